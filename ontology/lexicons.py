@@ -1,0 +1,110 @@
+"""Lexicons: the words that the rules run on, as files that a user can read and extend.
+
+A lexicon is a folder of ``*.tsv`` (tables: ``#`` starts a comment, cells are split at tabs) and ``*.toml`` (patterns,
+lists, settings). The project's own stands in ``ontology/lexicon/``. A user's folder is laid over it: rows of a table
+of the same name are added, keys of a TOML file of the same name replace or, for lists, extend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).parent / "lexicon"
+
+
+class LexiconError(ValueError):
+    """A lexicon file that cannot be read; the message names the file and the line."""
+
+
+class Lexicon:
+    """The lexicon files of one or two folders, read once, by name.
+
+    Args:
+        extra: a user's folder to lay over the project's own, or None.
+    """
+
+    def __init__(self, extra: Path | None = None) -> None:
+        if extra is not None and not extra.is_dir():
+            raise LexiconError(f"{extra}: not a folder")
+        self.folders: tuple[Path, ...] = (HOME,) if extra is None else (HOME, extra)
+        self._tables: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._configs: dict[str, Mapping[str, Any]] = {}
+
+    def table(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The rows of ``NAME.tsv``; missing trailing cells are empty strings."""
+        if name not in self._tables:
+            rows: list[tuple[str, ...]] = []
+            for folder in self.folders:
+                path = folder / f"{name}.tsv"
+                if path.exists():
+                    rows += _rows(path)
+            width = max((len(r) for r in rows), default=0)
+            self._tables[name] = tuple(r + ("",) * (width - len(r)) for r in rows)
+        return self._tables[name]
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The first column of ``NAME.tsv``."""
+        return tuple(row[0] for row in self.table(name))
+
+    def config(self, name: str) -> Mapping[str, Any]:
+        """The content of ``NAME.toml``."""
+        if name not in self._configs:
+            merged: dict[str, Any] = {}
+            for folder in self.folders:
+                path = folder / f"{name}.toml"
+                if path.exists():
+                    try:
+                        _merge(merged, tomllib.loads(path.read_text(encoding="utf-8")))
+                    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                        raise LexiconError(f"{path}: {error}") from error
+            self._configs[name] = merged
+        return self._configs[name]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all the files: part of what a graph depends on."""
+        sha = hashlib.sha256()
+        for folder in self.folders:
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".tsv", ".toml"}):
+                sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        return sha.hexdigest()
+
+
+@cache
+def lexicon(extra: str = "") -> Lexicon:
+    """The lexicon with the user's folder *extra* (a path, or empty for none), read once a process."""
+    return Lexicon(Path(extra) if extra else None)
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A regular expression that matches any of *words*, the longest first."""
+    return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+def _rows(path: Path) -> list[tuple[str, ...]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"{path}: not UTF-8 at byte {error.start}") from error
+    rows = []
+    for line in text.splitlines():
+        line = line.rstrip()
+        if line and not line.startswith("#"):
+            rows.append(tuple(cell.strip() for cell in line.split("\t")))
+    return rows
+
+
+def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
+    for key, value in new.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        elif isinstance(value, list) and isinstance(into.get(key), list):
+            into[key] = [*into[key], *value]
+        else:
+            into[key] = value
