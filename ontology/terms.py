@@ -1,0 +1,90 @@
+"""Names of the ontology and of the vocabularies it stands on, as plain strings.
+
+``PK + "Agency"`` is the IRI of ``pk:Agency``. No RDF library is needed to use them; ``tests/test_ontology.py`` holds them
+to ``proposal-kg.ttl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PK = "https://w3id.org/proposal-kg/ns#"
+"""The project's own terms."""
+ID = "https://w3id.org/proposal-kg/id/"
+"""Base of the IRIs of entities, unless a user sets another."""
+TIER = "https://w3id.org/proposal-kg/tier/"
+"""Tiers known nation-wide (``tiers.ttl``)."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SH = "http://www.w3.org/ns/shacl#"
+SCHEMA = "http://schema.org/"
+NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+PROV = "http://www.w3.org/ns/prov#"
+ORG = "http://www.w3.org/ns/org#"
+ELI = "http://data.europa.eu/eli/ontology#"
+OA = "http://www.w3.org/ns/oa#"
+QB = "http://purl.org/linked-data/cube#"
+
+PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "pk": PK,
+        "nif": NIF,
+        "dcterms": DCTERMS,
+        "skos": SKOS,
+        "rdf": RDF,
+        "rdfs": RDFS,
+        "prov": PROV,
+        "org": ORG,
+        "eli": ELI,
+        "oa": OA,
+        "qb": QB,
+        "xsd": XSD,
+    }
+)
+"""Prefixes that queries may use undeclared and exports declare."""
+
+DOCUMENT_CLASSES = frozenset({"Proposal", "Reply", "LeadReply", "CoHandlingOpinion", "PolicyInstrument", "Report"})
+PART_CLASSES = frozenset({"Problem", "Suggestion", "Measure", "Commitment"})
+ENTITY_CLASSES = frozenset(
+    {
+        "Agency", "Organization", "Enterprise", "Person", "Program", "Platform", "EnterpriseTier", "TargetGroup", "Place",
+    }
+)  # fmt: skip
+FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
+ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType"})
+"""Classes that group others or type the individuals below; no graph has a direct instance of ``Document``, ``Part``, ``Figure``."""
+CLASSES = (
+    DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
+)
+
+OBJECT_PROPERTIES = frozenset(
+    {
+        "submittedBy", "leadAgency", "coAgency", "repliesTo", "issuedBy", "addressedTo", "consulted", "approvedBy", "basedOn",
+        "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo", "jurisdiction", "locatedIn", "level",
+        "administers", "operates", "establishes", "supports", "availableOn", "treatedAs", "advancesTo", "hasTier",
+        "participatesIn", "bound", "about", "place", "grantedUnder", "provider", "conditionOf",
+    }
+)  # fmt: skip
+DATA_PROPERTIES = frozenset(
+    {
+        "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit", "metric", "period",
+        "per", "deadline", "frequency", "confidence", "extractor", "sha256", "sourcePath", "softwareVersion", "settings",
+        "lexiconDigest",
+    }
+)  # fmt: skip
+PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES
+
+LEVELS = ("National", "Provincial", "Municipal", "County", "Town")
+"""From the widest to the narrowest."""
+STATUSES = ("InForce", "Draft", "UnderRevision", "Repealed")
+BOUNDS = ("Exactly", "AtLeast", "AtMost", "About")
+INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS})
+
+TERMS = CLASSES | PROPERTIES | INDIVIDUALS
+"""Every local name in ``pk:``."""
