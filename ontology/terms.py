@@ -1,7 +1,7 @@
 """Names of the ontology and of the vocabularies it stands on, as plain strings.
 
-``PK + "Agency"`` is the IRI of ``pk:Agency``. No RDF library is needed to use them; ``tests/test_ontology.py`` holds them
-to ``proposal-kg.ttl``.
+``PK + "Agency"`` is the IRI of ``pk:Agency``. No RDF library is needed to use them;
+``tests/test_ontology.py`` holds them to ``proposal-kg.ttl``.
 """
 
 from __future__ import annotations
@@ -53,29 +53,29 @@ DOCUMENT_CLASSES = frozenset({"Proposal", "Reply", "LeadReply", "CoHandlingOpini
 PART_CLASSES = frozenset({"Problem", "Suggestion", "Measure", "Commitment"})
 ENTITY_CLASSES = frozenset(
     {
-        "Agency", "Organization", "Enterprise", "Person", "Program", "Platform", "EnterpriseTier", "TargetGroup", "Place",
+        "Agency", "Organization", "Enterprise", "Person", "Program", "Platform", "EnterpriseTier",
+        "TargetGroup", "Place",
     }
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
 ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType"})
-"""Classes that group others or type the individuals below; no graph has a direct instance of ``Document``, ``Part``, ``Figure``."""
-CLASSES = (
-    DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
-)
+"""Classes that group others, or type the individuals below; graphs use the narrower ones."""
+CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
 
 OBJECT_PROPERTIES = frozenset(
     {
-        "submittedBy", "leadAgency", "coAgency", "repliesTo", "issuedBy", "addressedTo", "consulted", "approvedBy", "basedOn",
-        "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo", "jurisdiction", "locatedIn", "level",
-        "administers", "operates", "establishes", "supports", "availableOn", "treatedAs", "advancesTo", "hasTier",
-        "participatesIn", "bound", "about", "place", "grantedUnder", "provider", "conditionOf",
+        "submittedBy", "leadAgency", "coAgency", "repliesTo", "issuedBy", "addressedTo", "consulted",
+        "approvedBy", "basedOn", "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo",
+        "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
+        "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
+        "grantedUnder", "provider", "conditionOf",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
     {
-        "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit", "metric", "period",
-        "per", "deadline", "frequency", "confidence", "extractor", "sha256", "sourcePath", "softwareVersion", "settings",
-        "lexiconDigest",
+        "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
+        "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "sha256", "sourcePath",
+        "softwareVersion", "settings", "lexiconDigest",
     }
 )  # fmt: skip
 PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES
