@@ -1,0 +1,133 @@
+"""Build each annotated source alone, score the graphs against the annotations, and hold the scores to their floors.
+
+    python scripts/gold_scores.py [SET ...] [--errors] [--keep DIR]
+
+The sets and their floors stand in ``accuracy-floors.toml``. The scorer is the shared ``score.py``; where it is not at
+hand nothing is scored, which is said and is no failure. Exit status 1 if a score is below its floor or a build fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ROOT / "accuracy-floors.toml"
+SCORER = ROOT.parent / "shared" / "score.py"
+
+
+class ScoringError(RuntimeError):
+    """A build, an export or the scorer failed; the message is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """Annotated files that are scored together."""
+
+    name: str
+    gold: tuple[Path, ...]
+    sources: Path
+    """The folder that each file's ``source`` is relative to."""
+    floors: Mapping[str, float]
+    """Layer → lowest F1."""
+
+
+def gold_sets(path: Path = FLOORS) -> tuple[GoldSet, ...]:
+    """The sets of *path* that have files here, in its order."""
+    config = tomllib.loads(path.read_text(encoding="utf-8"))
+    sets = []
+    for name, entry in config.items():
+        files = sorted({found for pattern in entry["gold"] for found in _glob(path.parent, pattern)})
+        if files:
+            sources = (path.parent / entry["sources"]).resolve()
+            sets.append(GoldSet(name, tuple(files), sources, dict(entry["floors"])))
+    return tuple(sets)
+
+
+def below(scores: Mapping[str, float], floors: Mapping[str, float]) -> tuple[str, ...]:
+    """The layers whose score is under its floor; a layer without a score counts as 0."""
+    return tuple(layer for layer, floor in floors.items() if scores.get(layer, 0.0) < floor)
+
+
+def build_graph(source: Path, folder: Path) -> Path:
+    """The Turtle export of a store that holds *source* alone, made with the command line as a user would."""
+    store, turtle = folder / "store", folder / "graph.ttl"
+    _run("-m", "kg", "build", str(source), "--store", str(store))
+    _run("-m", "kg", "export", "--store", str(store), "--format", "turtle", "--output", str(turtle))
+    return turtle
+
+
+def score(pairs: Sequence[tuple[Path, Path]], folder: Path, errors: bool = False) -> tuple[str, dict[str, float]]:
+    """What the scorer prints for *pairs* of gold file and graph, and the F1 of each layer."""
+    result = folder / "scores.json"
+    arguments = [str(path) for pair in pairs for path in pair]
+    printed = _run(str(SCORER), *arguments, "--json", str(result), *(["--errors"] if errors else []))
+    rows = json.loads(result.read_text(encoding="utf-8"))
+    return printed, {layer: row["f1"] for layer, row in rows.items() if isinstance(row, dict) and "f1" in row}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="*", help="only these sets of accuracy-floors.toml")
+    parser.add_argument("--errors", action="store_true", help="list what was missed and what was extra")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep stores and graphs in this folder")
+    args = parser.parse_args(argv)
+    if not SCORER.exists():
+        print(f"not scored: {SCORER} is not here")
+        return 0
+    known = {s.name: s for s in gold_sets()}
+    if unknown := sorted(set(args.sets) - set(known)):
+        parser.error(f"no such set: {', '.join(unknown)} (there are: {', '.join(known)})")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.keep or Path(temporary)
+        try:
+            failed = _check([known[name] for name in args.sets or known], folder, args.errors)
+        except ScoringError as error:
+            print(error, file=sys.stderr)
+            return 1
+    for line in failed:
+        print(f"BELOW FLOOR {line}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _check(sets: Sequence[GoldSet], folder: Path, errors: bool) -> list[str]:
+    """Print the scores of *sets*; the lines that say what is below its floor."""
+    graphs: dict[Path, Path] = {}
+    failed = []
+    for one in sets:
+        pairs = []
+        for gold in one.gold:
+            source = one.sources / json.loads(gold.read_text(encoding="utf-8"))["source"]
+            if source not in graphs:
+                place = folder / gold.name.removesuffix(".gold.json")
+                place.mkdir(parents=True, exist_ok=True)
+                graphs[source] = build_graph(source, place)
+            pairs.append((gold, graphs[source]))
+        printed, scores = score(pairs, folder, errors)
+        print(f"== {one.name}: {len(pairs)} file(s)\n{printed}", flush=True)
+        for layer in below(scores, one.floors):
+            failed.append(f"{one.name}: {layer} {scores.get(layer, 0.0):.3f} < {one.floors[layer]:.3f}")
+    return failed
+
+
+def _glob(folder: Path, pattern: str) -> list[Path]:
+    parent = (folder / pattern).parent
+    return sorted(parent.resolve().glob(Path(pattern).name)) if parent.is_dir() else []
+
+
+def _run(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ScoringError(f"{' '.join(arguments)}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
