@@ -1,0 +1,88 @@
+"""Print the benchmark table: ``python -m benchmarks [FILE] [--runs N]``.
+
+The page is the real one of the shared corpus where that is at hand, else the longest example. All times are medians
+in this process, after one warm-up run, and nothing is asserted: a table is to be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.timing import Row, median, table
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_PAGE = ROOT.parent / "shared" / "corpus" / "20230368.txt"
+
+
+def page() -> Path:
+    """The page to measure on when none is named."""
+    if REAL_PAGE.exists():
+        return REAL_PAGE
+    return max((ROOT / "examples").glob("*.txt"), key=lambda p: p.stat().st_size)
+
+
+def measure(path: Path, runs: int) -> list[Row]:
+    """All rows for the text in *path*, each the median of *runs* runs."""
+    from extract.model import Source
+    from extract.pipeline import extract
+
+    source = Source(id=path.name, text=path.read_text(encoding="utf-8-sig").replace("\r\n", "\n"), path=str(path))
+    size = len(source.text)
+    values, spread = median(lambda: extract(source), runs)
+    rows = [Row("text → typed values", values, "s", "< 0.10 s", f"± {spread:.3f}")]
+    rows.append(_with_store(path, runs))
+    help_time, spread = median(_show_help, max(3, runs // 3))
+    rows.append(Row("kg --help (new process)", help_time, "s", "< 0.30 s", f"± {spread:.3f}"))
+    rows.append(Row("text rate", size / values, "chars/s", note=f"{size:,} characters"))
+    rows += _against_jieba(source.text, size / values, max(3, runs // 3))
+    return rows
+
+
+def _with_store(path: Path, runs: int) -> Row:
+    """File → typed values → quads → a store on disk that held the same source before: what building again costs."""
+    import kg
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store"
+        seconds, spread = median(lambda: kg.build([path], store=store, force=True), runs)
+    return Row("file → store on disk", seconds, "s", "< 0.30 s", f"± {spread:.3f}, source replaced each time")
+
+
+def _show_help() -> None:
+    subprocess.run([str(Path(sys.executable).parent / "kg"), "--help"], check=True, capture_output=True)
+
+
+def _against_jieba(text: str, rate: float, runs: int) -> list[Row]:
+    """The same text through jieba's tagger in the same run; it finds words and their classes, and nothing more."""
+    try:
+        import jieba
+        from jieba import posseg
+    except ImportError:
+        return [Row("jieba.posseg", None, "chars/s", note="jieba is not installed (test extra)")]
+    jieba.setLogLevel("ERROR")
+    seconds, spread = median(lambda: list(posseg.cut(text)), runs)
+    other = len(text) / seconds
+    return [
+        Row("jieba.posseg, same text", other, "chars/s", note=f"± {spread:.3f} s"),
+        Row("text rate against jieba.posseg", rate / other, "times", "≥ 3 times"),
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, help="a UTF-8 text to measure on")
+    parser.add_argument("--runs", type=int, default=15, help="runs a median is taken of (default: 15)")
+    args = parser.parse_args(argv)
+    path = args.file or page()
+    print(f"{path.name} · Python {platform.python_version()} · {platform.machine()} · median of {args.runs} runs\n")
+    print(table(measure(path, args.runs)))
+
+
+if __name__ == "__main__":
+    main()
