@@ -1,0 +1,246 @@
+"""Where nodes stand: computed once, before the page is written, so that the page opens finished and stands still.
+
+A force-directed drawing of some thousand nodes of this kind (few hubs that everything hangs on) is a ball of wool.
+So we draw it in two levels: communities (Louvain, networkx) are laid out one by one, become discs, and the discs are
+laid out by what links them. The spring embedder is rustworkx's: Fruchterman and Reingold in Rust, fifty times faster than
+networkx's and in no need of SciPy; communities also keep its quadratic cost small. Then come islands: components are packed
+in rows. All arithmetic is elementwise and seeded: same graph, same coordinates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import networkx as nx
+import rustworkx as rx
+
+Point = tuple[float, float]
+Links = Sequence[tuple[int, int]]
+
+SPACING: Final = 64.0
+"""Distance that neighbouring nodes keep, in page units (a node's radius is 8 to 24)."""
+ASPECT: Final = 1.25
+"""Width to height that drawings aim at: windows and Chinese labels are wider than high."""
+_SEED: Final = 7
+_WHOLE: Final = 40
+"""Components up to this size are drawn in one go."""
+
+
+def layout(size: int, links: Links, spacing: float = SPACING) -> list[tuple[int, int]]:
+    """Place nodes ``0 … size-1``.
+
+    Args:
+        size: number of nodes.
+        links: pairs of nodes; direction, repetition and loops do not matter.
+        spacing: distance that nodes keep from each other, in page units.
+
+    Returns:
+        One point for each node, centred on the origin, no two nearer than about 0.8 *spacing*.
+    """
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in links if a != b})
+    graph = rx.PyGraph(multigraph=False)
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from_no_data(pairs)
+    groups = sorted((sorted(g) for g in rx.connected_components(graph)), key=lambda g: (-len(g), g[0]))
+    boxes = [_component(group, _within(group, pairs), spacing) for group in groups]
+    places: list[Point] = [(0.0, 0.0)] * size
+    for group, box, (dx, dy) in zip(groups, boxes, _pack(boxes, spacing), strict=True):
+        for node, (x, y) in zip(group, box, strict=True):
+            places[node] = ((x + dx) * ASPECT, y + dy)
+    return [(round(x), round(y)) for x, y in _centred(places)]
+
+
+def _within(group: list[int], pairs: Links) -> list[tuple[int, int]]:
+    """The links among *group*, renumbered to positions in it."""
+    at = {node: i for i, node in enumerate(group)}
+    return [(at[a], at[b]) for a, b in pairs if a in at and b in at]
+
+
+def _component(group: list[int], links: Links, spacing: float) -> list[Point]:
+    if len(group) <= _WHOLE:
+        return _spring(len(group), links, spacing)
+    degree = _degrees(len(group), links)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(group)))
+    # A hub belongs to everybody: what hangs on it alone says little about who belongs together.
+    graph.add_weighted_edges_from((a, b, 1 / math.sqrt(degree[a] * degree[b])) for a, b in links)
+    communities = [sorted(c) for c in nx.community.louvain_communities(graph, seed=_SEED)]
+    communities.sort(key=lambda c: (-len(c), c[0]))
+    if len(communities) == 1:
+        return _spring(len(group), links, spacing)
+    return _islands(communities, links, spacing)
+
+
+def _degrees(size: int, links: Links) -> list[int]:
+    degree = [0] * size
+    for a, b in links:
+        degree[a] += 1
+        degree[b] += 1
+    return degree
+
+
+def _spring(size: int, links: Links, spacing: float) -> list[Point]:
+    """One connected graph, drawn in a disc whose area grows with its size."""
+    if size == 1:
+        return [(0.0, 0.0)]
+    graph = rx.PyGraph(multigraph=False)
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from_no_data(list(links))
+    found = rx.spring_layout(graph, num_iter=400, tol=1e-7, seed=_SEED)
+    places = _centred([(float(found[i][0]), float(found[i][1])) for i in range(size)])
+    reach = max(math.hypot(x, y) for x, y in places) or 1.0
+    scale = spacing * 0.58 * math.sqrt(size) / reach
+    return _centred(_separate([(x * scale, y * scale) for x, y in places], spacing))
+
+
+def _islands(communities: list[list[int]], links: Links, spacing: float) -> list[Point]:
+    """Each community in a disc of its own, the discs placed by the links between them, each turned towards its links."""
+    home = {node: i for i, c in enumerate(communities) for node in c}
+    drawn = [_spring(len(c), _within(c, links), spacing) for c in communities]
+    radii = [max(math.hypot(x, y) for x, y in d) + spacing * 0.75 for d in drawn]
+    between: dict[tuple[int, int], int] = {}
+    outside: list[list[tuple[int, int]]] = [[] for _ in communities]
+    for a, b in links:
+        i, j = home[a], home[b]
+        if i != j:
+            key = (min(i, j), max(i, j))
+            between[key] = between.get(key, 0) + 1
+            outside[i].append((a, b))
+            outside[j].append((b, a))
+    centres = _discs(radii, between)
+    places: dict[int, Point] = {}
+    for community, disc, (cx, cy) in zip(communities, drawn, centres, strict=True):
+        for node, (x, y) in zip(community, disc, strict=True):
+            places[node] = (cx + x, cy + y)
+    for _ in range(2):
+        for i, community in enumerate(communities):
+            _turn(community, centres[i], outside[i], places)
+    return [places[node] for node in range(len(home))]
+
+
+def _discs(radii: list[float], between: dict[tuple[int, int], int]) -> list[Point]:
+    """Centres of discs that do not overlap, linked ones near each other, drawn together towards the middle."""
+    graph = rx.PyGraph(multigraph=False)
+    graph.add_nodes_from(range(len(radii)))
+    graph.add_edges_from([(a, b, float(n)) for (a, b), n in sorted(between.items())])
+    most = max(between.values())
+    found = rx.spring_layout(graph, num_iter=400, tol=1e-7, seed=_SEED, weight_fn=lambda n: n / most)
+    spread = 2.0 * math.sqrt(sum(r * r for r in radii))
+    places = [(float(found[i][0]) * spread, float(found[i][1]) * spread) for i in range(len(radii))]
+    for _ in range(300):
+        places = [(x * 0.985, y * 0.985) for x, y in places]
+        for i, (xi, yi) in enumerate(places):
+            for j in range(i):
+                xj, yj = places[j]
+                dx, dy = xi - xj, yi - yj
+                gap = math.hypot(dx, dy) or 1e-6
+                want = radii[i] + radii[j]
+                if gap < want:
+                    # The bigger one gives way less.
+                    share = radii[j] / want
+                    push = (want - gap) / gap
+                    xi, yi = xi + dx * push * share, yi + dy * push * share
+                    places[j] = (xj - dx * push * (1 - share), yj - dy * push * (1 - share))
+            places[i] = (xi, yi)
+    return places
+
+
+def _turn(community: list[int], centre: Point, outside: list[tuple[int, int]], places: dict[int, Point]) -> None:
+    """Turn or mirror a disc so that its links to other discs become short."""
+    cx, cy = centre
+    best: tuple[float, float, float, float] | None = None
+    for step in range(16):
+        cos, sin = math.cos(step * math.pi / 8), math.sin(step * math.pi / 8)
+        for flip in (1.0, -1.0):
+            cost = 0.0
+            for a, b in outside:
+                x, y = places[a][0] - cx, (places[a][1] - cy) * flip
+                cost += math.hypot(cx + x * cos - y * sin - places[b][0], cy + x * sin + y * cos - places[b][1])
+            if best is None or cost < best[0] - 1e-6:
+                best = (cost, cos, sin, flip)
+    assert best is not None
+    _, cos, sin, flip = best
+    for node in community:
+        x, y = places[node][0] - cx, (places[node][1] - cy) * flip
+        places[node] = (cx + x * cos - y * sin, cy + x * sin + y * cos)
+
+
+def _separate(places: list[Point], spacing: float, rounds: int = 120) -> list[Point]:
+    """Push apart points that are nearer than *spacing*, with a grid of that width to find them."""
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    for _ in range(rounds):
+        cells: dict[tuple[int, int], list[int]] = {}
+        for i, (x, y) in enumerate(zip(xs, ys, strict=True)):
+            cells.setdefault((int(x // spacing), int(y // spacing)), []).append(i)
+        moved = False
+        for (cx, cy), here in cells.items():
+            near = [j for u in (-1, 0, 1) for v in (-1, 0, 1) for j in cells.get((cx + u, cy + v), ())]
+            for i in here:
+                for j in near:
+                    if j <= i:
+                        continue
+                    dx, dy = xs[i] - xs[j], ys[i] - ys[j]
+                    gap = math.hypot(dx, dy)
+                    if gap >= spacing * 0.98:
+                        continue
+                    if gap < 1e-6:  # at one place: part them in a direction of their own
+                        dx, dy, gap = math.cos(i), math.sin(i), 1.0
+                        push = spacing / 2
+                    else:
+                        push = (spacing - gap) / 2
+                    moved = True
+                    xs[i] += dx / gap * push
+                    ys[i] += dy / gap * push
+                    xs[j] -= dx / gap * push
+                    ys[j] -= dy / gap * push
+        if not moved:
+            break
+    return list(zip(xs, ys, strict=True))
+
+
+def _pack(boxes: list[list[Point]], spacing: float) -> list[Point]:
+    """Offsets that set the drawings of components (largest first) side by side in rows, without overlap."""
+    margin = spacing
+    bounds = [_bounds(b) for b in boxes]
+    sizes = [(right - left + margin, bottom - top + margin) for left, top, right, bottom in bounds]
+    area = sum(w * h for w, h in sizes)
+    width = max([math.sqrt(area), *(w for w, _ in sizes)])
+    order = sorted(range(len(boxes)), key=lambda i: (-sizes[i][1], -sizes[i][0], i))
+    offsets: list[Point] = [(0.0, 0.0)] * len(boxes)
+    row: list[int] = []
+    used = y = 0.0
+
+    def close() -> None:
+        """Set the row that is full: centred."""
+        x = (width - used) / 2
+        height = sizes[row[0]][1]
+        for i in row:
+            w, h = sizes[i]
+            offsets[i] = (x - bounds[i][0], y + (height - h) / 2 - bounds[i][1])
+            x += w
+
+    for i in order:
+        w = sizes[i][0]
+        if row and used + w > width + 1e-6:
+            close()
+            y += sizes[row[0]][1]
+            row, used = [], 0.0
+        row.append(i)
+        used += w
+    if row:
+        close()
+    return offsets
+
+
+def _bounds(places: Sequence[Point]) -> tuple[float, float, float, float]:
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _centred(places: list[Point]) -> list[Point]:
+    if not places:
+        return places
+    left, top, right, bottom = _bounds(places)
+    return [(x - (left + right) / 2, y - (top + bottom) / 2) for x, y in places]
