@@ -65,12 +65,13 @@ def build_graph(source: Path, folder: Path) -> Path:
 
 
 def score(pairs: Sequence[tuple[Path, Path]], folder: Path, errors: bool = False) -> tuple[str, dict[str, float]]:
-    """What the scorer prints for *pairs* of gold file and graph, and the F1 of each layer."""
+    """What the scorer prints for *pairs* of gold file and graph, and the F1 of each layer that they have."""
     result = folder / "scores.json"
     arguments = [str(path) for pair in pairs for path in pair]
     printed = _run(str(SCORER), *arguments, "--json", str(result), *(["--errors"] if errors else []))
     rows = json.loads(result.read_text(encoding="utf-8"))
-    return printed, {layer: row["f1"] for layer, row in rows.items() if isinstance(row, dict) and "f1" in row}
+    counted = {layer: row for layer, row in rows.items() if isinstance(row, dict) and "f1" in row}
+    return printed, {layer: row["f1"] for layer, row in counted.items() if row["tp"] + row["fp"] + row["fn"]}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
