@@ -1,0 +1,181 @@
+"""A page as the figure rules see it: folded text with letters, parts, sentences, mentions and numbers at their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from extract.figure_text import Folded, fold
+from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
+from extract.periods import Time, times
+from extract.quantity import Quantity, scan
+from ontology.lexicons import Lexicon
+
+_STOPS = re.compile(r"[，；;：]|(?<!\d)[,:]|[,:](?!\d)")
+_NAMED = frozenset({Kind.TIER, Kind.GROUP, Kind.PROGRAM, Kind.PLATFORM})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mention in folded places."""
+
+    begin: int
+    end: int
+    entity: Entity
+
+    @property
+    def kind(self) -> Kind:
+        return self.entity.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A quantity in folded places."""
+
+    begin: int
+    end: int
+    outer_begin: int
+    outer_end: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch between commas; ``segment`` counts the semicolons before it."""
+
+    begin: int
+    end: int
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence with all that stands in it."""
+
+    sentence: Sentence
+    begin: int
+    end: int
+    clauses: tuple[Clause, ...]
+    letter: Letter
+    chain: tuple[Part, ...]
+    """The parts that it stands in, the innermost first."""
+    numbers: tuple[Number, ...]
+    seen: tuple[Seen, ...]
+    times: tuple[Time, ...]
+
+    def clause(self, position: int) -> Clause:
+        i = bisect_right(self.clauses, position, key=lambda c: c.begin) - 1
+        return self.clauses[max(i, 0)]
+
+
+class Page:
+    """All of one text; scenes in order. Everything is looked up by bisection."""
+
+    def __init__(self, text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> None:
+        self.lex = lex
+        self.outline = outline
+        self.entities = entities
+        self.folded: Folded = fold(text)
+        self.text = self.folded.text
+        self.letters = {x.id: x for x in outline.letters}
+        self.parts = {x.id: x for x in outline.parts}
+        self._numbers = self._place_numbers()
+        self._number_begins = [n.begin for n in self._numbers]
+        self._seen = self._place_mentions()
+        self._seen_begins = [s.begin for s in self._seen]
+        self._times: dict[str, tuple[list[Time], list[int]]] = {}
+
+    def _place_numbers(self) -> list[Number]:
+        place = self.folded.place
+        return [
+            Number(place(q.span.begin), place(q.span.end), place(q.outer.begin), place(q.outer.end), q)
+            for q in scan(self.folded, self.lex)
+        ]
+
+    def _place_mentions(self) -> list[Seen]:
+        """Outermost mentions; a named program or tier inside an instrument's title is kept beside it."""
+        place = self.folded.place
+        all_seen = sorted(
+            (Seen(place(s.begin), place(s.end), e) for e in self.entities for s in e.spans),
+            key=lambda s: (s.begin, -s.end, s.entity.id),
+        )
+        kept: list[Seen] = []
+        reach, holder = -1, None
+        for s in all_seen:
+            if s.end > reach:
+                kept.append(s)
+                reach, holder = s.end, s
+            elif holder is not None and holder.kind in (Kind.INSTRUMENT, Kind.PLACE, Kind.REPORT) and s.kind in _NAMED:
+                kept.append(s)
+        return kept
+
+    def mentions(self, begin: int, end: int) -> tuple[Seen, ...]:
+        """Those that begin in the stretch."""
+        return tuple(self._seen[bisect_left(self._seen_begins, begin) : bisect_left(self._seen_begins, end)])
+
+    def numbers(self, begin: int, end: int) -> tuple[Number, ...]:
+        return tuple(self._numbers[bisect_left(self._number_begins, begin) : bisect_left(self._number_begins, end)])
+
+    def times(self, letter: Letter, begin: int, end: int) -> tuple[Time, ...]:
+        """The times stated in a stretch of *letter*."""
+        if letter.id not in self._times:
+            where = self.folded.span(letter.span)
+            found = [
+                Time(Span(t.span.begin + where.begin, t.span.end + where.begin), t.value, t.use)
+                for t in times(self.text[where.begin : where.end], letter.first("issued") or "", self.lex)
+            ]
+            self._times[letter.id] = found, [t.span.begin for t in found]
+        found, begins = self._times[letter.id]
+        return tuple(found[bisect_left(begins, begin) : bisect_left(begins, end)])
+
+    def chain(self, part: str | None) -> tuple[Part, ...]:
+        found = []
+        while part is not None and part in self.parts and len(found) < 12:
+            found.append(self.parts[part])
+            part = self.parts[part].parent
+        return tuple(found)
+
+    @cached_property
+    def scenes(self) -> list[Scene]:
+        """The sentences that hold numbers or mentions, in order."""
+        found = []
+        for sentence in self.outline.sentences:
+            begin, end = self.folded.place(sentence.span.begin), self.folded.place(sentence.span.end)
+            numbers, seen = self.numbers(begin, end), self.mentions(begin, end)
+            if not numbers and not seen:
+                continue
+            letter = self.letters[sentence.letter]
+            found.append(
+                Scene(
+                    sentence, begin, end, _clauses(self.text, begin, end), letter, self.chain(sentence.part),
+                    numbers, seen, self.times(letter, begin, end),
+                )
+            )  # fmt: skip
+        return found
+
+    def heading(self, part: Part) -> str:
+        """The words of a part's heading, folded; empty if it has none."""
+        if part.heading is None:
+            return ""
+        where = self.folded.span(part.heading)
+        return self.text[where.begin : where.end]
+
+    def heading_mentions(self, part: Part) -> tuple[Seen, ...]:
+        if part.heading is None:
+            return ()
+        where = self.folded.span(part.heading)
+        return self.mentions(where.begin, where.end)
+
+
+def _clauses(text: str, begin: int, end: int) -> tuple[Clause, ...]:
+    found, segment, last = [], 0, begin
+    for m in _STOPS.finditer(text, begin, end):
+        found.append(Clause(last, m.end(), segment))
+        segment += m[0] in ";；"
+        last = m.end()
+    if last < end or not found:
+        found.append(Clause(last, end, segment))
+    return tuple(found)

@@ -1,0 +1,122 @@
+"""The rest of what a figure says: metric, period, what one payment is for, who pays, under what, where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extract.figure_about import home
+from extract.figure_context import Clause, Number, Page, Scene
+from extract.figure_kind import Around
+from extract.model import Entity, Kind
+from extract.periods import Time, Use
+from ontology.lexicons import Lexicon
+
+_WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
+_METRIC = 16
+
+
+class _Rules:
+    def __init__(self, lex: Lexicon) -> None:
+        config = lex.config("figures")
+        self.strip_left = re.compile(config["metric"]["strip_left"])
+        self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.right = re.compile(config["metric"]["right"])
+        self.right_count = re.compile(config["metric"]["right_count"])
+        self.per = re.compile(config["per"]["pattern"])
+        self.per_time: list[str] = config["per"]["time"]
+        self.per_same: dict[str, str] = config["per"]["same"]
+
+
+@lru_cache(maxsize=8)
+def _rules(lex: Lexicon) -> _Rules:
+    return _Rules(lex)
+
+
+def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind) -> tuple[str, int, int]:
+    """What is counted or paid, as printed, and the stretch that number and metric take up."""
+    r = _rules(page.lex)
+    begin, end = number.outer_begin, number.outer_end
+    if kind is Kind.PROVISION and (m := r.right.match(a.right)):
+        return m[1], begin, end + m.end()
+    near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
+    near = near[max((near.rfind(c) for c in "、，,;；:《》()“”\"") , default=-1) + 1 :] if near[-1:] not in "”\"" else near
+    words = near[-_METRIC:]
+    stripped = r.strip_left.sub("", words)
+    named = r.strip_right.sub("", stripped)
+    if len(named) >= 2:
+        return named, begin - len(stripped), end
+    if m := r.right_count.match(a.right):
+        return m[1].strip("“”\""), begin - len(stripped), end + m.end()
+    return named, begin - len(stripped), end
+
+
+def per(page: Page, number: Number, clause: Clause, a: Around) -> str:
+    """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
+    if number.quantity.per:
+        return number.quantity.per
+    r = _rules(page.lex)
+    found: list[str] = []
+    for m in r.per.finditer(a.near[-24:]):
+        unit = r.per_same.get(m[1], m[1])
+        if unit not in found:
+            found.append(unit)
+    found.sort(key=lambda u: u in r.per_time)
+    return "/".join(found)
+
+
+def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
+    """Period, deadline and frequency of a figure."""
+    before = [t for t in scene.times if t.span.begin < number.begin]
+    every = next((t.value for t in reversed(before) if t.use is Use.EVERY), "")
+    if kind in (Kind.PROVISION, Kind.CONDITION):
+        here = [t for t in before if t.use is Use.PHASE]
+        return (here[-1].value if here else ""), "", ""
+    stated = [t for t in before if t.use in (Use.AT, Use.SINCE, Use.BY)]
+    value = stated[-1].value if stated else carried
+    if kind is Kind.TARGET:
+        return "", value.split("/")[-1] if value else "", every
+    return value, "", every
+
+
+def last_period(times: Sequence[Time]) -> str:
+    """What a sentence's times leave for the next one."""
+    stated = [t for t in times if t.use in (Use.AT, Use.BY)]
+    return stated[-1].value if stated else ""
+
+
+def provider(scene: Scene, number: Number) -> str | None:
+    """省财政厅按…给予: the agency named before the amount in its sentence."""
+    clause = scene.clause(number.begin)
+    agencies = [
+        s for s in scene.seen
+        if s.kind is Kind.AGENCY and s.begin < number.begin and scene.clause(s.begin).segment == clause.segment
+    ]  # fmt: skip
+    return agencies[-1].entity.id if agencies and agencies[-1].begin >= clause.begin else None
+
+
+def granted_under(page: Page, scene: Scene, number: Number, subject: Entity | None, own: str | None) -> str | None:
+    """The program, else the instrument, that the support runs under."""
+    before = [s for s in scene.seen if s.begin < number.begin]
+    for kind in (Kind.PROGRAM, Kind.INSTRUMENT):
+        for s in reversed(before):
+            if s.kind is kind and s.entity is not subject:
+                return s.entity.id
+        for part in scene.chain:
+            for s in page.heading_mentions(part):
+                if s.kind is kind and s.entity is not subject:
+                    return s.entity.id
+    return own
+
+
+def place(page: Page, scene: Scene, number: Number) -> str | None:
+    """The place that a fact is told of."""
+    clause = scene.clause(number.begin)
+    for s in reversed(scene.seen):
+        if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin:
+            return s.entity.id
+    for m in _WHOLE.finditer(page.text, clause.begin, number.begin):
+        found = home(page, scene, m[1])
+        return found.id if found else None
+    return None
