@@ -269,7 +269,8 @@ class _Graph:
 
 
 def _index(position: int) -> Literal:
-    return Literal(str(position), datatype=NamedNode(XSD + "nonNegativeInteger"))
+    # no narrower type: Oxigraph keeps all integers as xsd:integer
+    return Literal(str(position), datatype=NamedNode(XSD + "integer"))
 
 
 def _flat(text: str) -> str:

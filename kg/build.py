@@ -1,0 +1,277 @@
+"""Files in, a store out: each file is read, extracted and put into the store as one named graph.
+
+A file that cannot be read is reported and left out; it never stops a build. Files go through any number of processes
+with the same result, because a graph depends on its own source alone.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+
+from extract.model import Extraction, Source
+from kg import iri, read
+from kg.errors import KgError, SourceError, UsageError
+from kg.mint import context_iri
+from kg.rdf import quads
+from kg.store import DEFAULT, Store
+from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
+
+Progress = Callable[[int, int, str], None]
+"""Called with files done, files in all, and the id of the one just done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A source that is in the store now."""
+
+    source: str
+    graph: str
+    quads: int
+    counts: Mapping[str, int]
+    """Documents, parts, entities and figures by class; ``statement`` counts relations."""
+    gaps: tuple[str, ...]
+    """What was not found where one would expect it: keys of ``[gaps]`` in the messages, with ids."""
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that is not in the store, and why."""
+
+    path: str
+    error: KgError
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    built: tuple[Built, ...]
+    failed: tuple[Failed, ...]
+    skipped: tuple[str, ...]
+    """Files left aside because of their suffix."""
+    seconds: float
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Things found by class, over all sources built (one in two sources counts twice)."""
+        total: Counter[str] = Counter()
+        for one in self.built:
+            total.update(one.counts)
+        return total
+
+    @property
+    def quads(self) -> int:
+        return sum(one.quads for one in self.built)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a worker hands back: plain values, cheap to send."""
+
+    found: read.Found
+    error: KgError | None = None
+    graph: str = ""
+    nquads: bytes = b""
+    counts: Mapping[str, int] | None = None
+    gaps: tuple[str, ...] = ()
+
+
+def build(
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    store: str | os.PathLike[str] = DEFAULT,
+    *,
+    workers: int = 1,
+    base: str | None = None,
+    lexicon_dir: str | os.PathLike[str] = "",
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read files and folders into a store; what it has of them already is replaced.
+
+    Args:
+        paths: files and folders.
+        store: the folder of the store; made when the first source is ready for it.
+        workers: processes that extract at the same time.
+        base: what IRIs begin with; a store keeps the base it was made with.
+        lexicon_dir: a folder of your own lexicons, laid over the project's.
+        progress: called after each file.
+
+    Raises:
+        SourceError: a path that is not there, or nothing readable in a folder.
+        StoreError, UsageError: the store or an argument does not fit.
+    """
+    started = datetime.now(UTC)
+    if workers < 1:
+        raise UsageError(f"--workers {workers}: 至少为 1", f"--workers {workers}: must be at least 1")
+    if base is not None:
+        iri.checked_base(base)
+    digest = _lexicon_digest(lexicon_dir)
+    one = isinstance(paths, str | os.PathLike)
+    listing = read.find([paths] if one else paths)  # type: ignore[list-item, arg-type]
+    built: list[Built] = []
+    failed: list[Failed] = []
+    with ExitStack() as stack:
+        target = _Target(stack, Path(store), base)
+        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir))
+        for number, done in enumerate(_each(work, listing.files, workers), 1):
+            if done.error is not None:
+                failed.append(Failed(str(done.found.path), done.error))
+            else:
+                graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
+                changed = target.open().replace(done.graph, graph)
+                counts = done.counts or {}
+                built.append(Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed))
+            if progress:
+                progress(number, len(listing.files), done.found.id)
+        ended = datetime.now(UTC)
+        if built:
+            log = _activity(target.open(), built, digest, started, ended)
+            target.open().oxigraph.extend(log)
+            target.open().flush()
+    return BuildReport(
+        tuple(built), tuple(failed), tuple(map(str, listing.skipped)), (ended - started).total_seconds()
+    )
+
+
+def remove(source: str, store: Store) -> None:
+    """Take a source out of *store*, with all that only it says.
+
+    Raises:
+        NotFoundError: the store has no such source.
+    """
+    from kg.errors import NotFoundError
+
+    graph = store.sources().get(source)
+    if graph is None:
+        raise NotFoundError(
+            f"{source}: 库里没有这个来源(用 kg sources 查看)", f"{source}: no such source (see kg sources)"
+        )
+    store.remove(graph)
+    store.flush()
+
+
+def graph_of(source: Source, base: str = iri.BASE, lexicon_dir: str = "") -> tuple[Extraction, list[Quad]]:
+    """Extract *source*, and its quads."""
+    from extract.pipeline import extract
+
+    extraction = extract(source, lexicon_dir=lexicon_dir)
+    return extraction, list(quads(extraction, base))
+
+
+def gaps(extraction: Extraction) -> Iterator[str]:
+    """What an extraction lacks that one would expect: nothing is lost in silence."""
+    letters = extraction.outline.letters
+    if not letters:
+        yield "no_document"
+    for letter in letters:
+        if letter.body is not None and not any(p.letter == letter.id and p.kind for p in extraction.outline.parts):
+            yield f"no_part:{letter.id}"
+    if not extraction.entities:
+        yield "no_entity"
+
+
+def counts(extraction: Extraction) -> dict[str, int]:
+    """Things of an extraction by class, and its statements."""
+    kinds: Counter[str] = Counter()
+    kinds.update(x.kind.value for x in extraction.outline.letters if x.kind.value != "PolicyInstrument")
+    kinds.update(p.kind.value for p in extraction.outline.parts if p.kind)
+    kinds.update(e.kind.value for e in extraction.entities)
+    kinds.update(f.kind.value for f in extraction.figures)
+    kinds["statement"] = len(extraction.relations)
+    return dict(sorted(kinds.items()))
+
+
+class _Target:
+    """The store, opened at once if it is there, else when there is something to put in: a failed build leaves none."""
+
+    def __init__(self, stack: ExitStack, path: Path, base: str | None) -> None:
+        self._stack, self._path, self._base = stack, path, base
+        self._store: Store | None = None
+        if path.exists():
+            self.open()
+
+    @property
+    def base(self) -> str:
+        return self._store.base if self._store else (self._base or iri.BASE)
+
+    def open(self) -> Store:
+        if self._store is None:
+            self._store = self._stack.enter_context(Store(self._path, write=True, base=self._base))
+        return self._store
+
+
+def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], workers: int) -> Iterator[_Done]:
+    if workers == 1 or len(files) < 2:
+        yield from map(work, files)
+        return
+    # spawn: a process with an open store and its threads must not be forked
+    with multiprocessing.get_context("spawn").Pool(min(workers, len(files))) as pool:
+        yield from pool.imap(work, files, chunksize=1)
+
+
+def _work(found: read.Found, *, base: str, lexicon_dir: str) -> _Done:
+    try:
+        source = read.read(found.path, found.id)
+        extraction, graph = graph_of(source, base, lexicon_dir)
+    except KgError as error:
+        return _Done(found, error)
+    except Exception as error:  # a fault of ours in one file must not lose all others
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        return _Done(
+            found,
+            SourceError(
+                f"{found.path}: 处理时出错({text});请把这个文件反馈给我们",
+                f"{found.path}: could not be processed ({text}); please report this file",
+            ),
+        )
+    return _Done(
+        found,
+        graph=context_iri(source.id, base),
+        nquads=serialize(graph, format=RdfFormat.N_QUADS) or b"",
+        counts=counts(extraction),
+        gaps=tuple(gaps(extraction)),
+    )
+
+
+def _lexicon_digest(folder: str | os.PathLike[str]) -> str:
+    from ontology.lexicons import LexiconError, lexicon
+
+    try:
+        return lexicon(str(folder)).digest
+    except LexiconError as error:
+        raise UsageError(f"词表:{error}", f"lexicon: {error}") from error
+
+
+def _activity(store: Store, built: list[Built], digest: str, started: datetime, ended: datetime) -> list[Quad]:
+    """The log of a build, for the graph of builds."""
+    import kg
+
+    graph = NamedNode(store.builds_graph)
+    node = NamedNode(f"{store.builds_graph}#{started:%Y%m%dT%H%M%S%fZ}")
+    facts: list[tuple[str, Any]] = [
+        (RDF + "type", NamedNode(PROV + "Activity")),
+        (PROV + "startedAtTime", _time(started)),
+        (PROV + "endedAtTime", _time(ended)),
+        (PK + "softwareVersion", Literal(kg.__version__)),
+        (PK + "lexiconDigest", Literal(digest)),
+        (PK + "settings", Literal(json.dumps({"base": store.base}, sort_keys=True))),
+        *((PROV + "generated", NamedNode(b.graph)) for b in built if b.changed),
+        (DCTERMS + "extent", Literal(str(len(built)), datatype=NamedNode(XSD + "integer"))),
+    ]
+    return [Quad(node, NamedNode(p), o, graph) for p, o in facts]
+
+
+def _time(when: datetime) -> Literal:
+    return Literal(when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), datatype=NamedNode(XSD + "dateTime"))
