@@ -7,6 +7,7 @@ in this process, after one warm-up run, and nothing is asserted: a table is to b
 from __future__ import annotations
 
 import argparse
+import itertools
 import platform
 import subprocess
 import sys
@@ -45,13 +46,20 @@ def measure(path: Path, runs: int) -> list[Row]:
 
 
 def _with_store(path: Path, runs: int) -> Row:
-    """File → typed values → quads → a store on disk that held the same source before: what building again costs."""
-    import kg
+    """File → typed values → quads → a store on disk that holds the page already, as when one builds again."""
+    from kg.build import build
 
+    text = path.read_text(encoding="utf-8-sig")
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        seconds, spread = median(lambda: kg.build([path], store=store, force=True), runs)
-    return Row("file → store on disk", seconds, "s", "< 0.30 s", f"± {spread:.3f}, source replaced each time")
+        copy = Path(folder) / path.name
+        endings = itertools.cycle(("", "\n"))
+
+        def again() -> None:
+            copy.write_text(text + next(endings), encoding="utf-8")  # another text, or nothing would be stored
+            build([copy], Path(folder) / "store")
+
+        seconds, spread = median(again, runs)
+    return Row("file → store on disk", seconds, "s", "< 0.30 s", f"± {spread:.3f}, its graph replaced each time")
 
 
 def _show_help() -> None:
