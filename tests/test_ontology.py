@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -220,3 +222,16 @@ class TestShapesCover:
             for values in shapes().objects(inner, SH["in"]):
                 (kind,) = ontology().objects(PK[name], SCHEMA.rangeIncludes)
                 assert set(shapes().items(values)) == set(ontology().subjects(RDF.type, kind)), name
+
+
+class TestReference:
+    """``docs/ontology.md``."""
+
+    def test_it_is_made_from_the_files_as_they_are(self) -> None:
+        script = ROOT / "scripts" / "make_reference.py"
+        run = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, cwd=ROOT)
+        assert run.returncode == 0, run.stderr
+
+    def test_it_explains_every_term(self) -> None:
+        page = (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8")
+        assert {name for name in terms.TERMS if f"| `pk:{name}`<br>" not in page} == set()
