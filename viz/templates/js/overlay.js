@@ -1,0 +1,124 @@
+/* What is painted over the drawing: labels; and when something is chosen, a veil, and what is chosen again above it. */
+(() => {
+  const scene = KG.scene;
+  const colour = KG.look.page;
+  const FEW = 70; // so many lines can all be labelled
+
+  const arrow = (ctx, from, to, r) => {
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+    const ux = (to.x - from.x) / length;
+    const uy = (to.y - from.y) / length;
+    const x = to.x - ux * (r + 4);
+    const y = to.y - uy * (r + 4);
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x - ux * 9 - uy * 4, y - uy * 9 + ux * 4);
+    ctx.lineTo(x - ux * 9 + uy * 4, y - uy * 9 - ux * 4);
+    ctx.closePath();
+    ctx.fill();
+  };
+
+  const paintPair = (ctx, pair, at, scale, style) => {
+    const a = at(pair.a);
+    const b = at(pair.b);
+    ctx.strokeStyle = style.colour;
+    ctx.fillStyle = style.colour;
+    ctx.lineWidth = style.width;
+    ctx.beginPath();
+    ctx.moveTo(a.x, a.y);
+    ctx.lineTo(b.x, b.y);
+    ctx.stroke();
+    if (pair.edges.some((edge) => edge.to === pair.b)) arrow(ctx, a, b, KG.nodes[pair.b].size * scale);
+    if (pair.edges.some((edge) => edge.to === pair.a)) arrow(ctx, b, a, KG.nodes[pair.a].size * scale);
+  };
+
+  const pairText = (pair) => {
+    const names = [...new Set(pair.edges.map((edge) => KG.predicateName(edge)))];
+    return names.length > 2 ? `${names.slice(0, 2).join("、")} +${names.length - 2}` : names.join(KG.lang === "zh" ? "、" : ", ");
+  };
+  /* Nearer to the far end, where lines of a hub have parted. */
+  const spot = (pair, at, centre) => {
+    const [near, far] = pair.b === centre ? [pair.b, pair.a] : [pair.a, pair.b];
+    const share = centre === null ? 0.5 : 0.58;
+    return { x: at(near).x + (at(far).x - at(near).x) * share, y: at(near).y + (at(far).y - at(near).y) * share };
+  };
+
+  const paintPairTexts = (ctx, pairs, at, centre, taken) => {
+    for (const pair of pairs) {
+      const length = Math.hypot(at(pair.a).x - at(pair.b).x, at(pair.a).y - at(pair.b).y);
+      const text = pairText(pair);
+      if (length < KG.labels.width(ctx, text, KG.labels.font(11)) + 24) continue;
+      const { x, y } = spot(pair, at, centre);
+      KG.labels.paintLine(ctx, text, x, y, taken);
+    }
+  };
+
+  const chosen = () => {
+    const selection = KG.selection;
+    if (!selection) return null;
+    if (selection.pair) {
+      const { a, b } = selection.pair;
+      return scene.shown(a) && scene.shown(b) ? { centres: new Set([a, b]), pairs: [selection.pair], nodes: [a, b] } : null;
+    }
+    if (!scene.shown(selection.node)) return null;
+    const pairs = scene.pairsOf(selection.node);
+    const nodes = [...new Set([selection.node, ...pairs.flatMap((pair) => [pair.a, pair.b])])];
+    return { centres: new Set([selection.node]), pairs, nodes };
+  };
+
+  /* Paint on *ctx*, whose unit is a pixel of the screen, a drawing of *scale* whose origin is at (dx, dy). */
+  KG.paintOverlay = (ctx, { scale, dx, dy, w, h }) => {
+    const at = (i) => {
+      const place = scene.places().get(i);
+      return { x: dx + place.x * scale, y: dy + place.y * scale };
+    };
+    const selected = chosen();
+    const taken = KG.labels.grid();
+    if (!selected) {
+      if (scene.lines.length <= FEW) {
+        for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: "#8a94a3", width: 1 });
+        for (const i of scene.places().keys()) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
+        KG.labels.paint(ctx, scale, dx, dy, w, h);
+      } else KG.labels.paint(ctx, scale, dx, dy, w, h);
+    } else {
+      const near = KG.view && KG.view.mode === "near";
+      ctx.fillStyle = colour.paper + (near ? "a0" : "d8");
+      ctx.fillRect(0, 0, w, h);
+      for (const pair of selected.pairs) paintPair(ctx, pair, at, scale, { colour: colour.accent, width: selected.centres.size > 1 ? 2.5 : 1.4 });
+      if (near) {
+        for (const i of scene.places().keys()) {
+          if (!selected.nodes.includes(i)) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
+        }
+      }
+      for (const i of selected.nodes) {
+        const r = Math.max(KG.nodes[i].size * scale, 3);
+        KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, r);
+        if (selected.centres.has(i)) KG.paintRing(ctx, at(i).x, at(i).y, r, 2);
+      }
+      const numbers = near ? [...scene.places().keys()] : selected.nodes;
+      const shift = { add: (r) => taken.add({ ...r, x: r.x + dx, y: r.y + dy }), taken: (r) => taken.taken({ ...r, x: r.x + dx, y: r.y + dy }) };
+      KG.labels.paintChosen(ctx, numbers, selected.centres, scale, dx, dy, shift);
+      if (selected.pairs.length <= FEW) {
+        paintPairTexts(ctx, selected.pairs, at, selected.centres.size === 1 ? [...selected.centres][0] : null, taken);
+      }
+    }
+    if (scene.hover !== null && scene.shown(scene.hover)) {
+      const r = Math.max(KG.nodes[scene.hover].size * scale, 3);
+      KG.paintSymbol(ctx, KG.nodes[scene.hover].kind, at(scene.hover).x, at(scene.hover).y, r);
+      KG.paintRing(ctx, at(scene.hover).x, at(scene.hover).y, r, 1.5);
+      KG.labels.paintPlate(ctx, scene.hover, scale, dx, dy);
+    }
+  };
+
+  scene.camera = () => {
+    const origin = scene.network.canvasToDOM({ x: 0, y: 0 });
+    return { scale: scene.network.getScale(), dx: origin.x, dy: origin.y, w: scene.container.clientWidth, h: scene.container.clientHeight };
+  };
+  scene.network.on("afterDrawing", (ctx) => {
+    const ratio = ctx.canvas.width / scene.container.clientWidth;
+    ctx.save();
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    KG.paintOverlay(ctx, scene.camera());
+    ctx.restore();
+  });
+})();

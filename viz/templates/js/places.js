@@ -1,0 +1,88 @@
+/* Places for nodes that no layout was computed for: around a centre, or in free spots beside what is there. */
+(() => {
+  const places = {};
+  KG.places = places;
+  const GAP = 58;
+
+  /* How neighbours stand around their centre: alike ones side by side. */
+  const sorted = (centre, numbers) => {
+    const key = (i) => {
+      const edge = KG.nodes[centre].edges.find((e) => e.from === i || e.to === i);
+      return [KG.kindOrder(KG.nodes[i].kind), edge ? edge.predicate : "", KG.nodes[i].rank];
+    };
+    const keys = new Map(numbers.map((i) => [i, key(i)]));
+    return numbers.slice().sort((i, j) => {
+      const [a, b] = [keys.get(i), keys.get(j)];
+      return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] - b[2]);
+    });
+  };
+
+  /* Rings around a centre: {number: {x, y}}. Wider than high, as windows and labels are. */
+  places.around = (centre, numbers) => {
+    const result = new Map([[centre, { x: 0, y: 0 }]]);
+    const rest = sorted(centre, numbers);
+    const rings = [];
+    let radius = 175;
+    for (let left = rest.length; left > 0; radius += 105) {
+      const room = Math.max(6, Math.floor((2 * Math.PI * radius) / 92));
+      rings.push({ radius, count: Math.min(room, left) });
+      left -= room;
+    }
+    if (rings.length) rings[0].radius = Math.max(rings[0].count < 7 ? 150 : 175, rings[0].radius * (rings.length > 1 ? 1 : 0.9));
+    const total = rings.reduce((sum, ring) => sum + ring.count, 0);
+    /* Deal the sorted list over the rings, so that alike ones share a sector and not a ring. */
+    const dealt = rings.map(() => []);
+    rest.forEach((i, n) => {
+      let best = 0;
+      let want = -Infinity;
+      rings.forEach((ring, r) => {
+        const lack = (ring.count * (n + 1)) / total - dealt[r].length;
+        if (dealt[r].length < ring.count && lack > want) { want = lack; best = r; }
+      });
+      dealt[best].push(i);
+    });
+    rings.forEach((ring, r) => dealt[r].forEach((i, n) => {
+      const angle = -Math.PI / 2 + ((n + (r % 2) / 2) / dealt[r].length) * 2 * Math.PI;
+      result.set(i, { x: Math.round(Math.cos(angle) * ring.radius * 1.25), y: Math.round(Math.sin(angle) * ring.radius) });
+    }));
+    return result;
+  };
+
+  /* Add *numbers* to *shown* ({number: {x, y}}) near the node *anchor*, in free spots, on its far side from the crowd. */
+  places.beside = (shown, anchor, numbers) => {
+    const centre = shown.get(anchor);
+    const cells = new Map();
+    const cell = (x, y) => `${Math.floor(x / GAP)},${Math.floor(y / GAP)}`;
+    const occupy = (p) => { const key = cell(p.x, p.y); if (!cells.has(key)) cells.set(key, []); cells.get(key).push(p); };
+    for (const p of shown.values()) occupy(p);
+    const free = (x, y) => {
+      for (let u = -1; u <= 1; u += 1) {
+        for (let v = -1; v <= 1; v += 1) {
+          if ((cells.get(cell(x + u * GAP, y + v * GAP)) || []).some((p) => Math.hypot(p.x - x, p.y - y) < GAP)) return false;
+        }
+      }
+      return true;
+    };
+    let vx = 0;
+    let vy = 0;
+    for (const p of shown.values()) {
+      const d = Math.hypot(p.x - centre.x, p.y - centre.y);
+      if (d > 0 && d < 400) { vx += (centre.x - p.x) / (d * d); vy += (centre.y - p.y) / (d * d); }
+    }
+    const towards = Math.atan2(vy, vx);
+    for (const i of sorted(anchor, numbers)) {
+      let found = null;
+      for (let radius = GAP * 1.3; !found; radius += GAP * 0.5) {
+        const steps = Math.ceil((2 * Math.PI * radius) / (GAP * 0.5));
+        for (let n = 0; n < steps && !found; n += 1) {
+          const angle = towards + (n % 2 ? 1 : -1) * Math.ceil(n / 2) * ((2 * Math.PI) / steps);
+          const x = Math.round(centre.x + Math.cos(angle) * radius * 1.2);
+          const y = Math.round(centre.y + Math.sin(angle) * radius);
+          if (free(x, y)) found = { x, y };
+        }
+      }
+      shown.set(i, found);
+      occupy(found);
+    }
+  };
+})();

@@ -1,0 +1,105 @@
+/* Search: by any name of a node, shown or not; short forms such as 市科局 find 市科学技术局. */
+(() => {
+  const { h } = KG;
+  const input = KG.$("query");
+  const list = KG.$("suggestions");
+  const clear = KG.$("clear");
+  const MOST = 12;
+  let found = [];
+  let active = -1;
+
+  const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s《》〈〉「」『』“”‘’"'·•()[\]【】〔〕,，.。、:：\-—]/g, "");
+  const names = KG.nodes.map((node) => [node.label, ...node.aliases].map((name) => ({ name, key: fold(name) })));
+
+  const inOrder = (key, query) => {
+    let at = -1;
+    for (const c of query) {
+      at = key.indexOf(c, at + 1);
+      if (at < 0) return false;
+    }
+    return true;
+  };
+  const match = (key, query) => {
+    if (key === query) return 0;
+    if (key.startsWith(query)) return 1;
+    if (key.includes(query)) return 2;
+    return query.length > 1 && key.length <= query.length * 8 && inOrder(key, query) ? 3 : 9;
+  };
+
+  KG.search = (text) => {
+    const query = fold(text);
+    if (!query) return [];
+    const hits = [];
+    for (const node of KG.nodes) {
+      let best = { score: 9 };
+      names[node.id].forEach(({ name, key }, n) => {
+        const score = match(key, query) + (n ? 0.5 : 0);
+        if (score < best.score) best = { score, name, node, alias: n > 0 };
+      });
+      if (best.score < 9) hits.push(best);
+    }
+    return hits.sort((a, b) => a.score - b.score || a.node.rank - b.node.rank).slice(0, MOST);
+  };
+
+  /* The matched characters of a name, marked. */
+  const marked = (name, query) => {
+    const at = name.toLowerCase().indexOf(query.toLowerCase());
+    if (at < 0 || !query) return [name];
+    return [name.slice(0, at), h("b", {}, name.slice(at, at + query.length)), name.slice(at + query.length)];
+  };
+
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const take = (hit) => {
+    input.value = hit.node.label;
+    clear.hidden = false;
+    close();
+    input.blur();
+    KG.open(hit.node.id);
+  };
+  const setActive = (n) => {
+    active = n;
+    [...list.children].forEach((item, i) => {
+      item.setAttribute("aria-selected", String(i === n));
+      if (i === n) {
+        input.setAttribute("aria-activedescendant", item.id);
+        item.scrollIntoView({ block: "nearest" });
+      }
+    });
+  };
+  const suggest = () => {
+    const query = input.value.trim();
+    clear.hidden = !input.value;
+    if (!query) { close(); return; }
+    found = KG.search(query);
+    list.replaceChildren(...(found.length ? found.map((hit, n) => h("li", {
+      role: "option", id: `option-${n}`, "aria-selected": "false",
+      onpointerdown: (event) => event.preventDefault(), onclick: () => take(hit),
+    }, KG.icon(hit.node.kind), h("span", { class: "name" }, hit.alias ? hit.node.label : marked(hit.node.label, query),
+      hit.alias ? h("small", {}, KG.t("search_alias", { name: hit.name })) : null),
+    h("small", { class: "kind" }, KG.kindName(hit.node.kind)))) : [h("li", { class: "none" }, KG.t("search_none", { q: query }))]));
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    active = -1;
+    if (found.length) setActive(0);
+  };
+
+  input.addEventListener("input", suggest);
+  input.addEventListener("focus", () => { if (input.value) { input.select(); suggest(); } });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // an input method is at work
+    if (event.key === "ArrowDown" && found.length) setActive((active + 1) % found.length);
+    else if (event.key === "ArrowUp" && found.length) setActive((active - 1 + found.length) % found.length);
+    else if (event.key === "Enter" && found[active] && !list.hidden) take(found[active]);
+    else if (event.key === "Escape") { close(); input.blur(); } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  clear.addEventListener("click", () => { input.value = ""; suggest(); input.focus(); });
+  KG.on("language", () => { if (!list.hidden) suggest(); });
+})();
