@@ -19,7 +19,7 @@ from rdflib.term import Node
 
 from ontology import ONTOLOGY, SHAPES, TIERS
 from ontology.terms import ABSTRACT_CLASSES, CLASSES, PK, PROPERTIES, SCHEMA, SH, TIER
-from ontology.tiers import tiers
+from ontology.tiers import tiers, unquoted
 
 PAGE = Path(__file__).parent.parent / "docs" / "ontology.md"
 SHACL = Namespace(SH)
@@ -50,11 +50,11 @@ SHAPES_HEAD = """\
 TIERS_HEAD = """\
 ## 企业层级 · Tiers of enterprises
 
-参考知识：只用来认出名称，不进入任何文档的图。自己的层级写在同样格式的 Turtle 文件里。标有“短语”的写法只有在
-上下文里才指该层级。
+参考知识：只用来认出名称，不进入任何文档的图。自己的层级写在同样格式的 Turtle 文件里。引号有无都行。
+标有“短语”的写法只有在上下文里才指该层级。
 
 Reference knowledge, used to recognise names; in no source's graph. Tiers of your own go into a Turtle file of the same
-form. Spellings after 短语 name the tier only where the context says so.
+form. Quotation marks do not matter. Spellings after 短语 name the tier only where the context says so.
 """
 
 
@@ -183,11 +183,21 @@ def _tier_tables() -> Iterator[str]:
         yield f"### {heading}\n"
         rows = []
         for tier in (known[TIER + name] for name in names):
-            spelled = "、".join(tier.aliases) + ("；短语：" + "、".join(tier.hidden) if tier.hidden else "")
+            spelled = "、".join(_spellings(tier.aliases, {unquoted(tier.label)}))
+            if tier.hidden:
+                spelled += "；短语：" + "、".join(_spellings(tier.hidden, set()))
             above = "、".join(known[i].label for i in tier.advances_to)
             wider = "、".join(known[i].label for i in tier.broader)
             rows.append([f"{tier.label}<br>{tier.label_en}", tier.level, wider, above, spelled])
         yield _table("层级 Tier|级别 Level|上位 Broader|进阶为 Advances to|其他写法 Spellings", rows)
+
+
+def _spellings(names: Iterable[str], shown: set[str]) -> Iterator[str]:
+    """*names* that differ in more than quotation marks from one another and from those *shown*; the quoted ones."""
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        if unquoted(name) not in shown:
+            shown.add(unquoted(name))
+            yield name
 
 
 def _in(values: Iterable[Node], language: str) -> str:

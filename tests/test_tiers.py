@@ -73,6 +73,8 @@ def test_no_spelling_says_another_level_than_its_tier() -> None:
 def test_short_forms_that_need_context_are_kept_apart() -> None:
     assert "高企" not in names(tiers())  # 提高企业
     assert "高企" in tier("高新技术企业").hidden
+    # 全市专精特新企业 are those of the city, of any level: 市 without 级 says a level only where the context does
+    assert [name for name in names(tiers()) if re.match("(省|市|县|区|自治区)(?!级)", name)] == []
     assert {"瞪羚", "小巨人", "专精特新"}.isdisjoint(names(tiers()))
 
 
