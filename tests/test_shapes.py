@@ -250,6 +250,7 @@ def test_a_build_has_its_version_and_start(graph: Graph) -> None:
     graph.add((build, PK.softwareVersion, Literal("0.1.0")))
     graph.add((build, PROV.startedAtTime, now))
     graph.add((build, PK.lexiconDigest, Literal("0" * 64)))
+    graph.add((build, DCTERMS.extent, Literal(3)))
     assert messages(graph) == {}
     graph.set((build, PK.lexiconDigest, Literal("0123")))
     assert any("64 hexadecimal digits" in m for m in messages(graph)[str(build)])
