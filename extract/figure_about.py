@@ -1,7 +1,7 @@
 """What a figure is about: the thing counted, the one who gets, or the topic, by the grammar of official Chinese.
 
-Nearest first: the name that the number counts, what the clause is about, what the sentence is about, what the item and its
-heading are about, and for figures of a whole place the place.
+Nearest first: the name that the number counts, what the clause is about, what the sentence is about, what the item and
+its heading are about, and for figures of a whole place the place.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ NAMED = COUNTED | TOPICS
 BODIES = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION})
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
 _LIST = re.compile(r"[、和及与或,，]|以及|或者")
+_RECENT = 12
 
 
 class _Rules:
     def __init__(self, lex: Lexicon) -> None:
         about = lex.config("figures")["about"]
-        self.between = re.compile(about["between"])
-        self.after = re.compile(about["after"])
-        self.continues = re.compile(about["continues"])
-        self.compares = re.compile(about["compares"])
-        self.recognised = re.compile(about["recognised"])
+        self.at = {k: re.compile(v) for k, v in about.items() if isinstance(v, str)}
+        self.recognised = re.compile(f"(?:{about['recognised']})[^,，。;；]{{0,8}}$")
         self.toward = re.compile(about["toward"])
         self.heads = {
             Kind(kind): re.compile(f"^[^\\u4e00-\\u9fffA-Z]*(?:同时|目前)?({alternation(words)})")
             for kind, words in about["heads"].items()
         }
+
+    def has(self, name: str, text: str) -> bool:
+        return self.at[name].search(text) is not None
 
 
 @lru_cache(maxsize=8)
@@ -46,25 +47,36 @@ def _rules(lex: Lexicon) -> _Rules:
 
 @dataclass(slots=True)
 class Memory:
-    """What has been spoken of so far, by part and paragraph."""
+    """What has been spoken of so far, in the letter and in the part."""
 
-    last: dict[Kind, tuple[str, Entity]] = field(default_factory=dict)
-    """By kind: the letter and the last thing named."""
+    letter: str = ""
+    recent: list[Seen] = field(default_factory=list)
+    """The last programs and platforms of the letter."""
     part: str | None = None
     topic: Entity | None = None
-    """Topic of the part's earlier sentences."""
+    """Program or platform that the part's earlier sentences are about."""
+    lead: Entity | None = None
+    """The first thing that the part names."""
     given: Entity | None = None
     """Who got something in the part's earlier sentences."""
+    under: Entity | None = None
+    """The program or instrument that it was given under."""
 
     def enter(self, scene: Scene) -> None:
         part = scene.sentence.part or scene.letter.id
         if part != self.part:
-            self.part, self.topic, self.given = part, None, None
+            self.part = part
+            self.topic = self.lead = self.given = self.under = None
+        if scene.letter.id != self.letter:
+            self.letter, self.recent = scene.letter.id, []
 
     def leave(self, scene: Scene) -> None:
         for s in scene.seen:
-            if s.kind in NAMED:
-                self.last[s.kind] = scene.letter.id, s.entity
+            if s.kind in TOPICS:
+                self.recent.append(s)
+            if self.lead is None and s.kind in NAMED:
+                self.lead = s.entity
+        del self.recent[:-_RECENT]
         topic = next((s.entity for s in scene.seen if s.kind in TOPICS), None)
         self.topic = topic or self.topic
 
@@ -81,109 +93,253 @@ class Told:
     """By a name right beside the number: then the next number need not be about it."""
 
 
-def about(
-    page: Page, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind, told: Sequence[Told], memory: Memory
-) -> tuple[Entity | None, bool]:
-    """The entity, and whether a name right beside the number gave it."""
-    if kind is Kind.PROVISION:
-        return _beneficiary(page, scene, number, clause, a, told, memory), False
-    if kind is Kind.CONDITION:
-        near = [s for s in scene.seen if s.kind in COUNTED and clause.begin <= s.begin < clause.end]
-        return (near[-1].entity if near else None), False
-    return _subject(page, scene, number, clause, a, told, memory)
+class Finder:
+    """The entity for one number of a sentence."""
 
+    def __init__(
+        self, page: Page, scene: Scene, number: Number, clause: Clause, a: Around, told: Sequence[Told], memory: Memory
+    ) -> None:
+        self.page, self.scene, self.number, self.clause = page, scene, number, clause
+        self.a, self.told, self.memory = a, told, memory
+        self.r = _rules(page.lex)
+        self.text = page.text
+        self.before = [s for s in scene.seen if s.begin < number.begin]
+        self.here = [s for s in self.before if s.begin >= clause.begin]
 
-def _subject(
-    page: Page, scene: Scene, number: Number, clause: Clause, a: Around, told: Sequence[Told], memory: Memory
-) -> tuple[Entity | None, bool]:
-    r = _rules(page.lex)
-    text = page.text
-    before = [s for s in scene.seen if s.begin < number.begin]
-    in_clause = [s for s in before if s.begin >= clause.begin]
-    last_number = max((n.outer_end for n in scene.numbers if n.end <= number.begin), default=scene.begin)
-    # The name right before the number, or right behind it, is what is counted.
-    if (
-        in_clause
-        and (s := in_clause[-1]).kind in NAMED
-        and s.end <= number.outer_begin
-        and s.end >= last_number
-        and r.between.match(text[s.end : number.outer_begin])
-        and not _compared(text, s, clause, r)
-    ):
-        return s.entity, True
-    if number.quantity.kind in ("count", "place", "percent", "other"):
-        for s in scene.seen:
-            if number.outer_end <= s.begin < clause.end:
+    def find(self, kind: Kind) -> tuple[Entity | None, bool]:
+        """The entity, and whether a name right beside the number gave it."""
+        if kind is Kind.PROVISION:
+            return self._beneficiary(), False
+        if kind is Kind.CONDITION:
+            near = [s for s in self.scene.seen if s.kind in COUNTED and self.clause.begin <= s.begin < self.clause.end]
+            return (near[-1].entity if near else None), False
+        counted = self._counted()
+        if counted is not None:
+            return counted, True
+        return self._subject()
+
+    # Facts and promises
+
+    def _counted(self) -> Entity | None:
+        """The name right before the number, or right behind it."""
+        text, number, r = self.text, self.number, self.r
+        last = max((n.outer_end for n in self.scene.numbers if n.end <= number.begin), default=self.scene.begin)
+        if self.here:
+            s = self.here[-1]
+            if (
+                s.kind in NAMED
+                and last <= s.end <= number.outer_begin
+                and r.has("between", text[s.end : number.outer_begin])
+                and not self._compared(s)
+            ):
+                return s.entity
+        for s in self.scene.seen:
+            if number.outer_end <= s.begin < self.clause.end:
                 gap = text[number.outer_end : s.begin]
-                if (s.kind in NAMED or (s.kind is Kind.PLACE and not gap)) and r.after.match(gap):
-                    return s.entity, True
-                break
-    fit = [s for s in in_clause if s.kind in NAMED and not _compared(text, s, clause, r)]
-    topics = [s for s in fit if s.kind in TOPICS]
-    continues = r.continues.search(a.left) is not None
-    if topics:
-        return topics[0].entity, False
-    if fit:
-        return fit[-1].entity, False
-    if head := _head(page, scene, clause, a, r, memory):
-        return head, False
-    sentence_topic = next((s.entity for s in before if s.kind in TOPICS), None)
-    if told and continues and told[-1].entity is not None:
-        previous = told[-1]
-        if not (previous.counted and sentence_topic is not None):
+                named = s.kind in NAMED or (s.kind is Kind.PLACE and not gap)
+                if number.quantity.kind == "money":
+                    return s.entity if named and gap == "的" else None
+                if named and (r.has("after", gap) or (len(gap) < 16 and r.has("joins", gap))):
+                    return s.entity
+                return None
+        return None
+
+    def _subject(self) -> tuple[Entity | None, bool]:
+        r, a, told, memory = self.r, self.a, self.told, self.memory
+        strict, loose = r.has("compares_with", a.left), r.has("continues", a.left)
+        used = {t.entity.id for t in told if t.counted and t.entity and t.clause == self.clause}
+        fit = [s for s in self.here if s.kind in NAMED and not self._compared(s)]
+        if fit and (strict or self.number.quantity.kind != "count" or len(a.near) < 3):
+            used = set()
+        fit = [s for s in fit if s.entity.id not in used]
+        if topic := next((s.entity for s in fit if s.kind in TOPICS), None):
+            return topic, False
+        if fit:
+            return self._head_of_run(fit), False
+        if head := self._head():
+            return head, False
+        previous = next((t for t in reversed(told) if t.kind is not Kind.PROVISION and t.entity is not None), None)
+        if previous is not None and strict:
             return previous.entity, previous.counted
-    if sentence_topic is not None:
-        return sentence_topic, False
-    if told and (t := told[-1]).entity is not None and not t.counted:
-        return t.entity, False
-    whole = _whole(page, scene, number, clause)
-    if whole is not None:
-        return whole, False
-    for s in reversed(before):
-        if s.kind in COUNTED and not _compared(text, s, scene.clause(s.begin), r):
-            return s.entity, False
-    for s in reversed(before):
-        if s.kind in (Kind.INSTRUMENT, Kind.GROUP, Kind.TIER):
-            return s.entity, False
-    if told and told[-1].entity is not None and continues:
-        return told[-1].entity, False
-    if memory.topic is not None:
-        return memory.topic, False
-    return _heading(page, scene.chain, TOPICS | COUNTED), False
+        if r.has("joins", a.right):
+            for s in reversed(self.before):
+                if s.kind in (Kind.TIER, Kind.PROGRAM):
+                    return s.entity, False
+        sentence_topic = next((s.entity for s in self.before if s.kind in TOPICS), None)
+        if sentence_topic is not None:
+            return sentence_topic, False
+        if r.has("paid", a.left) and self.number.quantity.kind == "money" and memory.under is not None:
+            return memory.under, False
+        if r.has("funds", a.left) and (found := self._funded()):
+            return found, False
+        if previous is not None and (loose or not previous.counted):
+            return previous.entity, previous.counted
+        if whole := self._whole(self.scene.begin):
+            return whole, False
+        for s in reversed(self.before):
+            if s.kind in (Kind.GROUP, Kind.TIER, Kind.INSTRUMENT) and not self._compared(s):
+                return s.entity, False
+        if memory.topic is not None:
+            return memory.topic, False
+        if place := next((s.entity for s in reversed(self.before) if s.kind is Kind.PLACE), None):
+            return place, False
+        return self._heading(TOPICS | COUNTED) or memory.lead, False
+
+    def _compared(self, s: Seen) -> bool:
+        """Named only to compare with: 高于全市规上工业企业7.7个百分点."""
+        return self.r.has("compares", self.text[max(self.scene.begin, s.begin - 6) : s.begin])
+
+    def _head_of_run(self, fit: Sequence[Seen]) -> Entity:
+        """规模以上工业企业研发机构建有率: names with nothing between them are one noun, about the first."""
+        first = fit[-1]
+        for s in reversed(fit[:-1]):
+            if self.text[s.end : first.begin] not in ("", "的"):
+                break
+            first = s
+        return first.entity
+
+    def _head(self) -> Entity | None:
+        """平台现有注册企业1.9万户: the platform named last, if one was."""
+        opening = self.text[self.clause.begin : self.clause.begin + 14]
+        for kind, pattern in self.r.heads.items():
+            if (m := pattern.match(opening)) is None:
+                continue
+            word = m[1].lstrip("该")
+            earlier = [s for s in self.memory.recent + self.before if s.kind is kind and s.begin < self.clause.begin]
+            fit = [
+                s for s in earlier
+                if word in self.text[s.begin : s.end + 10] or any(n.endswith(word) for n in (s.entity.label,))
+            ]  # fmt: skip
+            if fit or earlier:
+                return (fit or earlier)[-1].entity
+        return None
+
+    def _funded(self) -> Entity | None:
+        """每年安排不少于3000万元，设立X专项资金: what the money is set up as."""
+        end = self.clause.end
+        for s in self.scene.seen:
+            if s.begin >= end and s.kind in TOPICS:
+                return s.entity if self.r.has("funded", self.text[end : s.begin]) and s.begin - end < 12 else None
+        return None
+
+    def _whole(self, begin: int) -> Entity | None:
+        """全市, 我区: the place whose government writes; or the place that the clause names."""
+        for s in reversed(self.here):
+            if s.kind is Kind.PLACE and not self._compared(s):
+                return s.entity
+        for m in reversed(list(_WHOLE.finditer(self.text, begin, self.number.begin))):
+            if not self.r.has("compares", self.text[max(begin, m.start() - 6) : m.start()]):
+                return home(self.page, self.scene, m[1])
+        return None
+
+    # Support
+
+    def _beneficiary(self) -> Entity | None:
+        text, number, clause, scene = self.text, self.number, self.clause, self.scene
+        if respective := self._respective():
+            return respective
+        behind = [s for s in scene.seen if number.outer_end <= s.begin < clause.end and s.kind in COUNTED | BODIES]
+        if behind and re.search(r"(?:给予|奖励|补助|补贴|授予|资助)$", text[number.end : behind[0].begin]):
+            return behind[0].entity
+        last = max(
+            (n.outer_end for n in scene.numbers if clause.begin <= n.begin and n.end <= number.begin),
+            default=clause.begin,
+        )
+        if found := self._receiver([s for s in self.here if s.begin >= last], last) or self._receiver(
+            self.here, clause.begin
+        ):
+            return found
+        # Clauses before it in the segment, the nearest first: 首次认定为X的，奖励5万元.
+        earlier = [c for c in reversed(scene.clauses) if c.end <= clause.begin]
+        for c in earlier:
+            if c.segment == clause.segment and (found := self._clause_receiver(c)):
+                return found
+        programs = [s for s in self.before if s.kind in TOPICS and not self._granted(s)]
+        for s in programs:
+            if scene.clause(s.begin).segment == clause.segment:
+                return s.entity
+        for t in reversed(self.told):
+            if t.kind is Kind.PROVISION and t.entity is not None:
+                return t.entity
+        for c in earlier:
+            if found := self._clause_receiver(c):
+                return found
+        if behind or programs:
+            return (behind or programs)[0].entity
+        after = [s for s in scene.seen if number.outer_end <= s.begin < clause.end and s.kind in TOPICS]
+        return (
+            self.memory.given
+            or self._heading(COUNTED | BODIES)
+            or (after[0].entity if after else None)
+            or self.memory.topic
+            or self._heading(TOPICS)
+        )
+
+    def _clause_receiver(self, c: Clause) -> Entity | None:
+        return self._receiver([s for s in self.scene.seen if c.begin <= s.begin < c.end], c.begin)
+
+    def _granted(self, s: Seen) -> bool:
+        """给予落户奖励: the program is what is given."""
+        return self.r.has("object", self.text[max(self.scene.begin, s.begin - 12) : s.begin])
+
+    def _receiver(self, seen: Sequence[Seen], begin: int) -> Entity | None:
+        """Of the names in a stretch, the one who gets: behind 认定为, behind 对, else the last class of firms or people."""
+        text, r = self.text, self.r
+        fit = [s for s in seen if (s.kind in NAMED | BODIES) and not self._in_brackets(s, begin)]
+        if not fit:
+            return None
+        for s in reversed(fit):
+            if s.kind in NAMED and r.recognised.search(text[max(begin, s.begin - 14) : s.begin]):
+                return self._first_of_list(fit, s)
+        counted = [s for s in fit if s.kind in COUNTED]
+        if counted:
+            return self._first_of_list(fit, counted[-1])
+        for s in fit:
+            mark = r.toward.search(text, max(begin, s.begin - 6), s.begin)
+            if s.kind in BODIES or (mark and mark[0][0] in "对向面支鼓"):
+                return s.entity
+        return None
+
+    def _in_brackets(self, s: Seen, begin: int) -> bool:
+        opened = self.text.rfind("(", begin, s.begin)
+        return opened >= 0 and self.text.find(")", opened, s.begin) < 0
+
+    def _first_of_list(self, fit: Sequence[Seen], last: Seen) -> Entity:
+        """A、B和C: the first stands for all."""
+        first = last
+        for s in reversed([s for s in fit if s.end <= last.begin]):
+            if s.kind is not last.kind or not _LIST.fullmatch(self.text[s.end : first.begin]):
+                break
+            first = s
+        return first.entity
+
+    def _respective(self) -> Entity | None:
+        """对A、B，分别给予50万元、20万元: the second amount is for the second name."""
+        group = self.number.quantity.group
+        if not group:
+            return None
+        members = [n for n in self.scene.numbers if n.quantity.group == group]
+        begin = next(c.begin for c in self.scene.clauses if c.segment == self.clause.segment)
+        if "分别" not in self.text[begin : members[0].begin]:
+            return None
+        run: list[Seen] = []
+        for s in self.scene.seen:
+            if begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES:
+                gap = self.text[run[-1].end : s.begin] if run else ""
+                run = [*run, s] if run and len(gap) <= 4 and _LIST.search(gap) else [s]
+        return run[-len(members) :][members.index(self.number)].entity if len(run) >= len(members) else None
+
+    def _heading(self, kinds: frozenset[Kind]) -> Entity | None:
+        return heading(self.page, self.scene.chain, kinds)
 
 
-def _compared(text: str, s: Seen, clause: Clause, r: _Rules) -> bool:
-    """Named only to compare with: 高于全市规上工业企业7.7个百分点."""
-    return r.compares.search(text[max(clause.begin, s.begin - 6) : s.begin]) is not None
-
-
-def _head(page: Page, scene: Scene, clause: Clause, a: Around, r: _Rules, memory: Memory) -> Entity | None:
-    """平台现有注册企业1.9万户: the platform named last."""
-    for kind, pattern in r.heads.items():
-        m = pattern.match(page.text[clause.begin : clause.begin + 14])
-        if m is None:
-            continue
-        here = [s.entity for s in scene.seen if s.kind is kind and s.begin < clause.begin]
-        if here:
-            return here[-1]
-        letter, entity = memory.last.get(kind, ("", None))
-        if letter == scene.letter.id and entity is not None:
-            return entity
+def heading(page: Page, chain: Iterable[Part], kinds: frozenset[Kind]) -> Entity | None:
+    """What the nearest heading that names one of *kinds* names."""
+    for part in chain:
+        for s in page.heading_mentions(part):
+            if s.kind in kinds:
+                return s.entity
     return None
-
-
-def _whole(page: Page, scene: Scene, number: Number, clause: Clause) -> Entity | None:
-    """全市, 我区: the place whose government writes; else the place named in the clause."""
-    for s in reversed(scene.seen):
-        if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin:
-            return s.entity
-    m = None
-    for m in _WHOLE.finditer(page.text, scene.begin, number.begin):
-        pass
-    for s in reversed(scene.seen):
-        if s.kind is Kind.PLACE and s.begin < number.begin and (m is None or s.begin > m.start()):
-            return s.entity
-    return home(page, scene, m[1]) if m else None
 
 
 def home(page: Page, scene: Scene, level: str) -> Entity | None:
@@ -199,107 +355,3 @@ def home(page: Page, scene: Scene, level: str) -> Entity | None:
         return named, sum(span.begin <= s.begin < span.end for s in e.spans), e.id
 
     return max(places, key=fits)
-
-
-def _beneficiary(
-    page: Page, scene: Scene, number: Number, clause: Clause, a: Around, told: Sequence[Told], memory: Memory
-) -> Entity | None:
-    r = _rules(page.lex)
-    text = page.text
-    if respective := _respective(page, scene, number, clause):
-        return respective
-    in_clause = [s for s in scene.seen if clause.begin <= s.begin < number.begin]
-    last = max((n.outer_end for n in scene.numbers if clause.begin <= n.begin and n.end <= number.begin), default=clause.begin)
-    if found := _receiver(text, [s for s in in_clause if s.begin >= last], last, r):
-        return found
-    behind = [s for s in scene.seen if number.outer_end <= s.begin < clause.end and s.kind in COUNTED | BODIES]
-    if behind and re.search(r"(?:给予|奖励|补助|补贴|授予|资助)$", text[max(number.end, behind[0].begin - 4) : behind[0].begin]):
-        return behind[0].entity
-    if found := _receiver(text, in_clause, clause.begin, r):
-        return found
-    # Clauses before it in the segment, the nearest first: 首次认定为X的，奖励5万元.
-    for c in reversed([c for c in scene.clauses if c.segment == clause.segment and c.end <= clause.begin]):
-        seen = [s for s in scene.seen if c.begin <= s.begin < c.end]
-        if found := _receiver(text, seen, c.begin, r):
-            return found
-    programs = [s for s in scene.seen if s.kind in TOPICS and s.begin < clause.end]
-    same = [s for s in programs if scene.clause(s.begin).segment == clause.segment]
-    if same:
-        return same[0].entity
-    for t in reversed(told):
-        if t.kind is Kind.PROVISION and t.entity is not None:
-            return t.entity
-    for c in reversed([c for c in scene.clauses if c.end <= clause.begin]):
-        if found := _receiver(text, [s for s in scene.seen if c.begin <= s.begin < c.end], c.begin, r):
-            return found
-    if behind:
-        return behind[0].entity
-    if programs:
-        return programs[0].entity
-    if memory.given is not None:
-        return memory.given
-    if found_heading := _heading(page, scene.chain, COUNTED | BODIES):
-        return found_heading
-    return memory.topic or _heading(page, scene.chain, TOPICS)
-
-
-def _receiver(text: str, seen: Sequence[Seen], begin: int, r: _Rules) -> Entity | None:
-    """Of the names in a stretch, the one who gets: behind 对, behind 认定为, else the last class of firms or people."""
-    fit = [s for s in seen if s.kind in NAMED | BODIES]
-    if not fit:
-        return None
-    for s in reversed(fit):
-        if s.kind in NAMED and re.search(f"(?:{r.recognised.pattern})[^,，。;；]{{0,8}}$", text[max(begin, s.begin - 14) : s.begin]):
-            return _first_of_list(text, fit, s)
-    counted = [s for s in fit if s.kind in COUNTED]
-    marks = [m.end() for m in r.toward.finditer(text, begin, fit[-1].begin)]
-    if marks:
-        for s in counted or fit:
-            if s.begin >= marks[0]:
-                return s.entity
-    if counted:
-        return _first_of_list(text, fit, counted[-1])
-    bodies = [s for s in fit if s.kind in BODIES]
-    return None if not bodies else bodies[-1].entity
-
-
-def _first_of_list(text: str, fit: Sequence[Seen], last: Seen) -> Entity:
-    """A、B和C: the first stands for all."""
-    first = last
-    for s in reversed([s for s in fit if s.end <= last.begin]):
-        if s.kind is not last.kind or not _LIST.fullmatch(text[s.end : first.begin]):
-            break
-        first = s
-    return first.entity
-
-
-def _respective(page: Page, scene: Scene, number: Number, clause: Clause) -> Entity | None:
-    """对A、B，分别给予50万元、20万元: the second amount is for the second name."""
-    group = number.quantity.group
-    if not group:
-        return None
-    members = [n for n in scene.numbers if n.quantity.group == group]
-    segment = [c for c in scene.clauses if c.segment == clause.segment]
-    begin = segment[0].begin
-    if "分别" not in page.text[begin : members[0].begin]:
-        return None
-    seen = [s for s in scene.seen if begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES]
-    run: list[Seen] = []
-    for s in seen:
-        if run and not _LIST.search(page.text[run[-1].end : s.begin]):
-            run = []
-        if run and len(page.text[run[-1].end : s.begin]) > 4:
-            run = []
-        run.append(s)
-    if len(run) < len(members):
-        return None
-    return run[-len(members) :][members.index(number)].entity
-
-
-def _heading(page: Page, chain: Iterable[Part], kinds: frozenset[Kind]) -> Entity | None:
-    """The nearest heading that names one of *kinds*."""
-    for part in chain:
-        for s in page.heading_mentions(part):
-            if s.kind in kinds:
-                return s.entity
-    return None

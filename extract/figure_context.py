@@ -1,4 +1,4 @@
-"""A page as the figure rules see it: folded text with letters, parts, sentences, mentions and numbers at their places."""
+"""A page as the figure rules see it: folded text with letters, parts, sentences, mentions and numbers in place."""
 
 from __future__ import annotations
 
@@ -78,6 +78,7 @@ class Page:
         self.lex = lex
         self.outline = outline
         self.entities = entities
+        self.by_id = {e.id: e for e in entities}
         self.folded: Folded = fold(text)
         self.text = self.folded.text
         self.letters = {x.id: x for x in outline.letters}
@@ -132,7 +133,7 @@ class Page:
         return tuple(found[bisect_left(begins, begin) : bisect_left(begins, end)])
 
     def chain(self, part: str | None) -> tuple[Part, ...]:
-        found = []
+        found: list[Part] = []
         while part is not None and part in self.parts and len(found) < 12:
             found.append(self.parts[part])
             part = self.parts[part].parent

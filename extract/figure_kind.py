@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.model import Bound, Kind
@@ -99,7 +100,7 @@ def judge(page: Page, scene: Scene, number: Number, a: Around, earlier: Kind | N
     if promised:
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
-    if c.has("target", a.before + a.left) and not c.has("past_strict", a.left):
+    if c.has("target", a.before[-40:] + a.left) and not c.has("past_strict", a.left):
         return Verdict(Kind.TARGET, "promise")
     if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
         return Verdict(Kind.TARGET, "plan")
@@ -121,7 +122,7 @@ def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
 
 def _duration(
     scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues
-) -> Verdict | None | bool:
+) -> Verdict | Literal[False] | None:
     """What a stretch of time makes; False if it is judged as other numbers are."""
     q = number.quantity
     if c.has("valid", a.left):
@@ -160,7 +161,12 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
         return True
     if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
         return q.kind != "percent" or c.has("give", a.after + a.right)
-    if named and cue and not c.has("give", a.clause) and c.has("give_verb", a.after):
+    limit = re.search(r"[每单]|最高|上限|封顶", a.near) is not None or c.has("give_verb", a.before)
+    if q.bound is Bound.ABOUT or limit or (q.kind == "count" and c.has("selects", a.near)):
+        return False
+    if named and c.has("threshold_left", a.near + a.right[:2]) and not c.has("give", a.clause) and (
+        c.has("give_verb", a.after)
+    ):
         return True
     if (
         q.group and cue and not c.has("give", a.clause) and c.has("give_verb", a.after)
@@ -180,6 +186,8 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
             return c.has("give_verb", a.left) and ("享受" in a.left or "申请" in a.left or "给予" in a.left)
         return False
     if c.has("past_strict" if instrument else "past", a.left) and not re.search(r"给予|予以|每人|最高|每家", a.near):
+        return False
+    if q.kind == "money" and c.has("scale", a.near):
         return False
     if part is Kind.COMMITMENT:
         return re.search(r"给予|予以", a.clause) is not None and c.has("give", a.near + a.right)

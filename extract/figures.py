@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extract.figure_about import Memory, Told, about
+from extract.figure_about import Finder, Memory, Told
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.figure_kind import around, judge
 from extract.figure_slots import granted_under, last_period, metric, per, period, place, provider
@@ -59,10 +59,12 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
         if verdict is None:
             continue
         kind = verdict.kind
-        entity, counted = about(page, scene, number, clause, a, kind, told, memory)
+        entity, counted = Finder(page, scene, number, clause, a, told, memory).find(kind)
         told.append(Told(number, clause, kind, entity, counted))
-        if kind is Kind.PROVISION and entity is not None:
-            memory.given = entity
+        under = granted_under(page, scene, number, entity, own) if kind is Kind.PROVISION else None
+        if kind is Kind.PROVISION:
+            memory.given = entity or memory.given
+            memory.under = page.by_id.get(under or "") or memory.under
         words, begin, end = metric(page, scene, number, clause, a, kind)
         when, deadline, frequency = period(scene, number, kind, carry.value)
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
@@ -78,7 +80,7 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
                 about=entity.id if entity else None,
                 period=when,
                 place=place(page, scene, number) if stated else None,
-                granted_under=granted_under(page, scene, number, entity, own) if provision else None,
+                granted_under=under,
                 provider=provider(scene, number) if provision else None,
                 per=per(page, number, clause, a) if provision else "",
                 deadline=deadline,

@@ -70,7 +70,8 @@ class _Rules:
             rf"|(?P<every>{alternation(self.every)})"
             rf"|(?P<rel>(?<![每一\d多]){alternation(self.years)})" + _TAIL.format("r") + "?"
             rf"|(?P<phase>(?:前|后|近|未来|今后|过去|最近|第){number}个?年(?:内)?|{number}年(?:来|内)(?!容|部))"
-            r"|(?P<plan>十[一二三四五六七])五[”’\"]?(?:时期|期间|规划期|以来|末)?(?![\u4e00-\u9fff]{0,6}(?:规划|纲要))"
+            r"|(?P<plan>十[一二三四五六七])五[”’\"]?(?:时期|期间|规划期|以来|末)?"
+            r"(?![\u4e00-\u9fff]{0,6}(?:规划|纲要))"
             r"|(?<![第\d一二三四年月])" + _TAIL.format("b")
         )
         self.titles = re.compile(r"《[^《》]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]】)）]")

@@ -1,7 +1,7 @@
 """Numbers with a unit, wherever they stand: value, unit and bound.
 
-``quantities(text, lex)`` finds them; what they mean is for :mod:`extract.figures` to say. Dates, document numbers, list
-numbers, names (“十四五”, 500强, 12345) and the like are no quantities: ``numbers.masks`` in ``figures.toml`` lists them.
+``quantities(text, lex)`` finds them; what they mean is for :mod:`extract.figures` to say. Dates, document numbers,
+list numbers, names (“十四五”, 500强, 12345) and the like are no quantities: ``numbers.masks`` in ``figures.toml``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from extract.figure_text import Folded, fold
 from extract.model import Bound, Span
@@ -104,6 +105,7 @@ class _Rules:
             for w in bounds[f"{key}_after"]
         }
         self.within = frozenset(bounds["within_after"])
+        self.false_before = tuple(bounds["false_before"])
         self.before_re = re.compile(f"(?:{alternation(self.bounds)})$")
         self.after_re = re.compile(f"(?:\\([^()]{{1,6}}\\))?({alternation([*self.after, *self.within])})")
         width = int(bounds["reach_width"])
@@ -334,6 +336,8 @@ def _bound(text: str, t: _Token, rules: _Rules) -> None:
         elif t.kind == "time" and not text.startswith("内容", m.start(1)):
             t.after, t.outer_end = Bound.AT_MOST, m.end()
     start = max(0, t.begin - rules.width)
+    if text[max(0, t.begin - 2) : t.begin].endswith(rules.false_before):
+        return
     if m := rules.before_re.search(text, max(0, t.begin - 5), t.begin):
         t.before, t.outer_begin = rules.bounds[m[0]], m.start()
     elif m := rules.reach_re.search(text, start, t.begin):
@@ -341,8 +345,8 @@ def _bound(text: str, t: _Token, rules: _Rules) -> None:
 
 
 def _pass_on(text: str, found: list[_Token]) -> None:
-    """In a list the first member's bound goes for all: 分别最高给予600万元、1000万元; the ends of a range bound each other."""
-    for left, right in zip(found, found[1:], strict=False):
+    """In a list the first member's bound goes for all: 分别最高给予600万元、1000万元."""
+    for left, right in pairwise(found):
         if left.group and left.group == right.group and right.before is None and left.before is not None:
             right.before = left.before
 
