@@ -1,0 +1,253 @@
+"""Divisions on a page: which names are places, and which place each letter speaks for.
+
+Provinces and prefectures come from public data (``divisions.tsv``). Every other place is found by how official Chinese
+writes it: a short run of characters that ends in 省/市/区/县/镇 … at the begin of a line or after a mark, and before an organ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from extract.model import Letter
+from ontology.lexicons import Lexicon, alternation
+
+_ORDER = {"Provincial": 0, "Municipal": 1, "County": 2, "Town": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The divisions that a letter speaks for; empty where they are not known."""
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    town: str = ""
+
+    @property
+    def lowest(self) -> str:
+        """The division itself, with what it needs before it: 栖河市望澜区."""
+        if self.town:
+            return self.county_chain + self.town
+        return self.county_chain or self.city or self.province
+
+    @property
+    def county_chain(self) -> str:
+        return self.city + self.county if self.county else ""
+
+    @property
+    def level(self) -> str:
+        """``Provincial``, ``Municipal``, ``County``, ``Town`` or, for the centre, ``National``."""
+        if self.town:
+            return "Town"
+        return "County" if self.county else "Municipal" if self.city else "Provincial" if self.province else "National"
+
+    def at(self, prefix: str) -> str:
+        """The full name of 省, 市, 区/县, 镇 … as this letter means it; empty if it is not known."""
+        if prefix in {"省", "自治区"}:
+            return self.province
+        if prefix in {"市", "州", "盟"}:
+            return self.city or (self.province if self.province.endswith("市") else "")
+        if prefix in {"区", "县", "旗"}:
+            return self.county_chain
+        if prefix in {"镇", "乡", "街道"}:
+            return self.county_chain + self.town if self.town else ""
+        return self.lowest
+
+
+@dataclass(slots=True)
+class Geography:
+    """The places of a page."""
+
+    levels: dict[str, str] = field(default_factory=dict)
+    """Full name → level."""
+    shorts: dict[str, str] = field(default_factory=dict)
+    """Short name → full name."""
+    parents: dict[str, str] = field(default_factory=dict)
+    """Full name → full name of the division above, where data or text say it."""
+    counts: Counter[str] = field(default_factory=Counter)
+    home: Home = Home()
+    homes: dict[str, Home] = field(default_factory=dict)
+    """Letter id → what it speaks for."""
+    pattern: re.Pattern[str] = re.compile("(?!)")
+    """A chain of full names."""
+    names: re.Pattern[str] = re.compile("(?!)")
+    """One full or short name."""
+
+    def of(self, letter: Letter | None) -> Home:
+        return self.homes.get(letter.id, self.home) if letter else self.home
+
+    def chain(self, words: str) -> tuple[str, ...]:
+        """The full names that *words* starts with, from the largest: 栖河市望澜区交通运输局 → (栖河市, 望澜区)."""
+        out: list[str] = []
+        at = 0
+        while found := self.pattern.match(words, at):
+            out.append(found.group())
+            at = found.end()
+        return tuple(out)
+
+    def home_of(self, names: Iterable[str]) -> Home:
+        """The home that a chain of full names gives, with what is above it filled in from data."""
+        got: dict[str, str] = {}
+        for name in names:
+            level = self.levels.get(name, "")
+            if level:
+                got[level] = name
+        lowest = next((got[x] for x in ("Town", "County", "Municipal", "Provincial") if x in got), "")
+        above = self.parents.get(lowest, "")
+        while above:
+            level = self.levels.get(above, "")
+            if level in _ORDER:
+                got.setdefault(level, above)
+            above = self.parents.get(above, "")
+        return Home(
+            got.get("Provincial", ""), got.get("Municipal", ""), got.get("County", ""), got.get("Town", "")
+        )
+
+    def full(self, name: str) -> str:
+        """The full name of a full or short one; empty if it is no place."""
+        return name if name in self.levels else self.shorts.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+    common: frozenset[str]
+    stop: frozenset[str]
+    levels: dict[str, str]
+    known: dict[str, tuple[str, str, str]]
+    suffix: re.Pattern[str]
+    word: re.Pattern[str]
+    """Words that are in no division's name."""
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.config("agencies")
+    levels = dict(config["places"]["levels"])
+    unit = alternation(levels)
+    cores = [row[0] for row in lex.table("agencies")]
+    shorts = [w for row in lex.table("agencies") for w in row[1].split()] if lex.table("agencies") else []
+    organs = [o for o in config["organs"] if len(o) > 1]
+    tail = alternation([*cores, *shorts, *organs, "关于", "委会", "委办"])
+    name = rf"[一-龥]{{1,6}}?(?:{unit})"
+    strong = re.compile(rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)", re.M)
+    weak = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|[一-龥]{{2,30}}》)")
+    known = {
+        row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
+    }
+    return _Rules(
+        strong, weak, frozenset(config["places"]["common"]), frozenset(config["places"]["stop"]), levels, known,
+        re.compile(rf"(?:{unit})$"),
+        re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
+    )  # fmt: skip
+
+
+def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Geography:
+    """Find the places of a page and what each letter speaks for."""
+    rules = _rules(lex)
+    geo = Geography()
+    chains: list[tuple[str, ...]] = []
+    for found in rules.strong.finditer(text):
+        chain = _split(found.group(1), rules, strict=False)
+        if chain:
+            chains.append(chain)
+    for found in rules.weak.finditer(text):
+        chain = _split(found.group(1).lstrip("而与和及在到赴对"), rules, strict=True)
+        if len(chain) == 1:
+            chains.append(chain)
+    for chain in chains:
+        for upper, name in zip(("", *chain), chain, strict=False):
+            _add(geo, name, rules)
+            if upper and name not in rules.known:
+                geo.parents.setdefault(name, upper)
+    for full, (short, level, parent) in rules.known.items():
+        if short in text:
+            geo.levels[full] = level
+            if len(short) >= 2:
+                geo.shorts[short] = full
+            geo.parents[full] = parent
+            if parent in rules.known:
+                geo.levels.setdefault(parent, rules.known[parent][1])
+                geo.parents.setdefault(parent, "")
+    geo.pattern = re.compile(alternation(geo.levels) or "(?!)")
+    geo.names = re.compile(alternation([*geo.levels, *geo.shorts]) or "(?!)")
+    for found in geo.names.finditer(text):
+        geo.counts[geo.full(found.group())] += 1
+    _settle(geo, letters, text, chains)
+    return geo
+
+
+def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
+    """Cut 栖河市望澜区 into its names; empty if one of them is none."""
+    out: list[str] = []
+    rest = words
+    while rest:
+        found = re.match(r"[一-龥]{1,6}?(?:" + alternation(rules.levels) + r")(?=.{2}|$)", rest)
+        if found is None:
+            return ()
+        name = found.group()
+        rest = rest[found.end() :]
+        stem = rules.suffix.sub("", name)
+        if name in rules.known:
+            out.append(name)
+            continue
+        if name in rules.common or any(name.endswith(c) and len(c) > 2 for c in rules.common):
+            return ()
+        if len(stem) > 4 or (strict and any(c in rules.stop for c in stem)) or (len(stem) == 1 and strict):
+            return ()
+        if rules.word.search(stem):
+            return ()
+        out.append(name)
+    return tuple(out)
+
+
+def _add(geo: Geography, name: str, rules: _Rules) -> None:
+    suffix = rules.suffix.search(name)
+    if suffix is None:
+        return
+    geo.levels[name] = rules.known[name][1] if name in rules.known else rules.levels[suffix.group()]
+    stem = name[: suffix.start()]
+    if len(stem) >= 2 and geo.levels[name] != "Town":
+        geo.shorts.setdefault(stem, name)
+
+
+def _settle(geo: Geography, letters: tuple[Letter, ...], text: str, chains: list[tuple[str, ...]]) -> None:
+    """Say what each letter, and the page, speaks for."""
+    votes: Counter[Home] = Counter()
+    waiting: list[Letter] = []
+    for letter in letters:
+        if letter.body is None:
+            continue
+        home: Home | None = None
+        for name in ("issuedBy", "title", "leadAgency"):
+            for value in (f.value for f in letter.all(name)):
+                chain = geo.chain(value)
+                if chain:
+                    home = geo.home_of(chain)
+                    break
+            if home:
+                break
+        if home:
+            geo.homes[letter.id] = home
+            votes[home] += 3
+        else:
+            waiting.append(letter)
+    if not votes:
+        heads = [c for c in chains if c]
+        if heads:
+            most = Counter(heads).most_common(1)[0][0]
+            votes[geo.home_of(most)] += 1
+        elif geo.counts:
+            name = max(geo.counts, key=lambda n: (geo.counts[n], n))
+            votes[geo.home_of((name,))] += 1
+    geo.home = max(votes, key=lambda h: (votes[h], h.lowest)) if votes else Home()
+    for letter in waiting:
+        geo.homes[letter.id] = geo.home
+    cities = [n for n, level in geo.levels.items() if level == "Municipal" and geo.counts[n]]
+    if geo.home.county and not geo.home.city and len(cities) == 1:
+        geo.parents.setdefault(geo.home.county, "")

@@ -1,0 +1,148 @@
+"""Mentions of bodies that are no organs of state: parties, universities, hospitals, associations, banks, firms; and of people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.geography import Geography
+from extract.model import Kind, Mention, Span
+from extract.page import Page
+from ontology.lexicons import Lexicon, alternation
+
+_CUT = re.compile(
+    r"[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|[和与及由经向对将把为在了的等赴到从如至于]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    party: re.Pattern[str]
+    person_before: re.Pattern[str]
+    person_after: re.Pattern[str]
+    national: tuple[str, ...]
+    generic: frozenset[str]
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.config("organizations")
+    people = config["persons"]
+    name = rf"(?:(?:{alternation(people['compound'])})[一-龥]{{1,2}}|[{people['surnames']}][一-龥]{{1,2}})"
+    return _Rules(
+        re.compile(rf"(?:{alternation(config['parties'])})(?P<place>[一-龥]{{0,10}}?)(?:{alternation(config['party_units'])})(?!员)"),
+        re.compile(rf"(?:{alternation(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"),
+        re.compile(rf"(?<![一-龥])(?P<name>{name})(?:等)?(?={alternation(people['after'])})|(?<=[获经由受向])(?P<name2>{name})(?={alternation(people['after'])})"),
+        tuple(config["national"]),
+        frozenset(config["generic"]),
+    )
+
+
+def find(page: Page, geo: Geography) -> list[Mention]:
+    """Every body, firm and person named on the page."""
+    out = [*_parties(page, geo), *_firms(page, geo), *_bodies(page, geo), *_people(page)]
+    return [m for m in out if page.inside(m.span)]
+
+
+def _parties(page: Page, geo: Geography) -> list[Mention]:
+    out: list[Mention] = []
+    for found in _rules(page.lex).party.finditer(page.text):
+        place = found.group("place")
+        if place and place not in "省市区县州" and not (geo.full(place) or "".join(geo.chain(place)) == place):
+            continue
+        out.append(Mention(Span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.party", 0.92, {"party": place}))
+    return out
+
+
+def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only: bool = True) -> int | None:
+    """Where in *words* a name that ends after them begins: at a place's name, or at 中国/全国 …"""
+    at = 0
+    for found in _CUT.finditer(words):
+        at = found.end()
+    rest = words[at:]
+    for found in geo.names.finditer(rest):
+        return at + found.start()
+    if rest.startswith(national):
+        return at
+    if rest[:1] in set("省市区县") and len(rest) >= 2 and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}:
+        return at
+    return None if place_only else at
+
+
+def _bodies(page: Page, geo: Geography) -> list[Mention]:
+    rules = _rules(page.lex)
+    best: dict[int, Mention] = {}
+    for hit in page.longest("body"):
+        after = page.text[hit.span.end : hit.span.end + 1]
+        if after and after in "生员长型类级部" and hit.key.endswith(("大学", "学院", "中学", "小学", "学校", "协会", "学会")):
+            continue
+        words = page.before(hit.span.begin, 22)
+        start = _start(words, geo, rules.national)
+        if start is None:
+            continue
+        begin = hit.span.begin - len(words) + start
+        name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
+        stem = name[: -len(hit.key)]
+        if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
+            continue
+        full = geo.full(stem)
+        if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"} :
+            continue
+        attrs = {"prefix": name[0]} if name[0] in "省市区县" else {}
+        best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
+    for hit in page.longest("bank"):
+        branch = re.match(r"[一-龥]{1,8}?(?:分行|支行)", page.after(hit.span.end, 12))
+        if hit.span.begin in best:
+            continue
+        end = hit.span.end + (branch.end() if branch else 0)
+        name = re.sub(r"\s+", "", page.text[hit.span.begin : end])
+        best[hit.span.begin] = Mention(Span(hit.span.begin, end), Kind.ORGANIZATION, name, "organization.bank", 0.85)
+    return list(best.values())
+
+
+_FIRM = re.compile(r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}分公司)?")
+
+
+def _firms(page: Page, geo: Geography) -> list[Mention]:
+    out: list[Mention] = []
+    for found in _FIRM.finditer(page.text):
+        words = found.group()
+        at = 0
+        for mark in _CUT.finditer(words):
+            if mark.group() not in "（()）" :
+                at = mark.end()
+        place = next((m.start() for m in geo.names.finditer(words) if m.start() >= at), None)
+        if place is not None and place - at <= 10:
+            at = place
+        name = words[at:]
+        if len(name) < 7:
+            continue
+        out.append(Mention(Span(found.start() + at, found.end()), Kind.ENTERPRISE, name, "enterprise.company", 0.92))
+    for mention in list(out):
+        stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
+        place = geo.names.match(stem)
+        core = stem[place.end() :] if place else stem
+        for short in _shorts(core):
+            for hit in re.finditer(re.escape(short), page.text):
+                if not any(m.span.overlaps(Span(*hit.span())) for m in out):
+                    out.append(
+                        Mention(Span(*hit.span()), Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name})
+                    )
+    return out
+
+
+def _shorts(core: str) -> list[str]:
+    """Short names under which a firm may appear: the longest beginnings of its name without place and form."""
+    return [core[:n] for n in range(len(core), 3, -1)]
+
+
+def _people(page: Page) -> list[Mention]:
+    rules = _rules(page.lex)
+    out: list[Mention] = []
+    for found in rules.person_before.finditer(page.text):
+        out.append(Mention(Span(*found.span("name")), Kind.PERSON, found.group("name"), "person.office", 0.85))
+    for found in rules.person_after.finditer(page.text):
+        group = "name" if found.group("name") else "name2"
+        out.append(Mention(Span(*found.span(group)), Kind.PERSON, found.group(group), "person.title", 0.75))
+    return out

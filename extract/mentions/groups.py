@@ -1,0 +1,133 @@
+"""Mentions of target groups: classes of beneficiaries that no standard recognises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.geography import Geography
+from extract.model import Kind, Mention, Span
+from extract.page import Page
+from ontology.lexicons import Lexicon, alternation
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    frames: tuple[tuple[str, re.Pattern[str]], ...]
+    modifiers: re.Pattern[str]
+    registered: re.Pattern[str]
+    head: re.Pattern[str]
+    bare: frozenset[str]
+    bad: re.Pattern[str]
+    longer: re.Pattern[str]
+    """What follows a class's name when it is the begin of another name: 中小企业+主管部门."""
+    qualifier: re.Pattern[str]
+    same: dict[str, str]
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.config("groups")
+    heads = alternation(config["heads"])
+    firms = alternation(config["firm_heads"])
+    giving = alternation(config["giving"])
+    name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
+    begin = r"(?:^|(?<=[。；;：:\n]))[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?"
+    frames = (
+        ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:[，,]\s*)?(?={giving})"),
+        ("directed", rf"(?:面向|惠及|适用于|服务对象为|补贴对象为|支持对象为|奖励对象为){name}(?=[，,。；;提开的免]|$)"),
+        ("supported", rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n的]{{2,40}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])"),
+        ("served", rf"为(?:[\d.,]+[万千]?[余多]?[名家户个位人])?(?P<name>[^，,。；;：:！？\n0-9]{{2,18}}?(?:{heads}))(?=提供|建立|发放|办理|购买|开展|减免|免费)"),
+        ("topic", rf"{begin}(?!对|给予|支持|鼓励|入选|被评|经评|其中|建立|实施|设立|推动|组织|将|由|经|在全|按|根据|为|以){name}(?:[，,]\s*)(?=给予|一次性|按|每[人家户]|最高|分别|可享|可选择|可申|可直接|予以)"),
+        ("topic", rf"{begin}(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)"),
+        ("heading", rf"(?m)^[\s\u3000]*[(（][一二三四五六七八九十]+[)）][\s\u3000]*(?P<name>(?!入驻|落地|引导|支持|培育|发展|做强|做大|壮大|鼓励|建设|打造|加强)[^，,。；;：:\n的]{{2,8}}(?:的[^，,。；;：:\n的]{{2,6}})?(?:{firms}))[。：:]"),
+        ("listed", rf"(?:包括|包含|涵盖)(?P<name>[^。；;：:！？\n]{{2,90}}?(?:{firms}))(?=[。；;，,]|等)"),
+        ("item", rf"(?m)^[\s\u3000]*\d+[.、．][\s\u3000]*(?P<name>[^，,。；;：:\n]{{2,20}}?(?:{firms}))[，,](?!对)(?=[^\n]*?(?:给予|奖励|补贴|补助|资助))"),
+    )
+    return _Rules(
+        tuple((rule, re.compile(pattern, re.M)) for rule, pattern in frames),
+        re.compile(rf"^(?:{alternation(config['modifiers'])})+"),
+        re.compile(r"^在?[一-龥]{0,8}(?:登记注册|工商注册|注册|登记|依法|纳税)[^的]{0,20}的(?=.{2})|^注册在[一-龥]{2,6}的(?=.{2})"),
+        re.compile(rf"(?:{heads})$"),
+        frozenset(config["bare"]),
+        re.compile(alternation(config["bad"]) + r"|\d{4}年|[给予提供]{2}|《|》"),
+        re.compile(alternation(config["longer"])),
+        re.compile(rf"(?:{alternation(config['qualifiers'])})+$"),
+        dict(config.get("same", {})),
+    )
+
+
+def find(page: Page, geo: Geography) -> list[Mention]:
+    """Every target group: those with a name of their own, and those that a frame such as 对…给予 brings in."""
+    rules = _rules(page.lex)
+    out: list[Mention] = []
+    for hit in page.longest("group"):
+        found = _named(page, hit.span, hit.word, rules)
+        if found:
+            out.append(found)
+    for rule, pattern in rules.frames:
+        for match in pattern.finditer(page.text):
+            out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
+    return [m for m in out if page.inside(m.span)]
+
+
+def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
+    """A class from the lexicon, with a qualifier before it that belongs to it: 大型+工业企业."""
+    after = page.text[span.end : span.end + 4]
+    if rules.longer.match(after) and not word.endswith("家"):
+        return None
+    found = rules.qualifier.search(page.before(span.begin, 8))
+    begin = span.begin - len(found.group()) if found else span.begin
+    name = re.sub(r"\s+", "", page.text[begin : span.end])
+    attrs = {"same": rules.same[name]} if name in rules.same else {}
+    return Mention(Span(begin, span.end), Kind.GROUP, name, "group.name", 0.7, attrs)
+
+
+_LIST = re.compile(r"[、，,]|和(?!谐)|及其|以及|及|与|或者|或")
+
+
+def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
+    """The groups of a coordinated list, each without the modifiers that only describe it."""
+    words = span.of(page.text)
+    tail = words.rindex("的") + 1 if "的" in words and words.rindex("的") > 2 else 0
+    pieces: list[tuple[int, str]] = []
+    at = 0
+    for mark in _LIST.finditer(words, tail):
+        if "(" in words[at : mark.start()] and ")" not in words[at : mark.start()]:
+            continue
+        pieces.append((at, words[at : mark.start()]))
+        at = mark.end()
+    pieces.append((at, words[at:]))
+    out: list[Mention] = []
+    for begin, piece in pieces:
+        found = _piece(page, span.begin + begin, piece, rules, rule)
+        if found:
+            out.append(found)
+    return out
+
+
+def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Mention | None:
+    for pattern in (rules.registered, rules.modifiers, rules.modifiers):
+        lead = pattern.match(piece)
+        if lead:
+            begin, piece = begin + lead.end(), piece[lead.end() :]
+    if not rules.head.search(piece) or len(piece) < 2 or piece in rules.bare or rules.bad.search(piece):
+        return None
+    attrs: dict[str, str] = {}
+    name = re.sub(r"\s+", "", piece)
+    if "的" in piece:
+        head = piece[piece.rindex("的") + 1 :]
+        if re.search(r"[万亿元]", piece[: -len(head)]):
+            if head in rules.bare:
+                return None
+            name, attrs = head, {"also": name}
+        elif head in rules.bare and len(piece) - len(head) < 6:
+            return None
+        else:
+            attrs = {"head": head}
+    if name in rules.same:
+        attrs["same"] = rules.same[name]
+    if len(name) > 36:
+        return None
+    return Mention(Span(begin, begin + len(piece)), Kind.GROUP, name, rule, 0.75, attrs)

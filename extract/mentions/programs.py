@@ -1,0 +1,261 @@
+"""Mentions of programs (plans, projects, funds, awards, cards, lists, actions …) and platforms (systems, apps, hotlines).
+
+Names in quotes are read by what follows or precedes them; names without quotes by their last word and the verb that
+brings them in (实施…工程, 设立…基金, 上线…系统), in lists too. 【…】 headings of a policy name its awards.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.geography import Geography
+from extract.model import Kind, Mention, Span
+from extract.page import Hit, Page, fold
+from ontology.lexicons import Lexicon, alternation
+
+_QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    after_platform: re.Pattern[str]
+    after_program: re.Pattern[str]
+    inner_program: re.Pattern[str]
+    inner_platform: re.Pattern[str]
+    verb: re.Pattern[str]
+    platform_verb: re.Pattern[str]
+    boundary: re.Pattern[str]
+    bare: frozenset[str]
+    platform_bare: frozenset[str]
+    strong: frozenset[str]
+    needs_before: frozenset[str]
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.config("programs")
+    return _Rules(
+        re.compile(rf"(?:[一-龥]{{0,4}}?)(?:{alternation(config['after_platform'])})"),
+        re.compile(rf"(?:{alternation(config['after_program'])})"),
+        re.compile(rf"(?:{alternation(config['quoted_program_endings'])})$"),
+        re.compile(rf"(?:{alternation(config['quoted_platform_endings'])})$"),
+        re.compile(rf"(?:{alternation(config['verbs'])})(?:了|好|的)?$"),
+        re.compile(rf"(?:{alternation(config['platform_verbs'])})(?:了|好)?$"),
+        re.compile(rf"{alternation(config['boundaries'])}|[，,。；;：:、！？（()）《》【】\s]|[\d.]+[年个项批家名万亿元%]*"),
+        frozenset(config["bare"]),
+        frozenset(config["platform_bare"]),
+        frozenset(fold(w) for w in config["strong"]),
+        frozenset(config["needs_before"]),
+    )
+
+
+def find(page: Page, geo: Geography) -> list[Mention]:
+    """Every program and platform named on the page."""
+    rules = _rules(page.lex)
+    quoted = list(_quoted(page, rules))
+    out = [*quoted, *_headed(page)]
+    taken = [m.span for m in out]
+    out += _unquoted(page, geo, rules, taken)
+    out += _hotlines(page)
+    out += _again(page, out)
+    return [m for m in out if page.inside(m.span)]
+
+
+def _quoted(page: Page, rules: _Rules) -> list[Mention]:
+    out: list[Mention] = []
+    listed: dict[int, Kind] = {}
+    previous: tuple[int, Kind] | None = None
+    for found in _QUOTED.finditer(page.text):
+        inner = (found.group(1) or found.group(2)).strip()
+        begin, end = found.span()
+        if re.search(r"[，,。；;：:？！]", inner) or len(inner) > 16 or re.fullmatch(r"[\d.%]+", inner):
+            previous = None
+            continue
+        before = page.before(begin, 10)
+        after = page.after(end, 14)
+        kind, stop, sure = _classify(inner, before, after, rules)
+        if kind is None and previous and begin - previous[0] <= 1 and page.text[previous[0] : begin] in {"", "、", "和", "及", "与"}:
+            kind, stop, sure = previous[1], 0, 0.75
+        if kind is None:
+            previous = None
+            continue
+        previous = (end, kind)
+        listed[begin] = kind
+        suffix = after[:stop]
+        name = f"“{inner}”{suffix}" if suffix else inner
+        attrs = {"short": inner} if suffix else {}
+        lead = _lead(page, begin, rules)
+        if inner in rules.needs_before and not lead:
+            previous = None
+            continue
+        if suffix in {"办理", "工作", "建设", "创建", "服务", "窗口", "功能", "产品", "榜单", "活动", "专项债"} and stop:
+            name, attrs = inner, {}
+        if lead and (suffix or inner in rules.needs_before):
+            attrs = {"short": name} if inner in rules.needs_before else {"short": inner, "also": name}
+            name = lead + (name if name.startswith("“") else f"“{inner}”")
+            if inner in rules.needs_before:
+                attrs = {"also": lead + inner}
+            begin -= len(lead)
+        out.append(Mention(Span(begin, end + stop), kind, name, "program.quoted" if kind is Kind.PROGRAM else "platform.quoted", sure, attrs))
+    return out
+
+
+def _lead(page: Page, begin: int, rules: _Rules) -> str:
+    """The words that stand before a name in quotes and belong to it: 企业标准“领跑者”."""
+    words = page.before(begin, 16)
+    at = 0
+    for mark in rules.boundary.finditer(words):
+        at = mark.end()
+    lead = words[at:]
+    if not 2 <= len(lead) <= 12 or re.search(r"[“”\"]", lead):
+        return ""
+    return lead
+
+
+def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind | None, int, float]:
+    """(kind, how much after the quotes belongs to the name, confidence) of a name in quotes."""
+    if fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(r"[一二三四五六七八九十]+五$", inner):
+        return None, 0, 0.0
+    platform = rules.after_platform.match(after)
+    program = rules.after_program.match(after)
+    if platform and (not program or platform.end() > program.end()) and not re.search(r"[和与的、在]", platform.group()):
+        return Kind.PLATFORM, platform.end(), 0.92
+    if program:
+        return Kind.PROGRAM, program.end(), 0.88
+    if rules.inner_program.search(inner):
+        return Kind.PROGRAM, 0, 0.85
+    if re.search(r"(?:在|上线|通过|依托|登录|开通|接入|运用|打造)$", before) and rules.inner_platform.search(inner):
+        return Kind.PLATFORM, 0, 0.8
+    if re.match(r"等(?:[一-龥]{0,6})(?:产品|贷款|项目|计划|活动|品牌|行动|模式|服务)", after):
+        return Kind.PROGRAM, 0, 0.8
+    if re.search(r"(?:推出|推行|实行|上线|设立|实施|创新|开展|发放|持有|启动|举办)(?:了)?$", before):
+        return Kind.PROGRAM, 0, 0.72
+    return None, 0, 0.0
+
+
+_HEADING = re.compile(r"【([^】\n]{2,20})】")
+_AWARD = re.compile(r"(?:奖|奖励|补贴|补助|资助|支持|贴息|计划|行动|工程|基金)$")
+
+
+def _headed(page: Page) -> list[Mention]:
+    """【落户奖】: the headings of articles that are awards."""
+    out: list[Mention] = []
+    for found in _HEADING.finditer(page.text):
+        if _AWARD.search(found.group(1)):
+            out.append(Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.88, {"heading": "1"}))
+    for found in re.finditer(r"(?m)^[\s\u3000]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]", page.text):
+        out.append(Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.8, {"heading": "1"}))
+    return out
+
+
+def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple[int, str]:
+    """(where the name that ends in *hit* begins, the words before it).
+
+    A verb directly before the last word belongs to the name: 能力提升+工程, 梯队培育+工程, 意识提升(保护)+项目.
+    """
+    words = page.before(hit.span.begin, length)
+    inner = re.search(r"(?<=[一-龥])[(（][一-龥]{1,6}[)）]$", words)
+    tail = inner.start() if inner else len(words)
+    at = 0
+    for mark in rules.boundary.finditer(words, 0, tail):
+        adjacent = mark.end() == tail and len(mark.group()) >= 2 and "一" <= mark.group()[0] <= "龥"
+        if adjacent and mark.start() - at >= 2 and mark.group() in _NOMINAL:
+            continue
+        at = mark.end()
+    stem = words[at:]
+    for opened, closed in ("“”", "「」"):
+        if stem.count(closed) > stem.count(opened):
+            left = words.rfind(opened, max(0, at - 14), at)
+            at = left if left >= 0 and not re.search(r"[，,。；;]", words[left:at]) else at + stem.rfind(closed) + 1
+        elif stem.count(opened) > stem.count(closed) and closed not in hit.span.of(page.text):
+            at += stem.rfind(opened) + 1
+    if words[at:].count('"') % 2:
+        left = words.rfind('"', max(0, at - 14), at)
+        at = left if left >= 0 else at + words[at:].rfind('"') + 1
+    return hit.span.begin - len(words) + at, words[:at]
+
+
+_NOMINAL = frozenset("提升 培育 建设 保护 促进 推广 改造 研发 认定 申报 扶持 支持 创建 引导 发展 优化 帮扶 补助 奖励 推进 拓展 研究 健全 完善 运营 提供 引进 培养 申请".split())
+
+
+_FOLLOWS = re.compile(r"\s*(?:[，,。；;：:、）)（(！]|等|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)")
+
+
+def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
+    out: list[Mention] = []
+    hits = [(h, Kind.PROGRAM) for h in page.longest("program")] + [(h, Kind.PLATFORM) for h in page.longest("platform")]
+    accepted: dict[int, Kind] = {}
+    for hit, kind in sorted(hits, key=lambda x: (x[0].span.begin, -x[0].span.end)):
+        if any(s.overlaps(hit.span) for s in taken):
+            continue
+        if not _FOLLOWS.match(page.text, hit.span.end):
+            continue
+        begin, before = _name_before(page, hit, rules)
+        name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
+        name = re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name) if not name.startswith(("年度人才",)) else name
+        begin = hit.span.end - len(name) if len(page.text[begin : hit.span.end]) >= len(name) else begin
+        stem = name[: -len(hit.word)] if fold(name).endswith(hit.word) else name
+        if kind is Kind.PLATFORM:
+            if name in rules.platform_bare or len(fold(stem)) < 2 or fold(name).endswith(("工作平台", "收集平台")):
+                continue
+        elif fold(name) in rules.bare or len(fold(stem)) < 2 or len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"}:
+            continue
+        before = page.before(begin, 26)
+        before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
+        verb = (rules.platform_verb if kind is Kind.PLATFORM else rules.verb).search(before)
+        listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items())
+        head = re.search(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$", before) is not None
+        strong = len(fold(stem)) >= 2 and any(fold(name).endswith(w) for w in rules.strong)
+        item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
+        wide = len(fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
+        if kind is Kind.PLATFORM and not (verb or listed):
+            continue
+        if verb and verb.group().startswith("给予") and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)", fold(name)):
+            continue
+        if re.search(r"之[“\"]", name):
+            cut = name.rindex("之") + 1
+            begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
+            item = True
+        if not (verb and wide or listed or strong or item):
+            continue
+        if len(fold(name)) > 24:
+            continue
+        sure = 0.82 if verb else 0.7
+        accepted[hit.span.end] = kind
+        label = "program.ending" if kind is Kind.PROGRAM else "platform.ending"
+        out.append(Mention(Span(begin, hit.span.end), kind, name, label, sure))
+    return out
+
+
+_HOTLINE = re.compile(r"(?<!\d)(12\d{3}|9\d{4}|1[012]\d)(?!\d)(?:[一-龥]{0,10}?热线|平台)?")
+
+
+def _hotlines(page: Page) -> list[Mention]:
+    out: list[Mention] = []
+    for found in _HOTLINE.finditer(page.text):
+        words = found.group()
+        if "热线" not in words and not (words.startswith("12") and len(found.group(1)) == 5):
+            continue
+        if re.match(r"[\d,.]|[家人个名项万亿元户次份条%％]", page.after(found.end(), 1) or " ") and "热线" not in words:
+            continue
+        attrs = {"short": found.group(1)} if "热线" in words else {}
+        out.append(Mention(Span(*found.span()), Kind.PLATFORM, words, "platform.hotline", 0.85, attrs))
+    return out
+
+
+def _again(page: Page, known: list[Mention]) -> list[Mention]:
+    """Later mentions of names once found: without quotes, or by their short form in quotes."""
+    out: list[Mention] = []
+    spans = sorted(m.span for m in known)
+    for mention in {(m.kind, m.name, m.attrs.get("short", "")): m for m in known}.values():
+        for word in {mention.name.strip("“”\""), mention.attrs.get("short", "")}:
+            if len(word) < 3:
+                continue
+            for found in re.finditer(re.escape(word), page.text):
+                span = Span(*found.span())
+                if any(span.overlaps(s) for s in spans):
+                    continue
+                out.append(Mention(span, mention.kind, word, mention.rule.split(".")[0] + ".again", 0.75, {"of": mention.name}))
+    return out

@@ -1,0 +1,153 @@
+"""Mentions of enterprise tiers: classes of firms that somebody recognises by a standard."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.geography import Geography
+from extract.model import Kind, Mention, Span
+from extract.page import CLOSE, Page, fold, with_quotes
+from ontology.lexicons import Lexicon, alternation
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    levels: dict[str, str]
+    level: re.Pattern[str]
+    recognised: re.Pattern[str]
+    rank: re.Pattern[str]
+    ladder: re.Pattern[str]
+    separator: re.Pattern[str]
+    vague: re.Pattern[str]
+    head: re.Pattern[str]
+    other_word: re.Pattern[str]
+    """What follows a short form when it is the begin of another word: 瞪羚贷."""
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.config("tiers")
+    levels = dict(config["levels"])
+    patterns = config["patterns"]
+    marks = "|".join(re.escape(s) for s in sorted(patterns["ladder_separators"], key=len, reverse=True) if s != "至")
+    item = r"[一-龥“”\"]{2,16}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)"
+    heads = alternation(patterns["heads"][:4])
+    return _Rules(
+        levels,
+        re.compile(rf"(?:{alternation(levels)})[“\"]?$"),
+        re.compile(
+            rf"(?:{alternation(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
+        ),
+        re.compile(patterns["ranks"]),
+        re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
+        re.compile(rf"\s*(?:{marks})\s*"),
+        re.compile(alternation(patterns["vague"])),
+        re.compile(rf"(?:{heads})$"),
+        re.compile(rf"[{patterns['not_before']}]"),
+    )
+
+
+def find(page: Page, geo: Geography) -> list[Mention]:
+    """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
+    rules = _rules(page.lex)
+    out = [*_known(page, rules), *_ladders(page, rules), *_ranks(page, rules)]
+    out += _recognised(page, rules, [m.span for m in out])
+    out += _again(page, out)
+    return [m for m in out if page.inside(m.span)]
+
+
+def _known(page: Page, rules: _Rules) -> list[Mention]:
+    out: list[Mention] = []
+    spans = [(h.span, h.key, h.word) for h in page.longest("tier")]
+    held = [s for s, _, _ in spans]
+    for hit in page.longest("tier_short"):
+        after = page.text[hit.span.end : hit.span.end + 2].lstrip("”\"")
+        if any(s.overlaps(hit.span) for s in held) or rules.other_word.match(after):
+            continue
+        spans.append((hit.span, hit.key, hit.word))
+    for at, key, word in spans:
+        span = with_quotes(page.text, at)
+        attrs = {"tier": key}
+        before = page.before(span.begin, 8)
+        level = rules.level.search(re.sub(r"\s", "", before))
+        if level and len(word) > 4 and not any(w in word for w in rules.levels if len(w) > 1):
+            found = level.group().rstrip("“\"")
+            if len(found) > 1 or re.search(r"(?:^|[^一-龥]|[为对的])[市省县]$", before):
+                attrs["level_word"] = found
+                attrs["level"] = rules.levels[found]
+                begin = page.text.rfind(found, 0, span.begin)
+                if begin >= 0:
+                    span = Span(begin, span.end)
+        out.append(Mention(span, Kind.TIER, re.sub(r"\s+", "", span.of(page.text)), "tier.scheme", 0.93, attrs))
+    return out
+
+
+def _ladders(page: Page, rules: _Rules) -> list[Mention]:
+    out: list[Mention] = []
+    for found in rules.ladder.finditer(page.text):
+        at = found.start()
+        items = rules.separator.split(found.group())
+        for item in items:
+            begin = page.text.index(item, at)
+            at = begin + len(item)
+            lead = max(item.rfind("“"), item.find('"')) + 1
+            name = item[lead:].rstrip("”\"")
+            out.append(Mention(Span(begin + lead, begin + lead + len(name)), Kind.TIER, name, "tier.ladder", 0.9, {"ladder": str(found.start())}))
+    return out
+
+
+def _ranks(page: Page, rules: _Rules) -> list[Mention]:
+    out: list[Mention] = []
+    for found in rules.rank.finditer(page.text):
+        words = found.group()
+        cut = 0
+        for mark in re.finditer(r"[为是入选评的了和与]|进入|跻身|列入|上榜|荣登|位居|首次", words):
+            cut = mark.end()
+        if len(words) - cut < 4:
+            continue
+        out.append(Mention(Span(found.start() + cut, found.end()), Kind.TIER, words[cut:], "tier.rank", 0.85))
+    return out
+
+
+_JOIN = re.compile(r"、|和|及|与|或者|或")
+_LEAD = re.compile(r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为)+")
+
+
+def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
+    out: list[Mention] = []
+    for found in rules.recognised.finditer(page.text):
+        at, words = found.start("name"), found.group("name")
+        pieces: list[tuple[int, str]] = []
+        for mark in _JOIN.finditer(words):
+            pieces.append((at, page.text[at : found.start("name") + mark.start()]))
+            at = found.start("name") + mark.end()
+        pieces.append((at, page.text[at : found.end("name")]))
+        for begin, piece in pieces:
+            lead = _LEAD.match(piece)
+            name = piece[lead.end() :] if lead else piece
+            begin += len(piece) - len(name)
+            span = Span(begin, begin + len(name))
+            if any(s.contains(span) or (s.overlaps(span) and s.end >= span.end) for s in taken):
+                continue
+            if rules.vague.search(name) or re.search(r"\d", name) or len(fold(name)) < 4 or not rules.head.search(name):
+                continue
+            if name[0] in CLOSE or name.count("“") != name.count("”"):
+                continue
+            level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
+            out.append(Mention(span, Kind.TIER, name, "tier.recognised", 0.8, {"level": level} if level else {}))
+    return out
+
+
+def _again(page: Page, known: list[Mention]) -> list[Mention]:
+    """Later mentions of the tiers that this page itself introduced."""
+    out: list[Mention] = []
+    taken = [m.span for m in known]
+    for word in sorted({m.name for m in known if m.rule != "tier.scheme"}, key=len, reverse=True):
+        for again in re.finditer(re.escape(word), page.text):
+            span = Span(*again.span())
+            if not any(span.overlaps(s) for s in taken):
+                taken.append(span)
+                out.append(Mention(span, Kind.TIER, word, "tier.again", 0.75, {}))
+    return out

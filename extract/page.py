@@ -1,0 +1,221 @@
+"""One page as the mention finders see it: its text, its folded text and where lexicon entries occur in it.
+
+Folding leaves out quotes and white space, so that 专精特新“小巨人”企业, 专精特新小巨人企业 and a name broken over two
+lines are found by one entry. All entries of all lexicons run on a single Aho-Corasick automaton.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from extract.model import Kind, Letter, Mention, Outline, Sentence, Span
+from ontology.lexicons import Lexicon
+from ontology.tiers import tiers
+
+QUOTES = "“”\"'‘’「」『』＂"
+OPEN, CLOSE = "“\"「『‘＂", "”\"」』’＂"
+_DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
+_UNFOLD = str.maketrans("", "", "".join(_DROP))
+
+
+def fold(text: str) -> str:
+    """*text* without quotes and white space."""
+    return text.translate(_UNFOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lexicon entry found on a page."""
+
+    span: Span
+    key: str
+    """The canonical form that the entry stands for."""
+    word: str
+    """The entry itself, folded."""
+
+
+class Lexis:
+    """All lexicon entries on one automaton. Build it once a lexicon: ``lexis(lex)``."""
+
+    def __init__(self, lex: Lexicon) -> None:
+        entries: dict[str, dict[str, str]] = {}
+
+        def add(word: str, category: str, key: str) -> None:
+            word = fold(word)
+            if word:
+                entries.setdefault(word, {}).setdefault(category, key)
+
+        for full, shorts, *_ in (row + ("", "") for row in lex.table("agencies")):
+            for word in (full, *shorts.split()):
+                add(word, "core", full)
+        for name, others, *_ in (row + ("", "") for row in lex.table("national_organs")):
+            for word in (name, *others.split()):
+                add(word, "national", name)
+        for word in lex.config("agencies").get("organs", ()):
+            add(word, "organ", word)
+        for full, short, level, parent, *_ in (row + ("",) * 4 for row in lex.table("divisions")):
+            if level:
+                add(full, "division", full)
+                if len(short) >= 2:
+                    add(short, "division", full)
+            del parent
+        for tier in tiers():
+            for word in (tier.label, *tier.aliases):
+                add(word, "tier", tier.label)
+        for word, key in lex.config("tiers").get("shorts", {}).items():
+            add(word, "tier_short", key)
+        organizations = lex.config("organizations")
+        for word in organizations.get("banks", ()):
+            add(word, "bank", word)
+        for word in organizations.get("parties", ()):
+            add(word, "party", word)
+        for word in organizations.get("suffixes", ()):
+            add(word, "body", word)
+        for word in organizations.get("company", ()):
+            add(word, "company", word)
+        for word in lex.config("groups").get("names", ()):
+            add(word, "group", word)
+        programs = lex.config("programs")
+        for word in programs.get("endings", ()):
+            add(word, "program", word)
+        for word in programs.get("platform_endings", ()):
+            add(word, "platform", word)
+        self._words = sorted(entries)
+        self._categories = [tuple(entries[w].items()) for w in self._words]
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+
+    def find(self, folded: str, index: list[int]) -> dict[str, list[Hit]]:
+        """Every entry in *folded*, by category, in order; ``index`` maps its positions to the page's."""
+        out: dict[str, list[Hit]] = {}
+        words, categories = self._words, self._categories
+        for number, begin, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            span = Span(index[begin], index[end - 1] + 1)
+            for category, key in categories[number]:
+                out.setdefault(category, []).append(Hit(span, key, words[number]))
+        return out
+
+
+@cache
+def lexis(lex: Lexicon) -> Lexis:
+    """The automaton of *lex*, built once."""
+    return Lexis(lex)
+
+
+_BREAK = re.compile(r"\n\s*[\n\u3000 ]|[。；：！？,，;:、]\s*\n|\n\s*(?:[一二三四五六七八九十]+、|[(（]|\d+[.、．])")
+
+
+class Page:
+    """What every finder is given."""
+
+    def __init__(self, text: str, outline: Outline, lex: Lexicon) -> None:
+        self.text = text
+        self.outline = outline
+        self.lex = lex
+        index = [i for i, c in enumerate(text) if c not in _DROP]
+        hits = lexis(lex).find(fold(text), index)
+        if "\n" in text:
+            hits = {c: [h for h in hs if not self._broken(h)] for c, hs in hits.items()}
+        self._hits: Mapping[str, list[Hit]] = hits
+        self._begins = [s.span.begin for s in outline.sentences]
+
+    def _broken(self, hit: Hit) -> bool:
+        """Whether a hit runs over the end of a paragraph."""
+        if len(hit.span) <= len(hit.word):
+            return False
+        words = hit.span.of(self.text)
+        return "\n" in words and _BREAK.search(words) is not None
+
+    def hits(self, category: str) -> list[Hit]:
+        return self._hits.get(category, [])
+
+    def longest(self, category: str) -> list[Hit]:
+        """Hits of a category of which none lies in another."""
+        out: list[Hit] = []
+        for hit in sorted(self.hits(category), key=lambda h: (h.span.begin, -h.span.end)):
+            if not out or hit.span.end > out[-1].span.end:
+                out.append(hit)
+        return out
+
+    @cached_property
+    def areas(self) -> tuple[Span, ...]:
+        """The stretches that belong to letters: furniture lies outside of them."""
+        return tuple(letter.span for letter in self.outline.letters if letter.body is not None)
+
+    def inside(self, span: Span) -> bool:
+        """Whether *span* belongs to a letter (all of a page does that has none)."""
+        return not self.areas or any(a.begin <= span.begin < a.end for a in self.areas)
+
+    def sentence(self, position: int) -> Sentence | None:
+        from bisect import bisect_right
+
+        i = bisect_right(self._begins, position) - 1
+        if i < 0:
+            return None
+        found = self.outline.sentences[i]
+        return found if found.span.begin <= position < found.span.end else None
+
+    def letter_at(self, position: int) -> Letter | None:
+        return next((x for x in self.outline.letters if x.body and x.span.begin <= position < x.span.end), None)
+
+    def before(self, position: int, length: int = 24) -> str:
+        """The words before a position, back to the line's begin at most."""
+        words = self.text[max(0, position - length) : position]
+        return words[words.rfind("\n") + 1 :]
+
+    def after(self, position: int, length: int = 24) -> str:
+        """The words after a position, to the line's end at most."""
+        words = self.text[position : position + length]
+        cut = words.find("\n")
+        return words if cut < 0 else words[:cut]
+
+
+def with_quotes(text: str, span: Span) -> Span:
+    """*span* with a quote mark at one end that has its fellow inside, or a pair around it."""
+    begin, end = span.begin, span.end
+    words = text[begin:end]
+    opened = sum(words.count(c) for c in "“「『")
+    closed = sum(words.count(c) for c in "”」』")
+    straight = words.count('"') % 2
+    if closed > opened and begin and text[begin - 1] in OPEN:
+        begin -= 1
+    elif opened > closed and end < len(text) and text[end] in CLOSE:
+        end += 1
+    elif straight:
+        if begin and text[begin - 1] == '"':
+            begin -= 1
+        elif end < len(text) and text[end] == '"':
+            end += 1
+    elif begin and end < len(text) and text[begin - 1] in OPEN and text[end] in CLOSE:
+        begin, end = begin - 1, end + 1
+    return Span(begin, end)
+
+
+def left_name(words: str, boundary: re.Pattern[str]) -> int:
+    """Where in *words* (what stands before a name's last word) the name begins: after the last boundary."""
+    at = 0
+    for found in boundary.finditer(words):
+        at = found.end()
+    return at
+
+
+def resolve(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of mentions that overlap, the longest; of equally long ones, the surest, then the first finder's."""
+    out: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.span.begin, -len(m.span), -m.confidence)):
+        if out and mention.span.begin < out[-1].span.end:
+            last = out[-1]
+            if last.span.contains(mention.span):
+                continue
+            if len(mention.span) > len(last.span):
+                out[-1] = mention
+            continue
+        out.append(mention)
+    return out
+
+
+NESTED = frozenset({Kind.TIER, Kind.GROUP, Kind.PLACE, Kind.AGENCY, Kind.PROGRAM})
