@@ -9,10 +9,11 @@ from typing import Literal
 
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.model import Bound, Kind
+from extract.periods import Use
 from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
-_AMOUNTS = frozenset({"money", "percent", "ratio", "share", "area", "length", "mass", "volume", "energy", "time"})
+_SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
 
 
 class Cues:
@@ -100,9 +101,12 @@ def judge(page: Page, scene: Scene, number: Number, a: Around, earlier: Kind | N
     if promised:
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
-    if c.has("target", a.before[-40:] + a.left) and not c.has("past_strict", a.left):
+    due = _due(scene, number)
+    if (due or c.has("target", a.before[-40:] + a.left)) and not c.has("past_strict", a.left):
         return Verdict(Kind.TARGET, "promise")
     if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
+        if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
+            return Verdict(Kind.CONDITION, "requirement")
         return Verdict(Kind.TARGET, "plan")
     return Verdict(Kind.OBSERVATION, "fact")
 
@@ -113,6 +117,8 @@ def _counts_nothing(number: Number, a: Around, c: Cues) -> bool:
         return True
     if q.spelled and q.kind != "money" and q.value <= 10 and q.unit in c.weak and q.bound is Bound.EXACTLY:
         return q.kind != "time" or not c.has("term", a.left)
+    if c.has("size_class", a.right) or (q.spelled and q.value == 1 and q.kind == "count"):
+        return True
     return c.has("rank", a.left) or (q.kind in ("time", "length") and c.has("circle", a.right))
 
 
@@ -138,9 +144,10 @@ def _duration(
     if q.bound is Bound.AT_MOST and c.has("process", a.clause) and not c.has("threshold_end", a.clause):
         promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
         return Verdict(Kind.TARGET if promised else Kind.OBSERVATION, "time limit")
-    if q.bound is not Bound.EXACTLY and (c.has("threshold_end", a.clause) or c.has("threshold_right", a.right)):
-        return Verdict(Kind.CONDITION, "threshold")
-    return None
+    if q.bound is Bound.EXACTLY or q.ranged:
+        return None
+    named = q.bound is Bound.AT_LEAST and c.has("threshold_right", a.right)
+    return Verdict(Kind.CONDITION, "threshold") if named or c.has("threshold_end", a.clause) else None
 
 
 def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
@@ -157,7 +164,7 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
         return True
     if ends and (cue or suffixed) and not a.clause.startswith("、"):
         return True
-    if suffixed and q.kind in _AMOUNTS - {"percent"} and c.has("threshold_right", a.right):
+    if suffixed and q.kind in _SIZES and c.has("threshold_right", a.right):
         return True
     if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
         return q.kind != "percent" or c.has("give", a.after + a.right)
@@ -213,6 +220,17 @@ def _target_heading(page: Page, scene: Scene, c: Cues) -> bool:
         if c.has("target_heading", heading):
             return True
     return False
+
+
+def _due(scene: Scene, number: Number) -> bool:
+    """A deadline, or a year after the letter's, stands before the number."""
+    stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (Use.AT, Use.BY)]
+    if not stated:
+        return False
+    year, written = stated[-1].value[:4], (scene.letter.first("issued") or "")[:4]
+    if stated[-1].use is Use.BY:
+        return not written or year >= written
+    return year.isdigit() and written != "" and year > written
 
 
 def _planned(page: Page, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:

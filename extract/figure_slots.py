@@ -14,7 +14,7 @@ from extract.periods import Time, Use
 from ontology.lexicons import Lexicon
 
 _WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
-_METRIC = 16
+_METRIC = 24
 
 
 class _Rules:
@@ -22,6 +22,7 @@ class _Rules:
         config = lex.config("figures")
         self.strip_left = re.compile(config["metric"]["strip_left"])
         self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
         self.per = re.compile(config["per"]["pattern"])
@@ -39,9 +40,10 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     r = _rules(page.lex)
     begin, end = number.outer_begin, number.outer_end
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):
-        return m[1], begin, end + m.end()
+        return r.strip_left.sub("", m[1]), begin, end + m.end()
     near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
-    near = near[max((near.rfind(c) for c in "、，,;；:《》()“”\"") , default=-1) + 1 :] if near[-1:] not in "”\"" else near
+    cut = max(near.rfind(c, 0, len(near) - 1) for c in '、，,;；:《》()“”"\n')
+    near = near[cut + 1 :]
     words = near[-_METRIC:]
     stripped = r.strip_left.sub("", words)
     named = r.strip_right.sub("", stripped)
@@ -50,6 +52,11 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     if m := r.right_count.match(a.right):
         return m[1].strip("“”\""), begin - len(stripped), end + m.end()
     return named, begin - len(stripped), end
+
+
+def says_nothing(words: str, lex: Lexicon) -> bool:
+    """Whether a metric must be had from the number before: 由7天压缩至2.5天."""
+    return _rules(lex).empty.match(words) is not None
 
 
 def per(page: Page, number: Number, clause: Clause, a: Around) -> str:

@@ -52,7 +52,7 @@ def fold(text: str) -> Folded:
     cuts = [
         m.span()
         for m in _STRAY.finditer(even)
-        if not _JOINS_WRONGLY.match(even[m.start() - 1] + even[m.end()])
+        if not _JOINS_WRONGLY.match(even[m.start() - 1] + even[m.end()]) and not _cell(even, m.start())
     ]
     if not cuts:
         return Folded(even, range(len(even)))
@@ -65,3 +65,11 @@ def fold(text: str) -> Folded:
         "".join(even[b:e] for b, e in kept),
         tuple(chain.from_iterable(range(b, e) for b, e in kept)),
     )
+
+
+def _cell(text: str, end: int) -> bool:
+    """A line that is only a number: a table's cell, which goes with nothing on the next line."""
+    begin = end
+    while begin > 0 and text[begin - 1].isdigit():
+        begin -= 1
+    return begin < end and (begin == 0 or text[begin - 1] == "\n") and "\n" in text[end : end + 3]

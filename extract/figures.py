@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from extract.figure_about import Finder, Memory, Told
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.figure_kind import around, judge
-from extract.figure_slots import granted_under, last_period, metric, per, period, place, provider
+from extract.figure_slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.model import Entity, Figure, Kind, Outline, Part
+from extract.periods import Use
 from ontology.lexicons import Lexicon
 
 _CONFIDENCE = {"fact": 0.85, "support": 0.9, "commitment": 0.9, "promise": 0.85, "plan": 0.7}
@@ -21,6 +22,10 @@ class _Carry:
 
     part: str | None = None
     value: str = ""
+    default: str = ""
+    """What a heading sets for its part."""
+    end: int = 0
+    """Where that sentence ended."""
 
 
 def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> tuple[Figure, ...]:
@@ -40,7 +45,11 @@ def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexico
         memory.enter(scene)
         part = scene.sentence.part or scene.letter.id
         if carry.part != part:
-            carry.part, carry.value = part, _heading_year(page, scene)
+            carry.part, carry.default = part, _heading_year(page, scene)
+            carry.value = carry.default
+        elif "\n" in page.text[carry.end - 1 : scene.begin + 1]:
+            carry.value = carry.default
+        carry.end = scene.end
         if scene.numbers:
             found += _sentence(page, scene, memory, carry, own.get(scene.letter.id))
         carry.value = last_period(scene.times) or carry.value
@@ -66,6 +75,10 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
             memory.given = entity or memory.given
             memory.under = page.by_id.get(under or "") or memory.under
         words, begin, end = metric(page, scene, number, clause, a, kind)
+        if made and says_nothing(words, lex=page.lex):
+            before, earlier_number, earlier_clause = made[-1]
+            if earlier_clause == clause or (number.quantity.group and earlier_number.quantity.group == number.quantity.group):
+                words = before.metric
         when, deadline, frequency = period(scene, number, kind, carry.value)
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         made.append((
@@ -92,7 +105,19 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(made)
+    return _conditions(_named_alike(made))
+
+
+def _named_alike(made: list[tuple[Figure, Number, Clause]]) -> list[tuple[Figure, Number, Clause]]:
+    """分别给予50万元、20万元奖励: the last member of a list of supports names what all of them are."""
+    last: dict[int, str] = {}
+    found = []
+    for figure, number, clause in reversed(made):
+        group = number.quantity.group
+        if group and figure.kind is Kind.PROVISION:
+            figure = replace(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
+        found.append((figure, number, clause))
+    return found[::-1]
 
 
 def _conditions(made: list[tuple[Figure, Number, Clause]]) -> list[Figure]:
@@ -132,8 +157,8 @@ def _heading_year(page: Page, scene: Scene) -> str:
     for part in scene.chain:
         if part.heading is not None:
             where = page.folded.span(part.heading)
-            if value := last_period(page.times(scene.letter, where.begin, where.end)):
-                return value
+            if stated := page.times(scene.letter, where.begin, where.end):
+                return stated[0].value if stated[0].use in (Use.AT, Use.BY) else ""
     return ""
 
 

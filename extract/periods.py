@@ -69,7 +69,8 @@ class _Rules:
             rf"|(?P<now>(?<![项题])(?:{alternation(self.now)}))"
             rf"|(?P<every>{alternation(self.every)})"
             rf"|(?P<rel>(?<![每一\d多]){alternation(self.years)})" + _TAIL.format("r") + "?"
-            rf"|(?P<phase>(?:前|后|近|未来|今后|过去|最近|第){number}个?年(?:内)?|{number}年(?:来|内)(?!容|部))"
+            rf"|(?P<past>(?:这|近|过去|过去的|最近){number}个?年(?:来|以来)?|{number}年(?:来|以来))"
+            rf"|(?P<phase>(?:前|后|未来|今后|第){number}个?年(?:内)?|{number}年内(?!容|部))"
             r"|(?P<plan>十[一二三四五六七])五[”’\"]?(?:时期|期间|规划期|以来|末)?"
             r"(?![\u4e00-\u9fff]{0,6}(?:规划|纲要))"
             r"|(?<![第\d一二三四年月])" + _TAIL.format("b")
@@ -136,6 +137,8 @@ def _value(m: re.Match[str], rules: _Rules, issued: str, this: int, year: int) -
             return "", Use.AT, 0
         stated = (year if m["rel"] == "全年" else this) + rules.years[m["rel"]]
         return f"{stated}{_tail(m, 'r')}", Use.BY if m["rel"].endswith("前") else Use.AT, stated
+    if m["past"]:
+        return m["past"], Use.AT, 0
     if m["phase"]:
         return m["phase"], Use.PHASE, 0
     if m["plan"]:

@@ -48,7 +48,7 @@ class Quantity:
     unit: str
     """``CNY`` and other ISO 4217 codes for money, ``%``, else as printed; empty for ratios."""
     kind: str
-    """Of the unit: see ``units.tsv``; ``ratio``, and ``other`` for measure words that the table has not."""
+    """Of the unit: see ``units.tsv``; ``ratio``, and ``bare`` where a large number has none (420万困难群众)."""
     bound: Bound = Bound.EXACTLY
     per: str = ""
     """What stands after a slash in money: 元/月 has ``月``."""
@@ -93,6 +93,9 @@ class _Rules:
         self.masks = tuple(re.compile(p) for p in numbers["masks"])
         self.per = re.compile(f"/({alternation(numbers['per'])})(?![A-Za-z])")
         self.over = re.compile(f"(?:{alternation(numbers['over'])})")
+        self.people = re.compile(
+            f"[\u4e00-\u9fff]{{0,8}}?(?:{alternation(numbers['people'])})|(?:以上|左右|以下)?[,，。;；、)]|$"
+        )
         self.bare = re.compile(f"(?:{alternation(numbers['bare_before'])})$")
         self.bounds = {
             w: b
@@ -223,7 +226,7 @@ def _arabic(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
         return None
     token = _Token(begin, end, Decimal(m[0].replace(",", "")), False)
     _unit(text, token, rules)
-    if joined and (not token.kind or token.kind in {"data", "part", "other"} or token.unit in {"号", "代"}):
+    if joined and (not token.kind or token.kind in {"data", "part", "bare"}):
         return None
     return token
 
@@ -257,7 +260,7 @@ def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
             return None
         token = _Token(begin, m.end(), number, True)
     _unit(text, token, rules)
-    if not token.kind or token.kind == "other" or not rules.units.get(token.unit, ("", "", 1, True))[3]:
+    if not token.kind or not rules.units.get(token.unit, ("", "", 1, True))[3]:
         return None
     return token
 
@@ -277,6 +280,8 @@ def _unit(text: str, t: _Token, rules: _Rules) -> None:
             t.over, p = True, o.end()
         hit = _known(text, p, rules)
     if hit is None:
+        if t.times >= 10**4 and not t.spelled and rules.people.match(text, p):
+            t.kind, t.end = "bare", p
         return
     word, (kind, symbol, factor, _) = hit
     if kind == "place" and t.times == 1 and 1900 <= t.number < 2100:
@@ -303,13 +308,13 @@ def _share(text: str, tokens: list[_Token]) -> None:
     group = 0
     for left, right in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
         between = text[left.end : right.begin]
-        if not right.kind or len(between) > 4 or right.kind == "ratio" or left.kind == "ratio":
+        if right.kind in ("", "ratio", "bare") or len(between) > 4 or left.kind == "ratio":
             continue
         ranged = _RANGE.fullmatch(between) and not _CHANGE.search(text[max(0, left.begin - 1) : left.begin])
         listed = _LIST.fullmatch(between)
         if not ranged and not (listed and (between[0] != "," or (left.kind and left.unit == right.unit))):
             continue
-        if not left.kind:
+        if left.kind in ("", "bare"):
             if left.spelled and not right.spelled:
                 continue
             left.kind, left.unit, left.factor, left.per = right.kind, right.unit, right.factor, right.per
