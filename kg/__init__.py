@@ -1,0 +1,71 @@
+"""Knowledge graphs from proposals of China's CPPCC and people's congresses, and the replies to them.
+
+    import kg
+
+    kg.build("提案文件夹", "kg-store")            # read files into a store
+    with kg.open("kg-store") as graph:
+        for row in graph.query(name="handling", params={"proposal": "20240015"}).values():
+            print(row["agency"], row["opinion"], row["quote"])
+        graph.export("turtle", "graph.ttl")
+        graph.render("graph.html")
+    extraction = kg.extract("page.txt")           # typed values, no store
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.api import Graph, extract, open, remove
+    from kg.build import BuildReport, build
+    from kg.errors import (
+        KgError,
+        NotFoundError,
+        QueryError,
+        SourceError,
+        StoreError,
+        UsageError,
+        ValidationFailed,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "kg.api": ("Graph", "extract", "open", "remove"),
+    "kg.build": ("BuildReport", "build"),
+    "kg.errors": (
+        "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
+    ),
+}  # fmt: skip
+
+__all__ = [
+    "BuildReport",
+    "Graph",
+    "KgError",
+    "NotFoundError",
+    "QueryError",
+    "SourceError",
+    "StoreError",
+    "UsageError",
+    "ValidationFailed",
+    "__version__",
+    "build",
+    "extract",
+    "open",
+    "remove",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            found = globals()[name] = getattr(import_module(module), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -16,9 +16,8 @@ from kg import words
 from kg.export import xml_safe
 from kg.store import Store
 from kg.view import NODE_CLASSES, Passage, View
-from ontology.terms import PK
+from ontology.terms import PART_CLASSES
 
-_EDGES_OF_PARTS = ("partOf", "involves", "actor")
 _NODE_COLUMNS = ("id", "label", "class", "class_zh", "aliases", "issued", "documentNumber", "proposalNumber", "session",
                  "handlingClass", "number", "status", "level", "figures", "quote", "source")  # fmt: skip
 _EDGE_COLUMNS = ("id", "source", "target", "predicate", "predicate_zh", "source_label", "target_label", "confidence",
@@ -34,20 +33,17 @@ def network(store: Store) -> nx.MultiDiGraph[str]:
     for iri in view.of_kind(*NODE_CLASSES):
         graph.add_node(iri, **_node(view, iri))
     number = 0
-    statements = view.all_statements()
-    for s in statements:
+    for s in view.all_statements():
         if s.subject in graph and s.object in graph:
             number += 1
             attributes = _edge(s.predicate, s.passages) | {"confidence": s.confidence or 0.0}
             graph.add_edge(s.subject, s.object, key=f"s{number}", **attributes)
-    stated = {(s.subject, s.predicate, s.object) for s in statements}
-    for iri in list(graph):
-        for name in _EDGES_OF_PARTS:
-            for other in view.props(iri).get(PK + name, ()):
-                if other in graph and (iri, name, other) not in stated:
-                    number += 1
-                    attributes = _edge(name, view.passages(iri)) | {"confidence": 1.0}
-                    graph.add_edge(iri, other, key=f"s{number}", **attributes)
+    for iri in view.of_kind(*PART_CLASSES):
+        for s in view.links(iri):
+            if s.subject == iri and s.object in graph:
+                number += 1
+                attributes = _edge(s.predicate, s.passages) | {"confidence": 1.0}
+                graph.add_edge(iri, s.object, key=f"s{number}", **attributes)
     return graph
 
 

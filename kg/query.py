@@ -15,6 +15,7 @@ Where the text has ``$agency``, the parameter's value is put, quoted; a paramete
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -146,6 +147,21 @@ def run(store: Store, sparql: str) -> Result:
     except (OSError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())[:_LONGEST_REASON]
         raise QueryError(f"查询无法执行:{why}", f"the query cannot be run: {why}") from error
+
+
+def in_words(result: Result, lang: str, *, titles: bool = False) -> Result:
+    """The rows of a named query for people: codes as words, and with *titles* the columns, too."""
+    texts = _columns()
+    coded = [name in texts["coded"] for name in result.variables]
+
+    def word(term: Term | None, code: bool) -> Term | None:
+        if code and isinstance(term, Literal) and term.value in texts["codes"]:
+            return Literal(texts["codes"][term.value][lang])
+        return term
+
+    rows = tuple(tuple(map(word, row, coded)) for row in result.rows)
+    names = tuple(texts["columns"].get(v, {}).get(lang, v) if titles else v for v in result.variables)
+    return Result(names, rows, result.truth, result.triples)
 
 
 def serialize(result: Result, form: str) -> str:
@@ -290,6 +306,11 @@ def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
         f"SPARQL 第 {line} 行第 {column} 列{near_zh}有语法错误({why})",
         f"SPARQL syntax error in line {line}, column {column}{near_en} ({why})",
     )
+
+
+@cache
+def _columns() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "data" / "columns.toml").read_text(encoding="utf-8"))
 
 
 @cache

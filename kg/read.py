@@ -101,6 +101,15 @@ def read(path: str | os.PathLike[str], ident: str = "") -> Source:
     return Source(id=name, text=text, path=str(path), media_type=MEDIA_TYPES.get(path.suffix.lower(), "text/plain"))
 
 
+def read_query(path: str) -> str:
+    """The text of a file with a query.
+
+    Raises:
+        SourceError: missing, unreadable, or not text.
+    """
+    return read(path).text
+
+
 def decode(data: bytes, where: str = "text") -> str:
     """*data* as text with ``\\n`` newlines and no BOM.
 

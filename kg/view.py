@@ -36,6 +36,8 @@ NODE_CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES
 """Classes of things that stand for themselves; a figure is a fact of the thing that it is about."""
 FIGURE_SLOTS = ("about", "grantedUnder", "provider", "conditionOf", "partOf", "place")
 """Properties that tie a figure to things, the closest tie first."""
+PART_LINKS = ("partOf", "involves", "actor")
+"""Properties of a part that need no evidence beside the part's own words."""
 
 _TYPE = RDF + "type"
 _LITERALS = ("documentNumber", "proposalNumber", "session", "handlingClass", "number", "status", "level")
@@ -185,6 +187,17 @@ class View:
             passages = tuple(dict.fromkeys((*before.passages, *passages)))
             confidence = max((c for c in (before.confidence, confidence) if c is not None), default=None)
         found[key] = Statement(key[0], re.split(r"[#/]", key[1])[-1], key[2], passages, confidence)
+
+    def links(self, iri: str) -> list[Statement]:
+        """What ties *iri* to parts of documents: the part itself is the passage that says so."""
+        found = {Statement(iri, name, other, self.passages(iri), None) for name in PART_LINKS
+                 for other in self.props(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
+        for name in PART_LINKS:
+            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(iri), None):
+                if isinstance(q.subject, NamedNode) and self.kind(q.subject.value) in PART_CLASSES:
+                    part = q.subject.value
+                    found.add(Statement(part, name, iri, self.passages(part), None))
+        return sorted(found, key=lambda s: (s.subject, s.predicate, s.object))
 
     # figures
 

@@ -1,0 +1,30 @@
+"""The commands, put together; one module each."""
+
+from typing import Annotated
+
+import typer
+
+from kg.cli import build, export, query, remove, show, sources, stats, validate, viz
+from kg.cli.options import lang_option
+from kg.cli.texts import say
+
+COMMANDS = (build, query, export, viz, show, stats, validate, sources, remove)
+
+
+def make() -> typer.Typer:
+    """The application, in the language in use."""
+    app = typer.Typer(
+        name="kg", help=say("app.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
+
+    @app.callback(help=say("app.help"))
+    def top(
+        version: Annotated[bool, typer.Option("--version", help=say("app.version"), is_eager=True)] = False,
+        lang: Annotated[str | None, lang_option()] = None,
+    ) -> None:
+        pass
+
+    for module in COMMANDS:
+        module.register(app)
+    return app

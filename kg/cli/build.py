@@ -1,0 +1,77 @@
+"""``kg build``"""
+
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import STORE, console, errors, lang_option, store_option
+from kg.cli.texts import help_of, language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.build import BuildReport
+
+_MOST_GAPS = 10
+"""Sources with gaps that are listed."""
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("build", help=help_of("build"))
+    def command(
+        paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=say("build.paths"))],
+        store: Annotated[str, store_option()] = STORE,
+        workers: Annotated[int, typer.Option("--workers", metavar="N", help=say("build.workers"))] = 1,
+        base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=say("build.base"))] = None,
+        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
+        lang: Annotated[str | None, lang_option()] = None,
+    ) -> int:
+        from kg.build import build
+
+        with _bar() if errors().is_terminal else nullcontext() as progress:
+            report = build(paths, store, workers=workers, base=base, lexicon_dir=lexicon, progress=progress)
+        _print(report, store)
+        for failed in report.failed:
+            errors().print(say("app.error", message=failed.error.message(language())), markup=False)
+        return report.failed[0].error.exit_code if report.failed else 0
+
+
+@contextmanager
+def _bar() -> "Iterator[Callable[[int, int, str], None]]":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors(), transient=True) as bar:
+        task = bar.add_task(say("build.progress"), total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total)
+
+
+def _print(report: "BuildReport", store: str) -> None:
+    from rich.table import Table
+
+    from kg import words
+
+    out = console()
+    table = Table(say("build.column_class"), title=say("build.title"))
+    table.add_column(say("build.column_count"), justify="right")
+    unchanged = sum(not b.changed for b in report.built)
+    more = say("build.unchanged", n=unchanged) if unchanged else ""
+    table.add_row(say("build.sources"), f"{len(report.built)}{more}")
+    for kind, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
+        table.add_row(say("build.statements") if kind == "statement" else words.kind(kind, language()), str(count))
+    table.add_row(say("build.quads"), str(report.quads))
+    table.add_section()
+    table.add_row(say("build.skipped"), str(len(report.skipped)))
+    table.add_row(say("build.failed"), str(len(report.failed)))
+    out.print(table)
+    gaps = [b for b in report.built if b.gaps]
+    if gaps:
+        out.print(say("build.gaps", n=len(gaps)), markup=False)
+        for one in gaps[:_MOST_GAPS]:
+            said = "; ".join(say(f"gap.{g.partition(':')[0]}", id=g.partition(":")[2]) for g in one.gaps)
+            out.print(f"  {one.source}: {said}", markup=False)
+        if len(gaps) > _MOST_GAPS:
+            out.print(f"  {say('build.more', n=len(gaps) - _MOST_GAPS)}", markup=False)
+    out.print(say("build.done", sources=len(report.built), seconds=f"{report.seconds:.1f}", store=store), markup=False)

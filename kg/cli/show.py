@@ -1,0 +1,83 @@
+"""``kg show``"""
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import STORE, console, lang_option, store_option
+from kg.cli.texts import help_of, language, say
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from kg.show import Line, Sheet
+    from kg.view import Passage
+
+_LIMIT = 12
+_QUOTES = 2
+"""Quotes shown for one line."""
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("show", help=help_of("show"))
+    def command(
+        name: Annotated[str, typer.Argument(metavar="NAME", help=say("show.name"))],
+        store: Annotated[str, store_option()] = STORE,
+        limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help=say("show.limit"))] = _LIMIT,
+        lang: Annotated[str | None, lang_option()] = None,
+    ) -> None:
+        from kg.show import find, sheet
+        from kg.store import Store
+        from kg.view import View
+
+        with Store(store) as opened:
+            view = View(opened)
+            for iri in find(view, name):
+                _print(sheet(view, iri, language()), limit)
+
+
+def _print(sheet: "Sheet", limit: int) -> None:
+    from rich.text import Text
+
+    out = console()
+    out.print(Text.assemble((sheet.name, "bold"), f"  [{sheet.kind}]"))
+    if sheet.aliases:
+        out.print(Text(say("show.aliases", names="、".join(sheet.aliases))))
+    for key, group in groupby(sheet.lines, key=lambda line: (line.group, _heading(line))):
+        lines = list(group)
+        out.print(Text(f"\n{key[1]}", "bold cyan"))
+        shown = lines if limit == 0 else lines[:limit]
+        for line in shown:
+            out.print(_line(line))
+            for passage in line.passages[:_QUOTES]:
+                out.print(_quoted(passage))
+        if len(lines) > len(shown):
+            out.print(Text(f"  {say('show.more', n=len(lines) - len(shown))}", "dim"))
+    if sheet.mentions:
+        out.print(Text(f"\n{say('show.mentions')}", "bold cyan"))
+        for passage in sheet.mentions:
+            out.print(_quoted(passage))
+    out.print()
+
+
+def _heading(line: "Line") -> str:
+    from kg import words
+    from ontology.terms import FIGURE_CLASSES
+
+    if line.group == "facts":
+        return say("show.facts")
+    return words.kind(line.group, language()) if line.group in FIGURE_CLASSES else line.label
+
+
+def _line(line: "Line") -> "Text":
+    from rich.text import Text
+
+    return Text(f"  {line.value}" if line.label == _heading(line) else f"  {line.label}: {line.value}")
+
+
+def _quoted(passage: "Passage") -> "Text":
+    from rich.text import Text
+
+    parts = ("    “", passage.before, (passage.text, "bold"), passage.after, f"” — {passage.source}")
+    return Text.assemble(*((p, "dim") if isinstance(p, str) else p for p in parts))
