@@ -59,8 +59,9 @@ def below(scores: Mapping[str, float], floors: Mapping[str, float]) -> tuple[str
 def build_graph(source: Path, folder: Path) -> Path:
     """The Turtle export of a store that holds *source* alone, made with the command line as a user would."""
     store, turtle = folder / "store", folder / "graph.ttl"
-    _run("-m", "kg", "build", str(source), "--store", str(store))
-    _run("-m", "kg", "export", "--store", str(store), "--format", "turtle", "--output", str(turtle))
+    kg = str(Path(sys.executable).with_name("kg"))
+    _run(kg, "build", str(source), "--store", str(store))
+    _run(kg, "export", "--store", str(store), "--format", "turtle", "--output", str(turtle))
     return turtle
 
 
@@ -68,7 +69,7 @@ def score(pairs: Sequence[tuple[Path, Path]], folder: Path, errors: bool = False
     """What the scorer prints for *pairs* of gold file and graph, and the F1 of each layer that they have."""
     result = folder / "scores.json"
     arguments = [str(path) for pair in pairs for path in pair]
-    printed = _run(str(SCORER), *arguments, "--json", str(result), *(["--errors"] if errors else []))
+    printed = _run(sys.executable, str(SCORER), *arguments, "--json", str(result), *(["--errors"] if errors else []))
     rows = json.loads(result.read_text(encoding="utf-8"))
     counted = {layer: row for layer, row in rows.items() if isinstance(row, dict) and "f1" in row}
     return printed, {layer: row["f1"] for layer, row in counted.items() if row["tp"] + row["fp"] + row["fn"]}
@@ -124,7 +125,7 @@ def _glob(folder: Path, pattern: str) -> list[Path]:
 
 
 def _run(*arguments: str) -> str:
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ScoringError(f"{' '.join(arguments)}\n{done.stdout}{done.stderr}")
     return done.stdout
