@@ -114,7 +114,7 @@ def build(
     """
     started = datetime.now(UTC)
     if workers < 1:
-        raise UsageError(f"--workers {workers}: 至少为 1", f"--workers {workers}: must be at least 1")
+        raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
         iri.checked_base(base)
     digest = _lexicon_digest(lexicon_dir)
@@ -156,7 +156,7 @@ def remove(source: str, store: Store) -> None:
     graph = store.sources().get(source)
     if graph is None:
         raise NotFoundError(
-            f"{source}: 库里没有这个来源(用 kg sources 查看)", f"{source}: no such source (see kg sources)"
+            f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
     store.remove(graph)
     store.flush()
@@ -232,7 +232,7 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str) -> _Done:
         return _Done(
             found,
             SourceError(
-                f"{found.path}: 处理时出错({text});请把这个文件反馈给我们",
+                f"{found.path}：处理时出错（{text}）；请把这个文件反馈给我们",
                 f"{found.path}: could not be processed ({text}); please report this file",
             ),
         )
@@ -251,7 +251,7 @@ def _lexicon_digest(folder: str | os.PathLike[str]) -> str:
     try:
         return lexicon(str(folder)).digest
     except LexiconError as error:
-        raise UsageError(f"词表:{error}", f"lexicon: {error}") from error
+        raise UsageError(f"词表：{error}", f"lexicon: {error}") from error
 
 
 def _activity(store: Store, built: list[Built], digest: str, started: datetime, ended: datetime) -> list[Quad]:

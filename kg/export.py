@@ -66,7 +66,7 @@ def export(
     check_format(form)
     if form == "csv":
         if output is None:
-            raise UsageError("csv 有三个表,请给出 --output 文件名", "csv has three tables: name a file with --output")
+            raise UsageError("csv 有三个表，请给出 --output 文件名", "csv has three tables: name a file with --output")
         from kg.network import csv_tables
 
         return write_all({_table_path(Path(output), name): text for name, text in csv_tables(store).items()})
@@ -87,7 +87,7 @@ def check_format(form: str) -> str:
     """
     if form not in FORMATS:
         raise UsageError(
-            f"{form}: 没有这种格式(有:{'、'.join(FORMATS)})",
+            f"{form}：没有这种格式（有：{'、'.join(FORMATS)}）",
             f"{form}: no such format (there are: {', '.join(FORMATS)})",
         )
     return form
@@ -152,7 +152,7 @@ def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
             part.replace(path)
     except OSError as error:
         raise UsageError(
-            f"{path}: 写不了({error.strerror or error})", f"{path}: cannot be written ({error.strerror or error})"
+            f"{path}：写不了（{error.strerror or error}）", f"{path}: cannot be written ({error.strerror or error})"
         ) from error
     finally:
         for part, _ in made:

@@ -99,7 +99,7 @@ def checked_base(base: str) -> str:
     bad = set(base) & set(' <>"{}|\\^`\t\n\r#?')
     if not parts.scheme or not parts.netloc or bad or not base.endswith("/"):
         raise UsageError(
-            f"{base}: 不能作为 IRI 前缀(应类似 {BASE},以 / 结尾)",
+            f"{base}：不能作为 IRI 前缀（应类似 {BASE}，以 / 结尾）",
             f"{base}: cannot be the beginning of IRIs (it should look like {BASE} and end in /)",
         )
     return base

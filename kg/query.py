@@ -108,14 +108,14 @@ def named(name: str, params: Mapping[str, str] | None = None) -> str:
     if name not in queries:
         known = "、".join(queries)
         raise NotFoundError(
-            f"{name}: 没有这个命名查询(有:{known})", f"{name}: no such named query (there are: {', '.join(queries)})"
+            f"{name}：没有这个命名查询（有：{known}）", f"{name}: no such named query (there are: {', '.join(queries)})"
         )
     query = queries[name]
     allowed = [p.name for p in query.params]
     for key in params or {}:
         if key not in allowed:
             have = ", ".join(allowed) or "–"
-            raise UsageError(f"{name}: 没有参数 {key}(有:{have})", f"{name}: has no parameter {key} (it has: {have})")
+            raise UsageError(f"{name}：没有参数 {key}（有：{have}）", f"{name}: no parameter {key} (it has: {have})")
     return fill(query.text, dict.fromkeys(allowed, "") | dict(params or {}))
 
 
@@ -146,7 +146,7 @@ def run(store: Store, sparql: str) -> Result:
         raise _syntax_error(sparql, error) from error
     except (OSError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())[:_LONGEST_REASON]
-        raise QueryError(f"查询无法执行:{why}", f"the query cannot be run: {why}") from error
+        raise QueryError(f"查询无法执行：{why}", f"the query cannot be run: {why}") from error
 
 
 def in_words(result: Result, lang: str, *, titles: bool = False) -> Result:
@@ -174,7 +174,7 @@ def serialize(result: Result, form: str) -> str:
     if result.triples is not None:
         if form not in _GRAPHS:
             raise UsageError(
-                f"CONSTRUCT 和 DESCRIBE 的结果是图,不能写成 {form};请用 turtle、xml 或 json",
+                f"CONSTRUCT 和 DESCRIBE 的结果是图，不能写成 {form}；请用 turtle、xml 或 json",
                 f"CONSTRUCT and DESCRIBE give a graph, which has no {form} form; use turtle, xml or json",
             )
         from kg.export import serialize_triples
@@ -182,7 +182,7 @@ def serialize(result: Result, form: str) -> str:
         return serialize_triples(result.triples, _GRAPHS[form])
     if form not in _SOLUTIONS:
         raise UsageError(
-            f"SELECT 和 ASK 的结果是表,不能写成 {form};请用 table、csv、json 或 xml",
+            f"SELECT 和 ASK 的结果是表，不能写成 {form}；请用 table、csv、json 或 xml",
             f"SELECT and ASK give a table, which has no {form} form; use table, csv, json or xml",
         )
     return _results(result, form)
@@ -196,7 +196,7 @@ def check_format(form: str) -> str:
     """
     if form not in FORMATS:
         raise UsageError(
-            f"{form}: 没有这种格式(有:{'、'.join(FORMATS)})",
+            f"{form}：没有这种格式（有：{'、'.join(FORMATS)}）",
             f"{form}: no such format (there are: {', '.join(FORMATS)})",
         )
     return form
@@ -285,12 +285,12 @@ def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
     found = _ERROR.search(str(error))
     if _WRITES.match(sparql):
         return QueryError(
-            "只能查询(SELECT、ASK、CONSTRUCT、DESCRIBE),不能用 SPARQL 修改库",
+            "只能查询（SELECT、ASK、CONSTRUCT、DESCRIBE），不能用 SPARQL 修改库",
             "only SELECT, ASK, CONSTRUCT and DESCRIBE are run; a store is not changed by SPARQL",
         )
     if not found:
         why = " ".join(str(error).split())[:_LONGEST_REASON]
-        return QueryError(f"SPARQL 语法错误:{why}", f"SPARQL syntax error: {why}")
+        return QueryError(f"SPARQL 语法错误：{why}", f"SPARQL syntax error: {why}")
     line, column, reason = int(found[1]), int(found[2]), " ".join(found[3].split())
     lines = sparql.splitlines() or [""]
     here = lines[min(line, len(lines)) - 1][max(0, column - 1) :].strip()[:30]
@@ -298,12 +298,12 @@ def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
     if _UNKNOWN_PREFIX.search(reason):
         known = " ".join(PREFIXES)
         return QueryError(
-            f"SPARQL 第 {line} 行第 {column} 列{near_zh}:前缀没有声明(已声明:{known})",
+            f"SPARQL 第 {line} 行第 {column} 列{near_zh}：前缀没有声明（已声明：{known}）",
             f"SPARQL line {line}, column {column}{near_en}: a prefix is not declared (declared are: {known})",
         )
     why = reason if len(reason) <= _LONGEST_REASON else reason[:_LONGEST_REASON] + "…"
     return QueryError(
-        f"SPARQL 第 {line} 行第 {column} 列{near_zh}有语法错误({why})",
+        f"SPARQL 第 {line} 行第 {column} 列{near_zh}有语法错误（{why}）",
         f"SPARQL syntax error in line {line}, column {column}{near_en} ({why})",
     )
 

@@ -20,6 +20,8 @@ from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XS
 
 _MOST_SPANS = 3
 """Quotes kept for one statement that a source makes several times."""
+_SHORT = 150
+"""Code points of a part that an entity named in it may be quoted from as a whole."""
 _LABEL_LENGTH = 40
 """Code points of a part's label, when its first clause is longer."""
 _LABEL_LEAST = 6
@@ -158,7 +160,7 @@ class _Graph:
         self.say(node, "number", part.number)
         parent = self._upper(part.parent)
         self.add(node, PK + "partOf", self.node(self.names.things[parent.id if parent else part.letter]))
-        self.quote(node, whole)
+        self.add(node, PROV + "wasQuotedFrom", self.back(whole) if len(whole) <= _SHORT else self.span(whole))
 
     def _text_of(self, part: Part) -> Span:
         """A part's own words: all of it, or its heading where its children say the rest."""

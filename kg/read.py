@@ -59,7 +59,7 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Listing:
             skipped += [p for p in inside if p.suffix.lower() not in MEDIA_TYPES]
             if not good:
                 raise SourceError(
-                    f"{path}: 文件夹里没有可读的文件(支持 {_suffixes()})",
+                    f"{path}：文件夹里没有可读的文件（支持 {_suffixes()}）",
                     f"{path}: nothing to read in this folder (it should hold {_suffixes()} files)",
                 )
             for p in good:
@@ -67,12 +67,12 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Listing:
         elif path.is_file():
             if path.suffix.lower() not in MEDIA_TYPES:
                 raise SourceError(
-                    f"{path}: 不支持这种文件(支持 {_suffixes()})",
+                    f"{path}：不支持这种文件（支持 {_suffixes()}）",
                     f"{path}: cannot read this kind of file (only {_suffixes()})",
                 )
             _add(files, path.name, path, path.resolve().parent.name)
         else:
-            raise SourceError(f"{path}: 找不到这个文件或文件夹", f"{path}: no such file or folder")
+            raise SourceError(f"{path}：找不到这个文件或文件夹", f"{path}: no such file or folder")
     found = tuple(Found(ident, files[ident]) for ident in sorted(files))
     return Listing(found, tuple(sorted(set(skipped))))
 
@@ -91,12 +91,13 @@ def read(path: str | os.PathLike[str], ident: str = "") -> Source:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise SourceError(f"{path}: 找不到这个文件", f"{path}: no such file") from error
+        raise SourceError(f"{path}：找不到这个文件", f"{path}: no such file") from error
     except OSError as error:
-        raise SourceError(f"{path}: 读不了({error.strerror})", f"{path}: cannot be read ({error.strerror})") from error
+        why = error.strerror
+        raise SourceError(f"{path}：读不了（{why}）", f"{path}: cannot be read ({why})") from error
     text = decode(data, str(path))
     if not text.strip():
-        raise SourceError(f"{path}: 文件是空的", f"{path}: the file is empty")
+        raise SourceError(f"{path}：文件是空的", f"{path}: the file is empty")
     name = unicodedata.normalize("NFC", ident or path.name)
     return Source(id=name, text=text, path=str(path), media_type=MEDIA_TYPES.get(path.suffix.lower(), "text/plain"))
 
@@ -125,7 +126,7 @@ def decode(data: bytes, where: str = "text") -> str:
         if _looks_like_text(text):
             return text.replace("\r\n", "\n").replace("\r", "\n")
     raise SourceError(
-        f"{where}: 不是文本文件(不是 UTF-8、UTF-16 或 GB18030 编码)",
+        f"{where}：不是文本文件（不是 UTF-8、UTF-16 或 GB18030 编码）",
         f"{where}: not a text file (neither UTF-8, UTF-16 nor GB18030)",
     )
 

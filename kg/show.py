@@ -58,10 +58,10 @@ def find(view: View, name: str) -> list[str]:
     listed = sorted({view.label(i) for i in near}, key=lambda label: (len(label), label))[:_MOST_NEAR]
     if listed:
         raise NotFoundError(
-            f"{name}: 没有找到;是不是:{'、'.join(listed)}", f"{name}: not found; did you mean: {', '.join(listed)}"
+            f"{name}：没有找到；是不是：{'、'.join(listed)}", f"{name}: not found; did you mean: {', '.join(listed)}"
         )
     raise NotFoundError(
-        f"{name}: 没有找到;可用 kg stats 看库里有什么", f"{name}: not found; kg stats says what the store holds"
+        f"{name}：没有找到；可用 kg stats 看库里有什么", f"{name}: not found; kg stats says what the store holds"
     )
 
 

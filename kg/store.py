@@ -170,19 +170,19 @@ class Store:
     def _check_new(self, write: bool) -> None:
         if not write:
             raise StoreError(
-                f"{self.path}: 这里没有知识图谱库;请先运行 kg build 文件或文件夹 --store {self.path}",
+                f"{self.path}：这里没有知识图谱库；请先运行 kg build 文件或文件夹 --store {self.path}",
                 f"{self.path}: no store here; make one with kg build PATH --store {self.path}",
             )
         if self.path.exists() and (not self.path.is_dir() or {p.name for p in self.path.iterdir()} - _OURS):
             raise StoreError(
-                f"{self.path}: 已有其他内容,不能作为知识图谱库;请换一个 --store 文件夹",
+                f"{self.path}：已有其他内容，不能作为知识图谱库；请换一个 --store 文件夹",
                 f"{self.path}: holds something else; choose another folder for --store",
             )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"{self.path}: 无法新建文件夹({error.strerror})", f"{self.path}: cannot be made ({error.strerror})"
+                f"{self.path}：无法新建文件夹（{error.strerror}）", f"{self.path}: cannot be made ({error.strerror})"
             ) from error
 
     def _settings(self, write: bool, base: str | None) -> str:
@@ -194,13 +194,13 @@ class Store:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if found.get("format") != _FORMAT:
             raise StoreError(
-                f"{self.path}: 由其他版本建立;请换一个 --store 文件夹重新运行 kg build",
+                f"{self.path}：由其他版本建立；请换一个 --store 文件夹重新运行 kg build",
                 f"{self.path}: made by another version; build again into another folder",
             )
         kept = str(found.get("base", iri.BASE))
         if base is not None and base != kept:
             raise UsageError(
-                f"{self.path}: 建库时的 IRI 前缀是 {kept},不能改为 {base};请换一个 --store 文件夹",
+                f"{self.path}：建库时的 IRI 前缀是 {kept}，不能改为 {base}；请换一个 --store 文件夹",
                 f"{self.path}: made with the base {kept}, not {base}; choose another folder for --store",
             )
         return kept
@@ -226,7 +226,7 @@ def _locked(folder: Path, write: bool) -> IO[bytes] | None:
     except OSError as error:
         if write:
             why = error.strerror
-            raise StoreError(f"{folder}: 不能写入({why})", f"{folder}: not writable ({why})") from error
+            raise StoreError(f"{folder}：不能写入（{why}）", f"{folder}: not writable ({why})") from error
         return None  # a store on a read-only medium has no writers
     try:
         fcntl.flock(handle, (fcntl.LOCK_EX if write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
@@ -238,7 +238,7 @@ def _locked(folder: Path, write: bool) -> IO[bytes] | None:
 
 def _in_use(folder: Path) -> StoreError:
     return StoreError(
-        f"{folder}: 正被另一个程序使用;请等它结束后再试",
+        f"{folder}：正被另一个程序使用；请等它结束后再试",
         f"{folder}: in use by another program; try again when it has ended",
     )
 
@@ -249,6 +249,6 @@ def _broken(folder: Path, error: Exception) -> StoreError:
         return _in_use(folder)
     text = text[:200]
     return StoreError(
-        f"{folder}: 知识图谱库损坏,打不开({text});请换一个 --store 文件夹重新运行 kg build",
+        f"{folder}：知识图谱库损坏，打不开（{text}）；请换一个 --store 文件夹重新运行 kg build",
         f"{folder}: damaged, cannot be opened ({text}); build again into another folder",
     )

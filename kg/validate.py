@@ -102,10 +102,10 @@ def _unsupported(
             continue
         if (subject, predicate, obj) not in backed:
             said = f"{subject} {predicate.removeprefix(PK)} {obj}"
-            yield Finding("evidence", subject, f"没有依据的关系:{said}", f"a statement without evidence: {said}", graph)
+            yield Finding("evidence", subject, f"没有依据的关系：{said}", f"without evidence: {said}", graph)
     for node, own in sorted(kinds.items()):
         if own & (FIGURE_CLASSES | PART_CLASSES | {"Evidence"}) and not props[node].get(_QUOTED):
-            yield Finding("unquoted", node, f"没有引文:{node}", f"not quoted from anywhere: {node}", graph)
+            yield Finding("unquoted", node, f"没有引文：{node}", f"not quoted from anywhere: {node}", graph)
 
 
 def _misquoted(props: dict[str, dict[str, list[str]]], graph: str) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def _misquoted(props: dict[str, dict[str, list[str]]], graph: str) -> Iterator[F
         text = next((t for c in contexts for t in c.get(NIF + "isString", ())), "")
         begin, end = int(p[NIF + "beginIndex"][0]), int(p[NIF + "endIndex"][0])
         if text[begin:end] != p[NIF + "anchorOf"][0] or not begin < end:
-            yield Finding("quote", node, f"引文与原文不符:{node}", f"not what its source has there: {node}", graph)
+            yield Finding("quote", node, f"引文与原文不符：{node}", f"not what its source has there: {node}", graph)
 
 
 def _ontology_file(name: str) -> Graph:

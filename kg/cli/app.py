@@ -11,6 +11,14 @@ from kg.cli.texts import say
 COMMANDS = (build, query, export, viz, show, stats, validate, sources, remove)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from kg import __version__
+
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
 def make() -> typer.Typer:
     """The application, in the language in use."""
     app = typer.Typer(
@@ -20,7 +28,9 @@ def make() -> typer.Typer:
 
     @app.callback(help=say("app.help"))
     def top(
-        version: Annotated[bool, typer.Option("--version", help=say("app.version"), is_eager=True)] = False,
+        version: Annotated[
+            bool, typer.Option("--version", help=say("app.version"), is_eager=True, callback=_version)
+        ] = False,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
         pass

@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 
         with _bar() if errors().is_terminal else nullcontext() as progress:
             report = build(paths, store, workers=workers, base=base, lexicon_dir=lexicon, progress=progress)
-        _print(report, store)
+        if report.built:
+            _print(report, store)
         for failed in report.failed:
             errors().print(say("app.error", message=failed.error.message(language())), markup=False)
         return report.failed[0].error.exit_code if report.failed else 0

@@ -20,7 +20,7 @@ _TIMEOUT = 300
 def register(app: typer.Typer) -> None:
     @app.command("query", help=help_of("query"))
     def command(
-        sparql: Annotated[str | None, typer.Argument(metavar="[SPARQL]", help=say("query.sparql"))] = None,
+        sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help=say("query.sparql"))] = None,
         store: Annotated[str, store_option()] = STORE,
         file: Annotated[str | None, typer.Option("--file", metavar="F", help=say("query.file"))] = None,
         name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=say("query.name"))] = None,

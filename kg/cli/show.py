@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kg.view import Passage
 
 _LIMIT = 12
+_LONGEST = 160
+"""Code points of a quote; that of a whole part can be a page."""
 _QUOTES = 2
 """Quotes shown for one line."""
 
@@ -79,5 +81,6 @@ def _line(line: "Line") -> "Text":
 def _quoted(passage: "Passage") -> "Text":
     from rich.text import Text
 
-    parts = ("    “", passage.before, (passage.text, "bold"), passage.after, f"” — {passage.source}")
+    words = passage.text if len(passage.text) <= _LONGEST else passage.text[:_LONGEST] + "……"
+    parts = ("    “", passage.before, (words, "bold"), passage.after, f"” — {passage.source}")
     return Text.assemble(*((p, "dim") if isinstance(p, str) else p for p in parts))

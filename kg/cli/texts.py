@@ -47,7 +47,8 @@ def language() -> str:
 def say(key: str, **values: object) -> str:
     """The words for ``table.name``, with *values* filled in."""
     table, _, name = key.partition(".")
-    return _messages()[table][name][language()].format(**values)
+    words = _messages()[table][name][language()]
+    return words.format(**values) if values else words  # an example of SPARQL has braces of its own
 
 
 def help_of(command: str) -> str:
