@@ -7,6 +7,8 @@ import math
 
 from viz.data import PageData
 
+_SHARE = 0.1
+"""When a class has this share of the limit, the next one of it counts half: a picture of replies alone says little."""
 _LONELY = 0.25
 """What importance counts for while a node has no edge to any node that is drawn already."""
 
@@ -25,9 +27,14 @@ def choose(data: PageData, limit: int) -> list[int]:
     """Positions of at most *limit* nodes, best first.
 
     Grown from the focus, or else from the most important node: next comes always the best among the neighbours of those
-    chosen; a node without a chosen neighbour has to be four times as important to come first.
+    chosen; a node without a chosen neighbour has to be four times as important to come first. Each class is taken the
+    less readily the more of it there is.
     """
     scores = importance(data)
+    ranks: dict[str, int] = {}
+    for i in sorted(range(len(scores)), key=lambda i: (-scores[i], i)):
+        rank = ranks[data.nodes[i].kind] = ranks.get(data.nodes[i].kind, -1) + 1
+        scores[i] /= 1 + rank / (max(limit, 1) * _SHARE)
     at = {node.id: i for i, node in enumerate(data.nodes)}
     near: list[set[int]] = [set() for _ in data.nodes]
     for edge in data.edges:

@@ -44,7 +44,7 @@ class FactLine:
     value_en: str = ""
     """English words for *value*; without them *value* is shown."""
     kind: str = ""
-    """For a figure its class (``Provision Observation Target Condition``): figures stand together, under a heading each."""
+    """For a figure its class (``Provision Observation Target Condition``): figures stand together under headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Node:
     id: str
     """Its IRI, or any other string that no other node has."""
     kind: str
-    """Local name of its class (``Agency``): a table of ``theme.toml``; an unknown one gets the look of ``[kinds.Other]``."""
+    """Local name of its class (``Agency``): a table of ``theme.toml``; any other looks like ``Other``."""
     label: str
     aliases: tuple[str, ...] = ()
     facts: tuple[FactLine, ...] = ()

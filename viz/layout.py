@@ -2,9 +2,9 @@
 
 A force-directed drawing of some thousand nodes of this kind (few hubs that everything hangs on) is a ball of wool.
 So we draw it in two levels: communities (Louvain, networkx) are laid out one by one, become discs, and the discs are
-laid out by what links them. The spring embedder is rustworkx's: Fruchterman and Reingold in Rust, fifty times faster than
-networkx's and in no need of SciPy; communities also keep its quadratic cost small. Then come islands: components are packed
-in rows. All arithmetic is elementwise and seeded: same graph, same coordinates.
+laid out by what links them. The spring embedder is rustworkx's: Fruchterman and Reingold in Rust, ten times faster than
+networkx's and in no need of SciPy; communities also keep its quadratic cost small. Components are packed in rows.
+All arithmetic is elementwise and seeded: same graph, same coordinates.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ Links = Sequence[tuple[int, int]]
 
 SPACING: Final = 64.0
 """Distance that neighbouring nodes keep, in page units (a node's radius is 8 to 24)."""
-ASPECT: Final = 1.25
-"""Width to height that drawings aim at: windows and Chinese labels are wider than high."""
 _SEED: Final = 7
 _WHOLE: Final = 40
 """Components up to this size are drawn in one go."""
@@ -37,7 +35,8 @@ def layout(size: int, links: Links, spacing: float = SPACING) -> list[tuple[int,
         spacing: distance that nodes keep from each other, in page units.
 
     Returns:
-        One point for each node, centred on the origin, no two nearer than about 0.8 *spacing*.
+        One point for each node, no two nearer than about 0.8 *spacing*; the whole is centred on the origin and about as
+        wide as high (the page stretches it to the window).
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b in links if a != b})
     graph = rx.PyGraph(multigraph=False)
@@ -48,7 +47,7 @@ def layout(size: int, links: Links, spacing: float = SPACING) -> list[tuple[int,
     places: list[Point] = [(0.0, 0.0)] * size
     for group, box, (dx, dy) in zip(groups, boxes, _pack(boxes, spacing), strict=True):
         for node, (x, y) in zip(group, box, strict=True):
-            places[node] = ((x + dx) * ASPECT, y + dy)
+            places[node] = (x + dx, y + dy)
     return [(round(x), round(y)) for x, y in _centred(places)]
 
 
@@ -96,7 +95,7 @@ def _spring(size: int, links: Links, spacing: float) -> list[Point]:
 
 
 def _islands(communities: list[list[int]], links: Links, spacing: float) -> list[Point]:
-    """Each community in a disc of its own, the discs placed by the links between them, each turned towards its links."""
+    """Each community in a disc, the discs placed by the links between them, each turned towards its links."""
     home = {node: i for i, c in enumerate(communities) for node in c}
     drawn = [_spring(len(c), _within(c, links), spacing) for c in communities]
     radii = [max(math.hypot(x, y) for x, y in d) + spacing * 0.75 for d in drawn]

@@ -1,10 +1,11 @@
 """The graph page: one HTML file that holds all it needs and can reach nothing else.
 
 pyvis makes it: the graph is a :class:`pyvis.network.Network`, the vis-network library is the copy in pyvis's package.
-Three faults of pyvis 0.3.2 are mended. Its template links files on a CDN even with ``in_line`` and prints the heading twice:
-``generate_html()`` renders ours instead (``templates/page.html``). It escapes nothing for ``<script>``: we do. It opens the
-file without an encoding: we write UTF-8. A Content-Security-Policy names the page's own scripts and style by
-their hashes and allows nothing else, so nothing that a text smuggles in can run and no request can leave.
+Three faults of pyvis 0.3.2 are mended. Its template links files on a CDN even with ``in_line``, prints the heading twice,
+and unescaped: ``generate_html()`` renders ours instead (``templates/page.html``). It moves nodes about for a minute:
+they come with their places (:mod:`viz.layout`). It opens the file without an encoding: we write UTF-8. A
+Content-Security-Policy names the page's own scripts and style by their hashes and allows nothing else, so nothing that
+a text smuggles in can run, and no request can leave.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import math
 import os
 import tempfile
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ from typing import Any, Final
 
 from viz.choice import choose, importance
 from viz.data import PageData
-from viz.layout import layout
+from viz.layout import SPACING, layout
 from viz.payload import check, payload, script_json
 from viz.theme import HOME, LANGUAGES, texts, theme
 
@@ -31,8 +33,9 @@ FIRST: Final = 300
 """How many nodes are drawn when the page opens."""
 MOST: Final = 5000
 """How many nodes a page holds; a browser copes with no more."""
-_SCRIPTS: Final = ("model", "shapes", "scene", "labels", "overlay", "places", "views", "panel", "search", "legend", "picture", "main")
-_GROWTH: Final = 1.6
+_SCRIPTS: Final = tuple("model shapes scene labels overlay places views panel search legend picture main".split())
+"""``templates/js/*.js`` in the order in which they build on each other."""
+_GROWTH: Final = 1.5
 """The most important node is drawn that many times as large as its class is by default."""
 
 
@@ -57,12 +60,13 @@ def render(data: PageData, *, lang: str = "zh", limit: int = FIRST) -> str:
     chosen = sorted(choose(kept, max(limit, 1)))
     at = {node.id: i for i, node in enumerate(kept.nodes)}
     links = [(at[edge.source], at[edge.target]) for edge in kept.edges]
-    whole = layout(len(kept.nodes), links)
+    whole = layout(len(kept.nodes), links, _spacing(len(kept.nodes)))
     if len(chosen) == len(kept.nodes):
         first = [(i, *whole[i]) for i in chosen]
     else:
         rank = {node: i for i, node in enumerate(chosen)}
-        some = layout(len(chosen), [(rank[a], rank[b]) for a, b in links if a in rank and b in rank])
+        among = [(rank[a], rank[b]) for a, b in links if a in rank and b in rank]
+        some = layout(len(chosen), among, _spacing(len(chosen)))
         first = [(node, *some[i]) for i, node in enumerate(chosen)]
     return _html(kept, whole, links, payload(kept, first, left_out), lang)
 
@@ -87,6 +91,11 @@ def write(data: PageData, path: str | os.PathLike[str], *, lang: str = "zh", lim
             Path(name).unlink()
         raise
     return target
+
+
+def _spacing(size: int) -> float:
+    """How far apart nodes stand: few ones have room for all their labels."""
+    return SPACING * max(1.0, min(2.0, math.pow(200 / max(size, 1), 0.35)))
 
 
 def _cut(data: PageData, most: int) -> tuple[PageData, int]:
@@ -153,7 +162,7 @@ def _options() -> dict[str, Any]:
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
         "nodes": {"shape": "custom", "chosen": False},
-        "edges": {"smooth": False, "chosen": False, "width": 1, "selectionWidth": 0, "hoverWidth": 0},
+        "edges": {"smooth": False, "chosen": False, "width": 1.4, "selectionWidth": 0, "hoverWidth": 0},
         "interaction": {
             "hover": True,
             "selectConnectedEdges": False,

@@ -85,9 +85,7 @@ def payload(data: PageData, first: list[tuple[int, int, int]], left_out: int = 0
 
     def edge(value: Edge) -> list[Any]:
         confidence = None if value.confidence is None else round(value.confidence, 3)
-        return _trimmed(
-            [value.predicate, tables.numbers(value.quotes), confidence, value.label_zh, value.label_en]
-        )
+        return _trimmed([value.predicate, tables.numbers(value.quotes), confidence, value.label_zh, value.label_en])
 
     at = {n.id: i for i, n in enumerate(data.nodes)}
     return {

@@ -11,9 +11,10 @@
     return ctx.measureText(text).width;
   };
 
-  /* Break a name into lines no wider than *limit*, Latin words whole; what is too long ends in an ellipsis. */
+  /* Break a name into lines no wider than *limit*, Latin words whole, no closing mark at a line's head, no opening one at its end;
+     what is too long ends in an ellipsis. */
   labels.wrap = (ctx, text, font, limit, most) => {
-    const pieces = text.match(/[A-Za-z0-9.,%+\-]+|\s+|[^]/gu) || [];
+    const pieces = text.match(/\s+|[（《“‘〈「『〔【]*(?:[A-Za-z0-9.%+\-]+|[^])[）》”’〉」』〕】，。、；：！？…,;:!?]*/gu) || [];
     const lines = [];
     let line = "";
     for (const [n, piece] of pieces.entries()) {
@@ -33,66 +34,92 @@
 
   const boxes = new Map();
   const box = (ctx, node, style) => {
-    const key = `${node.id}/${style.size}/${style.limit}`;
+    const key = `${node.id}/${style.size}/${style.limit}/${style.most}`;
     if (!boxes.has(key)) {
       const font = labels.font(style.size, style.weight);
-      const lines = labels.wrap(ctx, node.label, font, style.limit, style.most);
+      const lines = labels.wrap(ctx, style.whole ? node.label : node.short, font, style.limit, style.most);
       boxes.set(key, { lines, font, w: Math.max(...lines.map((line) => width(ctx, line, font)), 1), h: lines.length * style.size * 1.22 });
     }
     return boxes.get(key);
   };
 
+  const HUBS = 14; // so many are named before all others, over the symbols of others if need be
+  /* size in pixels; a line's width; how many lines. */
   const PLAIN = { size: 11.5, weight: 400, limit: 88, most: 2 };
-  const STRONG = { size: 13, weight: 600, limit: 108, most: 2 };
-  const FULL = { size: 13, weight: 600, limit: 240, most: 4 };
+  const STRONG = { size: 12.5, weight: 500, limit: 108, most: 3 };
+  const NEAR = { size: 11.5, weight: 400, limit: 92, most: 3 };
+  const CHOSEN = { size: 13, weight: 600, limit: 124, most: 4 };
+  const FULL = { size: 13, weight: 500, limit: 240, most: 4, whole: true };
 
-  /* A grid that answers whether a rectangle is free. */
+  /* A grid that tells which rectangles one meets. */
   const grid = () => {
     const cells = new Map();
     const SIDE = 64;
-    const each = (r, visit) => {
+    const keys = (r) => {
+      const found = [];
       for (let x = Math.floor(r.x / SIDE); x <= Math.floor((r.x + r.w) / SIDE); x += 1) {
-        for (let y = Math.floor(r.y / SIDE); y <= Math.floor((r.y + r.h) / SIDE); y += 1) {
-          if (visit(`${x},${y}`)) return true;
-        }
+        for (let y = Math.floor(r.y / SIDE); y <= Math.floor((r.y + r.h) / SIDE); y += 1) found.push(`${x},${y}`);
       }
-      return false;
+      return found;
     };
+    const meets = (r, o) => o.owner !== r.owner && r.x < o.x + o.w && o.x < r.x + r.w && r.y < o.y + o.h && o.y < r.y + r.h;
     return {
-      add: (r) => each(r, (key) => { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(r); return false; }),
-      taken: (r) => each(r, (key) => (cells.get(key) || []).some((o) =>
-        o.owner !== r.owner && r.x < o.x + o.w && o.x < r.x + r.w && r.y < o.y + o.h && o.y < r.y + r.h)),
+      add: (r) => { for (const key of keys(r)) { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(r); } },
+      hits: (r) => [...new Set(keys(r).flatMap((key) => (cells.get(key) || []).filter((o) => meets(r, o))))],
     };
   };
 
-  /* Choose labels at a scale. Coordinates are those of the drawing times the scale, so that moving the camera changes nothing. */
-  const place = (ctx, numbers, scale, strong, taken = grid()) => {
+  /* Choose labels at a scale. Coordinates are those of the drawing times the scale, so that moving the camera changes nothing.
+     A strong label may lie over the symbols of weaker nodes if it must; *must* holds those that are never left out;
+     *from* is a node that labels turn away from. */
+  const place = (ctx, numbers, scale, { strong, bold = STRONG, must = new Set(), from = null, taken = grid() }) => {
     const places = KG.scene.places();
     const symbols = numbers.map((i) => {
       const { x, y } = places.get(i);
       const r = Math.max(KG.nodes[i].size * scale, 2);
       return { owner: i, x: x * scale, y: y * scale, r };
     });
-    for (const s of symbols) taken.add({ owner: s.owner, x: s.x - s.r * 0.8, y: s.y - s.r * 0.8, w: s.r * 1.6, h: s.r * 1.6 });
+    const hubs = new Set(from === null ? numbers.slice(0, HUBS) : []);
+    const level = (i) => (hubs.has(i) ? 2 : strong(i) ? 1 : 0);
+    for (const s of symbols) {
+      taken.add({ owner: s.owner, level: level(s.owner), x: s.x - s.r * 0.8, y: s.y - s.r * 0.8, w: s.r * 1.6, h: s.r * 1.6 });
+    }
+    const centre = from === null ? null : places.get(from);
+    /* Labels may stick out of the drawing only a little: there the window ends. */
+    const rim = { left: Math.min(...symbols.map((s) => s.x)) - 46, right: Math.max(...symbols.map((s) => s.x)) + 46 };
     const result = [];
     for (const s of symbols) {
       const node = KG.nodes[s.owner];
-      const measure = box(ctx, node, strong(node) ? STRONG : PLAIN);
+      const measure = box(ctx, node, must.has(s.owner) ? CHOSEN : strong(s.owner) ? bold : PLAIN);
       const { w, h } = measure;
       const gap = s.r * 1.15 + 3;
-      const tries = [
-        { x: s.x - w / 2, y: s.y + gap, align: "center" },
-        { x: s.x + gap + 2, y: s.y - h / 2, align: "left" },
-        { x: s.x - w / 2, y: s.y - gap - h, align: "center" },
-        { x: s.x - gap - 2 - w, y: s.y - h / 2, align: "right" },
+      let tries = [
+        { u: 0, v: 1, x: s.x - w / 2, y: s.y + gap, align: "center" },
+        { u: 1, v: 0, x: s.x + gap + 2, y: s.y - h / 2, align: "left" },
+        { u: 0, v: -1, x: s.x - w / 2, y: s.y - gap - h, align: "center" },
+        { u: -1, v: 0, x: s.x - gap - 2 - w, y: s.y - h / 2, align: "right" },
       ];
+      if (centre && s.owner !== from) {
+        const dx = s.x - centre.x * scale;
+        const dy = s.y - centre.y * scale;
+        tries = tries.sort((a, b) => (b.u * dx + b.v * dy * 1.6) - (a.u * dx + a.v * dy * 1.6)).slice(0, 3);
+        tries.push(...tries.map((t) => ({ ...t, x: t.x + t.u * 18, y: t.y + t.v * 14, far: 1 })));
+      }
+      let best = null;
       for (const t of tries) {
         const r = { owner: s.owner, x: t.x - 3, y: t.y - 1, w: w + 6, h: h + 2 };
-        if (taken.taken(r)) continue;
-        taken.add(r);
-        result.push({ ...measure, x: t.x, y: t.y, align: t.align, strong: strong(node), node });
-        break;
+        const hits = taken.hits(r);
+        const hard = hits.filter((o) => o.level === undefined || (o.level > 0 && o.level >= level(s.owner))).length;
+        if (!must.has(s.owner) && (hard || (hits.length && !strong(s.owner)))) continue;
+        const out = r.x < rim.left || r.x + r.w > rim.right;
+        if (out && from === null && !must.has(s.owner)) continue;
+        const cost = hard * 100 + hits.length + (t.far || 0) * 0.5;
+        if (!best || cost < best.cost) best = { t, r, cost };
+        if (!cost) break;
       }
+      if (!best || (best.cost > 4 && !must.has(s.owner))) continue;
+      taken.add(best.r);
+      result.push({ ...measure, x: best.t.x, y: best.t.y, align: best.t.align, strong: strong(s.owner), plate: best.cost >= 1, node });
     }
     return result;
   };
@@ -105,7 +132,13 @@
     ctx.lineJoin = "round";
     ctx.lineWidth = 3.5;
     ctx.strokeStyle = colour.halo;
-    ctx.fillStyle = label.strong ? colour.ink : `${colour.ink}d0`;
+    if (label.plate) {
+      ctx.fillStyle = `${colour.halo}c8`;
+      ctx.beginPath();
+      ctx.roundRect(dx + label.x - 3, dy + label.y, label.w + 6, label.h, 4);
+      ctx.fill();
+    }
+    ctx.fillStyle = label.strong ? colour.ink : `${colour.ink}c8`;
     const x = dx + label.x + (label.align === "center" ? label.w / 2 : label.align === "right" ? label.w : 0);
     label.lines.forEach((line, n) => {
       const y = dy + label.y + size * (n + 0.5);
@@ -119,8 +152,8 @@
     const key = `${KG.scene.version()}@${scale.toFixed(4)}`;
     if (cached.key !== key) {
       const numbers = [...KG.scene.places().keys()].sort((a, b) => KG.nodes[a].rank - KG.nodes[b].rank);
-      const head = new Set(numbers.slice(0, Math.max(12, Math.round(numbers.length / 14))));
-      cached = { key, list: place(ctx, numbers, scale, (node) => head.has(node.id)) };
+      const head = new Set(numbers.slice(0, Math.max(12, Math.min(60, Math.round(numbers.length / 9)))));
+      cached = { key, list: place(ctx, numbers, scale, { strong: (i) => head.has(i) }) };
     }
     return cached.list;
   };
@@ -135,10 +168,12 @@
     }
   };
 
-  /* Paint the labels of a selection: first its centre, in full. */
-  labels.paintChosen = (ctx, numbers, centres, scale, dx, dy, taken) => {
+  /* Paint the labels of a selection: its centres always, the others where there is room, turned away from *from*. */
+  labels.paintChosen = (ctx, { numbers, centres, from }, scale, dx, dy, taken) => {
     const ordered = numbers.slice().sort((a, b) => centres.has(b) - centres.has(a) || KG.nodes[a].rank - KG.nodes[b].rank);
-    for (const label of place(ctx, ordered, scale, (node) => centres.has(node.id), taken)) write(ctx, label, dx, dy);
+    const few = numbers.length <= 60;
+    const list = place(ctx, ordered, scale, { strong: (i) => few || centres.has(i), bold: NEAR, must: centres, from, taken });
+    for (const label of list) write(ctx, label, dx, dy);
   };
 
   /* The whole name of one node on a plate, over everything. */
@@ -164,7 +199,7 @@
     const font = labels.font(11, 400);
     const w = width(ctx, text, font);
     const r = { owner: text + x, x: x - w / 2 - 4, y: y - 8, w: w + 8, h: 16 };
-    if (taken.taken(r)) return;
+    if (taken.hits(r).length) return;
     taken.add(r);
     ctx.fillStyle = colour.paper;
     ctx.beginPath();

@@ -56,7 +56,7 @@
         h("span", { id: "what" }, text),
         KG.hidden.size ? h("span", { class: "filtered" }, KG.t("view_filtered", { n: [...KG.hidden].filter((kind) => KG.kinds.includes(kind)).length })) : null,
         mode === "near" ? step("home", "home", KG.goFirst) : null,
-        mode !== "all" && (shown.size < total) ? step("all", "show_all", KG.goAll) : null,
+        mode === "first" && shown.size < total ? step("all", "show_all", KG.goAll) : null,
         mode === "all" && KG.first.size < total ? step("first", "show_first", KG.goFirst) : null,
       ].filter(Boolean),
     );

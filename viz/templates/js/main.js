@@ -36,7 +36,10 @@
   /* The window changes: what was in the middle stays there, and the first view is fitted again. */
   let untouched = true;
   for (const event of ["dragStart", "zoom", "click"]) KG.scene.network.on(event, () => { untouched = false; });
-  KG.scene.network.on("resize", () => { if (untouched) KG.scene.fit(undefined, false); });
+  KG.scene.network.on("resize", () => {
+    if (untouched) KG.scene.fit(undefined, false);
+    else if (KG.selection && KG.selection.node !== undefined) KG.scene.reveal(KG.selection.node);
+  });
 
   KG.update();
   KG.setLanguage(KG.lang);

@@ -6,6 +6,12 @@ const KG = {};
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const facts = read("kg-facts");
   const words = read("kg-texts");
+  /* Whatever goes wrong is said, not swallowed. */
+  window.addEventListener("error", ({ message }) => {
+    const notice = document.getElementById("notice");
+    notice.textContent = words.ui.failed[KG.lang].replace("{why}", message);
+    notice.hidden = false;
+  });
   KG.look = read("kg-look");
   KG.options = read("kg-options");
   KG.title = facts.title;
@@ -37,12 +43,28 @@ const KG = {};
     KG.nodes[edge.from].edges.push(edge);
     if (edge.to !== edge.from) KG.nodes[edge.to].edges.push(edge);
   }
-  KG.first = new Map(facts.first.map(([i, x, y]) => [i, { x, y }]));
-  KG.whole = new Map(KG.nodes.map((node) => [node.id, { x: node.x, y: node.y }]));
+  /* Layouts are about as wide as high: stretch them to the free part of the window, once. Nothing moves after that. */
+  const fitted = (places) => {
+    const span = (values) => Math.max(1, Math.max(...values) - Math.min(...values));
+    const wide = window.innerWidth > 760;
+    const room = wide ? (window.innerWidth - 620) / (window.innerHeight - 190) : (window.innerWidth - 60) / (window.innerHeight - 260);
+    const now = span(places.map((p) => p[1])) / span(places.map((p) => p[2]));
+    const [sx, sy] = [Math.min(1.6, Math.max(1, room / now)), Math.min(1.6, Math.max(1, now / room))];
+    return new Map(places.map(([i, x, y]) => [i, { x: Math.round(x * sx), y: Math.round(y * sy) }]));
+  };
+  KG.first = fitted(facts.first);
+  KG.whole = fitted(KG.nodes.map((node) => [node.id, node.x, node.y]));
 
-  const links = (node) => node.edges.length;
+  /* Names on the drawing leave out what most titles share. */
+  const omit = words.drawing.omit.map((pattern) => new RegExp(pattern, "gu"));
+  for (const node of KG.nodes) {
+    const short = omit.reduce((name, pattern) => name.replace(pattern, ""), node.label);
+    node.short = short.length > 3 ? short : node.label;
+  }
+
   /* Rank of each node: 0 is the one that is drawn largest and has the most edges. */
-  KG.ranked = KG.nodes.slice().sort((a, b) => b.size - a.size || links(b) - links(a) || a.id - b.id);
+  const score = (node) => node.size * Math.sqrt(1 + node.edges.length);
+  KG.ranked = KG.nodes.slice().sort((a, b) => score(b) - score(a) || a.id - b.id);
   KG.ranked.forEach((node, rank) => { node.rank = rank; });
 
   const order = Object.keys(KG.look.kinds);

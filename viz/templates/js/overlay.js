@@ -4,16 +4,17 @@
   const colour = KG.look.page;
   const FEW = 70; // so many lines can all be labelled
 
-  const arrow = (ctx, from, to, r) => {
+  const arrow = (ctx, from, to, r, size) => {
     const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
     const ux = (to.x - from.x) / length;
     const uy = (to.y - from.y) / length;
-    const x = to.x - ux * (r + 4);
-    const y = to.y - uy * (r + 4);
+    const x = to.x - ux * (r * 1.15 + 2);
+    const y = to.y - uy * (r * 1.15 + 2);
+    const [long, wide] = [size, size * 0.42];
     ctx.beginPath();
     ctx.moveTo(x, y);
-    ctx.lineTo(x - ux * 9 - uy * 4, y - uy * 9 + ux * 4);
-    ctx.lineTo(x - ux * 9 + uy * 4, y - uy * 9 - ux * 4);
+    ctx.lineTo(x - ux * long - uy * wide, y - uy * long + ux * wide);
+    ctx.lineTo(x - ux * long + uy * wide, y - uy * long - ux * wide);
     ctx.closePath();
     ctx.fill();
   };
@@ -28,8 +29,9 @@
     ctx.moveTo(a.x, a.y);
     ctx.lineTo(b.x, b.y);
     ctx.stroke();
-    if (pair.edges.some((edge) => edge.to === pair.b)) arrow(ctx, a, b, KG.nodes[pair.b].size * scale);
-    if (pair.edges.some((edge) => edge.to === pair.a)) arrow(ctx, b, a, KG.nodes[pair.a].size * scale);
+    const size = Math.max(4, Math.min(9, 9 * scale));
+    if (pair.edges.some((edge) => edge.to === pair.b)) arrow(ctx, a, b, KG.nodes[pair.b].size * scale, size);
+    if (pair.edges.some((edge) => edge.to === pair.a)) arrow(ctx, b, a, KG.nodes[pair.a].size * scale, size);
   };
 
   const pairText = (pair) => {
@@ -78,13 +80,15 @@
       if (scene.lines.length <= FEW) {
         for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: "#8a94a3", width: 1 });
         for (const i of scene.places().keys()) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
-        KG.labels.paint(ctx, scale, dx, dy, w, h);
-      } else KG.labels.paint(ctx, scale, dx, dy, w, h);
+      }
+      KG.labels.paint(ctx, scale, dx, dy, w, h);
     } else {
       const near = KG.view && KG.view.mode === "near";
       ctx.fillStyle = colour.paper + (near ? "a0" : "d8");
       ctx.fillRect(0, 0, w, h);
-      for (const pair of selected.pairs) paintPair(ctx, pair, at, scale, { colour: colour.accent, width: selected.centres.size > 1 ? 2.5 : 1.4 });
+      const many = selected.pairs.length > 40;
+      const style = { colour: colour.accent + (many ? "90" : ""), width: selected.centres.size > 1 ? 2.5 : many ? 1 : 1.4 };
+      for (const pair of selected.pairs) paintPair(ctx, pair, at, scale, style);
       if (near) {
         for (const i of scene.places().keys()) {
           if (!selected.nodes.includes(i)) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
@@ -96,10 +100,12 @@
         if (selected.centres.has(i)) KG.paintRing(ctx, at(i).x, at(i).y, r, 2);
       }
       const numbers = near ? [...scene.places().keys()] : selected.nodes;
-      const shift = { add: (r) => taken.add({ ...r, x: r.x + dx, y: r.y + dy }), taken: (r) => taken.taken({ ...r, x: r.x + dx, y: r.y + dy }) };
-      KG.labels.paintChosen(ctx, numbers, selected.centres, scale, dx, dy, shift);
+      const moved = (r) => ({ ...r, x: r.x + dx, y: r.y + dy });
+      const shift = { add: (r) => taken.add(moved(r)), hits: (r) => taken.hits(moved(r)) };
+      const from = selected.centres.size === 1 ? [...selected.centres][0] : null;
+      KG.labels.paintChosen(ctx, { numbers, centres: selected.centres, from }, scale, dx, dy, shift);
       if (selected.pairs.length <= FEW) {
-        paintPairTexts(ctx, selected.pairs, at, selected.centres.size === 1 ? [...selected.centres][0] : null, taken);
+        paintPairTexts(ctx, selected.pairs, at, from, taken);
       }
     }
     if (scene.hover !== null && scene.shown(scene.hover)) {

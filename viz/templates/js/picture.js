@@ -35,7 +35,7 @@
     for (const pair of KG.scene.lines) {
       const [a, b] = [at(pair.a), at(pair.b)];
       ctx.strokeStyle = KG.scene.lineColour(pair);
-      ctx.lineWidth = Math.max(0.6, Math.min(1, camera.scale));
+      ctx.lineWidth = 1.4 * camera.scale;
       ctx.beginPath();
       ctx.moveTo(a.x, a.y);
       ctx.lineTo(b.x, b.y);

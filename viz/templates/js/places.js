@@ -2,7 +2,8 @@
 (() => {
   const places = {};
   KG.places = places;
-  const GAP = 58;
+  const GAP = 58; // between nodes
+  const ONE = 26; // so many stand on one ring
 
   /* How neighbours stand around their centre: alike ones side by side. */
   const sorted = (centre, numbers) => {
@@ -22,13 +23,15 @@
     const result = new Map([[centre, { x: 0, y: 0 }]]);
     const rest = sorted(centre, numbers);
     const rings = [];
-    let radius = 175;
-    for (let left = rest.length; left > 0; radius += 105) {
-      const room = Math.max(6, Math.floor((2 * Math.PI * radius) / 92));
-      rings.push({ radius, count: Math.min(room, left) });
-      left -= room;
+    if (rest.length <= ONE) rings.push({ radius: Math.max(160, (rest.length * 80) / (2 * Math.PI)), count: rest.length });
+    else {
+      let radius = 190;
+      for (let left = rest.length; left > 0; radius += 100) {
+        const room = Math.floor((2 * Math.PI * radius) / 84);
+        rings.push({ radius, count: Math.min(room, left) });
+        left -= room;
+      }
     }
-    if (rings.length) rings[0].radius = Math.max(rings[0].count < 7 ? 150 : 175, rings[0].radius * (rings.length > 1 ? 1 : 0.9));
     const total = rings.reduce((sum, ring) => sum + ring.count, 0);
     /* Deal the sorted list over the rings, so that alike ones share a sector and not a ring. */
     const dealt = rings.map(() => []);

@@ -44,7 +44,7 @@
   /* Long lines are many and say little each: the longer, the fainter. */
   const edgeColour = (p, q) => {
     const length = Math.hypot(p.x - q.x, p.y - q.y);
-    const alpha = Math.max(0.28, Math.min(0.95, 170 / length));
+    const alpha = Math.max(0.2, Math.min(0.95, 180 / length));
     return colour.edge + Math.round(alpha * 255).toString(16).padStart(2, "0");
   };
 
@@ -80,10 +80,13 @@
     if (!box) return;
     const width = container.clientWidth;
     const height = container.clientHeight;
-    const side = Math.min(60, width * 0.08);
-    const scale = Math.min((width - 2 * side) / Math.max(box.width, 1), (height - 110) / Math.max(box.height, 1), 1.35);
+    const legend = KG.$("legend").getBoundingClientRect();
+    /* An open legend takes the left of a wide window; below the symbols there are labels. */
+    const left = legend.height > height / 2 && legend.width < width / 3 ? legend.width + 56 : 46;
+    const [right, top, bottom] = [width > 760 ? 62 : 46, 58, 42];
+    const scale = Math.min((width - left - right) / Math.max(box.width, 1), (height - top - bottom) / Math.max(box.height, 1), 1.15);
     network.moveTo({
-      position: { x: box.x, y: box.y + 4 / scale }, scale,
+      position: { x: box.x + (right - left) / 2 / scale, y: box.y + (bottom - top) / 2 / scale }, scale,
       animation: animate && !scene.still ? { duration: 350, easingFunction: "easeInOutQuad" } : false,
     });
   };
