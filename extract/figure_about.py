@@ -173,7 +173,10 @@ class Finder:
         if r.has("funds", a.left) and (found := self._funded()):
             return found, False
         if previous is not None and (loose or not previous.counted):
-            return previous.entity, previous.counted
+            own_place = previous.counted and "全" in self.text[self.scene.begin : self.number.begin]
+            if not own_place or (whole := self._whole(self.scene.begin)) is None:
+                return previous.entity, previous.counted
+            return whole, False
         if whole := self._whole(self.scene.begin):
             return whole, False
         for s in reversed(self.before):
@@ -239,7 +242,7 @@ class Finder:
         if respective := self._respective():
             return respective
         behind = [s for s in scene.seen if number.outer_end <= s.begin < clause.end and s.kind in COUNTED | BODIES]
-        if behind and re.search(r"(?:给予|奖励|补助|补贴|授予|资助)$", text[number.end : behind[0].begin]):
+        if behind and self.r.has("given_to", text[number.end : behind[0].begin]):
             return behind[0].entity
         last = max(
             (n.outer_end for n in scene.numbers if clause.begin <= n.begin and n.end <= number.begin),
@@ -283,7 +286,7 @@ class Finder:
         return self.r.has("object", self.text[max(self.scene.begin, s.begin - 12) : s.begin])
 
     def _receiver(self, seen: Sequence[Seen], begin: int) -> Entity | None:
-        """Of the names in a stretch, the one who gets: behind 认定为, behind 对, else the last class of firms or people."""
+        """Of the names in a stretch, the one who gets: behind 认定为, else the last class of firms or people, else 对X."""
         text, r = self.text, self.r
         fit = [s for s in seen if (s.kind in NAMED | BODIES) and not self._in_brackets(s, begin)]
         if not fit:
@@ -296,7 +299,7 @@ class Finder:
             return self._first_of_list(fit, counted[-1])
         for s in fit:
             mark = r.toward.search(text, max(begin, s.begin - 6), s.begin)
-            if s.kind in BODIES or (mark and mark[0][0] in "对向面支鼓"):
+            if s.kind in BODIES or (mark and r.has("toward_program", mark[0])):
                 return s.entity
         return None
 
@@ -320,7 +323,7 @@ class Finder:
             return None
         members = [n for n in self.scene.numbers if n.quantity.group == group]
         begin = next(c.begin for c in self.scene.clauses if c.segment == self.clause.segment)
-        if "分别" not in self.text[begin : members[0].begin]:
+        if not self.r.has("respectively", self.text[begin : members[0].begin]):
             return None
         run: list[Seen] = []
         for s in self.scene.seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from extract.quantity import Quantity, scan
 from ontology.lexicons import Lexicon
 
 _STOPS = re.compile(r"[，；;：]|(?<!\d)[,:]|[,:](?!\d)")
+_MOST_CLAUSES = 60
 _NAMED = frozenset({Kind.TIER, Kind.GROUP, Kind.PROGRAM, Kind.PLATFORM})
 
 
@@ -149,12 +150,15 @@ class Page:
             if not numbers and not seen:
                 continue
             letter = self.letters[sentence.letter]
-            found.append(
-                Scene(
-                    sentence, begin, end, _clauses(self.text, begin, end), letter, self.chain(sentence.part),
-                    numbers, seen, self.times(letter, begin, end),
-                )
-            )  # fmt: skip
+            chain, clauses = self.chain(sentence.part), _clauses(self.text, begin, end)
+            for run in _runs(clauses):
+                b, e = run[0].begin, run[-1].end
+                found.append(
+                    Scene(
+                        sentence, b, e, run, letter, chain,
+                        self.numbers(b, e), self.mentions(b, e), self.times(letter, b, e),
+                    )
+                )  # fmt: skip
         return found
 
     def heading(self, part: Part) -> str:
@@ -169,6 +173,12 @@ class Page:
             return ()
         where = self.folded.span(part.heading)
         return self.mentions(where.begin, where.end)
+
+
+def _runs(clauses: tuple[Clause, ...]) -> Iterator[tuple[Clause, ...]]:
+    """The clauses of one sentence; of a table or the like without full stops, a manageable number at a time."""
+    for i in range(0, len(clauses), _MOST_CLAUSES):
+        yield clauses[i : i + _MOST_CLAUSES]
 
 
 def _clauses(text: str, begin: int, end: int) -> tuple[Clause, ...]:

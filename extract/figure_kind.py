@@ -22,6 +22,7 @@ class Cues:
     def __init__(self, lex: Lexicon) -> None:
         kinds = lex.config("figures")["kinds"]
         self.weak = frozenset(kinds["weak_units"])
+        self.not_given = frozenset(kinds["not_given_units"])
         self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
 
     def has(self, name: str, text: str) -> bool:
@@ -54,9 +55,9 @@ class Around:
 
 def around(page: Page, scene: Scene, number: Number, clause: Clause) -> Around:
     text = page.text
-    others = [n for n in scene.numbers if n is not number]
-    left_stop = max((n.outer_end for n in others if clause.begin <= n.begin < number.begin), default=clause.begin)
-    right_stop = min((n.outer_begin for n in others if number.begin < n.begin < clause.end), default=clause.end)
+    i = scene.numbers.index(number)
+    left_stop = max(clause.begin, scene.numbers[i - 1].outer_end if i else 0)
+    right_stop = min(clause.end, scene.numbers[i + 1].outer_begin if i + 1 < len(scene.numbers) else clause.end)
     same = [c for c in scene.clauses if c.segment == clause.segment]
     return Around(
         left=text[clause.begin : number.outer_begin] + text[number.outer_begin : number.begin],
@@ -115,6 +116,8 @@ def _counts_nothing(number: Number, a: Around, c: Cues) -> bool:
     q = number.quantity
     if q.kind == "part":
         return True
+    if q.kind == "ratio" and not (c.has("ratio_left", a.near) or c.has("give", a.clause)):
+        return True
     if q.spelled and q.kind != "money" and q.value <= 10 and q.unit in c.weak and q.bound is Bound.EXACTLY:
         return q.kind != "time" or not c.has("term", a.left)
     if c.has("size_class", a.right) or (q.spelled and q.value == 1 and q.kind == "count"):
@@ -153,22 +156,24 @@ def _duration(
 def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     q = number.quantity
     if q.kind == "age":
-        return "寿命" not in a.left and "平均" not in a.left
+        return not c.has("not_age", a.left)
     if c.has("give_verb", a.near) and c.has("give", a.near + a.right):
         return False
     suffixed = number.outer_end > number.end
-    named = suffixed or "达" in a.near[-3:] or "满" in a.near[-2:] or q.bound is not Bound.EXACTLY
+    named = suffixed or c.has("threshold_reached", a.near) or q.bound is not Bound.EXACTLY
     cue = c.has("threshold_left", a.left)
     ends = c.has("threshold_end", a.clause)
-    if a.right.startswith(("部分", "的部分")):
+    if c.has("threshold_rest", a.right):
         return True
     if ends and (cue or suffixed) and not a.clause.startswith("、"):
+        return True
+    if suffixed and a.right.startswith("的") and c.has("give_verb", a.right + a.after) and q.kind not in _MONEY:
         return True
     if suffixed and q.kind in _SIZES and c.has("threshold_right", a.right):
         return True
     if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
         return q.kind != "percent" or c.has("give", a.after + a.right)
-    limit = re.search(r"[每单]|最高|上限|封顶", a.near) is not None or c.has("give_verb", a.before)
+    limit = c.has("limit", a.near) or c.has("give_verb", a.before)
     if q.bound is Bound.ABOUT or limit or (q.kind == "count" and c.has("selects", a.near)):
         return False
     if named and c.has("threshold_left", a.near + a.right[:2]) and not c.has("give", a.clause) and (
@@ -181,7 +186,7 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     ):
         return True
     return named and c.has("must", a.left) and scene.letter.kind is not Kind.PROPOSAL and (
-        c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or "申报" in a.segment
+        c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or c.has("threshold_applies", a.segment)
     )
 
 
@@ -189,24 +194,22 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
     q = number.quantity
     instrument = scene.letter.kind is Kind.INSTRUMENT
     if q.kind not in _MONEY:
-        if q.kind in ("count", "other") and q.unit not in "家户名人位个人次":
-            return c.has("give_verb", a.left) and ("享受" in a.left or "申请" in a.left or "给予" in a.left)
-        return False
-    if c.has("past_strict" if instrument else "past", a.left) and not re.search(r"给予|予以|每人|最高|每家", a.near):
+        return q.kind == "count" and q.unit not in c.not_given and c.has("give_things", a.left)
+    if c.has("past_strict" if instrument else "past", a.left) and not c.has("give_unless_past", a.near):
         return False
     if q.kind == "money" and c.has("scale", a.near):
         return False
     if part is Kind.COMMITMENT:
-        return re.search(r"给予|予以", a.clause) is not None and c.has("give", a.near + a.right)
+        return c.has("give_now", a.clause) and c.has("give", a.near + a.right)
     if c.has("give_right", a.right):
         return True
     if c.has("give_verb", a.left) and c.has("give", a.left + a.right):
         return True
     if c.has("give_standard", a.left):
         return True
-    if q.group and earlier is Kind.PROVISION:
+    if earlier is Kind.PROVISION and (q.group or c.has("give", a.near)):
         return True
-    limited = q.bound is Bound.AT_MOST or q.per != "" or re.search(r"每|单", a.near) is not None
+    limited = q.bound is Bound.AT_MOST or q.per != "" or c.has("each", a.near)
     if limited and c.has("give_limit", a.left):
         return earlier is Kind.PROVISION or c.has("give", a.segment) or q.bound is Bound.AT_MOST
     return limited and (c.has("give", a.left) or (earlier is Kind.PROVISION and c.has("give", a.segment)))
@@ -235,10 +238,10 @@ def _due(scene: Scene, number: Number) -> bool:
 
 def _planned(page: Page, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:
     """A plan speaks of what is to come unless it says otherwise; a report of what was."""
-    if c.has("past_strict", sentence) or "规模" in a.near[-6:]:
+    if c.has("past_strict", sentence) or c.has("size", a.near[-6:]):
         return False
     if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
         return False
     begin = page.folded.place(scene.letter.span.begin)
     title = scene.letter.first("title") or page.text[begin : begin + 60]
-    return c.has("plan_title", title) and "报告" not in title
+    return c.has("plan_title", title) and not c.has("report_title", title)

@@ -77,7 +77,8 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
         words, begin, end = metric(page, scene, number, clause, a, kind)
         if made and says_nothing(words, lex=page.lex):
             before, earlier_number, earlier_clause = made[-1]
-            if earlier_clause == clause or (number.quantity.group and earlier_number.quantity.group == number.quantity.group):
+            listed = number.quantity.group and earlier_number.quantity.group == number.quantity.group
+            if listed or earlier_clause == clause:
                 words = before.metric
         when, deadline, frequency = period(scene, number, kind, carry.value)
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
