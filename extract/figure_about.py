@@ -172,6 +172,8 @@ class Finder:
             return memory.under, False
         if r.has("funds", a.left) and (found := self._funded()):
             return found, False
+        if previous is not None and loose and not strict:
+            previous = self._whole_of(previous)
         if previous is not None and (loose or not previous.counted):
             own_place = previous.counted and "全" in self.text[self.scene.begin : self.number.begin]
             if not own_place or (whole := self._whole(self.scene.begin)) is None:
@@ -187,6 +189,14 @@ class Finder:
         if place := next((s.entity for s in reversed(self.before) if s.kind is Kind.PLACE), None):
             return place, False
         return self._heading(TOPICS | COUNTED) or memory.lead, False
+
+    def _whole_of(self, part: Told) -> Told | None:
+        """其中甲38家、乙72家，已授信302家: what goes on after the parts is about the whole before them."""
+        opening = self.text[part.clause.begin : part.clause.begin + 6]
+        if not self.r.has("part_of", opening):
+            return part
+        earlier = [t for t in self.told if t.clause.end <= part.clause.begin and t.entity is not None]
+        return earlier[-1] if earlier else None
 
     def _compared(self, s: Seen) -> bool:
         """Named only to compare with: 高于全市规上工业企业7.7个百分点."""
@@ -286,7 +296,7 @@ class Finder:
         return self.r.has("object", self.text[max(self.scene.begin, s.begin - 12) : s.begin])
 
     def _receiver(self, seen: Sequence[Seen], begin: int) -> Entity | None:
-        """Of the names in a stretch, the one who gets: behind 认定为, else the last class of firms or people, else 对X."""
+        """The one of these names who gets: behind 认定为, else the last class of firms or people, else 对X."""
         text, r = self.text, self.r
         fit = [s for s in seen if (s.kind in NAMED | BODIES) and not self._in_brackets(s, begin)]
         if not fit:

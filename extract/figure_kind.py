@@ -44,6 +44,8 @@ class Around:
     """From the number before it, if there is one in the clause."""
     right: str
     """Up to the next number or the clause's end."""
+    tail: str
+    """Up to the clause's end."""
     clause: str
     segment: str
     """From the last semicolon to the next."""
@@ -63,6 +65,7 @@ def around(page: Page, scene: Scene, number: Number, clause: Clause) -> Around:
         left=text[clause.begin : number.outer_begin] + text[number.outer_begin : number.begin],
         near=text[min(left_stop, number.begin) : number.begin],
         right=text[number.outer_end : max(right_stop, number.outer_end)],
+        tail=text[number.outer_end : clause.end],
         clause=text[clause.begin : clause.end],
         segment=text[same[0].begin : same[-1].end],
         before=text[same[0].begin : clause.begin],
@@ -120,6 +123,8 @@ def _counts_nothing(number: Number, a: Around, c: Cues) -> bool:
         return True
     if q.spelled and q.kind != "money" and q.value <= 10 and q.unit in c.weak and q.bound is Bound.EXACTLY:
         return q.kind != "time" or not c.has("term", a.left)
+    if q.kind == "percent" and c.has("instalment", a.near):
+        return True
     if c.has("size_class", a.right) or (q.spelled and q.value == 1 and q.kind == "count"):
         return True
     return c.has("rank", a.left) or (q.kind in ("time", "length") and c.has("circle", a.right))
@@ -144,7 +149,7 @@ def _duration(
         if c.has("give", a.segment) or q.bound is Bound.AT_MOST:
             return Verdict(Kind.PROVISION, "term")
         return Verdict(Kind.OBSERVATION, "duration")
-    if q.bound is Bound.AT_MOST and c.has("process", a.clause) and not c.has("threshold_end", a.clause):
+    if q.bound is Bound.AT_MOST and c.has("process", a.right) and not c.has("threshold_end", a.clause):
         promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
         return Verdict(Kind.TARGET if promised else Kind.OBSERVATION, "time limit")
     if q.bound is Bound.EXACTLY or q.ranged:
@@ -169,7 +174,10 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
         return True
     if suffixed and a.right.startswith("的") and c.has("give_verb", a.right + a.after) and q.kind not in _MONEY:
         return True
-    if suffixed and q.kind in _SIZES and c.has("threshold_right", a.right):
+    sized = q.kind in _SIZES and (suffixed or q.ranged)
+    if sized and c.has("threshold_right", a.right) and not q.ranged:
+        return not (c.has("target", a.before[-40:] + a.left) or c.has("makes", a.near)) or a.right.startswith("的")
+    if sized and q.kind != "money" and c.has("give_verb", a.tail + a.after):
         return True
     if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
         return q.kind != "percent" or c.has("give", a.after + a.right)
@@ -207,10 +215,12 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
         return True
     if c.has("give_standard", a.left):
         return True
+    if q.kind in ("percent", "ratio") and c.has("give_share", a.left) and c.has("give_verb", a.after):
+        return True
     if earlier is Kind.PROVISION and (q.group or c.has("give", a.near)):
         return True
     limited = q.bound is Bound.AT_MOST or q.per != "" or c.has("each", a.near)
-    if limited and c.has("give_limit", a.left):
+    if limited and (c.has("give_limit", a.left) or c.has("give_now", a.after)):
         return earlier is Kind.PROVISION or c.has("give", a.segment) or q.bound is Bound.AT_MOST
     return limited and (c.has("give", a.left) or (earlier is Kind.PROVISION and c.has("give", a.segment)))
 

@@ -117,6 +117,26 @@ def test_thresholds_are_conditions_of_what_they_decide() -> None:
     assert [f.condition_of for f in found] == ["f3", "f4", None, None]
 
 
+def test_a_share_is_support_where_the_next_clause_gives() -> None:
+    text = "对改造无障碍设施的社区医院，按实际投入的30%，给予最高50万元补助。"
+    found = read(text, (Kind.GROUP, "社区医院"), letter=Kind.INSTRUMENT, part=None)
+    assert [(f.kind, f.value, f.bound) for f in found] == [
+        (Kind.PROVISION, 30, Bound.EXACTLY), (Kind.PROVISION, 500000, Bound.AT_MOST),
+    ]  # fmt: skip
+
+
+def test_something_made_is_no_threshold() -> None:
+    text = "力争5年内新增10平方公里以上湿地空间，恢复河道120公里。"
+    found = read(text, part=Kind.COMMITMENT)
+    assert [(f.kind, f.unit) for f in found] == [(Kind.TARGET, "平方公里"), (Kind.TARGET, "公里")]
+
+
+def test_sums_go_on_about_the_whole_after_its_parts() -> None:
+    text = "“安居清单”入库家庭356户，其中新市民家庭38户、困难家庭72户，已配租302户。"
+    named = ((Kind.PROGRAM, "“安居清单”"), (Kind.GROUP, "新市民家庭"), (Kind.GROUP, "困难家庭"))
+    assert names(read(text, *named), named) == ["“安居清单”", "新市民家庭", "困难家庭", "“安居清单”"]
+
+
 def test_recognition_gives_the_receiver() -> None:
     text = "首次认定为市级示范农场的，一次性奖励5万元；首次认定为省级示范农场的，一次性奖励20万元。"
     named = ((Kind.TIER, "市级示范农场"), (Kind.TIER, "省级示范农场"))
