@@ -1,8 +1,8 @@
 """The graph page: one HTML file that holds all it needs and can reach nothing else.
 
 pyvis makes it: the graph is a :class:`pyvis.network.Network`, the vis-network library is the copy in pyvis's package.
-Three faults of pyvis 0.3.2 are mended. Its template links files on a CDN even with ``in_line``, prints the heading twice,
-and unescaped: ``generate_html()`` renders ours instead (``templates/page.html``). It moves nodes about for a minute:
+Three faults of pyvis 0.3.2 are mended. Its template links files on a CDN even with ``in_line``, and prints the heading
+twice, unescaped: ``generate_html()`` renders ours instead (``templates/page.html``). It moves nodes about for a minute:
 they come with their places (:mod:`viz.layout`). It opens the file without an encoding: we write UTF-8. A
 Content-Security-Policy names the page's own scripts and style by their hashes and allows nothing else, so nothing that
 a text smuggles in can run, and no request can leave.
@@ -33,7 +33,10 @@ FIRST: Final = 300
 """How many nodes are drawn when the page opens."""
 MOST: Final = 5000
 """How many nodes a page holds; a browser copes with no more."""
-_SCRIPTS: Final = tuple("model shapes scene labels overlay places views panel search legend picture main".split())
+_SCRIPTS: Final = (
+    *("model", "shapes", "scene", "labels", "overlay", "places"),
+    *("views", "panel", "search", "legend", "picture", "main"),
+)
 """``templates/js/*.js`` in the order in which they build on each other."""
 _GROWTH: Final = 1.5
 """The most important node is drawn that many times as large as its class is by default."""

@@ -158,13 +158,15 @@
     return cached.list;
   };
 
-  /* Paint all labels; *dx*, *dy* is where the origin of the drawing stands on the screen. */
-  labels.paint = (ctx, scale, dx, dy, w, h) => {
+  /* Paint all labels; *dx*, *dy* is where the origin of the drawing stands on the screen;
+     *taken* learns where they are. */
+  labels.paint = (ctx, scale, dx, dy, w, h, taken) => {
     for (const label of overview(ctx, scale)) {
       const x = dx + label.x;
       const y = dy + label.y;
       if (x > w || y > h || x + label.w < 0 || y + label.h < 0) continue;
       write(ctx, label, dx, dy);
+      taken.add({ owner: label.node.id, x, y, w: label.w, h: label.h });
     }
   };
 

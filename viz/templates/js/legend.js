@@ -28,14 +28,13 @@
     };
     legend.classList.toggle("open", open);
     legend.replaceChildren(
-      h("div", { class: "bar" },
+      h("div", { class: "bar", title: KG.t("legend_hint") },
         h("button", { type: "button", class: "fold", "aria-expanded": String(open), onclick: () => { open = !open; render(); } }, KG.t("legend")),
         open ? h("span", { class: "both" },
           h("button", { type: "button", class: "text", id: "legend-all", onclick: () => KG.switchAll(true) }, KG.t("legend_all")),
           h("button", { type: "button", class: "text", id: "legend-none", onclick: () => KG.switchAll(false) }, KG.t("legend_none"))) : null),
       ...(open ? groups.filter(([, kinds]) => kinds.length).map(([group, kinds]) => h("div", { class: "group" }, h("h3", {}, KG.groupName(group)), kinds.map(entry))) : []),
     );
-    legend.title = "";
     if (focused) {
       const again = [...legend.querySelectorAll("[data-kind]")].find((button) => button.dataset.kind === focused);
       if (again) again.focus();

@@ -79,9 +79,14 @@
     if (!selected) {
       if (scene.lines.length <= FEW) {
         for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: "#8a94a3", width: 1 });
-        for (const i of scene.places().keys()) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
+        for (const i of scene.places().keys()) {
+          const r = KG.nodes[i].size * scale;
+          KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, r);
+          taken.add({ owner: i, x: at(i).x - r, y: at(i).y - r, w: 2 * r, h: 2 * r });
+        }
       }
-      KG.labels.paint(ctx, scale, dx, dy, w, h);
+      KG.labels.paint(ctx, scale, dx, dy, w, h, taken);
+      if (scene.lines.length <= FEW) paintPairTexts(ctx, scene.lines, at, null, taken);
     } else {
       const near = KG.view && KG.view.mode === "near";
       ctx.fillStyle = colour.paper + (near ? "a0" : "d8");

@@ -104,11 +104,16 @@
     scene.redraw();
   };
 
-  scene.network.on("click", ({ nodes, edges }) => {
-    if (nodes.length) KG.select({ node: nodes[0] });
-    else if (edges.length) KG.openPair(scene.pair(edges[0]));
-    else KG.select(null);
+  /* What was hit, not what vis-network holds selected: we show what is chosen ourselves. */
+  scene.network.on("click", ({ pointer }) => {
+    const node = scene.network.getNodeAt(pointer.DOM);
+    const line = node === undefined ? scene.network.getEdgeAt(pointer.DOM) : undefined;
+    if (node !== undefined) KG.select({ node });
+    else KG.select(line === undefined ? null : { pair: scene.pair(line) });
     scene.network.unselectAll();
   });
-  scene.network.on("doubleClick", ({ nodes }) => { if (nodes.length) KG.goNear(nodes[0]); });
+  scene.network.on("doubleClick", ({ pointer }) => {
+    const node = scene.network.getNodeAt(pointer.DOM);
+    if (node !== undefined) KG.goNear(node);
+  });
 })();

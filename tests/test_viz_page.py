@@ -1,0 +1,265 @@
+"""The page as a file: whole, safe, the same every time. What it does in a browser: ``browser/test_page.py``."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from extract.model import Kind
+from viz.choice import choose
+from viz.data import Edge, FactLine, Node, PageData, Quote
+from viz.page import render, write
+from viz.payload import script_json
+from viz.theme import LANGUAGES, texts, theme
+
+SENTENCE = Quote("我局牵头实施", "近年来，", "“扬帆计划”。", "市科技局答复", "栖河市科学技术局", "2023-06-19", "a.txt")
+FIGURES = {Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION, Kind.PROVISION}
+
+
+def data(size: int = 3) -> PageData:
+    nodes = tuple(
+        Node(
+            f"n{i}",
+            "Agency" if i % 2 else "Program",
+            f"名称{i}",
+            quotes=(SENTENCE,),
+            facts=(FactLine("status", "InForce", (SENTENCE,)),),
+        )
+        for i in range(size)
+    )
+    edges = tuple(Edge(f"e{i}", "n0", f"n{i}", "involves", (SENTENCE,), 0.9) for i in range(1, size))
+    return PageData("图谱", nodes, edges, subtitle="两份来源")
+
+
+class Page(HTMLParser):
+    """Elements, attributes, and the text of scripts and styles of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inline: list[tuple[str, dict[str, str | None], str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag in {"script", "style"}:
+            self.inline.append((tag, dict(attrs), ""))
+
+    def handle_data(self, text: str) -> None:
+        if self.elements[-1:] and self.elements[-1][0] in {"script", "style"} and self.inline:
+            tag, attrs, before = self.inline[-1]
+            self.inline[-1] = (tag, attrs, before + text)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self.elements.append(("/" + tag, {}))
+
+    def json(self, ident: str) -> object:
+        return json.loads(next(text for _, attrs, text in self.inline if attrs.get("id") == ident))
+
+
+def test_page_names_nothing_outside_itself() -> None:
+    page = Page(render(data()))
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "action", "data", "srcset", "poster"):
+            value = attributes.get(name)
+            assert value is None or value.startswith("data:"), (tag, name, value)
+    styles = "".join(text for tag, _, text in page.inline if tag == "style")
+    assert "url(" not in styles
+    assert "@import" not in styles
+
+
+def test_policy_knows_exactly_the_scripts_of_the_page() -> None:
+    page = Page(render(data()))
+    policy = next(
+        a["content"] for t, a in page.elements if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    assert policy.startswith("default-src 'none';")
+    for word in ("unsafe", "http", "*"):
+        assert word not in policy
+    run = [text for tag, attrs, text in page.inline if tag == "style" or attrs.get("type") != "application/json"]
+    wanted = {f"'sha256-{base64.b64encode(hashlib.sha256(t.encode()).digest()).decode()}'" for t in run}
+    assert set(re.findall(r"'sha256-[^']+'", policy)) == wanted
+    assert len(wanted) == 3
+
+
+def test_faults_of_pyvis_are_mended() -> None:
+    html = render(replace(data(), title="只写一次的标题"))
+    assert html.count("<h1>") == 1
+    assert html.count("只写一次的标题") == 3  # <title>, <h1>, and the data for the picture
+    for word in ("bootstrap", "cdnjs", "jsdelivr", "mynetwork"):
+        assert word not in html
+    assert Page(html).json("kg-options")["physics"] == {"enabled": False}  # type: ignore[index]
+
+
+def test_the_library_keeps_its_licence_notice() -> None:
+    assert "@version 9.1.2" in render(data())
+    notice = (Path(__file__).parents[1] / "viz" / "assets" / "LICENSES.md").read_text(encoding="utf-8")
+    assert "vis-network.min.js" in notice
+
+
+@pytest.mark.parametrize(
+    "evil", ["</script>", "</SCRIPT ", "<!--", "<script>", "]]>", "\u2028", '"', "\\", "&lt;", "\ud800"]
+)
+def test_nothing_in_a_text_ends_the_data(evil: str) -> None:
+    quote = replace(SENTENCE, text=evil, before=evil, source_title=evil)
+    node = Node(evil, evil, evil, (evil,), (FactLine(evil, evil, (quote,), evil, evil, evil),), (quote,))
+    html = render(PageData(evil, (node,), (Edge(evil, evil, evil, evil, (quote,)),), evil, evil))
+    html.encode("utf-8")
+    page = Page(html)
+    assert len(page.inline) == 9
+    assert page.json("kg-nodes")[0]["label"] == evil  # type: ignore[index]
+    assert page.json("kg-facts")["title"] == evil  # type: ignore[index,call-overload]
+
+
+def test_script_json_is_json() -> None:
+    value = {"a": ["</script><!-- & 中文 \u2028", 1, None, True]}
+    assert json.loads(script_json(value)) == value
+    assert "中文" in script_json(value)
+
+
+def test_a_sentence_is_stored_once() -> None:
+    html = render(data(40))
+    assert html.count("近年来，我局牵头实施“扬帆计划”。") == 1
+    facts = Page(html).json("kg-facts")
+    assert len(facts["quotes"]) == len(facts["passages"]) == len(facts["sources"]) == 1  # type: ignore[index,call-overload]
+
+
+def test_quotes_are_found_again_by_utf16_positions() -> None:
+    quote = Quote("𠮷祥", "前𠮷", "后")
+    facts = Page(render(PageData("t", (Node("a", "Agency", "甲", quotes=(quote,)),), ()))).json("kg-facts")
+    passage, begin, end, _ = facts["quotes"][0]  # type: ignore[index,call-overload]
+    units = facts["passages"][passage].encode("utf-16-le")  # type: ignore[index,call-overload]
+    assert units[2 * begin : 2 * end].decode("utf-16-le") == "𠮷祥"
+
+
+def test_same_data_same_bytes() -> None:
+    assert render(data(80)) == render(data(80))
+
+
+def test_everything_is_on_the_page_and_only_some_is_drawn_at_first() -> None:
+    page = Page(render(data(90), limit=20))
+    assert len(page.json("kg-nodes")) == 90  # type: ignore[arg-type]
+    assert len(page.json("kg-edges")) == 89  # type: ignore[arg-type]
+    assert len(page.json("kg-facts")["first"]) == 20  # type: ignore[index,call-overload]
+
+
+def test_a_page_holds_a_bounded_number_and_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viz.page.MOST", 50)
+    page = Page(render(data(90)))
+    assert len(page.json("kg-nodes")) == 50  # type: ignore[arg-type]
+    assert page.json("kg-facts")["leftOut"] == 40  # type: ignore[index,call-overload]
+
+
+def test_data_that_contradicts_itself_is_refused() -> None:
+    good = data()
+    for bad in (
+        replace(good, nodes=(*good.nodes, good.nodes[0])),
+        replace(good, edges=(*good.edges, good.edges[0])),
+        replace(good, edges=(Edge("x", "n0", "nobody", "involves"),)),
+        replace(good, focus="nobody"),
+    ):
+        with pytest.raises(ValueError, match="PageData"):
+            render(bad)
+    with pytest.raises(ValueError, match="lang"):
+        render(good, lang="fr")
+
+
+def test_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = write(data(), tmp_path / "图谱.html", lang="en")
+    assert path.read_bytes().decode("utf-8") == render(data(), lang="en")
+    with pytest.raises(ValueError, match="PageData"):
+        write(replace(data(), focus="nobody"), path)
+    assert path.read_bytes().decode("utf-8") == render(data(), lang="en")
+    with pytest.raises(OSError):
+        write(data(), tmp_path / "missing" / "p.html")
+    assert [p.name for p in tmp_path.iterdir()] == ["图谱.html"]
+
+
+def test_the_first_view_hangs_together_and_begins_at_the_focus() -> None:
+    kinds = list(theme().kinds)
+    chain = tuple(Node(f"n{i}", kinds[i % len(kinds)], f"名{i}") for i in range(30))
+    lonely = tuple(Node(f"x{i}", "Place", f"地{i}", weight=1.5) for i in range(30))
+    links = tuple(Edge(f"e{i}", f"n{i}", f"n{i + 1}", "involves") for i in range(29))
+    found = choose(PageData("t", chain + lonely, links, focus="n7"), 10)
+    assert found[0] == 7
+    assert all(i < 30 for i in found)
+
+
+def test_the_first_view_shows_more_than_one_class() -> None:
+    many = tuple(Node(f"r{i}", "LeadReply", f"答复{i}", weight=3.0) for i in range(200))
+    few = tuple(Node(f"p{i}", "Program", f"计划{i}", weight=1.0) for i in range(10))
+    nodes = (*many, *few, Node("a", "Agency", "局", weight=2.0))
+    edges = tuple(Edge(n.id, n.id, "a", "issuedBy") for n in many + few)
+    found = choose(PageData("t", nodes, edges), 50)
+    assert sum(nodes[i].kind == "Program" for i in found) >= 5
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_class_has_a_look_of_its_own() -> None:
+    looks = theme().kinds
+    for kind in Kind:
+        assert kind in FIGURES or kind in looks, kind
+    assert len({(look.shape, look.fill) for look in looks.values()}) == len(looks)
+
+
+def test_classes_can_be_told_without_seeing_colour() -> None:
+    kinds = list(theme().kinds.items())
+    for i, (name, look) in enumerate(kinds):
+        assert contrast(look.border, theme().page["paper"]) >= 3, name
+        for other, its in kinds[:i]:
+            assert look.shape != its.shape or contrast(look.fill, its.fill) >= 1.5, (name, other)
+
+
+def test_text_can_be_read_on_paper() -> None:
+    page = theme().page
+    assert contrast(page["ink"], page["paper"]) >= 7
+    assert contrast(page["accent"], page["paper"]) >= 4.5
+    assert contrast(page["ink"], page["mark"]) >= 7
+
+
+def test_every_word_is_there_in_every_language() -> None:
+    for table in ("ui", "figures", "kinds", "predicates", "facts", "values"):
+        for key, entry in texts()[table].items():
+            for lang in LANGUAGES:
+                assert entry.get(lang), (table, key, lang)
+    for key, entry in texts()["predicates"].items():
+        assert entry.get("inverse_zh"), key
+        assert entry.get("inverse_en"), key
+    assert set(texts()["kinds"]) == set(theme().kinds)
+    assert set(texts()["figures"]) == {str(kind) for kind in FIGURES}
+
+
+def test_scripts_use_only_words_that_are_there() -> None:
+    home = Path(__file__).parents[1] / "viz" / "templates"
+    code = "".join(p.read_text(encoding="utf-8") for p in sorted(home.glob("js/*.js")))
+    html = (home / "page.html").read_text(encoding="utf-8")
+    used = set(re.findall(r'KG\.t\("(\w+)"', code)) | set(re.findall(r'data-(?:label|placeholder)="(\w+)"', html))
+    used |= set(re.findall(r'step\("\w+", "(\w+)"', code)) | set(re.findall(r'\? "(\w+)" : "(?:empty)"', code))
+    assert used <= set(texts()["ui"])
+    said = (
+        used
+        | set(re.findall(r'"(\w+)"', code))
+        | set(re.findall(r"texts\.ui\.(\w+)", html))
+        | set(re.findall(r"words\.ui\.(\w+)", code))
+    )
+    assert set(texts()["ui"]) <= said, "words that nobody says"
