@@ -22,6 +22,7 @@ NAMED = COUNTED | TOPICS
 BODIES = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION})
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
 _LIST = re.compile(r"[、和及与或,，]|以及|或者")
+_STOP = re.compile(r"[。，,;；、]")
 _RECENT = 12
 
 
@@ -152,12 +153,12 @@ class Finder:
         if fit and (strict or self.number.quantity.kind != "count" or len(a.near) < 3):
             used = set()
         fit = [s for s in fit if s.entity.id not in used]
-        if topic := next((s.entity for s in fit if s.kind in TOPICS), None):
+        if topic := next((s.entity for s in fit if s.kind in TOPICS), None) or self._head():
             return topic, False
         if fit:
             return self._head_of_run(fit), False
-        if head := self._head():
-            return head, False
+        if respective := self._respective_facts():
+            return respective, True
         previous = next((t for t in reversed(told) if t.kind is not Kind.PROVISION and t.entity is not None), None)
         if previous is not None and strict:
             return previous.entity, previous.counted
@@ -198,6 +199,17 @@ class Finder:
         earlier = [t for t in self.told if t.clause.end <= part.clause.begin and t.entity is not None]
         return earlier[-1] if earlier else None
 
+    def _respective_facts(self) -> Entity | None:
+        """甲12家、乙8家，分别增长5%、3%: the second share is of the second number's thing."""
+        group = self.number.quantity.group
+        members = [n for n in self.scene.numbers if group and n.quantity.group == group]
+        if not members or not self.r.has("respectively", self.text[self.clause.begin : members[0].begin]):
+            return None
+        earlier = [t for t in self.told if t.number not in members]
+        if len(earlier) < len(members):
+            return None
+        return earlier[len(earlier) - len(members) + members.index(self.number)].entity
+
     def _compared(self, s: Seen) -> bool:
         """Named only to compare with: 高于全市规上工业企业7.7个百分点."""
         return self.r.has("compares", self.text[max(self.scene.begin, s.begin - 6) : s.begin])
@@ -221,7 +233,7 @@ class Finder:
             earlier = [s for s in self.memory.recent + self.before if s.kind is kind and s.begin < self.clause.begin]
             fit = [
                 s for s in earlier
-                if word in self.text[s.begin : s.end + 10] or any(n.endswith(word) for n in (s.entity.label,))
+                if word in s.entity.label or word in _STOP.split(self.text[s.begin : s.end + 10], maxsplit=1)[0]
             ]  # fmt: skip
             if fit or earlier:
                 return (fit or earlier)[-1].entity
@@ -264,13 +276,19 @@ class Finder:
             return found
         # Clauses before it in the segment, the nearest first: 首次认定为X的，奖励5万元.
         earlier = [c for c in reversed(scene.clauses) if c.end <= clause.begin]
+        unnamed = self._unnamed(clause)
         for c in earlier:
+            if unnamed:
+                break
             if c.segment == clause.segment and (found := self._clause_receiver(c)):
                 return found
+            unnamed = c.segment == clause.segment and self._unnamed(c)
         programs = [s for s in self.before if s.kind in TOPICS and not self._granted(s)]
         for s in programs:
             if scene.clause(s.begin).segment == clause.segment:
                 return s.entity
+        if unnamed:
+            return behind[0].entity if behind else None
         for t in reversed(self.told):
             if t.kind is Kind.PROVISION and t.entity is not None:
                 return t.entity
@@ -280,8 +298,9 @@ class Finder:
         if behind or programs:
             return (behind or programs)[0].entity
         after = [s for s in scene.seen if number.outer_end <= s.begin < clause.end and s.kind in TOPICS]
+        goes_on = scene.letter.kind is Kind.INSTRUMENT or self.r.has("goes_on", text[scene.begin : scene.begin + 12])
         return (
-            self.memory.given
+            (self.memory.given if goes_on else None)
             or self._heading(COUNTED | BODIES)
             or (after[0].entity if after else None)
             or self.memory.topic
@@ -290,6 +309,11 @@ class Finder:
 
     def _clause_receiver(self, c: Clause) -> Entity | None:
         return self._receiver([s for s in self.scene.seen if c.begin <= s.begin < c.end], c.begin)
+
+    def _unnamed(self, c: Clause) -> bool:
+        """Whether a clause says who gets something in words that no mention covers."""
+        m = self.r.at["unnamed"].match(self.text[c.begin : c.end])
+        return m is not None and not self.r.has("generic", m[0])
 
     def _granted(self, s: Seen) -> bool:
         """给予落户奖励: the program is what is given."""

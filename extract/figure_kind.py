@@ -207,6 +207,9 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
         return False
     if q.kind == "money" and c.has("scale", a.near):
         return False
+    told_past = earlier is Kind.OBSERVATION and not instrument and c.has("past_strict", a.before)
+    if told_past and q.bound is Bound.EXACTLY and not c.has("offer", a.near):
+        return False
     if part is Kind.COMMITMENT:
         return c.has("give_now", a.clause) and c.has("give", a.near + a.right)
     if c.has("give_right", a.right):

@@ -22,6 +22,7 @@ class _Rules:
         config = lex.config("figures")
         self.strip_left = re.compile(config["metric"]["strip_left"])
         self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.gives: str = config["metric"]["gives"]
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
@@ -47,10 +48,12 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     words = near[-_METRIC:]
     stripped = r.strip_left.sub("", words)
     named = r.strip_right.sub("", stripped)
+    if kind is Kind.PROVISION:
+        named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
     if len(named) >= 2:
         return named, begin - len(stripped), end
-    if m := r.right_count.match(a.right):
-        return m[1].strip("“”\""), begin - len(stripped), end + m.end()
+    if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip("“”\"")) >= 2:
+        return counted, begin - len(stripped), end + m.end()
     return named, begin - len(stripped), end
 
 
@@ -76,7 +79,7 @@ def per(page: Page, number: Number, clause: Clause, a: Around) -> str:
 def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
     """Period, deadline and frequency of a figure."""
     before = [t for t in scene.times if t.span.begin < number.begin]
-    every = next((t.value for t in reversed(before) if t.use is Use.EVERY), "")
+    every = next((t.value for t in reversed(before) if t.use is Use.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
         here = [t for t in before if t.use is Use.PHASE]
         return (here[-1].value if here else ""), "", ""
@@ -85,6 +88,12 @@ def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str,
     if kind is Kind.TARGET:
         return "", value.split("/")[-1] if value else "", every
     return value, "", every
+
+
+def _holds(scene: Scene, every: Time, number: Number) -> bool:
+    """每年 holds for its own clause; standing alone between commas, for the next one too."""
+    own, clause = scene.clause(every.span.begin), scene.clause(number.begin)
+    return own == clause or (own.end - own.begin < 6 and own.end == clause.begin)
 
 
 def last_period(times: Sequence[Time]) -> str:

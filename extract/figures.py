@@ -171,7 +171,7 @@ def _own_instruments(page: Page) -> dict[str, str]:
             title = letter.first("title")
             begin = page.folded.place(letter.span.begin)
             named = [e for e in page.entities if e.kind is Kind.INSTRUMENT and title in (e.label, *e.aliases)]
-            first = [s.entity for s in page.mentions(begin, begin + 400) if s.kind is Kind.INSTRUMENT]
+            first = [s.entity for s in page.mentions(begin, begin + 80) if s.kind is Kind.INSTRUMENT]
             if named or first:
                 found[letter.id] = (named or first)[0].id
     return found

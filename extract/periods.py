@@ -78,6 +78,7 @@ class _Rules:
             r"(?![\u4e00-\u9fff]{0,6}(?:规划|纲要))"
             r"|(?<![第\d一二三四年月])" + _TAIL.format("b") + "))"
         )
+        self.per_before = re.compile(r"(?:每|单)[\u4e00-\u9fff]{1,3}$")
         self.titles = re.compile(r"《[^《》]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]】)）]")
         self.base_before = re.compile(f"(?:{alternation(cues['base_before'])})$")
         self.base_after = re.compile(f"(?:{alternation(cues['base_after'][:2])})")
@@ -111,6 +112,8 @@ def times(text: str, issued: str, lex: Lexicon) -> list[Time]:
         i = bisect_left(begins, m.start() + 1) - 1
         if i >= 0 and m.start() < titles[i][1]:
             continue
+        if m["every"] and rules.per_before.search(text, max(0, m.start() - 4), m.start()):
+            continue  # 每人每年: what one payment is for
         value, use, stated = _value(m, rules, issued, this, year)
         if not value:
             continue

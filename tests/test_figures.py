@@ -137,6 +137,19 @@ def test_sums_go_on_about_the_whole_after_its_parts() -> None:
     assert names(read(text, *named), named) == ["“安居清单”", "新市民家庭", "困难家庭", "“安居清单”"]
 
 
+def test_increases_for_the_numbers_before_in_the_same_order() -> None:
+    text = "截至2023年底，公办养老院12家、民办养老院30家，分别比上年增长9.1%、20%。"
+    named = ((Kind.GROUP, "公办养老院"), (Kind.GROUP, "民办养老院"))
+    found = read(text, *named)
+    assert names(found, named) == ["公办养老院", "民办养老院"] * 2
+    assert {f.period for f in found} == {"2023"}
+
+
+def test_support_for_somebody_unknown_is_not_given_to_somebody_else() -> None:
+    text = "对失能老人每人每月发放300元补贴，对连续运营满一年的乡镇助浴点，给予8万元运营补贴。"
+    assert [f.about for f in read(text, (Kind.GROUP, "失能老人"))] == ["e1", None]
+
+
 def test_recognition_gives_the_receiver() -> None:
     text = "首次认定为市级示范农场的，一次性奖励5万元；首次认定为省级示范农场的，一次性奖励20万元。"
     named = ((Kind.TIER, "市级示范农场"), (Kind.TIER, "省级示范农场"))

@@ -73,5 +73,9 @@ def test_relative_times_need_a_date() -> None:
     assert stated("去年完成造林,目前长势良好", issued="") == []
 
 
+def test_what_one_payment_is_for_is_no_frequency() -> None:
+    assert stated("给予每人每年15万元补助") == []
+
+
 def test_a_project_in_its_early_days_is_not_now() -> None:
     assert stated("做实重大项目前期工作") == []
