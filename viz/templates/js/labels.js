@@ -37,7 +37,13 @@
     const key = `${node.id}/${style.size}/${style.limit}/${style.most}`;
     if (!boxes.has(key)) {
       const font = labels.font(style.size, style.weight);
-      const lines = labels.wrap(ctx, style.whole ? node.label : node.short, font, style.limit, style.most);
+      const name = style.whole ? node.label : node.short;
+      let lines = labels.wrap(ctx, name, font, style.limit, style.most);
+      /* Lines of much the same length, rather than one character alone in the last. */
+      if (lines.length > 1 && !lines.at(-1).endsWith("…")) {
+        const even = labels.wrap(ctx, name, font, (width(ctx, name, font) / lines.length) * 1.12 + style.size / 2, style.most);
+        if (even.length === lines.length && !even.at(-1).endsWith("…")) lines = even;
+      }
       boxes.set(key, { lines, font, w: Math.max(...lines.map((line) => width(ctx, line, font)), 1), h: lines.length * style.size * 1.22 });
     }
     return boxes.get(key);

@@ -38,7 +38,7 @@
   let untouched = true;
   for (const event of ["dragStart", "zoom", "click"]) KG.scene.network.on(event, () => { untouched = false; });
   KG.scene.network.on("resize", () => {
-    if (untouched) KG.scene.fit(undefined, false);
+    if (untouched || KG.view.mode === "near") KG.scene.fit(undefined, false);
     else if (KG.selection && KG.selection.node !== undefined) KG.scene.reveal(KG.selection.node);
   });
 

@@ -54,7 +54,9 @@
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
+  let taken = null;
   const take = (hit) => {
+    taken = hit.node.id;
     input.value = hit.node.label;
     clear.hidden = false;
     close();
@@ -101,5 +103,12 @@
     event.stopPropagation();
   });
   clear.addEventListener("click", () => { input.value = ""; suggest(); input.focus(); });
+  /* What was searched for is not what is shown any more. */
+  KG.on("selected", () => {
+    if (taken === null || (KG.selection && KG.selection.node === taken)) return;
+    taken = null;
+    input.value = "";
+    clear.hidden = true;
+  });
   KG.on("language", () => { if (!list.hidden) suggest(); });
 })();
