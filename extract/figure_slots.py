@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from extract.figure_about import home
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.figure_kind import Around
+from extract.figure_scope import home
 from extract.model import Entity, Kind
 from extract.periods import Time, Use
 from ontology.lexicons import Lexicon

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extract.figure_about import Finder, Memory, Told
+from extract.figure_about import about
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.figure_kind import around, judge
+from extract.figure_scope import Memory, Told
 from extract.figure_slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.model import Entity, Figure, Kind, Outline, Part
 from extract.periods import Use
@@ -68,7 +69,7 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
         if verdict is None:
             continue
         kind = verdict.kind
-        entity, counted = Finder(page, scene, number, clause, a, told, memory).find(kind)
+        entity, counted = about(page, scene, number, clause, a, kind, told, memory)
         told.append(Told(number, clause, kind, entity, counted))
         under = granted_under(page, scene, number, entity, own) if kind is Kind.PROVISION else None
         if kind is Kind.PROVISION:
