@@ -16,6 +16,8 @@ from extract.figure_scope import COUNTED, NAMED, TOPICS, Memory, Scope, Told, ho
 from extract.model import Entity, Kind
 
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
+_OWN_NOUN = 7
+"""A clause whose words before the number are as many as this has a subject of its own."""
 _STOP = re.compile(r"[。，,;；、]")
 
 
@@ -100,21 +102,23 @@ class Subject(Scope):
             return found, False
         if previous is not None and loose and not strict:
             previous = self._whole_of(previous)
-        if previous is not None and (loose or not previous.counted):
+        if previous is not None and (loose or (not previous.counted and len(a.left) < _OWN_NOUN)):
             own_place = previous.counted and "全" in self.text[self.scene.begin : self.number.begin]
             if not own_place or (whole := self._whole(self.scene.begin)) is None:
                 return previous.entity, previous.counted
             return whole, False
         if whole := self._whole(self.scene.begin):
             return whole, False
+        own = len(a.left) >= _OWN_NOUN and not (strict or loose)
         for s in reversed(self.before):
-            if s.kind in (Kind.GROUP, Kind.TIER, Kind.INSTRUMENT) and not self._compared(s):
+            near = s.kind in COUNTED and not own and self.scene.clause(s.begin).segment == self.clause.segment
+            if (near or s.kind is Kind.INSTRUMENT) and not self._compared(s):
                 return s.entity, False
-        if memory.topic is not None:
+        if memory.topic is not None and r.has("subjectless", self.text[self.scene.begin : self.scene.begin + 30]):
             return memory.topic, False
         if place := next((s.entity for s in reversed(self.before) if s.kind is Kind.PLACE), None):
             return place, False
-        return self.heading(TOPICS | COUNTED) or memory.lead, False
+        return self.heading(TOPICS | COUNTED), False
 
     def _whole_of(self, part: Told) -> Told | None:
         """其中甲38家、乙72家，已授信302家: what goes on after the parts is about the whole before them."""

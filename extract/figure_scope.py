@@ -48,9 +48,7 @@ class Memory:
     """The last programs and platforms of the letter."""
     part: str | None = None
     topic: Entity | None = None
-    """Program or platform that the part's earlier sentences are about."""
-    lead: Entity | None = None
-    """The first thing that the part names."""
+    """Program or platform that the part's last sentence was about."""
     given: Entity | None = None
     """Who got something in the part's earlier sentences."""
     under: Entity | None = None
@@ -60,7 +58,7 @@ class Memory:
         part = scene.sentence.part or scene.letter.id
         if part != self.part:
             self.part = part
-            self.topic = self.lead = self.given = self.under = None
+            self.topic = self.given = self.under = None
         if scene.letter.id != self.letter:
             self.letter, self.recent = scene.letter.id, []
 
@@ -68,11 +66,10 @@ class Memory:
         for s in scene.seen:
             if s.kind in TOPICS:
                 self.recent.append(s)
-            if self.lead is None and s.kind in NAMED:
-                self.lead = s.entity
         del self.recent[:-_RECENT]
-        topic = next((s.entity for s in scene.seen if s.kind in TOPICS), None)
-        self.topic = topic or self.topic
+        self.topic = next((s.entity for s in scene.seen if s.kind in TOPICS), None) or (
+            self.topic if len(scene.seen) == 0 else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

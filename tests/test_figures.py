@@ -150,6 +150,12 @@ def test_support_for_somebody_unknown_is_not_given_to_somebody_else() -> None:
     assert [f.about for f in read(text, (Kind.GROUP, "失能老人"))] == ["e1", None]
 
 
+def test_a_sentence_with_its_own_subject_leaves_the_last_topic() -> None:
+    named = ((Kind.PROGRAM, "育儿补贴"),)
+    text = "落实育儿补贴政策。全年发放补贴3200万元。粮食产量稳定在80万吨以上。"
+    assert names(read(text, *named), named) == ["育儿补贴", None]
+
+
 def test_recognition_gives_the_receiver() -> None:
     text = "首次认定为市级示范农场的，一次性奖励5万元；首次认定为省级示范农场的，一次性奖励20万元。"
     named = ((Kind.TIER, "市级示范农场"), (Kind.TIER, "省级示范农场"))
