@@ -72,6 +72,8 @@ def settle(mentions: Iterable[Mention]) -> list[Mention]:
             last = out[i]
             if last.kind in _TITLED and mention.kind in _IN_TITLE and last.span.contains(mention.span) and last.span != mention.span:
                 continue
+            if last.kind in (Kind.PROGRAM, Kind.PLATFORM) and mention.kind in (Kind.TIER, Kind.GROUP) and mention.span.begin - last.span.begin <= 1 and last.span.contains(mention.span) and last.span != mention.span:
+                continue
             if last.kind in _TITLED and mention.rule == "program.quoted" and last.span.contains(mention.span):
                 continue
             if last.span.contains(mention.span):
@@ -279,7 +281,7 @@ def _merge(linker: _Linker) -> None:
             if other is thing or id(other) in merged or id(thing) in merged or other.jurisdiction != thing.jurisdiction:
                 continue
             mine, theirs = names.key(thing.label), names.key(other.label)
-            if mine == theirs or (mine in {names.key(n) for n in other.names} and "专区" not in other.label):
+            if mine == theirs or _placed(mine, linker.geo) == _placed(theirs, linker.geo) or (mine in {names.key(n) for n in other.names} and "专区" not in other.label):
                 join(thing, other)
                 break
             if len(mine) >= 4 and len(theirs) > len(mine) and theirs.endswith(mine) and _is_place(theirs[: -len(mine)], linker.geo):
@@ -296,7 +298,7 @@ def _merge(linker: _Linker) -> None:
                 continue
             theirs = names.key(other.label)
             aliases = {names.key(n) for n in other.names}
-            if mine in aliases or (len(mine) >= 6 and len(theirs) > len(mine) and theirs.endswith(mine) and _is_place(theirs[: -len(mine)], linker.geo)) or (
+            if mine in aliases or (thing.rule == "instrument.bare" and len(mine) >= 6 and theirs.endswith(mine)) or (len(mine) >= 6 and len(theirs) > len(mine) and theirs.endswith(mine) and _is_place(theirs[: -len(mine)], linker.geo)) or (
                 len(mine) >= 8 and re.fullmatch(re.escape(mine) + r"\d{4}\d*年?(?:试行|暂行)?|" + re.escape(mine) + r"(?:试行|暂行)", theirs)
             ):
                 join(thing, other)
@@ -327,6 +329,12 @@ def _merge_tiers(tiers: list[_Thing], join: object) -> None:
         levelled = [t for t in tiers if t is not thing and names.key(t.label).endswith(base) and names.key(t.label) != base]
         if len(levelled) == 1 and thing.label.endswith("中小企业"):
             join(thing, levelled[0])
+
+
+def _placed(name: str, geo: Geography) -> str:
+    """A name with the short name of a place at its begin made full: 广东博士工作站 → 广东省博士工作站."""
+    found = geo.names.match(name)
+    return geo.full(found.group()) + name[found.end() :] if found else name
 
 
 def _is_place(words: str, geo: Geography) -> bool:

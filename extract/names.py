@@ -44,6 +44,10 @@ def agency(mention: Mention, home: Home, geo: Geography, lex: Lexicon) -> tuple[
     unit = attrs.get("unit", "")
     if "national" in attrs:
         return attrs["national"] + unit, ""
+    if "of_issuer" in attrs:
+        name = attrs["of_issuer"]
+        place = home.at(attrs["prefix"]) if attrs["prefix"] else ""
+        return (place + name[1:] if place else name) + unit, place
     if "full" in attrs:
         return attrs["full"] + unit, ""
     place = place_of(mention, home)
@@ -90,7 +94,7 @@ def tier(mention: Mention) -> str:
     """The label of a tier: the scheme's, with the level that the text gives it."""
     attrs = mention.attrs
     if "tier" not in attrs:
-        return mention.name.strip("“”\"")
+        return attrs.get("of", mention.name).strip("“”\"")
     word = attrs.get("level_word", "")
     label = attrs["tier"]
     if not word:

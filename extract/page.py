@@ -64,7 +64,7 @@ class Lexis:
                 if len(short) >= 2:
                     add(short, "division", full)
             del parent
-        for tier in tiers():
+        for tier in tiers(lex.extra):
             for word in (tier.label, *tier.aliases):
                 add(word, "tier", tier.label)
         for word, key in lex.config("tiers").get("shorts", {}).items():
@@ -144,7 +144,8 @@ class Page:
     @cached_property
     def areas(self) -> tuple[Span, ...]:
         """The stretches that belong to letters: furniture lies outside of them."""
-        return tuple(letter.span for letter in self.outline.letters if letter.body is not None)
+        letters = self.outline.letters
+        return (*(x.span for x in letters if x.body is not None), *(f.span for x in letters for f in x.fields))
 
     def inside(self, span: Span) -> bool:
         """Whether *span* belongs to a letter (all of a page does that has none)."""

@@ -1,28 +1,232 @@
-"""All steps in order, as a spaCy pipeline of our own components."""
+"""All steps in order, as a spaCy pipeline of our own components.
+
+``pipeline()`` is ``spacy.blank("zh")`` with one registered factory a step, so that a user can add, replace or drop one
+by name and configuration, like any spaCy pipeline::
+
+    nlp = pipeline()
+    nlp.add_pipe("my_mentions", before="pk_link")     # appends to doc._.mentions
+    nlp.remove_pipe("pk_groups")
+    doc = nlp(text)
+    doc._.entities, doc._.relations, doc._.figures; doc.spans["mentions"], doc.spans["figures"]
+
+The components only carry values between pure functions, one module each, that can be called without spaCy.
+"""
 
 from __future__ import annotations
 
-from extract.geography import survey
-from extract.link import link
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
+from spacy.tokens import Span as DocSpan
+
+from extract.answers import answers
+from extract.figures import figures
+from extract.geography import Geography, survey
+from extract.involve import involve, prune
+from extract.link import Linked, link
 from extract.mentions import agencies, bodies, groups, instruments, places, programs, tiers
-from extract.model import Extraction, Outline, Sentence, Source, Span
+from extract.model import Extraction, Letter, Mention, Outline, Source, Span
+from extract.outline import outline
 from extract.page import Page
-from ontology.lexicons import lexicon
+from extract.relations import relations
+from extract.split import split
+from ontology.lexicons import Lexicon, lexicon
+
+Component = Callable[[Doc], Doc]
+
+for _name in ("letters", "outline", "geography", "page", "linked"):
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, default=None)
+for _name in ("entities", "relations", "figures"):
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, default=())
+if not Doc.has_extension("mentions"):
+    Doc.set_extension("mentions", default=[])
+
+_DEFAULT: dict[str, Any] = {"lexicon_dir": ""}
+_FINDERS: dict[str, Callable[[Page, Geography], list[Mention]]] = {
+    "pk_agencies": agencies.find,
+    "pk_instruments": instruments.find,
+    "pk_bodies": bodies.find,
+    "pk_tiers": tiers.find,
+    "pk_programs": programs.find,
+    "pk_groups": groups.find,
+    "pk_places": places.find,
+}
+STEPS = (
+    "pk_split", "pk_outline", "pk_geography", *_FINDERS, "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish",
+)  # fmt: skip
+"""Names of the components, in their order."""
 
 
-def extract(source: Source, lexicon_dir: str = "") -> Extraction:
+@Language.factory("pk_split", default_config=_DEFAULT)
+def make_split(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Page → letters: ``doc._.letters``."""
     lex = lexicon(lexicon_dir)
-    try:
-        from extract.outline import outline as make
-        from extract.split import split
-        letters = split(source.text, lex)
-        plan = make(source.text, letters, lex)
-    except ImportError:
-        plan = Outline((), (), ())
-    geo = survey(source.text, plan.letters, lex)
-    page = Page(source.text, plan, lex)
-    found = []
-    for finder in (agencies, instruments, bodies, tiers, programs, groups, places):
-        found += finder.find(page, geo)
-    linked = link(page, geo, found)
-    return Extraction(source, plan, linked.entities, linked.relations, ())
+
+    def component(doc: Doc) -> Doc:
+        doc._.letters = split(doc.text, lex)
+        return doc
+
+    return component
+
+
+@Language.factory("pk_outline", default_config=_DEFAULT)
+def make_outline(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Letters → parts and sentences: ``doc._.outline``."""
+    lex = lexicon(lexicon_dir)
+
+    def component(doc: Doc) -> Doc:
+        letters: tuple[Letter, ...] = doc._.letters or ()
+        doc._.outline = outline(doc.text, letters, lex)
+        return doc
+
+    return component
+
+
+@Language.factory("pk_geography", default_config=_DEFAULT)
+def make_geography(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Places of the page and what each letter speaks for: ``doc._.geography``; also ``doc._.page``."""
+    lex = lexicon(lexicon_dir)
+
+    def component(doc: Doc) -> Doc:
+        text = doc.text
+        plan: Outline = doc._.outline or Outline((), (), ())
+        doc._.geography = survey(text, plan.letters, lex)
+        doc._.page = Page(text, plan, lex)
+        doc._.mentions = []
+        return doc
+
+    return component
+
+
+def _finder(name: str, find: Callable[[Page, Geography], list[Mention]]) -> None:
+    def make(nlp: Language, name: str) -> Component:
+        def component(doc: Doc) -> Doc:
+            doc._.mentions = [*doc._.mentions, *find(doc._.page, doc._.geography)]
+            return doc
+
+        return component
+
+    make.__doc__ = f"Mentions of one kind, appended to ``doc._.mentions``; see ``{find.__module__}``."
+    Language.factory(name, func=make)
+
+
+for _name, _find in _FINDERS.items():
+    _finder(_name, _find)
+
+
+@Language.factory("pk_link")
+def make_link(nlp: Language, name: str) -> Component:
+    """Mentions → entities: ``doc._.linked``, ``doc._.entities``."""
+
+    def component(doc: Doc) -> Doc:
+        linked = link(doc._.page, doc._.geography, doc._.mentions)
+        doc._.linked, doc._.entities = linked, linked.entities
+        return doc
+
+    return component
+
+
+@Language.factory("pk_relations", default_config=_DEFAULT)
+def make_relations(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Clauses → relations: ``doc._.relations``."""
+    lex = lexicon(lexicon_dir)
+
+    def component(doc: Doc) -> Doc:
+        linked: Linked = doc._.linked
+        doc._.relations = (*linked.relations, *relations(doc.text, doc._.outline, linked, lex))
+        return doc
+
+    return component
+
+
+@Language.factory("pk_figures", default_config=_DEFAULT)
+def make_figures(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Quantities → figures: ``doc._.figures``."""
+    lex = lexicon(lexicon_dir)
+
+    def component(doc: Doc) -> Doc:
+        doc._.figures = figures(doc.text, doc._.outline, doc._.entities, lex)
+        return doc
+
+    return component
+
+
+@Language.factory("pk_answers", default_config=_DEFAULT)
+def make_answers(nlp: Language, name: str, lexicon_dir: str) -> Component:
+    """Which measure answers which suggestion: added to ``doc._.relations``."""
+    lex = lexicon(lexicon_dir)
+
+    def component(doc: Doc) -> Doc:
+        doc._.relations = (*doc._.relations, *answers(doc.text, doc._.outline, lex))
+        return doc
+
+    return component
+
+
+@Language.factory("pk_finish")
+def make_finish(nlp: Language, name: str) -> Component:
+    """What parts involve; classes that play no part are left out; span groups for people who look at the ``Doc``."""
+
+    def component(doc: Doc) -> Doc:
+        linked: Linked = doc._.linked
+        doc._.entities = prune(linked, doc._.relations, doc._.figures)
+        kept = {e.id for e in doc._.entities}
+        doc._.relations = (
+            *(r for r in doc._.relations if r.object[0] != "e" or r.object in kept),
+            *involve(doc._.outline, linked, kept),
+        )
+        kinds = {e.id: str(e.kind) for e in doc._.entities}
+        named = [_span(doc, s, kinds[i], i) for s, i in linked.mentions if i in kinds]
+        doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[s for s in named if s is not None])
+        counted = [_span(doc, f.span, str(f.kind), f.id) for f in doc._.figures]
+        doc.spans["figures"] = SpanGroup(doc, name="figures", spans=[s for s in counted if s is not None])
+        return doc
+
+    return component
+
+
+def _span(doc: Doc, span: Span, label: str, ident: str) -> DocSpan | None:
+    found: DocSpan | None = doc.char_span(span.begin, span.end, label=label, kb_id=ident, alignment_mode="expand")
+    return found
+
+
+def pipeline(lexicon_dir: str = "") -> Language:
+    """A blank Chinese pipeline (characters as tokens, no model) with all our components.
+
+    Args:
+        lexicon_dir: a user's lexicon folder to lay over the project's own; empty for none.
+    """
+    nlp = spacy.blank("zh")
+    for step in STEPS:
+        factory = Language.get_factory_meta(step)
+        config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in factory.default_config else {}
+        nlp.add_pipe(step, config=config)
+    return nlp
+
+
+@cache
+def _shared(lexicon_dir: str) -> Language:
+    return pipeline(lexicon_dir)
+
+
+def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None) -> Extraction:
+    """Read all that the contract asks for out of one source.
+
+    Args:
+        source: the text.
+        lexicon_dir: a user's lexicon folder; ignored if *nlp* is given.
+        nlp: a pipeline to use instead of the standard one.
+    """
+    doc = (nlp or _shared(lexicon_dir))(source.text)
+    return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
+
+
+def lexicon_of(lexicon_dir: str = "") -> Lexicon:
+    """The lexicon that ``extract`` runs on: its digest belongs to what a graph depends on."""
+    return lexicon(lexicon_dir)

@@ -66,12 +66,17 @@ class Lexicon:
             self._configs[name] = merged
         return self._configs[name]
 
+    @property
+    def extra(self) -> str:
+        """The user's folder, or an empty string."""
+        return str(self.folders[1]) if len(self.folders) > 1 else ""
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all the files: part of what a graph depends on."""
-        sha = hashlib.sha256()
+        sha = hashlib.sha256((HOME.parent / "tiers.ttl").read_bytes())
         for folder in self.folders:
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".tsv", ".toml"}):
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".tsv", ".toml", ".ttl"}):
                 sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         return sha.hexdigest()
 

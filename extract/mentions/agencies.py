@@ -202,6 +202,14 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         )
     for found in rules.tax.finditer(page.text):
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.tax", 0.95, {"full": found.group()}))
+    for found in _OWN_UNIT.finditer(page.text):
+        unit = rules.unit.match(page.text, found.end())
+        letter = page.letter_at(found.start())
+        issuer = letter.first("issuedBy") if letter else None
+        if unit and issuer and not re.search(r"[的和与及对将为]", unit.group()[:-1]):
+            name = _clean(issuer)
+            attrs = {"of_issuer": name, "unit": unit.group(), "prefix": name[0] if name[0] in LEVELS else ""}
+            out.append(Mention(Span(found.end(), unit.end()), Kind.AGENCY, unit.group(), "agency.own-unit", 0.85, attrs))
     for found in rules.finance.finditer(page.text):
         attrs = {"core": "财政", "suffix": "厅" if found.group()[0] == "省" else "局", "prefix": found.group()[0], "place": ""}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
@@ -216,6 +224,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     return out
 
 
+_OWN_UNIT = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
 _AREA = re.compile(r"(?:[省市县区国](?:家级)?)?[一-龥]{0,8}(?:新区|开发区|功能区|高新区|经开区|示范区|试验区|度假区|园区|工业园|产业园|科学城|科技城|自贸区|保税区|片区|景区|新城|产业集聚区)$")
 _CUT = re.compile(r"[，,、。；;：:（(《“\"]|以及|会同|联合|[和与及由向对将为在了的]|各")
 

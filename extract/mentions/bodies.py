@@ -63,8 +63,9 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
     rest = words[at:]
     for found in geo.names.finditer(rest):
         return at + found.start()
-    if rest.startswith(national):
-        return at
+    inside = re.search(alternation(national), rest)
+    if inside and (inside.start() == 0 or len(rest) - inside.start() >= 4):
+        return at + inside.start()
     if rest[:1] in set("省市区县") and len(rest) >= 2 and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}:
         return at
     return None if place_only else at

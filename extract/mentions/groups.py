@@ -37,10 +37,11 @@ def _rules(lex: Lexicon) -> _Rules:
     frames = (
         ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:[，,]\s*)?(?={giving})"),
         ("directed", rf"(?:面向|惠及|适用于|服务对象为|补贴对象为|支持对象为|奖励对象为){name}(?=[，,。；;提开的免]|$)"),
-        ("supported", rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n的]{{2,40}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])"),
+        ("supported", rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])"),
         ("served", rf"为(?:[\d.,]+[万千]?[余多]?[名家户个位人])?(?P<name>[^，,。；;：:！？\n0-9]{{2,18}}?(?:{heads}))(?=提供|建立|发放|办理|购买|开展|减免|免费)"),
         ("topic", rf"{begin}(?!对|给予|支持|鼓励|入选|被评|经评|其中|建立|实施|设立|推动|组织|将|由|经|在全|按|根据|为|以){name}(?:[，,]\s*)(?=给予|一次性|按|每[人家户]|最高|分别|可享|可选择|可申|可直接|予以)"),
-        ("topic", rf"{begin}(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)"),
+        ("enumerated", rf"(?<=[一二三四五六七八九十]是)(?P<name>[^，,。；;：:！？\n]{{2,44}}?(?:{heads}))(?=[；;。])"),
+        ("topic", rf"(?:^|(?<=[。；;：:，,\n]))\s*(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)"),
         ("heading", rf"(?m)^[\s\u3000]*[(（][一二三四五六七八九十]+[)）][\s\u3000]*(?P<name>(?!入驻|落地|引导|支持|培育|发展|做强|做大|壮大|鼓励|建设|打造|加强)[^，,。；;：:\n的]{{2,8}}(?:的[^，,。；;：:\n的]{{2,6}})?(?:{firms}))[。：:]"),
         ("listed", rf"(?:包括|包含|涵盖)(?P<name>[^。；;：:！？\n]{{2,90}}?(?:{firms}))(?=[。；;，,]|等)"),
         ("item", rf"(?m)^[\s\u3000]*\d+[.、．][\s\u3000]*(?P<name>[^，,。；;：:\n]{{2,20}}?(?:{firms}))[，,](?!对)(?=[^\n]*?(?:给予|奖励|补贴|补助|资助))"),
@@ -68,6 +69,8 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             out.append(found)
     for rule, pattern in rules.frames:
         for match in pattern.finditer(page.text):
+            if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
+                continue
             out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
     return [m for m in out if page.inside(m.span)]
 
@@ -99,6 +102,8 @@ def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
         pieces.append((at, words[at : mark.start()]))
         at = mark.end()
     pieces.append((at, words[at:]))
+    if rule == "group.enumerated":
+        pieces = [(0, words)]
     out: list[Mention] = []
     for begin, piece in pieces:
         found = _piece(page, span.begin + begin, piece, rules, rule)

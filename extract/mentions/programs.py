@@ -29,6 +29,7 @@ class _Rules:
     boundary: re.Pattern[str]
     bare: frozenset[str]
     platform_bare: frozenset[str]
+    ending: re.Pattern[str]
     strong: frozenset[str]
     needs_before: frozenset[str]
 
@@ -46,6 +47,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"{alternation(config['boundaries'])}|[，,。；;：:、！？（()）《》【】\s]|[\d.]+[年个项批家名万亿元%]*"),
         frozenset(config["bare"]),
         frozenset(config["platform_bare"]),
+        re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
         frozenset(fold(w) for w in config["strong"]),
         frozenset(config["needs_before"]),
     )
@@ -109,7 +111,7 @@ def _lead(page: Page, begin: int, rules: _Rules) -> str:
     for mark in rules.boundary.finditer(words):
         at = mark.end()
     lead = words[at:]
-    if not 2 <= len(lead) <= 12 or re.search(r"[“”\"]", lead):
+    if not 2 <= len(lead) <= 12 or re.search(r"[局厅委办部署]$|政府$", lead) or re.search(r"[“”\"]", lead):
         return ""
     return lead
 
@@ -160,6 +162,8 @@ def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple
     tail = inner.start() if inner else len(words)
     at = 0
     for mark in rules.boundary.finditer(words, 0, tail):
+        if mark.group() in {"和", "及", "与"} and at and words[at - 1] == "、" and mark.start() - at >= 2 and not rules.ending.search(words[at : mark.start()]):
+            continue
         adjacent = mark.end() == tail and len(mark.group()) >= 2 and "一" <= mark.group()[0] <= "龥"
         if adjacent and mark.start() - at >= 2 and mark.group() in _NOMINAL:
             continue
@@ -180,7 +184,7 @@ def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple
 _NOMINAL = frozenset("提升 培育 建设 保护 促进 推广 改造 研发 认定 申报 扶持 支持 创建 引导 发展 优化 帮扶 补助 奖励 推进 拓展 研究 健全 完善 运营 提供 引进 培养 申请".split())
 
 
-_FOLLOWS = re.compile(r"\s*(?:[，,。；;：:、）)（(！]|等|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)")
+_FOLLOWS = re.compile(r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)")
 
 
 def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
@@ -246,16 +250,21 @@ def _hotlines(page: Page) -> list[Mention]:
 
 
 def _again(page: Page, known: list[Mention]) -> list[Mention]:
-    """Later mentions of names once found: without quotes, or by their short form in quotes."""
+    """Later mentions of names once found: without quotes, or by their short form in quotes; longer forms first."""
     out: list[Mention] = []
     spans = sorted(m.span for m in known)
-    for mention in {(m.kind, m.name, m.attrs.get("short", "")): m for m in known}.values():
-        for word in {mention.name.strip("“”\""), mention.attrs.get("short", "")}:
-            if len(word) < 3:
+    words: dict[str, Mention] = {}
+    for mention in known:
+        for word in (mention.name.strip("“”\""), fold(mention.name), mention.attrs.get("short", "")):
+            if len(word) >= 3:
+                words.setdefault(word, mention)
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        mention = words[word]
+        for found in re.finditer(re.escape(word), page.text):
+            span = Span(*found.span())
+            if any(span.overlaps(s) for s in spans):
                 continue
-            for found in re.finditer(re.escape(word), page.text):
-                span = Span(*found.span())
-                if any(span.overlaps(s) for s in spans):
-                    continue
-                out.append(Mention(span, mention.kind, word, mention.rule.split(".")[0] + ".again", 0.75, {"of": mention.name}))
+            spans.append(span)
+            rule = mention.rule.split(".")[0] + ".again"
+            out.append(Mention(span, mention.kind, word, rule, 0.75, {"of": mention.name}))
     return out

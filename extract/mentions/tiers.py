@@ -144,10 +144,15 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     """Later mentions of the tiers that this page itself introduced."""
     out: list[Mention] = []
     taken = [m.span for m in known]
-    for word in sorted({m.name for m in known if m.rule != "tier.scheme"}, key=len, reverse=True):
+    own = {m.name: m.name for m in known if m.rule != "tier.scheme"}
+    for name in list(own):
+        if len(fold(name)) >= 6 and name.endswith("企业"):
+            own.setdefault(name[:2] + "企业", name)
+    for word in sorted(own, key=len, reverse=True):
         for again in re.finditer(re.escape(word), page.text):
             span = Span(*again.span())
             if not any(span.overlaps(s) for s in taken):
                 taken.append(span)
-                out.append(Mention(span, Kind.TIER, word, "tier.again", 0.75, {}))
+                attrs = {"of": own[word]} if own[word] != word else {}
+                out.append(Mention(span, Kind.TIER, word, "tier.again", 0.75, attrs))
     return out

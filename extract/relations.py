@@ -1,0 +1,356 @@
+"""Clauses → relations between entities, by the patterns of ``relations.toml`` over skeletons, and by names and ladders.
+
+A proposal's wishes state nothing; a negated verb states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.link import Linked
+from extract.model import Kind, Letter, Outline, Relation, Span
+from extract.names import key
+from extract.page import fold
+from extract.skeleton import WHOLE, Skeleton, compile_pattern, skeleton
+from ontology.lexicons import Lexicon, alternation
+
+_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
+_NEGATED = re.compile(r"(?:未|不得|不再|没有|尚未|无法|不予|禁止|不能|难以)[^，。；]{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    rule: str
+    pattern: re.Pattern[str]
+    subject: str
+    object: str
+    nearest: str
+    both: bool
+    confidence: float
+
+
+@cache
+def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
+    config = lex.config("relations")
+    words = {name: alternation(items) for name, items in config["words"].items()}
+    return tuple(
+        _Rule(
+            r["name"], r["rule"], compile_pattern(r["pattern"], words), r.get("subject", ""), r.get("object", ""),
+            r.get("nearest", ""), bool(r.get("both")), float(r.get("confidence", 0.88)),
+        )
+        for r in config["relation"]
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _State:
+    """What earlier sentences of a part left for later ones."""
+
+    part: str | None = None
+    instrument: str | None = None
+    program: str | None = None
+    """Of the part's heading or first words."""
+
+
+class Relater:
+    """The relations of one page."""
+
+    def __init__(self, text: str, outline: Outline, linked: Linked, lex: Lexicon) -> None:
+        self.text = text
+        self.outline = outline
+        self.linked = linked
+        self.lex = lex
+        self.entities = {e.id: e for e in linked.entities}
+        self.fields: dict[tuple[str, str], list[str]] = {}
+        for r in linked.relations:
+            self.fields.setdefault((r.subject, r.predicate), []).append(r.object)
+        self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
+        self.letters = {x.id: x for x in outline.letters}
+        self.parts = {p.id: p for p in outline.parts}
+
+    def one(self, letter: Letter, name: str) -> str | None:
+        return next(iter(self.fields.get((letter.id, name), ())), None)
+
+    def own(self, letter: Letter) -> str | None:
+        return self.one(letter, "instrument")
+
+    # ---- sentences
+
+    def skeletons(self) -> Iterator[tuple[Letter, Skeleton]]:
+        mentions = self.linked.mentions
+        at = 0
+        for sentence in self.outline.sentences:
+            letter = self.letters[sentence.letter]
+            while at < len(mentions) and mentions[at][0].begin < sentence.span.begin:
+                at += 1
+            inside: list[tuple[Span, str]] = []
+            i = at
+            while i < len(mentions) and mentions[i][0].begin < sentence.span.end:
+                span, ident = mentions[i]
+                if inside and span.begin < inside[-1][0].end:
+                    if len(span) > len(inside[-1][0]):
+                        inside[-1] = (span, ident)
+                elif span.end <= sentence.span.end + 1:
+                    inside.append((span, ident))
+                i += 1
+            yield letter, skeleton(
+                self.text, sentence, inside, self.entities, issuer=self.one(letter, "issuedBy"),
+                addressee=self.one(letter, "addressedTo"), own=self.own(letter),
+            )  # fmt: skip
+
+    def relations(self) -> list[Relation]:
+        out: list[Relation] = []
+        state = _State()
+        for letter, bones in self.skeletons():
+            if letter.kind is Kind.PROPOSAL:
+                continue
+            part = bones.sentence.part
+            if part != state.part:
+                state = self._enter(part, letter, bones)
+            out += self._sentence(letter, bones, state)
+            self._leave(bones, state)
+        out += self._titles()
+        out += self._names()
+        out += self._ladders()
+        out += self._headings()
+        return _best(out)
+
+    def _enter(self, part: str | None, letter: Letter, bones: Skeleton) -> _State:
+        """The state at the begin of a part: the program that its heading, or the heading above it, is about."""
+        state = _State(part)
+        ident: str | None = part
+        while ident and state.program is None:
+            piece = self.parts[ident]
+            window = piece.heading or Span(piece.span.begin, min(piece.span.end, piece.span.begin + 30))
+            for span, entity in self.linked.at(window):
+                if self.entities[entity].kind is Kind.PROGRAM and (piece.heading or span.begin - window.begin <= 8):
+                    state.program = entity
+                    break
+            ident = piece.parent
+        if state.program is None:
+            line = self.text.rfind("\n", 0, bones.sentence.span.begin)
+            above = self._article(bones.sentence.span.begin)
+            state.program = above
+            del line
+        del letter
+        return state
+
+    def _article(self, position: int) -> str | None:
+        """The program in the last 【heading】 before a position."""
+        close = self.text.rfind("】", 0, position)
+        if close < 0:
+            return None
+        begin = self.text.rfind("【", 0, close)
+        if re.search(r"\n[\s\u3000]*第[一二三四五六七八九十百]+条", self.text[close:position]):
+            return None
+        for span, ident in self.linked.at(Span(begin, close)):
+            if self.entities[ident].kind is Kind.PROGRAM:
+                del span
+                return ident
+        return None
+
+    def _leave(self, bones: Skeleton, state: _State) -> None:
+        for i in sorted(bones.entities):
+            if self.entities[bones.entities[i]].kind is Kind.INSTRUMENT and i > 0 and re.search(r"(?:印发|出台|修订|制定|按照|根据|落实)(?:了)?$", bones.text[:i]):
+                state.instrument = bones.entities[i]
+
+    # ---- patterns
+
+    def _sentence(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
+        for rule in _rules(self.lex):
+            for found in rule.pattern.finditer(bones.text):
+                if _NEGATED.search(bones.text[: found.start()]):
+                    continue
+                subjects = self._group(bones, found, "s", rule)
+                objects = self._group(bones, found, "o", rule)
+                if not subjects:
+                    subjects = self._default(rule.subject, letter, bones, found, state)
+                if rule.both and rule.subject:
+                    subjects = list(dict.fromkeys([*subjects, *self._default(rule.subject, letter, bones, found, state)]))
+                if not objects or (rule.both and rule.object):
+                    objects = list(dict.fromkeys([*objects, *self._default(rule.object, letter, bones, found, state)]))
+                begin = min(found.start(g) for g in _groups(found))
+                span = bones.span(begin, found.end())
+                for s in subjects:
+                    for o in objects:
+                        if s != o and self._fits(rule, s, o):
+                            yield Relation(s, rule.name, o, span, rule.rule, rule.confidence)
+
+    def _fits(self, rule: _Rule, s: str, o: str) -> bool:
+        """Whether the contract lets this property hold between things of these kinds; laws are not made by departments."""
+        allowed = self.kinds.get(rule.name)
+        subject, obj = self.entities.get(s), self.entities.get(o)
+        if subject is None or obj is None:
+            return False
+        if allowed and (str(subject.kind) not in allowed[0] or str(obj.kind) not in allowed[1]):
+            return False
+        if rule.rule == "issued.implicit":
+            return subject.rule != "instrument.bare" and not subject.label.endswith(("条例", "法"))
+        return True
+
+    @staticmethod
+    def _group(bones: Skeleton, found: re.Match[str], name: str, rule: _Rule) -> list[str]:
+        out: list[str] = []
+        for group in (name, name + "2"):
+            if group in found.re.groupindex and found.group(group) is not None:
+                out += bones.named(*found.span(group))
+        del rule
+        return out
+
+    def _default(self, what: str, letter: Letter, bones: Skeleton, found: re.Match[str], state: _State) -> list[str]:
+        own = self.own(letter)
+        if what == "issuer":
+            if own or letter.kind in _TITLED:
+                return []
+            begin = max(bones.text.rfind(c, 0, found.start() + 1) for c in "。；")
+            before = bones.text[begin + 1 : found.end()]
+            if WHOLE in before and "\ue000" not in before.rsplit(WHOLE, 1)[1]:
+                return []
+            return self.fields.get((letter.id, "issuedBy"), [])[:3]
+        if what == "own":
+            return [own] if own else []
+        if what in {"last", "source", "topic", "named"}:
+            program, instrument = self._near(bones, found)
+            if what == "named":
+                pick = instrument
+            elif what == "topic":
+                pick = state.program or program
+            elif what == "source":
+                pick = max(program, instrument) if program and instrument else program or instrument or state.program
+            else:
+                pick = instrument
+            ident = pick if isinstance(pick, str) else bones.entities[pick] if pick is not None else None
+            ident = ident or (state.instrument if what in {"last", "source"} else None) or (own if what != "topic" else None)
+            return [ident] if ident else []
+        return []
+
+    def _near(self, bones: Skeleton, found: re.Match[str]) -> tuple[int | None, int | None]:
+        """Where the sentence names a program, and an instrument, last before a match."""
+        program: int | None = None
+        instrument: int | None = None
+        for i in sorted(bones.entities):
+            if i >= found.start() + 1:
+                break
+            kind = self.entities[bones.entities[i]].kind
+            if kind is Kind.INSTRUMENT and not re.search(r"(?:废止|修订)$", bones.text[:i]):
+                instrument = i
+            elif kind is Kind.PROGRAM:
+                program = i
+        return program, instrument
+
+    # ---- names
+
+    def _titles(self) -> Iterator[Relation]:
+        """《X办公室关于…的通知》 is issued by X办公室; 《…优才卡管理办法》 establishes 优才卡."""
+        mentions = self.linked.mentions
+        programs = [e for e in self.linked.entities if e.kind is Kind.PROGRAM]
+        for n, (span, ident) in enumerate(mentions):
+            entity = self.entities[ident]
+            if entity.kind is not Kind.INSTRUMENT or not span.of(self.text).startswith("《"):
+                continue
+            inner = Span(span.begin + 1, span.end)
+            at = inner.begin
+            for other, who in mentions[n + 1 : n + 8]:
+                if not span.contains(other):
+                    break
+                between = self.text[at : other.begin].strip(" 　、")
+                if self.entities[who].kind is Kind.AGENCY and not between:
+                    at = other.end
+                    rest = self.text[at : at + 6].lstrip(" 　、")
+                    if rest.startswith("关于") or any(o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin):
+                        yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
+                else:
+                    break
+        for entity in self.linked.entities:
+            if entity.kind is not Kind.INSTRUMENT:
+                continue
+            title = key(entity.label)
+            if not re.search(r"(?:管理|实施|暂行|使用|运营|认定|评选)*(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$", title):
+                continue
+            for program in programs:
+                forms = {key(n) for n in (program.label, *program.aliases) if len(key(n)) >= 3}
+                if any(re.search(re.escape(f) + r"(?:资金)?(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)", title) for f in forms):
+                    yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
+
+    def _names(self) -> Iterator[Relation]:
+        """A program named after its beneficiaries supports them: 高企认定奖励, 小微企业保费补贴."""
+        classes = [e for e in self.linked.entities if e.kind in (Kind.TIER, Kind.GROUP)]
+        forms = sorted(((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2), key=lambda x: -len(x[0]))
+        for program in self.linked.entities:
+            if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
+                continue
+            for name in (program.label, *program.aliases):
+                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", fold(name))
+                hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
+                if hit and re.search(r"奖|补|助|贴|项目|服务|贷|基金|资金|库|工程|计划|直通车|保|券|险", folded) and not folded.endswith("白名单"):
+                    yield Relation(program.id, "supports", hit.id, program.spans[0], "name.beneficiary", 0.8)
+                    break
+
+    def _states(self, position: int) -> bool:
+        """Whether a position is in a letter that states facts: not in a proposal."""
+        return any(
+            x.body is not None and x.kind is not Kind.PROPOSAL and x.span.begin <= position < x.span.end for x in self.outline.letters
+        )
+
+    def _ladders(self) -> Iterator[Relation]:
+        """“A—B—C”: A advances to B, B to C."""
+        mentions = [(s, i) for s, i in self.linked.mentions if self.entities[i].kind is Kind.TIER]
+        for (a, first), (b, second) in zip(mentions, mentions[1:], strict=False):
+            between = self.text[a.end : b.begin].strip("“”\" ")
+            if between in _ARROWS and first != second:
+                yield Relation(first, "advancesTo", second, Span(a.begin, b.end), "ladder", 0.92)
+
+    def _headings(self) -> Iterator[Relation]:
+        """A heading that sets up a program and the instrument that its text names; an item that is a program."""
+        for part in self.outline.parts:
+            letter = self.letters[part.letter]
+            if letter.kind is Kind.PROPOSAL:
+                continue
+            issuer = self.one(letter, "issuedBy")
+            if part.heading:
+                head = part.heading.of(self.text)
+                found = re.search(r"设立|实施|推行|推出|建立|打造", head)
+                programs = [i for s, i in self.linked.at(part.heading) if self.entities[i].kind is Kind.PROGRAM]
+                if found and programs:
+                    for span, ident in self.linked.at(Span(part.heading.end, part.span.end)):
+                        before = self.text[max(0, span.begin - 6) : span.begin]
+                        if self.entities[ident].kind is Kind.INSTRUMENT and re.search(r"(?:出台|印发|制定)了?$", before):
+                            for program in programs[:1]:
+                                yield Relation(ident, "establishes", program, Span(part.heading.begin, span.end), "heading.program", 0.8)
+                            break
+            if issuer and letter.kind not in _TITLED and part.kind is not None:
+                for span, ident in self.linked.at(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
+                    lead = self.text[part.span.begin : span.begin].strip("“\" ")
+                    if self.entities[ident].kind is Kind.PROGRAM and re.search(r"项目|工程|计划|补贴|资助|补助|奖", self.entities[ident].label):
+                        if not lead or lead.endswith("之") or (lead.startswith(("公益", "“")) and len(lead) < 24):
+                            yield Relation(issuer, "administers", ident, span, "item.program", 0.75)
+                    elif lead and not lead.endswith("之"):
+                        break
+
+
+_ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
+
+
+def _groups(found: re.Match[str]) -> list[str]:
+    return [g for g in found.re.groupindex if found.group(g) is not None]
+
+
+def _best(relations: Sequence[Relation]) -> list[Relation]:
+    """Each statement once: the surest rule, then the shortest words."""
+    best: dict[tuple[str, str, str], Relation] = {}
+    for r in relations:
+        k = (r.subject, r.predicate, r.object)
+        old = best.get(k)
+        if old is None or (r.confidence, -len(r.span)) > (old.confidence, -len(old.span)):
+            best[k] = r
+    return sorted(best.values(), key=lambda r: (r.span, r.predicate, r.subject, r.object))
+
+
+def relations(text: str, outline: Outline, linked: Linked, lex: Lexicon) -> tuple[Relation, ...]:
+    """What the sentences state about the entities."""
+    return tuple(Relater(text, outline, linked, lex).relations())
+
