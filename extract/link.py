@@ -16,6 +16,7 @@ from extract.geography import Geography
 from extract.model import Entity, Fact, Kind, Letter, Mention, Relation, Span
 from extract.page import Page, fold
 
+TITLE_FIELDS = ("basedOn",)
 AGENCY_FIELDS = ("issuedBy", "leadAgency", "coAgency", "consulted", "addressedTo", "submittedBy", "approvedBy")
 _TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ENTERPRISE, Kind.ORGANIZATION})
@@ -174,8 +175,9 @@ def link(page: Page, geo: Geography, mentions: list[Mention]) -> Linked:
     ids = {id(t): f"e{n}" for n, t in enumerate(order, 1)}
     entities = tuple(_entity(t, ids[id(t)]) for t in order)
     where = sorted({(span, ids[id(_root(linker, t))]) for span, t in linker.where})
+    own = {letter.id: thing for letter, thing, _ in instruments}
     relations = [
-        Relation(letter.id, name, ids[id(_root(linker, thing))], span, f"field.{name}", 0.95)
+        Relation(ids[id(_root(linker, own[letter.id]))] if letter.id in own else letter.id, name, ids[id(_root(linker, thing))], span, f"field.{name}", 0.95)
         for letter, name, thing, span in fields
     ]
     relations += [
@@ -200,6 +202,12 @@ def _fields(linker: _Linker, page: Page) -> Iterable[tuple[Letter, str, _Thing, 
     for letter in page.outline.letters:
         home = linker.geo.of(letter)
         for item in letter.fields:
+            if item.name in TITLE_FIELDS:
+                for span, thing in linker.where:
+                    if thing.kind is Kind.INSTRUMENT and span.overlaps(item.span):
+                        yield letter, item.name, thing, item.span
+                        break
+                continue
             if item.name not in AGENCY_FIELDS:
                 continue
             wanted = {Kind.AGENCY, Kind.ORGANIZATION, Kind.PERSON, Kind.ENTERPRISE}

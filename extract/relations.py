@@ -50,10 +50,12 @@ def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
 class _State:
     """What earlier sentences of a part left for later ones."""
 
-    part: str | None = None
+    place: tuple[str | None, str] = (None, "-")
     instrument: str | None = None
     program: str | None = None
     """Of the part's heading or first words."""
+    group: str | None = None
+    """The class of beneficiaries that a heading names."""
 
 
 class Relater:
@@ -71,6 +73,7 @@ class Relater:
         self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
         self.letters = {x.id: x for x in outline.letters}
         self.parts = {p.id: p for p in outline.parts}
+        self._heads = _heads(text) if any(x.kind in _TITLED for x in outline.letters) else []
 
     def one(self, letter: Letter, name: str) -> str | None:
         return next(iter(self.fields.get((letter.id, name), ())), None)
@@ -109,19 +112,22 @@ class Relater:
             if letter.kind is Kind.PROPOSAL:
                 continue
             part = bones.sentence.part
-            if part != state.part:
-                state = self._enter(part, letter, bones)
+            place = (part, self._article_at(bones.sentence.span.begin) if letter.kind in _TITLED else "")
+            if place != state.place:
+                state = self._enter(part, bones)
+                state.place = place
             out += self._sentence(letter, bones, state)
-            self._leave(bones, state)
+            out += self._under_class(letter, bones, state)
+            self._leave(bones, state, article=letter.kind in _TITLED)
         out += self._titles()
         out += self._names()
         out += self._ladders()
         out += self._headings()
         return _best(out)
 
-    def _enter(self, part: str | None, letter: Letter, bones: Skeleton) -> _State:
-        """The state at the begin of a part: the program that its heading, or the heading above it, is about."""
-        state = _State(part)
+    def _enter(self, part: str | None, bones: Skeleton) -> _State:
+        """The state at the begin of a part or article: the program and the class that the headings above it name."""
+        state = _State()
         ident: str | None = part
         while ident and state.program is None:
             piece = self.parts[ident]
@@ -131,32 +137,41 @@ class Relater:
                     state.program = entity
                     break
             ident = piece.parent
-        if state.program is None:
-            line = self.text.rfind("\n", 0, bones.sentence.span.begin)
-            above = self._article(bones.sentence.span.begin)
-            state.program = above
-            del line
-        del letter
+        for heading in self._headings_above(bones.sentence.span.begin):
+            for span, entity in self.linked.at(heading):
+                kind = self.entities[entity].kind
+                if kind is Kind.PROGRAM and state.program is None:
+                    state.program = entity
+                elif kind in (Kind.TIER, Kind.GROUP) and state.group is None and len(span) * 2 >= len(heading):
+                    state.group = entity
         return state
 
-    def _article(self, position: int) -> str | None:
-        """The program in the last 【heading】 before a position."""
-        close = self.text.rfind("】", 0, position)
-        if close < 0:
-            return None
-        begin = self.text.rfind("【", 0, close)
-        if re.search(r"\n[\s\u3000]*第[一二三四五六七八九十百]+条", self.text[close:position]):
-            return None
-        for span, ident in self.linked.at(Span(begin, close)):
-            if self.entities[ident].kind is Kind.PROGRAM:
-                del span
-                return ident
-        return None
+    def _article_at(self, position: int) -> str:
+        """What tells one article or item of a policy from the next: where its line of headings begins."""
+        return ",".join(str(h.begin) for h in self._headings_above(position))
 
-    def _leave(self, bones: Skeleton, state: _State) -> None:
+    def _headings_above(self, position: int) -> list[Span]:
+        """The short headings that a position stands under in a policy, innermost first: (二)重点企业。 第二条【落户奖】."""
+        from bisect import bisect_right
+
+        out: list[Span] = []
+        rank = 9
+        for i in range(bisect_right(self._heads, (position, 9, 0)) - 1, -1, -1):
+            begin, level, end = self._heads[i]
+            if level < rank:
+                rank = level
+                if end > begin:
+                    out.append(Span(begin, end))
+                if level == 0:
+                    break
+        return out
+
+    def _leave(self, bones: Skeleton, state: _State, *, article: bool) -> None:
         for i in sorted(bones.entities):
-            if self.entities[bones.entities[i]].kind is Kind.INSTRUMENT and i > 0 and re.search(r"(?:印发|出台|修订|制定|按照|根据|落实)(?:了)?$", bones.text[:i]):
+            if self.entities[bones.entities[i]].kind is Kind.INSTRUMENT and i > 0 and re.search(r"(?:印发|出台|修订|制定|编制|颁布|实施)(?:了)?$", bones.text[:i]):
                 state.instrument = bones.entities[i]
+            if article and self.entities[bones.entities[i]].kind is Kind.PROGRAM and re.search(r"(?:设立|实施|推出|建立)$", bones.text[:i]):
+                state.program = bones.entities[i]
 
     # ---- patterns
 
@@ -189,7 +204,7 @@ class Relater:
         if allowed and (str(subject.kind) not in allowed[0] or str(obj.kind) not in allowed[1]):
             return False
         if rule.rule == "issued.implicit":
-            return subject.rule != "instrument.bare" and not subject.label.endswith(("条例", "法"))
+            return subject.rule != "instrument.bare" and not _LAW.search(subject.label)
         return True
 
     @staticmethod
@@ -200,6 +215,17 @@ class Relater:
                 out += bones.named(*found.span(group))
         del rule
         return out
+
+    def _under_class(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
+        """An award under a heading that names its beneficiaries, in a sentence that names none."""
+        if letter.kind not in _TITLED or not state.group:
+            return
+        if any(self.entities[i].kind in (Kind.TIER, Kind.GROUP) for i in bones.entities.values()):
+            return
+        found = re.search(r"给予|奖励|补助|补贴|资助", bones.text)
+        source = state.program or self.own(letter)
+        if found and source:
+            yield Relation(source, "supports", state.group, bones.span(0, found.end()), "support.heading", 0.8)
 
     def _default(self, what: str, letter: Letter, bones: Skeleton, found: re.Match[str], state: _State) -> list[str]:
         own = self.own(letter)
@@ -213,6 +239,8 @@ class Relater:
             return self.fields.get((letter.id, "issuedBy"), [])[:3]
         if what == "own":
             return [own] if own else []
+        if what == "class":
+            return [state.group] if state.group else []
         if what in {"last", "source", "topic", "named"}:
             program, instrument = self._near(bones, found)
             if what == "named":
@@ -286,7 +314,7 @@ class Relater:
             for name in (program.label, *program.aliases):
                 folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", fold(name))
                 hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
-                if hit and re.search(r"奖|补|助|贴|项目|服务|贷|基金|资金|库|工程|计划|直通车|保|券|险", folded) and not folded.endswith("白名单"):
+                if hit and (_FOR_TIER if hit.kind is Kind.TIER else _FOR_GROUP).search(folded):
                     yield Relation(program.id, "supports", hit.id, program.spans[0], "name.beneficiary", 0.8)
                     break
 
@@ -330,6 +358,27 @@ class Relater:
                             yield Relation(issuer, "administers", ident, span, "item.program", 0.75)
                     elif lead and not lead.endswith("之"):
                         break
+
+
+_FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
+_FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_LAW = re.compile(r"(?:条例|(?<!办)法)$")
+"""Laws and local regulations are passed by congresses, whoever drafts them."""
+_ARTICLE = re.compile(r"(?m)^[\s\u3000]*第[一二三四五六七八九十百]+条[\s\u3000]*(?:【([^】\n]{2,24})】)?")
+_ITEM = re.compile(
+    r"(?m)^[\s\u3000]*(?:([一二三四五六七八九十]+、)|([(（][一二三四五六七八九十]+[)）])|(\d{1,2}[.、．]))[\s\u3000]*([^，,。；;：:\n]{2,24})(?:[。：:]|$)"
+)
+
+
+def _heads(text: str) -> list[tuple[int, int, int]]:
+    """(begin, level, end) of the headings of a policy's articles and items; end = begin where an item has none."""
+    out: list[tuple[int, int, int]] = []
+    for found in _ARTICLE.finditer(text):
+        out.append((found.start(1), 0, found.end(1)) if found.group(1) else (found.end(), 0, found.end()))
+    for found in _ITEM.finditer(text):
+        level = 1 if found.group(1) else 2 if found.group(2) else 3
+        out.append((found.start(4), level, found.end(4)))
+    return sorted(out)
 
 
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})

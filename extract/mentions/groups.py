@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.geography import Geography
@@ -33,9 +33,9 @@ def _rules(lex: Lexicon) -> _Rules:
     firms = alternation(config["firm_heads"])
     giving = alternation(config["giving"])
     name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
-    begin = r"(?:^|(?<=[。；;：:\n]))[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?"
+    begin = r"(?:^|(?<=[。；;：:\n]))[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?(?![\s\u3000])"
     frames = (
-        ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:[，,]\s*)?(?={giving})"),
+        ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:(?:[，,]\s*)?(?={giving})|(?=[，,][^。；\n]{{0,36}}?(?:给予|奖励|补贴|补助|资助|扶持)))"),
         ("directed", rf"(?:面向|惠及|适用于|服务对象为|补贴对象为|支持对象为|奖励对象为){name}(?=[，,。；;提开的免]|$)"),
         ("supported", rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])"),
         ("served", rf"为(?:[\d.,]+[万千]?[余多]?[名家户个位人])?(?P<name>[^，,。；;：:！？\n0-9]{{2,18}}?(?:{heads}))(?=提供|建立|发放|办理|购买|开展|减免|免费)"),
@@ -72,7 +72,22 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
                 continue
             out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
+    out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
+
+
+def _again(page: Page, known: list[Mention]) -> list[Mention]:
+    """Other mentions of the classes that frames brought in."""
+    out: list[Mention] = []
+    spans = {m.span for m in known}
+    names = {m.name: m for m in known if m.rule != "group.name" and 4 <= len(m.name) <= 16 and "的" not in m.name}
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        for found in re.finditer(re.escape(name), page.text):
+            span = Span(*found.span())
+            if span not in spans:
+                spans.add(span)
+                out.append(Mention(span, Kind.GROUP, name, "group.again", 0.72, names[name].attrs))
+    return out
 
 
 def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
@@ -96,17 +111,21 @@ def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
     tail = words.rindex("的") + 1 if "的" in words and words.rindex("的") > 2 else 0
     pieces: list[tuple[int, str]] = []
     at = 0
+    owner = ""
     for mark in _LIST.finditer(words, tail):
         if "(" in words[at : mark.start()] and ")" not in words[at : mark.start()]:
             continue
         pieces.append((at, words[at : mark.start()]))
         at = mark.end()
+        owner = words[pieces[-1][0] : mark.start()] if mark.group() == "及其" else ""
     pieces.append((at, words[at:]))
     if rule == "group.enumerated":
         pieces = [(0, words)]
     out: list[Mention] = []
     for begin, piece in pieces:
         found = _piece(page, span.begin + begin, piece, rules, rule)
+        if found and owner and begin == pieces[-1][0]:
+            found = replace(found, name=f"{rules.modifiers.sub('', owner)}的{found.name}", attrs={"also": found.name})
         if found:
             out.append(found)
     return out

@@ -264,6 +264,8 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
             span = Span(*found.span())
             if any(span.overlaps(s) for s in spans):
                 continue
+            if word.endswith("奖") and page.text.startswith("励", span.end):
+                span = Span(span.begin, span.end + 1)
             spans.append(span)
             rule = mention.rule.split(".")[0] + ".again"
             out.append(Mention(span, mention.kind, word, rule, 0.75, {"of": mention.name}))

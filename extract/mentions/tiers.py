@@ -38,7 +38,7 @@ def _rules(lex: Lexicon) -> _Rules:
         levels,
         re.compile(rf"(?:{alternation(levels)})[“\"]?$"),
         re.compile(
-            rf"(?:{alternation(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
+            rf"(?:{alternation(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
         ),
         re.compile(patterns["ranks"]),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
