@@ -15,7 +15,9 @@ from extract.quantity import Quantity, scan
 from ontology.lexicons import Lexicon
 
 _STOPS = re.compile(r"[，；;：]|(?<!\d)[,:]|[,:](?!\d)")
-_MOST_CLAUSES = 60
+_LONGEST_RUN = 1500
+"""Characters of a sentence that are looked at together."""
+_LONGEST_CLAUSE = 500
 _NAMED = frozenset({Kind.TIER, Kind.GROUP, Kind.PROGRAM, Kind.PLATFORM})
 
 
@@ -177,16 +179,26 @@ class Page:
 
 def _runs(clauses: tuple[Clause, ...]) -> Iterator[tuple[Clause, ...]]:
     """The clauses of one sentence; of a table or the like without full stops, a manageable number at a time."""
-    for i in range(0, len(clauses), _MOST_CLAUSES):
-        yield clauses[i : i + _MOST_CLAUSES]
+    begin = 0
+    for i, clause in enumerate(clauses):
+        if clause.end - clauses[begin].begin > _LONGEST_RUN and i > begin:
+            yield clauses[begin:i]
+            begin = i
+    yield clauses[begin:]
 
 
 def _clauses(text: str, begin: int, end: int) -> tuple[Clause, ...]:
     found, segment, last = [], 0, begin
     for m in _STOPS.finditer(text, begin, end):
+        while m.end() - last > _LONGEST_CLAUSE:
+            found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+            last += _LONGEST_CLAUSE
         found.append(Clause(last, m.end(), segment))
         segment += m[0] in ";；"
         last = m.end()
+    while end - last > _LONGEST_CLAUSE:
+        found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+        last += _LONGEST_CLAUSE
     if last < end or not found:
         found.append(Clause(last, end, segment))
     return tuple(found)

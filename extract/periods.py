@@ -61,7 +61,7 @@ class _Rules:
         self.years: dict[str, int] = config["years"]
         self.now = frozenset(config["now"])
         self.every = frozenset(cues["every"])
-        number = r"[\d一二三四五六七八九十两]+"
+        number = r"[\d一二三四五六七八九十两]{1,4}"
         # Few characters can begin a time: looking at the first one only makes this five times as fast.
         first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years)}))
         self.time = re.compile(

@@ -20,7 +20,8 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_HAN = "零〇一二两三四五六七八九十百千万亿"
+_LONGEST = 20
+"""Characters of a number: what is longer is a code."""
 
 _NUMBER = re.compile(
     r"(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
@@ -219,6 +220,8 @@ def _ratio(m: re.Match[str]) -> _Token | None:
 
 def _arabic(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
     begin, end = m.span()
+    if end - begin > _LONGEST:
+        return None
     joined = begin > 0 and text[begin - 1].isascii() and (text[begin - 1].isalpha() or text[begin - 1] in "_#@")
     if begin > 1 and text[begin - 1] == "-" and text[begin - 2].isascii() and text[begin - 2].isalnum() and (
         text[begin - 2].isalpha()
@@ -233,6 +236,8 @@ def _arabic(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
 
 def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
     words = m[0]
+    if len(words) > _LONGEST:
+        return None
     begin = m.start()
     if m.lastgroup == "percent":
         whole, _, rest = words[3:].partition("点")
