@@ -170,6 +170,6 @@ def test_words_that_are_no_number() -> None:
     assert chinese_number("五六十") is None
 
 
-@pytest.mark.parametrize("text", ["1" * 50_000, "一" * 50_000, "年1" * 20_000, "a.-" * 20_000])
+@pytest.mark.parametrize("text", ["1" * 50_000, "一" * 50_000, "1:" * 20_000, "a.-" * 20_000])
 def test_a_page_of_rubbish_holds_no_quantity(text: str) -> None:
     assert read(text) == []
