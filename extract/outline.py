@@ -1,0 +1,233 @@
+"""Letters → parts and sentences: problems, suggestions, measures, commitments, and headings that only give context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.model import REPLIES, Kind, Letter, Outline, Part, Sentence, Span
+from extract.sentences import sentence_spans
+from extract.struct_cues import Cues, cues
+from extract.struct_items import Item, continues, items_of
+from extract.struct_kinds import Judge
+from extract.struct_lines import Line, LineKind, lines_of
+from extract.struct_paragraphs import paragraphs
+from ontology.lexicons import Lexicon
+
+_HEADING = 60
+"""Characters that a heading has at most."""
+_SENTENCE_END = re.compile(r"[。！？!?]")
+
+
+@dataclass(slots=True)
+class _Node:
+    """A part in the making."""
+
+    item: Item
+    kind: Kind | None = None
+    heading: Span | None = None
+    children: list[_Node] = field(default_factory=list)
+    parent: _Node | None = None
+    rule: str = ""
+    dropped: bool = False
+    """Running text that is no part: openings, lead-ins, closings."""
+
+    @property
+    def end(self) -> int:
+        return max([self.item.end, *(c.end for c in self.children)])
+
+    @property
+    def heading_only(self) -> bool:
+        return self.heading is not None and self.heading.end >= self.item.end - 1
+
+
+def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
+    """Parts and sentences of the letters of *text*.
+
+    Args:
+        text: the page that ``split`` was given.
+        letters: what ``split`` returned.
+        lex: the lexicon with the structure cues.
+    """
+    c = cues(lex)
+    lines = lines_of(text, c)
+    nodes: list[tuple[Letter, _Node]] = []
+    running: list[tuple[Letter, list[Span]]] = []
+    for letter in letters:
+        if letter.body is None:
+            continue
+        paras = paragraphs(lines, letter.body, c)
+        running.append((letter, paras))
+        for root in _tree(text, letter, paras, c):
+            nodes += [(letter, n) for n in _walk(root)]
+    quoted = _quoted(text, letters, nodes, c)
+    parts, of_node = _number(text, nodes, quoted)
+    return Outline(letters, parts, _sentences(text, running, nodes, of_node, lines))
+
+
+def _walk(node: _Node) -> list[_Node]:
+    out = [node]
+    for child in node.children:
+        out += _walk(child)
+    return out
+
+
+def _tree(text: str, letter: Letter, paras: list[Span], c: Cues) -> list[_Node]:
+    """The top nodes of a letter, with kinds."""
+    judge = Judge(text, letter, c)
+    items = judge.divide(items_of(text, paras, c))
+    roots: list[_Node] = []
+    stack: list[_Node] = []
+    for k, item in enumerate(items):
+        node = _Node(item)
+        if item.style is None:
+            node.dropped = judge.is_running(items, k)
+            if not item.inline and judge.closes(item) and not continues(items, k):
+                stack.clear()
+            elif judge.closes(item):
+                del stack[1:]
+            top = stack[-1] if stack else None
+            if top is not None:
+                top.children.append(node)
+                node.parent = top
+            else:
+                roots.append(node)
+            continue
+        while stack and _pops(stack, item):
+            stack.pop()
+        node.heading = judge.heading(item)
+        if stack:
+            stack[-1].children.append(node)
+            node.parent = stack[-1]
+        else:
+            roots.append(node)
+        stack.append(node)
+    for root in roots:
+        _absorb(root, judge)
+    judge.kinds(roots)
+    return roots
+
+
+def _pops(stack: list[_Node], item: Item) -> bool:
+    """Whether *item* stands beside or above the innermost open item."""
+    top = stack[-1].item
+    assert top.style is not None and item.style is not None
+    if top.style.name == item.style.name:
+        return True
+    if item.style.rank < top.style.rank:
+        # A list that starts anew under an item of a style of lower rank (1. over 一) hangs under it, unless its style is open.
+        return any(n.item.style is not None and n.item.style.rank <= item.style.rank for n in stack[:-1]) or item.value != 1 or len(stack) > 1 or True
+    return item.style.rank == top.style.rank
+
+
+def _absorb(node: _Node, judge: Judge) -> None:
+    """Paragraphs without numbers under an item: one after a bare heading, or any after text, belong to the item itself."""
+    for child in node.children:
+        _absorb(child, judge)
+    plain = [n for n in node.children if n.item.style is None and not judge.commits(n.item)]
+    if not plain or node.item.style is None:
+        return
+    kept = [n for n in plain if not n.dropped]
+    numbered = [n for n in node.children if n not in plain]
+    if not node.heading_only:
+        gone = [n for n in plain if n.item.begin < min((x.item.begin for x in numbered), default=1 << 60)]
+    elif len(kept) == 1 and not [n for n in numbered if n.item.style is not None]:
+        gone = plain
+    else:
+        return
+    for n in gone:
+        node.item.end = max(node.item.end, n.item.end)
+        node.children.remove(n)
+
+
+def _quoted(text: str, letters: tuple[Letter, ...], nodes: list[tuple[Letter, _Node]], c: Cues) -> list[tuple[str, str, Span]]:
+    """Suggestions that a reply quotes from a proposal that is not on the page: (letter, number, words)."""
+    absent = {x.id for x in letters if x.kind is Kind.PROPOSAL and x.body is None}
+    out: list[tuple[str, str, Span]] = []
+    seen: set[str] = set()
+    for letter, node in nodes:
+        targets = [f.value for f in letter.all("repliesTo")]
+        if letter.kind not in REPLIES or len(targets) != 1 or targets[0] not in absent:
+            continue
+        where = node.heading or node.item.own
+        for span in c_suggestions(text, where, c):
+            if span.of(text) not in seen:
+                seen.add(span.of(text))
+                number = node.item.label if node.parent is None and node.heading is not None else ""
+                out.append((targets[0], number, span))
+    return out
+
+
+def c_suggestions(text: str, where: Span, c: Cues) -> list[Span]:
+    """The suggestions that words take up: 关于提高待遇的建议, 您提出的“成立联盟”等建议."""
+    from extract.struct_quotes import suggestions_named
+
+    return suggestions_named(text, where, c)
+
+
+def _number(
+    text: str, nodes: list[tuple[Letter, _Node]], quoted: list[tuple[str, str, Span]]
+) -> tuple[tuple[Part, ...], dict[int, str]]:
+    """Parts with ids in the order of the text."""
+    rows: list[tuple[Span, int, _Node | tuple[str, str, Span], str]] = []
+    for letter, node in nodes:
+        if not node.dropped:
+            rows.append((Span(node.item.text, node.end), 1, node, letter.id))
+    rows += [(q[2], 0, q, q[0]) for q in quoted]
+    rows.sort(key=lambda r: (r[0].begin, -r[0].end, r[1]))
+    ids = {id(row[2]): f"p{i}" for i, row in enumerate(rows, 1)}
+    parts = []
+    for span, _, what, letter_id in rows:
+        if isinstance(what, tuple):
+            parts.append(Part(ids[id(what)], letter_id, Kind.SUGGESTION, what[1], span, None, None, "outline:quoted", 0.8))
+            continue
+        up = what.parent
+        while up is not None and up.dropped:
+            up = up.parent
+        parent = ids[id(up)] if up is not None else None
+        heading = what.heading if what.heading and what.heading.end < span.end - 1 else None
+        parts.append(Part(ids[id(what)], letter_id, what.kind, _path(what), span, heading, parent, what.rule or "outline"))
+    return tuple(parts), {id(n): ids[id(n)] for _, n in nodes if not n.dropped}
+
+
+def _path(node: _Node) -> str:
+    labels: list[str] = []
+    at: _Node | None = node
+    while at is not None:
+        if at.item.label:
+            labels.insert(0, at.item.label)
+        at = at.parent
+    return ".".join(labels)
+
+
+def _sentences(
+    text: str, running: list[tuple[Letter, list[Span]]], nodes: list[tuple[Letter, _Node]], ids: dict[int, str], lines: Sequence[Line]
+) -> tuple[Sentence, ...]:
+    starts = sorted({n.item.begin for _, n in nodes})
+    words = {n.item.begin: n.item.text for _, n in nodes}
+    spans = sorted(((n.item.begin, -n.end, ids[id(n)]) for _, n in nodes if id(n) in ids))
+    out: list[Sentence] = []
+    for letter, paras in running:
+        mine = [x for x in spans if letter.span.begin <= x[0] < letter.span.end]
+        for para in paras:
+            inner = [s for s in starts if para.begin < s < para.end]
+            pieces = [para.begin, *inner]
+            for k, begin in enumerate(pieces):
+                end = pieces[k + 1] if k + 1 < len(pieces) else para.end
+                for span, clauses in sentence_spans(text, Span(words.get(begin, begin), end)):
+                    out.append(Sentence(span, letter.id, _innermost(mine, span.begin), clauses))
+    return tuple(out)
+
+
+def _innermost(spans: list[tuple[int, int, str]], position: int) -> str | None:
+    best: tuple[int, str] | None = None
+    for begin, minus_end, ident in spans:
+        if begin > position:
+            break
+        if -minus_end > position and (best is None or -minus_end - begin <= best[0]):
+            best = (-minus_end - begin, ident)
+    return best[1] if best else None
+
+
+__all__ = ["LineKind", "outline"]

@@ -1,0 +1,165 @@
+"""Paragraphs → items: where numbers stand (一、 (一) 1. 一是 首先 第三条), also inside paragraphs, and the tree they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.dates import numeral
+from extract.model import Span
+from extract.struct_cues import Cues, Style
+
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BEFORE = "。；;：:，,、！!？?\n”\"）)"
+_ONE = frozenset({"首先", "一", "1", "①"})
+
+
+@dataclass(slots=True)
+class Item:
+    """A numbered item, or (style None) a paragraph without number."""
+
+    begin: int
+    """Where its number stands."""
+    text: int
+    """Where its words begin."""
+    end: int
+    """Where its own paragraph, or its stretch of it, ends."""
+    style: Style | None = None
+    value: int = 0
+    label: str = ""
+    inline: bool = False
+    """Begins inside a paragraph."""
+    last: int = 0
+    """Where its last descendant ends."""
+    children: list[Item] = field(default_factory=list)
+    parent: Item | None = None
+
+    @property
+    def own(self) -> Span:
+        return Span(self.text, self.end)
+
+    @property
+    def all(self) -> Span:
+        return Span(self.text, max(self.end, self.last))
+
+
+def value_of(words: str) -> int:
+    """The ordinal that a printed number stands for; 0 for 其次, 此外 and the like."""
+    if words in _CIRCLED:
+        return _CIRCLED.index(words) + 1
+    if words == "首先":
+        return 1
+    try:
+        return numeral(words)
+    except ValueError:
+        return 0
+
+
+def _marker(m: re.Match[str], cues: Cues) -> tuple[Style, str]:
+    # The arm closes after its numeral, so it is the last group.
+    style = cues.by_name[m.lastgroup or ""]
+    return style, m[f"{style.name}_n"]
+
+
+def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
+    """Items in order; a paragraph gives one, and one more for each number inside it."""
+    out: list[Item] = []
+    counts: dict[str, int] = {}
+    for para in paras:
+        m = cues.any_start.match(text, para.begin, para.end)
+        first = Item(para.begin, para.begin, para.end)
+        if m:
+            style, number = _marker(m, cues)
+            value = value_of(number)
+            if style.name == "arabic" and text[m.end() : m.end() + 1].isdigit():
+                m = None
+            elif style.name == "adverb" and value != 1 and "adverb" not in counts:
+                m = None
+            else:
+                first = Item(para.begin, m.end(), para.end, style, value, style.label.format(number))
+                counts[style.name] = value
+                for s in cues.styles:
+                    if s.rank > style.rank:
+                        counts.pop(s.name, None)
+        out.append(first)
+        starts = _inline(text, Span(first.text, para.end), cues, counts)
+        for at, stop, style, number in starts:
+            out[-1].end = _trim(text, out[-1].text, at)
+            out.append(Item(at, stop, para.end, style, value_of(number), style.label.format(number), inline=True))
+    return out
+
+
+def _trim(text: str, begin: int, end: int) -> int:
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int]) -> list[tuple[int, int, Style, str]]:
+    """Numbers inside a paragraph: runs of 一是…二是…, and glued headings (…。(七)…) that go on counting."""
+    found = []
+    for m in cues.any_inline.finditer(text, para.begin, para.end):
+        style, number = _marker(m, cues)
+        if style.name == "arabic" and text[m.end() : m.end() + 1].isdigit():
+            continue
+        found.append((m, style, number))
+    if not found:
+        return []
+    depth = _depths(text, para, [m.start() for m, _, _ in found])
+    out: list[tuple[int, int, Style, str]] = []
+    runs = {s.name for _, s, n in found if n in ("二", "其次", "②", "再次", "2") and s.where == "inline"} | {
+        s.name for _, s, _ in found if s.where == "inline" and s.name in counts
+    }
+    banned: set[str] = set()
+    for m, style, number in found:
+        at, value = m.start(), value_of(number)
+        before = text[at - 1] if at > para.begin else "\n"
+        if depth[at]:
+            continue
+        if style.where == "inline":
+            if style.name not in runs or style.name in banned:
+                continue
+            first = number in _ONE
+            if first and cues.kinds["enumeration"].search(text[max(para.begin, at - 60) : at].rstrip("：:，,")):
+                banned.add(style.name)
+                continue
+            if before not in _BEFORE and not (first and style.name == "is" and at > para.begin and text[at - 1] in _ORGANS):
+                if not before.isspace():
+                    continue
+            if style.name == "is" and value > 1 and style.name not in counts and not any(o[2].name == style.name for o in out):
+                continue
+            if style.name == "adverb" and not first and not (style.name in counts or any(o[2].name == "adverb" for o in out)):
+                continue
+            if style.name == "adverb" and before not in "。；;\n！":
+                continue
+        else:
+            if before not in "。；;！? \u3000" or counts.get(style.name, 0) + 1 != value or value < 2:
+                continue
+        out.append((at, m.end(), style, number))
+        counts[style.name] = value
+        for s in cues.styles:
+            if s.rank > style.rank:
+                counts.pop(s.name, None)
+                banned.discard(s.name)
+    return out
+
+
+_ORGANS = "局委办厅部院署府市县区省们要有处心司"
+
+
+def _depths(text: str, para: Span, positions: list[int]) -> dict[int, bool]:
+    """Which positions stand inside 《》 or brackets."""
+    out = {}
+    spans = [m.span() for m in re.finditer(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[para.begin : para.end])]
+    for p in positions:
+        at = p - para.begin
+        out[p] = any(b < at < e - 1 for b, e in spans)
+    return out
+
+
+def continues(items: Sequence[Item], at: int) -> bool:
+    """Whether after item *at* the outermost numbering of the letter goes on."""
+    ranks = [i.style.rank for i in items if i.style]
+    outer = min(ranks, default=0)
+    return any(i.style is not None and i.style.rank == outer for i in items[at + 1 :])

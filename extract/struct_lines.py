@@ -1,0 +1,203 @@
+"""Lines of a page and what each of them is: furniture, a header field, a title, a salutation, a date, running text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extract.dates import DATE
+from extract.model import Span
+from extract.struct_cues import Cues, squeeze_label
+
+
+class LineKind(StrEnum):
+    """What a line is, judged by itself."""
+
+    BLANK = "blank"
+    FURNITURE = "furniture"
+    FOOTER = "footer"
+    FIELD = "field"
+    SECTION = "section"
+    SALUTATION = "salutation"
+    TITLE = "title"
+    NUMBER = "number"
+    ORGAN = "organ"
+    DATE = "date"
+    SIGNATURE = "signature"
+    CLOSING = "closing"
+    CONTACT = "contact"
+    ATTACHMENT = "attachment"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the white space around it."""
+
+    span: Span
+    text: str
+    kind: LineKind
+    indent: int
+    note: str = ""
+    """Of a section: which; of a title: which kind; of a salutation: ``person``, ``group`` or ``inline``."""
+    until: int = 0
+    """Index after the last line of the title that begins here (titles wrap)."""
+
+
+HEAD = frozenset({LineKind.FIELD, LineKind.SECTION, LineKind.TITLE, LineKind.NUMBER, LineKind.ORGAN, LineKind.SALUTATION})
+TAIL = frozenset({LineKind.DATE, LineKind.SIGNATURE})
+APART = frozenset(
+    {LineKind.FURNITURE, LineKind.FOOTER, LineKind.FIELD, LineKind.SECTION, LineKind.SALUTATION, LineKind.TITLE,
+     LineKind.NUMBER, LineKind.DATE, LineKind.SIGNATURE, LineKind.CONTACT, LineKind.ATTACHMENT}
+)  # fmt: skip
+"""Lines that are never running text."""
+
+_STRIP = " \t\u3000\xa0\ufeff\u200b\r"
+_ENDS = re.compile(r"[。；;！!？?：:，,、]$")
+_BREAKS = re.compile(r"[。；;！!？?：:]")
+_ATTACHMENT = re.compile(r"^附\s*(?:件|表|录|图)?\s*\d*\s*(?:[:：]|$)|^附件\s*\d*\s*[:：]?\s*\S{0,40}$")
+
+
+def lines_of(text: str, cues: Cues) -> list[Line]:
+    """The lines of *text*, each with its kind, in order; titles that wrap are marked at each of their lines."""
+    out: list[Line] = []
+    at = 0
+    for raw in text.split("\n"):
+        words = raw.strip(_STRIP)
+        indent = len(raw) - len(raw.lstrip(_STRIP))
+        begin = at + indent
+        kind, note = classify(words, cues)
+        out.append(Line(Span(begin, begin + len(words)), words, kind, indent, note))
+        at += len(raw) + 1
+    _field_values(out)
+    _wrapped_titles(out, cues)
+    return out
+
+
+def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
+    """Kind and note of a stripped line."""
+    if not words:
+        return LineKind.BLANK, ""
+    if cues.footer.search(words):
+        return LineKind.FOOTER, ""
+    if cues.furniture.search(words):
+        return LineKind.FURNITURE, ""
+    size = len(words)
+    if size <= 24:
+        for name, pattern in cues.sections.items():
+            if pattern.match(words):
+                return LineKind.SECTION, name
+        if bare_date(words):
+            return LineKind.DATE, ""
+    if cues.contact.match(words):
+        return LineKind.CONTACT, ""
+    if size <= 400 and (m := cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)):
+        label = cues.labels[squeeze_label(m["label"])]
+        return LineKind.FIELD, label.field
+    if cues.closing.search(words) and size <= 120:
+        return LineKind.CLOSING, ""
+    if _ATTACHMENT.match(words):
+        return LineKind.ATTACHMENT, ""
+    if size <= 160 and words[-1] in ":：" and (note := salutation(words, cues)):
+        return LineKind.SALUTATION, note
+    if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
+        return LineKind.SALUTATION, "inline"
+    if size <= 60 and (m := cues.document_number.search(words)) and size - len(m[0]) <= 24 and "《" not in words:
+        if m.start() <= 2:
+            return LineKind.NUMBER, ""
+        if size - len(m[0]) <= 2:
+            return LineKind.NUMBER, ""
+    if size <= 200 and (m := DATE.search(words)) and m.end() >= size - 1 and _organs(words[: m.start()], cues):
+        return LineKind.SIGNATURE, ""
+    if _organs(words, cues):
+        return LineKind.ORGAN, ""
+    if note := title_kind(words, cues):
+        return LineKind.TITLE, note
+    return LineKind.TEXT, ""
+
+
+def bare_date(words: str) -> bool:
+    """Whether the line is a date and nothing else (brackets aside)."""
+    m = DATE.search(words)
+    return bool(m and m.start() <= 1 and m.end() >= len(words) - 1 and (m["m"] or m["m2"]))
+
+
+def _organs(words: str, cues: Cues) -> bool:
+    words = words.strip(_STRIP)
+    if not 3 <= len(words) <= 200 or _BREAKS.search(words) or any(c in words for c in "，,“”《》%"):
+        return False
+    tokens = re.split(r"[ \t\u3000\xa0、]+", words)
+    long = [t for t in tokens if len(t) >= 2]
+    return bool(long) and all(cues.organ_tail.search(t) for t in long) and not cues.any_start.match(words) and (
+        all(len(t) <= 40 for t in long) and not re.search(r"关于|建议|问题", words)
+    )
+
+
+def salutation(words: str, cues: Cues) -> str:
+    """``person`` or ``group`` if the line addresses somebody, else empty."""
+    if cues.any_start.match(words) or cues.not_addressee.match(words):
+        return ""
+    if cues.person_call.match(words) and len(words) <= 80:
+        return "person"
+    m = cues.group_call.match(words)
+    if not m:
+        return ""
+    names = m["names"]
+    if names.startswith("各") and len(names) >= 3:
+        return "group"
+    first = re.split(r"[、,，\s]", names)[0]
+    last = re.split(r"[、,，\s]", names)[-1]
+    ends = [t for t in (first, last) if cues.organ_tail.search(t) or cues.group_tail.search(t) or t.endswith("单位")]
+    if len(ends) == 2 and not re.search(r"的|是|包括|如下|以下|措施|任务|职责", names):
+        return "group"
+    return ""
+
+
+def title_kind(words: str, cues: Cues) -> str:
+    """``proposal``, ``reply``, ``policy`` or ``report`` if the line may be such a document's title, else empty."""
+    if not 5 <= len(words) <= 160 or _ENDS.search(words) or cues.any_start.match(words):
+        return ""
+    bare = re.sub(r"《[^》]*》|“[^”]*”", "", words)
+    if _BREAKS.search(bare) or "，" in bare.replace("，", "，", 1)[1:] and bare.count("，") > 2:
+        return ""
+    for kind in ("reply", "proposal", "report", "policy"):
+        if cues.title[kind].search(words):
+            return kind
+    return ""
+
+
+def _field_values(lines: list[Line]) -> None:
+    """A label with nothing after it takes the next line as its value."""
+    for i, line in enumerate(lines[:-1]):
+        if line.kind is LineKind.FIELD and line.text.rstrip("】] \u3000")[-1] in ":：" and line.note != "value":
+            value = lines[i + 1]
+            if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER):
+                lines[i + 1] = Line(value.span, value.text, LineKind.FIELD, value.indent, "value")
+
+
+def _wrapped_titles(lines: list[Line], cues: Cues) -> None:
+    """Join titles that go over several lines: 国务院办公厅关于印发… / …的通知."""
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if line.kind is LineKind.TITLE:
+            lines[i] = Line(line.span, line.text, line.kind, line.indent, line.note, i + 1)
+        elif (
+            line.kind in (LineKind.TEXT, LineKind.ORGAN) and 5 <= len(line.text) <= 60
+            and re.search(r"关于|^对", line.text) and not _BREAKS.search(line.text) and not cues.any_start.match(line.text)
+        ):  # fmt: skip
+            words = line.text
+            for j in range(i + 1, min(i + 5, len(lines))):
+                if lines[j].kind not in (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN) or len(lines[j].text) > 60:
+                    break
+                words += lines[j].text
+                if note := title_kind(words, cues):
+                    for k in range(i, j + 1):
+                        old = lines[k]
+                        lines[k] = Line(old.span, old.text, LineKind.TITLE, old.indent, note if k == i else "more", j + 1)
+                    i = j
+                    break
+                if _BREAKS.search(lines[j].text):
+                    break
+        i += 1

@@ -1,0 +1,51 @@
+"""Running text of a letter as paragraphs: hard line breaks joined, furniture, titles and signatures left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.model import Span
+from extract.struct_cues import Cues
+from extract.struct_lines import APART, Line, LineKind
+
+_TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
+_OPEN = re.compile(r"[，,、（(《“]$")
+_WRAP = 38
+"""Characters from which a line that ends without punctuation is taken to be broken by its page's width."""
+
+
+def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, skip_call: int | None = None) -> list[Span]:
+    """The paragraphs between the bounds of *body*.
+
+    A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is neither
+    indented more nor numbered. PDF text is broken so.
+    """
+    out: list[Span] = []
+    last: Line | None = None
+    for line in lines:
+        if line.span.end <= body.begin or line.kind is LineKind.BLANK:
+            if line.kind is LineKind.BLANK:
+                last = None
+            continue
+        if line.span.begin >= body.end:
+            break
+        if line.kind in APART and not (line.kind is LineKind.SALUTATION and line.note == "inline"):
+            last = None
+            continue
+        if last is not None and out and _goes_on(last, line, cues):
+            out[-1] = Span(out[-1].begin, line.span.end)
+        else:
+            out.append(Span(max(line.span.begin, body.begin), line.span.end))
+        last = line
+    return out
+
+
+def _goes_on(last: Line, line: Line, cues: Cues) -> bool:
+    if line.indent > last.indent + 1 or cues.any_start.match(line.text):
+        return False
+    if _OPEN.search(last.text):
+        return True
+    if _TERMINAL.search(last.text) or len(last.text) < _WRAP:
+        return False
+    return not cues.any_start.match(last.text) or bool(re.search(r"[。；]", last.text)) or "条" in last.text[:6]

@@ -1,0 +1,127 @@
+"""Pages that hold no proposal and no reply: policy instruments and work reports, with what they say of themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extract import fields as read
+from extract.model import Field, Kind, Letter, Span
+from extract.struct_blocks import Block
+from extract.struct_cues import HAN, Cues
+from extract.struct_lines import TAIL, Line, LineKind
+from extract.struct_refs import key
+
+_FORWARDS = re.compile(r"(?:印发|发布|公布|颁布)(?:了)?\s*(?:《(?P<a>[^《》\n]{4,80}(?:《[^《》]*》[^《》\n]*)?)》|(?P<b>[^《》]{4,80}?))(?:的\s*(?:通知|通告|公告)|及.{0,20}的?通知)$")
+_APPROVED = re.compile(rf"(?:已?经(?:过)?(?P<who>[{HAN}]{{2,20}}?(?:政府|委员会|常委会|党组|常务会议|办公会议|局|部|委|国务院|全会))(?:第?[\d一二三四五六七八九十]+次)?[{HAN}\d]{{0,16}}?(?:同意|批准|审议通过|研究同意|审定|通过))")
+_STATUS = (
+    ("Draft", re.compile(r"[（(](?:征求意见稿|草案|送审稿|讨论稿|公开征求意见稿)[)）]")),
+    ("InForce", re.compile(rf"自[^，。；\n]{{2,24}}起(?:施行|实施|执行|生效)|现(?:将[^。\n]{{0,120}})?(?:予以)?(?:印发|发布|公布)(?:给你们)?")),
+)
+
+
+def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -> tuple[Letter, ...]:
+    """One letter for the instrument or report of a page (its notice and its text together); none for an empty page."""
+    used = sorted(i for b in blocks for i in b.all())
+    if not used:
+        return ()
+    running = [i for i in used if lines[i].kind in (LineKind.TEXT, LineKind.CLOSING)]
+    if not running:
+        return ()
+    titles = [
+        Span(lines[i].span.begin, lines[lines[i].until - 1].span.end)
+        for i in used if lines[i].kind is LineKind.TITLE and lines[i].note != "more"
+    ]  # fmt: skip
+    header = read.header_fields(text, lines, [i for b in blocks for i in b.head], c)
+    first = running[0]
+    top = [t for t in titles if t.begin <= lines[first].span.begin + 1]
+    title, notice = _title(text, top or _first_lines(lines, used, first), titles, header)
+    report = bool(title and (c.title["report"].search(title.value) and not c.title["policy"].search(title.value))) or (
+        title is None and any(c.report_body.search(lines[i].text) for i in running[:6])
+    )
+    got: list[Field] = [title] if title else []
+    head_lines = [i for i in used if i <= first + 1]
+    numbers = [f for f in header if f.name == "documentNumber"]
+    for i in head_lines:
+        if not numbers and lines[i].kind in (LineKind.NUMBER, LineKind.TEXT, LineKind.ORGAN, LineKind.TITLE) and len(lines[i].text) < 120:
+            if "《" not in lines[i].text and (lines[i].kind is LineKind.NUMBER or i < first):
+                numbers += read.document_numbers(text, lines[i].span.begin, lines[i].span.end, c)
+    got += numbers[:1]
+    got += _issuers_and_date(text, lines, blocks, used, notice or title, header, c, first)
+    start = lines[first].span.begin
+    end = max(lines[i].span.end for i in used)
+    opening_end = min(end, start + 1500)
+    if m := _APPROVED.search(text, start, opening_end):
+        got.append(Field("approvedBy", m["who"], Span(m.start("who"), m.end("who"))))
+    if not report:
+        ground = re.compile(r"制定(?:本|以下|如下|[^，。\n]{0,12}(?:办法|细则|措施|方案|意见|规定))").search(text, start, min(end, start + 4000))
+        if ground:
+            begin = max(text.rfind("\n", 0, ground.start()), text.rfind("。", 0, ground.start())) + 1
+            got += read.based_on(text, begin, ground.start(), c)
+        for name, pattern in _STATUS:
+            at = pattern.search(text, lines[used[0]].span.begin, end)
+            if at:
+                got.append(Field("status", name, Span(at.start(), at.end())))
+                break
+    kind = Kind.REPORT if report else Kind.INSTRUMENT
+    body = Span(start, max(lines[i].span.end for i in running))
+    span = Span(lines[used[0]].span.begin, end)
+    return (Letter("d1", kind, span, body, tuple(got)),)
+
+
+def _first_lines(lines: list[Line], used: list[int], first: int) -> list[Span]:
+    """A page that opens with a short line without a full stop has a title even if its last word is no known one."""
+    line = lines[used[0]]
+    if used[0] == first and line.kind is LineKind.TEXT and 4 <= len(line.text) <= 50 and not re.search(r"[。；：:，]", line.text):
+        return [line.span]
+    return []
+
+
+def _title(text: str, top: list[Span], titles: list[Span], header: list[Field]) -> tuple[Field | None, Field | None]:
+    """The instrument's title, and the notice's that brings it, if there is one."""
+    named = next((f for f in header if f.name == "title"), None)
+    candidates = [Field("title", re.sub(r"\s*\n\s*", "", s.of(text)), s) for s in top]
+    main = max(candidates, key=lambda f: (bool(_FORWARDS.search(f.value)), -f.span.begin), default=named)
+    if main is None:
+        return None, None
+    m = _FORWARDS.search(main.value)
+    if not m:
+        return main, None
+    inner = m["a"] or m["b"]
+    for s in titles:
+        words = re.sub(r"\s*\n\s*", "", s.of(text))
+        if s.begin > main.span.end and (key(words) == key(inner) or key(words).endswith(key(inner))):
+            return Field("title", words, s), main
+    at = text.find(inner, main.span.begin, main.span.end)
+    span = Span(at, at + len(inner)) if at >= 0 else main.span
+    return Field("title", inner, span), main
+
+
+def _issuers_and_date(
+    text: str, lines: list[Line], blocks: list[Block], used: list[int], title: Field | None, header: list[Field], c: Cues, first: int
+) -> list[Field]:
+    signed: list[Field] = []
+    for b in blocks:
+        if signed:
+            break
+        if any(lines[i].kind in TAIL for i in b.tail):
+            signed = read.signature(text, lines, b.tail, c)
+    issuers = [f for f in signed if f.name == "issuedBy"]
+    if title:
+        words = title.span.of(text)
+        cut = words.find("关于")
+        if cut > 1:
+            from_title = read.organs(text, Span(title.span.begin, title.span.begin + cut), c)
+            if not issuers and all(c.organ_tail.search(f.value) for f in from_title):
+                issuers = from_title
+    if not issuers:
+        issuers = [f for i in used if i < first and lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)]
+    if not issuers:
+        issuers = [replace(f, name="issuedBy") for f in header if f.name in ("issuedBy", "publisher")]
+    dates = [f for f in signed if f.name == "issued"] or [f for f in header if f.name == "issued"]
+    dates = dates or [replace(f, name="issued") for f in header if f.name == "published"]
+    unique: list[Field] = []
+    for f in issuers:
+        if all(f.value != g.value for g in unique):
+            unique.append(f)
+    return [*unique, *dates[:1]]

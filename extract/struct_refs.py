@@ -1,0 +1,162 @@
+"""Proposals that a letter refers to: 《关于…的建议》(第20230368号), 省十四届人大二次会议第1027号建议, 关于…的提案."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from extract.model import Field, Span
+from extract.struct_cues import HAN, SPACE, Cues
+
+_BOOK = re.compile(r"《(?P<t>[^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》")
+_BARE = re.compile(rf"(?P<t>关于(?:[^《》。；;：:\n]|《[^》\n]*》){{2,80}}?的?(?:提案|建议|议案))(?=的(?:答复|复函|回复|会办|协办|办理)|[（(]|收悉|$)")
+_PROPOSER = re.compile(
+    rf"(?P<p>[{HAN}·]{{2,24}}?(?:、[{HAN}·]{{2,24}}?)*)"
+    rf"(?:等{SPACE}*\d*{SPACE}*[位名]?(?:政协|人大)?)?(?P<t>委员|代表)?"
+    rf"(?:在{SPACE}*[{HAN}\d]{{4,30}}(?:会议|期间|上)?[上中]?)?(?:所|共同|联名)?(?:提出|提交|所提)的?{SPACE}*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that name a proposal; spans are empty (``None``) for what they do not say."""
+
+    span: Span
+    number: Field | None = None
+    title: Field | None = None
+    session: Field | None = None
+    submitted: tuple[Field, ...] = ()
+
+
+def key(words: str) -> str:
+    """A title folded for comparison: width, quotes, brackets, punctuation, white space."""
+    return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum())
+
+
+def sessions(text: str, begin: int, end: int, cues: Cues) -> list[Span]:
+    """Where a session is named (市政协十四届二次会议), as short as it can be."""
+    out = []
+    for m in cues.session.finditer(text, begin, end):
+        words = m[0]
+        cut = max((i.end() for i in re.finditer(r"在|的|于|和|是|对|及|与|、|届次|我局", words[:10])), default=0)
+        out.append(Span(m.start() + cut, m.end()))
+    return out
+
+
+def references(text: str, begin: int, end: int, cues: Cues) -> list[Reference]:
+    """The proposals named between *begin* and *end*, in order; one for each title, or number without a title."""
+    numbers = []
+    for m in cues.number.finditer(text, begin, end):
+        group = next(g for g in "abc" if m[g])
+        if group == "b" and re.fullmatch(r"(?:19|20)\d{2}", m[group]):
+            continue
+        numbers.append((m, Span(m.start(group), m.end(group))))
+    titles: list[tuple[Span, Span]] = []
+    for m in _BOOK.finditer(text, begin, end):
+        inner = Span(m.start("t"), m.end("t"))
+        words = inner.of(text).strip()
+        after = text[m.end() : min(m.end() + 14, end)]
+        if cues.title["proposal"].search(words) or (
+            re.match(rf"[{HAN}]{{0,4}}(?:的)?(?:提案|建议|议案)|{SPACE}*[（(]第?\d{{2,12}}号?[)）]", after)
+            and not cues.title["reply"].search(words)
+        ):
+            titles.append((Span(m.start(), m.end()), _trim(text, inner)))
+    if not titles:
+        for m in _BARE.finditer(text, begin, end):
+            words = m["t"]
+            if cues.number.search(words) or cues.session.search(words):
+                continue
+            titles.append((Span(m.start(), m.end()), _trim(text, Span(m.start("t"), m.end("t")))))
+    at_session = sessions(text, begin, end, cues)
+    used: set[int] = set()
+    out = []
+    last = begin
+    for i, (whole, title) in enumerate(titles):
+        limit = titles[i + 1][0].begin if i + 1 < len(titles) else end
+        near = [
+            (k, m, s) for k, (m, s) in enumerate(numbers) if k not in used and not whole.contains(s)
+            and ((m.start() >= whole.end and m.end() <= limit and m.start() - whole.end <= 12)
+                 or (m.end() <= whole.begin and m.start() >= last and whole.begin - m.end() <= 16))
+        ]  # fmt: skip
+        near.sort(key=lambda x: (x[2].begin < whole.begin, abs(x[2].begin - whole.end)))
+        number, span = None, whole
+        if near:
+            k, m, s = near[0]
+            used.add(k)
+            number = Field("proposalNumber", s.of(text), s)
+            stop = m.end() + (text[m.end() : m.end() + 1] in tuple(")）"))
+            span = Span(min(whole.begin, m.start()), max(whole.end, stop))
+        out.append(Reference(span, number, Field("title", title.of(text), title),
+                             _session_before(text, span, at_session), _submitted(text, span, begin, cues)))  # fmt: skip
+        last = span.end
+    named = {r.number.value for r in out if r.number}
+    for k, (m, s) in enumerate(numbers):
+        if k in used or s.of(text) in named or (m["b"] and titles):
+            continue
+        if any(whole.contains(s) for whole, _ in titles):
+            continue
+        named.add(s.of(text))
+        span = Span(m.start(), m.end())
+        out.append(Reference(span, Field("proposalNumber", s.of(text), s), None,
+                             _session_before(text, span, at_session), _submitted(text, span, begin, cues)))  # fmt: skip
+    return sorted(out, key=lambda r: r.span)
+
+
+def paired(head: list[Reference], opening: list[Reference]) -> list[Reference]:
+    """References of a reply's title (numbers) and of its opening (titles), those that go together made one."""
+    bare = [r for r in head if r.title is None]
+    untold = [r for r in opening if r.number is None and r.title]
+    if not bare or len(bare) != len(untold) or any(r.number for r in opening):
+        return [*head, *opening]
+    out = [r for r in head if r.title is not None] + [r for r in opening if r not in untold]
+    for a, b in zip(bare, untold, strict=True):
+        out.append(replace(b, number=a.number, session=a.session or b.session, submitted=a.submitted or b.submitted))
+    return out
+
+
+def _trim(text: str, span: Span) -> Span:
+    begin, end = span.begin, span.end
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return Span(begin, end)
+
+
+def _session_before(text: str, span: Span, at_session: list[Span]) -> Field | None:
+    before = [s for s in at_session if s.begin < span.end and span.begin - s.end < 200]
+    return Field("session", before[-1].of(text), before[-1]) if before else None
+
+
+def _submitted(text: str, span: Span, begin: int, cues: Cues) -> tuple[Field, ...]:
+    """Who put the proposal forward, said right before its name: 民建市委会在…上提出的《…》."""
+    start = max(begin, text.rfind("。", begin, span.begin) + 1, text.rfind("\n", begin, span.begin) + 1, span.begin - 60)
+    before = text[start : span.begin]
+    m = _PROPOSER.search(re.split(r"[，,：:]", before)[-1]) if before else None
+    offset = start + len(before) - len(re.split(r"[，,：:]", before)[-1])
+    if m is None:
+        # 现就农工党市委会《关于…的提案》…
+        m = re.search(rf"(?:就|对|将|复|关于){SPACE}*(?P<p>[{HAN}]{{2,14}})(?P<t>委员|代表)?(?:的)?$", before)
+        offset = start
+        if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
+            return ()
+    return people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
+
+
+def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Field, ...]:
+    """The names in a list of proposers, without 委员, 代表 and 等3位, as ``submittedBy``."""
+    out = []
+    for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
+        words, begin = m[0], span.begin + m.start()
+        lead = re.match(r"(?:尊敬的|敬爱的|由|对|就|现就|经)", words)
+        if lead:
+            words, begin = words[lead.end() :], begin + lead.end()
+        words = re.split(r"等\s*\d*\s*[位名人]|[（(]", cues.person_tail.sub("", words))[0]
+        words = re.sub(r"等$|在$", "", words)
+        if re.match(r"(?:您|你|贵|我|本|该|各|其|有关|在|所|共同|位|名|\d)", words) or not 2 <= len(words) <= 30:
+            continue
+        if not person and len(words) > 4 and not (cues.group_tail.search(words) or cues.organ_tail.search(words)):
+            continue
+        out.append(Field("submittedBy", words, Span(begin, begin + len(words))))
+    return tuple(out)
