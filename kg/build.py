@@ -11,6 +11,8 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -217,8 +219,15 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
         yield from map(work, files)
         return
     # spawn: a process with an open store and its threads must not be forked
-    with multiprocessing.get_context("spawn").Pool(min(workers, len(files))) as pool:
-        yield from pool.imap(work, files, chunksize=1)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(files)), mp_context=context) as pool:
+        try:
+            yield from pool.map(work, files)
+        except BrokenProcessPool as error:
+            raise SourceError(
+                "一个处理进程意外结束（可能内存不足）；请用 --workers 1 重试",
+                "a worker process died (out of memory?); try again with --workers 1",
+            ) from error
 
 
 def _work(found: read.Found, *, base: str, lexicon_dir: str) -> _Done:

@@ -29,6 +29,10 @@ class KgError(Exception):
         self.zh = zh
         self.en = en
 
+    def __reduce__(self) -> tuple[type[KgError], tuple[str, str]]:
+        # errors come back from other processes; by default only the English message would
+        return type(self), (self.zh, self.en)
+
     def message(self, lang: str) -> str:
         """The message in *lang* (``zh`` or ``en``)."""
         return self.zh if lang == "zh" else self.en

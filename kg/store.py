@@ -71,7 +71,7 @@ class Store:
         try:
             self.base = self._settings(write, base)
             self.oxigraph: Oxigraph = Oxigraph(self.path) if write else Oxigraph.read_only(str(self.path))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             self.close()
             raise _broken(self.path, error) from error
         except BaseException:

@@ -1,0 +1,166 @@
+"""SPARQL, by text and by name: answers with their sentences, errors in one line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from rdflib import Graph
+
+from kg import query
+from kg.errors import NotFoundError, QueryError, UsageError
+from kg.store import Store
+
+NAMES = sorted(query.named_queries())
+
+
+@pytest.fixture
+def store(store_path: Path) -> Iterator[Store]:
+    with Store(store_path) as opened:
+        yield opened
+
+
+def ask(store: Store, name: str, **params: str) -> list[dict[str, str | None]]:
+    return query.run(store, query.named(name, params)).values()
+
+
+def test_there_are_at_least_twelve_named_queries() -> None:
+    assert len(NAMES) >= 12
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_named_query_has_titles_runs_and_gives_the_sentence(store: Store, name: str) -> None:
+    found = query.named_queries()[name]
+    assert re.search("[\u4e00-\u9fff]", found.zh) and found.en and not re.search("[\u4e00-\u9fff]", found.en)
+    result = query.run(store, query.named(name))
+    assert name == "agency-workload" or {"quote", "source"} <= set(result.variables)
+    for row in result.values():
+        if row.get("quote"):
+            assert row["source"] == "2024/20240015.txt"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_columns_of_a_named_query_have_words(store: Store, name: str) -> None:
+    result = query.run(store, query.named(name))
+    titled = query.in_words(result, "zh", titles=True)
+    assert not [v for v in titled.variables if v.isascii()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_described_and_used(name: str) -> None:
+    found = query.named_queries()[name]
+    body = "\n".join(line for line in found.text.splitlines() if not line.startswith("#"))
+    assert {p.name for p in found.params} == set(re.findall(r"\$(\w+)", body))
+    assert all(p.zh and p.en for p in found.params)
+
+
+def test_who_handles_a_proposal_and_whose_opinion_is_missing(store: Store) -> None:
+    rows = ask(store, "handling", proposal="20240015")
+    assert [(r["role"], r["agency"], r["opinion"]) for r in rows] == [
+        ("leadAgency", "栖河市工业和信息化局", "yes"),
+        ("coAgency", "栖河市科学技术局", "yes"),
+        ("coAgency", "栖河市财政局", "no"),
+    ]
+    assert rows[2]["quote"] == "会办:市科学技术局、市财政局"
+    assert [r["agency"] for r in ask(store, "missing-opinions")] == ["栖河市财政局"]
+
+
+def test_instruments_have_number_and_date(store: Store) -> None:
+    [row] = ask(store, "instruments")
+    assert (row["documentNumber"], row["issued"], row["status"]) == ("栖府办〔2022〕8号", "2022", "InForce")
+
+
+def test_what_a_tier_gets_is_said_with_the_sum_and_the_sentence(store: Store) -> None:
+    rows = ask(store, "tier-benefits", tier="小巨人")
+    assert {(r["kind"], r["value"]) for r in rows} == {("Provision", "500000"), ("supports", None)}
+    assert "给予最高50万元奖励" in {r["quote"] for r in rows}
+
+
+def test_a_parameter_may_be_an_alias(store: Store) -> None:
+    [row] = ask(store, "promises", agency="市工业和信息化局")
+    assert row["agency"] == "栖河市工业和信息化局"
+
+
+def test_commitments_with_figures(store: Store) -> None:
+    [row] = ask(store, "commitments-with-figures")
+    assert (row["bound"], row["value"], row["unit"], row["deadline"]) == ("AtLeast", "20", "家", "2026")
+
+
+def test_suggestions_under_an_answered_heading_are_answered(store: Store) -> None:
+    assert ask(store, "unanswered-suggestions") == []
+
+
+def test_a_value_with_quotes_stays_a_value(store: Store) -> None:
+    assert ask(store, "promises", agency='") } DROP ALL #\\') == []
+
+
+def test_an_unknown_name_is_said_with_the_names_that_are_there() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        query.named("nothing")
+    assert "handling" in caught.value.zh
+
+
+def test_an_unknown_parameter_is_said_with_those_that_are_there() -> None:
+    with pytest.raises(UsageError) as caught:
+        query.named("handling", {"x": "1"})
+    assert "proposal" in caught.value.zh
+
+
+@pytest.mark.parametrize(
+    ("sparql", "line"),
+    [
+        ("SELECT", 1),
+        ("SELECT ?x WHERE {\n ?x a pk:Agency", 2),
+        ("SELECT ?x WHERE {\n\n ?x a nobody:Agency }", 3),
+    ],
+)
+def test_broken_sparql_is_one_line_with_its_place(store: Store, sparql: str, line: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        query.run(store, sparql)
+    assert f"第 {line} 行" in caught.value.zh and f"line {line}" in caught.value.en
+    assert "\n" not in caught.value.zh and len(caught.value.zh) < 300
+
+
+def test_a_query_changes_nothing(store: Store) -> None:
+    size = len(store)
+    with pytest.raises(QueryError):
+        query.run(store, "DELETE WHERE { ?s ?p ?o }")
+    assert len(store) == size
+
+
+SELECT = 'SELECT ?n ?v WHERE { ?f a pk:Provision ; pk:value ?v ; pk:about/rdfs:label ?n FILTER(LANG(?n) = "zh") }'
+TIER = "国家级专精特新“小巨人”企业"
+
+
+def test_csv_json_and_xml_say_the_same(store: Store) -> None:
+    result = query.run(store, SELECT)
+    rows = list(csv.reader(io.StringIO(query.serialize(result, "csv"))))
+    assert rows == [["n", "v"], [TIER, "500000"]]
+    found = json.loads(query.serialize(result, "json"))
+    assert found["head"]["vars"] == ["n", "v"]
+    assert found["results"]["bindings"][0]["n"] == {"type": "literal", "value": TIER, "xml:lang": "zh"}
+    root = ElementTree.fromstring(query.serialize(result, "xml"))
+    assert [e.text for e in root.iter("{http://www.w3.org/2005/sparql-results#}literal")] == [TIER, "500000"]
+
+
+def test_ask_and_construct(store: Store) -> None:
+    assert query.run(store, "ASK { ?x a pk:Proposal }").truth is True
+    assert json.loads(query.serialize(query.run(store, "ASK { ?x a pk:Person }"), "json"))["boolean"] is False
+    result = query.run(store, "CONSTRUCT { ?x rdfs:label ?n } WHERE { ?x a pk:Agency ; rdfs:label ?n }")
+    graph = Graph().parse(data=query.serialize(result, "turtle"), format="turtle")
+    assert len(graph) == 3
+
+
+def test_a_format_that_does_not_fit_is_said(store: Store) -> None:
+    with pytest.raises(UsageError):
+        query.serialize(query.run(store, SELECT), "turtle")
+    with pytest.raises(UsageError):
+        query.serialize(query.run(store, "DESCRIBE <https://example.org/x>"), "csv")
+    with pytest.raises(UsageError):
+        query.check_format("excel")

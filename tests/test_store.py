@@ -1,0 +1,201 @@
+"""The store: graphs are whole, whatever happens; one writer, any number of readers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PAGE, make_extraction
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.errors import StoreError, UsageError
+from kg.mint import context_iri
+from kg.rdf import quads
+from kg.store import Store
+
+GRAPH = context_iri("2024/20240015.txt")
+
+
+def page_quads(text: str = PAGE) -> list[Quad]:
+    return list(quads(make_extraction(text=text)))
+
+
+def test_what_is_put_in_comes_out(tmp_path: Path) -> None:
+    graph = page_quads()
+    with Store(tmp_path / "s", write=True) as store:
+        assert store.replace(GRAPH, graph)
+    with Store(tmp_path / "s") as store:
+        assert set(store.quads(GRAPH)) == set(graph)
+        assert store.sources() == {"2024/20240015.txt": GRAPH}
+        assert len(store) == len(graph)
+
+
+def test_the_same_again_doubles_and_changes_nothing(store_path: Path) -> None:
+    with Store(store_path, write=True) as store:
+        size = len(store)
+        assert store.replace(GRAPH, page_quads()) is False
+        assert len(store) == size
+
+
+def test_replacing_leaves_nothing_of_the_old(store_path: Path) -> None:
+    new = page_quads("公告\n" + PAGE)
+    with Store(store_path, write=True) as store:
+        assert store.replace(GRAPH, new)
+        assert set(store.quads(GRAPH)) == set(new)
+
+
+def test_removing_removes_all_of_a_source_and_nothing_else(store_path: Path) -> None:
+    other = make_extraction("other.txt")
+    with Store(store_path, write=True) as store:
+        store.replace(context_iri("other.txt"), quads(other))
+        store.remove(GRAPH)
+        assert store.graphs() == [context_iri("other.txt")]
+        assert list(store.quads(GRAPH)) == []
+        assert set(store.quads(context_iri("other.txt"))) == set(quads(other))
+
+
+def test_quads_of_another_graph_are_refused(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", write=True) as store, pytest.raises(ValueError, match="another graph"):
+        store.replace("https://example.org/x", page_quads())
+
+
+def test_an_update_that_fails_changes_nothing(store_path: Path) -> None:
+    with Store(store_path, write=True) as store:
+        before = set(store.quads(GRAPH))
+        with pytest.raises((OSError, SyntaxError)):
+            store.oxigraph.update(f"DROP GRAPH <{GRAPH}>; LOAD <file:///nowhere>")
+        assert set(store.quads(GRAPH)) == before
+
+
+def test_two_readers_work_side_by_side(store_path: Path) -> None:
+    with Store(store_path) as one, Store(store_path) as two:
+        assert len(one) == len(two) > 0
+
+
+def test_a_writer_keeps_others_out_and_lets_them_in_afterwards(store_path: Path) -> None:
+    with Store(store_path, write=True):
+        for write in (False, True):
+            with pytest.raises(StoreError) as caught:
+                Store(store_path, write=write)
+            assert "正被" in caught.value.zh
+    with Store(store_path) as store:
+        assert len(store) > 0
+
+
+def test_a_reader_keeps_writers_out(store_path: Path) -> None:
+    with Store(store_path), pytest.raises(StoreError):
+        Store(store_path, write=True)
+
+
+def test_a_missing_store_is_said_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store(tmp_path / "none")
+    assert str(tmp_path / "none") in caught.value.zh and "kg build" in caught.value.zh
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("x", encoding="utf-8")
+    for write in (False, True):
+        with pytest.raises(StoreError):
+            Store(tmp_path, write=write)
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_damaged_store_is_said_in_one_line(store_path: Path) -> None:
+    (store_path / "CURRENT").write_text("nonsense\n", encoding="utf-8")
+    for write in (False, True):
+        with pytest.raises(StoreError) as caught:
+            Store(store_path, write=write)
+        assert "损坏" in caught.value.zh and "\n" not in caught.value.zh
+
+
+def test_a_store_of_another_format_is_refused(store_path: Path) -> None:
+    settings = store_path / "kg-store.json"
+    settings.write_text(json.dumps({"format": 99}), encoding="utf-8")
+    with pytest.raises(StoreError):
+        Store(store_path)
+
+
+def test_a_store_keeps_its_base(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", write=True, base="https://example.org/kg/"):
+        pass
+    with Store(tmp_path / "s") as store:
+        assert store.base == "https://example.org/kg/"
+    with pytest.raises(UsageError):
+        Store(tmp_path / "s", write=True, base="https://example.org/other/")
+
+
+def test_it_is_an_rdflib_dataset_too(store_path: Path) -> None:
+    with Store(store_path) as store:
+        dataset = store.as_dataset()
+        rows = list(dataset.query("SELECT DISTINCT ?x { ?x a pk:Agency }"))
+        assert len(rows) == 3
+        del dataset, rows
+
+
+def test_the_log_of_builds_counts_as_no_source(store_path: Path) -> None:
+    with Store(store_path, write=True) as store:
+        size = len(store)
+        log = NamedNode(store.builds_graph)
+        store.oxigraph.add(Quad(log, NamedNode("https://example.org/p"), Literal("x"), log))
+        assert store.graphs() == [GRAPH]
+        assert store.graphs(builds=True) == [store.builds_graph, GRAPH]
+        assert len(store) == size
+
+
+BUILDS = """
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, {tests!r})
+    import kg.build
+    from conftest import PAGE, make_extraction
+    from kg.rdf import quads
+
+    def graph_of(source, base, lexicon_dir):
+        extraction = make_extraction(source.id, source.text)
+        return extraction, list(quads(extraction, base))
+
+    kg.build.graph_of = graph_of
+    file, store = Path({file!r}), {store!r}
+    print("ready", flush=True)
+    turn = 0
+    while True:
+        file.write_text(PAGE if turn % 2 else "公告" * 40 + chr(10) + PAGE, encoding="utf-8")
+        kg.build.build(file, store)
+        turn += 1
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_killed_at_any_moment_the_store_holds_the_old_graph_or_the_new(tmp_path: Path) -> None:
+    store_path, file = tmp_path / "s", tmp_path / "20240015.txt"
+    graph = context_iri(file.name)
+    versions = [set(quads(make_extraction(file.name, text))) for text in (PAGE, "公告" * 40 + "\n" + PAGE)]
+    assert versions[0] != versions[1]
+    with Store(store_path, write=True) as store:
+        store.replace(graph, versions[0])
+    script = textwrap.dedent(BUILDS).format(
+        tests=str(Path(__file__).parent), file=str(file), store=str(store_path)
+    )
+    seen = set()
+    for turn in range(10):
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=tmp_path) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(0.05 + 0.037 * turn)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        with Store(store_path, write=bool(turn % 2)) as store:
+            kept = set(store.quads(graph))
+        assert kept in versions, f"turn {turn}: {len(kept)} quads are neither version"
+        seen.add(versions.index(kept))
+    assert seen  # both versions are met on most machines; which, is left to chance
