@@ -117,6 +117,7 @@ class _Rules:
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     common: frozenset[str]
+    not_ending: tuple[str, ...]
     stop: frozenset[str]
     levels: dict[str, str]
     known: dict[str, tuple[str, str, str]]
@@ -136,12 +137,12 @@ def _rules(lex: Lexicon) -> _Rules:
     tail = alternation([*cores, *shorts, *organs, "关于", "委会", "委办"])
     name = rf"[一-龥]{{1,6}}?(?:{unit})"
     strong = re.compile(rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)", re.M)
-    weak = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|[一-龥]{{2,30}}》)")
+    weak = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
     return _Rules(
-        strong, weak, frozenset(config["places"]["common"]), frozenset(config["places"]["stop"]), levels, known,
+        strong, weak, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]), frozenset(config["places"]["stop"]), levels, known,
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
     )  # fmt: skip
@@ -196,11 +197,11 @@ def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
         if name in rules.known:
             out.append(name)
             continue
-        if name in rules.common or any(name.endswith(c) and len(c) > 2 for c in rules.common):
+        if name in rules.common or name.endswith(rules.not_ending):
             return ()
         if len(stem) > 4 or (strict and any(c in rules.stop for c in stem)) or (len(stem) == 1 and strict):
             return ()
-        if rules.word.search(stem):
+        if rules.word.search(stem) or (len(stem) == 1 and len(words) == len(name)):
             return ()
         out.append(name)
     return tuple(out)

@@ -306,7 +306,7 @@ def _merge(linker: _Linker) -> None:
                 continue
             theirs = names.key(other.label)
             aliases = {names.key(n) for n in other.names}
-            if mine in aliases or (thing.rule == "instrument.bare" and len(mine) >= 6 and theirs.endswith(mine)) or (len(mine) >= 6 and len(theirs) > len(mine) and theirs.endswith(mine) and _is_place(theirs[: -len(mine)], linker.geo)) or (
+            if mine in aliases or (len(mine) <= 6 and theirs.endswith(mine) and sum(names.key(o.label).endswith(mine) for o in by_kind.get(str(Kind.INSTRUMENT), [])) == 2) or (thing.rule == "instrument.bare" and len(mine) >= 6 and theirs.endswith(mine)) or (len(mine) >= 6 and len(theirs) > len(mine) and theirs.endswith(mine) and _is_place(theirs[: -len(mine)], linker.geo)) or (
                 len(mine) >= 8 and re.fullmatch(re.escape(mine) + r"\d{4}\d*年?(?:试行|暂行)?|" + re.escape(mine) + r"(?:试行|暂行)", theirs)
             ):
                 join(thing, other)

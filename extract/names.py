@@ -51,8 +51,7 @@ def agency(mention: Mention, home: Home, geo: Geography, lex: Lexicon) -> tuple[
     if "full" in attrs:
         return attrs["full"] + unit, ""
     if "area" in attrs:
-        area = re.sub(r"^[由经向对和与及报在]", "", attrs["area"])
-        return area + attrs["core"] + _FULL_SUFFIX.get(attrs["suffix"], attrs["suffix"]) + unit, ""
+        return attrs["area"] + attrs["core"] + _FULL_SUFFIX.get(attrs["suffix"], attrs["suffix"]) + unit, ""
     place = place_of(mention, home)
     prefix = place or attrs.get("prefix", "")
     if "core" in attrs:

@@ -105,8 +105,10 @@ def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         start, level, places = _prefix(page, geo, begin)
         attrs = {"core": core, "suffix": suffix_word, "prefix": level, "place": places}
         if level == "区" and (area := _AREA_BEFORE.search(page.before(begin, 10))):
-            start = begin - len(area.group())
-            attrs = {"core": core, "suffix": suffix_word, "area": area.group()}
+            words = area.group()
+            words = words[max(words.rfind(c) for c in "由经向对和与及报在") + 1 :]
+            start = begin - len(words)
+            attrs = {"core": core, "suffix": suffix_word, "area": words}
         if start == begin:
             left = page.text[begin - 1] if begin else "\n"
             if left not in _BARE_LEFT or suffix_word in {"部", "办公室", "委员会"} or len(span) < 2:
@@ -227,7 +229,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     return out
 
 
-_AREA_BEFORE = re.compile(r"(?<![一-龥])?[一-龥]{1,5}?(?:开发|新|高新|功能|示范|经开|保税|试验|合作)区$")
+_AREA_BEFORE = re.compile(r"[一-龥]{1,6}?(?:开发|新|高新|功能|示范|经开|保税|试验|合作)区$")
 _OWN_UNIT = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
 _AREA = re.compile(r"(?:[省市县区国](?:家级)?)?[一-龥]{0,8}(?:新区|开发区|功能区|高新区|经开区|示范区|试验区|度假区|园区|工业园|产业园|科学城|科技城|自贸区|保税区|片区|景区|新城|产业集聚区)$")
 _CUT = re.compile(r"[，,、。；;：:（(《“\"]|以及|会同|联合|[和与及由向对将为在了的]|各")

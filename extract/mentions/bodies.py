@@ -12,7 +12,7 @@ from extract.page import Page
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
-    r"[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|[和与及由经向对将把为在了的等赴到从如至于]"
+    r"[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的等赴到从如至于]"
 )
 
 
@@ -66,9 +66,15 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
     inside = re.search(alternation(national), rest)
     if inside and (inside.start() == 0 or len(rest) - inside.start() >= 4):
         return at + inside.start()
+    if _DIVISION.match(rest) and not _NOT_DIVISION.match(rest):
+        return at
     if rest[:1] in set("省市区县") and len(rest) >= 2 and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}:
         return at
     return None if place_only else at
+
+
+_DIVISION = re.compile(r"[一-龥]{2,3}(?:省|自治区|市|自治州|县)(?=[一-龥]{2})")
+_NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
 
 
 def _bodies(page: Page, geo: Geography) -> list[Mention]:

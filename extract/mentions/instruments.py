@@ -149,7 +149,7 @@ def _date(page: Page, span: Span) -> dict[str, str]:
     last = None
     for last in _DATE.finditer(words):
         pass
-    if last is None or re.search(r"[，,]", words[last.end() :].strip("，, ")) is not None and len(words) - last.end() > 40:
+    if last is None or (re.search(r"[，,]", words[last.end() :].strip("，, ")) is not None and len(words) - last.end() > 40):
         return {}
     if re.match(r"以来|起|底|末|度", words[last.end() :]):
         return {}

@@ -30,6 +30,7 @@ class _Rules:
     bare: frozenset[str]
     platform_bare: frozenset[str]
     ending: re.Pattern[str]
+    honour: re.Pattern[str]
     strong: frozenset[str]
     needs_before: frozenset[str]
 
@@ -48,6 +49,9 @@ def _rules(lex: Lexicon) -> _Rules:
         frozenset(config["bare"]),
         frozenset(config["platform_bare"]),
         re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
+        re.compile(
+            rf"(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
+        ),
         frozenset(fold(w) for w in config["strong"]),
         frozenset(config["needs_before"]),
     )
@@ -61,6 +65,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     taken = [m.span for m in out]
     out += _unquoted(page, geo, rules, taken)
     out += _hotlines(page)
+    out += _honours(page, rules)
     out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
 
@@ -181,7 +186,7 @@ def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple
     return hit.span.begin - len(words) + at, words[:at]
 
 
-_NOMINAL = frozenset("提升 培育 建设 保护 促进 推广 改造 研发 认定 申报 扶持 支持 创建 引导 发展 优化 帮扶 补助 奖励 推进 拓展 研究 健全 完善 运营 提供 引进 培养 申请".split())
+_NOMINAL = frozenset(["提升", "培育", "建设", "保护", "促进", "推广", "改造", "研发", "认定", "申报", "扶持", "支持", "创建", "引导", "发展", "优化", "帮扶", "补助", "奖励", "推进", "拓展", "研究", "健全", "完善", "运营", "提供", "引进", "培养", "申请"])
 
 
 _FOLLOWS = re.compile(r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)")
@@ -204,7 +209,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         if kind is Kind.PLATFORM:
             if name in rules.platform_bare or len(fold(stem)) < 2 or fold(name).endswith(("工作平台", "收集平台")):
                 continue
-        elif fold(name) in rules.bare or len(fold(stem)) < 2 or len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"}:
+        elif fold(name) in rules.bare or len(fold(stem)) < 2 or (len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"}):
             continue
         before = page.before(begin, 26)
         before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
@@ -222,15 +227,23 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             cut = name.rindex("之") + 1
             begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
             item = True
-        if not (verb and wide or listed or strong or item):
+        if not ((verb and wide) or listed or strong or item):
             continue
-        if len(fold(name)) > 24:
+        if len(fold(name)) > 24 or fold(name).endswith(("风险", "机制")) or "拟" in name:
             continue
         sure = 0.82 if verb else 0.7
         accepted[hit.span.end] = kind
         label = "program.ending" if kind is Kind.PROGRAM else "platform.ending"
         out.append(Mention(Span(begin, hit.span.end), kind, name, label, sure))
     return out
+
+
+def _honours(page: Page, rules: _Rules) -> list[Mention]:
+    """Titles that places and bodies win: 入选国家级电子商务进农村综合示范县."""
+    return [
+        Mention(Span(*m.span("name")), Kind.PROGRAM, re.sub(r"\s+", "", m.group("name")), "program.honour", 0.78)
+        for m in rules.honour.finditer(page.text)
+    ]
 
 
 _HOTLINE = re.compile(r"(?<!\d)(12\d{3}|9\d{4}|1[012]\d)(?!\d)(?:[一-龥]{0,10}?热线|平台)?")

@@ -10,6 +10,7 @@ from extract.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.page import CLOSE, Page, fold, with_quotes
 from ontology.lexicons import Lexicon, alternation
+from ontology.tiers import tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
 
 def _known(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
+    scheme = {t.label: t.level for t in tiers(page.lex.extra)}
     spans = [(h.span, h.key, h.word) for h in page.longest("tier")]
     held = [s for s, _, _ in spans]
     for hit in page.longest("tier_short"):
@@ -70,6 +72,8 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
     for at, key, word in spans:
         span = with_quotes(page.text, at)
         attrs = {"tier": key}
+        if scheme.get(key) and any(key.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1):
+            attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
         level = rules.level.search(re.sub(r"\s", "", before))
         if level and len(word) > 4 and not any(w in word for w in rules.levels if len(w) > 1):
