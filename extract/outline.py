@@ -83,10 +83,7 @@ def _tree(text: str, letter: Letter, paras: list[Span], c: Cues) -> list[_Node]:
         node = _Node(item)
         if item.style is None:
             node.dropped = judge.is_running(items, k)
-            if not item.inline and judge.closes(item) and not continues(items, k):
-                stack.clear()
-            elif judge.closes(item):
-                del stack[1:]
+            _close(stack, items, k, judge)
             top = stack[-1] if stack else None
             if top is not None:
                 top.children.append(node)
@@ -109,16 +106,30 @@ def _tree(text: str, letter: Letter, paras: list[Span], c: Cues) -> list[_Node]:
     return roots
 
 
+def _close(stack: list[_Node], items: list[Item], k: int, judge: Judge) -> None:
+    """Take off the stack what the paragraph at *k*, which has no number, does not belong to."""
+    item = items[k]
+    if not stack or not judge.closes(item):
+        return
+    if judge.opens_section(item):
+        stack.clear()
+    elif item.inline:
+        stack.pop()
+    elif stack[-1].heading_only and not stack[-1].children:
+        return
+    elif continues(items, k, stack[0].item):
+        del stack[1:]
+    else:
+        stack.clear()
+
+
 def _pops(stack: list[_Node], item: Item) -> bool:
     """Whether *item* stands beside or above the innermost open item."""
     top = stack[-1].item
     assert top.style is not None and item.style is not None
     if top.style.name == item.style.name:
         return True
-    if item.style.rank < top.style.rank:
-        # A list that starts anew under an item of a style of lower rank (1. over 一) hangs under it, unless its style is open.
-        return any(n.item.style is not None and n.item.style.rank <= item.style.rank for n in stack[:-1]) or item.value != 1 or len(stack) > 1 or True
-    return item.style.rank == top.style.rank
+    return item.style.rank <= top.style.rank
 
 
 def _absorb(node: _Node, judge: Judge) -> None:

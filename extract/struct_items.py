@@ -66,7 +66,7 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
     """Items in order; a paragraph gives one, and one more for each number inside it."""
     out: list[Item] = []
     counts: dict[str, int] = {}
-    for para in paras:
+    for k, para in enumerate(paras):
         m = cues.any_start.match(text, para.begin, para.end)
         first = Item(para.begin, para.begin, para.end)
         if m:
@@ -77,17 +77,25 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
             elif style.name == "adverb" and value != 1 and "adverb" not in counts:
                 m = None
             else:
-                first = Item(para.begin, m.end(), para.end, style, value, style.label.format(number))
+                first = Item(para.begin, _skip(text, m.end(), para.end), para.end, style, value, style.label.format(number))
                 counts[style.name] = value
                 for s in cues.styles:
                     if s.rank > style.rank:
                         counts.pop(s.name, None)
         out.append(first)
-        starts = _inline(text, Span(first.text, para.end), cues, counts)
+        after = cues.any_start.match(text, paras[k + 1].begin, paras[k + 1].end) if k + 1 < len(paras) else None
+        goes_on = after.lastgroup or "" if after and value_of(_marker(after, cues)[1]) in (0, 2) else ""
+        starts = _inline(text, Span(first.text, para.end), cues, counts, goes_on)
         for at, stop, style, number in starts:
             out[-1].end = _trim(text, out[-1].text, at)
             out.append(Item(at, stop, para.end, style, value_of(number), style.label.format(number), inline=True))
     return out
+
+
+def _skip(text: str, begin: int, end: int) -> int:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    return begin
 
 
 def _trim(text: str, begin: int, end: int) -> int:
@@ -96,7 +104,7 @@ def _trim(text: str, begin: int, end: int) -> int:
     return end
 
 
-def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int]) -> list[tuple[int, int, Style, str]]:
+def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: str = "") -> list[tuple[int, int, Style, str]]:
     """Numbers inside a paragraph: runs of 一是…二是…, and glued headings (…。(七)…) that go on counting."""
     found = []
     for m in cues.any_inline.finditer(text, para.begin, para.end):
@@ -109,7 +117,7 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int]) -> list[t
     depth = _depths(text, para, [m.start() for m, _, _ in found])
     out: list[tuple[int, int, Style, str]] = []
     runs = {s.name for _, s, n in found if n in ("二", "其次", "②", "再次", "2") and s.where == "inline"} | {
-        s.name for _, s, _ in found if s.where == "inline" and s.name in counts
+        s.name for _, s, _ in found if s.where == "inline" and (s.name in counts or s.name == goes_on)
     }
     banned: set[str] = set()
     for m, style, number in found:
@@ -136,7 +144,7 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int]) -> list[t
         else:
             if before not in "。；;！? \u3000" or counts.get(style.name, 0) + 1 != value or value < 2:
                 continue
-        out.append((at, m.end(), style, number))
+        out.append((at, _skip(text, m.end(), para.end), style, number))
         counts[style.name] = value
         for s in cues.styles:
             if s.rank > style.rank:
@@ -158,8 +166,12 @@ def _depths(text: str, para: Span, positions: list[int]) -> dict[int, bool]:
     return out
 
 
-def continues(items: Sequence[Item], at: int) -> bool:
-    """Whether after item *at* the outermost numbering of the letter goes on."""
-    ranks = [i.style.rank for i in items if i.style]
-    outer = min(ranks, default=0)
-    return any(i.style is not None and i.style.rank == outer for i in items[at + 1 :])
+def continues(items: Sequence[Item], at: int, open_item: Item) -> bool:
+    """Whether after item *at* the numbering of *open_item* goes on."""
+    style = open_item.style
+    if style is None:
+        return False
+    return any(
+        i.style is not None and i.style.name == style.name and (i.value == open_item.value + 1 or (i.value == 0 and style.name == "adverb"))
+        for i in items[at + 1 :]
+    )

@@ -67,7 +67,7 @@ class Judge:
                 while at < item.end and self.text[at] in " \u3000”\"":
                     at += 1
                 if at < item.end and at > begin and self.cues.kinds["commit_start"].match(self.text, at, item.end):
-                    rest = Item(at, at, item.end, inline=True)
+                    rest = Item(at, at, item.end, inline=item.style is not None or item.inline)
                     item.end = m.end()
                     out.append(rest)
                     break
@@ -79,7 +79,16 @@ class Judge:
 
     def closes(self, item: Item) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""
-        return self.commits(item) or self._closing(item) or self._cue(item) is not None
+        return self.commits(item) or self._closing(item) or self._cue(item) is not None or self._thanks(item)
+
+    def opens_section(self, item: Item) -> bool:
+        """Whether a line without number opens a section of a proposal."""
+        return self._cue(item) is not None
+
+    def _thanks(self, item: Item) -> bool:
+        """Whether a reply only thanks for advice here: 您提出的…建议，对我们很有启发。"""
+        words = self.words(item)
+        return self.reply and len(_END.findall(words)) <= 1 and bool(self.cues.kinds["thanks_for_advice"].search(words))
 
     def _closing(self, item: Item) -> bool:
         words = self.words(item)
@@ -108,7 +117,7 @@ class Judge:
         if self.lead_in(items, at):
             return True
         if self.reply:
-            if self.cues.kinds["thanks_for_advice"].search(words) and len(_END.findall(words)) <= 1:
+            if self._thanks(item):
                 return True
             begins = at == 0 or all(self.cues.opening_end.search(self.words(i)) is None for i in items[:at])
             numbered = any(i.style is not None for i in items[:at])

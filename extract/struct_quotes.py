@@ -39,6 +39,8 @@ def taken_up(text: str, where: Span) -> list[Taken]:
     out: list[Taken] = []
     for m in QUOTE.finditer(text, where.begin, where.end):
         group = "a" if m["a"] else "b"
+        if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
+            continue  # part of a title
         out.append(Taken(Span(m.start(group), m.end(group)), Span(m.start(), m.end()), True))
     words = where.of(text)
     if not out and (h := HEADING.match(words)):
