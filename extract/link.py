@@ -65,7 +65,8 @@ def settle(mentions: Iterable[Mention]) -> list[Mention]:
     for mention in every:
         if mention.kind is Kind.GROUP and mention.rule != "group.name":
             other = named_ends.get(mention.span.end)
-            if other and mention.span.contains(other.span):
+            whole = mention.rule in {"group.heading", "group.item"} and other is not None and other.rule != "tier.scheme"
+            if other and mention.span.contains(other.span) and not whole:
                 continue
         clash = [i for i in range(max(0, len(out) - 6), len(out)) if out[i].span.overlaps(mention.span)]
         keep = True

@@ -72,6 +72,7 @@ class Relater:
             self.fields.setdefault((r.subject, r.predicate), []).append(r.object)
         self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
         self.letters = {x.id: x for x in outline.letters}
+        self._list_of: tuple[str, int] | None = None
         self.parts = {p.id: p for p in outline.parts}
         self._heads = _heads(text) if any(x.kind in _TITLED for x in outline.letters) else []
 
@@ -118,6 +119,7 @@ class Relater:
                 state.place = place
             out += self._sentence(letter, bones, state)
             out += self._under_class(letter, bones, state)
+            out += self._listed(letter, bones, state)
             self._leave(bones, state, article=letter.kind in _TITLED)
         out += self._titles()
         out += self._names()
@@ -226,6 +228,22 @@ class Relater:
         source = state.program or self.own(letter)
         if found and source:
             yield Relation(source, "supports", state.group, bones.span(0, found.end()), "support.heading", 0.8)
+
+    def _listed(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
+        """下列金融企业：(一)… (二)…: what the items' headings name is narrower than what the list is of."""
+        if letter.kind not in _TITLED:
+            return
+        found = _FOLLOWING.search(bones.text)
+        if found:
+            self._list_of = (bones.entities[found.start(1)], bones.sentence.span.begin)
+            return
+        if self._list_of is None or not state.group or state.group == self._list_of[0]:
+            return
+        parent, begin = self._list_of
+        if re.search(r"\n[\s\u3000]*第[一二三四五六七八九十百]+条", self.text[begin : bones.sentence.span.begin]):
+            self._list_of = None
+            return
+        yield Relation(state.group, "broader", parent, bones.span(0, len(bones.text)), "broader.list", 0.85)
 
     def _default(self, what: str, letter: Letter, bones: Skeleton, found: re.Match[str], state: _State) -> list[str]:
         own = self.own(letter)
@@ -362,6 +380,7 @@ class Relater:
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
 _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
 _ARTICLE = re.compile(r"(?m)^[\s\u3000]*第[一二三四五六七八九十百]+条[\s\u3000]*(?:【([^】\n]{2,24})】)?")

@@ -34,6 +34,7 @@ def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
         letters = f"[{_CLASS[found.group(1)]}]"
         return f"{letters}(?:{_JOIN}{letters})*" if found.group(2) else letters
 
+    out = re.sub(r"<\^([A-Z])>", lambda m: f"[^。；{_CLASS[m.group(1)]}]", out)
     return re.compile(re.sub(r"<([A-Z])(\*)?>", expand, out))
 
 

@@ -27,6 +27,7 @@ class _Rules:
     tax: re.Pattern[str]
     leading: re.Pattern[str]
     finance: re.Pattern[str]
+    relative: re.Pattern[str]
 
 
 @cache
@@ -44,6 +45,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局"),
         re.compile(r"[一-龥“”\"]{2,22}?(?:领导小组办公室|领导小组|联席会议办公室|联席会议|指挥部办公室|指挥部|组委会)"),
         re.compile(rf"[{LEVELS}]财政(?=按|每年|给予|安排|一次性|再|对|设立|负担|承担|预算安排|补助|予以)"),
+        re.compile(rf"(?:大赛)?(?:{alternation(config['relative'])})(?![一-龥]?员[^单])"),
     )
 
 
@@ -215,6 +217,9 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
             name = _clean(issuer)
             attrs = {"of_issuer": name, "unit": unit.group(), "prefix": name[0] if name[0] in LEVELS else ""}
             out.append(Mention(Span(found.end(), unit.end()), Kind.AGENCY, unit.group(), "agency.own-unit", 0.85, attrs))
+    for found in rules.relative.finditer(page.text):
+        attrs = {"full": _clean(found.group())}
+        out.append(Mention(Span(*found.span()), Kind.AGENCY, _clean(found.group()), "agency.relative", 0.7, attrs))
     for found in rules.finance.finditer(page.text):
         attrs = {"core": "财政", "suffix": "厅" if found.group()[0] == "省" else "局", "prefix": found.group()[0], "place": ""}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))

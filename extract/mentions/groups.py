@@ -35,7 +35,7 @@ def _rules(lex: Lexicon) -> _Rules:
     name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
     begin = r"(?:^|(?<=[。；;：:\n]))[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?(?![\s\u3000]|第[一二三四五六七八九十百]+条)"
     frames = (
-        ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:(?:[，,]\s*)?(?={giving})|(?=[，,][^。；\n]{{0,36}}?(?:给予|奖励|补贴|补助|资助|扶持)))"),
+        ("given", rf"(?:对于?|向)(?!口|接|象){name}(?:[(（][^)）]{{0,80}}[)）])?(?:(?:[，,]\s*)?(?={giving})|(?=[，,][^。；\n]{{0,90}}?(?:给予|奖励|补贴|补助|资助|扶持)))"),
         ("directed", rf"(?:面向|惠及|适用于|服务对象为|补贴对象为|支持对象为|奖励对象为){name}(?=[，,。；;提开的免]|$)"),
         ("supported", rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])"),
         ("served", rf"为(?:[\d.,]+[万千]?[余多]?[名家户个位人])?(?P<name>[^，,。；;：:！？\n0-9]{{2,18}}?(?:{heads}))(?=提供|建立|发放|办理|购买|开展|减免|免费)"),
@@ -44,7 +44,7 @@ def _rules(lex: Lexicon) -> _Rules:
         ("topic", rf"(?:^|(?<=[。；;：:，,\n]))\s*(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)"),
         ("heading", rf"(?m)^[\s\u3000]*[(（][一二三四五六七八九十]+[)）][\s\u3000]*(?P<name>(?!入驻|落地|引导|支持|培育|发展|做强|做大|壮大|鼓励|建设|打造|加强)[^，,。；;：:\n的]{{2,8}}(?:的[^，,。；;：:\n的]{{2,6}})?(?:{firms}))[。：:]"),
         ("covered", rf"将(?P<name>[^，,。；;：:！？\n]{{2,30}}?(?:{heads}))(?:全部|优先|直接|一并)?(?:纳入|列入)"),
-        ("listed", rf"(?:包括|包含|涵盖)(?P<name>[^。；;：:！？\n]{{2,90}}?(?:{firms}))(?=[。；;，,]|等)"),
+        ("listed", rf"(?:包括|包含|涵盖)(?P<name>[^。；;：:！？\n]{{2,120}}(?:{firms})(?:[(（][^)）\n]{{1,12}}[)）])?)(?=[。；;，,]|等)"),
         ("item", rf"(?m)^[\s\u3000]*\d+[.、．][\s\u3000]*(?P<name>(?!对)[^，,。；;：:\n\s]{{2,20}}?(?:{firms}))[，,](?=[^\n]*?(?:给予|奖励|补贴|补助|资助))"),
     )
     return _Rules(
@@ -133,6 +133,10 @@ def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
 
 
 def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Mention | None:
+    note = re.search(r"[(（]([^)）]{1,12})[)）]$", piece)
+    if note:
+        found = _piece(page, begin, piece[: note.start()], rules, rule)
+        return found and replace(found, name=piece, span=Span(found.span.begin, begin + len(piece)), attrs={"also": note.group(1), "short": found.name})
     for pattern in (rules.registered, rules.modifiers, rules.modifiers):
         lead = pattern.match(piece)
         if lead:

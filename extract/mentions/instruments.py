@@ -58,6 +58,10 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             continue
         name = re.sub(r"^[我本][市省县区]", "", words)
         out.append(Mention(span, Kind.INSTRUMENT, name, "instrument.bare", 0.7, _attrs(page, span)))
+    for found in re.finditer(alternation(page.lex.config("instruments")["named"]), page.text):
+        span = Span(*found.span())
+        if not any(span.overlaps(s) for s in taken):
+            out.append(Mention(span, Kind.INSTRUMENT, found.group(), "instrument.named", 0.85))
     return out
 
 

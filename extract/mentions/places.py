@@ -33,7 +33,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         out.append(Mention(span, Kind.PLACE, found.group(), "place.division", 0.9, {"full": name}))
     area, cut = _area(page.lex)
     for found in area.finditer(page.text):
-        words = page.before(found.start(), 14)
+        words = page.before(found.start(), 20)
         at = 0
         for mark in cut.finditer(words):
             at = mark.end()

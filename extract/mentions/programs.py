@@ -39,7 +39,7 @@ class _Rules:
 def _rules(lex: Lexicon) -> _Rules:
     config = lex.config("programs")
     return _Rules(
-        re.compile(rf"(?:[一-龥]{{0,4}}?)(?:{alternation(config['after_platform'])})"),
+        re.compile(rf"(?:[一-龥]{{0,9}}?)(?:{alternation(config['after_platform'])})"),
         re.compile(rf"(?:{alternation(config['after_program'])})"),
         re.compile(rf"(?:{alternation(config['quoted_program_endings'])})$"),
         re.compile(rf"(?:{alternation(config['quoted_platform_endings'])})$"),
@@ -127,7 +127,7 @@ def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind 
         return None, 0, 0.0
     platform = rules.after_platform.match(after)
     program = rules.after_program.match(after)
-    if platform and (not program or platform.end() > program.end()) and not re.search(r"[和与的、在]", platform.group()):
+    if platform and (not program or platform.end() > program.end()) and not re.search(r"[和与的、在等]|工作|计划|行动|项目", platform.group()):
         return Kind.PLATFORM, platform.end(), 0.92
     if program:
         return Kind.PROGRAM, program.end(), 0.88
@@ -142,6 +142,8 @@ def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind 
     return None, 0, 0.0
 
 
+_NATIONAL = re.compile(r"中国国际|中国|国家|全国|国际|APEC|世界")
+_NOT_NATIONAL = frozenset({"项目", "资金", "基金", "计划", "工程", "奖励", "补贴", "补助", "资助", "评价", "评估", "改革", "试点", "奖", "险", "保", "券", "卡", "贷", "债"})
 _HEADING = re.compile(r"【([^】\n]{2,20})】")
 _AWARD = re.compile(r"(?:奖|奖励|补贴|补助|资助|支持|贴息|计划|行动|工程|基金)$")
 
@@ -219,9 +221,10 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         strong = len(fold(stem)) >= 2 and any(fold(name).endswith(w) for w in rules.strong)
         item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
         wide = len(fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
-        if kind is Kind.PLATFORM and not (verb or listed):
+        national = _NATIONAL.match(fold(name)) is not None and len(fold(name)) >= 8 and hit.word not in _NOT_NATIONAL
+        if kind is Kind.PLATFORM and not (verb or listed or national):
             continue
-        if verb and verb.group().startswith("给予") and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)", fold(name)):
+        if verb and verb.group().startswith("给予") and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", fold(name)):
             continue
         if re.search(r"之[“\"]", name):
             cut = name.rindex("之") + 1
@@ -271,6 +274,9 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
         for word in (mention.name.strip("“”\""), fold(mention.name), mention.attrs.get("short", "")):
             if len(word) >= 3:
                 words.setdefault(word, mention)
+    contests = {m.name for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(fold(m.name)) > 6}
+    if len(contests) == 1:
+        words.setdefault("大赛", next(m for m in known if m.name in contests))
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
         for found in re.finditer(re.escape(word), page.text):
