@@ -6,9 +6,12 @@ with the same result, because a graph depends on its own source alone.
 
 from __future__ import annotations
 
+import inspect
 import json
 import multiprocessing
 import os
+import sys
+import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -284,3 +287,17 @@ def _activity(store: Store, built: list[Built], digest: str, started: datetime, 
 
 def _time(when: datetime) -> Literal:
     return Literal(when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), datatype=NamedNode(XSD + "dateTime"))
+
+
+class _Callable(types.ModuleType):
+    """This module, which can be called as :func:`build`: importing it makes it the attribute ``kg.build``."""
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(build)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> BuildReport:
+        return build(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from conftest import PAGE, make_extraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kg.build
+import kg
 from extract.model import Extraction, Source
 from kg import export, read
 from kg.build import build, remove
@@ -31,7 +32,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         extraction = make_extraction(source.id, source.text)
         return extraction, list(quads(extraction, base))
 
-    monkeypatch.setattr(kg.build, "graph_of", graph_of)
+    monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
 
 
 def write(path: Path, text: str = PAGE, encoding: str = "utf-8") -> Path:

@@ -152,11 +152,11 @@ def test_the_log_of_builds_counts_as_no_source(store_path: Path) -> None:
 
 
 BUILDS = """
+    import importlib
     import sys
     from pathlib import Path
 
     sys.path.insert(0, {tests!r})
-    import kg.build
     from conftest import PAGE, make_extraction
     from kg.rdf import quads
 
@@ -164,13 +164,14 @@ BUILDS = """
         extraction = make_extraction(source.id, source.text)
         return extraction, list(quads(extraction, base))
 
-    kg.build.graph_of = graph_of
+    build = importlib.import_module('kg.build')
+    build.graph_of = graph_of
     file, store = Path({file!r}), {store!r}
     print("ready", flush=True)
     turn = 0
     while True:
         file.write_text(PAGE if turn % 2 else "公告" * 40 + chr(10) + PAGE, encoding="utf-8")
-        kg.build.build(file, store)
+        build.build(file, store)
         turn += 1
 """
 
