@@ -8,19 +8,25 @@ from dataclasses import dataclass
 from extract.model import Span
 from extract.struct_cues import CLOSING_QUOTES, OPENING_QUOTES, Cues
 
-_Q = rf"[{OPENING_QUOTES}](?P<{{}}>[^{OPENING_QUOTES}{CLOSING_QUOTES}\n]{{{{2,80}}}})[{CLOSING_QUOTES}]"
+_OQ, _CQ = OPENING_QUOTES, CLOSING_QUOTES
+_IN = rf"[^{_OQ}{_CQ}\n]{{2,80}}"
+_GAP = rf"[^。；;\n《》{_OQ}{_CQ}]"
 _ASK = r"(?:建议|意见|提案|提议|议案|诉求|需求|问题|要求)"
+_SAY = r"(?:提出|提到|提及|反映|建议|关心|关注)"
 QUOTE = re.compile(
-    rf"(?:关于|针对|对于|对|就|围绕)[^。；;\n《》{OPENING_QUOTES}]{{0,24}}?{_Q.format('a').replace('{{', '{').replace('}}', '}')}"
-    rf"(?=[^。；;\n]{{0,8}}{_ASK}|[，,])"
-    rf"|(?:您|你们|贵.{{1,2}}|委员|代表|{_ASK}(?:中)?)(?:所)?(?:提出|提到|提及|建议)的?(?:关于)?{_Q.format('b').replace('{{', '{').replace('}}', '}')}"
+    # 关于“…”的建议 / 针对建议提到的“…” / 您提出的“…”
+    rf"(?:关于|针对|对于){_GAP}{{0,24}}?[{_OQ}](?P<a>{_IN})[{_CQ}](?=(?:等|方面|相关|有关|的|这一|[一二三四五六七八九十\d]+[条点项个])*{_ASK})"
+    rf"|(?:关于|针对|对于){_GAP}{{0,24}}?{_SAY}(?:中|的|要)?(?:关于)?[{_OQ}](?P<b>{_IN})[{_CQ}]"
+    rf"|(?:您|你们|贵.{{1,2}}|委员|代表|提案|建议|议案|意见)(?:中)?(?:所)?(?:提出|提到|提及|反映)的?(?:关于)?[{_OQ}](?P<g>{_IN})[{_CQ}]"
 )
-HEADING = re.compile(rf"^关于(?P<c>[^“”\"。：:\n]{{4,60}}?)(?:的)?(?:{_ASK})(?:[。:：]|$)")
+HEADING = re.compile(rf"^(?:关于|对|针对)(?P<c>[^“”\"。：:\n]{{4,60}}?)(?:等?方面)?(?:的)?{_ASK}(?=[。:：\s]|$)")
 ABOUT = re.compile(
-    rf"(?:针对|对于|关于|就)(?P<d>[^“”\"。：:；\n《》]{{2,80}}?)(?:等)?(?:方面)?(?:的)?{_ASK}(?=[，,。:：；]|$)"
+    rf"(?:针对|对于|关于)(?:[^“”\"。：:；\n《》，,]{{0,24}}?{_SAY}的?(?:关于)?)?(?P<d>[^“”\"。：:；\n《》，,]{{4,60}}(?:[，,][^“”\"。：:；\n《》，,]{{4,40}})?)"
+    rf"(?:等)?(?:方面)?(?:的)?{_ASK}(?=[，,。:：；]|$)"
 )
 ORDINAL = re.compile(
-    r"(?:关于|针对|对于|对)(?:您|提案|建议|贵.{1,2})?(?:所)?(?:提出|提)?的?(?:第(?P<e>[一二三四五六七八九十\d]+)(?:条|点|项|个)?(?:意见|建议|提议)|建议(?P<f>[一二三四五六七八九十\d]+)(?=[，,。:：、“\s]|$))"
+    r"(?:关于|针对|对于|对)(?:您|提案|建议|贵.{1,2})?(?:所)?(?:提出|提)?的?(?:第(?P<e>[一二三四五六七八九十\d]+)(?:条|点|项|个)?(?:意见|建议|提议)"
+    r"|建议(?P<f>[一二三四五六七八九十\d]+)(?=[，,。:：、“\s]|$))"
 )
 
 
@@ -38,7 +44,7 @@ def taken_up(text: str, where: Span) -> list[Taken]:
     """The suggestions named between the bounds of *where*, quotes first, then headings and paraphrases."""
     out: list[Taken] = []
     for m in QUOTE.finditer(text, where.begin, where.end):
-        group = "a" if m["a"] else "b"
+        group = next(g for g in "abg" if m[g])
         if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
             continue  # part of a title
         out.append(Taken(Span(m.start(group), m.end(group)), Span(m.start(), m.end()), True))
