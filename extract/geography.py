@@ -148,8 +148,12 @@ def _rules(lex: Lexicon) -> _Rules:
     )  # fmt: skip
 
 
-def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Geography:
-    """Find the places of a page and what each letter speaks for."""
+def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
+    """Find the places of a page and what each letter speaks for.
+
+    Args:
+        present: full names of the known divisions that the text names (the automaton's ``division`` hits).
+    """
     rules = _rules(lex)
     geo = Geography()
     chains: list[tuple[str, ...]] = []
@@ -166,8 +170,9 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Geography:
             _add(geo, name, rules)
             if upper and name not in rules.known:
                 geo.parents.setdefault(name, upper)
-    for full, (short, level, parent) in rules.known.items():
-        if short in text:
+    for full in sorted(set(present)):
+        if full in rules.known:
+            short, level, parent = rules.known[full]
             geo.levels[full] = level
             if len(short) >= 2:
                 geo.shorts[short] = full

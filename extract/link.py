@@ -7,9 +7,9 @@ Short and full forms of an agency meet in their canonical label, which needs the
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract import names
 from extract.geography import Geography
@@ -34,10 +34,13 @@ class Linked:
 
     def at(self, span: Span) -> list[tuple[Span, str]]:
         """Mentions that begin in *span*, in order."""
-        begins = [m[0].begin for m in self.mentions]
-        lo = bisect_right(begins, span.begin - 1)
-        hi = bisect_right(begins, span.end - 1)
+        lo = bisect_left(self.mentions, span.begin, key=_begin)
+        hi = bisect_left(self.mentions, span.end, key=_begin)
         return [m for m in self.mentions[lo:hi] if m[0].end <= span.end + 2]
+
+
+def _begin(mention: tuple[Span, str]) -> int:
+    return mention[0].begin
 
 
 @dataclass(slots=True)
@@ -138,8 +141,13 @@ class _Linker:
             label = mention.attrs.get("of", mention.name)
         elif kind is Kind.TIER:
             label = names.tier(mention)
-            if "tier" not in mention.attrs and mention.attrs.get("level") in {"Municipal", "County", "Town"}:
-                jurisdiction = home.lowest
+            if "tier" not in mention.attrs:
+                chain = self.geo.chain(label)
+                if chain:
+                    level, span = self.geo.levels[chain[-1]], mention.span
+                    mention = replace(mention, attrs={**mention.attrs, "level": level, "level_span": f"{span.begin},{span.end}"})
+                elif mention.attrs.get("level") in {"Municipal", "County", "Town"}:
+                    jurisdiction = home.lowest
         elif kind is Kind.PLACE:
             full = mention.attrs.get("full", "")
             if full:
@@ -181,6 +189,11 @@ def link(page: Page, geo: Geography, mentions: list[Mention]) -> Linked:
         Relation(ids[id(_root(linker, own[letter.id]))] if letter.id in own else letter.id, name, ids[id(_root(linker, thing))], span, f"field.{name}", 0.95)
         for letter, name, thing, span in fields
     ]
+    letters = {x.id: x for x in page.outline.letters}
+    relations += [
+        Relation(x.id, "repliesTo", f.value, f.span, "field.repliesTo", 0.95)
+        for x in letters.values() for f in x.all("repliesTo") if f.value in letters
+    ]  # fmt: skip
     relations += [
         Relation(letter.id, "instrument", ids[id(_root(linker, thing))], span, "letter.instrument", 0.97)
         for letter, thing, span in instruments

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 
 from extract.geography import Geography, Home
 from extract.model import Mention
@@ -13,10 +14,9 @@ _FULL_SUFFIX = {"委": "委员会", "办": "办公室"}
 _FOLD = str.maketrans("", "", "\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-－—–_")
 
 
+@lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """A name without quotes, brackets, punctuation, white space and width: what two spellings of it share."""
-    import unicodedata
-
     return unicodedata.normalize("NFKC", name).lower().translate(_FOLD)
 
 

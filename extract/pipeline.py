@@ -69,7 +69,7 @@ def make_split(nlp: Language, name: str, lexicon_dir: str) -> Component:
     lex = lexicon(lexicon_dir)
 
     def component(doc: Doc) -> Doc:
-        doc._.letters = split(doc.text, lex)
+        doc._.letters = split(_text(doc), lex)
         return doc
 
     return component
@@ -82,7 +82,7 @@ def make_outline(nlp: Language, name: str, lexicon_dir: str) -> Component:
 
     def component(doc: Doc) -> Doc:
         letters: tuple[Letter, ...] = doc._.letters or ()
-        doc._.outline = outline(doc.text, letters, lex)
+        doc._.outline = outline(_text(doc), letters, lex)
         return doc
 
     return component
@@ -94,14 +94,23 @@ def make_geography(nlp: Language, name: str, lexicon_dir: str) -> Component:
     lex = lexicon(lexicon_dir)
 
     def component(doc: Doc) -> Doc:
-        text = doc.text
+        text = _text(doc)
         plan: Outline = doc._.outline or Outline((), (), ())
-        doc._.geography = survey(text, plan.letters, lex)
-        doc._.page = Page(text, plan, lex)
+        page = Page(text, plan, lex)
+        doc._.page = page
+        doc._.geography = survey(text, plan.letters, lex, [h.key for h in page.hits("division")])
         doc._.mentions = []
         return doc
 
     return component
+
+
+def _text(doc: Doc) -> str:
+    """``doc.text``, put together once: spaCy joins the tokens anew at every look."""
+    kept = doc.user_data.get("pk_text")
+    if kept is None:
+        kept = doc.user_data["pk_text"] = doc.text
+    return str(kept)
 
 
 def _finder(name: str, find: Callable[[Page, Geography], list[Mention]]) -> None:
@@ -139,7 +148,7 @@ def make_relations(nlp: Language, name: str, lexicon_dir: str) -> Component:
 
     def component(doc: Doc) -> Doc:
         linked: Linked = doc._.linked
-        doc._.relations = (*linked.relations, *relations(doc.text, doc._.outline, linked, lex))
+        doc._.relations = (*linked.relations, *relations(_text(doc), doc._.outline, linked, lex))
         return doc
 
     return component
@@ -151,7 +160,7 @@ def make_figures(nlp: Language, name: str, lexicon_dir: str) -> Component:
     lex = lexicon(lexicon_dir)
 
     def component(doc: Doc) -> Doc:
-        doc._.figures = figures(doc.text, doc._.outline, doc._.entities, lex)
+        doc._.figures = figures(_text(doc), doc._.outline, doc._.entities, lex)
         return doc
 
     return component
@@ -163,7 +172,7 @@ def make_answers(nlp: Language, name: str, lexicon_dir: str) -> Component:
     lex = lexicon(lexicon_dir)
 
     def component(doc: Doc) -> Doc:
-        doc._.relations = (*doc._.relations, *answers(doc.text, doc._.outline, lex))
+        doc._.relations = (*doc._.relations, *answers(_text(doc), doc._.outline, lex))
         return doc
 
     return component
@@ -178,7 +187,7 @@ def make_finish(nlp: Language, name: str) -> Component:
         doc._.entities = prune(linked, doc._.relations, doc._.figures)
         kept = {e.id for e in doc._.entities}
         doc._.relations = (
-            *(r for r in doc._.relations if r.object[0] != "e" or r.object in kept),
+            *(r for r in doc._.relations if r.predicate != "instrument" and (r.object[0] != "e" or r.object in kept)),
             *involve(doc._.outline, linked, kept),
         )
         kinds = {e.id: str(e.kind) for e in doc._.entities}

@@ -72,7 +72,7 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
     for at, key, word in spans:
         span = with_quotes(page.text, at)
         attrs = {"tier": key}
-        if scheme.get(key) and any(key.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1):
+        if scheme.get(key) and any(key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1):
             attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
         level = rules.level.search(re.sub(r"\s", "", before))
@@ -115,6 +115,7 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
+_WHOSE = re.compile(r"[我本]([市省县区])")
 _JOIN = re.compile(r"、|和|及|与|或者|或")
 _LEAD = re.compile(r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为)+")
 
@@ -140,6 +141,8 @@ def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
             if name[0] in CLOSE or name.count("“") != name.count("”"):
                 continue
             level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
+            if not level and lead and (whose := _WHOSE.search(lead.group())):
+                level = rules.levels[whose.group(1)]
             out.append(Mention(span, Kind.TIER, name, "tier.recognised", 0.8, {"level": level} if level else {}))
     return out
 
