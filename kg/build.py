@@ -25,7 +25,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from extract.model import Extraction, Source
+from extract.model import REPLIES, Extraction, Kind, Source
 from kg import iri, read
 from kg.errors import KgError, SourceError, UsageError
 from kg.mint import context_iri
@@ -35,6 +35,10 @@ from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the id of the one just done."""
+
+
+_WITH_PARTS = frozenset({Kind.PROPOSAL, *REPLIES})
+"""Documents that have problems, suggestions, measures or commitments; a policy text has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,9 @@ def gaps(extraction: Extraction) -> Iterator[str]:
     letters = extraction.outline.letters
     if not letters:
         yield "no_document"
+    divided = {p.letter for p in extraction.outline.parts if p.kind}
     for letter in letters:
-        if letter.body is not None and not any(p.letter == letter.id and p.kind for p in extraction.outline.parts):
+        if letter.kind in _WITH_PARTS and letter.body is not None and letter.id not in divided:
             yield f"no_part:{letter.id}"
     if not extraction.entities:
         yield "no_entity"

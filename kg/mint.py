@@ -169,6 +169,10 @@ class _Documents:
                     return
 
     def _city(self, letter: Letter) -> str:
+        session = letter.first("session") or ""
+        named = [e.label for e in self.entities.values() if e.kind is Kind.PLACE and e.label in session]
+        if named:  # 政协青棠县第十一届委员会第二次会议 says it itself
+            return max(named, key=lambda name: (len(name), name))
         replies = [x.id for x in self.extraction.outline.letters if letter.id in proposals_of(x, self.extraction)]
         others = [x.id for x in self.extraction.outline.letters if x.id not in replies and x.kind in REPLIES]
         for group in ([letter.id], replies, others):

@@ -30,6 +30,14 @@ _TITLE_FIELDS = ("proposalNumber", "title", "session", "issued", "documentNumber
 _UNQUOTED = frozenset({"partOf", "actor", "involves"})
 """Slots of a part: the part itself is quoted."""
 _SPECIAL = {"broader": SKOS + "broader", "title": DCTERMS + "title", "issued": DCTERMS + "issued"}
+_SLOTS_OF = {
+    Kind.PROVISION: frozenset({"grantedUnder", "provider", "per", "frequency"}),
+    Kind.OBSERVATION: frozenset({"place"}),
+    Kind.TARGET: frozenset({"place", "deadline", "frequency", "partOf"}),
+    Kind.CONDITION: frozenset({"conditionOf"}),
+}
+"""What the vocabulary lets a figure of a class have, beside value, unit, bound, metric, period and subject."""
+_SLOTS_OF_ALL = frozenset({"unit", "metric", "period", "about"})
 _INDIVIDUALS = frozenset({"level", "status"})
 """Facts whose value is an individual of the ontology."""
 _CLAUSE_END = re.compile(r"[,，。；;：:！!？?]")
@@ -182,8 +190,10 @@ class _Graph:
         value = f"{figure.value.normalize():f}"
         self.add(node, PK + "value", Literal(value, datatype=NamedNode(XSD + "decimal")))
         self.add(node, PK + "bound", self.node(PK + figure.bound.value))
+        allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
-            self.say(node, name, getattr(figure, name))
+            if name in allowed:
+                self.say(node, name, getattr(figure, name))
         slots = {
             "about": figure.about,
             "place": figure.place,
@@ -193,11 +203,15 @@ class _Graph:
             "conditionOf": figure.condition_of,
         }
         for name, ident in slots.items():
-            if ident is not None:
+            if ident is not None and name in allowed:
                 self.add(node, PK + name, self.node(self.names.things[ident]))
-        if figure.part_of is None and (holder := self._holder(figure.span)):
-            self.add(node, DCTERMS + "isPartOf", self.node(holder))
+        if "partOf" not in allowed or figure.part_of is None:
+            self._place_in_document(node, figure.span)
         self.add(node, PROV + "wasQuotedFrom", self.back(figure.span))
+
+    def _place_in_document(self, node: NamedNode, span: Span) -> None:
+        if (holder := self._holder(span)):
+            self.add(node, DCTERMS + "isPartOf", self.node(holder))
 
     def _holder(self, span: Span) -> str | None:
         """The innermost part, else the document, that *span* stands in."""

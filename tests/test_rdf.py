@@ -318,3 +318,27 @@ def test_a_second_parser_reads_the_same_graph(extraction: Extraction, tmp_path: 
     theirs.parse(data=read.stdout, format="nt")
     assert len(ours) > 400
     assert isomorphic(ours, theirs)
+
+
+def test_a_figure_has_only_the_slots_of_its_class(extraction: Extraction) -> None:
+    wrong = tuple(replace(f, frequency="每年", deadline="2030", per="家") for f in extraction.figures)
+    graph, things = list(quads(replace(extraction, figures=wrong))), mint(replace(extraction, figures=wrong)).things
+    names = ("frequency", "deadline", "per")
+    slots = {f: {s for s in names if objects(graph, things[f], PK + s)} for f in ("f1", "f2", "f3")}
+    assert slots == {"f1": {"frequency", "per"}, "f2": set(), "f3": {"frequency", "deadline"}}
+
+
+def test_a_figure_is_part_of_what_it_stands_in(graph: list[Quad], extraction: Extraction) -> None:
+    things = mint(extraction).things
+    assert objects(graph, things["f1"], DCTERMS + "isPartOf") == [things["p4"]]
+
+
+def test_a_session_that_names_its_place_tells_where_a_proposal_was_made(extraction: Extraction) -> None:
+    proposal = extraction.outline.letters[0]
+    fields = tuple(replace(f, value="政协青棠县第十一届委员会") if f.name == "session" else f for f in proposal.fields)
+    letters = (replace(proposal, fields=fields), *extraction.outline.letters[1:])
+    county = Entity("e99", Kind.PLACE, "青棠县", (), (Span(0, 2),))
+    page = replace(
+        extraction, outline=replace(extraction.outline, letters=letters), entities=(*extraction.entities, county)
+    )
+    assert "/青棠县/" in mint(page).things["d1"]
