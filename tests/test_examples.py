@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,8 @@ from kg.build import BuildReport, build
 from kg.query import run
 from kg.store import Store
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
 PORTAL, NEXT_YEAR = "20240117_梯度培育.txt", "20250089_答复_小巨人.txt"
 REPLY, MERGED = "人大建议答复_养老服务.txt", "停车充电_并案答复.txt"
 PROPOSAL, POLICY = "提案_农村电商.txt", "霁川市支持优质中小企业梯度培育若干措施.txt"
@@ -51,7 +55,7 @@ def test_a_portal_page_holds_a_proposal_a_reply_and_three_opinions(store: Store)
         ?p a pk:Proposal ; pk:proposalNumber "20240117" .
         ?r pk:repliesTo ?p ; a ?kind ; pk:issuedBy/rdfs:label ?agency .
         OPTIONAL { ?r dcterms:issued ?date } VALUES ?kind { pk:LeadReply pk:CoHandlingOpinion } }""")  # fmt: skip
-    assert {(str(kind).rpartition("#")[2], agency, date) for kind, agency, date in found} == {
+    assert {(str(kind).removeprefix("pk:"), agency, date) for kind, agency, date in found} == {
         ("LeadReply", "霁川市工业和信息化局", "2024-05-22"),
         ("CoHandlingOpinion", "霁川市科学技术局", "2024-04-16"),
         ("CoHandlingOpinion", "霁川市财政局", "2024-04-19"),
@@ -138,6 +142,20 @@ def test_the_order_of_the_files_and_the_number_of_workers_change_nothing(store: 
     build(files, tmp_path / "store", workers=2)
     with Store(tmp_path / "store") as other:
         assert _statements(other) == _statements(store)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
+def test_the_readme_shows_what_the_command_prints(readme: str, report: tuple[BuildReport, Path]) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    shown = re.findall(r"```console\n\$ kg ((?:[^\n']|'[^']*')+)\n(.*?)```", text, re.DOTALL)
+    assert len(shown) == 2
+    for arguments, output in shown:
+        command = [part.strip("'") for part in re.findall(r"'[^']*'|\S+", arguments)]
+        real = [str(report[1]) if part == "demo-out/store" else part for part in command]
+        language = [] if "--lang" in real else ["--lang", "zh"]
+        kg = str(Path(sys.executable).with_name("kg"))
+        done = subprocess.run([kg, *language, *real], capture_output=True, text=True, encoding="utf-8", check=True)
+        assert [line.rstrip() for line in done.stdout.splitlines()] == output.rstrip("\n").split("\n")
 
 
 def _statements(store: Store) -> dict[str, set[str]]:
