@@ -18,7 +18,7 @@ from extract.skeleton import WHOLE, Skeleton, compile_pattern, skeleton
 from ontology.lexicons import Lexicon, alternation
 
 _TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
-_NEGATED = re.compile(r"(?:未|不得|不再|没有|尚未|无法|不予|禁止|不能|难以)[^，。；]{0,3}$")
+_NEGATED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|难以|停止|暂停|取消")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Relater:
     def _sentence(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
         for rule in _rules(self.lex):
             for found in rule.pattern.finditer(bones.text):
-                if _NEGATED.search(bones.text[: found.start()]):
+                if _NEGATED.search(bones.text, max(0, found.start() - 4), found.end()):
                     continue
                 subjects = self._group(bones, found, "s", rule)
                 objects = self._group(bones, found, "o", rule)

@@ -35,7 +35,7 @@ def _rules(lex: Lexicon) -> _Rules:
     config = lex.config("agencies")
     units = alternation(config["units"])
     return _Rules(
-        re.compile(rf"(?:{alternation(config['suffixes'])})(?!门|署|长|属|件|分|落|级|队|[员托派会](?!会))"),
+        re.compile("|".join(rf"{re.escape(w)}(?!{config['not_after'].get(w, '$^')})" for w in config["suffixes"])),
         re.compile(
             rf"((?:[一-龥]{{2,10}}?(?:{units}))|{alternation(config['offices'])})"
             r"(?=[^一-龥]|有关|负责|联系|业务|牵头|会同|副|数据|$)"

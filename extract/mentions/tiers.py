@@ -62,21 +62,21 @@ def find(page: Page, geo: Geography) -> list[Mention]:
 def _known(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     scheme = {t.label: t.level for t in tiers(page.lex.extra)}
-    spans = [(h.span, h.key, h.word) for h in page.longest("tier")]
-    held = [s for s, _, _ in spans]
+    spans = [(h.span, h.key, h.word, False) for h in page.longest("tier")]
+    held = [s for s, *_ in spans]
     for hit in page.longest("tier_short"):
         after = page.text[hit.span.end : hit.span.end + 2].lstrip("”\"")
         if any(s.overlaps(hit.span) for s in held) or rules.other_word.match(after):
             continue
-        spans.append((hit.span, hit.key, hit.word))
-    for at, key, word in spans:
+        spans.append((hit.span, hit.key, hit.word, True))
+    for at, key, word, short in spans:
         span = with_quotes(page.text, at)
         attrs = {"tier": key}
         if scheme.get(key) and any(key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1):
             attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
         level = rules.level.search(re.sub(r"\s", "", before))
-        if level and len(word) > 4 and not any(w in word for w in rules.levels if len(w) > 1):
+        if level and not short and not any(w in word for w in rules.levels if len(w) > 1):
             found = level.group().rstrip("“\"")
             if len(found) > 1 or re.search(r"(?:^|[^一-龥]|[为对的])[市省县]$", before):
                 attrs["level_word"] = found
