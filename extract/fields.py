@@ -95,7 +95,9 @@ def _sub(name: str, m: re.Match[str], group: str, span: Span) -> Field:
 def _names(name: str, text: str, span: Span) -> list[Field]:
     out = []
     for m in re.finditer(r"(?:[（(][^（()）]*[)）]|[^、,，;；\s|/])+", span.of(text)):
-        words = m[0].strip("。.")
+        words = m[0].rstrip("。.")
+        if words.endswith(("）", ")")) and not re.search("[（(]", words):
+            words = words[:-1]
         if len(words) >= 2:
             begin = span.begin + m.start()
             out.append(Field(name, words, Span(begin, begin + len(words))))
@@ -132,7 +134,10 @@ def document_numbers(text: str, begin: int, end: int, cues: Cues) -> list[Field]
 def organs(text: str, span: Span, cues: Cues, name: str = "issuedBy") -> list[Field]:
     """The organs on a letterhead or signature line; names glued together (…部财政部) are taken apart."""
     out: list[Field] = []
-    for m in re.finditer(r"[^\s、,，]+", span.of(text)):
+    words = span.of(text)
+    if note := cues.organ_note.search(words):
+        words = words[: note.start()]
+    for m in re.finditer(r"[^\s、,，]+", words):
         token, begin = m[0], span.begin + m.start()
         cuts = [c for c in _ORGAN_CUT.finditer(token)]
         pieces = [(c.start(), c.end()) for c in cuts]
@@ -175,6 +180,21 @@ def signature(text: str, lines: Sequence[Line], tail: Sequence[int], cues: Cues)
             if (value := iso(m)) and not any(f.name == "issued" for f in out):
                 out.append(Field("issued", value, Span(m.start(), m.end())))
     return out
+
+
+def glued_signature(text: str, body: Span, cues: Cues) -> tuple[Span, list[Field]] | None:
+    """A signature set on the last line of the text itself (…支持！某市某局2024年8月20日): the text before it, and what it says."""
+    line = max(text.rfind("\n", body.begin, body.end) + 1, body.begin)
+    dates = list(DATE.finditer(text, line, body.end))
+    if not dates or dates[-1].end() < body.end - 2:
+        return None
+    begin = max(text.rfind(ch, line, dates[-1].start()) for ch in "。！!？） \u3000") + 1
+    words = text[begin : dates[-1].start()].strip()
+    value = iso(dates[-1])
+    if begin <= line or not value or not 4 <= len(words) <= 60 or not cues.organ_tail.search(words):
+        return None
+    where = Span(begin, dates[-1].start())
+    return Span(body.begin, begin), [*organs(text, where, cues), Field("issued", value, Span(dates[-1].start(), dates[-1].end()))]
 
 
 def consulted(text: str, begin: int, end: int, cues: Cues) -> list[Field]:

@@ -111,12 +111,12 @@ def _close(stack: list[_Node], items: list[Item], k: int, judge: Judge) -> None:
     item = items[k]
     if not stack or not judge.closes(item):
         return
+    if stack[-1].heading_only and not stack[-1].children and not judge.full_stop(stack[-1].item) and not item.inline:
+        return
     if judge.opens_section(item):
         stack.clear()
     elif item.inline:
         stack.pop()
-    elif stack[-1].heading_only and not stack[-1].children:
-        return
     elif continues(items, k, stack[0].item):
         del stack[1:]
     else:

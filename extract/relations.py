@@ -383,7 +383,9 @@ _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项�
 _FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
-_ARTICLE = re.compile(r"(?m)^[\s\u3000]*第[一二三四五六七八九十百]+条[\s\u3000]*(?:【([^】\n]{2,24})】)?")
+_ARTICLE = re.compile(
+    r"(?m)^[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*(?:【([^】\n]{2,24})】)?|【([^】\n]{2,24})】)"
+)
 _ITEM = re.compile(
     r"(?m)^[\s\u3000]*(?:([一二三四五六七八九十]+、)|([(（][一二三四五六七八九十]+[)）])|(\d{1,2}[.、．]))[\s\u3000]*([^，,。；;：:\n]{2,24})(?:[。：:]|$)"
 )
@@ -393,7 +395,8 @@ def _heads(text: str) -> list[tuple[int, int, int]]:
     """(begin, level, end) of the headings of a policy's articles and items; end = begin where an item has none."""
     out: list[tuple[int, int, int]] = []
     for found in _ARTICLE.finditer(text):
-        out.append((found.start(1), 0, found.end(1)) if found.group(1) else (found.end(), 0, found.end()))
+        group = found.lastindex
+        out.append((found.start(group), 0, found.end(group)) if group else (found.end(), 0, found.end()))
     for found in _ITEM.finditer(text):
         level = 1 if found.group(1) else 2 if found.group(2) else 3
         out.append((found.start(4), level, found.end(4)))

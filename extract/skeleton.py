@@ -82,7 +82,7 @@ def skeleton(
     entities: dict[int, str] = {}
     ends: dict[int, int] = {}
     i, end, k = sentence.span.begin, sentence.span.end, 0
-    notes = {m.start() + i: m.end() + i for m in _NOTE.finditer(text[i:end]) if re.search(r"号|简称|统称|见附件|下同|含|包括", m.group())}
+    notes = {m.start() + i: m.end() + i for m in _NOTE.finditer(text[i:end]) if re.search(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即", m.group())}
     while i < end:
         while k < len(mentions) and mentions[k][0].begin < i:
             k += 1

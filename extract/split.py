@@ -226,9 +226,16 @@ def _reply(text: str, lines: list[Line], block: Block, kind: Kind, c: Cues) -> _
         if lines[i].kind is LineKind.NUMBER:
             numbers += read.document_numbers(text, lines[i].span.begin, lines[i].span.end, c)
     draft.add(*numbers[:1])
-    draft.add(*[f for f in head if f.name == "handlingClass"][:1])
+    classes = [f for f in head if f.name == "handlingClass"]
+    for i in block.head:
+        if not classes and lines[i].kind is LineKind.NUMBER and (m := c.class_mark.search(lines[i].text)):
+            at = lines[i].span.begin
+            classes = [Field("handlingClass", m["c"], Span(at + m.start("c"), at + m.end("c")))]
+    draft.add(*classes[:1])
     _addressees(text, lines, block, draft, c)
     signed = read.signature(text, lines, block.tail, c)
+    if not signed and draft.body and (glued := read.glued_signature(text, draft.body, c)):
+        draft.body, signed = glued
     issuers = [f for f in signed if f.name == "issuedBy"]
     if not issuers:
         issuers = [f for i in block.head if lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)][:1]

@@ -69,6 +69,8 @@ class Cues:
     report_body: re.Pattern[str]
     document_number: re.Pattern[str]
     handling_class: re.Pattern[str]
+    class_mark: re.Pattern[str]
+    organ_note: re.Pattern[str]
     session: re.Pattern[str]
     number: re.Pattern[str]
     number_alone: re.Pattern[str]
@@ -131,8 +133,8 @@ def cues(lex: Lexicon) -> Cues:
             for k, v in line["sections"].items()
         },
         labels=labels,
-        label=re.compile(rf"(?:^|(?<=[\s　|;；]))[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]{SPACE}*"),
-        strong_label=re.compile(rf"^[【\[]?(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+(?=\S)"),
+        label=re.compile(rf"(?:^|(?<=[\s　|;；（(]))[【\[（(]?(?P<label>{names})[】\]]?{SPACE}*[:：]{SPACE}*"),
+        strong_label=re.compile(rf"^[【\[（(]?(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+(?=\S)"),
         bare_label=re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$"),
         title={k: re.compile(rf"(?:{alternation(titles[k])}){after}$") for k in ("proposal", "reply", "policy", "report")},
         work=re.compile(rf"{work}$"),
@@ -157,6 +159,8 @@ def cues(lex: Lexicon) -> Cues:
         report_body=_any(letter["report_body"]),
         document_number=re.compile(fields["document_number"].replace("{HAN}", HAN)),
         handling_class=re.compile(fields["handling_class"]),
+        class_mark=re.compile(fields["class_mark"]),
+        organ_note=re.compile(fields["organ_note"]),
         session=re.compile(
             # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
             rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?"

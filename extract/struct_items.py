@@ -69,7 +69,7 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
     for k, para in enumerate(paras):
         m = cues.any_start.match(text, para.begin, para.end)
         first = Item(para.begin, para.begin, para.end)
-        if m:
+        if m is not None:
             style, number = _marker(m, cues)
             value = value_of(number)
             if style.name == "arabic" and text[m.end() : m.end() + 1].isdigit():
@@ -141,9 +141,17 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: 
                 continue
             if style.name == "adverb" and before not in "。；;\n！":
                 continue
-        else:
-            if before not in "。；;！? \u3000" or counts.get(style.name, 0) + 1 != value or value < 2:
+        elif value == 1:
+            # A list set in one paragraph: 建议：1.…；2.…
+            mark = m[0].strip()[-1]
+            second = any(
+                s is style and value_of(n) == 2 and x.start() > at and x[0].strip()[-1] == mark and text[x.start() - 1] in _BREAK
+                for x, s, n in found
+            )  # fmt: skip
+            if not second or not cues.kinds["run_lead"].search(text[max(para.begin, at - 30) : at]):
                 continue
+        elif before not in _BREAK or counts.get(style.name, 0) + 1 != value:
+            continue
         out.append((at, _skip(text, m.end(), para.end), style, number))
         counts[style.name] = value
         for s in cues.styles:
@@ -153,6 +161,7 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: 
     return out
 
 
+_BREAK = "。；;！!？? \u3000"
 _ORGANS = "局委办厅部院署府市县区省们要有处心司"
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from extract.model import REPLIES, Kind, Letter, Span
-from extract.struct_cues import Cues
+from extract.struct_cues import Cues, Style
 from extract.struct_items import Item
 from extract.struct_quotes import taken_up
 
 _END = re.compile(r"[。！？!?]")
+_NOTHING = re.compile("(?!)")
 _HEADING = 60
 
 
@@ -52,26 +53,35 @@ class Judge:
 
     # -- items --------------------------------------------------------------------------------------------------------
     def divide(self, items: list[Item]) -> list[Item]:
-        """Items with the sentences split off in which a reply turns to what it will do (下一步，…)."""
-        if not self.reply:
+        """Items with those sentences split off in which a letter turns: to what will be done, to what it suggests."""
+        turn = self.cues.kinds["commit_start"] if self.reply else self.cues.kinds["suggest_turn"] if self.proposal else None
+        if turn is None:
             return items
         out: list[Item] = []
-        opening = True
         for item in items:
             out.append(item)
-            begin = item.text
-            if opening and (item.style is not None or self.cues.opening_end.search(self.words(item))):
-                opening = False
             for m in _END.finditer(self.text, item.text, item.end - 1):
                 at = m.end()
                 while at < item.end and self.text[at] in " \u3000”\"":
                     at += 1
-                if at < item.end and at > begin and self.cues.kinds["commit_start"].match(self.text, at, item.end):
-                    rest = Item(at, at, item.end, inline=item.style is not None or item.inline)
+                if item.text < at < item.end and turn.match(self.text, at, item.end):
+                    leaf = self.reply and (item.style is not None or item.inline)
+                    out.append(Item(at, at, item.end, inline=leaf))
                     item.end = m.end()
-                    out.append(rest)
                     break
-        return out
+        return self._headings(out)
+
+    def _headings(self, items: list[Item]) -> list[Item]:
+        """Lines of their own without number that head what follows get a style: outermost where there is no 一、, else inside."""
+        outer = any(i.style is not None and i.style.name == "cjk" for i in items)
+        bare = Style("bare", 8 if outer else 4, _NOTHING, "", "start")
+        for k, item in enumerate(items[1:-1], 1):
+            if item.style is not None or item.inline or items[k + 1].inline or items[k + 1].begin <= item.end:
+                continue
+            words = self.words(item)
+            if len(words) <= 60 and self.cues.kinds["bare_heading"].match(words) and self._cue(item) is None and not self._closing(item):
+                item.style = bare
+        return items
 
     def commits(self, item: Item) -> bool:
         """Whether the item's words turn to what will be done."""
@@ -80,6 +90,10 @@ class Judge:
     def closes(self, item: Item) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""
         return self.commits(item) or self._closing(item) or self._cue(item) is not None or self._thanks(item)
+
+    def full_stop(self, item: Item) -> bool:
+        """Whether the item's own words end a sentence, so that they are text and not a bare heading."""
+        return bool(_END.search(self.words(item)))
 
     def opens_section(self, item: Item) -> bool:
         """Whether a line without number opens a section of a proposal."""

@@ -99,15 +99,14 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
         return LineKind.CLOSING, ""
     if _ATTACHMENT.match(words):
         return LineKind.ATTACHMENT, ""
+    if size <= 400 and words[0] == "各" and words[-1] in ":：" and "。" not in words:
+        return LineKind.SALUTATION, "group"
     if size <= 160 and words[-1] in ":：" and (note := salutation(words, cues)):
         return LineKind.SALUTATION, note
     if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
         return LineKind.SALUTATION, "inline"
-    if size <= 60 and (m := cues.document_number.search(words)) and size - len(m[0]) <= 24 and "《" not in words:
-        if m.start() <= 2:
-            return LineKind.NUMBER, ""
-        if size - len(m[0]) <= 2:
-            return LineKind.NUMBER, ""
+    if size <= 160 and "《" not in words and not re.search(r"[。；！？]", words) and _numbers(words, cues):
+        return LineKind.NUMBER, ""
     if size <= 200 and (m := DATE.search(words)) and m.end() >= size - 1 and _organs(words[: m.start()], cues):
         return LineKind.SIGNATURE, ""
     if _organs(words, cues):
@@ -117,6 +116,18 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     return LineKind.TEXT, ""
 
 
+def _numbers(words: str, cues: Cues) -> bool:
+    """Whether a line holds a document or proposal number and, beside it, at most organs, a date, a class."""
+    m = cues.document_number.search(words)
+    if m is None:
+        return bool(len(words) <= 24 and (re.fullmatch(r"[（(]?\s*(?:第|提案|建议|议案|编号|\s)*[A-Za-z]{0,3}[\d\-]{1,16}\s*号\s*[)）]?", words)
+                                          or cues.class_mark.fullmatch(words)))  # fmt: skip
+    if cues.label.search(words) and m.start() <= 2:
+        return True
+    rest = squeeze_label(DATE.sub("", words[: m.start()] + " " + words[m.end() :]))
+    return len(rest) <= 12 or all(cues.organ_tail.search(t) for t in re.split(r"[ \t\u3000\xa0、]+", DATE.sub("", words[: m.start()]).strip()))
+
+
 def bare_date(words: str) -> bool:
     """Whether the line is a date and nothing else (brackets aside)."""
     m = DATE.search(words)
@@ -124,7 +135,7 @@ def bare_date(words: str) -> bool:
 
 
 def _organs(words: str, cues: Cues) -> bool:
-    words = words.strip(_STRIP)
+    words = cues.organ_note.sub("", words.strip(_STRIP)).rstrip()
     if not 3 <= len(words) <= 200 or _BREAKS.search(words) or any(c in words for c in "，,“”《》%"):
         return False
     tokens = re.split(r"[ \t\u3000\xa0、]+", words)

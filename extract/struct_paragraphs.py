@@ -34,9 +34,9 @@ def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, skip_call: int | N
             last = None
             continue
         if last is not None and out and _goes_on(last, line, cues):
-            out[-1] = Span(out[-1].begin, line.span.end)
+            out[-1] = Span(out[-1].begin, min(line.span.end, body.end))
         else:
-            out.append(Span(max(line.span.begin, body.begin), line.span.end))
+            out.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
         last = line
     return out
 

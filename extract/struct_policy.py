@@ -12,8 +12,8 @@ from extract.struct_cues import HAN, Cues
 from extract.struct_lines import TAIL, Line, LineKind
 from extract.struct_refs import key
 
-_FORWARDS = re.compile(r"(?:印发|发布|公布|颁布)(?:了)?\s*(?:《(?P<a>[^《》\n]{4,80}(?:《[^《》]*》[^《》\n]*)?)》|(?P<b>[^《》]{4,80}?))(?:的\s*(?:通知|通告|公告)|及.{0,20}的?通知)$")
-_APPROVED = re.compile(rf"(?:已?经(?:过)?(?P<who>[{HAN}]{{2,20}}?(?:政府|委员会|常委会|党组|常务会议|办公会议|局|部|委|国务院|全会))(?:第?[\d一二三四五六七八九十]+次)?[{HAN}\d]{{0,16}}?(?:同意|批准|审议通过|研究同意|审定|通过))")
+_FORWARDS = re.compile(r"(?:印发|发布|公布|颁布)(?:了)?\s*(?:《(?P<a>[^《》\n]{4,80}(?:《[^《》]*》[^《》\n]*)?)》(?:及.{0,24}?)?(?:的?\s*(?:通知|通告|公告))?|(?P<b>[^《》]{4,80}?)(?:及.{0,24}?)?的\s*(?:通知|通告|公告))$")
+_APPROVED = re.compile(rf"(?:已?经(?:过)?(?P<who>[{HAN}]{{2,20}}?(?:政府|委员会|常委会|党组|常务会议|办公会议|国务院|全会|市委|县委|区委|省委)(?!门))(?:第?[\d一二三四五六七八九十]+次)?[{HAN}\d]{{0,16}}?(?:同意|批准|审议通过|研究同意|审定|通过))")
 _STATUS = (
     ("Draft", re.compile(r"[（(](?:征求意见稿|草案|送审稿|讨论稿|公开征求意见稿)[)）]")),
     ("InForce", re.compile(rf"自[^，。；\n]{{2,24}}起(?:施行|实施|执行|生效)|现(?:将[^。\n]{{0,120}})?(?:予以)?(?:印发|发布|公布)(?:给你们)?")),
@@ -51,7 +51,7 @@ def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -
     start = lines[first].span.begin
     end = max(lines[i].span.end for i in used)
     opening_end = min(end, start + 1500)
-    if m := _APPROVED.search(text, start, opening_end):
+    if m := _APPROVED.search(text, start, min(end, start + 700)):
         got.append(Field("approvedBy", m["who"], Span(m.start("who"), m.end("who"))))
     if not report:
         ground = re.compile(r"制定(?:本|以下|如下|[^，。\n]{0,12}(?:办法|细则|措施|方案|意见|规定))").search(text, start, min(end, start + 4000))
@@ -112,16 +112,32 @@ def _issuers_and_date(
         cut = words.find("关于")
         if cut > 1:
             from_title = read.organs(text, Span(title.span.begin, title.span.begin + cut), c)
-            if not issuers and all(c.organ_tail.search(f.value) for f in from_title):
+            good = bool(from_title) and all(c.organ_tail.search(f.value) for f in from_title)
+            # A title sets its issuers apart; signatures from the web glue them together.
+            if good and (not issuers or (len(from_title) > len(issuers) > 0 and _glued(issuers, from_title))):
                 issuers = from_title
     if not issuers:
         issuers = [f for i in used if i < first and lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)]
     if not issuers:
+        for i in used:
+            if i <= first and lines[i].kind is LineKind.NUMBER and (number := c.document_number.search(lines[i].text)):
+                before = Span(lines[i].span.begin, lines[i].span.begin + number.start())
+                issuers += [f for f in read.organs(text, before, c) if c.organ_tail.search(f.value)]
+    if not issuers:
         issuers = [replace(f, name="issuedBy") for f in header if f.name in ("issuedBy", "publisher")]
     dates = [f for f in signed if f.name == "issued"] or [f for f in header if f.name == "issued"]
     dates = dates or [replace(f, name="issued") for f in header if f.name == "published"]
+    for i in used:
+        if not dates and i <= first + 2 and (lines[i].kind in (LineKind.NUMBER, LineKind.DATE) or lines[i].text[:1] in "—（("):
+            dates = [Field("issued", v, s) for s, v in read.find_dates(text, lines[i].span.begin, lines[i].span.end)]
     unique: list[Field] = []
     for f in issuers:
         if all(f.value != g.value for g in unique):
             unique.append(f)
     return [*unique, *dates[:1]]
+
+
+def _glued(signed: list[Field], titled: list[Field]) -> bool:
+    """Whether the issuers of a signature are those of the title, some of them run together."""
+    joined = "".join(f.value for f in signed)
+    return sum(f.value in joined for f in titled) >= len(titled) - 1

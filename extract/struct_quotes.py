@@ -47,6 +47,8 @@ def taken_up(text: str, where: Span) -> list[Taken]:
         group = next(g for g in "abg" if m[g])
         if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
             continue  # part of a title
+        if m[group].startswith("关于") and re.search(r"(?:提案|建议|议案)$", m[group]):
+            continue  # a title in quotes
         out.append(Taken(Span(m.start(group), m.end(group)), Span(m.start(), m.end()), True))
     words = where.of(text)
     if not out and (h := HEADING.match(words)):

@@ -10,7 +10,8 @@ from extract.model import Field, Span
 from extract.struct_cues import HAN, SPACE, Cues
 
 _BOOK = re.compile(r"《(?P<t>[^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》")
-_BARE = re.compile(rf"(?P<t>关于(?:[^《》。；;：:\n]|《[^》\n]*》){{2,80}}?的?(?:提案|建议|议案))(?=的(?:答复|复函|回复|会办|协办|办理)|[（(]|收悉|$)")
+_QUOTED = re.compile(r"[“\"](?P<t>关于[^“”\"\n]{4,70}?(?:提案|建议|议案))[”\"]")
+_BARE = re.compile(rf"(?P<t>关于(?:[^《》。；;：:\n]|《[^》\n]*》){{2,80}}?的?(?:提案|建议|议案))(?=的(?:答复|复函|回复|会办|协办|办理)|[（(]|已?收悉|已收到|[，,]|提案|$)")
 _PROPOSER = re.compile(
     rf"(?P<p>[{HAN}·]{{2,24}}?(?:、[{HAN}·]{{2,24}}?)*)"
     rf"(?:等{SPACE}*\d*{SPACE}*[位名]?(?:政协|人大)?)?(?P<t>委员|代表)?"
@@ -63,6 +64,9 @@ def references(text: str, begin: int, end: int, cues: Cues) -> list[Reference]:
         ):
             titles.append((Span(m.start(), m.end()), _trim(text, inner)))
     if not titles:
+        for m in _QUOTED.finditer(text, begin, end):
+            titles.append((Span(m.start(), m.end()), Span(m.start("t"), m.end("t"))))
+    if not titles:
         for m in _BARE.finditer(text, begin, end):
             words = m["t"]
             if cues.number.search(words) or cues.session.search(words):
@@ -107,12 +111,13 @@ def paired(head: list[Reference], opening: list[Reference]) -> list[Reference]:
     """References of a reply's title (numbers) and of its opening (titles), those that go together made one."""
     bare = [r for r in head if r.title is None]
     untold = [r for r in opening if r.number is None and r.title]
-    if not bare or len(bare) != len(untold) or any(r.number for r in opening):
-        return [*head, *opening]
-    out = [r for r in head if r.title is not None] + [r for r in opening if r not in untold]
-    for a, b in zip(bare, untold, strict=True):
-        out.append(replace(b, number=a.number, session=a.session or b.session, submitted=a.submitted or b.submitted))
-    return out
+    session = next((r.session for r in head if r.session), None)
+    if bare and len(bare) == len(untold) and not any(r.number for r in opening):
+        opening = [r for r in opening if r not in untold] + [
+            replace(b, number=a.number, submitted=a.submitted or b.submitted) for a, b in zip(bare, untold, strict=True)
+        ]
+        head = [r for r in head if r.title is not None]
+    return [*head, *(replace(r, session=r.session or session) for r in opening)]
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -149,7 +154,7 @@ def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Fie
     out = []
     for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
         words, begin = m[0], span.begin + m.start()
-        lead = re.match(r"(?:尊敬的|敬爱的|由|对|就|现就|经)", words)
+        lead = re.match(r"(?:尊敬的|敬爱的|由|对|就|现就|现将|经|将)", words)
         if lead:
             words, begin = words[lead.end() :], begin + lead.end()
         words = re.split(r"等\s*\d*\s*[位名人]|[（(]", cues.person_tail.sub("", words))[0]

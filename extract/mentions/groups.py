@@ -55,7 +55,7 @@ def _rules(lex: Lexicon) -> _Rules:
         frozenset(config["bare"]),
         re.compile(alternation(config["bad"]) + r"|\d{4}年|[给予提供]{2}|《|》"),
         re.compile(alternation(config["longer"])),
-        re.compile(rf"(?:{alternation(config['qualifiers'])})+$"),
+        re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
         dict(config.get("same", {})),
     )
 

@@ -107,7 +107,7 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
     for found in rules.rank.finditer(page.text):
         words = found.group()
         cut = 0
-        for mark in re.finditer(r"[为是入选评的了和与]|进入|跻身|列入|上榜|荣登|位居|首次", words):
+        for mark in re.finditer(r"[为是入选评的了和与限]|进入|跻身|列入|上榜|荣登|位居|首次", words):
             cut = mark.end()
         if len(words) - cut < 4:
             continue
@@ -117,7 +117,7 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
 
 _WHOSE = re.compile(r"[我本]([市省县区])")
 _JOIN = re.compile(r"、|和|及|与|或者|或")
-_LEAD = re.compile(r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为)+")
+_LEAD = re.compile(r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为|备案的|登记的)+")
 
 
 def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
