@@ -19,6 +19,7 @@ _EXACT, _PARAPHRASE = 0.6, 0.7
 """Share of the (weighted) character bigrams of quoted or of paraphrased words that a suggestion must hold."""
 _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
+_ABOUT = re.compile(r"^(?:关于|针对|对于)|的?(?:建议|意见|问题|方面|情况)$")
 _ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
 
 
@@ -90,8 +91,9 @@ def _said(
                 for act in _acts(part, heirs):
                     add(act, target, taken.whole, "answers:names", confidence)
         if part.id not in speaking and part.kind in _ACTS and part.heading is not None:
+            same = _ABOUT.sub("", key(part.heading.of(text)))
             for x in asked:
-                if len(x.own) >= 6 and x.own == key(part.heading.of(text)):
+                if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != key(part.heading.of(text)))):
                     speaking.add(part.id)
                     add(part, x, part.heading, "answers:same-heading", 0.9)
     roots = [p for p in mine if p.parent is None]

@@ -64,12 +64,27 @@ class Judge:
                 at = m.end()
                 while at < item.end and self.text[at] in " \u3000”\"":
                     at += 1
-                if item.text < at < item.end and turn.match(self.text, at, item.end):
+                if not item.text < at < item.end:
+                    continue
+                if turn.match(self.text, at, item.end):
                     leaf = self.reply and (item.style is not None or item.inline)
                     out.append(Item(at, at, item.end, inline=leaf))
                     item.end = m.end()
                     break
+            last = out[-1]
+            thanks = self._thanks_at(last) if self.reply else 0
+            if thanks:
+                out.append(Item(thanks, thanks, last.end))
+                last.end = thanks
         return self._headings(out)
+
+    def _thanks_at(self, item: Item) -> int:
+        """Where thanks or another closing formula begin at the end of an item's words; 0 if there is none."""
+        ends = [m.end() for m in _END.finditer(self.text, item.text, item.end - 1)]
+        for at in reversed(ends[-2:]):
+            if at > item.text + 1 and self.cues.closing.search(self.text[at : item.end].lstrip()) and item.end - at <= 120:
+                return at
+        return 0
 
     def _headings(self, items: list[Item]) -> list[Item]:
         """Lines of their own without number that head what follows get a style: outermost where there is no 一、, else inside."""
@@ -106,7 +121,9 @@ class Judge:
 
     def _closing(self, item: Item) -> bool:
         words = self.words(item)
-        return len(words) <= 160 and bool(self.cues.closing.search(words))
+        stop = _END.search(words)
+        first = words[: stop.end()] if stop else words
+        return len(words) <= 200 and bool(self.cues.closing.search(first))
 
     def _cue(self, item: Item) -> Kind | None:
         """The kind of section that a line of a proposal opens (建议：, 存在问题：)."""
