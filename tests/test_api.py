@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PAGE
+from invented_page import PAGE
 
 import kg
 from extract.model import Extraction

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import PAGE, make_extraction
 from hypothesis import given
 from hypothesis import strategies as st
+from invented_page import PAGE, make_extraction
 
 import kg
 from extract.model import Extraction, Source

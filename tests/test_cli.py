@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PAGE
+from invented_page import PAGE
 from rdflib import Graph
 
 from kg.cli import run, texts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from conftest import PAGE, make_extraction
+from invented_page import PAGE, make_extraction
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic

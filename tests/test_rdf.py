@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import PAGE, make_extraction, span
 from hypothesis import given
 from hypothesis import strategies as st
+from invented_page import PAGE, make_extraction, span
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PAGE, make_extraction
+from invented_page import PAGE, make_extraction
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError, UsageError
@@ -168,7 +168,7 @@ BUILDS = """
     from pathlib import Path
 
     sys.path.insert(0, {tests!r})
-    from conftest import PAGE, make_extraction
+    from invented_page import PAGE, make_extraction
     from test_store import OTHER, large
 
     build = importlib.import_module("kg.build")
