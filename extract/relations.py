@@ -284,7 +284,7 @@ class Relater:
             kind = self.entities[bones.entities[i]].kind
             if kind is Kind.INSTRUMENT and not re.search(r"(?:废止|修订)$", bones.text[:i]):
                 instrument = i
-            elif kind is Kind.PROGRAM:
+            elif kind is Kind.PROGRAM and not _PAID.search(bones.text, max(0, i - 16), i):
                 program = i
         return program, instrument
 
@@ -380,6 +380,8 @@ class Relater:
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
 _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_PAID = re.compile(r"(?:给予|发放|享受|获得|申领|申请|拨付)[^，。；]{0,12}$")
+"""Before a program that is what somebody gets, not what the sentence is about."""
 _FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
