@@ -1,4 +1,4 @@
-"""Which measure answers which suggestion: said by the text (``respondsTo``), or likely from wording (``mayRespondTo``)."""
+"""Which measure answers which suggestion: said by the text (respondsTo), or likely from wording (mayRespondTo)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.model import REPLIES, Kind, Letter, Outline, Part, Relation, Span
-from extract.struct_cues import cues
+from extract.struct_cues import Cues, cues
 from extract.struct_items import value_of
 from extract.struct_quotes import Taken, taken_up
 from extract.struct_refs import key
@@ -19,7 +19,6 @@ _EXACT, _PARAPHRASE = 0.6, 0.7
 """Share of the (weighted) character bigrams of quoted or of paraphrased words that a suggestion must hold."""
 _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
-_ABOUT = re.compile(r"^(?:关于|针对|对于)|的?(?:建议|意见|问题|方面|情况)$")
 _ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
 
 
@@ -36,11 +35,11 @@ class _Asked:
 def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
     """Relations from measures and commitments to the suggestions that they answer.
 
-    ``respondsTo`` where the text quotes or names the suggestion, or has it as its heading; ``mayRespondTo`` for parts without one
-    where the wording is alike, with the similarity as confidence. A part below one that answers is not repeated.
+    ``respondsTo`` where the text quotes or names the suggestion, or has it as its heading; ``mayRespondTo`` for parts
+    without one where the wording is alike, with the similarity as confidence. A part below one that answers is not
+    repeated.
     """
     c = cues(lex)
-    thanks = c.kinds["thanks_for_advice"]
     parts = {p.id: p for p in outline.parts}
     weights = _weights(text, outline.parts)
     out: list[Relation] = []
@@ -52,7 +51,7 @@ def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
         mine = [p for p in outline.parts if p.letter == letter.id]
         if not asked or not mine:
             continue
-        said = _said(text, outline, letter, mine, asked, weights, thanks)
+        said = _said(text, outline, letter, mine, asked, weights, c)
         out += said
         silent = _without(mine, parts, {r.subject for r in said})
         out += _likely(text, silent, asked, weights)
@@ -60,7 +59,13 @@ def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
 
 
 def _said(
-    text: str, outline: Outline, letter: Letter, mine: Sequence[Part], asked: Sequence[_Asked], weights: dict[str, float], thanks: re.Pattern[str]
+    text: str,
+    outline: Outline,
+    letter: Letter,
+    mine: Sequence[Part],
+    asked: Sequence[_Asked],
+    weights: dict[str, float],
+    c: Cues,
 ) -> list[Relation]:
     out: list[Relation] = []
     done: set[tuple[str, str]] = set()
@@ -85,22 +90,23 @@ def _said(
         lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
         if not own:
             lead = _first_sentences(text, lead, part)
-        for taken in taken_up(text, lead):
+        for taken in taken_up(text, lead, c):
             for target, confidence in _targets(text, taken, asked, weights):
                 speaking.add(part.id)
                 for act in _acts(part, heirs):
                     add(act, target, taken.whole, "answers:names", confidence)
         if part.id not in speaking and part.kind in _ACTS and part.heading is not None:
-            same = _ABOUT.sub("", key(part.heading.of(text)))
+            same = c.patterns["heading_frame"].sub("", key(part.heading.of(text)))
             for x in asked:
-                if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != key(part.heading.of(text)))):
+                if len(same) >= 6 and (
+                    x.own == same or (x.own.startswith(same) and same != key(part.heading.of(text)))
+                ):
                     speaking.add(part.id)
                     add(part, x, part.heading, "answers:same-heading", 0.9)
     roots = [p for p in mine if p.parent is None]
-    told = [
-        (s.span, found) for s in outline.sentences
-        if s.letter == letter.id and s.part is None and not thanks.search(s.span.of(text)) and (found := taken_up(text, s.span))
-    ]  # fmt: skip
+    thanks = c.kinds["thanks_for_advice"]
+    loose = [s.span for s in outline.sentences if s.letter == letter.id and s.part is None]
+    told = [(s, found) for s in loose if not thanks.search(s.of(text)) and (found := taken_up(text, s, c))]
     for k, (span, found) in enumerate(told):
         limit = told[k + 1][0].begin if k + 1 < len(told) else letter.span.end
         led = [p for p in roots if span.begin <= p.span.begin < limit and not _speaks(p, speaking, heirs)]
@@ -157,7 +163,10 @@ def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str
         return [(x, 0.85) for x in around]
     grams = set(_bigrams(words))
     total = sum(weights.get(g, 1.0) for g in grams)
-    scored = sorted(((sum(weights.get(g, 1.0) for g in grams & x.grams) / total, -len(x.all), i) for i, x in enumerate(asked)), reverse=True)
+    scored = sorted(
+        ((sum(weights.get(g, 1.0) for g in grams & x.grams) / total, -len(x.all), i) for i, x in enumerate(asked)),
+        reverse=True,
+    )
     share, _, best = scored[0]
     if share < (_EXACT if taken.exact else _PARAPHRASE):
         return []
@@ -200,13 +209,16 @@ def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights:
         mass = sum(weights.get(g, 0.0) for g in words)
         if not mass:
             continue
-        scored = sorted(
-            ((sum(weights.get(g, 0.0) for g in words & own) / math.sqrt(mass * much), -i) for i, (own, much) in enumerate(zip(grams, size, strict=True)) if much),
-            reverse=True,
-        )  # fmt: skip
+        scored = []
+        for i, (own, much) in enumerate(zip(grams, size, strict=True)):
+            if much:
+                scored.append((sum(weights.get(g, 0.0) for g in words & own) / math.sqrt(mass * much), -i))
+        scored.sort(reverse=True)
         if not scored or scored[0][0] < _LIKELY or (len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN):
             continue
         similarity, best = scored[0]
         target = leaves[-best].part
-        out.append(Relation(part.id, "mayRespondTo", target.id, part.own, "answers:wording", round(min(0.9, similarity), 2)))
+        out.append(
+            Relation(part.id, "mayRespondTo", target.id, part.own, "answers:wording", round(min(0.9, similarity), 2))
+        )
     return out

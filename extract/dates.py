@@ -11,7 +11,11 @@ from datetime import date
 
 from extract.model import Span
 
-_DIGIT = {c: i for i, row in enumerate(("〇零○ＯO", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in row}
+_DIGIT = {
+    c: i
+    for i, row in enumerate(("〇零○ＯO", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for c in row
+}
 _DIGIT |= {c: i % 10 for i, c in enumerate("0123456789０１２３４５６７８９")}
 _S = r"[ \t\u3000\xa0]*"
 _NUM = "[〇零○ＯO一二三四五六七八九十0-9０-９]"

@@ -10,13 +10,6 @@ from extract.model import Field, Span
 from extract.struct_cues import HAN, Cues, squeeze_label
 from extract.struct_lines import Line, LineKind
 
-_SPLIT = re.compile(r"[、,，;；\s|/]+")
-_BOOKS = re.compile(r"《(?P<t>[^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》(?:[（(][^（()）\n]{2,40}[)）])?(?:[、和及与]|以及)?")
-_ORGAN_CUT = re.compile(
-    r".+?(?:委员会|办公室|办公厅|总局|管理局|人民政府|政府|部|局|厅|署|行|委|院|社|联合会|总会|总工会|检察院|法院|办|会|司|处|公司|集团|大学|中心|站|队)"
-    r"(?!办公|员会|会|法|院|理|公|室|门|署|分|区|党|队)"
-)
-
 
 def header_fields(text: str, lines: Sequence[Line], indexes: Iterable[int], cues: Cues) -> list[Field]:
     """The fields of labelled lines (案号：…), several a line included; names are those of the label table."""
@@ -28,7 +21,7 @@ def header_fields(text: str, lines: Sequence[Line], indexes: Iterable[int], cues
             out += _values(pending, line.span, text, cues)
             pending = ""
             continue
-        found = list(cues.label.finditer(text, line.span.begin, line.span.end)) if line.kind is not LineKind.TITLE else []
+        found = [] if line.kind is LineKind.TITLE else list(cues.label.finditer(text, *_ends(line.span)))
         if not found and line.kind is LineKind.FIELD:
             m = cues.strong_label.match(line.text)
             if m:
@@ -46,6 +39,10 @@ def header_fields(text: str, lines: Sequence[Line], indexes: Iterable[int], cues
             else:
                 out += _values(name, value, text, cues)
     return out
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.begin, span.end
 
 
 def _strip(text: str, span: Span) -> Span:
@@ -68,7 +65,11 @@ def _values(name: str, span: Span, text: str, cues: Cues) -> list[Field]:
         return [_sub("proposalNumber", m, "n", span)] if m else []
     if name == "handlingClass":
         m = cues.handling_class.match(words)
-        return [Field(name, m["c"].translate(_NARROW), Span(span.begin + m.start("c"), span.begin + m.end("c")))] if m else []
+        return (
+            [Field(name, m["c"].translate(_NARROW), Span(span.begin + m.start("c"), span.begin + m.end("c")))]
+            if m
+            else []
+        )
     if name in ("issued", "published"):
         return [Field(name, value, where) for where, value in find_dates(text, span.begin, span.end)[:1]]
     if name == "documentNumber":
@@ -139,11 +140,11 @@ def organs(text: str, span: Span, cues: Cues, name: str = "issuedBy") -> list[Fi
         words = words[: note.start()]
     for m in re.finditer(r"[^\s、,，]+", words):
         token, begin = m[0], span.begin + m.start()
-        cuts = [c for c in _ORGAN_CUT.finditer(token)]
+        cuts = list(cues.patterns["organ_cut"].finditer(token))
         pieces = [(c.start(), c.end()) for c in cuts]
         if pieces:
             pieces[-1] = (pieces[-1][0], len(token))
-        if len(pieces) < 2 or any(e - b < 3 for b, e in pieces) or not _several(token, pieces):
+        if len(pieces) < 2 or any(e - b < 3 for b, e in pieces) or not _several(token, pieces, cues):
             pieces = [(0, len(token))]
         for b, e in pieces:
             if e - b >= 2:
@@ -158,10 +159,11 @@ def organs(text: str, span: Span, cues: Cues, name: str = "issuedBy") -> list[Fi
     return merged
 
 
-def _several(token: str, pieces: list[tuple[int, int]]) -> bool:
+def _several(token: str, pieces: list[tuple[int, int]], cues: Cues) -> bool:
     # Organs of one rank glued together are ministries (…部…部); a name such as 省政府办公厅 or 市委宣传部 is one.
-    tails = [token[e - 1] for _, e in pieces]
-    return len(token) > 12 and not re.match(r"^[^部]*(?:政府|委|区|市|县|省)", token[pieces[0][0] : pieces[0][1]]) and "部" in tails
+    words = [token[b:e] for b, e in pieces]
+    ministries = any(cues.patterns["ministry"].search(w) for w in words)
+    return len(token) > 12 and ministries and not cues.patterns["local_organ"].match(words[0])
 
 
 def signature(text: str, lines: Sequence[Line], tail: Sequence[int], cues: Cues) -> list[Field]:
@@ -183,7 +185,7 @@ def signature(text: str, lines: Sequence[Line], tail: Sequence[int], cues: Cues)
 
 
 def glued_signature(text: str, body: Span, cues: Cues) -> tuple[Span, list[Field]] | None:
-    """A signature set on the last line of the text itself (…支持！某市某局2024年8月20日): the text before it, and what it says."""
+    """A signature set on the text's last line (…支持！某市某局2024年8月20日): the text before it, and what it says."""
     line = max(text.rfind("\n", body.begin, body.end) + 1, body.begin)
     dates = list(DATE.finditer(text, line, body.end))
     if not dates or dates[-1].end() < body.end - 2:
@@ -194,7 +196,10 @@ def glued_signature(text: str, body: Span, cues: Cues) -> tuple[Span, list[Field
     if begin <= line or not value or not 4 <= len(words) <= 60 or not cues.organ_tail.search(words):
         return None
     where = Span(begin, dates[-1].start())
-    return Span(body.begin, begin), [*organs(text, where, cues), Field("issued", value, Span(dates[-1].start(), dates[-1].end()))]
+    return Span(body.begin, begin), [
+        *organs(text, where, cues),
+        Field("issued", value, Span(dates[-1].start(), dates[-1].end())),
+    ]
 
 
 def consulted(text: str, begin: int, end: int, cues: Cues) -> list[Field]:
@@ -242,7 +247,7 @@ def based_on(text: str, begin: int, end: int, cues: Cues) -> list[Field]:
         gap = re.compile(rf"[{HAN}、 ]{{0,20}}").match(text, at, end)
         if gap and not text.startswith("《", at):
             at = gap.end() if text.startswith("《", gap.end()) else at
-        while (book := _BOOKS.match(text, at, end)) is not None:
+        while (book := cues.patterns["book_list"].match(text, at, end)) is not None:
             title = Span(book.start("t"), book.end("t"))
             if all(f.value != title.of(text) for f in out):
                 out.append(Field("basedOn", title.of(text), title))

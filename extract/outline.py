@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.model import REPLIES, Kind, Letter, Outline, Part, Sentence, Span
 from extract.sentences import sentence_spans
 from extract.struct_cues import Cues, cues
 from extract.struct_items import Item, continues, items_of
 from extract.struct_kinds import Judge
-from extract.struct_lines import Line, LineKind, lines_of
+from extract.struct_lines import lines_of
 from extract.struct_paragraphs import paragraphs
+from extract.struct_quotes import suggestions_named
 from ontology.lexicons import Lexicon
-
-_HEADING = 60
-"""Characters that a heading has at most."""
-_SENTENCE_END = re.compile(r"[。！？!?]")
 
 
 @dataclass(slots=True)
@@ -63,7 +60,7 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
             nodes += [(letter, n) for n in _walk(root)]
     quoted = _quoted(text, letters, nodes, c)
     parts, of_node = _number(text, nodes, quoted)
-    return Outline(letters, parts, _sentences(text, running, nodes, of_node, lines))
+    return Outline(letters, parts, _sentences(text, running, nodes, of_node))
 
 
 def _walk(node: _Node) -> list[_Node]:
@@ -133,7 +130,7 @@ def _pops(stack: list[_Node], item: Item) -> bool:
 
 
 def _absorb(node: _Node, judge: Judge) -> None:
-    """Paragraphs without numbers under an item: one after a bare heading, or any after text, belong to the item itself."""
+    """Plain paragraphs below an item: one after a bare heading, or any after text, belong to the item itself."""
     for child in node.children:
         _absorb(child, judge)
     plain = [n for n in node.children if n.item.style is None and not judge.commits(n.item)]
@@ -152,7 +149,9 @@ def _absorb(node: _Node, judge: Judge) -> None:
         node.children.remove(n)
 
 
-def _quoted(text: str, letters: tuple[Letter, ...], nodes: list[tuple[Letter, _Node]], c: Cues) -> list[tuple[str, str, Span]]:
+def _quoted(
+    text: str, letters: tuple[Letter, ...], nodes: list[tuple[Letter, _Node]], c: Cues
+) -> list[tuple[str, str, Span]]:
     """Suggestions that a reply quotes from a proposal that is not on the page: (letter, number, words)."""
     absent = {x.id for x in letters if x.kind is Kind.PROPOSAL and x.body is None}
     out: list[tuple[str, str, Span]] = []
@@ -162,19 +161,12 @@ def _quoted(text: str, letters: tuple[Letter, ...], nodes: list[tuple[Letter, _N
         if letter.kind not in REPLIES or len(targets) != 1 or targets[0] not in absent:
             continue
         where = node.heading or node.item.own
-        for span in c_suggestions(text, where, c):
+        for span in suggestions_named(text, where, c):
             if span.of(text) not in seen:
                 seen.add(span.of(text))
                 number = node.item.label if node.parent is None and node.heading is not None else ""
                 out.append((targets[0], number, span))
     return out
-
-
-def c_suggestions(text: str, where: Span, c: Cues) -> list[Span]:
-    """The suggestions that words take up: 关于提高待遇的建议, 您提出的“成立联盟”等建议."""
-    from extract.struct_quotes import suggestions_named
-
-    return suggestions_named(text, where, c)
 
 
 def _number(
@@ -191,14 +183,18 @@ def _number(
     parts = []
     for span, _, what, letter_id in rows:
         if isinstance(what, tuple):
-            parts.append(Part(ids[id(what)], letter_id, Kind.SUGGESTION, what[1], span, None, None, "outline:quoted", 0.8))
+            parts.append(
+                Part(ids[id(what)], letter_id, Kind.SUGGESTION, what[1], span, None, None, "outline:quoted", 0.8)
+            )
             continue
         up = what.parent
         while up is not None and up.dropped:
             up = up.parent
         parent = ids[id(up)] if up is not None else None
         heading = what.heading if what.heading and what.heading.end < span.end - 1 else None
-        parts.append(Part(ids[id(what)], letter_id, what.kind, _path(what), span, heading, parent, what.rule or "outline"))
+        parts.append(
+            Part(ids[id(what)], letter_id, what.kind, _path(what), span, heading, parent, what.rule or "outline")
+        )
     return tuple(parts), {id(n): ids[id(n)] for _, n in nodes if not n.dropped}
 
 
@@ -213,32 +209,23 @@ def _path(node: _Node) -> str:
 
 
 def _sentences(
-    text: str, running: list[tuple[Letter, list[Span]]], nodes: list[tuple[Letter, _Node]], ids: dict[int, str], lines: Sequence[Line]
+    text: str, running: list[tuple[Letter, list[Span]]], nodes: list[tuple[Letter, _Node]], ids: dict[int, str]
 ) -> tuple[Sentence, ...]:
     starts = sorted({n.item.begin for _, n in nodes})
     words = {n.item.begin: n.item.text for _, n in nodes}
-    spans = sorted(((n.item.begin, -n.end, ids[id(n)]) for _, n in nodes if id(n) in ids))
+    spans = sorted((n.item.begin, -n.end, ids[id(n)]) for _, n in nodes if id(n) in ids)
     out: list[Sentence] = []
+    # Parts nest, and sentences come in order: one sweep with the open parts on a stack.
+    following, open_parts = 0, list[tuple[int, str]]()
     for letter, paras in running:
-        mine = [x for x in spans if letter.span.begin <= x[0] < letter.span.end]
         for para in paras:
-            inner = [s for s in starts if para.begin < s < para.end]
-            pieces = [para.begin, *inner]
-            for k, begin in enumerate(pieces):
-                end = pieces[k + 1] if k + 1 < len(pieces) else para.end
+            pieces = [para.begin, *starts[bisect_right(starts, para.begin) : bisect_left(starts, para.end)]]
+            for begin, end in pairwise([*pieces, para.end]):
                 for span, clauses in sentence_spans(text, Span(words.get(begin, begin), end)):
-                    out.append(Sentence(span, letter.id, _innermost(mine, span.begin), clauses))
+                    while following < len(spans) and spans[following][0] <= span.begin:
+                        open_parts.append((-spans[following][1], spans[following][2]))
+                        following += 1
+                    while open_parts and open_parts[-1][0] <= span.begin:
+                        open_parts.pop()
+                    out.append(Sentence(span, letter.id, open_parts[-1][1] if open_parts else None, clauses))
     return tuple(out)
-
-
-def _innermost(spans: list[tuple[int, int, str]], position: int) -> str | None:
-    best: tuple[int, str] | None = None
-    for begin, minus_end, ident in spans:
-        if begin > position:
-            break
-        if -minus_end > position and (best is None or -minus_end - begin <= best[0]):
-            best = (-minus_end - begin, ident)
-    return best[1] if best else None
-
-
-__all__ = ["LineKind", "outline"]

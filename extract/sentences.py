@@ -1,14 +1,16 @@
 """Sentences and clauses of official Chinese.
 
-A sentence ends at 。！？ (and at ! ? between Chinese characters), at the end of a paragraph, and where a part begins; not inside
-《》 or brackets that close on the same line. A clause ends at ，,；;：:, not inside 《》, brackets or a number (1,200 or 9:30). Quotes
-and brackets reach no further than their paragraph, so one that is never closed swallows nothing.
+A sentence ends at 。！？ (and at ! ? between Chinese characters), at the end of a paragraph, and where a part begins;
+not inside 《》 or brackets that close on the same line. A clause ends at ，,；;：:, not inside 《》, brackets or
+a number (1,200 or 9:30). Quotes and brackets reach no further than their paragraph, so one that is never closed
+swallows nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from extract.model import Span
 
@@ -16,7 +18,7 @@ _STOPS = re.compile(r"[。！？!?；;，,：:《》（）()\[\]〔〕【】]")
 _CLOSE = {"《": "》", "（": "）", "(": ")", "[": "]", "〔": "〕", "【": "】"}
 _END = "。！？!?"
 _CLAUSE = "，,；;：:"
-_AFTER = "”\"』」’）)】》"
+_AFTER = '”"』」’）)】》'
 _WHITE = " \t\u3000\xa0\n\r\u200b"
 
 
@@ -45,7 +47,7 @@ def sentence_spans(text: str, paragraph: Span, starts: Iterable[int] = ()) -> li
             if any(c.isalnum() for c in text[lo:hi]):
                 inner = [b for b in breaks if lo < b < hi]
                 edges = [lo, *inner, hi]
-                out.append((Span(lo, hi), tuple(Span(a, b) for a, b in zip(edges, edges[1:], strict=False))))
+                out.append((Span(lo, hi), tuple(Span(a, b) for a, b in pairwise(edges))))
             at = max(at, stop)
     return out
 

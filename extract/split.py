@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from extract import fields as read
+from extract.dates import find_dates
 from extract.model import Field, Kind, Letter, Span
 from extract.struct_blocks import Block, blocks_of
 from extract.struct_cues import Cues, cues, squeeze_label
@@ -15,6 +17,7 @@ from extract.struct_policy import policy_letters
 from extract.struct_refs import Reference, key, paired, people, references, sessions
 from ontology.lexicons import Lexicon
 
+_RANKS = "省市区县州旗盟"
 _PROPOSAL_FIELDS = ("title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling")
 
 
@@ -65,19 +68,18 @@ def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     if not drafts:
         return policy_letters(text, lines, blocks, c)
     _loose_fields(text, lines, loose, drafts, c)
-    _connect(text, drafts)
-    letters = _finish(drafts)
-    return letters
+    _connect(text, drafts, c)
+    return _finish(drafts)
 
 
-def _kind(text: str, lines: list[Line], block: Block, c: Cues) -> Kind | None:
+def _kind(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Kind | None:
     """What a block is; None if no proposal or reply."""
     titles = [lines[i] for i in block.head if lines[i].kind is LineKind.TITLE]
     title_note = next((t.note for t in titles if t.note != "more"), "")
     heads = [lines[i].note for i in block.head if lines[i].kind is LineKind.FIELD]
     start = _opening(text, lines, block, c)
     opening = start.of(text) if start else ""
-    about = bool(re.search("提案|建议|议案", opening + "".join(t.text for t in titles)))
+    about = bool(c.patterns["work"].search(opening + "".join(t.text for t in titles)))
     replying = bool(c.reply.search(opening)) and about
     if start and block.call is not None and not replying:
         replying = bool(references(text, start.begin, start.end, c))
@@ -93,20 +95,21 @@ def _kind(text: str, lines: list[Line], block: Block, c: Cues) -> Kind | None:
         return Kind.LEAD_REPLY
     if block.section == "proposal" or {"title", "proposalNumber", "submittedBy"} & set(heads):
         wordy = next((f.value for f in read.header_fields(text, lines, block.head, c) if f.name == "title"), "")
-        if "proposalNumber" in heads or "submittedBy" in heads or block.section or c.title["proposal"].search(wordy) or (
-            not c.title["policy"].search(wordy)
-        ):  # fmt: skip
+        told = {"proposalNumber", "submittedBy"} & set(heads) or block.section
+        if told or c.title["proposal"].search(wordy) or not c.title["policy"].search(wordy):
             return Kind.PROPOSAL
     if title_note == "proposal":
         return Kind.PROPOSAL
     if not titles and block.call is None and block.body:
         words = "".join(lines[i].text for i in block.body)
-        if len(c.proposal_body.findall(words)) >= 2 and not any(c.policy_body.search(lines[i].text) for i in block.body):
+        if len(c.proposal_body.findall(words)) >= 2 and not any(
+            c.policy_body.search(lines[i].text) for i in block.body
+        ):
             return Kind.PROPOSAL
     return None
 
 
-def _is_opinion(lines: list[Line], block: Block, opening: str, titles: list[Line], c: Cues) -> bool:
+def _is_opinion(lines: Sequence[Line], block: Block, opening: str, titles: list[Line], c: Cues) -> bool:
     """Whether a reply speaks to the lead agency and not to the proposers."""
     named = "".join(t.text for t in titles)
     if c.opinion.search(named):
@@ -125,10 +128,10 @@ def _is_opinion(lines: list[Line], block: Block, opening: str, titles: list[Line
         return False
     if c.opinion.search(opening):
         return True
-    return not re.search(r"^(?:您|贵|你)[^，。]{0,12}(?:提出|提交|所提)", opening)
+    return not c.patterns["yours"].search(opening)
 
 
-def _opening(text: str, lines: list[Line], block: Block, c: Cues) -> Span | None:
+def _opening(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Span | None:
     """The first words of a letter, up to 如下: or to the third paragraph."""
     todo = list(block.body[:3])
     begin = None
@@ -152,11 +155,11 @@ def _opening(text: str, lines: list[Line], block: Block, c: Cues) -> Span | None
     return Span(begin, min(end, begin + 900))
 
 
-def _extent(lines: list[Line], indexes: list[int]) -> Span:
+def _extent(lines: Sequence[Line], indexes: list[int]) -> Span:
     return Span(min(lines[i].span.begin for i in indexes), max(lines[i].span.end for i in indexes))
 
 
-def _body(lines: list[Line], block: Block, c: Cues) -> Span | None:
+def _body(lines: Sequence[Line], block: Block, c: Cues) -> Span | None:
     body = list(block.body)
     begin = None
     if block.call is not None and lines[block.call].note == "inline":
@@ -170,7 +173,7 @@ def _body(lines: list[Line], block: Block, c: Cues) -> Span | None:
     return span if begin is None else Span(begin, span.end)
 
 
-def _title(text: str, lines: list[Line], block: Block, kinds: tuple[str, ...]) -> Span | None:
+def _title(text: str, lines: Sequence[Line], block: Block, kinds: tuple[str, ...]) -> Span | None:
     for i in block.head:
         line = lines[i]
         if line.kind is LineKind.TITLE and line.note in kinds:
@@ -178,7 +181,7 @@ def _title(text: str, lines: list[Line], block: Block, kinds: tuple[str, ...]) -
     return None
 
 
-def _proposal(text: str, lines: list[Line], block: Block, c: Cues) -> _Draft:
+def _proposal(text: str, lines: Sequence[Line], block: Block, c: Cues) -> _Draft:
     got = read.header_fields(text, lines, block.head, c)
     body = _body(lines, block, c)
     draft = _Draft(Kind.PROPOSAL, _extent(lines, block.all()), body)
@@ -215,7 +218,7 @@ def _joined(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words.strip())
 
 
-def _reply(text: str, lines: list[Line], block: Block, kind: Kind, c: Cues) -> _Draft:
+def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) -> _Draft:
     draft = _Draft(kind, _extent(lines, block.all()), _body(lines, block, c))
     head = read.header_fields(text, lines, block.head, c)
     draft.other = [f for f in head if f.name in _PROPOSAL_FIELDS]
@@ -238,7 +241,9 @@ def _reply(text: str, lines: list[Line], block: Block, kind: Kind, c: Cues) -> _
         draft.body, signed = glued
     issuers = [f for f in signed if f.name == "issuedBy"]
     if not issuers:
-        issuers = [f for i in block.head if lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)][:1]
+        issuers = [
+            f for i in block.head if lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)
+        ][:1]
     if not issuers:
         issuers = [f for f in head if f.name == "issuedBy"] or _title_issuers(text, draft, c)
     if not issuers:
@@ -247,7 +252,7 @@ def _reply(text: str, lines: list[Line], block: Block, kind: Kind, c: Cues) -> _
     dates = [f for f in signed if f.name == "issued"] or [f for f in head if f.name == "issued"]
     for i in block.head:
         if not dates and lines[i].kind is LineKind.DATE:
-            dates = [Field("issued", v, s) for s, v in read.find_dates(text, lines[i].span.begin, lines[i].span.end)]
+            dates = [Field("issued", v, s) for s, v in find_dates(text, lines[i].span.begin, lines[i].span.end)]
     dates = dates or [replace(f, name="issued") for f in head if f.name == "published"]
     draft.add(*dates[:1])
     opening = _opening(text, lines, block, c)
@@ -265,7 +270,7 @@ def _title_issuers(text: str, draft: _Draft, c: Cues) -> list[Field]:
     if title is None:
         return []
     words = title.span.of(text)
-    cut = re.search(r"关于|对(?=.{0,20}(?:会议|第))", words)
+    cut = c.patterns["title_split"].search(words)
     lead = words[: cut.start()].strip() if cut else ""
     if lead and c.organ_tail.search(lead):
         begin = title.span.begin + words.index(lead)
@@ -273,7 +278,7 @@ def _title_issuers(text: str, draft: _Draft, c: Cues) -> list[Field]:
     return []
 
 
-def _addressees(text: str, lines: list[Line], block: Block, draft: _Draft, c: Cues) -> None:
+def _addressees(text: str, lines: Sequence[Line], block: Block, draft: _Draft, c: Cues) -> None:
     if block.call is None:
         return
     call = lines[block.call]
@@ -288,7 +293,7 @@ def _addressees(text: str, lines: list[Line], block: Block, draft: _Draft, c: Cu
     draft.add(*(replace(f, name="addressedTo") for f in people(text, span, c, person=call.note != "group")))
 
 
-def _loose_fields(text: str, lines: list[Line], loose: list[int], drafts: list[_Draft], c: Cues) -> None:
+def _loose_fields(text: str, lines: Sequence[Line], loose: list[int], drafts: list[_Draft], c: Cues) -> None:
     """Fields that stand below or between letters belong to the proposal above them, else to the page's first."""
     proposals = [d for d in drafts if d.kind is Kind.PROPOSAL]
     for f in read.header_fields(text, lines, loose, c):
@@ -301,8 +306,7 @@ def _loose_fields(text: str, lines: list[Line], loose: list[int], drafts: list[_
             else:
                 drafts[0].other.append(f)
         elif above and above[-1].kind is not Kind.PROPOSAL and f.name in ("issued", "handlingClass", "documentNumber"):
-            if above[-1].first(f.name) is None:
-                above[-1].add(f)
+            above[-1].add(*([f] if above[-1].first(f.name) is None else []))
     # Reply fields in a proposal's header (答复时间) belong to its lead reply.
     replies = [d for d in drafts if d.kind is Kind.LEAD_REPLY]
     for d in proposals:
@@ -312,7 +316,7 @@ def _loose_fields(text: str, lines: list[Line], loose: list[int], drafts: list[_
                 mine[0].add(f)
 
 
-def _connect(text: str, drafts: list[_Draft]) -> None:
+def _connect(text: str, drafts: list[_Draft], c: Cues) -> None:
     """Give replies their proposals, merging references by number or title; make proposals that are only named."""
     proposals = [d for d in drafts if d.kind is Kind.PROPOSAL]
     for reply in [d for d in drafts if d.kind is not Kind.PROPOSAL]:
@@ -320,7 +324,11 @@ def _connect(text: str, drafts: list[_Draft]) -> None:
         for ref in reply.refs:
             target = next((p for p in proposals if _same(p, ref)), None)
             if target is None:
-                if len(proposals) == 1 and proposals[0].first("proposalNumber") is None and proposals[0].first("title") is None:
+                if (
+                    len(proposals) == 1
+                    and proposals[0].first("proposalNumber") is None
+                    and proposals[0].first("title") is None
+                ):
                     target = proposals[0]
                 else:
                     target = _Draft(Kind.PROPOSAL, ref.span, None)
@@ -339,9 +347,8 @@ def _connect(text: str, drafts: list[_Draft]) -> None:
         if not targets and texts:
             before = [p for p in texts if p.span.begin < reply.span.begin]
             target = before[-1] if before else texts[0]
-            where = _naming_words(text, reply)
+            where = _naming_words(text, reply, c)
             targets.append((target, where))
-        reply.other += []
         reply.refs = []
         for target, span in targets:
             reply.fields.append(Field("repliesTo", str(id(target)), span))
@@ -350,9 +357,9 @@ def _connect(text: str, drafts: list[_Draft]) -> None:
         _settle(p)
 
 
-def _naming_words(text: str, reply: _Draft) -> Span:
+def _naming_words(text: str, reply: _Draft, c: Cues) -> Span:
     begin = reply.body.begin if reply.body else reply.span.begin
-    m = re.compile(r"(?:您|你们|贵.)?[^，。\n]{0,20}(?:提案|建议|议案)").search(text, begin, min(begin + 300, reply.span.end))
+    m = c.patterns["naming"].search(text, begin, min(begin + 300, reply.span.end))
     return Span(m.start(), m.end()) if m else Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
 
 
@@ -360,7 +367,9 @@ def _same(p: _Draft, ref: Reference) -> bool:
     number, title = p.first("proposalNumber"), p.first("title")
     if ref.number and number:
         a, b = ref.number.value.lstrip("0"), number.value.lstrip("0")
-        return a == b or (min(len(a), len(b)) >= 3 and (a.endswith(b) or b.endswith(a)) and _same_title(title, ref.title, True))
+        return a == b or (
+            min(len(a), len(b)) >= 3 and (a.endswith(b) or b.endswith(a)) and _same_title(title, ref.title, True)
+        )
     return _same_title(title, ref.title, False)
 
 
@@ -425,11 +434,11 @@ def _settle(p: _Draft) -> None:
 
 
 def same_agency(a: str, b: str) -> bool:
-    """Whether two names may be one agency's: 市工信局 and 栖河市工业和信息化局 (the short one's characters in order)."""
+    """Whether two names may be one agency's: 市工信局, 栖河市工业和信息化局 (the short one's characters, in order)."""
     short, long = sorted((squeeze_label(a), squeeze_label(b)), key=len)
     if short == long:
         return True
-    if short[:1] in "省市区县州" and len(short) > 3:
+    if short[:1] in _RANKS and len(short) > 3:
         short = short[1:]
     it = iter(long)
     return all(ch in it for ch in short)

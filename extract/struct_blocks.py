@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.struct_cues import Cues, squeeze_label
@@ -35,7 +36,7 @@ class Block:
         return sorted([*self.head, *call, *self.body, *self.tail])
 
 
-def blocks_of(lines: list[Line], cues: Cues) -> tuple[list[Block], list[int]]:
+def blocks_of(lines: Sequence[Line], cues: Cues) -> tuple[list[Block], list[int]]:
     """The blocks of a page in order, and the field lines that stand below or outside of all letters."""
     blocks = [Block()]
     loose: list[int] = []
@@ -74,7 +75,7 @@ def blocks_of(lines: list[Line], cues: Cues) -> tuple[list[Block], list[int]]:
     return [b for b in blocks if not b.empty], loose
 
 
-def _begin(at: int, lines: list[Line], last: Block) -> Block:
+def _begin(at: int, lines: Sequence[Line], last: Block) -> Block:
     """A new block for the letter at line *at*; takes back head lines that the last block swallowed just before it."""
     new = Block()
     back = at - 1
@@ -107,29 +108,27 @@ def _begin(at: int, lines: list[Line], last: Block) -> Block:
     return new
 
 
-def _call(i: int, lines: list[Line], blocks: list[Block], cues: Cues) -> None:
+def _call(i: int, lines: Sequence[Line], blocks: list[Block], cues: Cues) -> None:
     now = blocks[-1]
-    has_proposal_fields = any(
-        lines[k].kind is LineKind.FIELD and lines[k].note in _PROPOSAL_FIELDS for k in now.head
-    )
+    has_proposal_fields = any(lines[k].kind is LineKind.FIELD and lines[k].note in _PROPOSAL_FIELDS for k in now.head)
     if now.started or now.closed or has_proposal_fields:
         blocks.append(_begin(i, lines, now))
     blocks[-1].call = i
 
 
-def _title_opens(i: int, line: Line, lines: list[Line], now: Block) -> bool:
+def _title_opens(i: int, line: Line, lines: Sequence[Line], now: Block) -> bool:
     """Whether a title inside an open letter begins the next one."""
     if line.note == "more":
         return False
     if line.note == "reply":
         return now.call is None or _call_follows(line.until, lines)
-    return line.note == "proposal" and line.text.endswith(("提案", "议案")) and not _call_follows(line.until, lines) and (
-        i > 0 and lines[i - 1].kind in (*_BETWEEN, LineKind.CLOSING) and now.call is not None and len(now.body) > 2
-        and lines[max(now.body)].kind is LineKind.CLOSING
-    )  # fmt: skip
+    if line.note != "proposal" or now.call is None or not now.body:
+        return False
+    ended = lines[max(now.body)].kind is LineKind.CLOSING and lines[i - 1].kind in (*_BETWEEN, LineKind.CLOSING)
+    return ended and not _call_follows(line.until, lines)
 
 
-def _call_follows(i: int, lines: list[Line]) -> bool:
+def _call_follows(i: int, lines: Sequence[Line]) -> bool:
     for line in lines[i : i + 8]:
         if line.kind is LineKind.SALUTATION:
             return True
@@ -138,14 +137,14 @@ def _call_follows(i: int, lines: list[Line]) -> bool:
     return False
 
 
-def _organ_or_date(i: int, line: Line, lines: list[Line], blocks: list[Block]) -> None:
+def _organ_or_date(i: int, line: Line, lines: Sequence[Line], blocks: list[Block]) -> None:
     now = blocks[-1]
     if not now.started or now.closed:
-        if now.closed and line.kind in TAIL and not now.tail:
-            now.tail.append(i)
-        elif now.closed and line.kind in TAIL and lines[now.tail[-1]].kind is LineKind.ORGAN:
-            now.tail.append(i)
-        elif now.closed and line.kind is LineKind.ORGAN and _signs(i, lines, now):
+        if (
+            (now.closed and line.kind in TAIL and not now.tail)
+            or (now.closed and line.kind in TAIL and lines[now.tail[-1]].kind is LineKind.ORGAN)
+            or (now.closed and line.kind is LineKind.ORGAN and _signs(i, lines, now))
+        ):
             now.tail.append(i)
         else:
             if now.closed:
@@ -162,14 +161,14 @@ def _organ_or_date(i: int, line: Line, lines: list[Line], blocks: list[Block]) -
         now.closed = True
 
 
-def _signs(i: int, lines: list[Line], now: Block) -> bool:
+def _signs(i: int, lines: Sequence[Line], now: Block) -> bool:
     """An organ printed below the date of its letter."""
     if any(lines[k].kind in (LineKind.ORGAN, LineKind.SIGNATURE) for k in now.tail):
         return False
     return lines[i - 1].kind is LineKind.DATE and not _call_follows(i + 1, lines)
 
 
-def _date_follows(i: int, lines: list[Line]) -> bool:
+def _date_follows(i: int, lines: Sequence[Line]) -> bool:
     for line in lines[i + 1 : i + 24]:
         if line.kind in TAIL:
             return True
@@ -178,10 +177,12 @@ def _date_follows(i: int, lines: list[Line]) -> bool:
     return False
 
 
-def _field(i: int, line: Line, lines: list[Line], blocks: list[Block], loose: list[int], cues: Cues) -> None:
+def _field(i: int, line: Line, lines: Sequence[Line], blocks: list[Block], loose: list[int], cues: Cues) -> None:
     now = blocks[-1]
-    opening = line.note != "value" and (m := (cues.label.match(line.text) or cues.strong_label.match(line.text))) and (
-        cues.labels[squeeze_label(m["label"])].opening
+    opening = (
+        line.note != "value"
+        and (m := (cues.label.match(line.text) or cues.strong_label.match(line.text)))
+        and (cues.labels[squeeze_label(m["label"])].opening)
     )
     if opening and (now.started or now.closed):
         fresh = now.closed or any(lines[k].note == line.note for k in now.head) or now.call is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,9 +12,8 @@ from ontology.lexicons import Lexicon, alternation
 HAN = r"\u3400-\u9fff"
 SPACE = r"[ \t\u3000\xa0]"
 NUMERAL = "[一二三四五六七八九十百零〇]{1,4}"
-OPENING_QUOTES = "“\"『「‘"
-CLOSING_QUOTES = "”\"』」’"
-QUOTED = rf"[{OPENING_QUOTES}](?P<{{}}>[^{OPENING_QUOTES}{CLOSING_QUOTES}\n]{{{{2,80}}}})[{CLOSING_QUOTES}]"
+OPENING_QUOTES = '“"『「‘'
+CLOSING_QUOTES = '”"』」’'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Label:
     opening: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cues:
     """All compiled patterns; the names follow the keys of ``structure.toml``."""
 
@@ -84,10 +83,20 @@ class Cues:
     by_name: dict[str, Style]
     any_start: re.Pattern[str]
     any_inline: re.Pattern[str]
+    patterns: dict[str, re.Pattern[str]]
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """*pattern* with the names in braces replaced by what they stand for."""
+    for name in ("book", "GAP", "IN", "ASK", "SAY"):
+        pattern = pattern.replace(f"{{{name}}}", parts[name])
+    for name, value in (("HAN", HAN), ("S", SPACE), ("OQ", OPENING_QUOTES), ("CQ", CLOSING_QUOTES)):
+        pattern = pattern.replace(f"{{{name}}}", value)
+    return pattern
 
 
 def squeeze_label(words: str) -> str:
@@ -109,17 +118,23 @@ def cues(lex: Lexicon) -> Cues:
     strong = "|".join(_spaced(n) for n in sorted((n for n in labels if labels[n].strong), key=lambda n: (-len(n), n)))
     proposers, organs, groups = (alternation(letter[k]) for k in ("proposers", "organ_tails", "group_tails"))
     many = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:政协|人大)?)"
-    person = rf"(?:{letter['polite']})?{SPACE}*(?P<names>[{HAN}·]{{2,12}}(?:{SPACE}+[{HAN}·]{{1,4}}){{0,4}}?(?:[、,，]{SPACE}*[{HAN}·]{{2,12}}){{0,12}}?){many}(?:{proposers})(?:们)?"
+    # Bounded all over: a long line of names must not make the search back up for ever.
+    name = rf"[{HAN}·]{{2,12}}(?:{SPACE}+[{HAN}·]{{1,4}}){{0,4}}?"
+    others = rf"(?:[、,，]{SPACE}*[{HAN}·]{{2,12}}){{0,12}}?"
+    person = rf"(?:{letter['polite']})?{SPACE}*(?P<names>{name}{others}){many}(?:{proposers})(?:们)?"
     work = fields["work_tail"]
     styles = []
     for name, rank, pattern, label, where in lex.table("structure_numbering"):
         styles.append(Style(name, int(rank), re.compile(pattern.replace("{N}", NUMERAL)), label, where))
 
+    # No number begins with another character: looking for these first makes the search several times faster.
+    starters = config["numbering"]["starters"]
+
     def merged(inline: bool) -> re.Pattern[str]:
         # One pattern finds all styles; the group that matched tells which.
         arms = [f"(?P<{s.name}>{s.pattern.pattern.replace('(?P<n>', f'(?P<{s.name}_n>')})" for s in styles
                 if not inline or s.where != "start"]  # fmt: skip
-        return re.compile("|".join(arms))
+        return re.compile(f"(?=[{starters}])(?:{'|'.join(arms)})")
 
     titles = config["title"]
     after = titles["after"]
@@ -129,14 +144,18 @@ def cues(lex: Lexicon) -> Cues:
         contact=_any(line["contact"]),
         closing=_any(line["closing"]),
         sections={
-            k: re.compile(rf"^[【\[（(]?(?:{'|'.join(v)})[】\])）]?[一二三四五六七八九十\d]?\s*(?:[:：]\s*[{HAN}]{{0,20}})?$")
+            k: re.compile(
+                rf"^[【\[（(]?(?:{'|'.join(v)})[】\])）]?[一二三四五六七八九十\d]?\s*(?:[:：]\s*[{HAN}]{{0,20}})?$"
+            )
             for k, v in line["sections"].items()
         },
         labels=labels,
         label=re.compile(rf"(?:^|(?<=[\s　|;；（(]))[【\[（(]?(?P<label>{names})[】\]]?{SPACE}*[:：]{SPACE}*"),
         strong_label=re.compile(rf"^[【\[（(]?(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+(?=\S)"),
         bare_label=re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$"),
-        title={k: re.compile(rf"(?:{alternation(titles[k])}){after}$") for k in ("proposal", "reply", "policy", "report")},
+        title={
+            k: re.compile(rf"(?:{alternation(titles[k])}){after}$") for k in ("proposal", "reply", "policy", "report")
+        },
         work=re.compile(rf"{work}$"),
         person_call=re.compile(rf"^{person}{SPACE}*[:：]$"),
         group_call=re.compile(rf"^(?:{letter['polite']})?(?P<names>[^:：。；“”\"]{{2,120}}?)[:：]$"),
@@ -183,4 +202,5 @@ def cues(lex: Lexicon) -> Cues:
         by_name={s.name: s for s in styles},
         any_start=merged(False),
         any_inline=merged(True),
+        patterns={k: re.compile(_filled(v, config["patterns"])) for k, v in config["patterns"].items() if k.islower()},
     )

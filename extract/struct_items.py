@@ -1,4 +1,4 @@
-"""Paragraphs → items: where numbers stand (一、 (一) 1. 一是 首先 第三条), also inside paragraphs, and the tree they make."""
+"""Paragraphs → items: where numbers stand (一、 (一) 1. 一是 首先 第三条), also inside paragraphs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.model import Span
 from extract.struct_cues import Cues, Style
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_BEFORE = "。；;：:，,、！!？?\n”\"）)"
+_BEFORE = '。；;：:，,、！!？?\n”"）)'
 _ONE = frozenset({"首先", "一", "1", "①"})
 
 
@@ -72,12 +72,14 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
         if m is not None:
             style, number = _marker(m, cues)
             value = value_of(number)
-            if style.name == "arabic" and text[m.end() : m.end() + 1].isdigit():
-                m = None
-            elif style.name == "adverb" and value != 1 and "adverb" not in counts:
+            if (style.name == "arabic" and text[m.end() : m.end() + 1].isdigit()) or (
+                style.name == "adverb" and value != 1 and "adverb" not in counts
+            ):
                 m = None
             else:
-                first = Item(para.begin, _skip(text, m.end(), para.end), para.end, style, value, style.label.format(number))
+                first = Item(
+                    para.begin, _skip(text, m.end(), para.end), para.end, style, value, style.label.format(number)
+                )
                 counts[style.name] = value
                 for s in cues.styles:
                     if s.rank > style.rank:
@@ -104,7 +106,9 @@ def _trim(text: str, begin: int, end: int) -> int:
     return end
 
 
-def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: str = "") -> list[tuple[int, int, Style, str]]:
+def _inline(
+    text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: str = ""
+) -> list[tuple[int, int, Style, str]]:
     """Numbers inside a paragraph: runs of 一是…二是…, and glued headings (…。(七)…) that go on counting."""
     found = []
     for m in cues.any_inline.finditer(text, para.begin, para.end):
@@ -132,23 +136,13 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: 
             if first and cues.kinds["enumeration"].search(text[max(para.begin, at - 60) : at].rstrip("：:，,")):
                 banned.add(style.name)
                 continue
-            if before not in _BEFORE and not (first and style.name == "is" and at > para.begin and text[at - 1] in _ORGANS):
-                if not before.isspace():
-                    continue
-            if style.name == "is" and value > 1 and style.name not in counts and not any(o[2].name == style.name for o in out):
-                continue
-            if style.name == "adverb" and not first and not (style.name in counts or any(o[2].name == "adverb" for o in out)):
-                continue
-            if style.name == "adverb" and before not in "。；;\n！":
+            begun = style.name in counts or any(o[2] is style for o in out)
+            if not _stands(style, first, begun, before, cues):
                 continue
         elif value == 1:
-            # A list set in one paragraph: 建议：1.…；2.…
-            mark = m[0].strip()[-1]
-            second = any(
-                s is style and value_of(n) == 2 and x.start() > at and x[0].strip()[-1] == mark and text[x.start() - 1] in _BREAK
-                for x, s, n in found
-            )  # fmt: skip
-            if not second or not cues.kinds["run_lead"].search(text[max(para.begin, at - 30) : at]):
+            if not cues.kinds["run_lead"].search(text[max(para.begin, at - 30) : at]) or not _second(
+                text, m, style, found
+            ):
                 continue
         elif before not in _BREAK or counts.get(style.name, 0) + 1 != value:
             continue
@@ -161,14 +155,38 @@ def _inline(text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: 
     return out
 
 
+def _stands(style: Style, first: bool, begun: bool, before: str, cues: Cues) -> bool:
+    """Whether an 一是 or 首先 after the character *before* begins or goes on with a run."""
+    if not first and not begun:
+        return False
+    if style.name == "adverb":
+        return before in "。；;\n！"
+    subject = first and style.name == "is" and bool(cues.patterns["organ_chars"].match(before))
+    return before in _BEFORE or before.isspace() or subject
+
+
+def _second(text: str, m: re.Match[str], style: Style, found: list[tuple[re.Match[str], Style, str]]) -> bool:
+    """Whether number 2 follows number 1 in the same way of writing (建议：1.…；2.…)."""
+    mark = m[0].strip()[-1]
+    return any(
+        s is style
+        and value_of(n) == 2
+        and x.start() > m.start()
+        and x[0].strip()[-1] == mark
+        and text[x.start() - 1] in _BREAK
+        for x, s, n in found
+    )
+
+
 _BREAK = "。；;！!？? \u3000"
-_ORGANS = "局委办厅部院署府市县区省们要有处心司"
 
 
 def _depths(text: str, para: Span, positions: list[int]) -> dict[int, bool]:
     """Which positions stand inside 《》 or brackets."""
     out = {}
-    spans = [m.span() for m in re.finditer(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[para.begin : para.end])]
+    spans = [
+        m.span() for m in re.finditer(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[para.begin : para.end])
+    ]
     for p in positions:
         at = p - para.begin
         out[p] = any(b < at < e - 1 for b, e in spans)
@@ -181,6 +199,8 @@ def continues(items: Sequence[Item], at: int, open_item: Item) -> bool:
     if style is None:
         return False
     return any(
-        i.style is not None and i.style.name == style.name and (i.value == open_item.value + 1 or (i.value == 0 and style.name == "adverb"))
+        i.style is not None
+        and i.style.name == style.name
+        and (i.value == open_item.value + 1 or (i.value == 0 and style.name == "adverb"))
         for i in items[at + 1 :]
     )

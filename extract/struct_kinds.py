@@ -54,7 +54,13 @@ class Judge:
     # -- items --------------------------------------------------------------------------------------------------------
     def divide(self, items: list[Item]) -> list[Item]:
         """Items with those sentences split off in which a letter turns: to what will be done, to what it suggests."""
-        turn = self.cues.kinds["commit_start"] if self.reply else self.cues.kinds["suggest_turn"] if self.proposal else None
+        turn = (
+            self.cues.kinds["commit_start"]
+            if self.reply
+            else self.cues.kinds["suggest_turn"]
+            if self.proposal
+            else None
+        )
         if turn is None:
             return items
         out: list[Item] = []
@@ -62,7 +68,7 @@ class Judge:
             out.append(item)
             for m in _END.finditer(self.text, item.text, item.end - 1):
                 at = m.end()
-                while at < item.end and self.text[at] in " \u3000”\"":
+                while at < item.end and self.text[at] in ' \u3000”"':
                     at += 1
                 if not item.text < at < item.end:
                     continue
@@ -82,19 +88,28 @@ class Judge:
         """Where thanks or another closing formula begin at the end of an item's words; 0 if there is none."""
         ends = [m.end() for m in _END.finditer(self.text, item.text, item.end - 1)]
         for at in reversed(ends[-2:]):
-            if at > item.text + 1 and self.cues.closing.search(self.text[at : item.end].lstrip()) and item.end - at <= 120:
+            if (
+                at > item.text + 1
+                and self.cues.closing.search(self.text[at : item.end].lstrip())
+                and item.end - at <= 120
+            ):
                 return at
         return 0
 
     def _headings(self, items: list[Item]) -> list[Item]:
-        """Lines of their own without number that head what follows get a style: outermost where there is no 一、, else inside."""
+        """Plain lines that head what follows get a style: outermost where there is no 一、, else inside."""
         outer = any(i.style is not None and i.style.name == "cjk" for i in items)
         bare = Style("bare", 8 if outer else 4, _NOTHING, "", "start")
         for k, item in enumerate(items[1:-1], 1):
             if item.style is not None or item.inline or items[k + 1].inline or items[k + 1].begin <= item.end:
                 continue
             words = self.words(item)
-            if len(words) <= 60 and self.cues.kinds["bare_heading"].match(words) and self._cue(item) is None and not self._closing(item):
+            if (
+                len(words) <= 60
+                and self.cues.kinds["bare_heading"].match(words)
+                and self._cue(item) is None
+                and not self._closing(item)
+            ):
                 item.style = bare
         return items
 
@@ -152,8 +167,13 @@ class Judge:
                 return True
             begins = at == 0 or all(self.cues.opening_end.search(self.words(i)) is None for i in items[:at])
             numbered = any(i.style is not None for i in items[:at])
-            if begins and not numbered and (
-                at == 0 or any(self.cues.opening_end.search(self.words(i)) for i in items[at : at + 3] if i.style is None)
+            if (
+                begins
+                and not numbered
+                and (
+                    at == 0
+                    or any(self.cues.opening_end.search(self.words(i)) for i in items[at : at + 3] if i.style is None)
+                )
             ):
                 return True
         return False
@@ -204,17 +224,21 @@ class Judge:
         opening = next((r.item for r in roots if r.item.style is None), None)
         if opening is not None:
             tail = self.words(opening)[-120:]
-            self.answering = bool(re.search(r"针对[^。]{0,60}(?:提出|提到|建议|意见|需求)", tail))
+            self.answering = bool(self.cues.patterns["answering"].search(tail))
 
     def _announces(self, node: Node) -> bool:
         words = node.heading.of(self.text) if node.heading else ""
-        return bool(words) and bool(self.cues.kinds["announce"].search(words)) and not taken_up(self.text, node.heading or node.item.own)
+        return (
+            bool(words)
+            and bool(self.cues.kinds["announce"].search(words))
+            and not taken_up(self.text, node.heading or node.item.own, self.cues)
+        )
 
     def _reply(self, node: Node, commit: bool) -> bool:
         """Kinds of a reply's node; returns whether what follows beside it is promised."""
         item = node.item
         if node.dropped:
-            return commit or self.commits(item) and self.cues.kinds["lead_in"].search(self.words(item)) is not None
+            return commit or (self.commits(item) and self.cues.kinds["lead_in"].search(self.words(item)) is not None)
         mine = commit or self.commits(item)
         if node.heading is not None and self.cues.kinds["commit_heading"].search(node.heading.of(self.text)):
             mine = True
@@ -238,7 +262,7 @@ class Judge:
     def _takes_up(self, node: Node) -> bool:
         lead = [c.item.own for c in node.children if c.dropped][:1]
         where = [node.heading or node.item.own, node.item.own, *lead]
-        return any(taken_up(self.text, w) for w in where)
+        return any(taken_up(self.text, w, self.cues) for w in where)
 
     def _proposal(self, roots: Sequence[Node]) -> None:
         state: Kind | None = None
@@ -256,7 +280,7 @@ class Judge:
     def _paragraph(self, node: Node, words: str, state: Kind | None) -> Kind | None:
         if node.dropped:
             last = re.split(r"[。！？]", words.rstrip("：:。 "))[-1]
-            if re.search("建议|对策", last):
+            if self.cues.patterns["suggests"].search(last):
                 return Kind.SUGGESTION
             if self.cues.kinds["problem"].search(last):
                 return Kind.PROBLEM
@@ -292,7 +316,11 @@ class Judge:
             return announces if not live else None if node.item.style and node.item.style.rank <= 4 else announces
         kind = state
         if kind is None:
-            kind = Kind.PROBLEM if cues["problem_words"].search(bare) and not cues["suggest_start"].match(bare) else Kind.SUGGESTION
+            kind = (
+                Kind.PROBLEM
+                if cues["problem_words"].search(bare) and not cues["suggest_start"].match(bare)
+                else Kind.SUGGESTION
+            )
         node.kind, node.rule = kind, "outline:item"
         self._inside(node, kind)
         return state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from extract.dates import DATE
 from extract.model import Span
@@ -45,7 +46,9 @@ class Line:
     """Index after the last line of the title that begins here (titles wrap)."""
 
 
-HEAD = frozenset({LineKind.FIELD, LineKind.SECTION, LineKind.TITLE, LineKind.NUMBER, LineKind.ORGAN, LineKind.SALUTATION})
+HEAD = frozenset(
+    {LineKind.FIELD, LineKind.SECTION, LineKind.TITLE, LineKind.NUMBER, LineKind.ORGAN, LineKind.SALUTATION}
+)
 TAIL = frozenset({LineKind.DATE, LineKind.SIGNATURE})
 APART = frozenset(
     {LineKind.FURNITURE, LineKind.FOOTER, LineKind.FIELD, LineKind.SECTION, LineKind.SALUTATION, LineKind.TITLE,
@@ -55,12 +58,16 @@ APART = frozenset(
 
 _STRIP = " \t\u3000\xa0\ufeff\u200b\r"
 _ENDS = re.compile(r"[。；;！!？?：:，,、]$")
+_LABELLED = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
 _BREAKS = re.compile(r"[。；;！!？?：:]")
-_ATTACHMENT = re.compile(r"^附\s*(?:件|表|录|图)?\s*\d*\s*(?:[:：]|$)|^附件\s*\d*\s*[:：]?\s*\S{0,40}$")
 
 
-def lines_of(text: str, cues: Cues) -> list[Line]:
-    """The lines of *text*, each with its kind, in order; titles that wrap are marked at each of their lines."""
+@lru_cache(maxsize=2)
+def lines_of(text: str, cues: Cues) -> tuple[Line, ...]:
+    """The lines of *text*, each with its kind, in order; titles that wrap are marked at each of their lines.
+
+    The last pages are remembered, since splitting and outlining both ask for them.
+    """
     out: list[Line] = []
     at = 0
     for raw in text.split("\n"):
@@ -72,18 +79,19 @@ def lines_of(text: str, cues: Cues) -> list[Line]:
         at += len(raw) + 1
     _field_values(out)
     _wrapped_titles(out, cues)
-    return out
+    return tuple(out)
 
 
 def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     """Kind and note of a stripped line."""
     if not words:
         return LineKind.BLANK, ""
-    if cues.footer.search(words):
-        return LineKind.FOOTER, ""
-    if cues.furniture.search(words):
-        return LineKind.FURNITURE, ""
     size = len(words)
+    if size <= 240:
+        if cues.footer.search(words):
+            return LineKind.FOOTER, ""
+        if cues.furniture.search(words):
+            return LineKind.FURNITURE, ""
     if size <= 24:
         for name, pattern in cues.sections.items():
             if pattern.match(words):
@@ -92,12 +100,13 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
             return LineKind.DATE, ""
     if cues.contact.match(words):
         return LineKind.CONTACT, ""
-    if size <= 400 and (m := cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)):
-        label = cues.labels[squeeze_label(m["label"])]
-        return LineKind.FIELD, label.field
-    if cues.closing.search(words) and size <= 120:
+    if size <= 400 and _LABELLED.match(words):
+        m = cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)
+        if m is not None:
+            return LineKind.FIELD, cues.labels[squeeze_label(m["label"])].field
+    if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
-    if _ATTACHMENT.match(words):
+    if cues.patterns["attachment"].match(words):
         return LineKind.ATTACHMENT, ""
     if size <= 400 and words[0] == "各" and words[-1] in ":：" and "。" not in words:
         return LineKind.SALUTATION, "group"
@@ -120,12 +129,14 @@ def _numbers(words: str, cues: Cues) -> bool:
     """Whether a line holds a document or proposal number and, beside it, at most organs, a date, a class."""
     m = cues.document_number.search(words)
     if m is None:
-        return bool(len(words) <= 24 and (re.fullmatch(r"[（(]?\s*(?:第|提案|建议|议案|编号|\s)*[A-Za-z]{0,3}[\d\-]{1,16}\s*号\s*[)）]?", words)
+        return bool(len(words) <= 24 and (cues.patterns["number_line"].fullmatch(words)
                                           or cues.class_mark.fullmatch(words)))  # fmt: skip
     if cues.label.search(words) and m.start() <= 2:
         return True
     rest = squeeze_label(DATE.sub("", words[: m.start()] + " " + words[m.end() :]))
-    return len(rest) <= 12 or all(cues.organ_tail.search(t) for t in re.split(r"[ \t\u3000\xa0、]+", DATE.sub("", words[: m.start()]).strip()))
+    return len(rest) <= 12 or all(
+        cues.organ_tail.search(t) for t in re.split(r"[ \t\u3000\xa0、]+", DATE.sub("", words[: m.start()]).strip())
+    )
 
 
 def bare_date(words: str) -> bool:
@@ -140,8 +151,11 @@ def _organs(words: str, cues: Cues) -> bool:
         return False
     tokens = re.split(r"[ \t\u3000\xa0、]+", words)
     long = [t for t in tokens if len(t) >= 2]
-    return bool(long) and all(cues.organ_tail.search(t) for t in long) and not cues.any_start.match(words) and (
-        all(len(t) <= 40 for t in long) and not re.search(r"关于|建议|问题", words)
+    return (
+        bool(long)
+        and all(cues.organ_tail.search(t) for t in long)
+        and not cues.any_start.match(words)
+        and (all(len(t) <= 40 for t in long) and not cues.patterns["about_somebody"].search(words))
     )
 
 
@@ -160,7 +174,7 @@ def salutation(words: str, cues: Cues) -> str:
     first = re.split(r"[、,，\s]", names)[0]
     last = re.split(r"[、,，\s]", names)[-1]
     ends = [t for t in (first, last) if cues.organ_tail.search(t) or cues.group_tail.search(t) or t.endswith("单位")]
-    if len(ends) == 2 and not re.search(r"的|是|包括|如下|以下|措施|任务|职责", names):
+    if len(ends) == 2 and not cues.patterns["enumerates"].search(names):
         return "group"
     return ""
 
@@ -170,7 +184,7 @@ def title_kind(words: str, cues: Cues) -> str:
     if not 5 <= len(words) <= 160 or _ENDS.search(words) or cues.any_start.match(words):
         return ""
     bare = re.sub(r"《[^》]*》|“[^”]*”", "", words)
-    if _BREAKS.search(bare) or "，" in bare.replace("，", "，", 1)[1:] and bare.count("，") > 2:
+    if _BREAKS.search(bare) or bare.count("，") > 2:
         return ""
     for kind in ("reply", "proposal", "report", "policy"):
         if cues.title[kind].search(words):
@@ -195,9 +209,12 @@ def _wrapped_titles(lines: list[Line], cues: Cues) -> None:
         if line.kind is LineKind.TITLE:
             lines[i] = Line(line.span, line.text, line.kind, line.indent, line.note, i + 1)
         elif (
-            line.kind in (LineKind.TEXT, LineKind.ORGAN) and 5 <= len(line.text) <= 60
-            and re.search(r"关于|^对", line.text) and not _BREAKS.search(line.text) and not cues.any_start.match(line.text)
-        ):  # fmt: skip
+            line.kind in (LineKind.TEXT, LineKind.ORGAN)
+            and 5 <= len(line.text) <= 60
+            and cues.patterns["title_start"].search(line.text)
+            and not _BREAKS.search(line.text)
+            and not cues.any_start.match(line.text)
+        ):
             words = line.text
             for j in range(i + 1, min(i + 5, len(lines))):
                 if lines[j].kind not in (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN) or len(lines[j].text) > 60:
@@ -206,7 +223,9 @@ def _wrapped_titles(lines: list[Line], cues: Cues) -> None:
                 if note := title_kind(words, cues):
                     for k in range(i, j + 1):
                         old = lines[k]
-                        lines[k] = Line(old.span, old.text, LineKind.TITLE, old.indent, note if k == i else "more", j + 1)
+                        lines[k] = Line(
+                            old.span, old.text, LineKind.TITLE, old.indent, note if k == i else "more", j + 1
+                        )
                     i = j
                     break
                 if _BREAKS.search(lines[j].text):

@@ -18,8 +18,8 @@ _WRAP = 38
 def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, skip_call: int | None = None) -> list[Span]:
     """The paragraphs between the bounds of *body*.
 
-    A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is neither
-    indented more nor numbered. PDF text is broken so.
+    A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is
+    neither indented more nor numbered. PDF text is broken so.
     """
     out: list[Span] = []
     last: Line | None = None

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extract import fields as read
+from extract.dates import find_dates
 from extract.model import Field, Kind, Letter, Span
 from extract.struct_blocks import Block
-from extract.struct_cues import HAN, Cues
+from extract.struct_cues import Cues
 from extract.struct_lines import TAIL, Line, LineKind
 from extract.struct_refs import key
 
-_FORWARDS = re.compile(r"(?:印发|发布|公布|颁布)(?:了)?\s*(?:《(?P<a>[^《》\n]{4,80}(?:《[^《》]*》[^《》\n]*)?)》(?:及.{0,24}?)?(?:的?\s*(?:通知|通告|公告))?|(?P<b>[^《》]{4,80}?)(?:及.{0,24}?)?的\s*(?:通知|通告|公告))$")
-_APPROVED = re.compile(rf"(?:已?经(?:过)?(?P<who>[{HAN}]{{2,20}}?(?:政府|委员会|常委会|党组|常务会议|办公会议|国务院|全会|市委|县委|区委|省委)(?!门))(?:第?[\d一二三四五六七八九十]+次)?[{HAN}\d]{{0,16}}?(?:同意|批准|审议通过|研究同意|审定|通过))")
-_STATUS = (
-    ("Draft", re.compile(r"[（(](?:征求意见稿|草案|送审稿|讨论稿|公开征求意见稿)[)）]")),
-    ("InForce", re.compile(rf"自[^，。；\n]{{2,24}}起(?:施行|实施|执行|生效)|现(?:将[^。\n]{{0,120}})?(?:予以)?(?:印发|发布|公布)(?:给你们)?")),
-)
+_STATUS = (("Draft", "draft"), ("InForce", "in_force"))
 
 
-def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -> tuple[Letter, ...]:
+def policy_letters(text: str, lines: Sequence[Line], blocks: list[Block], c: Cues) -> tuple[Letter, ...]:
     """One letter for the instrument or report of a page (its notice and its text together); none for an empty page."""
     used = sorted(i for b in blocks for i in b.all())
     if not used:
@@ -35,7 +32,7 @@ def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -
     header = read.header_fields(text, lines, [i for b in blocks for i in b.head], c)
     first = running[0]
     top = [t for t in titles if t.begin <= lines[first].span.begin + 1]
-    title, notice = _title(text, top or _first_lines(lines, used, first), titles, header)
+    title, notice = _title(text, top or _first_lines(lines, used, first), titles, header, c)
     report = bool(title and (c.title["report"].search(title.value) and not c.title["policy"].search(title.value))) or (
         title is None and any(c.report_body.search(lines[i].text) for i in running[:6])
     )
@@ -43,23 +40,26 @@ def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -
     head_lines = [i for i in used if i <= first + 1]
     numbers = [f for f in header if f.name == "documentNumber"]
     for i in head_lines:
-        if not numbers and lines[i].kind in (LineKind.NUMBER, LineKind.TEXT, LineKind.ORGAN, LineKind.TITLE) and len(lines[i].text) < 120:
-            if "《" not in lines[i].text and (lines[i].kind is LineKind.NUMBER or i < first):
-                numbers += read.document_numbers(text, lines[i].span.begin, lines[i].span.end, c)
+        line = lines[i]
+        if (
+            not numbers
+            and "《" not in line.text
+            and (line.kind is LineKind.NUMBER or (i < first and len(line.text) < 120))
+        ):
+            numbers += read.document_numbers(text, line.span.begin, line.span.end, c)
     got += numbers[:1]
     got += _issuers_and_date(text, lines, blocks, used, notice or title, header, c, first)
     start = lines[first].span.begin
     end = max(lines[i].span.end for i in used)
-    opening_end = min(end, start + 1500)
-    if m := _APPROVED.search(text, start, min(end, start + 700)):
+    if m := c.patterns["approved"].search(text, start, min(end, start + 700)):
         got.append(Field("approvedBy", m["who"], Span(m.start("who"), m.end("who"))))
     if not report:
-        ground = re.compile(r"制定(?:本|以下|如下|[^，。\n]{0,12}(?:办法|细则|措施|方案|意见|规定))").search(text, start, min(end, start + 4000))
+        ground = c.patterns["ground"].search(text, start, min(end, start + 4000))
         if ground:
             begin = max(text.rfind("\n", 0, ground.start()), text.rfind("。", 0, ground.start())) + 1
             got += read.based_on(text, begin, ground.start(), c)
         for name, pattern in _STATUS:
-            at = pattern.search(text, lines[used[0]].span.begin, end)
+            at = c.patterns[pattern].search(text, lines[used[0]].span.begin, end)
             if at:
                 got.append(Field("status", name, Span(at.start(), at.end())))
                 break
@@ -69,22 +69,29 @@ def policy_letters(text: str, lines: list[Line], blocks: list[Block], c: Cues) -
     return (Letter("d1", kind, span, body, tuple(got)),)
 
 
-def _first_lines(lines: list[Line], used: list[int], first: int) -> list[Span]:
+def _first_lines(lines: Sequence[Line], used: list[int], first: int) -> list[Span]:
     """A page that opens with a short line without a full stop has a title even if its last word is no known one."""
     line = lines[used[0]]
-    if used[0] == first and line.kind is LineKind.TEXT and 4 <= len(line.text) <= 50 and not re.search(r"[。；：:，]", line.text):
+    if (
+        used[0] == first
+        and line.kind is LineKind.TEXT
+        and 4 <= len(line.text) <= 50
+        and not re.search(r"[。；：:，]", line.text)
+    ):
         return [line.span]
     return []
 
 
-def _title(text: str, top: list[Span], titles: list[Span], header: list[Field]) -> tuple[Field | None, Field | None]:
+def _title(
+    text: str, top: list[Span], titles: list[Span], header: list[Field], c: Cues
+) -> tuple[Field | None, Field | None]:
     """The instrument's title, and the notice's that brings it, if there is one."""
     named = next((f for f in header if f.name == "title"), None)
     candidates = [Field("title", re.sub(r"\s*\n\s*", "", s.of(text)), s) for s in top]
-    main = max(candidates, key=lambda f: (bool(_FORWARDS.search(f.value)), -f.span.begin), default=named)
+    main = max(candidates, key=lambda f: (bool(c.patterns["forwards"].search(f.value)), -f.span.begin), default=named)
     if main is None:
         return None, None
-    m = _FORWARDS.search(main.value)
+    m = c.patterns["forwards"].search(main.value)
     if not m:
         return main, None
     inner = m["a"] or m["b"]
@@ -98,7 +105,14 @@ def _title(text: str, top: list[Span], titles: list[Span], header: list[Field]) 
 
 
 def _issuers_and_date(
-    text: str, lines: list[Line], blocks: list[Block], used: list[int], title: Field | None, header: list[Field], c: Cues, first: int
+    text: str,
+    lines: Sequence[Line],
+    blocks: list[Block],
+    used: list[int],
+    title: Field | None,
+    header: list[Field],
+    c: Cues,
+    first: int,
 ) -> list[Field]:
     signed: list[Field] = []
     for b in blocks:
@@ -117,7 +131,12 @@ def _issuers_and_date(
             if good and (not issuers or (len(from_title) > len(issuers) > 0 and _glued(issuers, from_title))):
                 issuers = from_title
     if not issuers:
-        issuers = [f for i in used if i < first and lines[i].kind is LineKind.ORGAN for f in read.organs(text, lines[i].span, c)]
+        issuers = [
+            f
+            for i in used
+            if i < first and lines[i].kind is LineKind.ORGAN
+            for f in read.organs(text, lines[i].span, c)
+        ]
     if not issuers:
         for i in used:
             if i <= first and lines[i].kind is LineKind.NUMBER and (number := c.document_number.search(lines[i].text)):
@@ -128,8 +147,12 @@ def _issuers_and_date(
     dates = [f for f in signed if f.name == "issued"] or [f for f in header if f.name == "issued"]
     dates = dates or [replace(f, name="issued") for f in header if f.name == "published"]
     for i in used:
-        if not dates and i <= first + 2 and (lines[i].kind in (LineKind.NUMBER, LineKind.DATE) or lines[i].text[:1] in "—（("):
-            dates = [Field("issued", v, s) for s, v in read.find_dates(text, lines[i].span.begin, lines[i].span.end)]
+        if (
+            not dates
+            and i <= first + 2
+            and (lines[i].kind in (LineKind.NUMBER, LineKind.DATE) or lines[i].text[:1] in "—（(")
+        ):
+            dates = [Field("issued", v, s) for s, v in find_dates(text, lines[i].span.begin, lines[i].span.end)]
     unique: list[Field] = []
     for f in issuers:
         if all(f.value != g.value for g in unique):

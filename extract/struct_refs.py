@@ -7,16 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from extract.model import Field, Span
-from extract.struct_cues import HAN, SPACE, Cues
-
-_BOOK = re.compile(r"《(?P<t>[^《》\n]*(?:《[^《》\n]*》[^《》\n]*)*)》")
-_QUOTED = re.compile(r"[“\"](?P<t>关于[^“”\"\n]{4,70}?(?:提案|建议|议案))[”\"]")
-_BARE = re.compile(rf"(?P<t>关于(?:[^《》。；;：:\n]|《[^》\n]*》){{2,80}}?的?(?:提案|建议|议案))(?=的(?:答复|复函|回复|会办|协办|办理)|[（(]|已?收悉|已收到|[，,]|提案|$)")
-_PROPOSER = re.compile(
-    rf"(?P<p>[{HAN}·]{{2,24}}?(?:、[{HAN}·]{{2,24}}?)*)"
-    rf"(?:等{SPACE}*\d*{SPACE}*[位名]?(?:政协|人大)?)?(?P<t>委员|代表)?"
-    rf"(?:在{SPACE}*[{HAN}\d]{{4,30}}(?:会议|期间|上)?[上中]?)?(?:所|共同|联名)?(?:提出|提交|所提)的?{SPACE}*$"
-)
+from extract.struct_cues import Cues
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +31,14 @@ def sessions(text: str, begin: int, end: int, cues: Cues) -> list[Span]:
     out = []
     for m in cues.session.finditer(text, begin, end):
         words = m[0]
-        cut = max((i.end() for i in re.finditer(r"在|的|于|和|是|对|及|与|、|届次|我局", words[:10])), default=0)
+        cut = max((i.end() for i in cues.patterns["session_lead"].finditer(words[:10])), default=0)
         out.append(Span(m.start() + cut, m.end()))
     return out
 
 
 def references(text: str, begin: int, end: int, cues: Cues) -> list[Reference]:
     """The proposals named between *begin* and *end*, in order; one for each title, or number without a title."""
+    p = cues.patterns
     numbers = []
     for m in cues.number.finditer(text, begin, end):
         group = next(g for g in "abc" if m[g])
@@ -54,20 +46,19 @@ def references(text: str, begin: int, end: int, cues: Cues) -> list[Reference]:
             continue
         numbers.append((m, Span(m.start(group), m.end(group))))
     titles: list[tuple[Span, Span]] = []
-    for m in _BOOK.finditer(text, begin, end):
+    for m in p["book"].finditer(text, begin, end):
         inner = Span(m.start("t"), m.end("t"))
         words = inner.of(text).strip()
         after = text[m.end() : min(m.end() + 14, end)]
         if cues.title["proposal"].search(words) or (
-            re.match(rf"[{HAN}]{{0,4}}(?:的)?(?:提案|建议|议案)|{SPACE}*[（(]第?\d{{2,12}}号?[)）]", after)
-            and not cues.title["reply"].search(words)
+            p["work_after"].match(after) and not cues.title["reply"].search(words)
         ):
             titles.append((Span(m.start(), m.end()), _trim(text, inner)))
     if not titles:
-        for m in _QUOTED.finditer(text, begin, end):
+        for m in p["quoted_title"].finditer(text, begin, end):
             titles.append((Span(m.start(), m.end()), Span(m.start("t"), m.end("t"))))
     if not titles:
-        for m in _BARE.finditer(text, begin, end):
+        for m in p["bare_title"].finditer(text, begin, end):
             words = m["t"]
             if cues.number.search(words) or cues.session.search(words):
                 continue
@@ -136,13 +127,15 @@ def _session_before(text: str, span: Span, at_session: list[Span]) -> Field | No
 
 def _submitted(text: str, span: Span, begin: int, cues: Cues) -> tuple[Field, ...]:
     """Who put the proposal forward, said right before its name: 民建市委会在…上提出的《…》."""
-    start = max(begin, text.rfind("。", begin, span.begin) + 1, text.rfind("\n", begin, span.begin) + 1, span.begin - 60)
+    start = max(
+        begin, text.rfind("。", begin, span.begin) + 1, text.rfind("\n", begin, span.begin) + 1, span.begin - 60
+    )
     before = text[start : span.begin]
-    m = _PROPOSER.search(re.split(r"[，,：:]", before)[-1]) if before else None
+    m = cues.patterns["proposer"].search(re.split(r"[，,：:]", before)[-1]) if before else None
     offset = start + len(before) - len(re.split(r"[，,：:]", before)[-1])
     if m is None:
         # 现就农工党市委会《关于…的提案》…
-        m = re.search(rf"(?:就|对|将|复|关于){SPACE}*(?P<p>[{HAN}]{{2,14}})(?P<t>委员|代表)?(?:的)?$", before)
+        m = cues.patterns["proposer_brief"].search(before)
         offset = start
         if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
             return ()
@@ -154,12 +147,11 @@ def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Fie
     out = []
     for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
         words, begin = m[0], span.begin + m.start()
-        lead = re.match(r"(?:尊敬的|敬爱的|由|对|就|现就|现将|经|将)", words)
+        lead = cues.patterns["proposer_lead"].match(words)
         if lead:
             words, begin = words[lead.end() :], begin + lead.end()
-        words = re.split(r"等\s*\d*\s*[位名人]|[（(]", cues.person_tail.sub("", words))[0]
-        words = re.sub(r"等$|在$", "", words)
-        if re.match(r"(?:您|你|贵|我|本|该|各|其|有关|在|所|共同|位|名|\d)", words) or not 2 <= len(words) <= 30:
+        words = cues.patterns["proposer_tail"].split(cues.person_tail.sub("", words))[0]
+        if cues.patterns["not_proposer"].match(words) or not 2 <= len(words) <= 30:
             continue
         if not person and len(words) > 4 and not (cues.group_tail.search(words) or cues.organ_tail.search(words)):
             continue
