@@ -1,7 +1,8 @@
 """Divisions on a page: which names are places, and which place each letter speaks for.
 
-Provinces and prefectures come from public data (``divisions.tsv``). Every other place is found by how official Chinese
-writes it: a short run of characters that ends in 省/市/区/县/镇 … at the begin of a line or after a mark, and before an organ.
+Provinces and prefectures come from public data (``divisions.tsv``). Every other place is found by how official
+Chinese writes it: a short run of characters that ends in 省/市/区/县/镇 … at the begin of a line or after a mark, and
+before an organ.
 """
 
 from __future__ import annotations
@@ -103,9 +104,7 @@ class Geography:
             if level in _ORDER:
                 got.setdefault(level, above)
             above = self.parents.get(above, "")
-        return Home(
-            got.get("Provincial", ""), got.get("Municipal", ""), got.get("County", ""), got.get("Town", "")
-        )
+        return Home(got.get("Provincial", ""), got.get("Municipal", ""), got.get("County", ""), got.get("Town", ""))
 
     def full(self, name: str) -> str:
         """The full name of a full or short one; empty if it is no place."""
@@ -136,13 +135,19 @@ def _rules(lex: Lexicon) -> _Rules:
     organs = [o for o in config["organs"] if len(o) > 1]
     tail = alternation([*cores, *shorts, *organs, "关于", "委会", "委办"])
     name = rf"[一-龥]{{1,6}}?(?:{unit})"
-    strong = re.compile(rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)", re.M)
-    weak = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)")
+    strong = re.compile(
+        rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        re.M,
+    )
+    weak = re.compile(
+        rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)"
+    )
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
     return _Rules(
-        strong, weak, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]), frozenset(config["places"]["stop"]), levels, known,
+        strong, weak, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]),
+        frozenset(config["places"]["stop"]), levels, known,
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
     )  # fmt: skip

@@ -20,7 +20,7 @@ def prune(linked: Linked, relations: Iterable[Relation], figures: Iterable[Figur
 
 
 def involve(outline: Outline, linked: Linked, kept: Collection[str]) -> Iterator[Relation]:
-    """``involves`` from each leaf part to the entities that it names, ``actor`` to the agency that it names first as subject."""
+    """``involves`` from each leaf part to the entities that it names, ``actor`` to the agency whose letter it is."""
     begins = [s.begin for s, _ in linked.mentions]
     kinds = {e.id: e.kind for e in linked.entities}
     parents = {p.parent for p in outline.parts if p.parent}
@@ -38,4 +38,3 @@ def involve(outline: Outline, linked: Linked, kept: Collection[str]) -> Iterator
         actor = issuers.get(part.letter)
         if actor and actor in kept and part.kind in (Kind.MEASURE, Kind.COMMITMENT) and part.id not in parents:
             yield Relation(part.id, "actor", actor, part.own, "part.issuer", 0.8)
-

@@ -104,7 +104,7 @@ class Field:
 
     name: str
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
-    documentNumber handlingClass repliesTo basedOn status``; ``issued`` is ISO 8601 (``2023-06-19``, ``2023-06``, ``2023``),
+    documentNumber handlingClass repliesTo basedOn status``; ``issued`` is ISO 8601 (``2023-06-19``, ``2023-06``, …),
     ``repliesTo`` the id of a Letter, agencies and people as printed (``市科技局``), titles without 《》."""
     value: str
     span: Span
@@ -282,7 +282,7 @@ class Extraction:
     outline: Outline
     entities: tuple[Entity, ...]
     relations: tuple[Relation, ...]
-    """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``involves``, ``respondsTo`` …)."""
+    """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
 
     def entity(self, ident: str) -> Entity:

@@ -96,10 +96,12 @@ def tier(mention: Mention) -> str:
     """The label of a tier: the scheme's, with the level that the text gives it."""
     attrs = mention.attrs
     if "tier" not in attrs:
-        return attrs.get("of", mention.name).strip("“”\"")
+        return attrs.get("of", mention.name).strip('“”"')
     word = attrs.get("level_word", "")
     label = attrs["tier"]
     if not word:
         return label
-    word = {"国家": "国家级", "全国": "国家级", "部级": "国家级", "省": "省级", "市": "市级", "县": "县级"}.get(word, word)
+    word = {"国家": "国家级", "全国": "国家级", "部级": "国家级", "省": "省级", "市": "市级", "县": "县级"}.get(
+        word, word
+    )
     return label if label.startswith(word) else word + label

@@ -18,7 +18,7 @@ from ontology.lexicons import Lexicon
 from ontology.tiers import tiers
 
 QUOTES = "“”\"'‘’「」『』＂"
-OPEN, CLOSE = "“\"「『‘＂", "”\"」』’＂"
+OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
 _DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
 _UNFOLD = str.maketrans("", "", "".join(_DROP))
 
@@ -50,10 +50,10 @@ class Lexis:
             if word:
                 entries.setdefault(word, {}).setdefault(category, key)
 
-        for full, shorts, *_ in (row + ("", "") for row in lex.table("agencies")):
+        for full, shorts, *_ in ((*row, "", "") for row in lex.table("agencies")):
             for word in (full, *shorts.split()):
                 add(word, "core", full)
-        for name, others, *_ in (row + ("", "") for row in lex.table("national_organs")):
+        for name, others, *_ in ((*row, "", "") for row in lex.table("national_organs")):
             for word in (name, *others.split()):
                 add(word, "national", name)
         for word in lex.config("agencies").get("organs", ()):

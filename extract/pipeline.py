@@ -58,7 +58,8 @@ _FINDERS: dict[str, Callable[[Page, Geography], list[Mention]]] = {
     "pk_places": places.find,
 }
 STEPS = (
-    "pk_split", "pk_outline", "pk_geography", *_FINDERS, "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish",
+    "pk_split", "pk_outline", "pk_geography", *_FINDERS,
+    "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish",
 )  # fmt: skip
 """Names of the components, in their order."""
 
@@ -214,7 +215,7 @@ def pipeline(lexicon_dir: str = "") -> Language:
     nlp = spacy.blank("zh")
     for step in STEPS:
         factory = Language.get_factory_meta(step)
-        config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in factory.default_config else {}
+        config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in (factory.default_config or {}) else {}
         nlp.add_pipe(step, config=config)
     return nlp
 

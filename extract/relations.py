@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
+from extract.headings import Headings
 from extract.link import Linked
 from extract.model import Kind, Letter, Outline, Relation, Span
 from extract.names import key
@@ -74,7 +76,7 @@ class Relater:
         self.letters = {x.id: x for x in outline.letters}
         self._list_of: tuple[str, int] | None = None
         self.parts = {p.id: p for p in outline.parts}
-        self._heads = _heads(text) if any(x.kind in _TITLED for x in outline.letters) else []
+        self._heads = Headings(text if any(x.kind in _TITLED for x in outline.letters) else "")
 
     def one(self, letter: Letter, name: str) -> str | None:
         return next(iter(self.fields.get((letter.id, name), ())), None)
@@ -113,7 +115,7 @@ class Relater:
             if letter.kind is Kind.PROPOSAL:
                 continue
             part = bones.sentence.part
-            place = (part, self._article_at(bones.sentence.span.begin) if letter.kind in _TITLED else "")
+            place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in _TITLED else "")
             if place != state.place:
                 state = self._enter(part, bones)
                 state.place = place
@@ -139,7 +141,7 @@ class Relater:
                     state.program = entity
                     break
             ident = piece.parent
-        for heading in self._headings_above(bones.sentence.span.begin):
+        for heading in self._heads.above(bones.sentence.span.begin):
             for span, entity in self.linked.at(heading):
                 kind = self.entities[entity].kind
                 if kind is Kind.PROGRAM and state.program is None:
@@ -148,31 +150,19 @@ class Relater:
                     state.group = entity
         return state
 
-    def _article_at(self, position: int) -> str:
-        """What tells one article or item of a policy from the next: where its line of headings begins."""
-        return ",".join(str(h.begin) for h in self._headings_above(position))
-
-    def _headings_above(self, position: int) -> list[Span]:
-        """The short headings that a position stands under in a policy, innermost first: (二)重点企业。 第二条【落户奖】."""
-        from bisect import bisect_right
-
-        out: list[Span] = []
-        rank = 9
-        for i in range(bisect_right(self._heads, (position, 9, 0)) - 1, -1, -1):
-            begin, level, end = self._heads[i]
-            if level < rank:
-                rank = level
-                if end > begin:
-                    out.append(Span(begin, end))
-                if level == 0:
-                    break
-        return out
-
     def _leave(self, bones: Skeleton, state: _State, *, article: bool) -> None:
         for i in sorted(bones.entities):
-            if self.entities[bones.entities[i]].kind is Kind.INSTRUMENT and i > 0 and re.search(r"(?:印发|出台|修订|制定|编制|颁布|实施)(?:了)?$", bones.text[:i]):
+            if (
+                self.entities[bones.entities[i]].kind is Kind.INSTRUMENT
+                and i > 0
+                and re.search(r"(?:印发|出台|修订|制定|编制|颁布|实施)(?:了)?$", bones.text[:i])
+            ):
                 state.instrument = bones.entities[i]
-            if article and self.entities[bones.entities[i]].kind is Kind.PROGRAM and re.search(r"(?:设立|实施|推出|建立)$", bones.text[:i]):
+            if (
+                article
+                and self.entities[bones.entities[i]].kind is Kind.PROGRAM
+                and re.search(r"(?:设立|实施|推出|建立)$", bones.text[:i])
+            ):
                 state.program = bones.entities[i]
 
     # ---- patterns
@@ -187,7 +177,9 @@ class Relater:
                 if not subjects:
                     subjects = self._default(rule.subject, letter, bones, found, state)
                 if rule.both and rule.subject:
-                    subjects = list(dict.fromkeys([*subjects, *self._default(rule.subject, letter, bones, found, state)]))
+                    subjects = list(
+                        dict.fromkeys([*subjects, *self._default(rule.subject, letter, bones, found, state)])
+                    )
                 if not objects or (rule.both and rule.object):
                     objects = list(dict.fromkeys([*objects, *self._default(rule.object, letter, bones, found, state)]))
                 begin = min(found.start(g) for g in _groups(found))
@@ -198,7 +190,7 @@ class Relater:
                             yield Relation(s, rule.name, o, span, rule.rule, rule.confidence)
 
     def _fits(self, rule: _Rule, s: str, o: str) -> bool:
-        """Whether the contract lets this property hold between things of these kinds; laws are not made by departments."""
+        """Whether the contract lets this property hold between these kinds; laws are not made by departments."""
         allowed = self.kinds.get(rule.name)
         subject, obj = self.entities.get(s), self.entities.get(o)
         if subject is None or obj is None:
@@ -260,33 +252,32 @@ class Relater:
         if what == "class":
             return [state.group] if state.group else []
         if what in {"last", "source", "topic", "named"}:
-            program, instrument = self._near(bones, found)
-            if what == "named":
-                pick = instrument
-            elif what == "topic":
-                pick = state.program or program
-            elif what == "source":
-                pick = max(program, instrument) if program and instrument else program or instrument or state.program
-            else:
-                pick = instrument
-            ident = pick if isinstance(pick, str) else bones.entities[pick] if pick is not None else None
-            ident = ident or (state.instrument if what in {"last", "source"} else None) or (own if what != "topic" else None)
+            ident = self._near(what, bones, found, state)
+            if ident is None and what in {"last", "source"}:
+                ident = state.instrument
+            if ident is None and what != "topic":
+                ident = own
             return [ident] if ident else []
         return []
 
-    def _near(self, bones: Skeleton, found: re.Match[str]) -> tuple[int | None, int | None]:
-        """Where the sentence names a program, and an instrument, last before a match."""
-        program: int | None = None
-        instrument: int | None = None
+    def _near(self, what: str, bones: Skeleton, found: re.Match[str], state: _State) -> str | None:
+        """The instrument, or the program, that the sentence (else the heading) is about where a match begins."""
+        programs: list[int] = []
+        instruments: list[int] = []
         for i in sorted(bones.entities):
-            if i >= found.start() + 1:
+            if i > found.start():
                 break
             kind = self.entities[bones.entities[i]].kind
-            if kind is Kind.INSTRUMENT and not re.search(r"(?:废止|修订)$", bones.text[:i]):
-                instrument = i
+            if kind is Kind.INSTRUMENT and not bones.text[:i].endswith(("废止", "修订")):
+                instruments.append(i)
             elif kind is Kind.PROGRAM and not _PAID.search(bones.text, max(0, i - 16), i):
-                program = i
-        return program, instrument
+                programs.append(i)
+        if what == "topic":
+            return state.program or (bones.entities[programs[-1]] if programs else None)
+        near = max([*programs, *instruments] if what == "source" else instruments, default=None)
+        if near is not None:
+            return bones.entities[near]
+        return state.program if what == "source" else None
 
     # ---- names
 
@@ -307,7 +298,9 @@ class Relater:
                 if self.entities[who].kind is Kind.AGENCY and not between:
                     at = other.end
                     rest = self.text[at : at + 6].lstrip(" 　、")
-                    if rest.startswith("关于") or any(o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin):
+                    if rest.startswith("关于") or any(
+                        o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin
+                    ):
                         yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
                 else:
                     break
@@ -315,17 +308,26 @@ class Relater:
             if entity.kind is not Kind.INSTRUMENT:
                 continue
             title = key(entity.label)
-            if not re.search(r"(?:管理|实施|暂行|使用|运营|认定|评选)*(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$", title):
+            if not re.search(
+                r"(?:管理|实施|暂行|使用|运营|认定|评选)*(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$",
+                title,
+            ):
                 continue
             for program in programs:
                 forms = {key(n) for n in (program.label, *program.aliases) if len(key(n)) >= 3}
-                if any(re.search(re.escape(f) + r"(?:资金)?(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)", title) for f in forms):
+                if any(
+                    re.search(re.escape(f) + r"(?:资金)?(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)", title)
+                    for f in forms
+                ):
                     yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
 
     def _names(self) -> Iterator[Relation]:
         """A program named after its beneficiaries supports them: 高企认定奖励, 小微企业保费补贴."""
         classes = [e for e in self.linked.entities if e.kind in (Kind.TIER, Kind.GROUP)]
-        forms = sorted(((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2), key=lambda x: -len(x[0]))
+        forms = sorted(
+            ((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2),
+            key=lambda x: -len(x[0]),
+        )
         for program in self.linked.entities:
             if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
                 continue
@@ -339,14 +341,15 @@ class Relater:
     def _states(self, position: int) -> bool:
         """Whether a position is in a letter that states facts: not in a proposal."""
         return any(
-            x.body is not None and x.kind is not Kind.PROPOSAL and x.span.begin <= position < x.span.end for x in self.outline.letters
+            x.body is not None and x.kind is not Kind.PROPOSAL and x.span.begin <= position < x.span.end
+            for x in self.outline.letters
         )
 
     def _ladders(self) -> Iterator[Relation]:
         """“A—B—C”: A advances to B, B to C."""
         mentions = [(s, i) for s, i in self.linked.mentions if self.entities[i].kind is Kind.TIER]
-        for (a, first), (b, second) in zip(mentions, mentions[1:], strict=False):
-            between = self.text[a.end : b.begin].strip("“”\" ")
+        for (a, first), (b, second) in pairwise(mentions):
+            between = self.text[a.end : b.begin].strip('“”" ')
             if between in _ARROWS and first != second:
                 yield Relation(first, "advancesTo", second, Span(a.begin, b.end), "ladder", 0.92)
 
@@ -364,14 +367,25 @@ class Relater:
                 if found and programs:
                     for span, ident in self.linked.at(Span(part.heading.end, part.span.end)):
                         before = self.text[max(0, span.begin - 6) : span.begin]
-                        if self.entities[ident].kind is Kind.INSTRUMENT and re.search(r"(?:出台|印发|制定)了?$", before):
+                        if self.entities[ident].kind is Kind.INSTRUMENT and re.search(
+                            r"(?:出台|印发|制定)了?$", before
+                        ):
                             for program in programs[:1]:
-                                yield Relation(ident, "establishes", program, Span(part.heading.begin, span.end), "heading.program", 0.8)
+                                yield Relation(
+                                    ident,
+                                    "establishes",
+                                    program,
+                                    Span(part.heading.begin, span.end),
+                                    "heading.program",
+                                    0.8,
+                                )
                             break
             if issuer and letter.kind not in _TITLED and part.kind is not None:
                 for span, ident in self.linked.at(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
-                    lead = self.text[part.span.begin : span.begin].strip("“\" ")
-                    if self.entities[ident].kind is Kind.PROGRAM and re.search(r"项目|工程|计划|补贴|资助|补助|奖", self.entities[ident].label):
+                    lead = self.text[part.span.begin : span.begin].strip('“" ')
+                    if self.entities[ident].kind is Kind.PROGRAM and re.search(
+                        r"项目|工程|计划|补贴|资助|补助|奖", self.entities[ident].label
+                    ):
                         if not lead or lead.endswith("之") or (lead.startswith(("公益", "“")) and len(lead) < 24):
                             yield Relation(issuer, "administers", ident, span, "item.program", 0.75)
                     elif lead and not lead.endswith("之"):
@@ -385,26 +399,6 @@ _PAID = re.compile(r"(?:给予|发放|享受|获得|申领|申请|拨付)[^，�
 _FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
-_ARTICLE = re.compile(
-    r"(?m)^[\s\u3000]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*(?:【([^】\n]{2,24})】)?|【([^】\n]{2,24})】)"
-)
-_ITEM = re.compile(
-    r"(?m)^[\s\u3000]*(?:([一二三四五六七八九十]+、)|([(（][一二三四五六七八九十]+[)）])|(\d{1,2}[.、．]))[\s\u3000]*([^，,。；;：:\n]{2,24})(?:[。：:]|$)"
-)
-
-
-def _heads(text: str) -> list[tuple[int, int, int]]:
-    """(begin, level, end) of the headings of a policy's articles and items; end = begin where an item has none."""
-    out: list[tuple[int, int, int]] = []
-    for found in _ARTICLE.finditer(text):
-        group = found.lastindex
-        out.append((found.start(group), 0, found.end(group)) if group else (found.end(), 0, found.end()))
-    for found in _ITEM.finditer(text):
-        level = 1 if found.group(1) else 2 if found.group(2) else 3
-        out.append((found.start(4), level, found.end(4)))
-    return sorted(out)
-
-
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
 
@@ -426,4 +420,3 @@ def _best(relations: Sequence[Relation]) -> list[Relation]:
 def relations(text: str, outline: Outline, linked: Linked, lex: Lexicon) -> tuple[Relation, ...]:
     """What the sentences state about the entities."""
     return tuple(Relater(text, outline, linked, lex).relations())
-

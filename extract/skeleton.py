@@ -61,7 +61,9 @@ class Skeleton:
 
 
 _NOTE = re.compile(r"[（(][^（()）]{0,60}[)）]")
-_SPEAKER = re.compile(r"(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场)")
+_SPEAKER = re.compile(
+    r"(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场)"
+)
 _DROP = frozenset("“”\"'‘’「」『』《》 \t\u3000\n\r")
 _HALF = str.maketrans(",;:?!()", "，；：？！（）")
 
@@ -82,7 +84,11 @@ def skeleton(
     entities: dict[int, str] = {}
     ends: dict[int, int] = {}
     i, end, k = sentence.span.begin, sentence.span.end, 0
-    notes = {m.start() + i: m.end() + i for m in _NOTE.finditer(text[i:end]) if re.search(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即", m.group())}
+    notes = {
+        m.start() + i: m.end() + i
+        for m in _NOTE.finditer(text[i:end])
+        if re.search(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即", m.group())
+    }
     while i < end:
         while k < len(mentions) and mentions[k][0].begin < i:
             k += 1

@@ -139,7 +139,10 @@ class TestBodies:
         assert "微澜传感科技" in the(x, "霁川微澜传感科技股份有限公司").aliases
 
     def test_parties_take_the_city(self) -> None:
-        x = read("民建市委会：\n　　你们提出的《关于发展夜经济的提案》（第12号）收悉，现答复如下：\n　　一、开展了调研。\n\n霁川市商务局\n2024年5月1日\n")
+        x = read(
+            "民建市委会：\n　　你们提出的《关于发展夜经济的提案》（第12号）收悉，现答复如下：\n"
+            "　　一、开展了调研。\n\n霁川市商务局\n2024年5月1日\n"
+        )
         assert "民建霁川市委会" in labels(x, Kind.ORGANIZATION)
 
 

@@ -99,7 +99,12 @@ def test_patterns_read_mentions_not_names() -> None:
 
 def test_every_statement_is_between_things_that_exist() -> None:
     x = read(reply("我局实施“青苗”计划，依托“霁企通”平台，对高企给予5万元奖励。"))
-    ids = {e.id for e in x.entities} | {p.id for p in x.outline.parts} | {d.id for d in x.outline.letters} | {f.id for f in x.figures}
+    ids = (
+        {e.id for e in x.entities}
+        | {p.id for p in x.outline.parts}
+        | {d.id for d in x.outline.letters}
+        | {f.id for f in x.figures}
+    )
     for r in x.relations:
         assert r.subject in ids
         assert r.object in ids

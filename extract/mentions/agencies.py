@@ -1,6 +1,6 @@
 """Mentions of organs of state, party, congress and CPPCC, and of their offices.
 
-A name is a jurisdiction (full, a level as in 市发改局, or none), what the organ is for (``agencies.tsv``) and 局/厅/委 …;
+A name is a jurisdiction (full, a level as in 市发改局, or none), what the organ is for (``agencies.tsv``) and 局/厅 …;
 some need no entry (人民政府, 政协: ``agencies.toml``), those of the centre are listed (``national_organs.tsv``).
 """
 
@@ -75,7 +75,18 @@ def _prefix(page: Page, geo: Geography, begin: int) -> tuple[int, str, str]:
     if places:
         return at, "", places
     if at and text[at - 1] in LEVELS and not _ends_name(page, at - 1):
-        if at > 1 and text[at - 2 : at] in {"我市", "我省", "我县", "我区", "本市", "本省", "本县", "本区", "全省", "全市"}:
+        if at > 1 and text[at - 2 : at] in {
+            "我市",
+            "我省",
+            "我县",
+            "我区",
+            "本市",
+            "本省",
+            "本县",
+            "本区",
+            "全省",
+            "全市",
+        }:
             return at - 2, text[at - 1], ""
         return at - 1, text[at - 1], ""
     for length in range(min(5, at), 1, -1):
@@ -86,10 +97,21 @@ def _prefix(page: Page, geo: Geography, begin: int) -> tuple[int, str, str]:
 
 def _ends_name(page: Page, at: int) -> bool:
     """Whether the level character at *at* is the end of a longer word (城市, 超市)."""
-    return page.text[max(0, at - 1) : at + 1] in {"城市", "超市", "上市", "社区", "园区", "地区", "小区", "城镇", "家乡", "城区"}
+    return page.text[max(0, at - 1) : at + 1] in {
+        "城市",
+        "超市",
+        "上市",
+        "社区",
+        "园区",
+        "地区",
+        "小区",
+        "城镇",
+        "家乡",
+        "城区",
+    }
 
 
-_BARE_LEFT = frozenset("与和及由经向、，,。；;：:的（(《“\"\n \u3000同合及对为给到在是请商征报了")
+_BARE_LEFT = frozenset('与和及由经向、，,。；;：:的（(《“"\n \u3000同合及对为给到在是请商征报了')
 
 
 def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
@@ -139,13 +161,23 @@ def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         before = page.text[max(0, start - 2) : start]
         if start == hit.span.begin:
             continue
-        if hit.key == "委" or hit.key.endswith(("人大", "政协", "政府", "纪委", "监委", "法院", "残联", "供销社", "海关")):
+        if hit.key == "委" or hit.key.endswith(
+            ("人大", "政协", "政府", "纪委", "监委", "法院", "残联", "供销社", "海关")
+        ):
             after = page.text[hit.span.end : hit.span.end + 2]
-            if hit.key == "委" and (after[:1] in set("员会托派任以办宣组统政网社改编党、") or after == "常委") and after[:1] != "、":
+            if (
+                hit.key == "委"
+                and (after[:1] in set("员会托派任以办宣组统政网社改编党、") or after == "常委")
+                and after[:1] != "、"
+            ):
                 continue
             if hit.key.endswith("人大") and after in {"代表", "工作"} and after == "代表":
                 continue
-            if hit.key.endswith("政府") and after in {"性基", "投资", "采购", "网站", "信息", "引导", "补贴", "购买", "服务", "资金", "支持"} and not places:
+            if (
+                hit.key.endswith("政府")
+                and after in {"性基", "投资", "采购", "网站", "信息", "引导", "补贴", "购买", "服务", "资金", "支持"}
+                and not places
+            ):
                 continue
         if before.endswith(("民建", "民盟", "民进", "民革", "学社", "公党", "工党", "台盟", "联")) and hit.key == "委":
             continue
@@ -161,7 +193,9 @@ def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         if page.text[max(0, start - 2) : start] == "中共":
             start -= 2
         out.append(_mention(page, Span(start, end), "agency.organ", attrs, rules))
-    for found in re.finditer(r"(?:中国人民政治协商会议|政协)([一-龥]{2,10}?)(?:委员会)(?:([一-龥]{2,8}?委员会))?", page.text):
+    for found in re.finditer(
+        r"(?:中国人民政治协商会议|政协)([一-龥]{2,10}?)(?:委员会)(?:([一-龥]{2,8}?委员会))?", page.text
+    ):
         chain = geo.chain(found.group(1))
         if chain and "".join(chain) == found.group(1):
             attrs = {"organ": "政协", "prefix": "", "place": found.group(1)}
@@ -178,10 +212,14 @@ def _national(page: Page) -> list[Mention]:
         after = page.text[hit.span.end : hit.span.end + 3]
         if before and before in LEVELS + "委局厅" and not hit.word.startswith(("国", "中国", "中共", "全国")):
             continue
-        if after.startswith(("门", "署", "长", "属")) or (hit.key == "中国人民银行" and re.match(r"[一-龥]{2,8}?(?:中心)?[支分]行", page.text[hit.span.end : hit.span.end + 12])):
+        if after.startswith(("门", "署", "长", "属")) or (
+            hit.key == "中国人民银行"
+            and re.match(r"[一-龥]{2,8}?(?:中心)?[支分]行", page.text[hit.span.end : hit.span.end + 12])
+        ):
             continue
         unit = re.match(
-            r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等)", page.text[hit.span.end : hit.span.end + 16]
+            r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等)",
+            page.text[hit.span.end : hit.span.end + 16],
         )
         attrs = {"national": hit.key}
         span = hit.span
@@ -205,10 +243,19 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         out.append(Mention(Span(begin, found.end()), Kind.AGENCY, _clean(name), "agency.committee", 0.88, attrs))
     for found in rules.bank.finditer(page.text):
         out.append(
-            Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.bank", 0.92, {"full": "中国" + found.group().removeprefix("中国")})
+            Mention(
+                Span(*found.span()),
+                Kind.AGENCY,
+                found.group(),
+                "agency.bank",
+                0.92,
+                {"full": "中国" + found.group().removeprefix("中国")},
+            )
         )
     for found in rules.tax.finditer(page.text):
-        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.tax", 0.95, {"full": found.group()}))
+        out.append(
+            Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.tax", 0.95, {"full": found.group()})
+        )
     for found in _OWN_UNIT.finditer(page.text):
         unit = rules.unit.match(page.text, found.end())
         letter = page.letter_at(found.start())
@@ -216,27 +263,68 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         if unit and issuer and not re.search(r"[的和与及对将为]", unit.group()[:-1]):
             name = _clean(issuer)
             attrs = {"of_issuer": name, "unit": unit.group(), "prefix": name[0] if name[0] in LEVELS else ""}
-            out.append(Mention(Span(found.end(), unit.end()), Kind.AGENCY, unit.group(), "agency.own-unit", 0.85, attrs))
+            out.append(
+                Mention(Span(found.end(), unit.end()), Kind.AGENCY, unit.group(), "agency.own-unit", 0.85, attrs)
+            )
     for found in rules.relative.finditer(page.text):
         attrs = {"full": _clean(found.group())}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, _clean(found.group()), "agency.relative", 0.7, attrs))
     for found in rules.finance.finditer(page.text):
-        attrs = {"core": "财政", "suffix": "厅" if found.group()[0] == "省" else "局", "prefix": found.group()[0], "place": ""}
+        attrs = {
+            "core": "财政",
+            "suffix": "厅" if found.group()[0] == "省" else "局",
+            "prefix": found.group()[0],
+            "place": "",
+        }
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
     for found in rules.leading.finditer(page.text):
         words = found.group()
         if re.search(r"担任|主任|组长|下设|[司局部]长", words):
             continue
-        cut = max((words.rfind(w) + len(w) for w in ("成立", "设立", "建立", "发挥", "由", "经", "在", "的", "了", "和", "与", "向", "报", "对", "为") if w in words), default=0)
+        cut = max(
+            (
+                words.rfind(w) + len(w)
+                for w in (
+                    "成立",
+                    "设立",
+                    "建立",
+                    "发挥",
+                    "由",
+                    "经",
+                    "在",
+                    "的",
+                    "了",
+                    "和",
+                    "与",
+                    "向",
+                    "报",
+                    "对",
+                    "为",
+                )
+                if w in words
+            ),
+            default=0,
+        )
         name = words[cut:]
         if len(name) >= 8 or (geo.names.match(name) and len(name) > 5) or name[:1] in "省市区县":
-            out.append(Mention(Span(found.start() + cut, found.end()), Kind.AGENCY, _clean(name), "agency.leading", 0.75, {"group": name, "prefix": name[0] if name[0] in LEVELS else ""}))
+            out.append(
+                Mention(
+                    Span(found.start() + cut, found.end()),
+                    Kind.AGENCY,
+                    _clean(name),
+                    "agency.leading",
+                    0.75,
+                    {"group": name, "prefix": name[0] if name[0] in LEVELS else ""},
+                )
+            )
     return out
 
 
 _AREA_BEFORE = re.compile(r"[一-龥]{1,6}?(?:开发|新|高新|功能|示范|经开|保税|试验|合作)区$")
 _OWN_UNIT = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
-_AREA = re.compile(r"(?:[省市县区国](?:家级)?)?[一-龥]{0,8}(?:新区|开发区|功能区|高新区|经开区|示范区|试验区|度假区|园区|工业园|产业园|科学城|科技城|自贸区|保税区|片区|景区|新城|产业集聚区)$")
+_AREA = re.compile(
+    r"(?:[省市县区国](?:家级)?)?[一-龥]{0,8}(?:新区|开发区|功能区|高新区|经开区|示范区|试验区|度假区|园区|工业园|产业园|科学城|科技城|自贸区|保税区|片区|景区|新城|产业集聚区)$"
+)
 _CUT = re.compile(r"[，,、。；;：:（(《“\"]|以及|会同|联合|[和与及由向对将为在了的]|各")
 
 

@@ -1,4 +1,4 @@
-"""Mentions of bodies that are no organs of state: parties, universities, hospitals, associations, banks, firms; and of people."""
+"""Mentions of bodies that are no organs of state (parties, universities, hospitals, banks, firms), and of people."""
 
 from __future__ import annotations
 
@@ -31,9 +31,15 @@ def _rules(lex: Lexicon) -> _Rules:
     people = config["persons"]
     name = rf"(?:(?:{alternation(people['compound'])})[一-龥]{{1,2}}|[{people['surnames']}][一-龥]{{1,2}})"
     return _Rules(
-        re.compile(rf"(?:{alternation(config['parties'])})(?P<place>[一-龥]{{0,10}}?)(?:{alternation(config['party_units'])})(?!员)"),
-        re.compile(rf"(?:{alternation(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"),
-        re.compile(rf"(?<![一-龥])(?P<name>{name})(?:等)?(?={alternation(people['after'])})|(?<=[获经由受向])(?P<name2>{name})(?={alternation(people['after'])})"),
+        re.compile(
+            rf"(?:{alternation(config['parties'])})(?P<place>[一-龥]{{0,10}}?)(?:{alternation(config['party_units'])})(?!员)"
+        ),
+        re.compile(
+            rf"(?:{alternation(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
+        ),
+        re.compile(
+            rf"(?<![一-龥])(?P<name>{name})(?:等)?(?={alternation(people['after'])})|(?<=[获经由受向])(?P<name2>{name})(?={alternation(people['after'])})"
+        ),
         tuple(config["national"]),
         frozenset(config["generic"]),
     )
@@ -51,7 +57,9 @@ def _parties(page: Page, geo: Geography) -> list[Mention]:
         place = found.group("place")
         if place and place not in "省市区县州" and not (geo.full(place) or "".join(geo.chain(place)) == place):
             continue
-        out.append(Mention(Span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.party", 0.92, {"party": place}))
+        out.append(
+            Mention(Span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.party", 0.92, {"party": place})
+        )
     return out
 
 
@@ -68,7 +76,11 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
         return at + inside.start()
     if _DIVISION.match(rest) and not _NOT_DIVISION.match(rest):
         return at
-    if rest[:1] in set("省市区县") and len(rest) >= 2 and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}:
+    if (
+        rest[:1] in set("省市区县")
+        and len(rest) >= 2
+        and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}
+    ):
         return at
     return None if place_only else at
 
@@ -82,7 +94,11 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
     best: dict[int, Mention] = {}
     for hit in page.longest("body"):
         after = page.text[hit.span.end : hit.span.end + 1]
-        if after and after in "生员长型类级部" and hit.key.endswith(("大学", "学院", "中学", "小学", "学校", "协会", "学会")):
+        if (
+            after
+            and after in "生员长型类级部"
+            and hit.key.endswith(("大学", "学院", "中学", "小学", "学校", "协会", "学会"))
+        ):
             continue
         words = page.before(hit.span.begin, 22)
         start = _start(words, geo, rules.national)
@@ -94,7 +110,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
             continue
         full = geo.full(stem)
-        if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"} :
+        if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"}:
             continue
         attrs = {"prefix": name[0]} if name[0] in "省市区县" else {}
         best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
@@ -108,7 +124,9 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
     return list(best.values())
 
 
-_FIRM = re.compile(r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}分公司)?")
+_FIRM = re.compile(
+    r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}分公司)?"
+)
 
 
 def _firms(page: Page, geo: Geography) -> list[Mention]:
@@ -117,7 +135,7 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         words = found.group()
         at = 0
         for mark in _CUT.finditer(words):
-            if mark.group() not in "（()）" :
+            if mark.group() not in "（()）":
                 at = mark.end()
         place = next((m.start() for m in geo.names.finditer(words) if m.start() >= at), None)
         if place is not None and place - at <= 10:
@@ -128,13 +146,15 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         out.append(Mention(Span(found.start() + at, found.end()), Kind.ENTERPRISE, name, "enterprise.company", 0.92))
     for mention in list(out):
         stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
-        place = geo.names.match(stem)
-        core = stem[place.end() :] if place else stem
+        located = geo.names.match(stem)
+        core = stem[located.end() :] if located else stem
         for short in _shorts(core):
             for hit in re.finditer(re.escape(short), page.text):
                 if not any(m.span.overlaps(Span(*hit.span())) for m in out):
                     out.append(
-                        Mention(Span(*hit.span()), Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name})
+                        Mention(
+                            Span(*hit.span()), Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}
+                        )
                     )
     return out
 

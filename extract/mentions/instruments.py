@@ -1,4 +1,4 @@
-"""Mentions of policy instruments and reports: titles in 《》, titles without them after a verb, numbers (文号), dates and states."""
+"""Mentions of policy instruments and reports: titles in 《》 or after a verb, numbers (文号), dates and states."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from extract.model import Kind, Mention, Span
 from extract.page import Page
 from ontology.lexicons import Lexicon, alternation
 
-NUMBER = re.compile(r"(?P<organ>[一-龥]{1,14}?)\s*[〔\[【(（〈]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]】)）〉]\s*(?:第\s*)?(?P<no>\d{1,5})\s*号")
-_AFTER_TITLE = re.compile(r"\s*(?:\(|（|，|,)?\s*(?:文号[:：]?)?\s*(?P<number>" + NUMBER.pattern.replace("?P<organ>", "?:").replace("?P<year>", "?:").replace("?P<no>", "?:") + r")")
+NUMBER = re.compile(
+    r"(?P<organ>[一-龥]{1,14}?)\s*[〔\[【(（〈]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]】)）〉]\s*(?:第\s*)?(?P<no>\d{1,5})\s*号"
+)
+_AFTER_TITLE = re.compile(
+    r"\s*(?:\(|（|，|,)?\s*(?:文号[:：]?)?\s*(?P<number>"
+    + NUMBER.pattern.replace("?P<organ>", "?:").replace("?P<year>", "?:").replace("?P<no>", "?:")
+    + r")"
+)
 _DATE = re.compile(r"(?P<y>(?:19|20)\d{2})\s*年\s*(?:(?P<m>\d{1,2})\s*月\s*(?:(?P<d>\d{1,2})\s*日)?)?")
-_SHORT = re.compile(r"\s*[(（]\s*(?:以下|下)(?:简称|统称|称)[:：]?\s*(?:为)?\s*[“\"《「]?(?P<short>[^”\"》」)）]{2,20})[”\"》」]?\s*[)）]")
+_SHORT = re.compile(
+    r"\s*[(（]\s*(?:以下|下)(?:简称|统称|称)[:：]?\s*(?:为)?\s*[“\"《「]?(?P<short>[^”\"》」)）]{2,20})[”\"》」]?\s*[)）]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,16 @@ def _rules(lex: Lexicon) -> _Rules:
     return _Rules(
         re.compile(rf"(?:{alternation(config['endings'])}){tail}"),
         re.compile(rf"(?:{alternation(config['reports'])}){tail}"),
-        re.compile(rf"^(?:[(（][^)）]{{1,6}}[)）])?(?:{alternation(config['proposal_start'])}).*(?:{alternation(config['proposals'])})\s*{tail}|的(?:{alternation(config['proposals'])})\s*$|(?:提案|议案)$"),
+        re.compile(
+            rf"^(?:[(（][^)）]{{1,6}}[)）])?(?:{alternation(config['proposal_start'])}).*(?:{alternation(config['proposals'])})\s*{tail}|的(?:{alternation(config['proposals'])})\s*$|(?:提案|议案)$"
+        ),
         re.compile(rf"(?:{alternation(config['others'])})$"),
-        re.compile(rf"(?:{verbs})(?:了|好|实施)?(?P<title>[^，,。；;：:、《》“”\"\s的和与及了]{{4,40}}?(?:{bare}))(?=[，,。；;、)）\s（(的]|等|，|并|$)"),
-        tuple((state, re.compile(alternation(words))) for state, words in config["status"].items() if state != "planned"),
+        re.compile(
+            rf"(?:{verbs})(?:了|好|实施)?(?P<title>[^，,。；;：:、《》“”\"\s的和与及了]{{4,40}}?(?:{bare}))(?=[，,。；;、)）\s（(的]|等|，|并|$)"
+        ),
+        tuple(
+            (state, re.compile(alternation(words))) for state, words in config["status"].items() if state != "planned"
+        ),
         re.compile(alternation(config["status"]["planned"])),
     )
 
@@ -54,7 +68,9 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         if any(span.overlaps(s) for s in taken) or not page.inside(span):
             continue
         words = found.group("title")
-        if re.match(r"(?:[我本该其各]|相关|有关|一系列|系列|配套|具体|多项|了)", words) and not re.match(r"[我本][市省县区]", words):
+        if re.match(r"(?:[我本该其各]|相关|有关|一系列|系列|配套|具体|多项|了)", words) and not re.match(
+            r"[我本][市省县区]", words
+        ):
             continue
         name = re.sub(r"^[我本][市省县区]", "", words)
         out.append(Mention(span, Kind.INSTRUMENT, name, "instrument.bare", 0.7, _attrs(page, span)))
@@ -139,7 +155,9 @@ def canonical_number(found: re.Match[str]) -> str:
     return f"{organ}〔{found.group('year')}〕{int(found.group('no'))}号"
 
 
-_VERB = re.compile(r"(?:修订|制定|联合|共同|最新|正式|重新)*(?:印发|出台|颁布|发布|公布|实施|施行|修订)(?:实施|了)?\s*$")
+_VERB = re.compile(
+    r"(?:修订|制定|联合|共同|最新|正式|重新)*(?:印发|出台|颁布|发布|公布|实施|施行|修订)(?:实施|了)?\s*$"
+)
 
 
 def _date(page: Page, span: Span) -> dict[str, str]:
@@ -150,10 +168,12 @@ def _date(page: Page, span: Span) -> dict[str, str]:
     offset = span.begin - len(words)
     if not _VERB.search(words):
         return {}
-    last = None
-    for last in _DATE.finditer(words):
-        pass
-    if last is None or (re.search(r"[，,]", words[last.end() :].strip("，, ")) is not None and len(words) - last.end() > 40):
+    dates = list(_DATE.finditer(words))
+    if not dates:
+        return {}
+    last = dates[-1]
+    far = len(words) - last.end() > 40 and last.start() > 4
+    if far and re.search(r"[，,]", words[last.end() :].strip("，, ")):
         return {}
     if re.match(r"以来|起|底|末|度", words[last.end() :]):
         return {}
@@ -187,8 +207,17 @@ def _state(page: Page, span: Span) -> dict[str, str]:
     if best is None or len(clause) - best[0] > 6:
         return {}
     end, length, state = best
-    if state == "InForce" and rules.planned.search(clause[: end - length]) and not clause[:end].endswith(("修订出台", "了")):
+    if (
+        state == "InForce"
+        and rules.planned.search(clause[: end - length])
+        and not clause[:end].endswith(("修订出台", "了"))
+    ):
         state = "Draft"
-    if state == "InForce" and clause[end:].strip() == "" and clause[:end].endswith("制定") and not re.search(r"已|曾|先后|\d年", words):
+    if (
+        state == "InForce"
+        and clause[end:].strip() == ""
+        and clause[:end].endswith("制定")
+        and not re.search(r"已|曾|先后|\d年", words)
+    ):
         state = "InForce"
     return {"status": state, "status_span": f"{base + end - length},{base + end}"}

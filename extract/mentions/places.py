@@ -40,7 +40,11 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         begin = found.start() - len(words) + at
         stem = page.text[begin : found.start()]
         named = geo.names.match(page.text, begin)
-        if not named and not re.match(r"(?:国家|省|市|县|区)级?[“\"]?[一-龥]{2,}", stem) and not (2 <= len(stem.strip("“”\"")) <= 5 and found.group() in _SELF):
+        if (
+            not named
+            and not re.match(r"(?:国家|省|市|县|区)级?[“\"]?[一-龥]{2,}", stem)
+            and not (2 <= len(stem.strip('“”"')) <= 5 and found.group() in _SELF)
+        ):
             continue
         if named and named.end() == found.start() and found.group() in {"片区", "山区", "新城"}:
             continue

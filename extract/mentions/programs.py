@@ -1,4 +1,4 @@
-"""Mentions of programs (plans, projects, funds, awards, cards, lists, actions …) and platforms (systems, apps, hotlines).
+"""Mentions of programs (plans, projects, funds, awards, cards, lists …) and platforms (systems, apps, hotlines).
 
 Names in quotes are read by what follows or precedes them; names without quotes by their last word and the verb that
 brings them in (实施…工程, 设立…基金, 上线…系统), in lists too. 【…】 headings of a policy name its awards.
@@ -45,7 +45,9 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{alternation(config['quoted_platform_endings'])})$"),
         re.compile(rf"(?:{alternation(config['verbs'])})(?:了|好|的)?$"),
         re.compile(rf"(?:{alternation(config['platform_verbs'])})(?:了|好)?$"),
-        re.compile(rf"{alternation(config['boundaries'])}|[，,。；;：:、！？（()）《》【】\s]|[\d.]+[年个项批家名万亿元%]*"),
+        re.compile(
+            rf"{alternation(config['boundaries'])}|[，,。；;：:、！？（()）《》【】\s]|[\d.]+[年个项批家名万亿元%]*"
+        ),
         frozenset(config["bare"]),
         frozenset(config["platform_bare"]),
         re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
@@ -83,7 +85,12 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
         before = page.before(begin, 10)
         after = page.after(end, 14)
         kind, stop, sure = _classify(inner, before, after, rules)
-        if kind is None and previous and begin - previous[0] <= 1 and page.text[previous[0] : begin] in {"", "、", "和", "及", "与"}:
+        if (
+            kind is None
+            and previous
+            and begin - previous[0] <= 1
+            and page.text[previous[0] : begin] in {"", "、", "和", "及", "与"}
+        ):
             kind, stop, sure = previous[1], 0, 0.75
         if kind is None:
             previous = None
@@ -97,7 +104,10 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
         if inner in rules.needs_before and not lead:
             previous = None
             continue
-        if suffix in {"办理", "工作", "建设", "创建", "服务", "窗口", "功能", "产品", "榜单", "活动", "专项债"} and stop:
+        if (
+            suffix in {"办理", "工作", "建设", "创建", "服务", "窗口", "功能", "产品", "榜单", "活动", "专项债"}
+            and stop
+        ):
             name, attrs = inner, {}
         if lead and (suffix or inner in rules.needs_before):
             attrs = {"short": name} if inner in rules.needs_before else {"short": inner, "also": name}
@@ -105,7 +115,16 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
             if inner in rules.needs_before:
                 attrs = {"also": lead + inner}
             begin -= len(lead)
-        out.append(Mention(Span(begin, end + stop), kind, name, "program.quoted" if kind is Kind.PROGRAM else "platform.quoted", sure, attrs))
+        out.append(
+            Mention(
+                Span(begin, end + stop),
+                kind,
+                name,
+                "program.quoted" if kind is Kind.PROGRAM else "platform.quoted",
+                sure,
+                attrs,
+            )
+        )
     return out
 
 
@@ -123,11 +142,17 @@ def _lead(page: Page, begin: int, rules: _Rules) -> str:
 
 def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind | None, int, float]:
     """(kind, how much after the quotes belongs to the name, confidence) of a name in quotes."""
-    if fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(r"[一二三四五六七八九十]+五$", inner):
+    if fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(
+        r"[一二三四五六七八九十]+五$", inner
+    ):
         return None, 0, 0.0
     platform = rules.after_platform.match(after)
     program = rules.after_program.match(after)
-    if platform and (not program or platform.end() > program.end()) and not re.search(r"[和与的、在等]|工作|计划|行动|项目", platform.group()):
+    if (
+        platform
+        and (not program or platform.end() > program.end())
+        and not re.search(r"[和与的、在等]|工作|计划|行动|项目", platform.group())
+    ):
         return Kind.PLATFORM, platform.end(), 0.92
     if program:
         return Kind.PROGRAM, program.end(), 0.88
@@ -143,7 +168,30 @@ def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind 
 
 
 _NATIONAL = re.compile(r"中国国际|中国|国家|全国|国际|APEC|世界")
-_NOT_NATIONAL = frozenset({"项目", "资金", "基金", "计划", "工程", "奖励", "补贴", "补助", "资助", "评价", "评估", "改革", "试点", "奖", "险", "保", "券", "卡", "贷", "债"})
+_NOT_NATIONAL = frozenset(
+    {
+        "项目",
+        "资金",
+        "基金",
+        "计划",
+        "工程",
+        "奖励",
+        "补贴",
+        "补助",
+        "资助",
+        "评价",
+        "评估",
+        "改革",
+        "试点",
+        "奖",
+        "险",
+        "保",
+        "券",
+        "卡",
+        "贷",
+        "债",
+    }
+)
 _HEADING = re.compile(r"【([^】\n]{2,20})】")
 _AWARD = re.compile(r"(?:奖|奖励|补贴|补助|资助|支持|贴息|计划|行动|工程|基金)$")
 
@@ -153,9 +201,16 @@ def _headed(page: Page) -> list[Mention]:
     out: list[Mention] = []
     for found in _HEADING.finditer(page.text):
         if _AWARD.search(found.group(1)):
-            out.append(Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.88, {"heading": "1"}))
-    for found in re.finditer(r"(?m)^[\s\u3000]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]", page.text):
-        out.append(Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.8, {"heading": "1"}))
+            out.append(
+                Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.88, {"heading": "1"})
+            )
+    for found in re.finditer(
+        r"(?m)^[\s\u3000]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]",
+        page.text,
+    ):
+        out.append(
+            Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.8, {"heading": "1"})
+        )
     return out
 
 
@@ -169,7 +224,13 @@ def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple
     tail = inner.start() if inner else len(words)
     at = 0
     for mark in rules.boundary.finditer(words, 0, tail):
-        if mark.group() in {"和", "及", "与"} and at and words[at - 1] == "、" and mark.start() - at >= 2 and not rules.ending.search(words[at : mark.start()]):
+        if (
+            mark.group() in {"和", "及", "与"}
+            and at
+            and words[at - 1] == "、"
+            and mark.start() - at >= 2
+            and not rules.ending.search(words[at : mark.start()])
+        ):
             continue
         adjacent = mark.end() == tail and len(mark.group()) >= 2 and "一" <= mark.group()[0] <= "龥"
         if adjacent and mark.start() - at >= 2 and mark.group() in _NOMINAL:
@@ -188,10 +249,44 @@ def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple
     return hit.span.begin - len(words) + at, words[:at]
 
 
-_NOMINAL = frozenset(["提升", "培育", "建设", "保护", "促进", "推广", "改造", "研发", "认定", "申报", "扶持", "支持", "创建", "引导", "发展", "优化", "帮扶", "补助", "奖励", "推进", "拓展", "研究", "健全", "完善", "运营", "提供", "引进", "培养", "申请"])
+_NOMINAL = frozenset(
+    [
+        "提升",
+        "培育",
+        "建设",
+        "保护",
+        "促进",
+        "推广",
+        "改造",
+        "研发",
+        "认定",
+        "申报",
+        "扶持",
+        "支持",
+        "创建",
+        "引导",
+        "发展",
+        "优化",
+        "帮扶",
+        "补助",
+        "奖励",
+        "推进",
+        "拓展",
+        "研究",
+        "健全",
+        "完善",
+        "运营",
+        "提供",
+        "引进",
+        "培养",
+        "申请",
+    ]
+)
 
 
-_FOLLOWS = re.compile(r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)")
+_FOLLOWS = re.compile(
+    r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)"
+)
 
 
 def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
@@ -205,18 +300,28 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             continue
         begin, before = _name_before(page, hit, rules)
         name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
-        name = re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name) if not name.startswith(("年度人才",)) else name
+        name = (
+            re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name)
+            if not name.startswith(("年度人才",))
+            else name
+        )
         begin = hit.span.end - len(name) if len(page.text[begin : hit.span.end]) >= len(name) else begin
         stem = name[: -len(hit.word)] if fold(name).endswith(hit.word) else name
         if kind is Kind.PLATFORM:
             if name in rules.platform_bare or len(fold(stem)) < 2 or fold(name).endswith(("工作平台", "收集平台")):
                 continue
-        elif fold(name) in rules.bare or len(fold(stem)) < 2 or (len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"}):
+        elif (
+            fold(name) in rules.bare
+            or len(fold(stem)) < 2
+            or (len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
+        ):
             continue
         before = page.before(begin, 26)
         before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
         verb = (rules.platform_verb if kind is Kind.PLATFORM else rules.verb).search(before)
-        listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items())
+        listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(
+            begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items()
+        )
         head = re.search(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$", before) is not None
         strong = len(fold(stem)) >= 2 and any(fold(name).endswith(w) for w in rules.strong)
         item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
@@ -224,7 +329,11 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         national = _NATIONAL.match(fold(name)) is not None and len(fold(name)) >= 8 and hit.word not in _NOT_NATIONAL
         if kind is Kind.PLATFORM and not (verb or listed or national):
             continue
-        if verb and verb.group().startswith("给予") and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", fold(name)):
+        if (
+            verb
+            and verb.group().startswith("给予")
+            and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", fold(name))
+        ):
             continue
         if re.search(r"之[“\"]", name):
             cut = name.rindex("之") + 1
@@ -271,10 +380,12 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     spans = sorted(m.span for m in known)
     words: dict[str, Mention] = {}
     for mention in known:
-        for word in (mention.name.strip("“”\""), fold(mention.name), mention.attrs.get("short", "")):
+        for word in (mention.name.strip('“”"'), fold(mention.name), mention.attrs.get("short", "")):
             if len(word) >= 3:
                 words.setdefault(word, mention)
-    contests = {m.name for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(fold(m.name)) > 6}
+    contests = {
+        m.name for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(fold(m.name)) > 6
+    }
     if len(contests) == 1:
         words.setdefault("大赛", next(m for m in known if m.name in contests))
     for word in sorted(words, key=lambda w: (-len(w), w)):

@@ -65,19 +65,21 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
     spans = [(h.span, h.key, h.word, False) for h in page.longest("tier")]
     held = [s for s, *_ in spans]
     for hit in page.longest("tier_short"):
-        after = page.text[hit.span.end : hit.span.end + 2].lstrip("”\"")
+        after = page.text[hit.span.end : hit.span.end + 2].lstrip('”"')
         if any(s.overlaps(hit.span) for s in held) or rules.other_word.match(after):
             continue
         spans.append((hit.span, hit.key, hit.word, True))
     for at, key, word, short in spans:
         span = with_quotes(page.text, at)
         attrs = {"tier": key}
-        if scheme.get(key) and any(key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1):
+        if scheme.get(key) and any(
+            key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1
+        ):
             attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
         level = rules.level.search(re.sub(r"\s", "", before))
         if level and not short and not any(w in word for w in rules.levels if len(w) > 1):
-            found = level.group().rstrip("“\"")
+            found = level.group().rstrip('“"')
             if len(found) > 1 or re.search(r"(?:^|[^一-龥]|[为对的])[市省县]$", before):
                 attrs["level_word"] = found
                 attrs["level"] = rules.levels[found]
@@ -97,8 +99,17 @@ def _ladders(page: Page, rules: _Rules) -> list[Mention]:
             begin = page.text.index(item, at)
             at = begin + len(item)
             lead = max(item.rfind("“"), item.find('"')) + 1
-            name = item[lead:].rstrip("”\"")
-            out.append(Mention(Span(begin + lead, begin + lead + len(name)), Kind.TIER, name, "tier.ladder", 0.9, {"ladder": str(found.start())}))
+            name = item[lead:].rstrip('”"')
+            out.append(
+                Mention(
+                    Span(begin + lead, begin + lead + len(name)),
+                    Kind.TIER,
+                    name,
+                    "tier.ladder",
+                    0.9,
+                    {"ladder": str(found.start())},
+                )
+            )
     return out
 
 
@@ -117,7 +128,9 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
 
 _WHOSE = re.compile(r"[我本]([市省县区])")
 _JOIN = re.compile(r"、|和|及|与|或者|或")
-_LEAD = re.compile(r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为|备案的|登记的)+")
+_LEAD = re.compile(
+    r"^(?:我[市省区县]|第[一二三四五六七八九十]+批|[一二三四五六七八九十两]+批|首批|首次|新一批|一批|共|[\d,.]+[多余]?[家户个]|为|备案的|登记的)+"
+)
 
 
 def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
