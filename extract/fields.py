@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from extract.dates import DATE, find_dates, iso
 from extract.model import Field, Span
 from extract.struct_cues import HAN, Cues, squeeze_label
-from extract.struct_lines import Line, LineKind
+from extract.struct_lines import Line, LineKind, label_of
 
 
 def header_fields(text: str, lines: Sequence[Line], indexes: Iterable[int], cues: Cues) -> list[Field]:
@@ -25,14 +25,14 @@ def header_fields(text: str, lines: Sequence[Line], indexes: Iterable[int], cues
         if not found and line.kind is LineKind.FIELD:
             m = cues.strong_label.match(line.text)
             if m:
-                name = cues.labels[squeeze_label(m["label"])].field
+                name = cues.labels[label_of(m)].field
                 out += _values(name, Span(line.span.begin + m.end(), line.span.end), text, cues)
             elif m := cues.bare_label.match(line.text):
-                pending = cues.labels[squeeze_label(m["label"])].field
+                pending = cues.labels[label_of(m)].field
             continue
         for k, m in enumerate(found):
             end = found[k + 1].start() if k + 1 < len(found) else line.span.end
-            name = cues.labels[squeeze_label(m["label"])].field
+            name = cues.labels[label_of(m)].field
             value = _strip(text, Span(m.end(), end))
             if len(value) == 0:
                 pending = name
@@ -74,7 +74,9 @@ def _values(name: str, span: Span, text: str, cues: Cues) -> list[Field]:
         return [Field(name, value, where) for where, value in find_dates(text, span.begin, span.end)[:1]]
     if name == "documentNumber":
         return document_numbers(text, span.begin, span.end, cues)[:1]
-    if name in ("leadAgency", "coAgency", "handling", "issuedBy", "publisher"):
+    if name in ("leadAgency", "coAgency", "handling"):
+        return _handlers(name, text, span, cues)
+    if name in ("issuedBy", "publisher"):
         return _names(name, text, span)
     if name == "submittedBy":
         return [
@@ -102,6 +104,21 @@ def _names(name: str, text: str, span: Span) -> list[Field]:
         if len(words) >= 2:
             begin = span.begin + m.start()
             out.append(Field(name, words, Span(begin, begin + len(words))))
+    return out
+
+
+def _handlers(name: str, text: str, span: Span, cues: Cues) -> list[Field]:
+    """Organs in charge, by the notes behind them if there are any: 市商务局（主办）、市税务局."""
+    out = []
+    lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
+    found = _names(name, text, span)
+    noted = any(lead.search(f.value) for f in found)
+    for f in found:
+        is_lead = lead.search(f.value)
+        note = is_lead or co.search(f.value)
+        role = "leadAgency" if is_lead else "coAgency" if note or noted else name
+        value = f.value[: note.start()] if note else f.value
+        out.append(Field(role, value, Span(f.span.begin, f.span.begin + len(value))))
     return out
 
 

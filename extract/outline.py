@@ -54,7 +54,7 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
     for letter in letters:
         if letter.body is None:
             continue
-        paras = paragraphs(lines, letter.body, c)
+        paras = paragraphs(lines, letter.body, c, letter.kind is Kind.PROPOSAL or letter.kind in REPLIES)
         running.append((letter, paras))
         for root in _tree(text, letter, paras, c):
             nodes += [(letter, n) for n in _walk(root)]

@@ -80,23 +80,29 @@ def _kind(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Kind | Non
     start = _opening(text, lines, block, c)
     opening = start.of(text) if start else ""
     about = bool(c.patterns["work"].search(opening + "".join(t.text for t in titles)))
-    replying = bool(c.reply.search(opening)) and about
+    cued = bool(c.reply.search(opening))
+    replying = cued and about
     if start and block.call is not None and not replying:
         replying = bool(references(text, start.begin, start.end, c))
     if block.section in ("lead", "co") and block.started:
         replying = True
     if title_note == "reply" and (block.call is not None or about or block.section):
         replying = True
-    if block.section == "proposal" and block.call is None:
+    told = {"title", "proposalNumber", "submittedBy"} & set(heads)
+    if block.call is None and (block.section == "proposal" or (told and not cued)):
         replying = False
     if replying and (block.call is not None or block.started):
         if block.section == "co" or _is_opinion(lines, block, opening, titles, c):
             return Kind.CO_OPINION
         return Kind.LEAD_REPLY
-    if block.section == "proposal" or {"title", "proposalNumber", "submittedBy"} & set(heads):
+    if block.section == "proposal" or told:
         wordy = next((f.value for f in read.header_fields(text, lines, block.head, c) if f.name == "title"), "")
-        told = {"proposalNumber", "submittedBy"} & set(heads) or block.section
-        if told or c.title["proposal"].search(wordy) or not c.title["policy"].search(wordy):
+        if (
+            told - {"title"}
+            or block.section
+            or c.title["proposal"].search(wordy)
+            or not c.title["policy"].search(wordy)
+        ):
             return Kind.PROPOSAL
     if title_note == "proposal":
         return Kind.PROPOSAL
@@ -174,7 +180,7 @@ def _body(lines: Sequence[Line], block: Block, c: Cues) -> Span | None:
 
 
 def _title(text: str, lines: Sequence[Line], block: Block, kinds: tuple[str, ...]) -> Span | None:
-    for i in block.head:
+    for i in reversed(block.head) if block.call is not None else block.head:
         line = lines[i]
         if line.kind is LineKind.TITLE and line.note in kinds:
             return Span(line.span.begin, lines[line.until - 1].span.end)
@@ -394,6 +400,8 @@ def _handled(reply: _Draft, target: _Draft, several: int) -> None:
     for f in reply.other:
         if f.name in ("leadAgency", "coAgency", "session", "submittedBy", "handling"):
             target.other.append(f)
+        elif several == 1 and f.name in ("title", "proposalNumber") and target.first(f.name) is None:
+            target.add(f)
 
 
 def _settle(p: _Draft) -> None:

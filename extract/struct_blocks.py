@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.struct_cues import Cues, squeeze_label
-from extract.struct_lines import HEAD, TAIL, Line, LineKind
+from extract.struct_cues import Cues
+from extract.struct_lines import HEAD, TAIL, Line, LineKind, label_of
 
 _BETWEEN = frozenset({LineKind.BLANK, LineKind.FURNITURE})
+_PROPOSAL_HEAD = frozenset(
+    {"title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling", "other", "value"}
+)
 _PROPOSAL_FIELDS = frozenset({"title", "proposalNumber", "session", "submittedBy"})
 
 
@@ -83,7 +86,7 @@ def _begin(at: int, lines: Sequence[Line], last: Block) -> Block:
     while back >= 0:
         line = lines[back]
         if line.kind in (LineKind.ORGAN, LineKind.NUMBER, LineKind.TITLE, LineKind.SECTION) or (
-            line.kind is LineKind.FIELD and back in last.head
+            line.kind is LineKind.FIELD and back in last.head and line.note not in _PROPOSAL_HEAD
         ):
             taken.append(back)
         elif line.kind not in _BETWEEN:
@@ -182,7 +185,7 @@ def _field(i: int, line: Line, lines: Sequence[Line], blocks: list[Block], loose
     opening = (
         line.note != "value"
         and (m := (cues.label.match(line.text) or cues.strong_label.match(line.text)))
-        and (cues.labels[squeeze_label(m["label"])].opening)
+        and (cues.labels[label_of(m)].opening)
     )
     if opening and (now.started or now.closed):
         fresh = now.closed or any(lines[k].note == line.note for k in now.head) or now.call is not None

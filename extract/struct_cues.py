@@ -151,7 +151,10 @@ def cues(lex: Lexicon) -> Cues:
         },
         labels=labels,
         label=re.compile(rf"(?:^|(?<=[\s　|;；（(]))[【\[（(]?(?P<label>{names})[】\]]?{SPACE}*[:：]{SPACE}*"),
-        strong_label=re.compile(rf"^[【\[（(]?(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+(?=\S)"),
+        strong_label=re.compile(
+            rf"^[【\[（(]?(?:(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+"
+            rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
+        ),
         bare_label=re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$"),
         title={
             k: re.compile(rf"(?:{alternation(titles[k])}){after}$") for k in ("proposal", "reply", "policy", "report")

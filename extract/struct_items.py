@@ -73,7 +73,9 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
             style, number = _marker(m, cues)
             value = value_of(number)
             if (style.name == "arabic" and text[m.end() : m.end() + 1].isdigit()) or (
-                style.name == "adverb" and value != 1 and "adverb" not in counts
+                style.name == "adverb"
+                and "adverb" not in counts
+                and (value != 1 or not _followed(text, paras[k:], cues))
             ):
                 m = None
             else:
@@ -92,6 +94,11 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
             out[-1].end = _trim(text, out[-1].text, at)
             out.append(Item(at, stop, para.end, style, value_of(number), style.label.format(number), inline=True))
     return out
+
+
+def _followed(text: str, paras: Sequence[Span], cues: Cues) -> bool:
+    """Whether a 首先 has its 其次."""
+    return any(cues.patterns["goes_on"].search(text, p.begin, p.end) for p in paras)
 
 
 def _skip(text: str, begin: int, end: int) -> int:

@@ -33,6 +33,10 @@ class Node(Protocol):
     def heading_only(self) -> bool: ...
 
 
+def _all(nodes: Sequence[Node]) -> list[Node]:
+    return [n for top in nodes for n in (top, *_all(top.children))]
+
+
 class Judge:
     """Judges the items of one letter.
 
@@ -47,6 +51,8 @@ class Judge:
         self.reply = letter.kind in REPLIES
         self.proposal = letter.kind is Kind.PROPOSAL
         self.answering = False
+        self.turning = 0
+        """Where a proposal comes to what it suggests; 0 if it does not say."""
 
     def words(self, item: Item) -> str:
         return self.text[item.text : item.end]
@@ -243,6 +249,10 @@ class Judge:
         if node.heading is not None and self.cues.kinds["commit_heading"].search(node.heading.of(self.text)):
             mine = True
         live = [c for c in node.children if not c.dropped]
+        if node.heading is not None and live and self.cues.kinds["problem_heading"].search(node.heading.of(self.text)):
+            # Difficulties that a reply owns up to are neither done nor promised.
+            self._context(node)
+            return commit
         state = mine
         for child in node.children:
             state = self._reply(child, state)
@@ -264,8 +274,19 @@ class Judge:
         where = [node.heading or node.item.own, node.item.own, *lead]
         return any(taken_up(self.text, w, self.cues) for w in where)
 
+    def _turns(self, node: Node) -> bool:
+        words = (node.heading or node.item.own).of(self.text).strip("：: ")
+        return self._cue(node.item) is Kind.SUGGESTION or bool(
+            self.cues.kinds["suggest_start"].match(words)
+            or (len(words) <= 30 and self.cues.kinds["suggest_heading"].match(words))
+        )
+
     def _proposal(self, roots: Sequence[Node]) -> None:
         state: Kind | None = None
+        self.turning = max(
+            (n.item.begin for n in _all(roots) if self._turns(n)),
+            default=0,
+        )
         for root in roots:
             cue = self._cue(root.item)
             words = self.words(root.item)
@@ -288,6 +309,10 @@ class Judge:
         if self.cues.kinds["suggest_start"].match(words):
             node.kind = Kind.SUGGESTION
             return Kind.SUGGESTION
+        first = _END.split(words, maxsplit=1)[0]
+        if state is None and len(first) <= 25 and self.cues.kinds["problem_words"].search(first):
+            node.kind, node.rule = Kind.PROBLEM, "outline:wording"
+            return state
         if state is None:
             node.dropped = True
             return state
@@ -315,6 +340,10 @@ class Judge:
             self._inside(node, announces)
             return announces if not live else None if node.item.style and node.item.style.rank <= 4 else announces
         kind = state
+        if kind is None and node.item.begin < self.turning and not cues["problem_words"].search(bare):
+            node.kind, node.rule = None, "outline:background"
+            self._inside(node, None)
+            return state
         if kind is None:
             kind = (
                 Kind.PROBLEM

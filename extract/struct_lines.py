@@ -59,6 +59,7 @@ APART = frozenset(
 _STRIP = " \t\u3000\xa0\ufeff\u200b\r"
 _ENDS = re.compile(r"[。；;！!？?：:，,、]$")
 _LABELLED = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
+_MORE = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 _BREAKS = re.compile(r"[。；;！!？?：:]")
 
 
@@ -77,7 +78,7 @@ def lines_of(text: str, cues: Cues) -> tuple[Line, ...]:
         kind, note = classify(words, cues)
         out.append(Line(Span(begin, begin + len(words)), words, kind, indent, note))
         at += len(raw) + 1
-    _field_values(out)
+    _field_values(out, cues)
     _wrapped_titles(out, cues)
     return tuple(out)
 
@@ -103,7 +104,7 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     if size <= 400 and _LABELLED.match(words):
         m = cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)
         if m is not None:
-            return LineKind.FIELD, cues.labels[squeeze_label(m["label"])].field
+            return LineKind.FIELD, cues.labels[label_of(m)].field
     if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):
@@ -114,6 +115,8 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
         return LineKind.SALUTATION, note
     if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
         return LineKind.SALUTATION, "inline"
+    if size <= 40 and (m := cues.session.search(words)) and size - len(m[0]) <= 6 and not _BREAKS.search(words):
+        return LineKind.NUMBER, "session"
     if size <= 160 and "《" not in words and not re.search(r"[。；！？]", words) and _numbers(words, cues):
         return LineKind.NUMBER, ""
     if size <= 200 and (m := DATE.search(words)) and m.end() >= size - 1 and _organs(words[: m.start()], cues):
@@ -123,6 +126,11 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     if note := title_kind(words, cues):
         return LineKind.TITLE, note
     return LineKind.TEXT, ""
+
+
+def label_of(m: re.Match[str]) -> str:
+    """The label that one of the label patterns found, without padding."""
+    return squeeze_label(m["label"] or m.groupdict().get("cell") or "")
 
 
 def _numbers(words: str, cues: Cues) -> bool:
@@ -192,10 +200,14 @@ def title_kind(words: str, cues: Cues) -> str:
     return ""
 
 
-def _field_values(lines: list[Line]) -> None:
-    """A label with nothing after it takes the next line as its value."""
+def _field_values(lines: list[Line], cues: Cues) -> None:
+    """A label with nothing after it takes the next line as its value; below an 附件： stand more of them."""
     for i, line in enumerate(lines[:-1]):
-        if line.kind is LineKind.FIELD and line.text.rstrip("】] \u3000")[-1] in ":：" and line.note != "value":
+        if line.kind is LineKind.ATTACHMENT and _MORE.match(lines[i + 1].text) and line.text[-1] not in "。；":
+            after = lines[i + 1]
+            lines[i + 1] = Line(after.span, after.text, LineKind.ATTACHMENT, after.indent)
+        alone = line.note != "value" and cues.bare_label.match(line.text)
+        if line.kind is LineKind.FIELD and alone:
             value = lines[i + 1]
             if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER):
                 lines[i + 1] = Line(value.span, value.text, LineKind.FIELD, value.indent, "value")

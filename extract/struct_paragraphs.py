@@ -15,8 +15,8 @@ _WRAP = 38
 """Characters from which a line that ends without punctuation is taken to be broken by its page's width."""
 
 
-def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, skip_call: int | None = None) -> list[Span]:
-    """The paragraphs between the bounds of *body*.
+def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: bool = False) -> list[Span]:
+    """The paragraphs between the bounds of *body*; with *titles*, lines that look like titles are headings in it.
 
     A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is
     neither indented more nor numbered. PDF text is broken so.
@@ -30,7 +30,10 @@ def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, skip_call: int | N
             continue
         if line.span.begin >= body.end:
             break
-        if line.kind in APART and not (line.kind is LineKind.SALUTATION and line.note == "inline"):
+        inside = (line.kind is LineKind.TITLE and titles) or (
+            line.kind is LineKind.SALUTATION and line.note == "inline"
+        )
+        if line.kind in APART and not inside:
             last = None
             continue
         if last is not None and out and _goes_on(last, line, cues):
