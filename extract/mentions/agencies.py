@@ -45,7 +45,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局"),
         re.compile(r"[一-龥“”\"]{2,22}?(?:领导小组办公室|领导小组|联席会议办公室|联席会议|指挥部办公室|指挥部|组委会)"),
         re.compile(rf"[{LEVELS}]财政(?=按|每年|给予|安排|一次性|再|对|设立|负担|承担|预算安排|补助|予以)"),
-        re.compile(rf"(?:大赛)?(?:{alternation(config['relative'])})(?![一-龥]?员[^单])"),
+        re.compile(rf"(?:大赛|组委会)*({alternation(config['relative'])})(?![一-龥]?员[^单])"),
     )
 
 
@@ -218,7 +218,7 @@ def _national(page: Page) -> list[Mention]:
         ):
             continue
         unit = re.match(
-            r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等)",
+            r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织)",
             page.text[hit.span.end : hit.span.end + 16],
         )
         attrs = {"national": hit.key}
@@ -267,7 +267,8 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
                 Mention(Span(found.end(), unit.end()), Kind.AGENCY, unit.group(), "agency.own-unit", 0.85, attrs)
             )
     for found in rules.relative.finditer(page.text):
-        attrs = {"full": _clean(found.group())}
+        name = found.group(1)
+        attrs = {"full": name}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, _clean(found.group()), "agency.relative", 0.7, attrs))
     for found in rules.finance.finditer(page.text):
         attrs = {

@@ -374,6 +374,26 @@ def _hotlines(page: Page) -> list[Mention]:
     return out
 
 
+def _contest(page: Page, known: list[Mention], words: dict[str, Mention], spans: list[Span]) -> list[Mention]:
+    """The parts and pages of the one contest that a page is about; 大赛 alone means that contest from here on."""
+    contests = {m.name: m for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(m.name) > 6}
+    if len(contests) != 1:
+        return []
+    words.setdefault("大赛", next(iter(contests.values())))
+    config = page.lex.config("programs")
+    out: list[Mention] = []
+    for pattern, kind in (
+        (rf"(?:{alternation(config['contest_parts'])})", Kind.PROGRAM),
+        (rf"大赛(?:{alternation(config['contest_pages'])})", Kind.PLATFORM),
+    ):
+        for found in re.finditer(pattern, page.text):
+            span = Span(*found.span())
+            if not any(span.overlaps(s) for s in spans):
+                spans.append(span)
+                out.append(Mention(span, kind, found.group(), "program.contest", 0.75))
+    return out
+
+
 def _again(page: Page, known: list[Mention]) -> list[Mention]:
     """Later mentions of names once found: without quotes, or by their short form in quotes; longer forms first."""
     out: list[Mention] = []
@@ -383,11 +403,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
         for word in (mention.name.strip('“”"'), fold(mention.name), mention.attrs.get("short", "")):
             if len(word) >= 3:
                 words.setdefault(word, mention)
-    contests = {
-        m.name for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(fold(m.name)) > 6
-    }
-    if len(contests) == 1:
-        words.setdefault("大赛", next(m for m in known if m.name in contests))
+    out += _contest(page, known, words, spans)
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
         for found in re.finditer(re.escape(word), page.text):
