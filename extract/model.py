@@ -9,6 +9,7 @@ extraction and depend on the text alone; IRIs are minted from them, and from nam
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,8 +83,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """From here to the next mark, the text stands at a place that people know: a page, a table's cell."""
+
+    offset: int
+    label: str
+    """``第3页``, ``表1 B2``, ``Sheet1!B2``; empty where a stretch with a place has ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; nothing else is changed."""
+    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; see ``kg.read`` for what formats go through."""
 
     id: str
     """Path relative to the folder that was built (POSIX style, with suffix), e.g. ``2023/20230368.txt``."""
@@ -91,6 +101,13 @@ class Source:
     path: str = ""
     """Where it was read from, for people; empty for text that has no file."""
     media_type: str = "text/plain"
+    marks: tuple[Mark, ...] = ()
+    """Where the text stands in the format it came in, by offset; empty where that has no such places."""
+
+    def place(self, offset: int) -> str:
+        """The label of the last mark at or before *offset*; empty if there is none."""
+        at = bisect_right(self.marks, offset, key=lambda m: m.offset)
+        return self.marks[at - 1].label if at else ""
 
     @property
     def sha256(self) -> str:
