@@ -182,7 +182,11 @@ class Relater:
                     )
                 if not objects or (rule.both and rule.object):
                     objects = list(dict.fromkeys([*objects, *self._default(rule.object, letter, bones, found, state)]))
-                begin = min(found.start(g) for g in _groups(found))
+                groups = _groups(found)
+                begin = min(found.start(g) for g in groups)
+                if {g[0] for g in groups} != {"s", "o"}:
+                    # One side is understood: the words in between, the verb above all, are what states it.
+                    begin = found.start() + (bones.text[found.start()] in _MARKS)
                 span = bones.span(begin, found.end())
                 for s in subjects:
                     for o in objects:
@@ -399,6 +403,7 @@ _PAID = re.compile(r"(?:给予|发放|享受|获得|申领|申请|拨付)[^，�
 _FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
+_MARKS = "，。；：、）."
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
 
