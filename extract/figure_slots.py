@@ -43,10 +43,12 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):
         return r.strip_left.sub("", m[1]), begin, end + m.end()
     near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
-    cut = max(near.rfind(c, 0, len(near) - 1) for c in '、，,;；:《》()“”"\n')
-    near = near[cut + 1 :]
-    words = near[-_METRIC:]
+    cut = max(near.rfind(c, 0, len(near) - 1) for c in '、，,;；:《》()"\n')
+    near = _paired(near[cut + 1 :])
+    words = _paired(near[-_METRIC:])
     stripped = r.strip_left.sub("", words)
+    if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业
+        stripped = "“" + stripped
     named = r.strip_right.sub("", stripped)
     if kind is Kind.PROVISION:
         named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
@@ -55,6 +57,14 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip("“”\"")) >= 2:
         return counted, begin - len(stripped), end + m.end()
     return named, begin - len(stripped), end
+
+
+def _paired(words: str) -> str:
+    """*words* from after a quotation mark that has no fellow in them."""
+    opened, closed = words.count("“"), words.count("”")
+    if opened == closed:
+        return words
+    return words[words.rfind("“" if opened > closed else "”", 0, len(words) - 1) + 1 :]
 
 
 def says_nothing(words: str, lex: Lexicon) -> bool:
