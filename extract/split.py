@@ -179,11 +179,12 @@ def _body(lines: Sequence[Line], block: Block, c: Cues) -> Span | None:
     return span if begin is None else Span(begin, span.end)
 
 
-def _title(text: str, lines: Sequence[Line], block: Block, kinds: tuple[str, ...]) -> Span | None:
+def _title(text: str, lines: Sequence[Line], block: Block, kinds: tuple[str, ...], c: Cues) -> Span | None:
     for i in reversed(block.head) if block.call is not None else block.head:
         line = lines[i]
         if line.kind is LineKind.TITLE and line.note in kinds:
-            return Span(line.span.begin, lines[line.until - 1].span.end)
+            label = c.label.match(line.text) or c.strong_label.match(line.text)
+            return Span(line.span.begin + (label.end() if label else 0), lines[line.until - 1].span.end)
     return None
 
 
@@ -193,7 +194,7 @@ def _proposal(text: str, lines: Sequence[Line], block: Block, c: Cues) -> _Draft
     draft = _Draft(Kind.PROPOSAL, _extent(lines, block.all()), body)
     draft.add(*(f for f in got if f.name in _PROPOSAL_FIELDS))
     draft.other = [f for f in got if f.name not in _PROPOSAL_FIELDS]
-    if draft.first("title") is None and (span := _title(text, lines, block, ("proposal", "policy", "report"))):
+    if draft.first("title") is None and (span := _title(text, lines, block, ("proposal", "policy", "report"), c)):
         head = span.of(text)
         if (m := c.number.search(head)) and draft.first("proposalNumber") is None:
             group = next(g for g in "abc" if m[g])
@@ -228,7 +229,7 @@ def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) 
     draft = _Draft(kind, _extent(lines, block.all()), _body(lines, block, c))
     head = read.header_fields(text, lines, block.head, c)
     draft.other = [f for f in head if f.name in _PROPOSAL_FIELDS]
-    if span := _title(text, lines, block, ("reply", "proposal", "policy")):
+    if span := _title(text, lines, block, ("reply", "proposal", "policy"), c):
         draft.add(Field("title", _joined(span.of(text)), span))
     numbers = [f for f in head if f.name == "documentNumber"]
     for i in block.head:

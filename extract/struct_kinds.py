@@ -115,6 +115,7 @@ class Judge:
                 and self.cues.kinds["bare_heading"].match(words)
                 and self._cue(item) is None
                 and not self._closing(item)
+                and not (self.proposal and words[-1] in "：:")
             ):
                 item.style = bare
         return items
@@ -244,7 +245,7 @@ class Judge:
         """Kinds of a reply's node; returns whether what follows beside it is promised."""
         item = node.item
         if node.dropped:
-            return commit or (self.commits(item) and self.cues.kinds["lead_in"].search(self.words(item)) is not None)
+            return commit or self.commits(item)
         mine = commit or self.commits(item)
         if node.heading is not None and self.cues.kinds["commit_heading"].search(node.heading.of(self.text)):
             mine = True

@@ -104,7 +104,10 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     if size <= 400 and _LABELLED.match(words):
         m = cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)
         if m is not None:
-            return LineKind.FIELD, cues.labels[label_of(m)].field
+            name = cues.labels[label_of(m)].field
+            if name == "title" and cues.title["reply"].search(words):
+                return LineKind.TITLE, "reply"
+            return LineKind.FIELD, name
     if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):
