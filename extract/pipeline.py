@@ -206,34 +206,43 @@ def _span(doc: Doc, span: Span, label: str, ident: str) -> DocSpan | None:
     return found
 
 
-def pipeline(lexicon_dir: str = "") -> Language:
-    """A blank Chinese pipeline (characters as tokens, no model) with all our components.
+def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
+    """A blank Chinese pipeline (characters as tokens) with all our components.
 
     Args:
         lexicon_dir: a user's lexicon folder to lay over the project's own; empty for none.
+        model: the folder of a trained model that proposes mentions beside the rules; empty for none.
+
+    Raises:
+        extract.train.errors.ModelError: *model* is no such folder.
     """
     nlp = spacy.blank("zh")
     for step in STEPS:
         factory = Language.get_factory_meta(step)
         config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in (factory.default_config or {}) else {}
         nlp.add_pipe(step, config=config)
+    if model:
+        from extract.train.propose import NAME
+
+        nlp.add_pipe(NAME, before="pk_link", config={"lexicon_dir": lexicon_dir, "model": model})
     return nlp
 
 
 @cache
-def _shared(lexicon_dir: str) -> Language:
-    return pipeline(lexicon_dir)
+def _shared(lexicon_dir: str, model: str) -> Language:
+    return pipeline(lexicon_dir, model)
 
 
-def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None) -> Extraction:
+def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, model: str = "") -> Extraction:
     """Read all that the contract asks for out of one source.
 
     Args:
         source: the text.
         lexicon_dir: a user's lexicon folder; ignored if *nlp* is given.
         nlp: a pipeline to use instead of the standard one.
+        model: the folder of a trained model; ignored if *nlp* is given.
     """
-    doc = (nlp or _shared(lexicon_dir))(source.text)
+    doc = (nlp or _shared(lexicon_dir, model))(source.text)
     return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
 
 

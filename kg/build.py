@@ -105,6 +105,7 @@ def build(
     workers: int = 1,
     base: str | None = None,
     lexicon_dir: str | os.PathLike[str] = "",
+    model: str | os.PathLike[str] = "",
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read files and folders into a store; what it has of them already is replaced.
@@ -115,6 +116,7 @@ def build(
         workers: processes that extract at the same time.
         base: what IRIs begin with; a store keeps the base it was made with.
         lexicon_dir: a folder of your own lexicons, laid over the project's.
+        model: the folder of a model that ``kg train`` made: it proposes mentions beside the rules.
         progress: called after each file.
 
     Raises:
@@ -127,13 +129,14 @@ def build(
     if base is not None:
         iri.checked_base(base)
     digest = _lexicon_digest(lexicon_dir)
+    settings = _model_settings(model)
     one = isinstance(paths, str | os.PathLike)
     listing = read.find([paths] if one else paths)  # type: ignore[list-item, arg-type]
     built: list[Built] = []
     failed: list[Failed] = []
     with ExitStack() as stack:
         target = _Target(stack, Path(store), base)
-        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir))
+        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model))
         for number, done in enumerate(_each(work, listing.files, workers), 1):
             if done.error is not None:
                 failed.append(Failed(str(done.found.path), done.error))
@@ -146,7 +149,7 @@ def build(
                 progress(number, len(listing.files), done.found.id)
         ended = datetime.now(UTC)
         if built:
-            log = _activity(target.open(), built, digest, started, ended)
+            log = _activity(target.open(), built, digest, settings, started, ended)
             target.open().oxigraph.extend(log)
             target.open().flush()
     return BuildReport(
@@ -171,11 +174,13 @@ def remove(source: str, store: Store) -> None:
     store.flush()
 
 
-def graph_of(source: Source, base: str = iri.BASE, lexicon_dir: str = "") -> tuple[Extraction, list[Quad]]:
+def graph_of(
+    source: Source, base: str = iri.BASE, lexicon_dir: str = "", model: str = ""
+) -> tuple[Extraction, list[Quad]]:
     """Extract *source*, and its quads."""
     from extract.pipeline import extract
 
-    extraction = extract(source, lexicon_dir=lexicon_dir)
+    extraction = extract(source, lexicon_dir=lexicon_dir, model=model)
     return extraction, list(quads(extraction, base))
 
 
@@ -238,10 +243,10 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
             ) from error
 
 
-def _work(found: read.Found, *, base: str, lexicon_dir: str) -> _Done:
+def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str) -> _Done:
     try:
         source = read.read(found.path, found.id)
-        extraction, graph = graph_of(source, base, lexicon_dir)
+        extraction, graph = graph_of(source, base, lexicon_dir, model)
     except KgError as error:
         return _Done(found, error)
     except Exception as error:  # a fault of ours in one file must not lose all others
@@ -271,7 +276,22 @@ def _lexicon_digest(folder: str | os.PathLike[str]) -> str:
         raise UsageError(f"词表：{error}", f"lexicon: {error}") from error
 
 
-def _activity(store: Store, built: list[Built], digest: str, started: datetime, ended: datetime) -> list[Quad]:
+def _model_settings(folder: str | os.PathLike[str]) -> Mapping[str, str]:
+    """What a graph depends on besides source and lexicon: the model, by its files and not by where it lies."""
+    if not str(folder):
+        return {}
+    from extract.train.errors import ModelError
+    from extract.train.folder import load
+
+    try:
+        return {"model": load(str(folder)).digest}
+    except ModelError as error:
+        raise UsageError(error.zh, error.en) from error
+
+
+def _activity(
+    store: Store, built: list[Built], digest: str, settings: Mapping[str, str], started: datetime, ended: datetime
+) -> list[Quad]:
     """The log of a build, for the graph of builds."""
     import kg
 
@@ -283,7 +303,7 @@ def _activity(store: Store, built: list[Built], digest: str, started: datetime, 
         (PROV + "endedAtTime", _time(ended)),
         (PK + "softwareVersion", Literal(kg.__version__)),
         (PK + "lexiconDigest", Literal(digest)),
-        (PK + "settings", Literal(json.dumps({"base": store.base}, sort_keys=True))),
+        (PK + "settings", Literal(json.dumps({"base": store.base, **settings}, sort_keys=True))),
         *((PROV + "generated", NamedNode(b.graph)) for b in built if b.changed),
         (DCTERMS + "extent", Literal(str(len(built)), datatype=NamedNode(XSD + "integer"))),
     ]

@@ -1,0 +1,146 @@
+"""What a model learns from: names in chunks of text, from annotated files (gold) or from the rules (silver).
+
+A gold file lists things and their names; where they stand is found in the text, the longest name first. Names on which
+readers may differ, and mentions of which the rules are not sure, are left open: they count neither for nor against.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.language import Language
+
+from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
+from extract.page import CLOSE, OPEN, Page, fold, with_quotes
+from extract.train.chunks import chunks
+from extract.train.errors import ModelError
+from ontology.lexicons import Lexicon
+
+_SURE_LENGTH = 3
+"""Names shorter than this stand inside other words too (高企 in 提高企业): they count only where the rules see them."""
+_MARKS = OPEN + CLOSE + "《》〈〉【】 \t\n\u3000\xa0"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """A name in a chunk; without a kind it is left open."""
+
+    span: Span
+    kind: Kind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A chunk of text with the names in it, in order, none over another."""
+
+    text: str
+    names: tuple[Name, ...]
+
+
+def gold(source: Source, annotation: Mapping[str, Any], rules: Language) -> tuple[Labelled, ...]:
+    """The chunks of *source* with the names of the entities that *annotation* (a gold file's content) lists.
+
+    Raises:
+        ModelError: an annotation that has no list of entities with type and label.
+    """
+    return _cut(_read(source, rules)[0], located(source, annotation, rules))
+
+
+def located(source: Source, annotation: Mapping[str, Any], rules: Language) -> Sequence[Name]:
+    """Where the names of an annotation stand in the letters of its page, in order, none over another.
+
+    Raises:
+        ModelError: an annotation that has no list of entities with type and label.
+    """
+    page, mentions = _read(source, rules)
+    seen = {m.span for m in mentions}
+    names: list[Name] = []
+    index = [i for i, c in enumerate(source.text) if fold(c)]
+    folded = fold(source.text)
+    for word, kind in _names(source, annotation).items():
+        for found in re.finditer(re.escape(word), folded):
+            span = Span(index[found.start()], index[found.end() - 1] + 1)
+            span = bare(source.text, with_quotes(source.text, span))
+            if page.inside(span) and (len(word) >= _SURE_LENGTH or span in seen):
+                names.append(Name(span, kind))
+    return longest(names)
+
+
+def silver(source: Source, rules: Language, lex: Lexicon) -> tuple[Labelled, ...]:
+    """The chunks of *source* with the names that the rules are sure of."""
+    page, mentions = _read(source, rules)
+    sure = float(lex.config("proposer")["silver_confidence"])
+    return _cut(page, [Name(m.span, m.kind if m.confidence >= sure else None) for m in mentions])
+
+
+def bare(text: str, span: Span) -> Span:
+    """*span* without quotes, 《》 and white space around the name."""
+    begin, end = span.begin, span.end
+    while begin < end and text[begin] in _MARKS and (text[begin] not in OPEN or _closing(text[begin + 1 : end])):
+        begin += 1
+    while begin < end and text[end - 1] in _MARKS and (text[end - 1] not in CLOSE or _opening(text[begin : end - 1])):
+        end -= 1
+    return Span(begin, end)
+
+
+def _closing(inner: str) -> bool:
+    """Whether an opening quote before *inner* is mere decoration: nothing in it but the closing one at its end."""
+    return not any(c in CLOSE for c in inner[:-1])
+
+
+def _opening(inner: str) -> bool:
+    return not any(c in OPEN for c in inner)
+
+
+def _read(source: Source, rules: Language) -> tuple[Page, list[Mention]]:
+    doc = rules(source.text)
+    mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
+    return doc._.page, [_moved(m, bare(source.text, m.span)) for m in mentions]
+
+
+def _moved(mention: Mention, span: Span) -> Mention:
+    return Mention(span, mention.kind, mention.name, mention.rule, mention.confidence)
+
+
+def _names(source: Source, annotation: Mapping[str, Any]) -> dict[str, Kind | None]:
+    """Folded names with their kinds; None where readers may differ, or two things of different kinds share one."""
+    out: dict[str, Kind | None] = {}
+    try:
+        for entity in annotation["entities"]:
+            kind = None if entity.get("optional") else Kind(entity["type"])
+            for name in (entity["label"], *entity.get("aliases", ())):
+                word = fold(name).strip("《》〈〉【】")
+                if len(word) > 1:
+                    out[word] = kind if out.get(word, kind) == kind else None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"{source.id}：标注文件的 entities 不合格式（{error}）；每项要有 type 和 label",
+            f"{source.id}: entities of the gold file are not as they should be ({error}); each needs type and label",
+        ) from error
+    return out
+
+
+def _cut(page: Page, names: Iterable[Name]) -> tuple[Labelled, ...]:
+    """The chunks of *page*, each with its names, positions relative to it."""
+    kept = longest(names)
+    out = []
+    for chunk in chunks(page):
+        inside = [
+            Name(Span(n.span.begin - chunk.begin, n.span.end - chunk.begin), n.kind)
+            for n in kept
+            if chunk.contains(n.span)
+        ]
+        out.append(Labelled(chunk.of(page.text), tuple(inside)))
+    return tuple(out)
+
+
+def longest(names: Iterable[Name]) -> Sequence[Name]:
+    """Of names that overlap, the longest; in order of the text."""
+    out: list[Name] = []
+    for name in sorted(names, key=lambda n: (-len(n.span), n.span.begin, n.kind is None, str(n.kind))):
+        if len(name.span) and not any(name.span.overlaps(other.span) for other in out):
+            out.append(name)
+    return sorted(out, key=lambda n: n.span)

@@ -1,0 +1,129 @@
+"""One training from beginning to end: which pages teach, which are held out, what the model scores on those.
+
+A page that is held out teaches in no way: neither by its annotation nor, should it lie in the folder too, through
+what the rules make of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from spacy.language import Language
+
+from extract.model import ENTITY_KINDS, Kind, Source, Span
+from extract.page import Page, fold
+from extract.pipeline import pipeline
+from extract.train import examples
+from extract.train.examples import Labelled, Name, bare, longest
+from extract.train.fit import Progress, Settings, fit
+from extract.train.folder import Model
+from extract.train.propose import propose
+from extract.train.scores import Score, score
+from ontology.lexicons import lexicon
+
+_HELD_OUT = 5
+"""One annotated page in so many is held out; at least one, if there are two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A page and the content of its gold file."""
+
+    source: Source
+    annotation: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model and what is to be known of it."""
+
+    nlp: Language
+    meta: Mapping[str, Any]
+    """``version settings lexicon labels trainedOn heldOut scores``; ``scores`` is empty if nothing was held out."""
+
+
+def train(
+    gold: Sequence[Annotated],
+    folder: Sequence[Source],
+    settings: Settings,
+    *,
+    version: str,
+    lexicon_dir: str = "",
+    progress: Progress | None = None,
+) -> Trained:
+    """Fit a model on annotated pages and on what the rules find in others.
+
+    Args:
+        gold: pages with annotations; some of them are held out for scoring.
+        folder: pages that the rules annotate; those that are in *gold* are left out.
+        settings: of the net and its training.
+        version: of the project, for the model's meta.
+        lexicon_dir: a folder of the user's lexicons.
+        progress: called after each epoch.
+
+    Raises:
+        ModelError: nothing to learn, or an annotation that is not as it should be.
+    """
+    gold = sorted(gold, key=lambda a: (a.source.id, a.source.sha256))
+    rules = pipeline(lexicon_dir)
+    held = held_out(gold, settings.seed)
+    teaching = [a for a in gold if a not in held]
+    known = {fold(a.source.text) for a in gold}
+    others = [s for s in sorted(folder, key=lambda s: (s.id, s.sha256)) if fold(s.text) not in known]
+    nlp = fit(lessons(teaching, others, rules, lexicon_dir), settings, progress)
+    meta = {
+        "version": version,
+        "settings": asdict(settings),
+        "lexicon": lexicon(lexicon_dir).digest,
+        "labels": list(nlp.pipe_labels["ner"]),
+        "trainedOn": {"gold": _hashes(a.source for a in teaching), "silver": _hashes(others)},
+        "heldOut": _hashes(a.source for a in held),
+        "scores": {who: s.rounded() for who, s in compare(nlp, held, rules, lexicon_dir).items()} if held else {},
+    }
+    return Trained(nlp, meta)
+
+
+def held_out(gold: Sequence[Annotated], seed: int) -> list[Annotated]:
+    """The annotated pages that do not teach: one in five, at least one if there are two, none if there is only one."""
+    if len(gold) < 2:
+        return []
+    chosen = random.Random(seed).sample(range(len(gold)), max(1, len(gold) // _HELD_OUT))
+    return [gold[i] for i in sorted(chosen)]
+
+
+def lessons(
+    gold: Sequence[Annotated], others: Sequence[Source], rules: Language, lexicon_dir: str = ""
+) -> list[Labelled]:
+    """The chunks of annotated pages and of pages that the rules annotate."""
+    lex = lexicon(lexicon_dir)
+    out = [chunk for a in gold for chunk in examples.gold(a.source, a.annotation, rules)]
+    return out + [chunk for s in others for chunk in examples.silver(s, rules, lex)]
+
+
+def compare(nlp: Language, held: Sequence[Annotated], rules: Language, lexicon_dir: str = "") -> dict[str, Score]:
+    """Mentions in *held* that the ``rules``, the ``model`` alone and both ``together`` find."""
+    lex = lexicon(lexicon_dir)
+    model = Model(nlp, "new", "", {})
+    total = dict.fromkeys(("rules", "model", "together"), Score(0, 0, 0))
+    for one in held:
+        wanted = [(n.span, n.kind) for n in examples.located(one.source, one.annotation, rules)]
+        doc = rules(one.source.text)
+        page, geo = doc._.page, doc._.geography
+        mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
+        by_rules = [Name(bare(page.text, m.span), m.kind) for m in mentions]
+        alone = [Name(m.span, m.kind) for m in propose(model, page, geo, [], lex)]
+        more = [Name(m.span, m.kind) for m in propose(model, page, geo, mentions, lex)]
+        for who, names in (("rules", by_rules), ("model", alone), ("together", by_rules + more)):
+            total[who] += score(_inside(longest(names), page), wanted)
+    return total
+
+
+def _inside(names: Sequence[Name], page: Page) -> list[tuple[Span, Kind]]:
+    return [(n.span, n.kind) for n in names if n.kind and page.inside(n.span)]
+
+
+def _hashes(sources: Iterable[Source]) -> list[dict[str, str]]:
+    return [{"source": s.id, "sha256": s.sha256} for s in sources]
