@@ -40,12 +40,14 @@ _SLOTS_OF = {
 _SLOTS_OF_ALL = frozenset({"unit", "metric", "period", "about"})
 _INDIVIDUALS = frozenset({"level", "status"})
 """Facts whose value is an individual of the ontology."""
+_MODEL = re.compile(r"^[a-z]+:.")
+"""Extractors that have a name of their own (``llm:NAME``); rules are called ``issued.by-agency``."""
 _CLAUSE_END = re.compile(r"[,，。；;：:！!？?]")
 
 
 def quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
     """The graph of one source, in a fixed order, each quad once."""
-    return iter(_Graph(extraction, mint(extraction, base)).build())
+    return iter(_Graph(extraction, mint(extraction, base), base).build())
 
 
 def property_iri(name: str) -> str:
@@ -72,8 +74,9 @@ def date_literal(value: str) -> Literal | None:
 class _Graph:
     """Collects the quads of one source."""
 
-    def __init__(self, extraction: Extraction, names: Names) -> None:
+    def __init__(self, extraction: Extraction, names: Names, base: str) -> None:
         self.x = extraction
+        self.base = base
         self.text = extraction.source.text
         self.names = names
         self.context = NamedNode(names.context)
@@ -208,6 +211,7 @@ class _Graph:
         if "partOf" not in allowed or figure.part_of is None:
             self._place_in_document(node, figure.span)
         self.add(node, PROV + "wasQuotedFrom", self.back(figure.span))
+        self._attribute(node, figure.rule)
 
     def _place_in_document(self, node: NamedNode, span: Span) -> None:
         if (holder := self._holder(span)):
@@ -235,6 +239,15 @@ class _Graph:
                 quoted += self._quotes((fact.span,))
         for span in quoted:
             self.quote(node, span)
+        self._attribute(node, entity.rule)
+
+    def _attribute(self, node: NamedNode, extractor: str) -> None:
+        """Say which model found a thing, where none of the rules did: statements have ``pk:extractor`` for that."""
+        if _MODEL.match(extractor):
+            agent = self.node(f"{self.base}extractor/{iri.encode(extractor)}")
+            self.add(node, PROV + "wasAttributedTo", agent)
+            self.add(agent, RDF + "type", self.node(PROV + "SoftwareAgent"))
+            self.add(agent, RDFS + "label", Literal(extractor))
 
     def _quotes(self, spans: tuple[Span, ...]) -> list[Span]:
         """Where to quote a name from: words that back a statement and hold it, else the first place it stands at."""
