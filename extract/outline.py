@@ -14,6 +14,7 @@ from extract.struct_kinds import Judge
 from extract.struct_lines import lines_of
 from extract.struct_paragraphs import paragraphs
 from extract.struct_quotes import suggestions_named
+from extract.struct_refs import key
 from ontology.lexicons import Lexicon
 
 
@@ -54,7 +55,7 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
     for letter in letters:
         if letter.body is None:
             continue
-        paras = paragraphs(lines, letter.body, c, letter.kind is Kind.PROPOSAL or letter.kind in REPLIES)
+        paras = paragraphs(lines, letter.body, c, frozenset(key(f.value) for f in letter.all("title")))
         running.append((letter, paras))
         for root in _tree(text, letter, paras, c):
             nodes += [(letter, n) for n in _walk(root)]

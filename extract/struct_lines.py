@@ -91,7 +91,7 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
     if size <= 240:
         if cues.footer.search(words):
             return LineKind.FOOTER, ""
-        if cues.furniture.search(words):
+        if words[-1] != "。" and cues.furniture.search(words):
             return LineKind.FURNITURE, ""
     if size <= 24:
         for name, pattern in cues.sections.items():

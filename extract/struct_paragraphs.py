@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extract.model import Span
 from extract.struct_cues import Cues
-from extract.struct_lines import APART, Line, LineKind
+from extract.struct_lines import APART, TAIL, Line, LineKind
+from extract.struct_refs import key
 
 _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
@@ -15,25 +17,26 @@ _WRAP = 38
 """Characters from which a line that ends without punctuation is taken to be broken by its page's width."""
 
 
-def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: bool = False) -> list[Span]:
-    """The paragraphs between the bounds of *body*; with *titles*, lines that look like titles are headings in it.
+def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: frozenset[str] = frozenset()) -> list[Span]:
+    """The paragraphs between the bounds of *body*; the letter's own *titles* (folded by ``key``) are none.
 
     A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is
     neither indented more nor numbered. PDF text is broken so.
     """
     out: list[Span] = []
     last: Line | None = None
-    for line in lines:
+    first = bisect_left(lines, body.begin, key=lambda x: x.span.end)
+    for at, line in enumerate(lines[first:], first):
         if line.span.end <= body.begin or line.kind is LineKind.BLANK:
             if line.kind is LineKind.BLANK:
                 last = None
             continue
         if line.span.begin >= body.end:
             break
-        inside = (line.kind is LineKind.TITLE and titles) or (
+        inside = (line.kind is LineKind.TITLE and not any(key(line.text) in t for t in titles)) or (
             line.kind is LineKind.SALUTATION and line.note == "inline"
         )
-        if line.kind in APART and not inside:
+        if (line.kind in APART and not inside) or (line.kind is LineKind.ORGAN and _signs(lines, at)):
             last = None
             continue
         if last is not None and out and _goes_on(last, line, cues):
@@ -42,6 +45,16 @@ def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: bool = Fal
             out.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
         last = line
     return out
+
+
+def _signs(lines: Sequence[Line], at: int) -> bool:
+    """Whether the organ on this line signs: a date follows, with at most other organs between."""
+    for line in lines[at + 1 : at + 24]:
+        if line.kind in TAIL:
+            return True
+        if line.kind not in (LineKind.BLANK, LineKind.ORGAN, LineKind.FURNITURE):
+            return False
+    return False
 
 
 def _goes_on(last: Line, line: Line, cues: Cues) -> bool:
