@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
@@ -32,6 +32,10 @@ from kg.mint import context_iri
 from kg.rdf import quads
 from kg.store import DEFAULT, Store
 from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
+
+if TYPE_CHECKING:
+    from extract.llm.report import Report
+    from extract.llm.settings import LlmSettings
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the id of the one just done."""
@@ -72,6 +76,8 @@ class BuildReport:
     skipped: tuple[str, ...]
     """Files left aside because of their suffix."""
     seconds: float
+    llm: Report | None = None
+    """What a language model cost and brought; None if none was asked for."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -96,6 +102,7 @@ class _Done:
     nquads: bytes = b""
     counts: Mapping[str, int] | None = None
     gaps: tuple[str, ...] = ()
+    llm: Report | None = None
 
 
 def build(
@@ -106,6 +113,7 @@ def build(
     base: str | None = None,
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
+    llm: LlmSettings | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read files and folders into a store; what it has of them already is replaced.
@@ -117,6 +125,7 @@ def build(
         base: what IRIs begin with; a store keeps the base it was made with.
         lexicon_dir: a folder of your own lexicons, laid over the project's.
         model: the folder of a model that ``kg train`` made: it proposes mentions beside the rules.
+        llm: a language model to read beside the rules (``extract.llm``); without it nothing is ever sent anywhere.
         progress: called after each file.
 
     Raises:
@@ -129,15 +138,18 @@ def build(
     if base is not None:
         iri.checked_base(base)
     digest = _lexicon_digest(lexicon_dir)
-    settings = _model_settings(model)
+    settings = {**_model_settings(model), **_llm_settings(llm)}
     one = isinstance(paths, str | os.PathLike)
     listing = read.find([paths] if one else paths)  # type: ignore[list-item, arg-type]
     built: list[Built] = []
     failed: list[Failed] = []
+    asked: list[Report] = []
     with ExitStack() as stack:
         target = _Target(stack, Path(store), base)
-        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model))
+        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model), llm=llm)
         for number, done in enumerate(_each(work, listing.files, workers), 1):
+            if done.llm is not None:
+                asked.append(done.llm)
             if done.error is not None:
                 failed.append(Failed(str(done.found.path), done.error))
             else:
@@ -152,9 +164,9 @@ def build(
             log = _activity(target.open(), built, digest, settings, started, ended)
             target.open().oxigraph.extend(log)
             target.open().flush()
-    return BuildReport(
-        tuple(built), tuple(failed), tuple(map(str, listing.skipped)), (ended - started).total_seconds()
-    )
+    seconds = (ended - started).total_seconds()
+    skipped = tuple(map(str, listing.skipped))
+    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm))
 
 
 def remove(source: str, store: Store) -> None:
@@ -243,10 +255,16 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
             ) from error
 
 
-def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str) -> _Done:
+def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: LlmSettings | None) -> _Done:
+    asked: Report | None = None
     try:
         source = read.read(found.path, found.id)
         extraction, graph = graph_of(source, base, lexicon_dir, model)
+        if llm is not None:
+            from kg.llm import enrich
+
+            extraction, asked = enrich(extraction, llm, lexicon_dir)
+            graph = list(quads(extraction, base))
     except KgError as error:
         return _Done(found, error)
     except Exception as error:  # a fault of ours in one file must not lose all others
@@ -264,6 +282,7 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str) -> _Don
         nquads=serialize(graph, format=RdfFormat.N_QUADS) or b"",
         counts=counts(extraction),
         gaps=tuple(gaps(extraction)),
+        llm=asked,
     )
 
 
@@ -287,6 +306,23 @@ def _model_settings(folder: str | os.PathLike[str]) -> Mapping[str, str]:
         return {"model": load(str(folder)).digest}
     except ModelError as error:
         raise UsageError(error.zh, error.en) from error
+
+
+def _llm_settings(llm: LlmSettings | None) -> Mapping[str, str]:
+    """Of a language model: its name and the version of what it is asked, never where it is."""
+    if llm is None:
+        return {}
+    from kg.llm import checked
+
+    return checked(llm)
+
+
+def _sum(asked: list[Report], llm: LlmSettings | None) -> Report | None:
+    if llm is None:
+        return None
+    from extract.llm.report import total
+
+    return total(asked)
 
 
 def _activity(
