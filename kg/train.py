@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.model import Source
+from extract.model import ENTITY_KINDS, Kind, Source
 from kg import read
 from kg.errors import KgError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from extract.train.errors import ModelError
-    from extract.train.training import Annotated
+    from extract.train.examples import Annotated
 
 GOLD_SUFFIX = ".json"
 Progress = Callable[[int, int, float], None]
@@ -66,6 +65,7 @@ def train(
     from extract.train.fit import Settings
     from extract.train.folder import check, save
     from extract.train.training import train as run
+    from kg.evaluate.gold import gold_files
 
     started = time.monotonic()
     settings = Settings(seed=seed) if epochs is None else Settings(seed=seed, epochs=epochs)
@@ -73,14 +73,14 @@ def train(
         raise UsageError("--epochs 至少为 1，--seed 为 0 至 4294967295", "--epochs: 1 or more; --seed: 0 to 4294967295")
     given = list(paths)
     sources, failed = _texts([p for p in given if Path(p).suffix.lower() != GOLD_SUFFIX])
-    files = _gold_files([*gold, *(p for p in given if Path(p).suffix.lower() == GOLD_SUFFIX)])
-    if not sources and not files:
+    files = gold_files([*gold, *(p for p in given if Path(p).suffix.lower() == GOLD_SUFFIX)])
+    pages = [annotated(path, sources) for path in files]
+    if not sources and not pages:
         raise UsageError("请给出文件、文件夹或 --gold 标注文件", "give files, folders or --gold annotations")
     try:
         check(Path(output))
-        annotated = [_annotated(path, sources) for path in files]
         trained = run(
-            annotated, sources, settings, version=kg.__version__, lexicon_dir=str(lexicon_dir), progress=progress
+            pages, sources, settings, version=kg.__version__, lexicon_dir=str(lexicon_dir), progress=progress
         )
         name = save(trained.nlp, Path(output), trained.meta)
     except ModelError as error:
@@ -104,40 +104,29 @@ def _texts(paths: list[str | os.PathLike[str]]) -> tuple[list[Source], tuple[tup
     return sources, tuple(failed)
 
 
-def _gold_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    out: list[Path] = []
-    for path in map(Path, paths):
-        inside = sorted(path.glob(f"*.gold{GOLD_SUFFIX}")) if path.is_dir() else [path]
-        if not inside:
-            raise SourceError(
-                f"{path}：文件夹里没有 *.gold.json 标注文件", f"{path}: no *.gold.json files in this folder"
-            )
-        out += inside
-    return sorted({p.resolve(): p for p in out}.values())
+def annotated(path: Path, sources: Iterable[Source] = ()) -> Annotated:
+    """An annotated file with its text: the file that it names, else the one of *sources* that has this name.
 
+    Raises:
+        SourceError: it is no annotation, or there is no such text.
+    """
+    from extract.train.examples import Annotated, Thing
+    from kg.evaluate.gold import find_source, load
 
-def _annotated(path: Path, sources: list[Source]) -> Annotated:
-    """A gold file with its text, which is looked for from the file's folder upwards, then among *sources*."""
-    from extract.train.training import Annotated
-
+    gold = load(path)
     try:
-        annotation = json.loads(path.read_text("utf-8-sig"))
-        name = annotation["source"]
-    except OSError as error:
-        why = error.strerror
-        raise SourceError(f"{path}：读不了标注文件（{why}）", f"{path}: gold file cannot be read ({why})") from error
-    except (ValueError, TypeError, KeyError) as error:
+        file = find_source(gold)
+        source = read.read(file, file.name)
+    except SourceError:
+        same = [s for s in sources if Path(s.id).name == Path(gold.source).name]
+        if len(same) != 1:
+            raise
+        source = same[0]
+    unknown = sorted({e.type for e in gold.entities} - {str(k) for k in ENTITY_KINDS})
+    if unknown:
         raise SourceError(
-            f"{path}：不是标注文件（应为 JSON，含 source 和 entities）",
-            f"{path}: not a gold file (JSON with source and entities)",
-        ) from error
-    for folder in path.resolve().parents:
-        if (folder / name).is_file():
-            return Annotated(read.read(folder / name, Path(name).name), annotation)
-    same = [s for s in sources if s.id == name or name.endswith("/" + s.id) or s.id.endswith("/" + Path(name).name)]
-    if len(same) == 1:
-        return Annotated(same[0], annotation)
-    raise SourceError(
-        f"{path}：找不到它标注的文件 {name}（应在标注文件旁边、上级文件夹或所给文件里）",
-        f"{path}: its source {name} is not there (beside it, in a folder above, or among the files given)",
-    )
+            f"{path}：entities 里有词汇表没有的类别：{'、'.join(unknown)}",
+            f"{path}: entities of classes that are not in the vocabulary: {', '.join(unknown)}",
+        )
+    things = (Thing(None if e.optional else Kind(e.type), (e.label, *e.aliases)) for e in gold.entities)
+    return Annotated(source, tuple(things))

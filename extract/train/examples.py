@@ -7,21 +7,35 @@ readers may differ, and mentions of which the rules are not sure, are left open:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from spacy.language import Language
 
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.page import CLOSE, OPEN, Page, fold, with_quotes
 from extract.train.chunks import chunks
-from extract.train.errors import ModelError
 from ontology.lexicons import Lexicon
 
 _SURE_LENGTH = 3
 """Names shorter than this stand inside other words too (高企 in 提高企业): they count only where the rules see them."""
 _MARKS = OPEN + CLOSE + "《》〈〉【】 \t\n\u3000\xa0"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an annotation says is on a page: all names of one thing; without a kind if readers may differ on it."""
+
+    kind: Kind | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A page and what a careful reader found named on it."""
+
+    source: Source
+    things: tuple[Thing, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,27 +54,20 @@ class Labelled:
     names: tuple[Name, ...]
 
 
-def gold(source: Source, annotation: Mapping[str, Any], rules: Language) -> tuple[Labelled, ...]:
-    """The chunks of *source* with the names of the entities that *annotation* (a gold file's content) lists.
-
-    Raises:
-        ModelError: an annotation that has no list of entities with type and label.
-    """
-    return _cut(_read(source, rules)[0], located(source, annotation, rules))
+def gold(annotated: Annotated, rules: Language) -> tuple[Labelled, ...]:
+    """The chunks of a page with the names of the things that its annotation lists."""
+    return _cut(_read(annotated.source, rules)[0], located(annotated, rules))
 
 
-def located(source: Source, annotation: Mapping[str, Any], rules: Language) -> Sequence[Name]:
-    """Where the names of an annotation stand in the letters of its page, in order, none over another.
-
-    Raises:
-        ModelError: an annotation that has no list of entities with type and label.
-    """
+def located(annotated: Annotated, rules: Language) -> Sequence[Name]:
+    """Where the names of an annotation stand in the letters of its page, in order, none over another."""
+    source = annotated.source
     page, mentions = _read(source, rules)
     seen = {m.span for m in mentions}
     names: list[Name] = []
     index = [i for i, c in enumerate(source.text) if fold(c)]
     folded = fold(source.text)
-    for word, kind in _names(source, annotation).items():
+    for word, kind in _names(annotated.things).items():
         for found in re.finditer(re.escape(word), folded):
             span = Span(index[found.start()], index[found.end() - 1] + 1)
             span = bare(source.text, with_quotes(source.text, span))
@@ -105,21 +112,14 @@ def _moved(mention: Mention, span: Span) -> Mention:
     return Mention(span, mention.kind, mention.name, mention.rule, mention.confidence)
 
 
-def _names(source: Source, annotation: Mapping[str, Any]) -> dict[str, Kind | None]:
+def _names(things: Iterable[Thing]) -> dict[str, Kind | None]:
     """Folded names with their kinds; None where readers may differ, or two things of different kinds share one."""
     out: dict[str, Kind | None] = {}
-    try:
-        for entity in annotation["entities"]:
-            kind = None if entity.get("optional") else Kind(entity["type"])
-            for name in (entity["label"], *entity.get("aliases", ())):
-                word = fold(name).strip("《》〈〉【】")
-                if len(word) > 1:
-                    out[word] = kind if out.get(word, kind) == kind else None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(
-            f"{source.id}：标注文件的 entities 不合格式（{error}）；每项要有 type 和 label",
-            f"{source.id}: entities of the gold file are not as they should be ({error}); each needs type and label",
-        ) from error
+    for thing in things:
+        for name in thing.names:
+            word = fold(name).strip("《》〈〉【】")
+            if len(word) > 1:
+                out[word] = thing.kind if out.get(word, thing.kind) == thing.kind else None
     return out
 
 

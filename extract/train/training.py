@@ -17,7 +17,7 @@ from extract.model import ENTITY_KINDS, Kind, Source, Span
 from extract.page import Page, fold
 from extract.pipeline import pipeline
 from extract.train import examples
-from extract.train.examples import Labelled, Name, bare, longest
+from extract.train.examples import Annotated, Labelled, Name, bare, longest
 from extract.train.fit import Progress, Settings, fit
 from extract.train.folder import Model
 from extract.train.propose import propose
@@ -26,14 +26,6 @@ from ontology.lexicons import lexicon
 
 _HELD_OUT = 5
 """One annotated page in so many is held out; at least one, if there are two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """A page and the content of its gold file."""
-
-    source: Source
-    annotation: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ def train(
         progress: called after each epoch.
 
     Raises:
-        ModelError: nothing to learn, or an annotation that is not as it should be.
+        ModelError: there is nothing to learn.
     """
     gold = sorted(gold, key=lambda a: (a.source.id, a.source.sha256))
     rules = pipeline(lexicon_dir)
@@ -99,7 +91,7 @@ def lessons(
 ) -> list[Labelled]:
     """The chunks of annotated pages and of pages that the rules annotate."""
     lex = lexicon(lexicon_dir)
-    out = [chunk for a in gold for chunk in examples.gold(a.source, a.annotation, rules)]
+    out = [chunk for a in gold for chunk in examples.gold(a, rules)]
     return out + [chunk for s in others for chunk in examples.silver(s, rules, lex)]
 
 
@@ -109,7 +101,7 @@ def compare(nlp: Language, held: Sequence[Annotated], rules: Language, lexicon_d
     model = Model(nlp, "new", "", {})
     total = dict.fromkeys(("rules", "model", "together"), Score(0, 0, 0))
     for one in held:
-        wanted = [(n.span, n.kind) for n in examples.located(one.source, one.annotation, rules)]
+        wanted = [(n.span, n.kind) for n in examples.located(one, rules)]
         doc = rules(one.source.text)
         page, geo = doc._.page, doc._.geography
         mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
