@@ -76,6 +76,8 @@ def _values(name: str, span: Span, text: str, cues: Cues) -> list[Field]:
         return document_numbers(text, span.begin, span.end, cues)[:1]
     if name in ("leadAgency", "coAgency", "handling"):
         return _handlers(name, text, span, cues)
+    if name == "review":
+        return _reviewed(text, span, cues)
     if name in ("issuedBy", "publisher"):
         return _names(name, text, span)
     if name == "submittedBy":
@@ -119,6 +121,23 @@ def _handlers(name: str, text: str, span: Span, cues: Cues) -> list[Field]:
         role = "leadAgency" if is_lead else "coAgency" if note or noted else name
         value = f.value[: note.start()] if note else f.value
         out.append(Field(role, value, Span(f.span.begin, f.span.begin + len(value))))
+    return out
+
+
+def _reviewed(text: str, span: Span, cues: Cues) -> list[Field]:
+    """Who is to handle a proposal, as its review says: 立案，交县商务局主办，县财政局会办."""
+    out = []
+    for m in cues.patterns["review"].finditer(text, span.begin, span.end):
+        role = m["role"]
+        name = (
+            "leadAgency" if cues.patterns["review_lead"].search(role)
+            else "coAgency" if cues.patterns["review_co"].search(role) else "handling"
+        )  # fmt: skip
+        for f in _names(name, text, Span(m.start("list"), m.end("list"))):
+            lead = cues.patterns["review_trim"].match(f.value)
+            value = f.value[lead.end() :] if lead else f.value
+            if cues.organ_tail.search(value) and len(value) >= 3:
+                out.append(Field(name, value, Span(f.span.end - len(value), f.span.end)))
     return out
 
 

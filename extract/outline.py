@@ -109,7 +109,10 @@ def _close(stack: list[_Node], items: list[Item], k: int, judge: Judge) -> None:
     item = items[k]
     if not stack or not judge.closes(item):
         return
-    if stack[-1].heading_only and not stack[-1].children and not judge.full_stop(stack[-1].item) and not item.inline:
+    bare = stack[-1].heading_only and not judge.full_stop(stack[-1].item) and not item.inline
+    if bare and (
+        not stack[-1].children or (judge.leads(item) and all(c.item.style is None for c in stack[-1].children))
+    ):
         return
     if judge.opens_section(item):
         stack.clear()
@@ -162,7 +165,12 @@ def _quoted(
         if letter.kind not in REPLIES or len(targets) != 1 or targets[0] not in absent:
             continue
         where = node.heading or node.item.own
-        for span in suggestions_named(text, where, c):
+        spans = suggestions_named(text, where, c)
+        above = node.parent.heading if node.parent is not None else None
+        if not spans and node.heading and above and c.patterns["speaks_of_advice"].search(above.of(text)):
+            lead = c.patterns["heading_about"].match(node.heading.of(text))
+            spans = [Span(node.heading.begin + lead.end(), node.heading.end)] if lead else []
+        for span in spans:
             if span.of(text) not in seen:
                 seen.add(span.of(text))
                 number = node.item.label if node.parent is None and node.heading is not None else ""

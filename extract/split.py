@@ -130,7 +130,11 @@ def _is_opinion(lines: Sequence[Line], block: Block, opening: str, titles: list[
     first = re.split(r"[、,，\s]", name)[0]
     if block.section == "lead":
         return False
-    if c.proposer_organ.search(first) or (c.group_tail.search(first) and not c.organ_tail.search(first)):
+    if (
+        c.person_tail.search(first)
+        or c.proposer_organ.search(first)
+        or (c.group_tail.search(first) and not c.organ_tail.search(first))
+    ):
         return False
     if c.opinion.search(opening):
         return True

@@ -128,6 +128,10 @@ class Judge:
         """Whether a paragraph without number stands outside of the numbered items before it."""
         return self.commits(item) or self._closing(item) or self._cue(item) is not None or self._thanks(item)
 
+    def leads(self, item: Item) -> bool:
+        """Whether the item's words announce a list (…以下工作：)."""
+        return bool(self.cues.kinds["lead_in"].search(self.words(item).rstrip()))
+
     def full_stop(self, item: Item) -> bool:
         """Whether the item's own words end a sentence, so that they are text and not a bare heading."""
         return bool(_END.search(self.words(item)))
@@ -246,16 +250,19 @@ class Judge:
         item = node.item
         if node.dropped:
             return commit or self.commits(item)
-        mine = commit or self.commits(item)
-        if node.heading is not None and self.cues.kinds["commit_heading"].search(node.heading.of(self.text)):
-            mine = True
+        named = node.heading.of(self.text) if node.heading is not None else ""
+        promised = bool(named and self.cues.kinds["commit_heading"].search(named))
+        mine = commit or promised or self.commits(item)
         live = [c for c in node.children if not c.dropped]
-        if node.heading is not None and live and self.cues.kinds["problem_heading"].search(node.heading.of(self.text)):
+        if live and not promised and self.cues.kinds["problem_heading"].search(named):
             # Difficulties that a reply owns up to are neither done nor promised.
             self._context(node)
             return commit
         state = mine
+        numbered = any(c.item.style is not None for c in live)
         for child in node.children:
+            if promised and numbered and child.item.style is None and not self.commits(child.item):
+                child.dropped = True  # says why, before it says what
             state = self._reply(child, state)
         leaf = Kind.COMMITMENT if mine else Kind.MEASURE
         if item.style is None or not live:

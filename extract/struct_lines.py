@@ -59,6 +59,7 @@ APART = frozenset(
 _STRIP = " \t\u3000\xa0\ufeff\u200b\r"
 _ENDS = re.compile(r"[。；;！!？?：:，,、]$")
 _LABELLED = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
+_OTHER_LABEL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}[:：]\s*[^。；\s][^。；]{0,40}$")
 _MORE = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 _BREAKS = re.compile(r"[。；;！!？?：:]")
 
@@ -118,7 +119,9 @@ def classify(words: str, cues: Cues) -> tuple[LineKind, str]:
         return LineKind.SALUTATION, note
     if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
         return LineKind.SALUTATION, "inline"
-    if size <= 40 and (m := cues.session.search(words)) and size - len(m[0]) <= 6 and not _BREAKS.search(words):
+    if size <= 40 and (m := cues.session.search(words)) and size - len(m[0]) <= 6 and (
+        not _BREAKS.search(words) and not cues.patterns["title_start"].search(words)
+    ):  # fmt: skip
         return LineKind.NUMBER, "session"
     if size <= 160 and "《" not in words and not re.search(r"[。；！？]", words) and _numbers(words, cues):
         return LineKind.NUMBER, ""
@@ -184,7 +187,8 @@ def salutation(words: str, cues: Cues) -> str:
         return "group"
     first = re.split(r"[、,，\s]", names)[0]
     last = re.split(r"[、,，\s]", names)[-1]
-    ends = [t for t in (first, last) if cues.organ_tail.search(t) or cues.group_tail.search(t) or t.endswith("单位")]
+    tails = (cues.organ_tail, cues.group_tail, cues.person_tail, cues.patterns["unit_tail"])
+    ends = [t for t in (first, last) if any(tail.search(t) for tail in tails)]
     if len(ends) == 2 and not cues.patterns["enumerates"].search(names):
         return "group"
     return ""
@@ -209,10 +213,15 @@ def _field_values(lines: list[Line], cues: Cues) -> None:
         if line.kind is LineKind.ATTACHMENT and _MORE.match(lines[i + 1].text) and line.text[-1] not in "。；":
             after = lines[i + 1]
             lines[i + 1] = Line(after.span, after.text, LineKind.ATTACHMENT, after.indent)
+        if line.kind is LineKind.FIELD and _OTHER_LABEL.match(lines[i + 1].text) and lines[i + 1].kind is LineKind.TEXT:
+            # An unknown label among known ones.
+            after = lines[i + 1]
+            lines[i + 1] = Line(after.span, after.text, LineKind.FIELD, after.indent, "other")
         alone = line.note != "value" and cues.bare_label.match(line.text)
         if line.kind is LineKind.FIELD and alone:
             value = lines[i + 1]
-            if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER):
+            running = "。" in value.text or len(value.text) > 120
+            if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER) and not running:
                 lines[i + 1] = Line(value.span, value.text, LineKind.FIELD, value.indent, "value")
 
 

@@ -258,3 +258,28 @@ def test_any_order_of_lines_gives_sound_letters(lines: list[str]) -> None:
             assert 0 <= f.span.begin < f.span.end <= len(text)
             assert f.name != "repliesTo" or f.value in ids
     assert split(text, LEX) == letters
+
+
+@pytest.mark.parametrize(
+    ("line", "lead", "co"),
+    [
+        ("承办单位\t市商务局（主办）、珠溪海关、市税务局（会办）", ["市商务局"], ["珠溪海关", "市税务局"]),
+        ("主办单位：市商务局  会办单位：珠溪海关、市税务局", ["市商务局"], ["珠溪海关", "市税务局"]),
+        ("审查意见：立案，交市商务局主办，珠溪海关、市税务局会办。", ["市商务局"], ["珠溪海关", "市税务局"]),
+        ("承办单位：市商务局", ["市商务局"], []),
+    ],
+)
+def test_who_handles_a_proposal_is_said_in_many_ways(line: str, lead: list[str], co: list[str]) -> None:
+    (proposal,) = split(f"案由：关于电商的提案\n提案编号：77\n{line}\n提案内容\n电商发展快。建议支持电商。\n", LEX)
+    assert (values(proposal, "leadAgency"), values(proposal, "coAgency")) == (lead, co)
+
+
+def test_people_and_groups_addressed_together() -> None:
+    page = (
+        "邵明远委员、九三学社霁口市委会：\n邵明远委员提出的《关于停车的提案》（第68号）和九三学社霁口市委会提出的"
+        "《关于充电的提案》（第142号）收悉，现一并答复如下：\n一、建成车位3170个。\n霁口市城市管理局\n2024年6月28日\n"
+    )
+    reply, first, second = split(page, LEX)
+    assert reply.kind is Kind.LEAD_REPLY
+    assert values(reply, "addressedTo") == ["邵明远", "九三学社霁口市委会"]
+    assert (values(first, "submittedBy"), values(second, "submittedBy")) == (["邵明远"], ["九三学社霁口市委会"])
