@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from extract import fields as read
 from extract.dates import find_dates
 from extract.model import Field, Kind, Letter, Span
 from extract.struct_blocks import Block, blocks_of
-from extract.struct_cues import Cues, cues, squeeze_label
+from extract.struct_cues import Cues, cues
+from extract.struct_drafts import Draft, connect
 from extract.struct_lines import Line, LineKind, lines_of
 from extract.struct_policy import policy_letters
-from extract.struct_refs import Reference, key, paired, people, references, sessions
+from extract.struct_refs import paired, people, references, sessions
 from ontology.lexicons import Lexicon
 
-_RANKS = "省市区县州旗盟"
 _PROPOSAL_FIELDS = ("title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling")
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A letter in the making."""
-
-    kind: Kind
-    span: Span
-    body: Span | None
-    fields: list[Field] = field(default_factory=list)
-    refs: list[Reference] = field(default_factory=list)
-    other: list[Field] = field(default_factory=list)
-
-    def add(self, *new: Field) -> None:
-        for f in new:
-            if all((f.name, f.value) != (g.name, g.value) for g in self.fields):
-                self.fields.append(f)
-
-    def first(self, name: str) -> Field | None:
-        return next((f for f in self.fields if f.name == name), None)
 
 
 def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
@@ -55,7 +34,7 @@ def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     c = cues(lex)
     lines = lines_of(text, c)
     blocks, loose = blocks_of(lines, c)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     policies: list[Block] = []
     for block in blocks:
         kind = _kind(text, lines, block, c)
@@ -68,7 +47,7 @@ def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     if not drafts:
         return policy_letters(text, lines, blocks, c)
     _loose_fields(text, lines, loose, drafts, c)
-    _connect(text, drafts, c)
+    connect(text, drafts, c)
     return _finish(drafts)
 
 
@@ -192,10 +171,10 @@ def _title(text: str, lines: Sequence[Line], block: Block, kinds: tuple[str, ...
     return None
 
 
-def _proposal(text: str, lines: Sequence[Line], block: Block, c: Cues) -> _Draft:
+def _proposal(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Draft:
     got = read.header_fields(text, lines, block.head, c)
     body = _body(lines, block, c)
-    draft = _Draft(Kind.PROPOSAL, _extent(lines, block.all()), body)
+    draft = Draft(Kind.PROPOSAL, _extent(lines, block.all()), body)
     draft.add(*(f for f in got if f.name in _PROPOSAL_FIELDS))
     draft.other = [f for f in got if f.name not in _PROPOSAL_FIELDS]
     if draft.first("title") is None and (span := _title(text, lines, block, ("proposal", "policy", "report"), c)):
@@ -229,8 +208,8 @@ def _joined(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words.strip())
 
 
-def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) -> _Draft:
-    draft = _Draft(kind, _extent(lines, block.all()), _body(lines, block, c))
+def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) -> Draft:
+    draft = Draft(kind, _extent(lines, block.all()), _body(lines, block, c))
     head = read.header_fields(text, lines, block.head, c)
     draft.other = [f for f in head if f.name in _PROPOSAL_FIELDS]
     if span := _title(text, lines, block, ("reply", "proposal", "policy"), c):
@@ -276,7 +255,7 @@ def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) 
     return draft
 
 
-def _title_issuers(text: str, draft: _Draft, c: Cues) -> list[Field]:
+def _title_issuers(text: str, draft: Draft, c: Cues) -> list[Field]:
     title = draft.first("title")
     if title is None:
         return []
@@ -289,7 +268,7 @@ def _title_issuers(text: str, draft: _Draft, c: Cues) -> list[Field]:
     return []
 
 
-def _addressees(text: str, lines: Sequence[Line], block: Block, draft: _Draft, c: Cues) -> None:
+def _addressees(text: str, lines: Sequence[Line], block: Block, draft: Draft, c: Cues) -> None:
     if block.call is None:
         return
     call = lines[block.call]
@@ -304,7 +283,7 @@ def _addressees(text: str, lines: Sequence[Line], block: Block, draft: _Draft, c
     draft.add(*(replace(f, name="addressedTo") for f in people(text, span, c, person=call.note != "group")))
 
 
-def _loose_fields(text: str, lines: Sequence[Line], loose: list[int], drafts: list[_Draft], c: Cues) -> None:
+def _loose_fields(text: str, lines: Sequence[Line], loose: list[int], drafts: list[Draft], c: Cues) -> None:
     """Fields that stand below or between letters belong to the proposal above them, else to the page's first."""
     proposals = [d for d in drafts if d.kind is Kind.PROPOSAL]
     for f in read.header_fields(text, lines, loose, c):
@@ -327,137 +306,7 @@ def _loose_fields(text: str, lines: Sequence[Line], loose: list[int], drafts: li
                 mine[0].add(f)
 
 
-def _connect(text: str, drafts: list[_Draft], c: Cues) -> None:
-    """Give replies their proposals, merging references by number or title; make proposals that are only named."""
-    proposals = [d for d in drafts if d.kind is Kind.PROPOSAL]
-    for reply in [d for d in drafts if d.kind is not Kind.PROPOSAL]:
-        targets: list[tuple[_Draft, Span]] = []
-        for ref in reply.refs:
-            target = next((p for p in proposals if _same(p, ref)), None)
-            if target is None:
-                if (
-                    len(proposals) == 1
-                    and proposals[0].first("proposalNumber") is None
-                    and proposals[0].first("title") is None
-                ):
-                    target = proposals[0]
-                else:
-                    target = _Draft(Kind.PROPOSAL, ref.span, None)
-                    proposals.append(target)
-                    drafts.append(target)
-            for f in (ref.number, ref.title):
-                if f and target.first(f.name) is None:
-                    target.add(f)
-            target.refs.append(ref)
-            known = next((k for k, (t, _) in enumerate(targets) if t is target), None)
-            if known is None:
-                targets.append((target, ref.span))
-            elif len(ref.span) > len(targets[known][1]):
-                targets[known] = (target, ref.span)
-        texts = [p for p in proposals if p.body or p.first("title")]
-        if not targets and texts:
-            before = [p for p in texts if p.span.begin < reply.span.begin]
-            target = before[-1] if before else texts[0]
-            where = _naming_words(text, reply, c)
-            targets.append((target, where))
-        reply.refs = []
-        for target, span in targets:
-            reply.fields.append(Field("repliesTo", str(id(target)), span))
-            _handled(reply, target, len(targets))
-    for p in proposals:
-        _settle(p)
-
-
-def _naming_words(text: str, reply: _Draft, c: Cues) -> Span:
-    begin = reply.body.begin if reply.body else reply.span.begin
-    m = c.patterns["naming"].search(text, begin, min(begin + 300, reply.span.end))
-    return Span(m.start(), m.end()) if m else Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
-
-
-def _same(p: _Draft, ref: Reference) -> bool:
-    number, title = p.first("proposalNumber"), p.first("title")
-    if ref.number and number:
-        a, b = ref.number.value.lstrip("0"), number.value.lstrip("0")
-        return a == b or (
-            min(len(a), len(b)) >= 3 and (a.endswith(b) or b.endswith(a)) and _same_title(title, ref.title, True)
-        )
-    return _same_title(title, ref.title, False)
-
-
-def _same_title(a: Field | None, b: Field | None, default: bool) -> bool:
-    if a is None or b is None:
-        return default
-    return key(a.value) == key(b.value)
-
-
-def _handled(reply: _Draft, target: _Draft, several: int) -> None:
-    """What a reply tells of its proposal: who put it forward, who leads, who joins in."""
-    for f in reply.fields:
-        if reply.kind is Kind.LEAD_REPLY:
-            if f.name == "issuedBy":
-                target.other.append(replace(f, name="lead"))
-            elif f.name == "addressedTo":
-                target.other.append(replace(f, name="proposer"))
-        elif f.name == "issuedBy":
-            target.other.append(replace(f, name="co"))
-        elif f.name == "addressedTo":
-            target.other.append(replace(f, name="lead?"))
-    for f in reply.other:
-        if f.name in ("leadAgency", "coAgency", "session", "submittedBy", "handling"):
-            target.other.append(f)
-        elif several == 1 and f.name in ("title", "proposalNumber") and target.first(f.name) is None:
-            target.add(f)
-
-
-def _settle(p: _Draft) -> None:
-    """Choose among what header, replies and references say of a proposal."""
-    said = p.other
-    for f in said:
-        if f.name in ("leadAgency", "coAgency", "handling", "submittedBy") and p.first(f.name) is None:
-            p.add(*[g for g in said if g.name == f.name])
-    refs = [r for r in p.refs if isinstance(r, Reference)]
-    if p.first("session") is None:
-        votes = [r.session for r in refs if r.session] + [f for f in said if f.name == "session"]
-        if votes:
-            best = Counter(v.value for v in votes).most_common(1)[0][0]
-            p.add(next(v for v in votes if v.value == best))
-    if p.first("submittedBy") is None:
-        p.add(*[replace(f, name="submittedBy") for f in said if f.name == "proposer"])
-    if p.first("submittedBy") is None:
-        p.add(*next((r.submitted for r in refs if r.submitted), ()))
-    lead = [f for f in p.fields if f.name == "leadAgency"] or [
-        replace(f, name="leadAgency") for f in said if f.name == "lead"
-    ]
-    listed = [f for f in p.fields if f.name == "handling"]
-    if not lead and listed and len(listed) == 1:
-        lead = [replace(listed[0], name="leadAgency")]
-    lead = lead or [replace(f, name="leadAgency") for f in said if f.name == "lead?"][:1]
-    if not lead and listed:
-        lead = [replace(listed[0], name="leadAgency")]
-    co = [f for f in p.fields if f.name == "coAgency"]
-    for f in [*listed, *(replace(f, name="coAgency") for f in said if f.name == "co")]:
-        if not any(same_agency(f.value, g.value) for g in [*lead, *co]):
-            co.append(replace(f, name="coAgency"))
-    rest = [f for f in p.fields if f.name not in ("leadAgency", "coAgency", "handling")]
-    seen: list[Field] = []
-    for f in lead:
-        if not any(same_agency(f.value, g.value) for g in seen):
-            seen.append(f)
-    p.fields = [*rest, *seen, *co]
-
-
-def same_agency(a: str, b: str) -> bool:
-    """Whether two names may be one agency's: 市工信局, 栖河市工业和信息化局 (the short one's characters, in order)."""
-    short, long = sorted((squeeze_label(a), squeeze_label(b)), key=len)
-    if short == long:
-        return True
-    if short[:1] in _RANKS and len(short) > 3:
-        short = short[1:]
-    it = iter(long)
-    return all(ch in it for ch in short)
-
-
-def _finish(drafts: list[_Draft]) -> tuple[Letter, ...]:
+def _finish(drafts: list[Draft]) -> tuple[Letter, ...]:
     own = [d for d in drafts if d.body is not None]
     named = [d for d in drafts if d.body is None]
     ordered = sorted(own, key=lambda d: d.span) + sorted(named, key=lambda d: (d.kind is Kind.PROPOSAL, d.span))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Kind, Letter
-from extract.split import same_agency, split
+from extract.split import split
+from extract.struct_drafts import same_agency
 from ontology.lexicons import lexicon
 
 LEX = lexicon()
