@@ -26,12 +26,15 @@ def register(app: typer.Typer) -> None:
         workers: Annotated[int, typer.Option("--workers", metavar="N", help=say("build.workers"))] = 1,
         base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=say("build.base"))] = None,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
+        model: Annotated[str, typer.Option("--model", metavar="DIR", help=say("build.model"))] = "",
         lang: Annotated[str | None, lang_option()] = None,
     ) -> int:
         from kg.build import build
 
         with _bar() if errors().is_terminal else nullcontext() as progress:
-            report = build(paths, store, workers=workers, base=base, lexicon_dir=lexicon, progress=progress)
+            report = build(
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, progress=progress
+            )
         if report.built:
             _print(report, store)
         for failed in report.failed:
