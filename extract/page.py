@@ -7,7 +7,7 @@ lines are found by one entry. All entries of all lexicons run on a single Aho-Co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -173,6 +173,14 @@ class Page:
         words = self.text[position : position + length]
         cut = words.find("\n")
         return words if cut < 0 else words[:cut]
+
+
+def occurrences(text: str, word: str) -> Iterator[Span]:
+    """Where *word* stands in *text*, without overlaps."""
+    at = text.find(word)
+    while at >= 0:
+        yield Span(at, at + len(word))
+        at = text.find(word, at + len(word))
 
 
 def with_quotes(text: str, span: Span) -> Span:

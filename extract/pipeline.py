@@ -22,6 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 from spacy.tokens import Span as DocSpan
+from spacy.vocab import Vocab
 
 from extract.answers import answers
 from extract.figures import figures
@@ -104,6 +105,41 @@ def make_geography(nlp: Language, name: str, lexicon_dir: str) -> Component:
         return doc
 
     return component
+
+
+class CharacterTokenizer:
+    """Every character a token, as ``spacy.blank("zh")`` has it, made in one pass; the text is kept beside the tokens.
+
+    A space after a token belongs to it, as in spaCy, so that ``doc.text`` is the text again.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        for c in text:
+            if c == " " and words and not spaces[-1] and words[-1] != " ":
+                spaces[-1] = True
+            else:
+                words.append(c)
+                spaces.append(False)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        doc.user_data["pk_text"] = text
+        return doc
+
+    def to_bytes(self, **kwargs: object) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, **kwargs: object) -> CharacterTokenizer:
+        return self
+
+    def to_disk(self, path: object, **kwargs: object) -> None:
+        """Nothing to keep."""
+
+    def from_disk(self, path: object, **kwargs: object) -> CharacterTokenizer:
+        return self
 
 
 def _text(doc: Doc) -> str:
@@ -217,6 +253,7 @@ def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
         extract.train.errors.ModelError: *model* is no such folder.
     """
     nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
     for step in STEPS:
         factory = Language.get_factory_meta(step)
         config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in (factory.default_config or {}) else {}

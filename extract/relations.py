@@ -16,7 +16,7 @@ from extract.link import Linked
 from extract.model import Kind, Letter, Outline, Relation, Span
 from extract.names import key
 from extract.page import fold
-from extract.skeleton import WHOLE, Skeleton, compile_pattern, skeleton
+from extract.skeleton import WHOLE, Skeleton, compile_pattern, needs, skeleton
 from ontology.lexicons import Lexicon, alternation
 
 _TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
@@ -30,9 +30,10 @@ class _Rule:
     pattern: re.Pattern[str]
     subject: str
     object: str
-    nearest: str
     both: bool
     confidence: float
+    needs: tuple[str, ...]
+    """Of each of these sets of letters a sentence must have one, or the pattern cannot match."""
 
 
 @cache
@@ -42,7 +43,7 @@ def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             r["name"], r["rule"], compile_pattern(r["pattern"], words), r.get("subject", ""), r.get("object", ""),
-            r.get("nearest", ""), bool(r.get("both")), float(r.get("confidence", 0.88)),
+            bool(r.get("both")), float(r.get("confidence", 0.88)), needs(r["pattern"]),
         )
         for r in config["relation"]
     )  # fmt: skip
@@ -155,25 +156,28 @@ class Relater:
             if (
                 self.entities[bones.entities[i]].kind is Kind.INSTRUMENT
                 and i > 0
-                and re.search(r"(?:印发|出台|修订|制定|编制|颁布|实施)(?:了)?$", bones.text[:i])
+                and bones.text.endswith(_ISSUED, 0, i)
             ):
                 state.instrument = bones.entities[i]
             if (
                 article
                 and self.entities[bones.entities[i]].kind is Kind.PROGRAM
-                and re.search(r"(?:设立|实施|推出|建立)$", bones.text[:i])
+                and bones.text.endswith(_SET_UP, 0, i)
             ):
                 state.program = bones.entities[i]
 
     # ---- patterns
 
     def _sentence(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
+        present = bones.letters
         for rule in _rules(self.lex):
+            if any(present.isdisjoint(letters) for letters in rule.needs):
+                continue
             for found in rule.pattern.finditer(bones.text):
                 if _NEGATED.search(bones.text, max(0, found.start() - 4), found.end()):
                     continue
-                subjects = self._group(bones, found, "s", rule)
-                objects = self._group(bones, found, "o", rule)
+                subjects = self._group(bones, found, "s")
+                objects = self._group(bones, found, "o")
                 if not subjects:
                     subjects = self._default(rule.subject, letter, bones, found, state)
                 if rule.both and rule.subject:
@@ -206,12 +210,11 @@ class Relater:
         return True
 
     @staticmethod
-    def _group(bones: Skeleton, found: re.Match[str], name: str, rule: _Rule) -> list[str]:
+    def _group(bones: Skeleton, found: re.Match[str], name: str) -> list[str]:
         out: list[str] = []
         for group in (name, name + "2"):
             if group in found.re.groupindex and found.group(group) is not None:
                 out += bones.named(*found.span(group))
-        del rule
         return out
 
     def _under_class(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
@@ -312,17 +315,11 @@ class Relater:
             if entity.kind is not Kind.INSTRUMENT:
                 continue
             title = key(entity.label)
-            if not re.search(
-                r"(?:管理|实施|暂行|使用|运营|认定|评选)*(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$",
-                title,
-            ):
+            if not _RUNS.search(title):
                 continue
             for program in programs:
                 forms = {key(n) for n in (program.label, *program.aliases) if len(key(n)) >= 3}
-                if any(
-                    re.search(re.escape(f) + r"(?:资金)?(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)", title)
-                    for f in forms
-                ):
+                if any(_RUNNING.match(title, title.index(f) + len(f)) for f in forms if f in title):
                     yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
 
     def _names(self) -> Iterator[Relation]:
@@ -403,6 +400,12 @@ _PAID = re.compile(r"(?:给予|发放|享受|获得|申领|申请|拨付)[^，�
 _FOLLOWING = re.compile("(?:下列|以下)([\ue008\ue009])[^。；]*：$")
 _LAW = re.compile(r"(?:条例|(?<!办)法)$")
 """Laws and local regulations are passed by congresses, whoever drafts them."""
+_RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$")
+"""Titles of instruments that may set up what they are named after …"""
+_RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
+"""… if this follows its name in them: 优才卡+管理+暂行办法."""
+_ISSUED = tuple(v + e for v in ("印发", "出台", "修订", "制定", "编制", "颁布", "实施") for e in ("", "了"))
+_SET_UP = ("设立", "实施", "推出", "建立")
 _MARKS = "，。；：、）."
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from extract.model import Entity, Kind, Sentence, Span
@@ -38,6 +38,22 @@ def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     return re.compile(re.sub(r"<([A-Z])(\*)?>", expand, out))
 
 
+def needs(pattern: str) -> tuple[str, ...]:
+    """For the subject's and the object's group of a pattern, the letters of which a skeleton must have one."""
+    out: list[str] = []
+    for found in _GROUP.finditer(pattern):
+        depth, end = 1, found.end()
+        while depth and end < len(pattern):
+            depth += (pattern[end] == "(") - (pattern[end] == ")")
+            end += 1
+        out.append("".join(_CLASS[m] for m in _LETTERS.findall(pattern, found.end(), end)))
+    return tuple(letters for letters in out if letters)
+
+
+_GROUP = re.compile(r"\(\?P<[so]>")
+_LETTERS = re.compile(r"<([A-Z])\*?>")
+
+
 @dataclass(frozen=True, slots=True)
 class Skeleton:
     """``text`` with its way back to the page: for each character its position, for each mention its entity."""
@@ -49,6 +65,8 @@ class Skeleton:
     """Index of a letter → entity id."""
     ends: Mapping[int, int]
     """Index of a letter → where its mention ends on the page."""
+    letters: frozenset[str]
+    """The letters that stand for mentions in it."""
 
     def span(self, begin: int, end: int) -> Span:
         """The page's span of a stretch of the skeleton."""
@@ -65,7 +83,9 @@ _SPEAKER = re.compile(
     r"(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场)"
 )
 _DROP = frozenset("“”\"'‘’「」『』《》 \t\u3000\n\r")
-_HALF = str.maketrans(",;:?!()", "，；：？！（）")
+_FOLD = str.maketrans(",;:?!()", "，；：？！（）", "".join(_DROP))
+_TITLE = re.compile(r"《[^》\n]*》")
+_ASIDE = re.compile(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即")
 
 
 def skeleton(
@@ -79,64 +99,71 @@ def skeleton(
         kinds: entities by id.
         issuer: entity that 我局 means; addressee: that 贵局 means; own: that 本办法 means.
     """
-    letters: list[str] = []
+    begin, end = sentence.span.begin, sentence.span.end
+    tokens = [_Token(span.begin, span.end, _LETTER[kinds[ident].kind], ident) for span, ident in mentions]
+    tokens += _speakers(text, begin, end, issuer, addressee, own)
+    tokens += [_Token(m.start(), m.end(), TITLE, None) for m in _TITLE.finditer(text, begin, end)]
+    tokens += [_Token(m.start(), m.end(), "", None) for m in _NOTE.finditer(text, begin, end) if _ASIDE.search(m.group())]
+    tokens.sort(key=_order)
+    out: list[str] = []
     at: list[int] = []
     entities: dict[int, str] = {}
     ends: dict[int, int] = {}
-    i, end, k = sentence.span.begin, sentence.span.end, 0
-    notes = {
-        m.start() + i: m.end() + i
-        for m in _NOTE.finditer(text[i:end])
-        if re.search(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即", m.group())
-    }
-    while i < end:
-        while k < len(mentions) and mentions[k][0].begin < i:
-            k += 1
-        if i in notes and (k >= len(mentions) or mentions[k][0].begin != i):
-            i = notes[i]
+    i = begin
+    for token in tokens:
+        if token.begin < i:
             continue
-        if k < len(mentions) and mentions[k][0].begin == i:
-            span, ident = mentions[k]
-            entities[len(letters)], ends[len(letters)] = ident, span.end
-            letters.append(_LETTER[kinds[ident].kind])
-            at.append(i)
-            i = span.end
-            continue
-        found = _SPEAKER.match(text, i, end)
-        if found:
-            who = issuer if found.group(1) == "我" else addressee if found.group(1) else None
-            if found.group(3):
-                letters.append(WHOLE)
-                ends[len(letters) - 1] = found.end()
-                at.append(i)
-            elif who:
-                entities[len(letters)], ends[len(letters)] = who, found.end()
-                letters.append(_LETTER[Kind.AGENCY])
-                at.append(i)
-            else:
-                letters.append(WHOLE)
-                ends[len(letters) - 1] = found.end()
-                at.append(i)
-            i = found.end()
-            continue
-        if own and text[i] == "本" and (found := _OWN.match(text, i, end)):
-            entities[len(letters)], ends[len(letters)] = own, found.end()
-            letters.append(_LETTER[Kind.INSTRUMENT])
-            at.append(i)
-            i = found.end()
-            continue
-        c = text[i]
-        if c == "《" and (close := text.find("》", i, end)) > 0:
-            letters.append(TITLE)
-            ends[len(letters) - 1] = close + 1
-            at.append(i)
-            i = close + 1
-            continue
-        if c not in _DROP:
-            letters.append(c.translate(_HALF))
-            at.append(i)
-        i += 1
-    return Skeleton(sentence, "".join(letters), tuple(at), entities, ends)
+        _plain(text, i, token.begin, out, at)
+        i = token.end
+        if token.letter:
+            ends[len(at)] = token.end
+            if token.ident is not None:
+                entities[len(at)] = token.ident
+            out.append(token.letter)
+            at.append(token.begin)
+    _plain(text, i, end, out, at)
+    skeletal = "".join(out)
+    return Skeleton(sentence, skeletal, tuple(at), entities, ends, frozenset(skeletal[i] for i in ends))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A stretch that becomes one letter, or none."""
+
+    begin: int
+    end: int
+    letter: str
+    ident: str | None
+
+
+def _order(token: _Token) -> tuple[int, bool, int]:
+    """By position; mentions before what is read from the words alone, the longer first."""
+    return token.begin, token.ident is None, -token.end
+
+
+def _speakers(
+    text: str, begin: int, end: int, issuer: str | None, addressee: str | None, own: str | None
+) -> Iterator[_Token]:
+    """我局, 贵局, 我市, 本办法."""
+    for m in _SPEAKER.finditer(text, begin, end):
+        who = issuer if m.group(1) == "我" else addressee if m.group(1) else None
+        yield _Token(m.start(), m.end(), _LETTER[Kind.AGENCY] if who else WHOLE, who)
+    if own:
+        for m in _OWN.finditer(text, begin, end):
+            yield _Token(m.start(), m.end(), _LETTER[Kind.INSTRUMENT], own)
+
+
+def _plain(text: str, begin: int, end: int, out: list[str], at: list[int]) -> None:
+    """Add running text, without quotes and white space, its marks made full-width."""
+    if begin >= end:
+        return
+    words = text[begin:end]
+    folded = words.translate(_FOLD)
+    out.append(folded)
+    if len(folded) == len(words):
+        at.extend(range(begin, end))
+    else:
+        at.extend(i for i, c in enumerate(words, begin) if c not in _DROP)
 
 
 _OWN = re.compile(r"本(?:实施)?(?:办法|措施|规定|方案|意见|细则|条例|政策|通知|规划|计划|指引|若干措施|若干政策)")

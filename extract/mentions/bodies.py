@@ -8,7 +8,7 @@ from functools import cache
 
 from extract.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page
+from extract.page import Page, occurrences
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
@@ -149,11 +149,11 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         located = geo.names.match(stem)
         core = stem[located.end() :] if located else stem
         for short in _shorts(core):
-            for hit in re.finditer(re.escape(short), page.text):
-                if not any(m.span.overlaps(Span(*hit.span())) for m in out):
+            for span in occurrences(page.text, short):
+                if not any(m.span.overlaps(span) for m in out):
                     out.append(
                         Mention(
-                            Span(*hit.span()), Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}
+                            span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}
                         )
                     )
     return out

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page
+from extract.page import Page, occurrences
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -20,6 +21,8 @@ class _Rules:
     head: re.Pattern[str]
     bare: frozenset[str]
     bad: re.Pattern[str]
+    giving_line: re.Pattern[str]
+    """A clause and what stands before it in its sentence, where it gives somebody something."""
     longer: re.Pattern[str]
     """What follows a class's name when it is the begin of another name: 中小企业+主管部门."""
     qualifier: re.Pattern[str]
@@ -86,6 +89,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{heads})$"),
         frozenset(config["bare"]),
         re.compile(alternation(config["bad"]) + r"|\d{4}年|[给予提供]{2}|《|》"),
+        re.compile(rf"[^。；;\n]*(?:{alternation(config['giving'])}|可选择|可申|可享|可直接|享受)[^。；;\n]*"),
         re.compile(alternation(config["longer"])),
         re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
         dict(config.get("same", {})),
@@ -100,13 +104,23 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         found = _named(page, hit.span, hit.word, rules)
         if found:
             out.append(found)
+    lines = [Span(*m.span()) for m in rules.giving_line.finditer(page.text)]
     for rule, pattern in rules.frames:
-        for match in pattern.finditer(page.text):
+        for match in _matches(pattern, page.text, lines if rule == "topic" else None):
             if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
                 continue
             out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
     out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
+
+
+def _matches(pattern: re.Pattern[str], text: str, areas: list[Span] | None) -> Iterator[re.Match[str]]:
+    """Matches in *areas* (all of *text* if None): a frame that may begin anywhere is sought only where it can be."""
+    if areas is None:
+        yield from pattern.finditer(text)
+        return
+    for area in areas:
+        yield from pattern.finditer(text, area.begin, area.end)
 
 
 def _again(page: Page, known: list[Mention]) -> list[Mention]:
@@ -115,8 +129,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     spans = {m.span for m in known}
     names = {m.name: m for m in known if m.rule != "group.name" and 4 <= len(m.name) <= 16 and "的" not in m.name}
     for name in sorted(names, key=lambda n: (-len(n), n)):
-        for found in re.finditer(re.escape(name), page.text):
-            span = Span(*found.span())
+        for span in occurrences(page.text, name):
             if span not in spans:
                 spans.add(span)
                 out.append(Mention(span, Kind.GROUP, name, "group.again", 0.72, names[name].attrs))

@@ -12,7 +12,7 @@ from functools import cache
 
 from extract.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Hit, Page, fold
+from extract.page import Hit, Page, fold, occurrences
 from ontology.lexicons import Lexicon, alternation
 
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
@@ -406,8 +406,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     out += _contest(page, known, words, spans)
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
-        for found in re.finditer(re.escape(word), page.text):
-            span = Span(*found.span())
+        for span in occurrences(page.text, word):
             if any(span.overlaps(s) for s in spans):
                 continue
             if word.endswith("奖") and page.text.startswith("励", span.end):

@@ -8,7 +8,7 @@ from functools import cache
 
 from extract.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import CLOSE, Page, fold, with_quotes
+from extract.page import CLOSE, Page, fold, occurrences, with_quotes
 from ontology.lexicons import Lexicon, alternation
 from ontology.tiers import tiers
 
@@ -92,6 +92,8 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
 
 def _ladders(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
+    if not rules.separator.search(page.text):
+        return out
     for found in rules.ladder.finditer(page.text):
         at = found.start()
         items = rules.separator.split(found.group())
@@ -115,17 +117,18 @@ def _ladders(page: Page, rules: _Rules) -> list[Mention]:
 
 def _ranks(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
-    for found in rules.rank.finditer(page.text):
-        words = found.group()
-        cut = 0
-        for mark in re.finditer(r"[为是入选评的了和与限]|进入|跻身|列入|上榜|荣登|位居|首次", words):
-            cut = mark.end()
-        if len(words) - cut < 4:
-            continue
-        out.append(Mention(Span(found.start() + cut, found.end()), Kind.TIER, words[cut:], "tier.rank", 0.85))
+    for found in _RANK.finditer(page.text):
+        lead = page.before(found.start(), 16)
+        cut = max((m.end() for m in _RANK_CUT.finditer(lead)), default=0)
+        begin = found.start() - len(lead) + cut
+        words = page.text[begin : found.end()]
+        if rules.rank.fullmatch(words) and len(words) >= 4:
+            out.append(Mention(Span(begin, found.end()), Kind.TIER, words, "tier.rank", 0.85))
     return out
 
 
+_RANK = re.compile(r"\d{2,4}强(?:企业)?")
+_RANK_CUT = re.compile(r"[为是入选评的了和与限、，,。；;：:\s（(设置]|进入|跻身|列入|上榜|荣登|位居|首次")
 _WHOSE = re.compile(r"[我本]([市省县区])")
 _JOIN = re.compile(r"、|和|及|与|或者|或")
 _LEAD = re.compile(
@@ -169,8 +172,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
         if len(fold(name)) >= 6 and name.endswith("企业"):
             own.setdefault(name[:2] + "企业", name)
     for word in sorted(own, key=len, reverse=True):
-        for again in re.finditer(re.escape(word), page.text):
-            span = Span(*again.span())
+        for span in occurrences(page.text, word):
             if not any(span.overlaps(s) for s in taken):
                 taken.append(span)
                 attrs = {"of": own[word]} if own[word] != word else {}
