@@ -121,7 +121,7 @@ class _Work:
             return self._met(same, kind, ())
         self.entities[made.id] = made
         self._index(made)
-        self._involve(made)
+        self._tie(made)
         return self.tally.accept()
 
     def _met(self, same: Sequence[Entity], kind: Kind, spots: Iterable[Span]) -> None:
@@ -146,11 +146,16 @@ class _Work:
                     return False
         return True
 
-    def _involve(self, entity: Entity) -> None:
-        part = self._part(entity.spans[0])
+    def _tie(self, entity: Entity) -> None:
+        """What a name says of itself: the part that it stands in involves it, an agency's place is in its label."""
+        confidence, span = float(words()["confidence"]["entity"]), entity.spans[0]
+        part = self._part(span)
         if part is not None and entity.kind is not Kind.PLACE:
-            confidence = float(words()["confidence"]["entity"])
-            self.relations.append(Relation(part.id, "involves", entity.id, entity.spans[0], self.rule, confidence))
+            self.relations.append(Relation(part.id, "involves", entity.id, span, self.rule, confidence))
+        if entity.kind is Kind.AGENCY:
+            places = [e for e in self.entities.values() if e.kind is Kind.PLACE and entity.label.startswith(e.label)]
+            for place in sorted(places, key=lambda e: -len(e.label))[:1]:
+                self.relations.append(Relation(entity.id, "jurisdiction", place.id, span, self.rule, confidence))
 
     def _part(self, span: Span, kind: Kind | None = None) -> Part | None:
         """The innermost part that *span* stands in (of *kind*, if given)."""

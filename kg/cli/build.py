@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli import llm as llm_options
 from kg.cli.options import STORE, console, errors, lang_option, store_option
 from kg.cli.texts import help_of, language, say
 
@@ -27,19 +28,27 @@ def register(app: typer.Typer) -> None:
         base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=say("build.base"))] = None,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
         model: Annotated[str, typer.Option("--model", metavar="DIR", help=say("build.model"))] = "",
+        llm: Annotated[str, llm_options.option("llm", "URL")] = "",
+        llm_model: Annotated[str, llm_options.option("llm-model", "NAME")] = "",
+        llm_key_env: Annotated[str, llm_options.option("llm-key-env", "VAR")] = "",
+        llm_cache: Annotated[str, llm_options.option("llm-cache", "DIR")] = "",
         lang: Annotated[str | None, lang_option()] = None,
     ) -> int:
         from kg.build import build
 
+        asked = llm_options.chosen(llm, llm_model, llm_key_env, llm_cache, store)
         with _bar() if errors().is_terminal else nullcontext() as progress:
             report = build(
-                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, progress=progress
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked, progress=progress
             )
         if report.built:
             _print(report, store)
+        unread = llm_options.show(report.llm) if report.llm else None
         for failed in report.failed:
             errors().print(say("app.error", message=failed.error.message(language())), markup=False)
-        return report.failed[0].error.exit_code if report.failed else 0
+        if unread:
+            errors().print(say("app.error", message=unread.message(language())), markup=False)
+        return report.failed[0].error.exit_code if report.failed else unread.exit_code if unread else 0
 
 
 @contextmanager

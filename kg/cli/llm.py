@@ -9,7 +9,7 @@ import typer
 
 from kg.cli.options import console
 from kg.cli.texts import say
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
     from extract.llm.report import Report
@@ -40,8 +40,10 @@ def chosen(url: str, model: str, key_env: str, cache: str, store: str) -> LlmSet
     return settings(url, model, key_env, cache or str(beside.with_name(f"{beside.name}.llm-cache")))
 
 
-def show(report: Report) -> None:
-    """What the model cost, and what came of it."""
+def show(report: Report) -> KgError | None:
+    """Print what the model cost and what came of it; return what is to be said of text that no model has read."""
+    from kg.llm import shortfall
+
     out = console()
     costs = {
         "requests": report.requests, "retries": report.retries, "cached": report.cached,
@@ -55,3 +57,4 @@ def show(report: Report) -> None:
         by_number = sorted(report.rejected.items(), key=lambda item: (-item[1], item[0]))
         why = "; ".join(f"{say(f'llm.why_{reason}')} {n}" for reason, n in by_number)
         out.print(f"  {why}", markup=False)
+    return shortfall(report)
