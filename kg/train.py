@@ -79,9 +79,7 @@ def train(
         raise UsageError("请给出文件、文件夹或 --gold 标注文件", "give files, folders or --gold annotations")
     try:
         check(Path(output))
-        trained = run(
-            pages, sources, settings, version=kg.__version__, lexicon_dir=str(lexicon_dir), progress=progress
-        )
+        trained = run(pages, sources, settings, version=kg.__version__, lexicon_dir=str(lexicon_dir), progress=progress)
         name = save(trained.nlp, Path(output), trained.meta)
     except ModelError as error:
         raise as_usage(error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,15 +123,21 @@ def test_chunks_are_whole_sentences_of_the_letters() -> None:
     page = pipeline()(text)._.page
     found = chunks(page)
     assert len(found) > 2
-    assert all(a.end <= b.begin for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.begin for a, b in pairwise(found))
     assert max(map(len, found)) <= MOST
     assert "".join(s.of(text) for s in found).count("项工作已经完成，效果良好。") == 30
 
 
 @pytest.mark.parametrize(
     ("printed", "name"),
-    [("“青苗”计划", "“青苗”计划"), ("“青苗计划”", "青苗计划"), ("《办法》", "办法"), ("国家级“小巨人”", "国家级“小巨人”"), ("“”", "")],
-)  # fmt: skip
+    [
+        ("“青苗”计划", "“青苗”计划"),
+        ("“青苗计划”", "青苗计划"),
+        ("《办法》", "办法"),
+        ("国家级“小巨人”", "国家级“小巨人”"),
+        ("“”", ""),
+    ],
+)
 def test_decoration_is_no_part_of_a_name(printed: str, name: str) -> None:
     assert bare(printed, Span(0, len(printed))).of(printed) == name
 
@@ -176,11 +183,11 @@ def test_words_that_are_no_name_are_no_proposals(model: Path, tmp_path: Path) ->
     assert "荷灯舞" not in {e.label for e in extract(Source("t", text), str(tmp_path), model=str(model)).entities}
 
 
-def test_furniture_has_no_proposals(model: Path) -> None:
-    text = reply(dance("荷灯"))
-    nlp = pipeline("", str(model))
-    mentions = nlp(f"{dance('铜铃')}\n\n{text}")._.mentions
-    assert "荷灯舞" in {m.name for m in mentions}
+def test_what_is_outside_of_the_letters_has_no_proposals(model: Path) -> None:
+    text = f"{reply(dance('荷灯'))}\n\n【打印】【关闭】\n友情链接：{dance('铜铃')}\n"
+    doc = pipeline("", str(model))(text)
+    names = {m.name for m in doc._.mentions if m.rule.startswith("model:")}
+    assert names == {"荷灯舞"}
 
 
 def test_the_same_seed_gives_the_same_bytes(model: Path, tmp_path: Path) -> None:
