@@ -139,9 +139,7 @@ def _rules(lex: Lexicon) -> _Rules:
         rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
-    weak = re.compile(
-        rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而])([一-龥]{{1,4}}?(?:{unit}))(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)"
-    )
+    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
@@ -151,6 +149,10 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
     )  # fmt: skip
+
+
+_STEM = re.compile(r"[《、，,。；;：:（(“\"与和及在到赴而]([一-龥]{1,4})\Z")
+"""The begin of a division's name after a mark or a word that cannot belong to it."""
 
 
 def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
@@ -167,7 +169,8 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterab
         if chain:
             chains.append(chain)
     for found in rules.weak.finditer(text):
-        chain = _split(found.group(1).lstrip("而与和及在到赴对"), rules, strict=True)
+        stem = _STEM.search(text, max(0, found.start() - 5), found.start())
+        chain = _split(stem.group(1) + found.group(), rules, strict=True) if stem else ()
         if len(chain) == 1:
             chains.append(chain)
     for chain in chains:

@@ -58,10 +58,13 @@ def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
 def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bool]) -> None:
     named = pairs(some)
     for short in named:
+        mine, first = short[1], short[1][:1]
         for long in named:
-            if short[0] is not long[0] and not things.joined(long[0]) and same(short, long):
-                things.join(short[0], long[0])
-                break
+            # Cheap first: names that are one share their begin, or the shorter stands in the longer or among its forms.
+            if (mine in long[1] or mine in long[2] or long[1][:1] == first) and short[0] is not long[0]:
+                if not things.joined(long[0]) and same(short, long):
+                    things.join(short[0], long[0])
+                    break
 
 
 def _same_program(short: _Named, long: _Named, geo: Geography, rules: _Rules) -> bool:

@@ -25,6 +25,7 @@ from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
 from extract.answers import answers
+from extract.calibrate import Calibrator
 from extract.figures import figures
 from extract.geography import Geography, survey
 from extract.involve import involve, prune
@@ -215,9 +216,13 @@ def make_answers(nlp: Language, name: str, lexicon_dir: str) -> Component:
     return component
 
 
-@Language.factory("pk_finish")
-def make_finish(nlp: Language, name: str) -> Component:
-    """What parts involve; classes that play no part are left out; span groups for people who look at the ``Doc``."""
+@Language.factory("pk_finish", default_config=_DEFAULT | {"calibrate": True})
+def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> Component:
+    """What parts involve; classes that play no part are left out; span groups for people who look at the ``Doc``.
+
+    Confidences become what was measured for each rule, unless *calibrate* is off.
+    """
+    measured = Calibrator(lexicon(lexicon_dir)) if calibrate else None
 
     def component(doc: Doc) -> Doc:
         linked: Linked = doc._.linked
@@ -227,6 +232,11 @@ def make_finish(nlp: Language, name: str) -> Component:
             *(r for r in doc._.relations if r.predicate != "instrument" and (r.object[0] != "e" or r.object in kept)),
             *involve(doc._.outline, linked, kept),
         )
+        if measured is not None:
+            doc._.outline = measured.outline(doc._.outline)
+            doc._.entities = measured.entities(doc._.entities)
+            doc._.relations = measured.relations(doc._.relations)
+            doc._.figures = measured.figures(doc._.figures)
         kinds = {e.id: str(e.kind) for e in doc._.entities}
         named = [_span(doc, s, kinds[i], i) for s, i in linked.mentions if i in kinds]
         doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[s for s in named if s is not None])

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+)"
 )
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\d.:])")
+_RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
 _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
 _LIST = re.compile(r"(?:、|或者?|和|及|,)(?:最高|分别)?$")
@@ -185,7 +186,7 @@ def _tokens(text: str, rules: _Rules) -> list[_Token]:
     tokens: list[_Token] = []
     masks = sorted(m.span() for mask in rules.masks for m in mask.finditer(text))
     at = reach = 0
-    ratios = {m.start(): m for m in _RATIO.finditer(text)}
+    ratios = {m.start(): m for m in _RATIO.finditer(text)} if _RATIO_MARK.search(text) else {}
     skip = 0
     for m in _NUMBER.finditer(text):
         begin, end = m.span()

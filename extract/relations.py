@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from extract.headings import Headings
@@ -47,6 +47,12 @@ def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
         )
         for r in config["relation"]
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _rules_for(lex: Lexicon, present: frozenset[str]) -> tuple[_Rule, ...]:
+    """The rules that can match a sentence with mentions of these kinds."""
+    return tuple(r for r in _rules(lex) if not any(present.isdisjoint(letters) for letters in r.needs))
 
 
 @dataclass(slots=True)
@@ -159,20 +165,13 @@ class Relater:
                 and bones.text.endswith(_ISSUED, 0, i)
             ):
                 state.instrument = bones.entities[i]
-            if (
-                article
-                and self.entities[bones.entities[i]].kind is Kind.PROGRAM
-                and bones.text.endswith(_SET_UP, 0, i)
-            ):
+            if article and self.entities[bones.entities[i]].kind is Kind.PROGRAM and bones.text.endswith(_SET_UP, 0, i):
                 state.program = bones.entities[i]
 
     # ---- patterns
 
     def _sentence(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
-        present = bones.letters
-        for rule in _rules(self.lex):
-            if any(present.isdisjoint(letters) for letters in rule.needs):
-                continue
+        for rule in _rules_for(self.lex, bones.letters):
             for found in rule.pattern.finditer(bones.text):
                 if _NEGATED.search(bones.text, max(0, found.start() - 4), found.end()):
                     continue

@@ -103,7 +103,9 @@ def skeleton(
     tokens = [_Token(span.begin, span.end, _LETTER[kinds[ident].kind], ident) for span, ident in mentions]
     tokens += _speakers(text, begin, end, issuer, addressee, own)
     tokens += [_Token(m.start(), m.end(), TITLE, None) for m in _TITLE.finditer(text, begin, end)]
-    tokens += [_Token(m.start(), m.end(), "", None) for m in _NOTE.finditer(text, begin, end) if _ASIDE.search(m.group())]
+    tokens += [
+        _Token(m.start(), m.end(), "", None) for m in _NOTE.finditer(text, begin, end) if _ASIDE.search(m.group())
+    ]
     tokens.sort(key=_order)
     out: list[str] = []
     at: list[int] = []

@@ -21,9 +21,12 @@ class Reference:
     submitted: tuple[Field, ...] = ()
 
 
+_MARKS = re.compile(r"[\W_]+")
+
+
 def key(words: str) -> str:
     """A title folded for comparison: width, quotes, brackets, punctuation, white space."""
-    return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum())
+    return _MARKS.sub("", unicodedata.normalize("NFKC", words))
 
 
 def sessions(text: str, begin: int, end: int, cues: Cues) -> list[Span]:

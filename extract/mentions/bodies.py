@@ -20,7 +20,9 @@ _CUT = re.compile(
 class _Rules:
     party: re.Pattern[str]
     person_before: re.Pattern[str]
-    person_after: re.Pattern[str]
+    person_title: re.Pattern[str]
+    person_named: re.Pattern[str]
+    """A name at the end of what stands before a title."""
     national: tuple[str, ...]
     generic: frozenset[str]
 
@@ -37,9 +39,8 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(
             rf"(?:{alternation(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
         ),
-        re.compile(
-            rf"(?<![一-龥])(?P<name>{name})(?:等)?(?={alternation(people['after'])})|(?<=[获经由受向])(?P<name2>{name})(?={alternation(people['after'])})"
-        ),
+        re.compile(alternation(people["after"])),
+        re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
         frozenset(config["generic"]),
     )
@@ -151,11 +152,7 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         for short in _shorts(core):
             for span in occurrences(page.text, short):
                 if not any(m.span.overlaps(span) for m in out):
-                    out.append(
-                        Mention(
-                            span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}
-                        )
-                    )
+                    out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}))
     return out
 
 
@@ -169,7 +166,8 @@ def _people(page: Page) -> list[Mention]:
     out: list[Mention] = []
     for found in rules.person_before.finditer(page.text):
         out.append(Mention(Span(*found.span("name")), Kind.PERSON, found.group("name"), "person.office", 0.85))
-    for found in rules.person_after.finditer(page.text):
-        group = "name" if found.group("name") else "name2"
-        out.append(Mention(Span(*found.span(group)), Kind.PERSON, found.group(group), "person.title", 0.75))
+    for title in rules.person_title.finditer(page.text):
+        named = rules.person_named.search(page.text, max(0, title.start() - 5), title.start())
+        if named:
+            out.append(Mention(Span(*named.span("name")), Kind.PERSON, named.group("name"), "person.title", 0.75))
     return out

@@ -21,8 +21,7 @@ class _Rules:
     head: re.Pattern[str]
     bare: frozenset[str]
     bad: re.Pattern[str]
-    giving_line: re.Pattern[str]
-    """A clause and what stands before it in its sentence, where it gives somebody something."""
+    gives: re.Pattern[str]
     longer: re.Pattern[str]
     """What follows a class's name when it is the begin of another name: 中小企业+主管部门."""
     qualifier: re.Pattern[str]
@@ -89,7 +88,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{heads})$"),
         frozenset(config["bare"]),
         re.compile(alternation(config["bad"]) + r"|\d{4}年|[给予提供]{2}|《|》"),
-        re.compile(rf"[^。；;\n]*(?:{alternation(config['giving'])}|可选择|可申|可享|可直接|享受)[^。；;\n]*"),
+        re.compile(rf"{alternation([*config['giving'], '可选择', '可申', '可享', '可直接', '享受'])}"),
         re.compile(alternation(config["longer"])),
         re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
         dict(config.get("same", {})),
@@ -104,7 +103,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         found = _named(page, hit.span, hit.word, rules)
         if found:
             out.append(found)
-    lines = [Span(*m.span()) for m in rules.giving_line.finditer(page.text)]
+    lines = _giving(page.text, rules)
     for rule, pattern in rules.frames:
         for match in _matches(pattern, page.text, lines if rule == "topic" else None):
             if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
@@ -112,6 +111,18 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
     out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
+
+
+def _giving(text: str, rules: _Rules) -> list[Span]:
+    """The stretches of sentences, to their begin, in which somebody gets something."""
+    out: list[Span] = []
+    for found in rules.gives.finditer(text):
+        begin = max(text.rfind(c, 0, found.start()) for c in "。；;\n") + 1
+        if out and out[-1].begin == begin:
+            out[-1] = Span(begin, found.end() + 2)
+        else:
+            out.append(Span(begin, found.end() + 2))
+    return out
 
 
 def _matches(pattern: re.Pattern[str], text: str, areas: list[Span] | None) -> Iterator[re.Match[str]]:

@@ -293,8 +293,11 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
     out: list[Mention] = []
     hits = [(h, Kind.PROGRAM) for h in page.longest("program")] + [(h, Kind.PLATFORM) for h in page.longest("platform")]
     accepted: dict[int, Kind] = {}
+    covered = bytearray(len(page.text) + 1)
+    for span in taken:
+        covered[span.begin : span.end] = b"\1" * len(span)
     for hit, kind in sorted(hits, key=lambda x: (x[0].span.begin, -x[0].span.end)):
-        if any(s.overlaps(hit.span) for s in taken):
+        if any(covered[hit.span.begin : hit.span.end]):
             continue
         if not _FOLLOWS.match(page.text, hit.span.end):
             continue
@@ -376,7 +379,9 @@ def _hotlines(page: Page) -> list[Mention]:
 
 def _contest(page: Page, known: list[Mention], words: dict[str, Mention], spans: list[Span]) -> list[Mention]:
     """The parts and pages of the one contest that a page is about; 大赛 alone means that contest from here on."""
-    contests = {m.name: m for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(m.name) > 6}
+    contests = {
+        m.name: m for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(m.name) > 6
+    }
     if len(contests) != 1:
         return []
     words.setdefault("大赛", next(iter(contests.values())))

@@ -20,6 +20,8 @@ class _Rules:
     recognised: re.Pattern[str]
     rank: re.Pattern[str]
     ladder: re.Pattern[str]
+    joint: re.Pattern[str]
+    """The end of one rung and the mark after it."""
     separator: re.Pattern[str]
     vague: re.Pattern[str]
     head: re.Pattern[str]
@@ -43,6 +45,7 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         re.compile(patterns["ranks"]),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
+        re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
         re.compile(alternation(patterns["vague"])),
         re.compile(rf"(?:{heads})$"),
@@ -92,9 +95,8 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
 
 def _ladders(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
-    if not rules.separator.search(page.text):
-        return out
-    for found in rules.ladder.finditer(page.text):
+    joint = rules.joint.search(page.text)
+    for found in rules.ladder.finditer(page.text, max(0, joint.start() - 24)) if joint else ():
         at = found.start()
         items = rules.separator.split(found.group())
         for item in items:
