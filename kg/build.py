@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -57,6 +57,8 @@ class Built:
     gaps: tuple[str, ...]
     """What was not found where one would expect it: keys of ``[gaps]`` in the messages, with ids."""
     changed: bool
+    cleaned: read.CleanReport = field(default_factory=read.CleanReport)
+    """What reading it left out or mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class _Done:
     nquads: bytes = b""
     counts: Mapping[str, int] | None = None
     gaps: tuple[str, ...] = ()
+    cleaned: read.CleanReport = field(default_factory=read.CleanReport)
     llm: Report | None = None
 
 
@@ -114,18 +117,20 @@ def build(
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
     llm: LlmSettings | None = None,
+    allow_private: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read files and folders into a store; what it has of them already is replaced.
 
     Args:
-        paths: files and folders.
+        paths: files, folders, addresses; ``-`` is standard input.
         store: the folder of the store; made when the first source is ready for it.
         workers: processes that extract at the same time.
         base: what IRIs begin with; a store keeps the base it was made with.
         lexicon_dir: a folder of your own lexicons, laid over the project's.
         model: the folder of a model that ``kg train`` made: it proposes mentions beside the rules.
         llm: a language model to read beside the rules (``extract.llm``); without it nothing is ever sent anywhere.
+        allow_private: fetch addresses of private networks, too.
         progress: called after each file.
 
     Raises:
@@ -140,9 +145,9 @@ def build(
     digest = _lexicon_digest(lexicon_dir)
     settings = {**_model_settings(model), **_llm_settings(llm)}
     one = isinstance(paths, str | os.PathLike)
-    listing = read.find([paths] if one else paths)  # type: ignore[list-item, arg-type]
+    listing = read.find([paths] if one else paths, allow_private=allow_private)  # type: ignore[list-item, arg-type]
     built: list[Built] = []
-    failed: list[Failed] = []
+    failed = [Failed(lost.where, lost.error) for lost in listing.lost]
     asked: list[Report] = []
     with ExitStack() as stack:
         target = _Target(stack, Path(store), base)
@@ -151,12 +156,12 @@ def build(
             if done.llm is not None:
                 asked.append(done.llm)
             if done.error is not None:
-                failed.append(Failed(str(done.found.path), done.error))
+                failed.append(Failed(done.found.where, done.error))
             else:
                 graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
                 changed = target.open().replace(done.graph, graph)
                 counts = done.counts or {}
-                built.append(Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed))
+                built.append(Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed, done.cleaned))
             if progress:
                 progress(number, len(listing.files), done.found.id)
         ended = datetime.now(UTC)
@@ -258,7 +263,8 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
 def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: LlmSettings | None) -> _Done:
     asked: Report | None = None
     try:
-        source = read.read(found.path, found.id)
+        document = read.load(found)
+        source = document.source
         extraction, graph = graph_of(source, base, lexicon_dir, model)
         if llm is not None:
             from kg.llm import enrich
@@ -272,8 +278,8 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: Ll
         return _Done(
             found,
             SourceError(
-                f"{found.path}：处理时出错（{text}）；请把这个文件反馈给我们",
-                f"{found.path}: could not be processed ({text}); please report this file",
+                f"{found.where}：处理时出错（{text}）；请把这个文件反馈给我们",
+                f"{found.where}: could not be processed ({text}); please report this file",
             ),
         )
     return _Done(
@@ -281,7 +287,8 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: Ll
         graph=context_iri(source.id, base),
         nquads=serialize(graph, format=RdfFormat.N_QUADS) or b"",
         counts=counts(extraction),
-        gaps=tuple(gaps(extraction)),
+        gaps=(*document.report.warnings, *gaps(extraction)),
+        cleaned=document.report,
         llm=asked,
     )
 

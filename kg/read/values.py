@@ -42,7 +42,7 @@ class Limits:
     convert_seconds: float = 120.0
     """For another program (LibreOffice, Tesseract) that reads one document or page."""
     memory: int = 2 << 30
-    """Bytes of address space of the process that reads, and of programs that it calls; where the system knows such limits."""
+    """Bytes of addresses of the process that reads, and of programs that it calls, where the system can limit them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class CleanReport:
     encoding: str = ""
     """Of text files and pages."""
     changes: Mapping[str, int] = field(default_factory=dict)
-    """How often each was done: keys of ``[clean]`` in the messages (``navigation``, ``page_number``, ``line_joined`` …)."""
+    """How often each was done: keys of ``[clean]`` in the messages (``block``, ``page_number``, ``line_joined`` …)."""
     warnings: tuple[str, ...] = ()
-    """What was lost: keys of ``[gap]`` in the messages, with what it is about after a colon (``scanned:3,5``)."""
+    """What was lost: keys of ``[gap]`` in the messages, and what it is about after a colon (``scanned:3,5``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,218 @@
+"""One found document → its text: the reader of its format, in bounded memory and time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.model import Source
+from kg.errors import SourceError
+from kg.read import guard
+from kg.read.decoding import decode_text
+from kg.read.sniff import kind_of, media_type
+from kg.read.values import CleanReport, Limits, Reading, Unreadable
+
+LIMITS = Limits()
+_READERS = {
+    "html": "kg.read.html:read",
+    "mht": "kg.read.mht:read",
+    "docx": "kg.read.docx:read",
+    "pdf": "kg.read.pdf:read",
+    "xlsx": "kg.read.sheets:read_xlsx",
+    "csv": "kg.read.sheets:read_csv",
+}
+"""Formats and what reads them, in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text that was found: what it is called in the store, and where it lies."""
+
+    id: str
+    path: Path
+    """The file; the address or ``-`` for what is no file."""
+    inside: tuple[str, ...] = ()
+    """Where in the file: names of members of an archive (one, or that of an archive in it and one in that)."""
+    data: bytes | None = None
+    """What came over the net or by standard input."""
+    said: str = ""
+    """Its media type, as a server says."""
+    address: str = ""
+    reading: Reading | None = None
+    """Its text, if it had to be read to be found (a row of a list)."""
+    cell: str = ""
+    """What names it inside of its document: the row of a list."""
+
+    @property
+    def where(self) -> str:
+        """For people: file, and place in it."""
+        return " » ".join([self.address or str(self.path), *self.inside, *filter(None, [self.cell])])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source, and what reading it changed."""
+
+    source: Source
+    report: CleanReport
+
+
+def load(found: Found, limits: Limits = LIMITS) -> Document:
+    """The text of what was found.
+
+    Raises:
+        SourceError: missing, unreadable, empty, too large, hostile; the message is one line and names the file.
+    """
+    try:
+        if found.reading is not None:
+            kind, reading = found.reading.report.kind, found.reading
+        else:
+            data = content(found, limits)
+            kind = kind_of(data, suffix_of(found), found.said)
+            reading = joined([r for _, r in texts(data, kind, limits, found)])
+        _check(reading, limits)
+    except Unreadable as error:
+        raise error.at(found.where) from error
+    name = unicodedata.normalize("NFC", found.id)
+    where = found.where if found.inside or found.cell or found.address else str(found.path)
+    source = Source(id=name, text=reading.text, path=where, media_type=media_type(kind), marks=reading.marks)
+    return Document(source, reading.report)
+
+
+def digest(found: Found, limits: Limits = LIMITS) -> str:
+    """SHA-256 of the bytes that a text is made from: it changes if, and only if, they do.
+
+    Raises:
+        SourceError: they cannot be read.
+    """
+    try:
+        if found.reading is not None:
+            return hashlib.sha256(found.reading.text.encode()).hexdigest()
+        return hashlib.sha256(content(found, limits)).hexdigest()
+    except Unreadable as error:
+        raise error.at(found.where) from error
+
+
+def content(found: Found, limits: Limits) -> bytes:
+    """The bytes of what was found.
+
+    Raises:
+        Unreadable: missing, unreadable, too large.
+    """
+    if found.data is not None:
+        return found.data
+    if found.inside:
+        from kg.read.archive import content_of
+
+        return content_of(found.path, found.inside, limits)
+    return file_content(found.path, limits)
+
+
+def file_content(path: Path, limits: Limits) -> bytes:
+    """All of a file.
+
+    Raises:
+        Unreadable: missing, unreadable, no plain file, too large.
+    """
+    try:
+        if not path.is_file() and path.exists():
+            raise Unreadable("不是普通文件", "not a plain file")
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size > limits.file_bytes:
+                raise too_large(limits)
+            data = stream.read(limits.file_bytes + 1)
+    except FileNotFoundError as error:
+        raise Unreadable("找不到这个文件", "no such file") from error
+    except OSError as error:
+        why = error.strerror
+        raise Unreadable(f"读不了（{why}）", f"cannot be read ({why})") from error
+    if len(data) > limits.file_bytes:
+        raise too_large(limits)
+    return data
+
+
+def texts(data: bytes, kind: str, limits: Limits, found: Found) -> list[guard.Item]:
+    """The texts of a document: one, or the rows of a list.
+
+    Raises:
+        Unreadable: see :func:`load`.
+    """
+    if not data.strip(b"\0 \t\r\n") or data == b"\xef\xbb\xbf":
+        raise Unreadable("文件是空的", "the file is empty")
+    if kind in ("text", "markdown"):
+        text, encoding = decode_text(data)
+        return [("", Reading(text, (), CleanReport(kind, encoding)))]
+    if kind in ("office", "sheet"):
+        from kg.read.office import converted
+
+        data, kind = converted(data, suffix_of(found), kind, limits)
+    if kind == "zip":
+        raise Unreadable("压缩包里的压缩包只读一层，请先解压", "archives are read one level deep; unpack it first")
+    if kind == "text":
+        text, encoding = decode_text(data)
+        return [("", Reading(text, (), CleanReport("office", encoding)))]
+    options = {"charset": _charset(found.said)} if kind == "html" and found.said else {}
+    return guard.run(_READERS[kind], data, limits, **options)
+
+
+def joined(readings: list[Reading]) -> Reading:
+    """Several texts as one, a blank line between them."""
+    if len(readings) == 1:
+        return readings[0]
+    from kg.read.values import Writer
+
+    out = Writer(readings[0].report.kind if readings else "text")
+    for reading in readings:
+        out.blank()
+        at = 0
+        for mark in reading.marks:
+            out.write(reading.text[at : mark.offset])
+            out.mark(mark.label)
+            at = mark.offset
+        out.write(reading.text[at:])
+        out.mark("")
+        out.changes.update(reading.report.changes)
+        for warning in reading.report.warnings:
+            out.warn(warning)
+    return out.finish()
+
+
+def too_large(limits: Limits) -> Unreadable:
+    """The error of what is larger than any document."""
+    size = limits.file_bytes >> 20
+    return Unreadable(f"文件过大（上限 {size} MB），未读取", f"too large (limit {size} MB); not read")
+
+
+def suffix_of(found: Found) -> str:
+    """The suffix of a document's own name."""
+    name = found.inside[-1] if found.inside else found.path.name
+    return Path(name.partition("?")[0]).suffix.lower()
+
+
+def _charset(said: str) -> str:
+    return said.partition("charset=")[2].partition(";")[0].strip(" \"'")
+
+
+def _check(reading: Reading, limits: Limits) -> None:
+    if not reading.text.strip():
+        told = next((w for w in reading.report.warnings if w.startswith("scanned:")), "")
+        if told:
+            raise Unreadable(
+                "是扫描件，没有文字层；安装 tesseract 及 chi_sim 语言包后可识别",
+                "scanned, without text; it can be read once tesseract with chi_sim is installed",
+            )
+        raise Unreadable("文件是空的", "the file is empty")
+    size = len(reading.text)
+    if size > limits.text_chars:
+        raise Unreadable(
+            f"文字过多（{size} 字，上限 {limits.text_chars} 字），未读取；请拆分后再读",
+            f"too much text ({size} characters, limit {limits.text_chars}); split it",
+        )
+
+
+def source_error(where: str, zh: str, en: str) -> SourceError:
+    """An error of *where*."""
+    return Unreadable(zh, en).at(where)
