@@ -2,7 +2,8 @@
 
 A lexicon is a folder of ``*.tsv`` (tables: ``#`` starts a comment, cells are split at tabs) and ``*.toml`` (patterns,
 lists, settings). The project's own stands in ``ontology/lexicon/``. A user's folder is laid over it: rows of a table
-of the same name are added, keys of a TOML file of the same name replace or, for lists, extend.
+of the same name are added, or, if it has a line ``#!replace``, stand in place of ours; keys of a TOML file of the same
+name replace or, for lists, extend.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).parent / "lexicon"
+_REPLACE = "#!replace"
+"""Line of a user's table that does away with the project's rows; a table of this line alone is empty."""
 
 
 class LexiconError(ValueError):
@@ -43,7 +46,8 @@ class Lexicon:
             for folder in self.folders:
                 path = folder / f"{name}.tsv"
                 if path.exists():
-                    rows += _rows(path)
+                    replaces, own = _rows(path)
+                    rows = own if replaces else rows + own
             width = max((len(r) for r in rows), default=0)
             self._tables[name] = tuple(r + ("",) * (width - len(r)) for r in rows)
         return self._tables[name]
@@ -92,17 +96,19 @@ def alternation(words: Iterable[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
-def _rows(path: Path) -> list[tuple[str, ...]]:
+def _rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
+    """Whether the table replaces others of its name, and its rows."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LexiconError(f"{path}: not UTF-8 at byte {error.start}") from error
-    rows = []
+    rows, replaces = [], False
     for line in text.splitlines():
         line = line.rstrip()
+        replaces = replaces or line == _REPLACE
         if line and not line.startswith("#"):
             rows.append(tuple(cell.strip() for cell in line.split("\t")))
-    return rows
+    return replaces, rows
 
 
 def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
