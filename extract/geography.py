@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from extract.model import Letter
@@ -27,10 +27,12 @@ class Home:
     city: str = ""
     county: str = ""
     town: str = ""
+    above: str = ""
+    """The city that a county's page means by 市, where nothing but its being the only one says so."""
 
     @property
     def lowest(self) -> str:
-        """The division itself, with what it needs before it: 栖河市望澜区."""
+        """The division itself, with what it needs before it: 澄溪市临汀区."""
         if self.town:
             return self.county_chain + self.town
         return self.county_chain or self.city or self.province
@@ -51,7 +53,7 @@ class Home:
         if prefix in {"省", "自治区"}:
             return self.province
         if prefix in {"市", "州", "盟"}:
-            return self.city or (self.province if self.province.endswith("市") else "")
+            return self.city or self.above or (self.province if self.province.endswith("市") else "")
         if prefix in {"区", "县", "旗"}:
             return self.county_chain
         if prefix in {"镇", "乡", "街道"}:
@@ -82,7 +84,7 @@ class Geography:
         return self.homes.get(letter.id, self.home) if letter else self.home
 
     def chain(self, words: str) -> tuple[str, ...]:
-        """The full names that *words* starts with, from the largest: 栖河市望澜区交通运输局 → (栖河市, 望澜区)."""
+        """The full names that *words* starts with, from the largest: 澄溪市临汀区交通运输局 → (澄溪市, 临汀区)."""
         out: list[str] = []
         at = 0
         while found := self.pattern.match(words, at):
@@ -151,7 +153,7 @@ def _rules(lex: Lexicon) -> _Rules:
     )  # fmt: skip
 
 
-_STEM = re.compile(r"[《、，,。；;：:（(“\"与和及在到赴而]([一-龥]{1,4})\Z")
+_STEM = re.compile(r"[《、，,。；;：:（(“\"与和及在到赴而]((?:(?![与和及在到赴而])[一-龥]){1,4})\Z")
 """The begin of a division's name after a mark or a word that cannot belong to it."""
 
 
@@ -197,7 +199,7 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterab
 
 
 def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
-    """Cut 栖河市望澜区 into its names; empty if one of them is none."""
+    """Cut 澄溪市临汀区 into its names; empty if one of them is none."""
     out: list[str] = []
     rest = words
     while rest:
@@ -252,16 +254,22 @@ def _settle(geo: Geography, letters: tuple[Letter, ...], text: str, chains: list
         else:
             waiting.append(letter)
     if not votes:
-        heads = [c for c in chains if c]
+        heads = [c for c in chains if geo.levels.get(c[-1]) != "Town"]
         if heads:
-            most = Counter(heads).most_common(1)[0][0]
+            most = max(dict.fromkeys(heads), key=lambda c: (geo.counts[c[-1]], heads.count(c), c))
             votes[geo.home_of(most)] += 1
         elif geo.counts:
-            name = max(geo.counts, key=lambda n: (geo.counts[n], n))
+            name = max(geo.counts, key=lambda n: (geo.levels.get(n) != "Town", geo.counts[n], n))
             votes[geo.home_of((name,))] += 1
     geo.home = max(votes, key=lambda h: (votes[h], h.lowest)) if votes else Home()
     for letter in waiting:
         geo.homes[letter.id] = geo.home
     cities = [n for n, level in geo.levels.items() if level == "Municipal" and geo.counts[n]]
-    if geo.home.county and not geo.home.city and len(cities) == 1:
-        geo.parents.setdefault(geo.home.county, "")
+    if len(cities) == 1:
+        geo.home = _under(geo.home, cities[0])
+        geo.homes = {ident: _under(home, cities[0]) for ident, home in geo.homes.items()}
+
+
+def _under(home: Home, city: str) -> Home:
+    """A county's home with the one city that the page names above it, where no name says which city that is."""
+    return replace(home, above=city) if home.county and not home.city else home

@@ -80,6 +80,7 @@ class Relater:
         for r in linked.relations:
             self.fields.setdefault((r.subject, r.predicate), []).append(r.object)
         self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
+        self.in_proposals = frozenset(lex.config("relations")["in_proposals"])
         self.letters = {x.id: x for x in outline.letters}
         self._list_of: tuple[str, int] | None = None
         self.parts = {p.id: p for p in outline.parts}
@@ -119,9 +120,13 @@ class Relater:
         out: list[Relation] = []
         state = _State()
         for letter, bones in self.skeletons():
-            if letter.kind is Kind.PROPOSAL:
-                continue
             part = bones.sentence.part
+            if letter.kind is Kind.PROPOSAL:
+                asked = part is not None and self.parts[part].kind is Kind.SUGGESTION
+                if not asked and not _WISH.search(bones.text):
+                    found = self._sentence(letter, bones, _State())
+                    out += [r for r in found if r.predicate in self.in_proposals]
+                continue
             place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in _TITLED else "")
             if place != state.place:
                 state = self._enter(part, bones)
@@ -405,6 +410,7 @@ _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|
 """… if this follows its name in them: 优才卡+管理+暂行办法."""
 _ISSUED = tuple(v + e for v in ("印发", "出台", "修订", "制定", "编制", "颁布", "实施") for e in ("", "了"))
 _SET_UP = ("设立", "实施", "推出", "建立")
+_WISH = re.compile(r"建议|应当|希望|争取|力争|拟|推动|鼓励|支持")
 _MARKS = "，。；：、）."
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
