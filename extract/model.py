@@ -235,7 +235,7 @@ class Entity:
     spans: tuple[Span, ...]
     """Where it is mentioned, in order."""
     jurisdiction: str = ""
-    """Full name of the place that tells it from namesakes elsewhere (``栖河市``); empty where the label alone does."""
+    """Full name of the place that tells it from namesakes elsewhere (``澄溪市``); empty where the label alone does."""
     facts: tuple[Fact, ...] = ()
     confidence: float = 0.9
     rule: str = ""

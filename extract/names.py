@@ -39,7 +39,7 @@ def place_of(mention: Mention, home: Home) -> str:
 
 
 def agency(mention: Mention, home: Home, geo: Geography, lex: Lexicon) -> tuple[str, str]:
-    """(label, division) of an agency's mention: 市发改局 in a letter of 栖河市 is 栖河市发展和改革局."""
+    """(label, division) of an agency's mention: 市发改局 in a letter of 澄溪市 is 澄溪市发展和改革局."""
     attrs = mention.attrs
     unit = attrs.get("unit", "")
     if "national" in attrs:
@@ -80,7 +80,7 @@ def agency(mention: Mention, home: Home, geo: Geography, lex: Lexicon) -> tuple[
 
 
 def party(mention: Mention, home: Home, geo: Geography) -> tuple[str, str]:
-    """(label, division) of a party's branch: 民建市委会 in 栖河市 is 民建栖河市委会."""
+    """(label, division) of a party's branch: 民建市委会 in 澄溪市 is 民建澄溪市委会."""
     place = mention.attrs.get("party", "")
     name = mention.name
     found = re.match(r"(.+?)(省|市|区|县|州)委(会)?$", name)

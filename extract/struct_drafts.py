@@ -156,7 +156,7 @@ def _settle(p: Draft) -> None:
 
 
 def same_agency(a: str, b: str) -> bool:
-    """Whether two names may be one agency's: 市工信局, 栖河市工业和信息化局 (the short one's characters, in order)."""
+    """Whether two names may be one agency's: 市工信局, 澄溪市工业和信息化局 (the short one's characters, in order)."""
     short, long = sorted((squeeze_label(a), squeeze_label(b)), key=len)
     if short == long:
         return True

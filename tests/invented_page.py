@@ -1,6 +1,6 @@
 """A small invented page with the extraction that a careful reader would make of it.
 
-栖河市 and all that is in it are invented. The extraction is made by hand, so that what comes after extraction can be
+澄溪市 and all that is in it are invented. The extraction is made by hand, so that what comes after extraction can be
 tested whatever the rules of ``extract`` find.
 """
 
@@ -27,7 +27,7 @@ from extract.model import (
 
 PAGE = """案由:(20240015)关于扶持“专精特新”企业的提案
 会议名称:市政协五届三次会议
-提案者:民建栖河市委会
+提案者:民建澄溪市委会
 主办:市工业和信息化局
 会办:市科学技术局、市财政局
 
@@ -38,15 +38,15 @@ PAGE = """案由:(20240015)关于扶持“专精特新”企业的提案
 市工业和信息化局答复:
 民建市委会:
 第20240015号提案收悉,经综合市科技局意见,答复如下:
-(一)关于加大奖补力度。根据《栖河市先进制造业促进办法》(栖府办〔2022〕8号),对国家级专精特新“小巨人”企业给予最高50万元奖励。我局实施“登高计划”,通过“栖企通”平台申报。截至2023年底,全市有省级专精特新中小企业128家。
+(一)关于加大奖补力度。根据《澄溪市先进制造业促进办法》(栖府办〔2022〕8号),对国家级专精特新“小巨人”企业给予最高50万元奖励。我局实施“登高计划”,通过“栖企通”平台申报。截至2023年底,全市有省级专精特新中小企业128家。
 (二)下一步,力争到2026年培育“小巨人”企业20家以上。
-栖河市工业和信息化局
+澄溪市工业和信息化局
 2024年5月20日
 
 市科学技术局会办意见:
 市工业和信息化局:
 对第20240015号提案,我局支持高新技术企业同等享受“登高计划”。
-栖河市科学技术局
+澄溪市科学技术局
 2024年4月9日
 """
 
@@ -114,20 +114,20 @@ def make_extraction(source_id: str = "2024/20240015.txt", text: str = PAGE) -> E
         for s, letter, part in (
             (at("对新认定的企业给予奖励。"), "d1", "p2"),
             (at("设立风险补偿资金。"), "d1", "p3"),
-            (from_to("根据《栖河", "万元奖励。"), "d2", "p4"),
+            (from_to("根据《澄溪", "万元奖励。"), "d2", "p4"),
             (from_to("我局实施", "平台申报。"), "d2", "p4"),
             (from_to("截至2023", "128家。"), "d2", "p4"),
             (from_to("下一步", "20家以上。"), "d2", "p5"),
             (from_to("对第20240015", "“登高计划”。"), "d3", "p6"),
         )
     )
-    instrument = "栖河市先进制造业促进办法"
+    instrument = "澄溪市先进制造业促进办法"
     entities = (
-        Entity("e1", Kind.AGENCY, "栖河市工业和信息化局", ("市工业和信息化局",), (at("市工业和信息化局"),), "栖河市"),
-        Entity("e2", Kind.AGENCY, "栖河市科学技术局", ("市科学技术局", "市科技局"), (at("市科学技术局"),), "栖河市"),
-        Entity("e3", Kind.AGENCY, "栖河市财政局", ("市财政局",), (at("市财政局"),), "栖河市"),
-        Entity("e4", Kind.ORGANIZATION, "民建栖河市委会", ("民建市委会",), (at("民建栖河市委会"),), "栖河市"),
-        Entity("e5", Kind.PLACE, "栖河市", (), (at("栖河市"),), ""),
+        Entity("e1", Kind.AGENCY, "澄溪市工业和信息化局", ("市工业和信息化局",), (at("市工业和信息化局"),), "澄溪市"),
+        Entity("e2", Kind.AGENCY, "澄溪市科学技术局", ("市科学技术局", "市科技局"), (at("市科学技术局"),), "澄溪市"),
+        Entity("e3", Kind.AGENCY, "澄溪市财政局", ("市财政局",), (at("市财政局"),), "澄溪市"),
+        Entity("e4", Kind.ORGANIZATION, "民建澄溪市委会", ("民建市委会",), (at("民建澄溪市委会"),), "澄溪市"),
+        Entity("e5", Kind.PLACE, "澄溪市", (), (at("澄溪市"),), ""),
         Entity(
             "e6", Kind.INSTRUMENT, instrument, (), (at(instrument),), "",
             (
@@ -143,28 +143,28 @@ def make_extraction(source_id: str = "2024/20240015.txt", text: str = PAGE) -> E
         ),
         Entity("e8", Kind.TIER, "省级专精特新中小企业", (), (at("省级专精特新中小企业"),), "",
                (Fact("level", "Provincial", at("省级")),)),
-        Entity("e9", Kind.PROGRAM, "登高计划", (), (at("登高计划"), at("登高计划", 1)), "栖河市"),
-        Entity("e10", Kind.PLATFORM, "栖企通", (), (at("栖企通"),), "栖河市"),
+        Entity("e9", Kind.PROGRAM, "登高计划", (), (at("登高计划"), at("登高计划", 1)), "澄溪市"),
+        Entity("e10", Kind.PLATFORM, "栖企通", (), (at("栖企通"),), "澄溪市"),
         Entity("e11", Kind.TIER, "高新技术企业", (), (at("高新技术企业"),), ""),
     )  # fmt: skip
-    header = {"leadAgency": ("e1", "主办:市工业和信息化局"), "submittedBy": ("e4", "提案者:民建栖河市委会")}
+    header = {"leadAgency": ("e1", "主办:市工业和信息化局"), "submittedBy": ("e4", "提案者:民建澄溪市委会")}
     relations = (
         *(Relation("d1", p, e, at(words), f"header.{p}", 0.98) for p, (e, words) in header.items()),
         Relation("d1", "coAgency", "e2", at("会办:市科学技术局、市财政局"), "header.coAgency", 0.98),
         Relation("d1", "coAgency", "e3", at("会办:市科学技术局、市财政局"), "header.coAgency", 0.98),
-        Relation("d2", "issuedBy", "e1", at("栖河市工业和信息化局"), "signature", 0.95),
+        Relation("d2", "issuedBy", "e1", at("澄溪市工业和信息化局"), "signature", 0.95),
         Relation("d2", "addressedTo", "e4", at("民建市委会:"), "salutation", 0.95),
         Relation("d2", "consulted", "e2", at("经综合市科技局意见"), "consulted", 0.95),
         Relation("d2", "repliesTo", "d1", at("第20240015号提案"), "number", 0.95),
-        Relation("d3", "issuedBy", "e2", at("栖河市科学技术局"), "signature", 0.95),
+        Relation("d3", "issuedBy", "e2", at("澄溪市科学技术局"), "signature", 0.95),
         Relation("d3", "addressedTo", "e1", at("市工业和信息化局:\n"), "salutation", 0.95),
         Relation("d3", "repliesTo", "d1", at("第20240015号提案", 1), "number", 0.95),
-        *(Relation(e, "jurisdiction", "e5", at("栖河市"), "name", 0.9) for e in ("e1", "e2", "e3")),
+        *(Relation(e, "jurisdiction", "e5", at("澄溪市"), "name", 0.9) for e in ("e1", "e2", "e3")),
         Relation("e1", "administers", "e9", at("我局实施“登高计划”"), "administers", 0.9),
         Relation("e9", "availableOn", "e10", at("“登高计划”,通过“栖企通”平台申报"), "availableOn", 0.8),
         Relation("e9", "supports", "e11", at("支持高新技术企业同等享受“登高计划”"), "supports", 0.8),
         Relation("d2", "basedOn", "e6", at(f"根据《{instrument}》"), "basedOn", 0.9),
-        Relation("e6", "supports", "e7", from_to("根据《栖河", "万元奖励"), "supports", 0.8),
+        Relation("e6", "supports", "e7", from_to("根据《澄溪", "万元奖励"), "supports", 0.8),
         Relation("p4", "respondsTo", "p1", at("关于加大奖补力度"), "heading", 0.95),
         *(Relation("p4", "involves", e, at("登高计划"), "mention", 0.9) for e in ("e6", "e7", "e8", "e9", "e10")),
         Relation("p4", "actor", "e1", at("我局"), "actor", 0.9),

@@ -72,7 +72,7 @@ def test_a_graph_is_asked_and_written(graph: kg.Graph, tmp_path: Path) -> None:
     assert graph.sources() == ["2024/20240015.txt"]
     assert graph.query("ASK { ?x a pk:Proposal }").truth
     [row] = graph.query(name="missing-opinions").values()
-    assert row["agency"] == "栖河市财政局"
+    assert row["agency"] == "澄溪市财政局"
     assert graph.query("SELECT ?x { ?x rdfs:label ?l FILTER(STR(?l) = $name) }", params={"name": "栖企通"}).rows
     assert graph.export("turtle", tmp_path / "g.ttl") == (tmp_path / "g.ttl",)
     assert (tmp_path / "g.ttl").read_text(encoding="utf-8") == graph.export("turtle")
@@ -103,7 +103,7 @@ def test_what_a_passage_says_is_in_its_document(graph: kg.Graph) -> None:
 
     view = View(graph.store)
     documents = {view.label(p.document): p.text for f in view.all_figures() for p in f.passages}
-    assert list(documents) == ["栖河市工业和信息化局对第20240015号提案的答复"]
+    assert list(documents) == ["澄溪市工业和信息化局对第20240015号提案的答复"]
 
 
 def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: kg.Graph) -> None:
@@ -119,7 +119,7 @@ def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: k
     figure = next(f for f in tier.facts if f.kind == "Provision")
     assert figure.value == "最高50万元" and figure.value_en == "at most CNY 500,000"
     [quote] = figure.quotes
-    assert (quote.agency, quote.date) == ("栖河市工业和信息化局", "2024-05-20")
+    assert (quote.agency, quote.date) == ("澄溪市工业和信息化局", "2024-05-20")
     assert f"{quote.before}{quote.text}{quote.after}" in PAGE
 
 

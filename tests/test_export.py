@@ -129,7 +129,7 @@ def test_networks_hold_things_and_statements_but_no_numbers(store: Store, tmp_pa
     export.export(store, form, file)
     graph = nx.read_gexf(file) if form == "gexf" else nx.read_graphml(file, force_multigraph=True)
     labels = {d["label"] for _, d in graph.nodes(data=True)}
-    assert "栖河市工业和信息化局" in labels
+    assert "澄溪市工业和信息化局" in labels
     assert {d["class"] for _, d in graph.nodes(data=True)}.isdisjoint({"Provision", "Observation", "Target"})
     predicates = {d["predicate"] for _, _, d in graph.edges(data=True)}
     assert {"leadAgency", "administers", "respondsTo", "partOf", "involves"} <= predicates
@@ -145,7 +145,7 @@ def test_tables_open_in_a_spreadsheet(store: Store, tmp_path: Path) -> None:
         assert data.startswith(b"\xef\xbb\xbf")
         rows[Path(path).name] = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     edge = next(r for r in rows["图谱.edges.csv"] if r["predicate"] == "administers")
-    assert (edge["source_label"], edge["target_label"]) == ("栖河市工业和信息化局", "登高计划")
+    assert (edge["source_label"], edge["target_label"]) == ("澄溪市工业和信息化局", "登高计划")
     assert edge["quote"] == "我局实施“登高计划”"
     figure = next(r for r in rows["图谱.figures.csv"] if r["class"] == "Provision")
     assert (figure["value"], figure["unit"], figure["bound"]) == ("500000", "CNY", "AtMost")

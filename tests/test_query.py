@@ -63,12 +63,12 @@ def test_every_parameter_is_described_and_used(name: str) -> None:
 def test_who_handles_a_proposal_and_whose_opinion_is_missing(store: Store) -> None:
     rows = ask(store, "handling", proposal="20240015")
     assert [(r["role"], r["agency"], r["opinion"]) for r in rows] == [
-        ("leadAgency", "栖河市工业和信息化局", "yes"),
-        ("coAgency", "栖河市科学技术局", "yes"),
-        ("coAgency", "栖河市财政局", "no"),
+        ("leadAgency", "澄溪市工业和信息化局", "yes"),
+        ("coAgency", "澄溪市科学技术局", "yes"),
+        ("coAgency", "澄溪市财政局", "no"),
     ]
     assert rows[2]["quote"] == "会办:市科学技术局、市财政局"
-    assert [r["agency"] for r in ask(store, "missing-opinions")] == ["栖河市财政局"]
+    assert [r["agency"] for r in ask(store, "missing-opinions")] == ["澄溪市财政局"]
 
 
 def test_instruments_have_number_and_date(store: Store) -> None:
@@ -84,7 +84,7 @@ def test_what_a_tier_gets_is_said_with_the_sum_and_the_sentence(store: Store) ->
 
 def test_a_parameter_may_be_an_alias(store: Store) -> None:
     [row] = ask(store, "promises", agency="市工业和信息化局")
-    assert row["agency"] == "栖河市工业和信息化局"
+    assert row["agency"] == "澄溪市工业和信息化局"
 
 
 def test_commitments_with_figures(store: Store) -> None:

@@ -233,7 +233,7 @@ def test_a_reply_is_issued_by_an_agency_but_a_report_also_by_other_bodies(graph:
     organization, phrase = a(graph, "Organization"), min(graph.subjects(RDF.type, NIF.Phrase))
     report = URIRef("https://example.org/report")
     graph.add((report, RDF.type, PK.Report))
-    graph.add((report, RDFS.label, Literal("栖河市营商环境报告", lang="zh")))
+    graph.add((report, RDFS.label, Literal("澄溪市营商环境报告", lang="zh")))
     graph.add((report, PROV.wasQuotedFrom, phrase))
     graph.add((report, PK.issuedBy, organization))
     assert messages(graph) == {}

@@ -214,11 +214,11 @@ def test_a_work_report() -> None:
 @pytest.mark.parametrize(
     ("short", "long", "same"),
     [
-        ("市工信局", "栖河市工业和信息化局", True),
-        ("市场监管局", "栖河市市场监督管理局", True),
-        ("人社局", "栖河市人力资源和社会保障局", True),
-        ("市体育局", "栖河市教育局", False),
-        ("市财政局", "栖河市审计局", False),
+        ("市工信局", "澄溪市工业和信息化局", True),
+        ("市场监管局", "澄溪市市场监督管理局", True),
+        ("人社局", "澄溪市人力资源和社会保障局", True),
+        ("市体育局", "澄溪市教育局", False),
+        ("市财政局", "澄溪市审计局", False),
     ],
 )
 def test_short_names(short: str, long: str, same: bool) -> None:

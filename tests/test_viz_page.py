@@ -19,7 +19,7 @@ from viz.page import render, write
 from viz.payload import script_json
 from viz.theme import LANGUAGES, texts, theme
 
-SENTENCE = Quote("我局牵头实施", "近年来，", "“扬帆计划”。", "市科技局答复", "栖河市科学技术局", "2023-06-19", "a.txt")
+SENTENCE = Quote("我局牵头实施", "近年来，", "“扬帆计划”。", "市科技局答复", "澄溪市科学技术局", "2023-06-19", "a.txt")
 FIGURES = {Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION, Kind.PROVISION}
 
 

@@ -6,7 +6,7 @@ import random
 
 from viz.data import Edge, FactLine, Node, PageData, Quote
 
-CITY = "澜江市"
+CITY = "沧江市"
 _FIELDS = (
     "数字经济",
     "养老服务",
@@ -148,7 +148,7 @@ def city(size: int, seed: int = 5) -> PageData:
             "EnterpriseTier", ("科技型中小企业", "瞪羚企业", "省级专精特新企业", "规模以上工业企业", "独角兽企业")[n]
         )
         others.append(tier)
-        firm = make.node("Enterprise", f"澜江{('宏图', '远帆', '启明', '恒川', '嘉禾')[n]}智能装备有限公司")
+        firm = make.node("Enterprise", f"沧江{('宏图', '远帆', '启明', '恒川', '嘉禾')[n]}智能装备有限公司")
         make.edge(firm, "hasTier", tier)
         make.edge(firm, "locatedIn", districts[n])
     number = 0

@@ -38,13 +38,13 @@ def shown(page) -> int:
 def small() -> PageData:
     """An agency, the programme that it runs, a proposal: few enough to know by heart."""
     said = Quote(
-        "我局牵头实施“扬帆计划”", "近年来，", "，成效明显。", "市科技局答复", "澜江市科学技术局", "2023-06-19", "a.txt"
+        "我局牵头实施“扬帆计划”", "近年来，", "，成效明显。", "市科技局答复", "沧江市科学技术局", "2023-06-19", "a.txt"
     )
-    paid = Quote("给予最高50万元资助", "对入选企业", "。", "扬帆计划管理办法", "澜江市人民政府", "2022", "b.txt")
+    paid = Quote("给予最高50万元资助", "对入选企业", "。", "扬帆计划管理办法", "沧江市人民政府", "2022", "b.txt")
     return PageData(
         "小图",
         (
-            Node("a", "Agency", "澜江市科学技术局", ("市科技局", "科技局"), weight=2),
+            Node("a", "Agency", "沧江市科学技术局", ("市科技局", "科技局"), weight=2),
             Node(
                 "p",
                 "Program",
@@ -87,20 +87,20 @@ def test_search_by_alias_shows_the_thing(show, metropolis: PageData) -> None:
     page.click("#query")
     page.keyboard.type("市科局")
     first = page.locator("#suggestions li").first
-    assert "澜江市科学技术局" in first.inner_text()
+    assert "沧江市科学技术局" in first.inner_text()
     assert "又名 市科局" in first.inner_text()
     page.keyboard.press("Enter")
-    assert page.inner_text("#panel h2") == "澜江市科学技术局"
+    assert page.inner_text("#panel h2") == "沧江市科学技术局"
     assert page.get_attribute("#query", "aria-expanded") == "false"
 
 
-@pytest.mark.parametrize("typed", ["科学技术局", "市科技局", "澜江科技局", "ＬＪ", "不存在的名字"])
+@pytest.mark.parametrize("typed", ["科学技术局", "市科技局", "沧江科技局", "ＬＪ", "不存在的名字"])
 def test_search_is_tolerant(show, small: PageData, typed: str) -> None:
     small = replace(small, nodes=(replace(small.nodes[0], aliases=("市科技局", "LJ")), *small.nodes[1:]))
     page = show(small)
     page.fill("#query", typed)
     words = page.inner_text("#suggestions")
-    assert ("没有找到" in words) if typed == "不存在的名字" else words.startswith("澜江市科学技术局")
+    assert ("没有找到" in words) if typed == "不存在的名字" else words.startswith("沧江市科学技术局")
 
 
 def test_search_reaches_what_is_not_drawn(show, metropolis: PageData) -> None:
@@ -157,7 +157,7 @@ def test_click_on_a_node_shows_facts_and_the_words_that_say_them(show, small: Pa
     quote = page.locator("#panel .figures .quote")
     assert quote.locator("mark").inner_text() == "给予最高50万元资助"
     assert quote.locator("blockquote").inner_text() == "对入选企业给予最高50万元资助。"
-    for words in ("扬帆计划管理办法", "澜江市人民政府", "2022"):
+    for words in ("扬帆计划管理办法", "沧江市人民政府", "2022"):
         assert words in quote.locator("figcaption").inner_text()
 
 
@@ -171,7 +171,7 @@ def test_click_on_a_line_shows_the_statement_and_its_evidence(show, small: PageD
     a, b = at(page, 0), at(page, 1)
     page.mouse.click((a["x"] * 2 + b["x"]) / 3, (a["y"] * 2 + b["y"]) / 3)
     panel = page.inner_text("#panel")
-    for words in ("澜江市科学技术局", "主管", "扬帆计划", "可信度 91%", "市科技局答复", "2023-06-19"):
+    for words in ("沧江市科学技术局", "主管", "扬帆计划", "可信度 91%", "市科技局答复", "2023-06-19"):
         assert words in panel
     assert page.inner_text("#panel mark") == "我局牵头实施“扬帆计划”"
 
@@ -181,7 +181,7 @@ def test_relations_lead_from_thing_to_thing(show, small: PageData) -> None:
     page.evaluate("KG.open(1)")
     assert "主管部门" in page.inner_text("#panel")
     page.click('#panel .chip[data-node="0"]')
-    assert page.inner_text("#panel h2") == "澜江市科学技术局"
+    assert page.inner_text("#panel h2") == "沧江市科学技术局"
 
 
 def test_click_beside_everything_closes(show, small: PageData) -> None:
@@ -193,7 +193,7 @@ def test_click_beside_everything_closes(show, small: PageData) -> None:
 
 def test_double_click_shows_the_neighbourhood_and_back_leads_back(show, town: PageData) -> None:
     page = show(town)
-    ident = number(town, "澜江市财政局")
+    ident = number(town, "沧江市财政局")
     spot = at(page, ident)
     page.mouse.dblclick(spot["x"], spot["y"])
     assert page.evaluate("KG.view.mode") == "near"
@@ -202,7 +202,7 @@ def test_double_click_shows_the_neighbourhood_and_back_leads_back(show, town: Pa
         if town.nodes[ident].id in (edge.source, edge.target):
             near |= {edge.source, edge.target}
     assert shown(page) == len(near)
-    assert "澜江市财政局" in page.inner_text("#what")
+    assert "沧江市财政局" in page.inner_text("#what")
     page.click("#back")
     assert shown(page) == len(town.nodes)
     again = at(page, ident)
@@ -245,7 +245,7 @@ def test_all_1500_are_usable(show, metropolis: PageData) -> None:
     page.click('#legend [data-kind="Measure"]')
     page.fill("#query", "市财局")
     page.keyboard.press("Enter")
-    assert page.inner_text("#panel h2") == "澜江市财政局"
+    assert page.inner_text("#panel h2") == "沧江市财政局"
     page.click("#first")
     assert page.inner_text("#what").endswith("/ 1,510")
 
@@ -275,7 +275,7 @@ def test_png_download(show, town: PageData, tmp_path: Path) -> None:
     path = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(path)
     content = path.read_bytes()
-    assert path.name == "澜江市政协提案与答复图谱.png"
+    assert path.name == "沧江市政协提案与答复图谱.png"
     assert content.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", content[16:24])
     assert width > 1280
