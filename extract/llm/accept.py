@@ -80,8 +80,8 @@ class _Work:
         self.by_name: dict[str, list[str]] = defaultdict(list)
         for e in extraction.entities:
             self._index(e)
-        issuers = [r.object for r in self.relations if r.subject == chunk.letter and r.predicate == "issuedBy"]
-        self.issuer = self.entities.get(issuers[0]) if issuers else None
+        self.own = self._own()
+        self.issuer = self._issuer()
 
     def extraction(self) -> Extraction:
         entities, relations, figures = tuple(self.entities.values()), tuple(self.relations), tuple(self.figures)
@@ -91,6 +91,18 @@ class _Work:
         for name in dict.fromkeys(key(n) for n in (entity.label, *entity.aliases)):
             if name and entity.id not in self.by_name[name]:
                 self.by_name[name].append(entity.id)
+
+    def _own(self) -> Entity | None:
+        """The entity that the letter is, if it is a policy text or a report."""
+        title = key(self.letter.first("title") or "")
+        same = [self.entities[i] for i in self.by_name.get(title, ()) if self.letter.kind in _TITLED]
+        return next((e for e in same if e.kind is self.letter.kind), None)
+
+    def _issuer(self) -> Entity | None:
+        """The one agency that the letter is by."""
+        writer = self.own.id if self.own else self.chunk.letter
+        issuers = [r.object for r in self.relations if r.subject == writer and r.predicate == "issuedBy"]
+        return self.entities.get(issuers[0]) if len(set(issuers)) == 1 else None
 
     def _quoted(self, quote: str) -> list[Span]:
         return self.stretch.find(quote) if len(fold(quote)) <= limit("quote") else []
@@ -173,7 +185,7 @@ class _Work:
         quotes = self._quoted(p.quote)
         if not quotes:
             return self.tally.reject("quote")
-        if self.letter.kind is Kind.PROPOSAL or _says(p.quote, "negated") or _says(p.quote, "wished"):
+        if self._wishes(quotes[0]) or _says(p.quote, "negated") or _says(p.quote, "wished"):
             return self.tally.reject("wish")
         subjects, objects = self._called(p.subject), self._called(p.object)
         if not subjects or not objects:
@@ -202,13 +214,23 @@ class _Work:
         self.relations.append(Relation(s.id, p.predicate, o.id, quote, self.rule, confidence))
         return self.tally.accept()
 
+    def _wishes(self, span: Span) -> bool:
+        """Whether *span* stands where a proposal asks for something, or may do."""
+        if self.letter.kind is not Kind.PROPOSAL:
+            return False
+        asks = [p for p in self.base.outline.parts if p.letter == self.letter.id and p.kind is Kind.SUGGESTION]
+        return not asks or any(p.span.overlaps(span) for p in asks)
+
     def _called(self, name: str) -> list[Entity]:
-        """The things that *name* may mean here: those that this piece, a heading over it or its writer names."""
-        if re.search(words()["names"]["self"], fold(name)):
-            return [self.issuer] if self.issuer else []
-        near = [self.entities[i] for i in self.by_name.get(key(name), ())]
+        """The things that *name* may mean here: what this piece or a heading over it names, its writer, itself."""
+        for means, what in (("self", self.issuer), ("own", self.own)):
+            if re.search(words()["names"][means], fold(name)):
+                return [what] if what else []
         areas = (self.chunk.span, *self.chunk.headings)
-        return [e for e in near if any(a.contains(s) for a in areas for s in e.spans)]
+        return [
+            e for e in (self.entities[i] for i in self.by_name.get(key(name), ()))
+            if e in (self.issuer, self.own) or any(a.contains(s) for a in areas for s in e.spans)
+        ]  # fmt: skip
 
     def _holds(self, quote: Span, entity: Entity, name: str) -> bool:
         """Whether *quote* names *entity*."""
@@ -254,7 +276,7 @@ class _Work:
     def _wished(self, p: ProposedFigure, kind: Kind, quote: Span) -> bool:
         if self.letter.kind is not Kind.PROPOSAL:
             return kind is not Kind.TARGET and _says(p.quote, "wished")
-        return kind is not Kind.OBSERVATION or self._part(quote, Kind.SUGGESTION) is not None
+        return kind is not Kind.OBSERVATION or self._wishes(quote)
 
     def _made(self, p: ProposedFigure, kind: Kind, quote: Span, q: Quantity) -> Figure:
         period = self._period(p.period) if p.period and kind in (Kind.OBSERVATION, Kind.TARGET) else ""

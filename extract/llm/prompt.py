@@ -24,6 +24,7 @@ def messages(chunk: Chunk, extraction: Extraction, lex: Lexicon) -> tuple[Messag
     )  # fmt: skip
     user = str(said["user"]).format(
         letter=_letter(chunk, extraction),
+        issuer="、".join(f.value for f in extraction.outline.letter(chunk.letter).all("issuedBy")) or said["none"],
         context=headings or said["none"],
         fields=_fields(contract(lex)),
         # a mark that the text cannot hold by chance or by intent: it depends on all of the text
