@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ class Say:
     """The whole response instead of a proper one."""
     wait: threading.Event | None = None
     """Say nothing until this is set."""
+    drip: float = 0.0
+    """Seconds between the bytes of the response."""
 
 
 Script = Callable[["Asked"], Say]
@@ -89,7 +92,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for piece in (body,) if not said.drip else (body[i : i + 1] for i in range(len(body))):
+                self.wfile.write(piece)
+                if said.drip:
+                    time.sleep(said.drip)
         except OSError:
             pass  # the client has gone
 

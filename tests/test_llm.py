@@ -510,6 +510,32 @@ def test_a_slow_server_is_not_waited_for() -> None:
     assert made.kept and made.report.retries == 1
 
 
+def test_a_server_that_drips_is_not_waited_for() -> None:
+    with serving(first(Say(GOOD, drip=0.05), Say(GOOD))) as server:
+        made = client(server, timeout=0.5).ask(ASK, {})
+    assert made.kept and made.report.retries == 1
+
+
+def test_a_model_that_lets_nothing_be_set_is_asked_with_the_words_alone() -> None:
+    def script(asked: Asked) -> Say:
+        return Say(status=400) if "temperature" in asked.body else Say(GOOD)
+
+    with serving(script) as server:
+        assert client(server).ask(ASK, {}).kept
+    assert set(server.asked[-1].body) == {"model", "messages", "stream"}
+
+
+def test_one_piece_that_a_server_refuses_changes_nothing_for_the_others() -> None:
+    def script(asked: Asked) -> Say:
+        return Say(status=400) if asked.body["messages"][0]["content"] == "x" else Say(GOOD)
+
+    with serving(script) as server:
+        asking = client(server)
+        refused = asking.ask(ASK, {})
+        assert asking.ask(({"role": "user", "content": "y"},), {}).kept
+    assert refused.kept is None and not refused.fatal and server.asked[-1].format == "json_schema"
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_what_no_try_can_mend_is_tried_once(status: int) -> None:
     with serving(first(Say(status=status))) as server:

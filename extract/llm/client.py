@@ -31,8 +31,10 @@ _HINTS = {
     403: ("（密钥不对？）", " (wrong key?)"),
     404: ("（地址或模型名称不对？）", " (wrong address or model?)"),
 }
-_FORMATS = ("json_schema", "json_object", "text")
-"""From the strictest."""
+_FORMATS = ("json_schema", "json_object", "text", "bare")
+"""From the strictest; ``bare`` names nothing but model and messages (some models let nothing else be set)."""
+_HOPELESS = frozenset({401, 403, 404, 405})
+"""With these, and with redirects, no other text will fare better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Client:
         self._lock = threading.Lock()
         self._format = 0
         self._http = self._httpx.Client(
-            headers={"Accept": "application/json", **_authorization(settings)},
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", **_authorization(settings)},
             timeout=settings.timeout,
             follow_redirects=False,  # a key goes to no other place
         )
@@ -97,9 +99,8 @@ class Client:
         began = time.monotonic()
         requests = retries = tokens_in = tokens_out = 0
         failure: _Failure | None = None
-        tries = 0
+        tries, level = 0, self._format
         while tries < self._settings.attempts:
-            level = self._format
             requests += 1
             try:
                 content, used_in, used_out = self._try(messages, schema, _FORMATS[level])
@@ -111,10 +112,11 @@ class Client:
             except _Failure as error:
                 failure = error
                 if error.status in _UNSUPPORTED and level + 1 < len(_FORMATS):
-                    with self._lock:
-                        self._format = max(self._format, level + 1)
+                    level += 1
                     continue  # not a try: the same request in plainer words
             else:
+                with self._lock:
+                    self._format = max(self._format, level)
                 seconds = time.monotonic() - began
                 report = Report(
                     requests=requests, retries=retries, tokens_in=tokens_in, tokens_out=tokens_out, seconds=seconds
@@ -132,14 +134,13 @@ class Client:
             requests=requests, retries=retries, failed=1, tokens_in=tokens_in, tokens_out=tokens_out,
             seconds=time.monotonic() - began, error=failure.zh, error_en=failure.en,
         )  # fmt: skip
-        return Reply(None, report, fatal=not failure.again)
+        return Reply(None, report, fatal=failure.status in _HOPELESS or 300 <= failure.status < 400)
 
     def _try(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], form: str) -> tuple[str, int, int]:
         """One request: the content of the answer, tokens in, tokens out."""
-        body: dict[str, Any] = {
-            "model": self._settings.model, "messages": [dict(m) for m in messages], "temperature": 0, "seed": 0,
-            "max_tokens": limit("tokens"), "stream": False,
-        }  # fmt: skip
+        body: dict[str, Any] = {"model": self._settings.model, "messages": [dict(m) for m in messages], "stream": False}
+        if form != "bare":
+            body |= {"temperature": 0, "seed": 0, "max_tokens": limit("tokens")}
         if form == "json_schema":
             body["response_format"] = {
                 "type": form, "json_schema": {"name": "statements", "strict": True, "schema": schema},
@@ -170,7 +171,7 @@ class Client:
         data = bytearray()
         try:
             with self._http.stream("POST", self._settings.endpoint, content=_json(body), headers=_JSON) as response:
-                for piece in response.iter_bytes(65536):
+                for piece in response.iter_bytes():  # as they come: a size would wait for it
                     data += piece
                     if len(data) > _MOST_BYTES:
                         raise _Failure("回应太长", "the response is too long", again=True)
