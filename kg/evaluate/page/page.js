@@ -53,10 +53,16 @@ function show(passage) {
   }
 }
 
+const errorsOf = (passage) => {
+  const shown = passage.dataset.m.split(" "), judged = marksOf(passage);
+  return `${passage.closest(".text").dataset.file}:${shown.filter((_, i) => ["missed", "wrong"].includes(judged[i][1]))}`;
+};
+
 function next() {
+  const seen = last < 0 ? "" : errorsOf(passages[last]);  // one error may be several passages
   for (let step = 1; step <= passages.length; step += 1) {
     const passage = passages[(last + step) % passages.length];
-    if (passage.matches(".missed, .wrong")) {
+    if (passage.matches(".missed, .wrong") && (errorsOf(passage) !== seen || step === passages.length)) {
       passage.closest("details").open = true;
       passage.scrollIntoView({ block: "center" });
       show(passage);
