@@ -26,7 +26,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extraction by hand instead of by rule: these tests are of what comes around it."""
 
-    def graph_of(source: Source, base: str, lexicon_dir: str) -> tuple[Extraction, list[object]]:
+    def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[object]]:
         if "出错" in source.text:
             raise RuntimeError("a fault of ours")
         extraction = make_extraction(source.id, source.text)

@@ -172,7 +172,7 @@ BUILDS = """
     from test_store import OTHER, large
 
     build = importlib.import_module("kg.build")
-    build.graph_of = lambda source, base, lexicon_dir: (
+    build.graph_of = lambda source, base, lexicon_dir, model="": (
         make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str))
     file = Path({file!r})
     turn = 0
