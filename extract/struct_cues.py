@@ -150,7 +150,10 @@ def cues(lex: Lexicon) -> Cues:
             for k, v in line["sections"].items()
         },
         labels=labels,
-        label=re.compile(rf"(?:^|(?<=[\s　|;；（(]))[【\[（(]?(?P<label>{names})[】\]]?{SPACE}*[:：]{SPACE}*"),
+        label=re.compile(
+            rf"(?:^|(?<=[\s　|;；（(]))(?:(?P<open>[【\[])|[（(])?(?P<label>{names})"
+            rf"(?(open)[】\]]{SPACE}*[:：]?|{SPACE}*[:：]){SPACE}*"
+        ),
         strong_label=re.compile(
             rf"^[【\[（(]?(?:(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+"
             rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
