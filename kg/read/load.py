@@ -155,7 +155,12 @@ def texts(data: bytes, kind: str, limits: Limits, found: Found) -> list[guard.It
         text, encoding = decode_text(data)
         return [("", Reading(text, (), CleanReport("office", encoding)))]
     options = {"charset": _charset(found.said)} if kind == "html" and found.said else {}
-    return guard.run(_READERS[kind], data, limits, **options)
+    made = guard.run(_READERS[kind], data, limits, **options)
+    if kind == "pdf" and any(r.report.warnings for _, r in made):
+        from kg.read.ocr import with_scans
+
+        made = [(name, with_scans(data, reading, limits)) for name, reading in made]
+    return made
 
 
 def joined(readings: list[Reading]) -> Reading:

@@ -54,7 +54,7 @@ def kind_of(data: bytes, suffix: str = "", said: str = "") -> str:
         return "mht"
     if named not in ("markdown", "csv", "text") and _HTML.search(head):
         return "html"
-    if named == "text" and re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE):
+    if named in ("text", "csv") and re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE):
         return "html"
     return named
 
