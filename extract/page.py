@@ -44,6 +44,8 @@ class Lexis:
 
     def __init__(self, lex: Lexicon) -> None:
         entries: dict[str, dict[str, str]] = {}
+        cores: dict[str, list[str]] = {}
+        """A short form may stand for several: 城管执法 is 城市管理执法 in one city, 城市管理和综合执法 in another."""
 
         def add(word: str, category: str, key: str) -> None:
             word = fold(word)
@@ -52,7 +54,9 @@ class Lexis:
 
         for full, shorts, *_ in ((*row, "", "") for row in lex.table("agencies")):
             for word in (full, *shorts.split()):
-                add(word, "core", full)
+                cores.setdefault(fold(word), []).append(full)
+        for word, fulls in cores.items():
+            add(word, "core", "|".join(dict.fromkeys(fulls)))
         for name, others, *_ in ((*row, "", "") for row in lex.table("national_organs")):
             for word in (name, *others.split()):
                 add(word, "national", name)

@@ -111,6 +111,12 @@ def _ends_name(page: Page, at: int) -> bool:
     }
 
 
+def _core(key: str, text: str) -> str:
+    """Of the full forms that a short one may stand for, the one that the page prints, else the usual one."""
+    fulls = key.split("|")
+    return next((full for full in fulls if len(fulls) > 1 and full in text), fulls[0])
+
+
 _BARE_LEFT = frozenset('与和及由经向、，,。；;：:的（(《“"\n \u3000同合及对为给到在是请商征报了')
 
 
@@ -123,7 +129,7 @@ def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         end = suffix.end()
         old = found.get(end)
         if old is None or hit.span.begin < old[0]:
-            found[end] = (hit.span.begin, hit.span, hit.key, suffix.group())
+            found[end] = (hit.span.begin, hit.span, _core(hit.key, page.text), suffix.group())
     out: list[Mention] = []
     for end, (begin, span, core, suffix_word) in found.items():
         start, level, places = _prefix(page, geo, begin)

@@ -24,6 +24,8 @@ class _Rules:
     person_named: re.Pattern[str]
     """A name at the end of what stands before a title."""
     national: tuple[str, ...]
+    proper: frozenset[str]
+    common: re.Pattern[str]
     generic: frozenset[str]
 
 
@@ -42,6 +44,8 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(alternation(people["after"])),
         re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
+        frozenset(config["proper"]),
+        re.compile(rf"(?:.{{0,2}}(?:{alternation(config['common'])}))+.{{0,2}}"),
         frozenset(config["generic"]),
     )
 
@@ -86,6 +90,15 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
     return None if place_only else at
 
 
+def _proper(words: str, rules: _Rules) -> int | None:
+    """Where a name without a place begins: after a mark or a word such as 与, if it is not made of common words alone."""
+    cuts = list(_CUT.finditer(words))
+    if not cuts:
+        return None
+    stem = words[cuts[-1].end() :]
+    return cuts[-1].end() if 4 <= len(stem) <= 12 and not rules.common.fullmatch(stem) else None
+
+
 _DIVISION = re.compile(r"[一-龥]{2,3}(?:省|自治区|市|自治州|县)(?=[一-龥]{2})")
 _NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
 
@@ -103,6 +116,8 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
             continue
         words = page.before(hit.span.begin, 22)
         start = _start(words, geo, rules.national)
+        if start is None and hit.key in rules.proper:
+            start = _proper(words, rules)
         if start is None:
             continue
         begin = hit.span.begin - len(words) + start

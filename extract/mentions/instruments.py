@@ -170,7 +170,7 @@ def _date(page: Page, span: Span) -> dict[str, str]:
         return {}
     dates = list(_DATE.finditer(words))
     if not dates:
-        return {}
+        return _this_year(page, span, words, offset)
     last = dates[-1]
     far = len(words) - last.end() > 40 and last.start() > 4
     if far and re.search(r"[，,]", words[last.end() :].strip("，, ")):
@@ -183,6 +183,23 @@ def _date(page: Page, span: Span) -> dict[str, str]:
     if last.group("d"):
         iso += f"-{int(last.group('d')):02d}"
     return {"issued": iso, "issued_span": f"{offset + last.start()},{offset + last.end()}"}
+
+
+_THIS_YEAR = re.compile(r"(?P<year>今年|去年|前年)(?:以来)?(?:(?P<m>\d{1,2})月)?")
+_BACK = {"今年": 0, "去年": 1, "前年": 2}
+
+
+def _this_year(page: Page, span: Span, words: str, offset: int) -> dict[str, str]:
+    """今年3月 … 出台: the year is the letter's."""
+    found = next(reversed(list(_THIS_YEAR.finditer(words))), None)
+    letter = page.letter_at(span.begin)
+    issued = letter.first("issued") if letter else None
+    if found is None or not issued or len(words) - found.end() > 40:
+        return {}
+    iso = str(int(issued[:4]) - _BACK[found.group("year")])
+    if found.group("m"):
+        iso += f"-{int(found.group('m')):02d}"
+    return {"issued": iso, "issued_span": f"{offset + found.start()},{offset + found.end()}"}
 
 
 def _state(page: Page, span: Span) -> dict[str, str]:
