@@ -45,7 +45,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
         frozenset(config["proper"]),
-        re.compile(rf"(?:.{{0,2}}(?:{alternation(config['common'])}))+.{{0,2}}"),
+        re.compile(alternation(config["common"])),
         frozenset(config["generic"]),
     )
 
@@ -96,7 +96,7 @@ def _proper(words: str, rules: _Rules) -> int | None:
     if not cuts:
         return None
     stem = words[cuts[-1].end() :]
-    return cuts[-1].end() if 4 <= len(stem) <= 12 and not rules.common.fullmatch(stem) else None
+    return cuts[-1].end() if 4 <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
 
 
 _DIVISION = re.compile(r"[一-龥]{2,3}(?:省|自治区|市|自治州|县)(?=[一-龥]{2})")
