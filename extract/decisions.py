@@ -65,6 +65,8 @@ class Reason(StrEnum):
     """It names a thing that is not there."""
     CONTRADICTION = "contradiction"
     """It contradicts another decision."""
+    NO_SOURCE = "no_source"
+    """Its source is not there any more."""
     MALFORMED = "malformed"
     """Its value, class or property cannot be."""
 

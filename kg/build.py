@@ -34,8 +34,10 @@ from kg.store import DEFAULT, Store
 from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
 
 if TYPE_CHECKING:
+    from extract.decisions import Unapplied
     from extract.llm.report import Report
     from extract.llm.settings import LlmSettings
+    from kg.review.decided import Decided
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the id of the one just done."""
@@ -59,6 +61,8 @@ class Built:
     changed: bool
     cleaned: read.CleanReport = field(default_factory=read.CleanReport)
     """What reading it left out or mended."""
+    omitted: int = 0
+    """Sentences that make a reader expect a fact and gave none (``kg.gaps``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class BuildReport:
     seconds: float
     llm: Report | None = None
     """What a language model cost and brought; None if none was asked for."""
+    unapplied: tuple[Unapplied, ...] = ()
+    """Decisions of people that changed nothing, and why."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -106,6 +112,8 @@ class _Done:
     gaps: tuple[str, ...] = ()
     cleaned: read.CleanReport = field(default_factory=read.CleanReport)
     llm: Report | None = None
+    omitted: int = 0
+    unapplied: tuple[Unapplied, ...] = ()
 
 
 def build(
@@ -117,6 +125,7 @@ def build(
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
     llm: LlmSettings | None = None,
+    decisions: str | os.PathLike[str] = "",
     allow_private: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -130,6 +139,7 @@ def build(
         lexicon_dir: a folder of your own lexicons, laid over the project's.
         model: the folder of a model that ``kg train`` made: it proposes mentions beside the rules.
         llm: a language model to read beside the rules (``extract.llm``); without it nothing is ever sent anywhere.
+        decisions: a file of decisions that ``kg review --apply`` made: they are honoured.
         allow_private: fetch addresses of private networks, too.
         progress: called after each file.
 
@@ -143,15 +153,21 @@ def build(
     if base is not None:
         iri.checked_base(base)
     digest = _lexicon_digest(lexicon_dir)
-    settings = {**_model_settings(model), **_llm_settings(llm)}
+    decided = _decided(decisions)
+    settings = {
+        **_model_settings(model), **_llm_settings(llm), **({"decisions": decided.digest} if decided else {})
+    }  # fmt: skip
     one = isinstance(paths, str | os.PathLike)
     listing = read.find([paths] if one else paths, allow_private=allow_private)  # type: ignore[list-item, arg-type]
     built: list[Built] = []
     failed = [Failed(lost.where, lost.error) for lost in listing.lost]
     asked: list[Report] = []
+    left: list[tuple[str, tuple[Unapplied, ...]]] = []
     with ExitStack() as stack:
         target = _Target(stack, Path(store), base)
-        work = partial(_work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model), llm=llm)
+        work = partial(
+            _work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model), llm=llm, decided=decided
+        )
         for number, done in enumerate(_each(work, listing.files, workers), 1):
             if done.llm is not None:
                 asked.append(done.llm)
@@ -161,7 +177,10 @@ def build(
                 graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
                 changed = target.open().replace(done.graph, graph)
                 counts = done.counts or {}
-                built.append(Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed, done.cleaned))
+                left.append((done.found.id, done.unapplied))
+                built.append(
+                    Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed, done.cleaned, done.omitted)
+                )
             if progress:
                 progress(number, len(listing.files), done.found.id)
         ended = datetime.now(UTC)
@@ -169,9 +188,10 @@ def build(
             log = _activity(target.open(), built, digest, settings, started, ended)
             target.open().oxigraph.extend(log)
             target.open().flush()
+        unapplied = _unapplied(decided, left, target) if decided else ()
     seconds = (ended - started).total_seconds()
     skipped = tuple(map(str, listing.skipped))
-    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm))
+    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm), unapplied)
 
 
 def remove(source: str, store: Store) -> None:
@@ -260,8 +280,11 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
             ) from error
 
 
-def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: LlmSettings | None) -> _Done:
+def _work(
+    found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: LlmSettings | None, decided: Decided | None
+) -> _Done:
     asked: Report | None = None
+    unapplied: tuple[Unapplied, ...] = ()
     try:
         document = read.load(found)
         source = document.source
@@ -271,6 +294,10 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: Ll
 
             extraction, asked = enrich(extraction, llm, lexicon_dir)
             graph = list(quads(extraction, base))
+        if decided is not None:
+            extraction, unapplied = decided.apply(extraction, lexicon_dir)
+            graph = list(quads(extraction, base))
+        omitted = _omitted(extraction, decided, lexicon_dir)
     except KgError as error:
         return _Done(found, error)
     except Exception as error:  # a fault of ours in one file must not lose all others
@@ -290,7 +317,34 @@ def _work(found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: Ll
         gaps=(*document.report.warnings, *gaps(extraction)),
         cleaned=document.report,
         llm=asked,
+        omitted=omitted,
+        unapplied=unapplied,
     )
+
+
+def _omitted(extraction: Extraction, decided: Decided | None, lexicon_dir: str) -> int:
+    from kg.gaps import gaps as left_out
+    from kg.review.decided import open_gaps
+    from ontology.lexicons import lexicon
+
+    return len(open_gaps(left_out(extraction, lexicon(lexicon_dir)), decided.decisions if decided else ()))
+
+
+def _decided(path: str | os.PathLike[str]) -> Decided | None:
+    """The decisions to honour: read once, so that every source sees the same."""
+    if not str(path):
+        return None
+    from kg.review.decided import taken
+
+    return taken(path)
+
+
+def _unapplied(
+    decided: Decided, left: list[tuple[str, tuple[Unapplied, ...]]], target: _Target
+) -> tuple[Unapplied, ...]:
+    from kg.review.decided import unapplied
+
+    return unapplied(decided.decisions, left, target.open().sources()) if left else ()
 
 
 def _lexicon_digest(folder: str | os.PathLike[str]) -> str:

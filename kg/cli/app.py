@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import build, eval, export, gaps, query, remove, show, sources, stats, train, validate, viz
+from kg.cli import build, eval, export, gaps, query, remove, review, show, sources, stats, train, validate, viz
 from kg.cli.options import lang_option
 from kg.cli.texts import say
 
-COMMANDS = (build, query, export, viz, show, stats, validate, eval, gaps, sources, remove, train)
+COMMANDS = (build, query, export, viz, show, stats, validate, eval, gaps, review, sources, remove, train)
 
 
 def _version(wanted: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import llm as llm_options
-from kg.cli.options import STORE, console, errors, lang_option, store_option
+from kg.cli.options import STORE, console, decisions_of, errors, lang_option, store_option
 from kg.cli.texts import help_of, language, say
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_GAPS = 10
 """Sources with gaps that are listed."""
+_MOST_UNAPPLIED = 20
+"""Decisions that did not apply that are listed."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +34,9 @@ def register(app: typer.Typer) -> None:
         llm_model: Annotated[str, llm_options.option("llm-model", "NAME")] = "",
         llm_key_env: Annotated[str, llm_options.option("llm-key-env", "VAR")] = "",
         llm_cache: Annotated[str, llm_options.option("llm-cache", "DIR")] = "",
+        decisions: Annotated[
+            str | None, typer.Option("--decisions", metavar="FILE", help=say("build.decisions"))
+        ] = None,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> int:
         from kg.build import build
@@ -39,7 +44,7 @@ def register(app: typer.Typer) -> None:
         asked = llm_options.chosen(llm, llm_model, llm_key_env, llm_cache, store)
         with _bar() if errors().is_terminal else nullcontext() as progress:
             report = build(
-                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked, progress=progress
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked, decisions=decisions_of(decisions), progress=progress
             )
         if report.built:
             _print(report, store)
@@ -75,6 +80,7 @@ def _print(report: "BuildReport", store: str) -> None:
     for kind, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(say("build.statements") if kind == "statement" else words.kind(kind, language()), str(count))
     table.add_row(say("build.quads"), str(report.quads))
+    table.add_row(say("build.omitted"), str(sum(b.omitted for b in report.built)))
     table.add_section()
     table.add_row(say("build.skipped"), str(len(report.skipped)))
     table.add_row(say("build.failed"), str(len(report.failed)))
@@ -87,4 +93,13 @@ def _print(report: "BuildReport", store: str) -> None:
             out.print(f"  {one.source}: {said}", markup=False)
         if len(gaps) > _MOST_GAPS:
             out.print(f"  {say('build.more', n=len(gaps) - _MOST_GAPS)}", markup=False)
+    if report.unapplied:
+        from kg.review.words import describe
+
+        out.print(say("build.unapplied", n=len(report.unapplied)), markup=False)
+        for left in report.unapplied[:_MOST_UNAPPLIED]:
+            why = say(f"decisions.{left.reason.value}")
+            out.print(f"  {describe(left.decision, language())} — {why}", markup=False, soft_wrap=True)
+        if len(report.unapplied) > _MOST_UNAPPLIED:
+            out.print(f"  {say('review.more', n=len(report.unapplied) - _MOST_UNAPPLIED)}", markup=False)
     out.print(say("build.done", sources=len(report.built), seconds=f"{report.seconds:.1f}", store=store), markup=False)

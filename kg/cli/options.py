@@ -40,3 +40,14 @@ def errors() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def decisions_of(given: str | None) -> str:
+    """The decisions file: the one that was given, else the default one if it is there, else none."""
+    from pathlib import Path
+
+    from kg.review.decided import DEFAULT
+
+    if given is not None:
+        return given
+    return DEFAULT if Path(DEFAULT).is_file() else ""
