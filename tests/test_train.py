@@ -164,7 +164,7 @@ def test_a_model_proposes_what_no_rule_knows(model: Path) -> None:
     (more,) = [e for e in found.entities if e.rule.startswith("model:")]
     assert (more.label, more.kind) == ("荷灯舞", Kind.PROGRAM)
     assert more.rule == f"model:{load(str(model)).name}"
-    assert more.confidence < 0.8
+    assert more.confidence == 0.5  # nothing was held out, so nothing is known of how good it is
     assert {e.label for e in found.entities} - {more.label} == {e.label for e in without.entities}
 
 

@@ -23,7 +23,7 @@ Progress = Callable[[int, int, float], None]
 class Settings:
     """How the net is built and trained; all of it is kept with the model."""
 
-    epochs: int = 10
+    epochs: int = 12
     seed: int = 0
     width: int = 64
     depth: int = 4
@@ -31,8 +31,8 @@ class Settings:
     rows: int = 3000
     """Rows of the embedding table: characters are hashed into them."""
     hidden: int = 48
-    dropout: float = 0.25
-    batch: int = 16
+    dropout: float = 0.2
+    batch: int = 4
     """Chunks a step."""
     learn_rate: float = 0.001
 

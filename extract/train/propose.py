@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,8 +26,7 @@ _BATCH = 32
 @dataclass(frozen=True, slots=True)
 class _Limits:
     threshold: float
-    factor: float
-    beam_width: int
+    unmeasured: float
     shortest: int
     longest: int
     begins: tuple[str, ...]
@@ -43,8 +42,7 @@ def _limits(lex: Lexicon) -> _Limits:
     words = {kind: frozenset(_listed(lex, lists)) for kind, lists in config["bare"].items()}
     return _Limits(
         float(config["threshold"]),
-        float(config["factor"]),
-        int(config["beam_width"]),
+        float(config["unmeasured"]),
         int(config["shortest"]),
         int(config["longest"]),
         tuple(shape["begins"]),
@@ -76,41 +74,32 @@ def make_proposer(nlp: Language, name: str, model: str, lexicon_dir: str) -> Cal
     return component
 
 
-def propose(model: Model, page: Page, geo: Geography, known: list[Mention], lex: Lexicon) -> list[Mention]:
+def propose(model: Model, page: Page, geo: Geography, known: Iterable[Mention], lex: Lexicon) -> list[Mention]:
     """Mentions that *model* sees on *page* where no mention of *known* stands, in order."""
     limits = _limits(lex)
+    measured: Mapping[str, float] = model.meta.get("precision", {})
     taken = bytearray(len(page.text))
     for mention in known:
         taken[mention.span.begin : mention.span.end] = b"\1" * len(mention.span)
     out = []
-    for span, kind, score in _seen(model.nlp, page, limits.beam_width):
-        span = bare(page.text, span)
-        if score < limits.threshold or not len(span) or any(taken[span.begin : span.end]):
+    for span, kind in _seen(model.nlp, page):
+        sure = measured.get(str(kind), limits.unmeasured)
+        if sure < limits.threshold or not len(span) or any(taken[span.begin : span.end]):
             continue
         name = re.sub(r"\s*\n\s*", "", span.of(page.text))
-        if not _is_name(name, kind, limits):
-            continue
-        taken[span.begin : span.end] = b"\1" * len(span)
-        sure = round(min(score, 1.0) * limits.factor, 2)
-        out.append(Mention(span, kind, name, f"model:{model.name}", sure, _attrs(page, geo, span, kind, name)))
-    return sorted(out, key=lambda m: m.span)
+        if _is_name(name, kind, limits):
+            out.append(Mention(span, kind, name, f"model:{model.name}", sure, _attrs(page, geo, span, kind, name)))
+    return out
 
 
-def _seen(nlp: Language, page: Page, beam_width: int) -> list[tuple[Span, Kind, float]]:
-    """All that the model gives any score, the surest first."""
+def _seen(nlp: Language, page: Page) -> Iterator[tuple[Span, Kind]]:
+    """All that the model takes for a name, without decoration, in order."""
     stretches = chunks(page)
-    ner = nlp.get_pipe("ner")
-    out = []
-    for at in range(0, len(stretches), _BATCH):
-        some = stretches[at : at + _BATCH]
-        docs = [nlp.make_doc(s.of(page.text)) for s in some]
-        beams = ner.beam_parse(docs, beam_width=beam_width)  # type: ignore[attr-defined]
-        for stretch, doc, scores in zip(some, docs, ner.scored_ents(beams), strict=True):  # type: ignore[attr-defined]
-            for (first, last, label), score in scores.items():
-                words = doc[first:last]
-                span = Span(stretch.begin + words.start_char, stretch.begin + words.end_char)
-                out.append((span, Kind(label), float(score)))
-    return sorted(out, key=lambda x: (-x[2], x[0], x[1]))
+    texts = (s.of(page.text) for s in stretches)
+    for stretch, doc in zip(stretches, nlp.pipe(texts, batch_size=_BATCH), strict=True):
+        for words in doc.ents:
+            span = Span(stretch.begin + words.start_char, stretch.begin + words.end_char)
+            yield bare(page.text, span), Kind(words.label_)
 
 
 def _is_name(name: str, kind: Kind, limits: _Limits) -> bool:

@@ -7,13 +7,15 @@ what the rules make of it.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
-from extract.model import ENTITY_KINDS, Kind, Source, Span
+from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.page import Page, fold
 from extract.pipeline import pipeline
 from extract.train import examples
@@ -22,7 +24,7 @@ from extract.train.fit import Progress, Settings, fit
 from extract.train.folder import Model
 from extract.train.propose import propose
 from extract.train.scores import Score, score
-from ontology.lexicons import lexicon
+from ontology.lexicons import Lexicon, lexicon
 
 _HELD_OUT = 5
 """One annotated page in so many is held out; at least one, if there are two."""
@@ -34,7 +36,7 @@ class Trained:
 
     nlp: Language
     meta: Mapping[str, Any]
-    """``version settings lexicon labels trainedOn heldOut scores``; ``scores`` is empty if nothing was held out."""
+    """``version settings lexicon labels trainedOn heldOut precision scores``; the last two may be empty."""
 
 
 def train(
@@ -66,6 +68,8 @@ def train(
     known = {fold(a.source.text) for a in gold}
     others = [s for s in sorted(folder, key=lambda s: (s.id, s.sha256)) if fold(s.text) not in known]
     nlp = fit(lessons(teaching, others, rules, lexicon_dir), settings, progress)
+    measured = precision(nlp, held, rules, lexicon_dir)
+    scores = compare(nlp, held, rules, measured, lexicon_dir)
     meta = {
         "version": version,
         "settings": asdict(settings),
@@ -73,7 +77,8 @@ def train(
         "labels": list(nlp.pipe_labels["ner"]),
         "trainedOn": {"gold": _hashes(a.source for a in teaching), "silver": _hashes(others)},
         "heldOut": _hashes(a.source for a in held),
-        "scores": {who: s.rounded() for who, s in compare(nlp, held, rules, lexicon_dir).items()} if held else {},
+        "precision": measured,
+        "scores": {who: s.rounded() for who, s in scores.items()} if held else {},
     }
     return Trained(nlp, meta)
 
@@ -95,22 +100,48 @@ def lessons(
     return out + [chunk for s in others for chunk in examples.silver(s, rules, lex)]
 
 
-def compare(nlp: Language, held: Sequence[Annotated], rules: Language, lexicon_dir: str = "") -> dict[str, Score]:
-    """Mentions in *held* that the ``rules``, the ``model`` alone and both ``together`` find."""
+def precision(nlp: Language, held: Sequence[Annotated], rules: Language, lexicon_dir: str = "") -> dict[str, float]:
+    """By class, how often the model is right in *held*; one right and one wrong are added: few cases say little."""
+    counts: Counter[tuple[str, bool]] = Counter()
+    for one in held:
+        wanted = {(n.span, n.kind) for n in examples.located(one, rules)}
+        left_open = [span for span, kind in wanted if not kind]
+        for mention in _alone(nlp, rules(one.source.text), lexicon(lexicon_dir)):
+            if not any(mention.span.overlaps(s) for s in left_open):
+                counts[str(mention.kind), (mention.span, mention.kind) in wanted] += 1
+    kinds = sorted({kind for kind, _ in counts})
+    return {k: round((counts[k, True] + 1) / (counts[k, True] + counts[k, False] + 2), 2) for k in kinds}
+
+
+def compare(
+    nlp: Language,
+    held: Sequence[Annotated],
+    rules: Language,
+    measured: Mapping[str, float] | None = None,
+    lexicon_dir: str = "",
+) -> dict[str, Score]:
+    """Mentions in *held* that the ``rules``, the ``model`` alone, and the rules ``together`` with its proposals find.
+
+    *measured* is the precision of its classes: alone it says all that it sees, beside the rules only what it may.
+    """
     lex = lexicon(lexicon_dir)
-    model = Model(nlp, "new", "", {})
     total = dict.fromkeys(("rules", "model", "together"), Score(0, 0, 0))
     for one in held:
         wanted = [(n.span, n.kind) for n in examples.located(one, rules)]
         doc = rules(one.source.text)
-        page, geo = doc._.page, doc._.geography
+        page = doc._.page
         mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
         by_rules = [Name(bare(page.text, m.span), m.kind) for m in mentions]
-        alone = [Name(m.span, m.kind) for m in propose(model, page, geo, [], lex)]
-        more = [Name(m.span, m.kind) for m in propose(model, page, geo, mentions, lex)]
+        alone = [Name(m.span, m.kind) for m in _alone(nlp, doc, lex)]
+        model = Model(nlp, "new", "", {"precision": measured or {}})
+        more = [Name(m.span, m.kind) for m in propose(model, page, doc._.geography, mentions, lex)]
         for who, names in (("rules", by_rules), ("model", alone), ("together", by_rules + more)):
             total[who] += score(_inside(longest(names), page), wanted)
     return total
+
+
+def _alone(nlp: Language, doc: Doc, lex: Lexicon) -> list[Mention]:
+    return propose(Model(nlp, "new", "", {}), doc._.page, doc._.geography, (), lex)
 
 
 def _inside(names: Sequence[Name], page: Page) -> list[tuple[Span, Kind]]:
