@@ -84,8 +84,8 @@ def test_a_query_as_text_as_file_and_from_standard_input(
 def test_a_named_query_speaks_the_user_s_language(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
     _, zh, _ = kg(capsys, "query", "--name", "missing-opinions")
     _, en, _ = kg(capsys, "query", "--name", "missing-opinions", "--lang", "en")
-    assert "部门" in zh and "会办" in zh and "栖河市财政局" in zh
-    assert "agency" in en and "joins" in en and "栖河市财政局" in en
+    assert "部门" in zh and "会办" in zh and "澄溪市财政局" in zh
+    assert "agency" in en and "joins" in en and "澄溪市财政局" in en
 
 
 def test_csv_for_a_spreadsheet_begins_with_a_bom(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_csv_for_a_spreadsheet_begins_with_a_bom(capsys: pytest.CaptureFixture[s
     data = Path("提案.csv").read_bytes()
     assert code == 0 and data.startswith(b"\xef\xbb\xbf")
     [row] = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
-    assert row["编号"] == "20240015" and row["部门"] == "栖河市工业和信息化局"
+    assert row["编号"] == "20240015" and row["部门"] == "澄溪市工业和信息化局"
 
 
 def test_the_list_names_every_query(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +116,7 @@ def test_show_says_facts_figures_and_sentences(capsys: pytest.CaptureFixture[str
     for words in ("国家级专精特新“小巨人”企业", "最高50万元", "给予最高50万元奖励", "不少于20家", "2024/20240015.txt"):
         assert words in out
     _, out, _ = kg(capsys, "show", "市科技局")
-    assert "栖河市科学技术局" in out and "会办" in out
+    assert "澄溪市科学技术局" in out and "会办" in out
 
 
 def test_stats_count(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_an_error_is_one_line_and_leaves_nothing(
     if lang == "zh":
         assert words in err
     elif "--lang" not in arguments:
-        assert not re.search("[\u4e00-\u9fff]", err.replace(words, "").replace("工信局", "").replace("栖河市", "")) or (
+        assert not re.search("[\u4e00-\u9fff]", err.replace(words, "").replace("工信局", "").replace("澄溪市", "")) or (
             "did you mean" in err
         )
     assert files(bad) == before

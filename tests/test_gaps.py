@@ -46,7 +46,7 @@ def test_a_number_without_a_figure_is_one(extraction: Extraction) -> None:
 def test_a_title_and_its_number_without_an_entity_are_two(extraction: Extraction) -> None:
     left = tuple(e for e in extraction.entities if e.id != "e6")
     found = cues(without(extraction, entities=left))
-    assert (Cue.TITLE, ("《栖河市先进制造业促进办法》",)) in found
+    assert (Cue.TITLE, ("《澄溪市先进制造业促进办法》",)) in found
     assert any(cue is Cue.DOCUMENT_NUMBER and "栖府办〔2022〕8号" in words[0] for cue, words in found)
 
 
