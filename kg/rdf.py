@@ -133,6 +133,7 @@ class _Graph:
         self.add(node, NIF + "endIndex", _index(span.end))
         self.add(node, NIF + "anchorOf", Literal(span.of(self.text)))
         self.add(node, NIF + "referenceContext", self.context)
+        self.say(node, "locator", self.x.source.place(span.begin))
         return node
 
     def back(self, span: Span) -> NamedNode:

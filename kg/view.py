@@ -58,6 +58,8 @@ class Passage:
     begin: int
     document: str
     """IRI of the document that says it; empty if none is known."""
+    locator: str = ""
+    """Where in the original, if that has pages or cells: ``第3页``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ class View:
         begin, end = int(facts[NIF + "beginIndex"]), int(facts[NIF + "endIndex"])
         left, right = sentence_around(text, begin, end)
         return Passage(text[begin:end], text[left:begin].lstrip(), text[end:right].rstrip(), ident, begin,
-                       self._document_at(context, begin))  # fmt: skip
+                       self._document_at(context, begin), facts.get(PK + "locator", ""))  # fmt: skip
 
     def _document_at(self, context: str, position: int) -> str:
         starts = self._documents.get(context, [])

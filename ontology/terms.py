@@ -74,8 +74,8 @@ OBJECT_PROPERTIES = frozenset(
 DATA_PROPERTIES = frozenset(
     {
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
-        "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "sha256", "sourcePath",
-        "softwareVersion", "settings", "lexiconDigest",
+        "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
+        "sourcePath", "softwareVersion", "settings", "lexiconDigest",
     }
 )  # fmt: skip
 PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES

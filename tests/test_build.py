@@ -121,13 +121,13 @@ def test_what_is_not_there_or_cannot_be_read_is_said(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("by_hand")
 def test_a_build_reports_what_it_found(tmp_path: Path) -> None:
     write(tmp_path / "in" / "a.txt")
-    write(tmp_path / "in" / "b.pdf")
+    write(tmp_path / "in" / "b.jpg")
     seen = []
     report = build(tmp_path / "in", tmp_path / "s", progress=lambda *step: seen.append(step))
     assert [b.source for b in report.built] == ["a.txt"]
     assert report.counts["Agency"] == 3 and report.counts["Commitment"] == 1 and report.counts["statement"] > 10
     assert report.built[0].quads == report.quads > 400
-    assert [Path(p).name for p in report.skipped] == ["b.pdf"]
+    assert [Path(p).name for p in report.skipped] == ["b.jpg"]
     assert seen == [(1, 1, "a.txt")]
 
 

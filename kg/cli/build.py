@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.build import BuildReport
+    from kg.read import CleanReport
 
 _MOST_GAPS = 10
 """Sources with gaps that are listed."""
@@ -30,6 +31,8 @@ def register(app: typer.Typer) -> None:
         base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=say("build.base"))] = None,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
         model: Annotated[str, typer.Option("--model", metavar="DIR", help=say("build.model"))] = "",
+        allow_private: Annotated[bool, typer.Option("--allow-private", help=say("build.allow_private"))] = False,
+        verbose: Annotated[bool, typer.Option("--verbose", help=say("build.verbose"))] = False,
         llm: Annotated[str, llm_options.option("llm", "URL")] = "",
         llm_model: Annotated[str, llm_options.option("llm-model", "NAME")] = "",
         llm_key_env: Annotated[str, llm_options.option("llm-key-env", "VAR")] = "",
@@ -44,10 +47,11 @@ def register(app: typer.Typer) -> None:
         asked = llm_options.chosen(llm, llm_model, llm_key_env, llm_cache, store)
         with _bar() if errors().is_terminal else nullcontext() as progress:
             report = build(
-                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked, decisions=decisions_of(decisions), progress=progress
-            )
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked,
+                allow_private=allow_private, decisions=decisions_of(decisions), progress=progress,
+            )  # fmt: skip
         if report.built:
-            _print(report, store)
+            _print(report, store, verbose)
         unread = llm_options.show(report.llm) if report.llm else None
         for failed in report.failed:
             errors().print(say("app.error", message=failed.error.message(language())), markup=False)
@@ -66,7 +70,7 @@ def _bar() -> "Iterator[Callable[[int, int, str], None]]":
         yield lambda done, total, name: bar.update(task, completed=done, total=total)
 
 
-def _print(report: "BuildReport", store: str) -> None:
+def _print(report: "BuildReport", store: str, verbose: bool) -> None:
     from rich.table import Table
 
     from kg import words
@@ -85,6 +89,10 @@ def _print(report: "BuildReport", store: str) -> None:
     table.add_row(say("build.skipped"), str(len(report.skipped)))
     table.add_row(say("build.failed"), str(len(report.failed)))
     out.print(table)
+    if verbose:
+        out.print(say("build.cleaned"), markup=False)
+        for one in report.built:
+            out.print(f"  {one.source}: {_cleaned(one.cleaned)}", markup=False)
     gaps = [b for b in report.built if b.gaps]
     if gaps:
         out.print(say("build.gaps", n=len(gaps)), markup=False)
@@ -103,3 +111,11 @@ def _print(report: "BuildReport", store: str) -> None:
         if len(report.unapplied) > _MOST_UNAPPLIED:
             out.print(f"  {say('review.more', n=len(report.unapplied) - _MOST_UNAPPLIED)}", markup=False)
     out.print(say("build.done", sources=len(report.built), seconds=f"{report.seconds:.1f}", store=store), markup=False)
+
+
+def _cleaned(report: "CleanReport") -> str:
+    """What reading a source changed, in words."""
+    said = [say(f"clean.{what}", n=times) for what, times in report.changes.items()]
+    if report.encoding:
+        said.insert(0, say("clean.encoding", n=report.encoding))
+    return "; ".join(said) or say("clean.nothing")
