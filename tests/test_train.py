@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import spacy
 
+from benchmarks import model as benchmark
 from extract.model import Kind, Mention, Source, Span
 from extract.pipeline import extract, pipeline
 from extract.train.chunks import MOST, chunks
@@ -21,7 +22,7 @@ from extract.train.fit import Settings, fit
 from extract.train.folder import about, digest, load, save
 from extract.train.propose import propose
 from extract.train.scores import Score, score
-from extract.train.training import held_out, train
+from extract.train.training import held_out, precision, train
 from kg.cli import run
 from kg.store import Store
 from ontology.lexicons import lexicon
@@ -265,6 +266,33 @@ def test_held_out_pages_teach_in_no_way() -> None:
     assert set(made.meta["scores"]) == {"rules", "model", "together"}
     assert made.meta["version"] == "9"
     assert held_out(pages, 0) == held_out(pages, 0) and held_out(pages[:1], 0) == []
+
+
+def test_precision_is_that_of_held_out_pages_and_few_cases_say_little(model: Path) -> None:
+    pages = [Annotated(Source("a", reply(dance("荷灯"))), (Thing(Kind.PROGRAM, ("荷灯舞",)),))]
+    assert precision(load(str(model)).nlp, pages, pipeline()) == {"Program": 0.67}
+    wrong = [Annotated(pages[0].source, (Thing(Kind.PLACE, ("荷灯舞",)),))]
+    assert precision(load(str(model)).nlp, wrong, pipeline()) == {"Program": 0.33}
+
+
+def test_a_class_that_was_mostly_wrong_is_not_proposed(model: Path, tmp_path: Path) -> None:
+    text = reply(dance("荷灯"))
+    for measured, wanted in ((0.33, set()), (0.67, {0.67})):
+        save(spacy.load(model), tmp_path / "m", {"version": "0", "precision": {"Program": measured}})
+        load.cache_clear()
+        doc = pipeline("", str(tmp_path / "m"))(text)
+        assert {m.confidence for m in doc._.mentions if m.rule.startswith("model:")} == wanted
+
+
+def test_the_benchmark_reads_with_and_without_a_model(tmp_path: Path) -> None:
+    golds = [
+        annotation(tmp_path, str(i), reply(dance(n)), {"type": "Program", "label": f"{n}舞"})
+        for i, n in enumerate(DANCES[:4])
+    ]
+    outcome = benchmark.run(golds, [], 2, Settings(epochs=1, width=16, depth=1, rows=100), [0.5])
+    assert {who: len(files) for who, files in outcome.files.items()} == {"rules": 4, "0.5": 4}
+    assert outcome.mentions["rules"].wanted == 4
+    assert "| entities |" in benchmark.markdown(outcome)
 
 
 # the commands
