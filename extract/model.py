@@ -93,7 +93,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; see ``kg.read`` for what formats go through."""
+    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; what else was mended, ``kg.read`` says."""
 
     id: str
     """Path relative to the folder that was built (POSIX style, with suffix), e.g. ``2023/20230368.txt``."""

@@ -1,4 +1,4 @@
-"""ZIP archives of documents: read in memory, never unpacked; names as their makers meant them; one archive in another."""
+"""ZIP archives of documents: read in memory, never unpacked to disk; names as their makers meant them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _inner(
 def _checked(name: str, info: zipfile.ZipInfo, limits: Limits) -> int:
     """The size that a member says it has, if it is one that may be read."""
     if _OUTSIDE.search(name):
-        raise Unreadable("文件名指向压缩包之外，不安全，未读取", "its name points out of the archive, which is unsafe; not read")
+        raise Unreadable("文件名指向压缩包之外，不安全，未读取", "its name points out of the archive; not read")
     if info.flag_bits & 1:
         raise Unreadable("有密码；请先去掉密码", "encrypted; remove its password first")
     if info.file_size > limits.file_bytes:

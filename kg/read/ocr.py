@@ -16,7 +16,9 @@ from kg.read.values import CleanReport, Limits, Reading, Unreadable
 _DPI = 300
 _MOST_PIXELS = 40_000_000
 _LANGUAGE = "chi_sim"
-_BETWEEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef，。；：、！？“”‘’（）《》〔〕—…]) +(?=\S)|(?<=\S) +(?=[\u2e80-\u9fff\uff00-\uffef，。；：、！？“”‘’（）《》〔〕—…])")
+_CHINESE = r"[\u2e80-\u9fff\uff00-\uffef、。《》〔〕“”‘’—…]"
+_BETWEEN = re.compile(rf"(?<={_CHINESE}) +(?=\S)|(?<=\S) +(?={_CHINESE})")
+"""Spaces beside a Chinese character."""
 _PARAGRAPH_END = re.compile(r"[。；：！？:;!?”）)]$")
 _BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]")
 

@@ -1,4 +1,4 @@
-"""Older word processors' documents (.doc, .wps, .rtf, .odt) and spreadsheets (.xls, .et), through programs that read them.
+"""Older documents (.doc, .wps, .rtf, .odt) and spreadsheets (.xls, .et), through programs that read them.
 
 LibreOffice makes .docx or .xlsx of them, which keeps tables and numbers; Antiword reads the text of .doc where there is
 no LibreOffice. Both run without a network connection of ours, in a folder of their own, for a bounded time.
@@ -65,7 +65,7 @@ def _by_office(program: str, data: bytes, suffix: str, kind: str, limits: Limits
         _run(call, folder, limits)
         made = Path(folder, f"in.{target}")
         if not made.is_file() or not made.stat().st_size:
-            raise Unreadable("文件损坏、有密码或格式不符，转换不了", "damaged, encrypted or in another format; cannot be converted")
+            raise _unconverted()
         if made.stat().st_size > limits.file_bytes:
             raise Unreadable("转换后过大，未读取", "too large once converted; not read")
         return made.read_bytes(), target
@@ -77,7 +77,7 @@ def _by_antiword(program: str, data: bytes, limits: Limits) -> bytes:
         source.write_bytes(data)
         out = _run([program, "-w", "0", "-m", "UTF-8.txt", str(source)], folder, limits)
     if not out.strip():
-        raise Unreadable("文件损坏、有密码或格式不符，转换不了", "damaged, encrypted or in another format; cannot be converted")
+        raise _unconverted()
     return out
 
 
@@ -99,9 +99,16 @@ def _run(call: list[str], folder: str, limits: Limits) -> bytes:
                 process.kill()
         process.communicate()
         raise Unreadable(
-            f"转换超过 {limits.convert_seconds:g} 秒，已放弃", f"given up after {limits.convert_seconds:g} seconds of converting it"
+            f"转换超过 {limits.convert_seconds:g} 秒，已放弃",
+            f"given up after {limits.convert_seconds:g} seconds of converting it",
         ) from error
     return out[: limits.file_bytes]
+
+
+def _unconverted() -> Unreadable:
+    return Unreadable(
+        "文件损坏、有密码或格式不符，转换不了", "damaged, encrypted or in another format; cannot be converted"
+    )
 
 
 def _limit(pid: int, memory: int) -> None:

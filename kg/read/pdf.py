@@ -11,11 +11,13 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from kg.read.pdf_lines import Char, PageLines, Rule, is_han, is_wide, page_lines
 from kg.read.pdf_paragraphs import write_pages
+from kg.read.settings import settings
 from kg.read.values import Limits, Reading, Unreadable, Writer
 
 _FEW = 5
@@ -43,7 +45,9 @@ def read(data: bytes, limits: Limits, ocr: str = "") -> Reading:
     document = opened(data)
     count = len(document)
     if count > limits.pages:
-        raise Unreadable(f"页数过多（{count} 页，上限 {limits.pages}）", f"too many pages ({count}, limit {limits.pages})")
+        raise Unreadable(
+            f"页数过多（{count} 页，上限 {limits.pages}）", f"too many pages ({count}, limit {limits.pages})"
+        )
     out = Writer("pdf")
     pages: list[PageLines | str] = []
     scanned: list[str] = []
@@ -70,7 +74,8 @@ def read(data: bytes, limits: Limits, ocr: str = "") -> Reading:
         size += len(chars) if not before else len(before)
         if size > 2 * limits.text_chars:
             raise Unreadable(
-                f"文字过多（上限 {limits.text_chars} 字），未读取", f"too much text (limit {limits.text_chars} characters)"
+                f"文字过多（上限 {limits.text_chars} 字），未读取",
+                f"too much text (limit {limits.text_chars} characters)",
             )
     write_pages(out, pages)
     if scanned:
@@ -103,7 +108,7 @@ def opened(data: bytes) -> Any:
 
 
 def _chars(page: Any) -> Iterator[Char]:
-    """The characters of a page with their places, y downwards; white space left out, but noted before what follows it."""
+    """The characters of a page with their places, y downwards; white space is noted before what follows it."""
     import pypdfium2.raw as raw
 
     text = page.get_textpage()
@@ -136,7 +141,7 @@ def _chars(page: Any) -> Iterator[Char]:
 def _scaled(chars: list[Char]) -> list[Char]:
     """Characters with the widths that they take: boxes of glyphs are narrower, and font sizes may be scaled."""
     steps: dict[float, list[float]] = {}
-    for a, b in zip(chars, chars[1:], strict=False):
+    for a, b in pairwise(chars):
         if is_han(a.sign) and is_han(b.sign) and a.size == b.size and abs(a.y0 - b.y0) < 0.3 * a.size:
             step = b.x0 - a.x0
             if 0.3 * a.size < step < 2 * a.size:
@@ -170,18 +175,10 @@ def _turned(
 def _plain(sign: str) -> str:
     """A character as it is typed: fonts call 一 a radical, and fi one letter; private signs (bullets) are left out."""
     if "\u2e80" <= sign <= "\u2fdf" or "\ufb00" <= sign <= "\ufb06" or "\uf900" <= sign <= "\ufaff":
-        return _RADICALS.get(sign) or unicodedata.normalize("NFKC", sign)
+        return settings()["pdf"]["radicals"].get(sign) or unicodedata.normalize("NFKC", sign)
     if sign in "\ufffe\ufffd\u200b\xad\ufeff\u2060" or "\ue000" <= sign <= "\uf8ff":
         return ""
     return "" if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n " else sign
-
-
-_RADICALS = {
-    "⺠": "民", "⻓": "长", "⻔": "门", "⻋": "车", "⻚": "页", "⻛": "风", "⻢": "马", "⻝": "食", "⻰": "龙", "⻩": "黄",
-    "⻅": "见", "⻉": "贝", "⻘": "青", "⻙": "韦", "⻜": "飞", "⻥": "鱼", "⻦": "鸟", "⻬": "齐", "⻮": "齿", "⻆": "角",
-    "⻄": "西", "⻣": "骨", "⻤": "鬼", "⻨": "麦", "⻁": "虎", "⺟": "母", "⺎": "兀", "⺒": "巳", "⺝": "月", "⻑": "长",
-}  # fmt: skip
-"""Radicals of U+2E80 that Unicode gives no equivalent, as the characters that they are set for."""
 
 
 def _rules(page: Any) -> list[Rule]:
@@ -213,4 +210,4 @@ def _is_picture(page: Any) -> bool:
     for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
         left, bottom, right, top = thing.get_bounds() if hasattr(thing, "get_bounds") else thing.get_pos()
         covered += max(0.0, right - left) * max(0.0, top - bottom)
-    return covered >= _PICTURE * width * height
+    return bool(covered >= _PICTURE * width * height)

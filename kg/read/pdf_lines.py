@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 _GAP = 1.6
@@ -141,7 +142,7 @@ def _parts(row: Sequence[Char]) -> list[Line]:
 def _line(chars: Sequence[Char]) -> Line:
     words: list[str] = []
     # Text that is set to both margins is stretched everywhere: only what is wider than usual is a space.
-    gaps = [b.x0 - a.x1 for a, b in zip(chars, chars[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in pairwise(chars)]
     usual = max(median(gaps), 0.0) if len(gaps) >= 8 else 0.0
     for before, c in zip([None, *chars], chars, strict=False):
         if before is not None:

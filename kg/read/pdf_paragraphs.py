@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from kg.read.pdf_lines import Line, PageLines
@@ -84,7 +85,7 @@ class _Paragraphs:
             widest = ends[-max(1, len(ends) // 10)]
             self.right[column] = max(widest, self.right.get(column, 0.0)) if len(mine) < 6 else widest
             self.left[column] = min(x.x0 for x in mine)
-        steps = [b.y0 - a.y0 for a, b in zip(running, running[1:], strict=False)
+        steps = [b.y0 - a.y0 for a, b in pairwise(running)
                  if a.column == b.column and 0 < b.y0 - a.y0 < 4 * a.size]  # fmt: skip
         if len(steps) >= 3:
             self.leading = median(steps)

@@ -40,7 +40,8 @@ def read_xlsx(data: bytes, limits: Limits) -> list[tuple[str, Reading]]:
         import openpyxl
     except ImportError as error:
         raise Unreadable(
-            "读 Excel 需要 openpyxl：pip install proposal-kg[excel]", "Excel needs openpyxl: pip install proposal-kg[excel]"
+            "读 Excel 需要 openpyxl：pip install proposal-kg[excel]",
+            "Excel needs openpyxl: pip install proposal-kg[excel]",
         ) from error
     _check_package(data, limits)
     whole = len(data) <= _WITH_MERGED
@@ -126,8 +127,9 @@ def _texts(rows: list[Row], kind: str, sheet: str, prefix: str, encoding: str = 
 
 
 def _list(
-    rows: list[Row], at: int, columns: dict[str, int], session: str, kind: str, sheet: str, prefix: str, encoding: str
-) -> Iterator[tuple[str, Reading]]:
+    rows: list[Row], at: int, columns: dict[str, int], session: str,
+    kind: str, sheet: str, prefix: str, encoding: str,
+) -> Iterator[tuple[str, Reading]]:  # fmt: skip
     number_form = re.compile(_settings()["patterns"]["number"])
     for y, row in enumerate(rows[at + 1 :], at + 2):
         values = {name: row[x].strip() for name, x in columns.items() if x < len(row) and row[x].strip()}
@@ -208,4 +210,6 @@ def _check_package(data: bytes, limits: Limits) -> None:
 
 
 def _too_long(limits: Limits) -> Unreadable:
-    return Unreadable(f"表格过长（上限 {limits.rows} 行），未读取", f"table too long (limit {limits.rows} rows); not read")
+    return Unreadable(
+        f"表格过长（上限 {limits.rows} 行），未读取", f"table too long (limit {limits.rows} rows); not read"
+    )

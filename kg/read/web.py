@@ -1,4 +1,4 @@
-"""Pages by their address: politely (robots.txt, a pause between requests), bounded in size and time, and to public hosts only.
+"""Pages by their address: politely (robots.txt, pauses), bounded in size and time, and from public hosts only.
 
 A host is looked up once, all its addresses are checked, and the connection goes to the very address that was checked;
 each redirect is checked anew.
@@ -33,6 +33,7 @@ _TIMEOUT = 15.0
 _REDIRECTS = 5
 _ROBOTS_BYTES = 512 << 10
 _TYPES = "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.5"
+_NOTHING = ("User-agent: *", "Disallow: /")
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -99,12 +100,12 @@ class Client:
             robots = urllib.robotparser.RobotFileParser()
             answer = self._robots(url, deadline)
             if answer is None or answer.status >= 500:
-                robots.disallow_all = True  # RFC 9309 2.3.1.4: unreachable
+                robots.parse(_NOTHING)  # RFC 9309 2.3.1.4: unreachable
             elif answer.status == 200:
                 robots.parse(answer.body.decode("utf-8", "replace").splitlines())
             else:
-                robots.allow_all = True
-            asked = robots.crawl_delay(AGENT) if robots.mtime() else None
+                robots.parse([])  # RFC 9309 2.3.1.3: there is none
+            asked = robots.crawl_delay(AGENT)
             self.hosts[key] = _Host(robots, min(max(_PAUSE, float(asked or 0)), _MOST_PAUSE))
         return self.hosts[key]
 
