@@ -197,7 +197,7 @@ class _Rules:
         promise = config["commitment"]
         # what is no verb comes first, so that it is passed over
         none, verbs = alternation(promise["not"]), alternation(promise["verbs"])
-        self.verb = re.compile(f"{self.title.pattern}|{none}|(?P<verb>{verbs})")
+        self.verb = re.compile(f"{self.title.pattern}|{promise['quoted']}|{none}|(?P<verb>{verbs})")
         self.lead_in, self.least_promise = tuple(promise["lead_in"]), int(promise["least"])
         self.masks = [re.compile(p) for p in config["number"]["masks"]]
         self.number_not_in = {Kind(k) for k in config["number"]["not_in"]}

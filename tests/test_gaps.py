@@ -58,9 +58,7 @@ def test_a_number_known_but_for_its_brackets_is_known(extraction: Extraction) ->
 
 def test_a_promise_outside_of_all_parts_is_one(extraction: Extraction) -> None:
     plan = extraction.outline
-    sentences = tuple(
-        dataclasses.replace(s, part=None) if "力争" in s.span.of(PAGE) else s for s in plan.sentences
-    )
+    sentences = tuple(dataclasses.replace(s, part=None) if "力争" in s.span.of(PAGE) else s for s in plan.sentences)
     parts = tuple(p for p in plan.parts if p.id != "p5")
     found = cues(without(extraction, outline=Outline(plan.letters, parts, sentences)))
     assert found == [(Cue.COMMITMENT, ("下一步", "力争"))]

@@ -56,6 +56,10 @@ def doubts(
     decided = tuple(decisions)
     found = _Finder(store, lang)
     settled = {replace(d, slot="").key for d in decided}
+    # a name that a person gave a thing is no odd one
+    settled |= {
+        replace(d, subject=d.value, object=d.subject, slot="").key for d in decided if d.verdict is Verdict.MERGE
+    }
     rows = [
         r for r in (*found.statements(), *found.names(), *found.aliases(), *found.conflicts())
         if r.about.key not in settled and replace(r.about, source=EVERYWHERE).key not in settled

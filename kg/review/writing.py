@@ -20,6 +20,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
@@ -95,6 +96,9 @@ def _sheet(sheet: Worksheet, name: str, rows: Sequence[Row], lang: str) -> None:
             sheet.cell(number, len(columns) + 1, _key(row))
     sheet.column_dimensions[get_column_letter(len(columns) + 1)].hidden = True
     sheet.freeze_panes = sheet.cell(2, 2 if columns[0] == "id" else 1)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     last = max(len(rows) + blank + 1, 2)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     for at, column in enumerate(columns, 1):
