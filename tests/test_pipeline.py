@@ -62,3 +62,15 @@ def test_the_same_text_gives_the_same_values_whatever_came_before() -> None:
 def test_empty_and_odd_texts_are_read() -> None:
     for text in ("\n", "　　", "abc", "《《《", "“”“”", "第条。。。", "1" * 500, "省市区县镇" * 50):
         assert extract(Source("t", text)).source.text == text
+
+
+def test_a_users_pattern_states_a_relation(tmp_path: Path) -> None:
+    (tmp_path / "relations.toml").write_text(
+        '[[relation]]\nname = "administers"\nrule = "mine.commissioned"\n'
+        "pattern = '(?P<s><A>)委托[^，。；]{0,12}?承接(?P<o><P*>)'\n",
+        encoding="utf-8",
+    )
+    text = reply("市财政局委托第三方承接“青苗”计划。")
+    rules = {r.rule for r in extract(Source("t", text), str(tmp_path)).relations if r.predicate == "administers"}
+    assert "mine.commissioned" in rules
+    assert "mine.commissioned" not in {r.rule for r in extract(Source("t", text)).relations}
