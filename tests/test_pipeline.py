@@ -66,11 +66,10 @@ def test_empty_and_odd_texts_are_read() -> None:
 
 def test_a_users_pattern_states_a_relation(tmp_path: Path) -> None:
     (tmp_path / "relations.toml").write_text(
-        '[[relation]]\nname = "administers"\nrule = "mine.commissioned"\n'
-        "pattern = '(?P<s><A>)委托[^，。；]{0,12}?承接(?P<o><P*>)'\n",
+        '[[relation]]\nname = "hasTier"\nrule = "mine.honoured"\n'
+        "pattern = '(?P<s><E>)荣膺(?P<o><K>)'\n",
         encoding="utf-8",
     )
-    text = reply("市财政局委托第三方承接“青苗”计划。")
-    rules = {r.rule for r in extract(Source("t", text), str(tmp_path)).relations if r.predicate == "administers"}
-    assert "mine.commissioned" in rules
-    assert "mine.commissioned" not in {r.rule for r in extract(Source("t", text)).relations}
+    text = reply("霁川微澜传感科技股份有限公司荣膺瞪羚企业。")
+    assert "mine.honoured" in {r.rule for r in extract(Source("t", text), str(tmp_path)).relations}
+    assert "mine.honoured" not in {r.rule for r in extract(Source("t", text)).relations}

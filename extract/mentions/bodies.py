@@ -24,6 +24,8 @@ class _Rules:
     person_named: re.Pattern[str]
     """A name at the end of what stands before a title."""
     national: tuple[str, ...]
+    verb: re.Pattern[str]
+    """Words that are in no division's name."""
     proper: frozenset[str]
     common: re.Pattern[str]
     generic: frozenset[str]
@@ -44,6 +46,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(alternation(people["after"])),
         re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
+        re.compile(alternation(lex.config("agencies")["places"]["words"])),
         frozenset(config["proper"]),
         re.compile(alternation(config["common"])),
         frozenset(config["generic"]),
@@ -68,7 +71,7 @@ def _parties(page: Page, geo: Geography) -> list[Mention]:
     return out
 
 
-def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only: bool = True) -> int | None:
+def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Pattern[str]) -> int | None:
     """Where in *words* a name that ends after them begins: at a place's name, or at 中国/全国 …"""
     at = 0
     for found in _CUT.finditer(words):
@@ -79,7 +82,8 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
     inside = re.search(alternation(national), rest)
     if inside and (inside.start() == 0 or len(rest) - inside.start() >= 4):
         return at + inside.start()
-    if _DIVISION.match(rest) and not _NOT_DIVISION.match(rest):
+    division = _DIVISION.match(rest)
+    if division and not _NOT_DIVISION.match(rest) and not verb.search(division.group(1)):
         return at
     if (
         rest[:1] in set("省市区县")
@@ -87,7 +91,7 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], *, place_only:
         and rest[:2] not in {"市场", "区域", "省级", "市级", "县级", "区级"}
     ):
         return at
-    return None if place_only else at
+    return None
 
 
 def _proper(words: str, rules: _Rules) -> int | None:
@@ -99,7 +103,7 @@ def _proper(words: str, rules: _Rules) -> int | None:
     return cuts[-1].end() if 4 <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
 
 
-_DIVISION = re.compile(r"[一-龥]{2,3}(?:省|自治区|市|自治州|县)(?=[一-龥]{2})")
+_DIVISION = re.compile(r"([一-龥]{2,3})(?:省|自治区|市|自治州|县)(?!级|内|外)(?=[一-龥]{2})")
 _NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
 
 
@@ -115,7 +119,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         ):
             continue
         words = page.before(hit.span.begin, 22)
-        start = _start(words, geo, rules.national)
+        start = _start(words, geo, rules.national, rules.verb)
         if start is None and hit.key in rules.proper:
             start = _proper(words, rules)
         if start is None:

@@ -31,6 +31,8 @@ class _Rules:
     platform_bare: frozenset[str]
     ending: re.Pattern[str]
     honour: re.Pattern[str]
+    planned: re.Pattern[str]
+    """Verbs that plan a platform rather than name one."""
     strong: frozenset[str]
     needs_before: frozenset[str]
 
@@ -54,6 +56,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(
             rf"(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
         ),
+        re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
         frozenset(fold(w) for w in config["strong"]),
         frozenset(config["needs_before"]),
     )
@@ -330,7 +333,10 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
         wide = len(fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
         national = _NATIONAL.match(fold(name)) is not None and len(fold(name)) >= 8 and hit.word not in _NOT_NATIONAL
-        if kind is Kind.PLATFORM and not (verb or listed or national):
+        located = geo.names.match(name) is not None
+        if kind is Kind.PLATFORM and not (verb or listed or national or located):
+            continue
+        if kind is Kind.PLATFORM and verb and rules.planned.search(verb.group()) and not (national or located):
             continue
         if (
             verb
