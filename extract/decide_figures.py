@@ -86,7 +86,7 @@ class _Figures:
         if d.slot in _TEXTS:
             return replace(by, **{d.slot: d.value})  # type: ignore[arg-type]
         if d.slot == "kind" and (kind := kind_of(d.value)) in KINDS and kind is not None:
-            return replace(by, kind=kind, part_of=f.part_of if kind is Kind.TARGET else None)
+            return replace(by, kind=kind, part_of=self._commitment(kind, f.span))
         if d.slot == "bound" and d.value in set(Bound):
             return replace(by, bound=Bound(d.value))
         if d.slot == "value" and (number := self._number(d.value)) is not None:
@@ -100,6 +100,12 @@ class _Figures:
             return replace(by, **{_THINGS[d.slot]: ident})  # type: ignore[arg-type]
         self.ledger.stop(d, Reason.MALFORMED)
         return None
+
+    def _commitment(self, kind: Kind, span: Span) -> str | None:
+        """The commitment that a target belongs to: the innermost around it."""
+        around = [p for p in self.x.outline.parts if p.kind is Kind.COMMITMENT and p.span.contains(span)]
+        found = min(around, key=lambda p: len(p.span), default=None)
+        return found.id if found is not None and kind is Kind.TARGET else None
 
     def _number(self, words: str) -> tuple[Decimal, str | None] | None:
         """Value and unit of ``50万元``; of a bare number no unit."""
@@ -137,6 +143,7 @@ class _Figures:
                     span = place if len(place) <= _LONGEST else q.outer
                     new = Figure(fresh("f", taken), kind, span, q.value, q.unit, q.bound, d.predicate,
                                  about, rule=PERSON, confidence=1.0)  # fmt: skip
+                    new = replace(new, part_of=self._commitment(kind, q.span))
                     known.append(new)
                     taken.append(new.id)
                     yield new

@@ -24,7 +24,7 @@ from extract.decisions import (
     render,
     update,
 )
-from extract.model import Entity, Extraction, Kind, Relation
+from extract.model import Bound, Entity, Extraction, Kind, Relation
 
 SOURCE = "2024/20240015.txt"
 TIER = "国家级专精特新“小巨人”企业"
@@ -256,6 +256,15 @@ def test_figures_are_rejected_corrected_and_added(extraction: Extraction) -> Non
     assert f.span.of(PAGE) == "全市有省级专精特新中小企业128家"
     wrong = decide("add", "figure", "Observation", quote="全市有省级专精特新中小企业128家", value="129家")
     assert stopped(left, wrong) == {Reason.NO_QUOTE}
+
+
+def test_a_target_added_belongs_to_its_commitment(extraction: Extraction) -> None:
+    left = Extraction(extraction.source, extraction.outline, extraction.entities, extraction.relations, ())
+    add = decide(
+        "add", "figure", "Target", TIER, quote="培育“小巨人”企业20家以上", value="20家", predicate="“小巨人”企业"
+    )
+    [f] = done(left, add).figures
+    assert (f.part_of, f.about, f.metric, f.bound) == ("p5", "e7", "“小巨人”企业", Bound.AT_LEAST)
 
 
 def test_a_figure_added_in_place_of_a_rejected_one(extraction: Extraction) -> None:

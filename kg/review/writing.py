@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -34,10 +35,15 @@ KEY = "key"
 _HEAD = PatternFill("solid", fgColor="FF1F4E79")
 _FILL = PatternFill("solid", fgColor="FFFFF8DC")
 _WRAP = Alignment(wrap_text=True, vertical="top")
-_RED = InlineFont(color="FFC00000", b=True)
+_RED = InlineFont(rFont="Calibri", sz=11, color="FFC00000", b=True)
+_EDGE = Side(style="thin", color="FFD9D2B0")
 _EPOCH = datetime(2000, 1, 1)
 """Date of every file: the same rows give the same bytes."""
 _LISTS = "lists"
+_LINE = 16.0
+"""Points of a line of text."""
+_MOST_LINES = 25
+"""Lines of a row at most: spreadsheets end at 409 points."""
 _LAST = 2000
 """Rows of a sheet for additions that offer lists."""
 _FIGURES = (Kind.OBSERVATION, Kind.PROVISION, Kind.TARGET, Kind.CONDITION)
@@ -89,11 +95,13 @@ def _sheet(sheet: Worksheet, name: str, rows: Sequence[Row], lang: str) -> None:
             cell = sheet.cell(number, at)
             cell.alignment = _WRAP
             if column in filled:
-                cell.fill, cell.protection = _FILL, Protection(locked=False)
+                cell.fill, cell.border = _FILL, Border(_EDGE, _EDGE, _EDGE, _EDGE)
             if row is not None:
                 _show(cell, row, column)
         if row is not None:
             sheet.cell(number, len(columns) + 1, _key(row))
+            sheet.row_dimensions[number].height = _LINE * max(_lines(sheet.cell(number, at)) for at in _all(columns))
+    sheet.row_dimensions[1].height = _LINE * 2
     sheet.column_dimensions[get_column_letter(len(columns) + 1)].hidden = True
     sheet.freeze_panes = sheet.cell(2, 2 if columns[0] == "id" else 1)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -103,6 +111,17 @@ def _sheet(sheet: Worksheet, name: str, rows: Sequence[Row], lang: str) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     for at, column in enumerate(columns, 1):
         _offer(sheet, name, column, get_column_letter(at), last)
+
+
+def _all(columns: Sequence[str]) -> range:
+    return range(1, len(columns) + 1)
+
+
+def _lines(cell: Cell) -> int:
+    """Lines that a cell's text takes: programs do not measure wrapped text of themselves."""
+    width = cell.parent.column_dimensions[cell.column_letter].width * 0.9  # bold characters are wider
+    taken = sum(2 if east_asian_width(c) in "WF" else 1 for c in str(cell.value or ""))
+    return min(max(1, -(-taken // max(int(width), 1))), _MOST_LINES)
 
 
 def _heading(column: str, lang: str) -> str:
@@ -182,6 +201,7 @@ def _help(sheet: Worksheet) -> None:
         for at, lang in enumerate(LANGUAGES, 1):
             cell = sheet.cell(number, at, line[lang])
             cell.alignment = _WRAP
+        sheet.row_dimensions[number].height = _LINE * max(_lines(sheet.cell(number, at)) for at in (1, 2))
 
 
 def _stable(book: Workbook) -> bytes:
