@@ -164,6 +164,12 @@ class Page:
         found = self.outline.sentences[i]
         return found if found.span.begin <= position < found.span.end else None
 
+    def promised(self, position: int) -> bool:
+        """Whether a position stands in a commitment."""
+        sentence = self.sentence(position)
+        ident = sentence.part if sentence else None
+        return any(p.id == ident and p.kind is Kind.COMMITMENT for p in self.outline.parts) if ident else False
+
     def letter_at(self, position: int) -> Letter | None:
         return next((x for x in self.outline.letters if x.body and x.span.begin <= position < x.span.end), None)
 

@@ -82,6 +82,8 @@ class Relater:
         self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
         self.in_proposals = frozenset(lex.config("relations")["in_proposals"])
         self.letters = {x.id: x for x in outline.letters}
+        self._said: dict[str, str] = {}
+        """Part → the instrument that it introduced last: its items are about it."""
         self._list_of: tuple[str, int] | None = None
         self.parts = {p.id: p for p in outline.parts}
         self._heads = Headings(text if any(x.kind in _TITLED for x in outline.letters) else "")
@@ -160,6 +162,10 @@ class Relater:
                     state.program = entity
                 elif kind in (Kind.TIER, Kind.GROUP) and state.group is None and len(span) * 2 >= len(heading):
                     state.group = entity
+        above = self.parts[part].parent if part else None
+        while above and state.instrument is None:
+            state.instrument = self._said.get(above)
+            above = self.parts[above].parent
         return state
 
     def _leave(self, bones: Skeleton, state: _State, *, article: bool) -> None:
@@ -170,6 +176,8 @@ class Relater:
                 and bones.text.endswith(_ISSUED, 0, i)
             ):
                 state.instrument = bones.entities[i]
+                if bones.sentence.part:
+                    self._said[bones.sentence.part] = bones.entities[i]
             if article and self.entities[bones.entities[i]].kind is Kind.PROGRAM and bones.text.endswith(_SET_UP, 0, i):
                 state.program = bones.entities[i]
 

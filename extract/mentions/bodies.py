@@ -12,7 +12,7 @@ from extract.page import Page, occurrences
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
-    r"[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的等赴到从如至于]"
+    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的等赴到从如至于]"
 )
 
 
@@ -136,16 +136,17 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
     for hit in page.longest("bank"):
         branch = re.match(r"[一-龥]{1,8}?(?:分行|支行)", page.after(hit.span.end, 12))
-        if hit.span.begin in best:
-            continue
+        old = best.get(hit.span.begin)
         end = hit.span.end + (branch.end() if branch else 0)
+        if old is not None and old.span.end >= end:
+            continue
         name = re.sub(r"\s+", "", page.text[hit.span.begin : end])
         best[hit.span.begin] = Mention(Span(hit.span.begin, end), Kind.ORGANIZATION, name, "organization.bank", 0.85)
     return list(best.values())
 
 
 _FIRM = re.compile(
-    r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}分公司)?"
+    r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}(?:分|支)公司)?"
 )
 
 

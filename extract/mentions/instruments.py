@@ -202,6 +202,10 @@ def _this_year(page: Page, span: Span, words: str, offset: int) -> dict[str, str
     return {"issued": iso, "issued_span": f"{offset + found.start()},{offset + found.end()}"}
 
 
+_DONE = re.compile(r"已|曾|先后|\d年|同意")
+"""Words in a title's sentence that say its verb has happened."""
+
+
 def _state(page: Page, span: Span) -> dict[str, str]:
     rules = _rules(page.lex)
     after = page.after(span.end, 70)
@@ -224,17 +228,8 @@ def _state(page: Page, span: Span) -> dict[str, str]:
     if best is None or len(clause) - best[0] > 6:
         return {}
     end, length, state = best
-    if (
-        state == "InForce"
-        and rules.planned.search(clause[: end - length])
-        and not clause[:end].endswith(("修订出台", "了"))
-    ):
+    done = clause[:end].endswith(("修订出台", "了")) or _DONE.search(words) is not None
+    planned = rules.planned.search(clause[: end - length]) is not None
+    if state == "InForce" and not done and (planned or page.promised(span.begin)):
         state = "Draft"
-    if (
-        state == "InForce"
-        and clause[end:].strip() == ""
-        and clause[:end].endswith("制定")
-        and not re.search(r"已|曾|先后|\d年", words)
-    ):
-        state = "InForce"
     return {"status": state, "status_span": f"{base + end - length},{base + end}"}

@@ -89,6 +89,10 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
                 begin = page.text.rfind(found, 0, span.begin)
                 if begin >= 0:
                     span = Span(begin, span.end)
+        elif not level and not short and (wide := _LEVELLED.search(page.before(span.begin, 14))):
+            # 省级低空经济+链主企业: a class of its own, with its level
+            span = Span(span.begin - len(wide.group()), span.end)
+            attrs = {"level": rules.levels[wide.group(1)]}
         out.append(Mention(span, Kind.TIER, re.sub(r"\s+", "", span.of(page.text)), "tier.scheme", 0.93, attrs))
     return out
 
@@ -129,6 +133,7 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
+_LEVELLED = re.compile(r"(国家级|省级|市级|区级|县级)((?:(?![的和与及或、对为向等了])[一-龥]){2,8})$")
 _RANK = re.compile(r"\d{2,4}强(?:企业)?")
 _RANK_CUT = re.compile(r"[为是入选评的了和与限、，,。；;：:\s（(设置]|进入|跻身|列入|上榜|荣登|位居|首次")
 _WHOSE = re.compile(r"[我本]([市省县区])")
