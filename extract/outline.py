@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extract.model import REPLIES, Kind, Letter, Outline, Part, Sentence, Span
@@ -61,7 +61,23 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
             nodes += [(letter, n) for n in _walk(root)]
     quoted = _quoted(text, letters, nodes, c)
     parts, of_node = _number(text, nodes, quoted)
+    parts = _answering(text, parts, letters, c)
     return Outline(letters, parts, _sentences(text, running, nodes, of_node))
+
+
+def _answering(text: str, parts: tuple[Part, ...], letters: tuple[Letter, ...], c: Cues) -> tuple[Part, ...]:
+    """Headings of replies that repeat a suggestion's own heading (关于完善配套设施) are measures: they answer it."""
+    asked = {key(p.heading.of(text)) for p in parts if p.kind is Kind.SUGGESTION and p.heading}
+    replies = {x.id for x in letters if x.kind in REPLIES}
+    out = []
+    for p in parts:
+        if p.kind is None and p.heading and p.letter in replies:
+            words = key(p.heading.of(text))
+            same = c.patterns["heading_frame"].sub("", words)
+            if same != words and len(same) >= 6 and same in asked:
+                p = replace(p, kind=Kind.MEASURE, rule="outline:section")
+        out.append(p)
+    return tuple(out)
 
 
 def _walk(node: _Node) -> list[_Node]:
