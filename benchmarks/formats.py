@@ -23,7 +23,7 @@ from extract.model import Source
 from extract.pipeline import extract
 from kg import read
 from kg.rdf import quads
-from ontology.terms import NIF, PK
+from ontology.terms import NIF, PK, RDF
 
 FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "pdf (browser)": 0.97, "doc": 0.95,
           "gb18030": 1.0, "utf-16": 1.0}  # fmt: skip
@@ -31,6 +31,10 @@ FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "p
 _OF_TEXT = frozenset(
     {NIF + "isString", NIF + "beginIndex", NIF + "endIndex", PK + "sha256", PK + "locator", PK + "sourcePath"}
 )
+_WORDS = NIF + "anchorOf"
+_STATEMENT = frozenset({RDF + "subject", RDF + "predicate", RDF + "object"})
+_PLACE = re.compile(r"~[0-9a-f]{8,}")
+"""What tells things of one name apart: where they stand."""
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -50,19 +54,21 @@ class Score:
 
 
 def graph(source: Source) -> set[tuple[str, str, str]]:
-    """The triples of *source*, spans named by their words instead of their places."""
+    """The triples of *source*: spans named by their words, evidence by its statement, and nothing by where it stands."""
     made = list(quads(extract(source)))
-    words = {
-        q.subject.value: "quote:" + _squeezed(q.object.value)
-        for q in made
-        if q.predicate.value == NIF + "anchorOf"
-    }
+    names = {str(q.subject.value): "quote:" + _squeezed(q.object.value) for q in made if q.predicate.value == _WORDS}
 
     def named(term: object) -> str:
         value = str(getattr(term, "value", term))
-        if value in words:
-            return words[value]
-        return value if value.startswith("http") else _squeezed(value)
+        if value in names:
+            return names[value]
+        return _PLACE.sub("~", value) if value.startswith("http") else _squeezed(value)
+
+    stated: dict[str, list[str]] = {}
+    for q in made:
+        if q.predicate.value in _STATEMENT:
+            stated.setdefault(str(q.subject.value), []).append(named(q.object))
+    names |= {node: " ".join(sorted(parts)) for node, parts in stated.items()}
 
     return {
         (named(q.subject), q.predicate.value, named(q.object)) for q in made if q.predicate.value not in _OF_TEXT

@@ -16,8 +16,10 @@ _MIXED_SPACE = 0.4
 """The same between Chinese and Latin, where word processors leave a gap of their own."""
 _SNAP = 3.0
 """Points within which two rules are one."""
-_CLOSING = "，。、；：！？”’）》」』】〕,.;:!?)]}%"
+CLOSING = "，。、；：！？”’）》」』】〕,.;:!?)]}%"
 """What never begins a line."""
+_OPENING = "（《“‘「『【〔([{"
+"""What never ends one."""
 _COLUMN_LINES = 4
 """Lines on either side that a pair of columns has at least."""
 _COLUMN_FULL = 0.6
@@ -130,7 +132,7 @@ def _parts(row: Sequence[Char]) -> list[Line]:
     out: list[list[Char]] = []
     for c in row:
         last = out[-1][-1] if out else None
-        if last is not None and last.sign == c.sign and abs(last.x0 - c.x0) < 0.25 * c.size:
+        if last is not None and last.sign == c.sign and abs(last.x0 - c.x0) < 0.3 * min(c.x1 - c.x0, c.size):
             continue
         if last is None or c.x0 - last.x1 > _GAP * max(c.size, last.size):
             out.append([c])
@@ -160,7 +162,8 @@ def _line(chars: Sequence[Char]) -> Line:
 def _head(chars: Sequence[Char]) -> float:
     last = chars[0]
     for c in chars[1:]:
-        if c.sign not in _CLOSING and (is_wide(last.sign) or is_wide(c.sign) or c.after_space):
+        parted = is_wide(last.sign) or is_wide(c.sign) or c.after_space
+        if parted and c.sign not in CLOSING and last.sign not in _OPENING:
             break
         last = c
     return last.x1 - chars[0].x0

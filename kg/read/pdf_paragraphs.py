@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from kg.read.pdf_lines import Line, PageLines
+from kg.read.pdf_lines import CLOSING, Line, PageLines
 from kg.read.settings import pattern
 from kg.read.tables import Cell, table_lines
 from kg.read.values import Writer
@@ -80,7 +80,8 @@ class _Paragraphs:
         running = [x for x in lines if not x.table]
         for column in {x.column for x in running}:
             mine = [x for x in running if x.column == column]
-            ends = sorted(x.x1 for x in mine)
+            # Punctuation may hang over the margin: lines that end in it do not say where that is.
+            ends = sorted(x.x1 for x in mine if x.text[-1:] not in CLOSING) or sorted(x.x1 for x in mine)
             # Of a page with few lines, the longest ones of all pages say where the margin is.
             widest = ends[-max(1, len(ends) // 10)]
             self.right[column] = max(widest, self.right.get(column, 0.0)) if len(mine) < 6 else widest
