@@ -136,6 +136,9 @@ class _Finder:
     def names(self) -> Iterator[Row]:
         for pair in near(self._named()):
             a, b = pair.first, pair.second
+            unplaced = self._unplaced(a.iri, b.iri)
+            if fold(a.label) == fold(b.label) and not unplaced[0]:
+                continue  # no name that a person could give tells them apart or makes them one
             about = _about(What.NAMES, EVERYWHERE, kind=a.kind, subject=a.label, object_kind=b.kind, object=b.label)
             cells = {
                 "kind": self._kind(a.kind), "subject": a.label, "object": b.label,
@@ -143,7 +146,7 @@ class _Finder:
             }  # fmt: skip
             shown = {"sentence": self._first(a.iri), "other_sentence": self._first(b.iri)}
             passages = {c: self._passage(p) for c, p in shown.items() if p is not None}
-            yield Row("names", about, cells, passages, self._unplaced(a.iri, b.iri))
+            yield Row("names", about, cells, passages, unplaced)
 
     def _unplaced(self, a: str, b: str) -> tuple[str, tuple[str, ...]]:
         one, other = self._segment(a), self._segment(b)
@@ -159,7 +162,7 @@ class _Finder:
 
     def aliases(self) -> Iterator[Row]:
         for thing in self._named():
-            odd = odd_aliases(thing)
+            odd = odd_aliases(thing) if thing.kind in self.rules["compared"] else ()
             for source, names in self._names_by_source(thing.iri):
                 for alias in (a for a in odd if a in names):
                     about = _about(What.ENTITY, source, kind=thing.kind, subject=thing.label, object=alias)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -58,14 +58,9 @@ def near(things: Iterable[Named]) -> tuple[Pair, ...]:
 
 
 def odd_aliases(thing: Named) -> tuple[str, ...]:
-    """Other names that are no shorter form of its label: characters in another order, or others."""
-    return tuple(a for a in thing.aliases if not _within(key(a), key(thing.label)))
-
-
-def _within(part: str, whole: str) -> bool:
-    """Whether all characters of *part* stand in *whole*, in order."""
-    rest = iter(whole)
-    return all(c in rest for c in part)
+    """Other names that are no shorter form of its label, because they have characters of their own."""
+    label = Counter(key(thing.label))
+    return tuple(a for a in thing.aliases if Counter(key(a)) - label)
 
 
 def _pair(a: Named, b: Named, why: str, what: str = "") -> Iterator[Pair]:
@@ -102,6 +97,8 @@ def _alike(things: Sequence[Named]) -> Iterator[Pair]:
     rules = settings()["doubt"]
     # what all things of a place have in common tells nothing
     keys = [key(t.label).removeprefix(key(t.place)) for t in things]
+    # of two of which one is named after its place, the other is of another level: X市财政局, 财政部
+    after = [name != key(t.label) for name, t in zip(keys, things, strict=True)]
     having: dict[str, list[int]] = defaultdict(list)
     for i, name in enumerate(keys):
         if len(name) >= rules["least"]:
@@ -114,6 +111,8 @@ def _alike(things: Sequence[Named]) -> Iterator[Pair]:
                 shared[both] += 1
     for (i, j), count in sorted(shared.items()):
         a, b = keys[i], keys[j]
+        if after[i] != after[j]:
+            continue
         # names that differ in few characters have most of their pairs of characters in common
         if a != b and count * 2 >= min(len(a), len(b)) - 1 and _differ_little(a, b, rules["difference"]):
             yield from _pair(things[i], things[j], "near")
