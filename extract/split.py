@@ -41,7 +41,13 @@ def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
         if kind is None:
             policies.append(block)
         elif kind is Kind.PROPOSAL:
-            drafts.append(_proposal(text, lines, block, c))
+            draft = _proposal(text, lines, block, c)
+            if drafts and _continues(text, drafts[-1], draft):
+                drafts[-1].span = Span(drafts[-1].span.begin, draft.span.end)
+                drafts[-1].body = draft.body
+                drafts[-1].add(*draft.fields)
+            else:
+                drafts.append(draft)
         else:
             drafts.append(_reply(text, lines, block, kind, c))
     if not drafts:
@@ -49,6 +55,15 @@ def split(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     _loose_fields(text, lines, loose, drafts, c)
     connect(text, drafts, c)
     return _finish(drafts)
+
+
+def _continues(text: str, head: Draft, body: Draft) -> bool:
+    """Whether a proposal's text stands under a heading of its own, after the table of its fields."""
+    if head.kind is not Kind.PROPOSAL or body.body is None:
+        return False
+    if head.body is not None and "。" in head.body.of(text):
+        return False
+    return body.first("proposalNumber") is None and body.first("submittedBy") is None and body.first("title") is None
 
 
 def _kind(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Kind | None:
@@ -186,7 +201,8 @@ def _proposal(text: str, lines: Sequence[Line], block: Block, c: Cues) -> Draft:
         begin = text.index(head.strip(), span.begin) if head.strip() else span.begin
         draft.add(Field("title", _joined(head), Span(begin, begin + len(head.strip()))))
     for f in draft.fields:
-        if f.name == "session" and (short := sessions(text, f.span.begin, f.span.end, c)):
+        short = sessions(text, f.span.begin, f.span.end, c) if f.name == "session" else []
+        if short and not f.value.endswith(short[0].of(text)):
             draft.fields[draft.fields.index(f)] = Field("session", short[0].of(text), short[0])
     if draft.first("session") is None:
         for i in block.head:

@@ -27,6 +27,8 @@ class _Rules:
     verb: re.Pattern[str]
     """Words that are in no division's name."""
     proper: frozenset[str]
+    kinds: frozenset[str]
+    """Kinds of bodies of which a place has many: 霁川市+农村+学校 is no name."""
     common: re.Pattern[str]
     generic: frozenset[str]
 
@@ -48,6 +50,7 @@ def _rules(lex: Lexicon) -> _Rules:
         tuple(config["national"]),
         re.compile(alternation(lex.config("agencies")["places"]["words"])),
         frozenset(config["proper"]),
+        frozenset(config["many"]),
         re.compile(alternation(config["common"])),
         frozenset(config["generic"]),
     )
@@ -128,6 +131,9 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
         stem = name[: -len(hit.key)]
         if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
+            continue
+        located = geo.names.match(stem)
+        if located and hit.key in rules.kinds and len(rules.common.sub("", stem[located.end() :])) < 1 < len(stem):
             continue
         full = geo.full(stem)
         if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"}:
