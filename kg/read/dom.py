@@ -12,6 +12,12 @@ from kg.read.values import Unreadable
 
 _DEPTH = 200
 """What is nested deeper is treated as if it stood at this depth: nothing is lost."""
+_OPEN = 3_000
+"""Elements that may be open at a time: parsers take time with the square of it."""
+_TAG = re.compile(
+    r"<(/?)(?:div|span|section|article|table|ul|ol|dl|blockquote|center|font|a|b|i|u|em|strong|small|big|s|code|tt|nobr)\b",
+    re.IGNORECASE,
+)
 _MOST_NODES = 400_000
 _PROSE = 30
 """Characters of a stretch of text that can be prose."""
@@ -106,6 +112,11 @@ def parse(html: str) -> Page:
         raise Unreadable(
             "读网页需要 selectolax（pip install proposal-kg）", "web pages need selectolax (pip install proposal-kg)"
         ) from error
+    opened = 0
+    for tag in _TAG.finditer(html):
+        opened = max(opened - 1, 0) if tag[1] else opened + 1
+        if opened > _OPEN:
+            raise Unreadable(f"嵌套过深（超过 {_OPEN} 层）", f"nested too deeply (more than {_OPEN} levels)")
     tree = LexborHTMLParser(html)
     titles = _titles(tree)
     body = Element("body", {})

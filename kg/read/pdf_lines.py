@@ -20,6 +20,8 @@ CLOSING = "，。、；：！？”’）》」』】〕,.;:!?)]}%"
 """What never begins a line."""
 _OPENING = "（《“‘「『【〔([{"
 """What never ends one."""
+_QUOTES = "“”‘’\"'"
+"""What is never parted from either side."""
 _COLUMN_LINES = 4
 """Lines on either side that a pair of columns has at least."""
 _COLUMN_FULL = 0.6
@@ -160,10 +162,12 @@ def _line(chars: Sequence[Char]) -> Line:
 
 
 def _head(chars: Sequence[Char]) -> float:
+    """Width of what cannot be parted at the beginning of a line (after UAX #14, as word processors do it)."""
     last = chars[0]
     for c in chars[1:]:
         parted = is_wide(last.sign) or is_wide(c.sign) or c.after_space
-        if parted and c.sign not in CLOSING and last.sign not in _OPENING:
+        glued = c.sign in CLOSING + _QUOTES or last.sign in _OPENING + _QUOTES
+        if parted and not glued and not (last.sign in CLOSING and c.sign.isdigit()):
             break
         last = c
     return last.x1 - chars[0].x0
