@@ -13,6 +13,8 @@ HAN = r"\u3400-\u9fff"
 SPACE = r"[ \t\u3000\xa0]"
 NUMERAL = "[一二三四五六七八九十百零〇]{1,4}"
 OPENING_QUOTES = '“"『「‘'
+BULLETS = "■□◆◇●○▲△▶►★☆◎※▍▌▎┃❖"
+"""Marks that a page prints before a heading."""
 CLOSING_QUOTES = '”"』」’'
 
 
@@ -145,7 +147,8 @@ def cues(lex: Lexicon) -> Cues:
         closing=_any(line["closing"]),
         sections={
             k: re.compile(
-                rf"^[【\[（(]?(?:{'|'.join(v)})[】\])）]?[一二三四五六七八九十\d]?\s*(?:[:：]\s*[{HAN}]{{0,20}})?$"
+                rf"^(?:[{BULLETS}]{SPACE}*)?[【\[（(]?(?:{'|'.join(v)})[】\])）]?[一二三四五六七八九十\d]?\s*"
+                rf"(?:[:：]\s*[{HAN}]{{0,20}}|[（(][{HAN}]{{2,20}}[）)])?$"
             )
             for k, v in line["sections"].items()
         },
@@ -193,8 +196,8 @@ def cues(lex: Lexicon) -> Cues:
             rf"第?[一二三四五六七八九十]+次(?:全体)?会议"
         ),
         number=re.compile(
-            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}})?){SPACE}*号"
-            rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}\d{{2,12}}){SPACE}*号?{SPACE}*[)）]"
+            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
+            rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
             rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
         ),
         number_alone=re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$"),

@@ -60,6 +60,7 @@ _STRIP = " \t\u3000\xa0\ufeff\u200b\r"
 _ENDS = re.compile(r"[。；;！!？?：:，,、]$")
 _LABELLED = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
 _OTHER_LABEL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}[:：]\s*[^。；\s][^。；]{0,40}$")
+_OTHER_CELL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}(?:\t|\s*\|)\s*[^。；|\s][^。；|]{0,40}$")
 _MORE = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 _BREAKS = re.compile(r"[。；;！!？?：:]")
 
@@ -213,9 +214,12 @@ def _field_values(lines: list[Line], cues: Cues) -> None:
         if line.kind is LineKind.ATTACHMENT and _MORE.match(lines[i + 1].text) and line.text[-1] not in "。；":
             after = lines[i + 1]
             lines[i + 1] = Line(after.span, after.text, LineKind.ATTACHMENT, after.indent)
-        if line.kind is LineKind.FIELD and _OTHER_LABEL.match(lines[i + 1].text) and lines[i + 1].kind is LineKind.TEXT:
+        after = lines[i + 1]
+        if line.kind is LineKind.FIELD and (
+            (_OTHER_LABEL.match(after.text) and after.kind is LineKind.TEXT)
+            or (_OTHER_CELL.match(after.text) and after.kind in (LineKind.TEXT, LineKind.TITLE))
+        ):
             # An unknown label among known ones.
-            after = lines[i + 1]
             lines[i + 1] = Line(after.span, after.text, LineKind.FIELD, after.indent, "other")
         alone = line.note != "value" and cues.bare_label.match(line.text)
         if line.kind is LineKind.FIELD and alone:
