@@ -80,23 +80,16 @@ def package(parts: Mapping[str, str | bytes]) -> bytes:
 
 def windows_zip(files: Mapping[str, bytes]) -> bytes:
     """An archive with names in GBK, as Windows packs it in China."""
-    made = package(files)
-    for name in files:
-        utf8 = name.encode()
-        made = made.replace(utf8, name.encode("gbk").ljust(len(utf8), b"_"))
-    return _without_flag(made)
 
+    class Info(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+            return self.filename.encode("gbk"), self.flag_bits & ~0x800
 
-def _without_flag(data: bytes) -> bytes:
-    """The archive without the flag that says that names are UTF-8."""
-    out = bytearray(data)
-    for sign, at_flag in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        at = out.find(sign)
-        while at >= 0:
-            flags = struct.unpack_from("<H", out, at + at_flag)[0]
-            struct.pack_into("<H", out, at + at_flag, flags & ~0x800)
-            at = out.find(sign, at + 4)
-    return bytes(out)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(Info(name), data)
+    return out.getvalue()
 
 
 def encrypted_zip(name: str, data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from kg.read.values import Limits, Unreadable
 
 _UTF8_NAME = 0x800
 """Flag of a name that is UTF-8 (APPNOTE.TXT 4.4.4, bit 11)."""
-_HIDDEN = re.compile(r"(?:^|/)(?:\.|~\$|__MACOSX/|Thumbs\.db$)")
+_HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.)|~\$|__MACOSX/|Thumbs\.db$)")
 _OUTSIDE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:")
 
 
@@ -102,7 +102,7 @@ def _named(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     for info in archive.infolist():
         name = _name(info)
         kind = stat.S_IFMT(info.external_attr >> 16)
-        if not info.is_dir() and kind in (0, stat.S_IFREG) and not _HIDDEN.search(name.removeprefix("../")):
+        if not info.is_dir() and kind in (0, stat.S_IFREG) and not _HIDDEN.search(name):
             out.append((name, info))
     return out
 

@@ -55,7 +55,7 @@ class _Host:
 
     robots: urllib.robotparser.RobotFileParser
     pause: float
-    last: float = 0.0
+    last: float = float("-inf")
 
 
 @dataclass(slots=True)
