@@ -54,12 +54,14 @@ class Score:
 
 
 def graph(source: Source) -> set[tuple[str, str, str]]:
-    """The triples of *source*: spans named by their words, evidence by its statement, and nothing by where it stands."""
+    """The triples of *source*: spans named by their words, evidence by its statement, nothing by where it stands."""
     made = list(quads(extract(source)))
-    names = {str(q.subject.value): "quote:" + _squeezed(q.object.value) for q in made if q.predicate.value == _WORDS}
+    names = {
+        _value(q.subject): "quote:" + _squeezed(_value(q.object)) for q in made if q.predicate.value == _WORDS
+    }
 
     def named(term: object) -> str:
-        value = str(getattr(term, "value", term))
+        value = _value(term)
         if value in names:
             return names[value]
         return _PLACE.sub("~", value) if value.startswith("http") else _squeezed(value)
@@ -67,12 +69,16 @@ def graph(source: Source) -> set[tuple[str, str, str]]:
     stated: dict[str, list[str]] = {}
     for q in made:
         if q.predicate.value in _STATEMENT:
-            stated.setdefault(str(q.subject.value), []).append(named(q.object))
+            stated.setdefault(_value(q.subject), []).append(named(q.object))
     names |= {node: " ".join(sorted(parts)) for node, parts in stated.items()}
 
     return {
         (named(q.subject), q.predicate.value, named(q.object)) for q in made if q.predicate.value not in _OF_TEXT
     }
+
+
+def _value(term: object) -> str:
+    return str(getattr(term, "value", term))
 
 
 def f1(gold: set[tuple[str, str, str]], made: set[tuple[str, str, str]]) -> float:
@@ -81,32 +87,12 @@ def f1(gold: set[tuple[str, str, str]], made: set[tuple[str, str, str]]) -> floa
 
 
 def portal_page(text: str) -> str:
-    """*text* as a government portal would show it: navigation, a header table, share bars, votes, related links, a foot."""
+    """*text* as a portal would show it: navigation, a header table, share bars, votes, related links, a foot."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    menu = "".join(f'<li><a href="/{i}/">{w}</a></li>' for i, w in enumerate(_MENU))
-    related = "".join(f'<li><a href="/r{i}.html">{w}</a><span>2023-0{i + 1}-1{i}</span></li>' for i, w in enumerate(_RELATED))
     body = "\n".join(f"<p style='text-indent:2em'>　　{html.escape(line)}</p>" for line in lines)
-    title = html.escape(lines[0])
-    return f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_栖河市人民政府门户网站</title>
-<meta name="SiteName" content="栖河市人民政府门户网站"><style>p{{margin:0}}</style>
-<script>var a = "本页由脚本生成，请勿复制。";</script></head><body>
-<div class="top-bar"><a href="#">无障碍</a> | <a href="#">长者模式</a> | <a href="#">繁體</a> | <a href="#">登录</a></div>
-<div id="header"><img src="logo.png" alt="栖河市人民政府"><ul class="nav">{menu}</ul>
-<form><input name="q" value="请输入关键字"><button>搜索</button></form></div>
-<div class="wrap"><div class="position">当前位置：<a>首页</a> &gt; <a>政务公开</a> &gt; <a>建议提案办理</a></div>
-<table class="xxgk"><tr><td>索 引 号：</td><td>000012345/2023-00123</td><td>主题分类：</td><td>工业</td></tr></table>
-<div class="article"><div class="tools">【字号：<a>大</a> <a>中</a> <a>小</a>】 【<a>打印</a>】 【<a>关闭</a>】 浏览次数：<span>128</span>次</div>
-<div class="TRS_Editor">{body}</div>
-<div class="share bdsharebuttonbox">分享到：<a>微信</a><a>微博</a><a>QQ空间</a></div>
-<div class="satisfaction"><p>您对该文章是否满意？</p><label>满意</label><label>不满意</label><button>提交</button></div>
-<div>上一篇：<a>关于加快公交场站建设的提案</a></div><div>下一篇：<a>关于完善老旧小区加装电梯的提案</a></div></div>
-<div class="side"><h3>相关链接</h3><ul>{related}</ul></div></div>
-<div class="footer"><p>主办：栖河市人民政府办公室　承办：栖河市政务服务数据管理局</p><p>网站标识码：4400000000 ICP备00000000号 公网安备00000000号</p></div>
-</body></html>"""
+    page = (Path(__file__).parent / "portal.html").read_text(encoding="utf-8")
+    return page.replace("@TITLE@", html.escape(lines[0])).replace("@BODY@", body)
 
-
-_MENU = ("首页", "走进栖河", "新闻中心", "政务公开", "办事服务", "政民互动", "数据开放", "专题专栏")
-_RELATED = ("关于加强校园周边交通治理的提案", "市水务局关于河道治理情况的通报", "栖河市2023年重点项目清单", "关于推进垃圾分类工作的答复")
 
 
 def _as_html(text: str, folder: Path) -> Path:
@@ -205,7 +191,8 @@ def main() -> int:
     """Print the scores; 1 if one is below its floor."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
-    files = parser.parse_args().files or ([REAL_PAGE] if REAL_PAGE.exists() else sorted((ROOT / "examples").glob("*.txt")))
+    here = [REAL_PAGE] if REAL_PAGE.exists() else sorted((ROOT / "examples").glob("*.txt"))
+    files = parser.parse_args().files or here
     failed = False
     for path in files:
         print(path.name)

@@ -141,7 +141,7 @@ def _rules(lex: Lexicon) -> _Rules:
         rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
-    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|[一-龥]{{2,30}}》)")
+    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|后[，,]|乡镇|农村|境内|全域|两地|三地|[一-龥]{{2,30}}》)")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
@@ -153,7 +153,7 @@ def _rules(lex: Lexicon) -> _Rules:
     )  # fmt: skip
 
 
-_STEM = re.compile(r"[《、，,。；;：:（(“\"与和及在到赴而]((?:(?![与和及在到赴而])[一-龥]){1,4})\Z")
+_STEM = re.compile(r"(?:[《、，,。；;：:（(“\"与和及在到赴而]|走访|调研|考察|位于|落户|地处)((?:(?![与和及在到赴而])[一-龥]){1,4})\Z")
 """The begin of a division's name after a mark or a word that cannot belong to it."""
 
 

@@ -25,21 +25,8 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 def portal(paragraphs: Sequence[str] = REPLY, charset: str = "utf-8") -> str:
     """A portal's page around *paragraphs*."""
     body = "".join(f"<p>　　{p}</p>" for p in paragraphs)
-    return f"""<!DOCTYPE html><html><head><meta charset="{charset}"><title>{paragraphs[0]}_栖河市人民政府</title>
-<script>document.write("脚本里的话，不是正文。")</script></head><body>
-<div class="header"><ul class="nav"><li><a href="/">首页</a></li><li><a href="/xw">新闻</a></li><li><a href="/gk">公开</a></li></ul></div>
-<div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="/ta">提案答复</a></div>
-<div class="main"><div class="head-info"><table>
-<tr><td>索 引 号：</td><td>00123/2024-0005</td><td>发文机关：</td><td>栖河市工业和信息化局</td></tr>
-<tr><td>文 号：</td><td>栖工信函〔2024〕5号</td><td>成文日期：</td><td>2024年5月20日</td></tr>
-<tr><td>主题词：</td><td></td><td></td><td></td></tr></table></div>
-<div class="toolbar">【字号：<a>大</a> <a>中</a> <a>小</a>】【<a>打印</a>】</div>
-<div id="zoom">{body}</div>
-<div class="share">分享到：<a>微信</a> <a>微博</a></div>
-<div class="vote"><p>您对本答复是否满意？</p><span>满意（12）</span><span>不满意（3）</span></div></div>
-<div class="related"><h3>相关文章</h3><ul><li><a href="1">关于河道治理的答复</a></li><li><a href="2">关于停车难的答复</a></li><li><a href="3">关于校车的答复</a></li></ul></div>
-<div><div>主办：栖河市人民政府办公室</div><div>版权所有　ICP备00000000号</div></div>
-</body></html>"""
+    page = (FORMATS / "portal.html").read_text(encoding="utf-8")
+    return page.replace("@CHARSET@", charset).replace("@TITLE@", paragraphs[0]).replace("@BODY@", body)
 
 
 def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
@@ -61,7 +48,10 @@ def numbered(text: str, num: int, level: int = 0) -> str:
     return paragraph(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>')
 
 
-def numbering(levels: Sequence[tuple[str, str]], nums: str = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') -> str:
+ONE_LIST = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+
+
+def numbering(levels: Sequence[tuple[str, str]], nums: str = ONE_LIST) -> str:
     """numbering.xml with one list: format and text of each level."""
     told = "".join(
         f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
@@ -82,7 +72,7 @@ def windows_zip(files: Mapping[str, bytes]) -> bytes:
     """An archive with names in GBK, as Windows packs it in China."""
 
     class Info(zipfile.ZipInfo):
-        def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:
             return self.filename.encode("gbk"), self.flag_bits & ~0x800
 
     out = io.BytesIO()
@@ -150,5 +140,6 @@ def pdf(pages: Sequence[str], encrypt: bool = False) -> bytes:
     start = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{at:010} 00000 n \n".encode() for at in places)
-    out += f"trailer<</Size {len(objects) + 1}/Root 1 0 R".encode() + trailer + f">>\nstartxref\n{start}\n%%EOF\n".encode()
+    out += f"trailer<</Size {len(objects) + 1}/Root 1 0 R".encode() + trailer
+    out += f">>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)

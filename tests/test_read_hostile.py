@@ -30,8 +30,8 @@ from kg.read.values import Limits, Reading, Unreadable
 
 TEXT = "\n".join(REPLY)
 XXE = (
-    f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document {W}><w:body><w:p><w:r><w:t>'
-    "&x;</w:t></w:r></w:p></w:body></w:document>"
+    f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document {W}><w:body><w:p><w:r>'
+    "<w:t>&x;</w:t></w:r></w:p></w:body></w:document>"
 )
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "哈哈哈哈">'
@@ -187,7 +187,8 @@ def test_a_reader_that_goes_wrong_is_ended_and_the_next_one_works(what: str, say
 
 def test_an_archive_is_read_with_the_archives_in_it(tmp_path: Path) -> None:
     inner = package({"深/b.html": portal(), "更深.zip": package({"c.txt": TEXT})})
-    (tmp_path / "包.zip").write_bytes(package({"a.txt": TEXT, "内.zip": inner, "图.jpg": b"x", "__MACOSX/._a.txt": b"x"}))
+    outer = {"a.txt": TEXT, "内.zip": inner, "图.jpg": b"x", "__MACOSX/._a.txt": b"x"}
+    (tmp_path / "包.zip").write_bytes(package(outer))
     listing = read.find([tmp_path])
     assert [f.id for f in listing.files] == ["包.zip/a.txt", "包.zip/内.zip/深/b.html"]
     assert [p.name for p in listing.skipped] == ["图.jpg"]
@@ -215,7 +216,8 @@ def test_names_that_point_outside_are_refused_and_nothing_is_written(tmp_path: P
 
 
 def test_a_zip_bomb_is_refused_member_by_member(tmp_path: Path) -> None:
-    (tmp_path / "包.zip").write_bytes(package({"大.txt": b"0" * (70 << 20), "小.txt": b"0" * (9 << 20), "好.txt": TEXT}))
+    files = {"大.txt": b"0" * (70 << 20), "小.txt": b"0" * (9 << 20), "好.txt": TEXT}
+    (tmp_path / "包.zip").write_bytes(package(files))
     listing = read.find([tmp_path])
     says = [lost.error.zh for lost in listing.lost]
     for found in listing.files:

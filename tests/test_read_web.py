@@ -1,4 +1,4 @@
-"""Addresses are fetched politely, from public hosts only, in bounded size and time; a real server on this machine answers."""
+"""Addresses are fetched politely, from public hosts only, in bounds; a real server on this machine answers."""
 
 from __future__ import annotations
 

@@ -147,12 +147,16 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     return out
 
 
+_AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:[(（]含[)）])?(?:及?以[上下内])?的?$")
+"""An age is part of who is meant: 65岁及以上老年人."""
+
+
 def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
     """A class from the lexicon, with a qualifier before it that belongs to it: 大型+工业企业."""
     after = page.text[span.end : span.end + 4]
     if rules.longer.match(after) and not word.endswith("家"):
         return None
-    found = rules.qualifier.search(page.before(span.begin, 8))
+    found = rules.qualifier.search(page.before(span.begin, 8)) or _AGED.search(page.before(span.begin, 16))
     begin = span.begin - len(found.group()) if found else span.begin
     name = re.sub(r"\s+", "", page.text[begin : span.end])
     attrs = {"same": rules.same[name]} if name in rules.same else {}
