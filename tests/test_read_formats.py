@@ -64,6 +64,22 @@ def test_the_title_is_kept_where_it_stands_in_a_block_of_furniture(tmp_path: Pat
     assert text(tmp_path / "a.html", page).startswith(REPLY[0])
 
 
+def test_an_opinion_is_kept_beside_a_long_reply_whatever_its_block_is_called(tmp_path: Path) -> None:
+    opinion = "对第20240015号提案，我局会办意见如下：支持市工信局的意见，" + "将配合做好资金保障，落实有关政策，" * 6
+    page = (
+        f"<html><body><div class='main'><p>{'现答复如下，我局高度重视，积极推进。' * 90}</p></div>"
+        f"<div class='comment-links'><p>{opinion}</p></div><div class='comment'><p>网友：很好，谢谢，支持。</p></div>"
+        "</body></html>"
+    )
+    lines = text(tmp_path / "a.html", page).splitlines()
+    assert opinion in lines and not any("网友" in one for one in lines)
+
+
+def test_an_articles_own_head_is_kept(tmp_path: Path) -> None:
+    page = f"<html><body><article><header><h1>{REPLY[0]}</h1></header><p>{REPLY[3]}</p></article></body></html>"
+    assert text(tmp_path / "a.html", page).splitlines() == [REPLY[0], REPLY[3]]
+
+
 def test_hidden_tabs_with_prose_are_read(tmp_path: Path) -> None:
     """Portals show proposal and reply in turns."""
     page = f'<body><div>{REPLY[2]}</div><div style="display: none">{REPLY[3]}我局将继续做好有关工作。</div></body>'
@@ -157,7 +173,8 @@ def test_what_is_deleted_or_hidden_is_not_read_and_what_is_inserted_is(tmp_path:
 
 def test_text_boxes_headers_and_notes_are_read(tmp_path: Path) -> None:
     body = (
-        f"<w:p><w:r><w:t>正文</w:t><w:footnoteReference w:id='2'/><w:pict><w:txbxContent>{paragraph('栖河市水务局文件')}"
+        f"<w:p><w:r><w:t>正文</w:t><w:footnoteReference w:id='2'/><w:pict>"
+        f"<w:txbxContent>{paragraph('栖河市水务局文件')}"
         "</w:txbxContent></w:pict></w:r></w:p>"
     )
     parts = {

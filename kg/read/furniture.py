@@ -17,6 +17,11 @@ _LONG_LINK = 60
 _FOOT_CHARS = 900
 _FOOT_PROSE = 0.1
 _SHORT = 80
+_LETTER = 100
+"""Characters of prose from which on a block can be a letter, such as one of several opinions on a page."""
+_LETTER_LINKS = 0.2
+_HEADING = 8
+"""Characters of a heading that says more than 首页."""
 _LABELS = 2
 _SQUEEZE = re.compile(r"[\s:：\u3000\xa0【】\[\]]+")
 
@@ -85,6 +90,13 @@ def _by_name(page: Page, total: int, taken: Counter[str]) -> None:
 def _keeps(element: Element, page: Page, total: int) -> bool:
     """Whether a block with a name of furniture holds what belongs to the article."""
     if element.prose > _MOST_PROSE * total:
+        return True
+    prose = element.prose >= _LETTER and element.linked <= _LETTER_LINKS * element.chars
+    if prose and pattern("html", "letter").search(element.text()):
+        return True
+    if element.links < _LEAST_LINKS and any(
+        e.tag in ("h1", "h2") and e.chars - e.linked >= _HEADING for e in element.elements()
+    ):
         return True
     if element.chars - element.linked > 0 and holds_labels(element):
         return True
