@@ -158,7 +158,7 @@ def extract(text: str | os.PathLike[str], *, lexicon_dir: str | os.PathLike[str]
     """Read one text, without any store.
 
     Args:
-        text: the text itself, or a file: a ``Path``, or the name of a ``.txt`` or ``.md`` file.
+        text: the text itself, or a file of any format that is read: a ``Path``, or its name.
         lexicon_dir: a folder of your own lexicons.
 
     Raises:

@@ -15,7 +15,7 @@ TURTLE=$OUT/graph.ttl
 PAGE=$OUT/graph.html
 KG=$VENV/bin/kg
 
-install_project ""
+install_project formats
 "$KG" build "$ROOT/examples" --store "$STORE"
 "$KG" export --store "$STORE" --format turtle --output "$TURTLE"
 "$KG" viz --store "$STORE" --output "$PAGE"

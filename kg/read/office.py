@@ -6,7 +6,6 @@ no LibreOffice. Both run without a network connection of ours, in a folder of th
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import shutil
@@ -15,6 +14,7 @@ import subprocess
 import tempfile
 from functools import cache
 from importlib.resources import files
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from kg.read.values import Limits, Unreadable
@@ -124,7 +124,8 @@ def _limit(pid: int, memory: int) -> None:
 def _profile() -> Path:
     """A profile of our own for this process: no macros, no links followed, nobody's settings."""
     folder = Path(tempfile.mkdtemp(prefix="kg-office-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # not atexit: worker processes end without it
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=10)
     user = folder / "user"
     user.mkdir()
     settings = (files("kg.read") / "office_profile.xcu").read_bytes()
