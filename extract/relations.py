@@ -125,9 +125,9 @@ class Relater:
             part = bones.sentence.part
             if letter.kind is Kind.PROPOSAL:
                 asked = part is not None and self.parts[part].kind is Kind.SUGGESTION
-                if not asked and not _WISH.search(bones.text):
+                if not asked and not _ASKS.match(bones.text):
                     found = self._sentence(letter, bones, _State())
-                    out += [r for r in found if r.predicate in self.in_proposals]
+                    out += [r for r in found if r.predicate in self.in_proposals and not self._wished(r.span)]
                 continue
             place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in _TITLED else "")
             if place != state.place:
@@ -142,6 +142,11 @@ class Relater:
         out += self._ladders()
         out += self._headings()
         return _best(out)
+
+    def _wished(self, span: Span) -> bool:
+        """Whether the clause of a statement only asks for it."""
+        begin = max(self.text.rfind(c, 0, span.begin) for c in "，；。\n") + 1
+        return bool(_WISH.search(self.text, begin, span.end))
 
     def _enter(self, part: str | None, bones: Skeleton) -> _State:
         """The state at the begin of a part or article: the program and the class that the headings above it name."""
@@ -419,6 +424,7 @@ _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|
 _ISSUED = tuple(v + e for v in ("印发", "出台", "修订", "制定", "编制", "颁布", "实施") for e in ("", "了"))
 _SET_UP = ("设立", "实施", "推出", "建立")
 _WISH = re.compile(r"建议|应当|希望|争取|力争|拟|推动|鼓励|支持")
+_ASKS = re.compile(r".{0,12}?(?:建议|希望|应当|力争|争取)")
 _MARKS = "，。；：、）."
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
