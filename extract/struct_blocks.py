@@ -180,8 +180,15 @@ def _date_follows(i: int, lines: Sequence[Line]) -> bool:
     return False
 
 
+def _runs(words: str) -> bool:
+    """Whether a line is running text, not a name or a menu."""
+    return len(words) > 60 or any(c in words for c in "。；，！？：")
+
+
 def _field(i: int, line: Line, lines: Sequence[Line], blocks: list[Block], loose: list[int], cues: Cues) -> None:
     now = blocks[-1]
+    if now.body and now.call is None and not now.closed and not any(_runs(lines[k].text) for k in now.body):
+        now.body.clear()  # a portal's name and menus above the fields
     opening = (
         line.note != "value"
         and (m := (cues.label.match(line.text) or cues.strong_label.match(line.text)))

@@ -221,12 +221,33 @@ def _field_values(lines: list[Line], cues: Cues) -> None:
         ):
             # An unknown label among known ones.
             lines[i + 1] = Line(after.span, after.text, LineKind.FIELD, after.indent, "other")
+        if _answers_row(lines, i, cues):
+            lines[i] = line = Line(line.span, line.text, LineKind.FIELD, line.indent, _label_field(line.text, cues))
         alone = line.note != "value" and cues.bare_label.match(line.text)
         if line.kind is LineKind.FIELD and alone:
             value = lines[i + 1]
             running = "。" in value.text or len(value.text) > 120
             if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER) and not running:
                 lines[i + 1] = Line(value.span, value.text, LineKind.FIELD, value.indent, "value")
+
+
+def _label_field(words: str, cues: Cues) -> str:
+    m = cues.bare_label.match(words)
+    return cues.labels[label_of(m)].field if m else ""
+
+
+def _answers_row(lines: list[Line], i: int, cues: Cues) -> bool:
+    """Whether what could head a section (办理结果) is a label of a table, since fields stand above and a value below."""
+    line, after = lines[i], lines[i + 1]
+    return bool(
+        i
+        and line.kind is LineKind.SECTION
+        and lines[i - 1].kind is LineKind.FIELD
+        and cues.bare_label.match(line.text)
+        and after.kind is LineKind.TEXT
+        and len(after.text) <= 24
+        and not after.text.endswith(("。", "：", ":"))
+    )
 
 
 def _wrapped_titles(lines: list[Line], cues: Cues) -> None:
