@@ -19,6 +19,7 @@ class _Rules:
     level: re.Pattern[str]
     recognised: re.Pattern[str]
     rank: re.Pattern[str]
+    ranked: re.Pattern[str]
     ladder: re.Pattern[str]
     joint: re.Pattern[str]
     """The end of one rung and the mark after it."""
@@ -44,6 +45,10 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:{alternation(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
         ),
         re.compile(patterns["ranks"]),
+        re.compile(
+            rf"(?:{alternation(w for w in levels if w.endswith('级'))})[^，,。；;：:（）()\s、的和与及等“”]{{0,8}}?"
+            rf"(?:{alternation(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
+        ),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
@@ -57,6 +62,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
     rules = _rules(page.lex)
     out = [*_known(page, rules), *_ladders(page, rules), *_ranks(page, rules)]
+    out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])
     out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
@@ -115,9 +121,25 @@ def _ladders(page: Page, rules: _Rules) -> list[Mention]:
                     name,
                     "tier.ladder",
                     0.9,
-                    {"ladder": str(found.start())},
+                    {"ladder": str(found.start())} | _level_in(name, rules),
                 )
             )
+    return out
+
+
+def _level_in(name: str, rules: _Rules) -> dict[str, str]:
+    """The level that a class's own name begins with."""
+    level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
+    return {"level": level} if level else {}
+
+
+def _levelled(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
+    """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
+    out: list[Mention] = []
+    for found in rules.ranked.finditer(page.text):
+        span = Span(*found.span())
+        if not any(s.overlaps(span) for s in taken):
+            out.append(Mention(span, Kind.TIER, found.group(), "tier.levelled", 0.8, _level_in(found.group(), rules)))
     return out
 
 
@@ -163,10 +185,10 @@ def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
                 continue
             if name[0] in CLOSE or name.count("“") != name.count("”"):
                 continue
-            level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
-            if not level and lead and (whose := _WHOSE.search(lead.group())):
-                level = rules.levels[whose.group(1)]
-            out.append(Mention(span, Kind.TIER, name, "tier.recognised", 0.8, {"level": level} if level else {}))
+            attrs = _level_in(name, rules)
+            if not attrs and lead and (whose := _WHOSE.search(lead.group())):
+                attrs = {"level": rules.levels[whose.group(1)]}
+            out.append(Mention(span, Kind.TIER, name, "tier.recognised", 0.8, attrs))
     return out
 
 
