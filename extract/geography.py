@@ -117,6 +117,8 @@ class Geography:
 class _Rules:
     strong: re.Pattern[str]
     weak: re.Pattern[str]
+    stem: re.Pattern[str]
+    """The begin of a division's name after a mark or a word that cannot belong to it."""
     common: frozenset[str]
     not_ending: tuple[str, ...]
     stop: frozenset[str]
@@ -141,20 +143,19 @@ def _rules(lex: Lexicon) -> _Rules:
         rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
-    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|先后|入选|被|成功|获|后[，,]|调研|考察|走访|乡镇|农村|境内|全域|两地|三地|[一-龥]{{2,30}}》)")
+    after = alternation(config["places"]["after"])
+    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)")
+    before = alternation(config["places"]["before"])
+    stem = re.compile(rf"(?:[《、，,。；;：:（(“\"与和及在到赴而]|{before})((?:(?![与和及在到赴而])[一-龥]){{1,4}})\Z")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
     return _Rules(
-        strong, weak, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]),
+        strong, weak, stem, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]),
         frozenset(config["places"]["stop"]), levels, known,
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
     )  # fmt: skip
-
-
-_STEM = re.compile(r"(?:[《、，,。；;：:（(“\"与和及在到赴而]|走访|调研|考察|位于|落户|地处)((?:(?![与和及在到赴而])[一-龥]){1,4})\Z")
-"""The begin of a division's name after a mark or a word that cannot belong to it."""
 
 
 def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
@@ -171,7 +172,7 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterab
         if chain:
             chains.append(chain)
     for found in rules.weak.finditer(text):
-        stem = _STEM.search(text, max(0, found.start() - 5), found.start())
+        stem = rules.stem.search(text, max(0, found.start() - 6), found.start())
         chain = _split(stem.group(1) + found.group(), rules, strict=True) if stem else ()
         if len(chain) == 1:
             chains.append(chain)

@@ -61,10 +61,11 @@ def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bo
         mine, first = short[1], short[1][:1]
         for long in named:
             # Cheap first: names that are one share their begin, or the shorter stands in the longer or among its forms.
-            if (mine in long[1] or mine in long[2] or long[1][:1] == first) and short[0] is not long[0]:
-                if not things.joined(long[0]) and same(short, long):
-                    things.join(short[0], long[0])
-                    break
+            if not (mine in long[1] or mine in long[2] or long[1][:1] == first) or short[0] is long[0]:
+                continue
+            if not things.joined(long[0]) and same(short, long):
+                things.join(short[0], long[0])
+                break
 
 
 def _same_program(short: _Named, long: _Named, geo: Geography, rules: _Rules) -> bool:

@@ -237,7 +237,7 @@ def _label_field(words: str, cues: Cues) -> str:
 
 
 def _answers_row(lines: list[Line], i: int, cues: Cues) -> bool:
-    """Whether what could head a section (办理结果) is a label of a table, since fields stand above and a value below."""
+    """Whether what could head a section (办理结果) labels a table's row: fields stand above it, a value below."""
     line, after = lines[i], lines[i + 1]
     return bool(
         i

@@ -116,7 +116,8 @@ class _Maker:
 
     def _quote(self, p: Passage) -> Quote:
         title, agency, date = self._document(p.document)
-        return Quote(p.text, p.before, p.after, title or p.source, agency, date, " ".join(filter(None, (p.source, p.locator))))
+        where = " ".join(filter(None, (p.source, p.locator)))
+        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where)
 
     def _document(self, iri: str) -> tuple[str, str, str]:
         known = self._documents.get(iri)

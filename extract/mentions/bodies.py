@@ -98,7 +98,7 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
 
 
 def _proper(words: str, rules: _Rules) -> int | None:
-    """Where a name without a place begins: after a mark or a word such as 与, if it is not made of common words alone."""
+    """Where a name without a place begins: after a mark or a word such as 与, if not made of common words alone."""
     cuts = list(_CUT.finditer(words))
     if not cuts:
         return None

@@ -82,5 +82,6 @@ def _quoted(passage: "Passage") -> "Text":
     from rich.text import Text
 
     words = passage.text if len(passage.text) <= _LONGEST else passage.text[:_LONGEST] + "……"
-    parts = ("    “", passage.before, (words, "bold"), passage.after, f"” — {' '.join(filter(None, (passage.source, passage.locator)))}")
+    where = " ".join(filter(None, (passage.source, passage.locator)))
+    parts = ("    “", passage.before, (words, "bold"), passage.after, f"” — {where}")
     return Text.assemble(*((p, "dim") if isinstance(p, str) else p for p in parts))
