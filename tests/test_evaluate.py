@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -461,21 +461,6 @@ def test_pieces_make_the_text_again_and_know_all_that_lies_over_them() -> None:
     assert "".join(piece for piece, _ in pieces) == text
     assert pieces == [("一二", (0,)), ("三四", (0, 1, 2)), ("五六", (1,))]
     assert segments(text, []) == [(text, ())]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    import os
-    import shutil
-
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("not run: Chromium is not installed")
-    api = pytest.importorskip("playwright.sync_api", reason="not run: playwright is not installed")
-    with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.mark.browser
