@@ -13,6 +13,8 @@ Each carries a message in Chinese and one in English: what is wrong, where, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class KgError(Exception):
     """Base of all errors meant for a user: one line, no traceback.
@@ -40,6 +42,20 @@ class KgError(Exception):
 
 class UsageError(KgError):
     exit_code = 2
+
+
+def one_of(form: str, formats: Sequence[str]) -> str:
+    """*form*, if it is one of *formats*.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    if form not in formats:
+        raise UsageError(
+            f"{form}：没有这种格式（有：{'、'.join(formats)}）",
+            f"{form}: no such format (there are: {', '.join(formats)})",
+        )
+    return form
 
 
 class SourceError(KgError):

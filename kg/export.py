@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from kg.errors import UsageError
+from kg.errors import UsageError, one_of
 from kg.store import Store
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, RDF, RDFS, SKOS
 
@@ -85,12 +85,7 @@ def check_format(form: str) -> str:
     Raises:
         UsageError: there is not.
     """
-    if form not in FORMATS:
-        raise UsageError(
-            f"{form}：没有这种格式（有：{'、'.join(FORMATS)}）",
-            f"{form}: no such format (there are: {', '.join(FORMATS)})",
-        )
-    return form
+    return one_of(form, FORMATS)
 
 
 def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:

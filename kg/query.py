@@ -34,7 +34,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from kg.errors import NotFoundError, QueryError, UsageError
+from kg.errors import NotFoundError, QueryError, UsageError, one_of
 from kg.store import Store
 from ontology.terms import PREFIXES
 
@@ -194,12 +194,7 @@ def check_format(form: str) -> str:
     Raises:
         UsageError: there is not.
     """
-    if form not in FORMATS:
-        raise UsageError(
-            f"{form}：没有这种格式（有：{'、'.join(FORMATS)}）",
-            f"{form}: no such format (there are: {', '.join(FORMATS)})",
-        )
-    return form
+    return one_of(form, FORMATS)
 
 
 def plain(term: Term) -> str:
