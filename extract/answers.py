@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import add
 
 from extract.model import REPLIES, Kind, Letter, Outline, Part, Relation, Span
 from extract.struct_cues import Cues, cues
@@ -19,6 +21,8 @@ _EXACT, _PARAPHRASE = 0.6, 0.7
 """Share of the (weighted) character bigrams of quoted or of paraphrased words that a suggestion must hold."""
 _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
+_LEAD = 60
+"""Characters at a part's begin that show what it is about."""
 _ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
 
 
@@ -30,6 +34,10 @@ class _Asked:
     own: str
     all: str
     grams: frozenset[str]
+    lead: frozenset[str]
+    """The bigrams of its first own words."""
+    mass: float
+    """What these weigh together."""
 
 
 def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
@@ -42,12 +50,16 @@ def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
     c = cues(lex)
     parts = {p.id: p for p in outline.parts}
     weights = _weights(text, outline.parts)
+    suggestions: dict[str, list[_Asked]] = {}
+    for p in outline.parts:
+        if p.kind is Kind.SUGGESTION:
+            suggestions.setdefault(p.letter, []).append(_asked(text, p, weights))
     out: list[Relation] = []
     for letter in outline.letters:
         if letter.kind not in REPLIES:
             continue
         targets = {f.value for f in letter.all("repliesTo")}
-        asked = [_asked(text, p) for p in outline.parts if p.letter in targets and p.kind is Kind.SUGGESTION]
+        asked = [x for ident, theirs in suggestions.items() if ident in targets for x in theirs]
         mine = [p for p in outline.parts if p.letter == letter.id]
         if not asked or not mine:
             continue
@@ -138,9 +150,26 @@ def _first_sentences(text: str, span: Span, part: Part) -> Span:
     return Span(span.begin, stop.end() if stop else span.end)
 
 
-def _asked(text: str, part: Part) -> _Asked:
-    words = key(part.span.of(text))
-    return _Asked(part, key(part.own.of(text)), words, frozenset(_bigrams(words)))
+def _asked(text: str, part: Part, weights: dict[str, float]) -> _Asked:
+    words, own = key(part.span.of(text)), key(part.own.of(text))
+    lead = _bigrams(own[:_LEAD])
+    return _Asked(part, own, words, _bigrams(words), lead, _mass(lead, weights))
+
+
+def _mass(grams: Iterable[str], weights: dict[str, float]) -> float:
+    """What *grams* weigh together; exact, so that the order of a set does not show."""
+    return math.fsum(map(weights.__getitem__, grams))
+
+
+class _Weights(dict[str, float]):
+    """Weights of bigrams."""
+
+    def __init__(self, weights: Mapping[str, float], unknown: float) -> None:
+        super().__init__(weights)
+        self._unknown = unknown
+
+    def __missing__(self, gram: str) -> float:
+        return self._unknown
 
 
 def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str, float]) -> list[tuple[_Asked, float]]:
@@ -161,11 +190,11 @@ def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str
     around = [x for x in asked if len(x.own) >= 6 and x.own in words]
     if around:
         return [(x, 0.85) for x in around]
-    grams = set(_bigrams(words))
-    total = sum(weights.get(g, 1.0) for g in grams)
+    grams = _bigrams(words)
+    weights = _Weights(weights, 1.0)
+    total = _mass(grams, weights)
     scored = sorted(
-        ((sum(weights.get(g, 1.0) for g in grams & x.grams) / total, -len(x.all), i) for i, x in enumerate(asked)),
-        reverse=True,
+        ((_mass(grams & x.grams, weights) / total, -len(x.all), i) for i, x in enumerate(asked)), reverse=True
     )
     share, _, best = scored[0]
     if share < (_EXACT if taken.exact else _PARAPHRASE):
@@ -173,15 +202,16 @@ def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str
     return [(asked[best], round(min(0.9, share), 2))]
 
 
-def _bigrams(words: str) -> Iterable[str]:
-    return (words[i : i + 2] for i in range(len(words) - 1))
+def _bigrams(words: str) -> frozenset[str]:
+    return frozenset(map(add, words, words[1:]))
 
 
 def _weights(text: str, parts: Sequence[Part]) -> dict[str, float]:
     """Inverse document frequency of the character bigrams, each part's label one document."""
-    labels = [set(_bigrams(key(p.own.of(text)[:200]))) for p in parts]
-    seen = Counter(g for grams in labels for g in grams)
-    return {g: math.log((1 + len(labels)) / n) for g, n in seen.items()}
+    labels = [_bigrams(key(p.own.of(text)[:200])) for p in parts]
+    seen = Counter(chain.from_iterable(labels))
+    rarity = [math.log((1 + len(labels)) / max(n, 1)) for n in range(max(seen.values(), default=0) + 1)]
+    return _Weights({g: rarity[n] for g, n in seen.items()}, 0.0)
 
 
 def _without(mine: Sequence[Part], parts: dict[str, Part], answered: set[str]) -> list[Part]:
@@ -202,17 +232,15 @@ def _without(mine: Sequence[Part], parts: dict[str, Part], answered: set[str]) -
 def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights: dict[str, float]) -> list[Relation]:
     out = []
     leaves = [x for x in asked if len(x.all) >= 4]
-    size = [sum(weights.get(g, 0.0) for g in set(_bigrams(x.own[:60]))) for x in leaves]
-    grams = [set(_bigrams(x.own[:60])) for x in leaves]
     for part in silent:
-        words = set(_bigrams(key(part.own.of(text)[:60])))
-        mass = sum(weights.get(g, 0.0) for g in words)
+        words = _bigrams(key(part.own.of(text)[:_LEAD]))
+        mass = _mass(words, weights)
         if not mass:
             continue
         scored = []
-        for i, (own, much) in enumerate(zip(grams, size, strict=True)):
-            if much:
-                scored.append((sum(weights.get(g, 0.0) for g in words & own) / math.sqrt(mass * much), -i))
+        for i, x in enumerate(leaves):
+            if x.mass:
+                scored.append((_mass(words & x.lead, weights) / math.sqrt(mass * x.mass), -i))
         scored.sort(reverse=True)
         if not scored or scored[0][0] < _LIKELY or (len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN):
             continue

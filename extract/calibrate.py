@@ -17,12 +17,12 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from extract.model import Entity, Figure, Outline, Relation
+from extract.model import Entity, Figure, Outline, Relation, replaced
 from ontology.lexicons import Lexicon
 
 STRENGTH = 4.0
@@ -218,26 +218,26 @@ class Calibrator:
         self._figures = frozenset(judged.get("figure", ()))
 
     def entities(self, entities: Iterable[Entity]) -> tuple[Entity, ...]:
-        return tuple(replace(e, confidence=self._of("entity", e.rule, e.confidence)) for e in entities)
+        return tuple(replaced(e, confidence=self._of("entity", e.rule, e.confidence)) for e in entities)
 
     def relations(self, relations: Iterable[Relation]) -> tuple[Relation, ...]:
         return tuple(
-            replace(r, confidence=self._of("relation", r.rule, r.confidence)) if r.predicate in self._relations else r
+            replaced(r, confidence=self._of("relation", r.rule, r.confidence)) if r.predicate in self._relations else r
             for r in relations
         )
 
     def figures(self, figures: Iterable[Figure]) -> tuple[Figure, ...]:
         return tuple(
-            replace(f, confidence=self._of("figure", f.rule, f.confidence)) if f.kind.value in self._figures else f
+            replaced(f, confidence=self._of("figure", f.rule, f.confidence)) if f.kind.value in self._figures else f
             for f in figures
         )
 
     def outline(self, outline: Outline) -> Outline:
         parts = (
-            replace(p, confidence=self._of("part", p.rule, p.confidence)) if p.kind is not None else p
+            replaced(p, confidence=self._of("part", p.rule, p.confidence)) if p.kind is not None else p
             for p in outline.parts
         )
-        return replace(outline, parts=tuple(parts))
+        return replaced(outline, parts=tuple(parts))
 
     def _of(self, kind: str, rule: str, otherwise: float) -> float:
         return round(self._known.of(kind, rule, otherwise), 3)

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from extract.figure_text import Folded, fold
 from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
@@ -14,15 +15,14 @@ from extract.periods import Time, times
 from extract.quantity import Quantity, scan
 from ontology.lexicons import Lexicon
 
-_STOPS = re.compile(r"[，；;：]|(?<!\d)[,:]|[,:](?!\d)")
+_STOPS = re.compile(r"[，；;：,:](?:(?<=[，；;：])|(?<!\d.)|(?!\d))")
 _LONGEST_RUN = 1500
 """Characters of a sentence that are looked at together."""
 _LONGEST_CLAUSE = 500
 _NAMED = frozenset({Kind.TIER, Kind.GROUP, Kind.PROGRAM, Kind.PLATFORM})
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A mention in folded places."""
 
     begin: int
@@ -34,8 +34,7 @@ class Seen:
         return self.entity.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A quantity in folded places."""
 
     begin: int
@@ -45,8 +44,7 @@ class Number:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between commas; ``segment`` counts the semicolons before it."""
 
     begin: int

@@ -14,6 +14,7 @@ from extract.periods import Time, Use
 from ontology.lexicons import Lexicon
 
 _WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
+_TO_MARK = re.compile(r'.*[、，,;；:《》()"\n]', re.DOTALL)
 _METRIC = 24
 
 
@@ -43,8 +44,8 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):
         return r.strip_left.sub("", m[1]), begin, end + m.end()
     near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
-    cut = max(near.rfind(c, 0, len(near) - 1) for c in '、，,;；:《》()"\n')
-    near = _paired(near[cut + 1 :])
+    cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
+    near = _paired(near[cut.end() :] if cut else near)
     words = _paired(near[-_METRIC:])
     stripped = r.strip_left.sub("", words)
     if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extract.figure_about import about
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.figure_kind import around, judge
 from extract.figure_scope import Memory, Told
 from extract.figure_slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
-from extract.model import Entity, Figure, Kind, Outline, Part
+from extract.model import Entity, Figure, Kind, Outline, Part, replaced
 from extract.periods import Use
 from ontology.lexicons import Lexicon
 
@@ -55,7 +55,7 @@ def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexico
             found += _sentence(page, scene, memory, carry, own.get(scene.letter.id))
         carry.value = last_period(scene.times) or carry.value
         memory.leave(scene)
-    return tuple(replace(f, id=f"f{i}", condition_of=_target_of(f, i, found)) for i, f in enumerate(found, 1))
+    return tuple(replaced(f, id=f"f{i}", condition_of=_target_of(f, i, found)) for i, f in enumerate(found, 1))
 
 
 def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str | None) -> list[Figure]:
@@ -117,7 +117,7 @@ def _named_alike(made: list[tuple[Figure, Number, Clause]]) -> list[tuple[Figure
     for figure, number, clause in reversed(made):
         group = number.quantity.group
         if group and figure.kind is Kind.PROVISION:
-            figure = replace(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
+            figure = replaced(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
         found.append((figure, number, clause))
     return found[::-1]
 
@@ -139,7 +139,7 @@ def _conditions(made: list[tuple[Figure, Number, Clause]]) -> list[Figure]:
                 rank = group.index(number) if number.quantity.group else 0
                 listed = [j for j in given if made[j][1].quantity.group == made[given[0]][1].quantity.group]
                 same = number.quantity.group and made[given[0]][1].quantity.group and len(listed) == len(group)
-                figure = replace(figure, condition_of=f"+{(listed[rank] if same else given[0]) - i}")
+                figure = replaced(figure, condition_of=f"+{(listed[rank] if same else given[0]) - i}")
         found.append(figure)
     return found
 

@@ -125,6 +125,7 @@ class _Rules:
     levels: dict[str, str]
     known: dict[str, tuple[str, str, str]]
     suffix: re.Pattern[str]
+    name: re.Pattern[str]
     word: re.Pattern[str]
     """Words that are in no division's name."""
 
@@ -140,7 +141,7 @@ def _rules(lex: Lexicon) -> _Rules:
     tail = alternation([*cores, *shorts, *organs, "关于", "委会", "委办"])
     name = rf"[一-龥]{{1,6}}?(?:{unit})"
     strong = re.compile(
-        rf"(?:^|(?<=[\s《（(“\"、，,。；;：:>])|(?<=中共)|(?<=会同)|(?<=关于)|(?<=联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
     after = alternation(config["places"]["after"])
@@ -154,6 +155,7 @@ def _rules(lex: Lexicon) -> _Rules:
         strong, weak, stem, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]),
         frozenset(config["places"]["stop"]), levels, known,
         re.compile(rf"(?:{unit})$"),
+        re.compile(rf"[一-龥]{{1,6}}?(?:{unit})(?=.{{2}}|$)"),
         re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
     )  # fmt: skip
 
@@ -204,7 +206,7 @@ def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
     out: list[str] = []
     rest = words
     while rest:
-        found = re.match(r"[一-龥]{1,6}?(?:" + alternation(rules.levels) + r")(?=.{2}|$)", rest)
+        found = rules.name.match(rest)
         if found is None:
             return ()
         name = found.group()

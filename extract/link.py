@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from extract import names
 from extract.geography import Geography, Home
 from extract.merge import merge
-from extract.model import Entity, Field, Kind, Letter, Mention, Relation, Span
-from extract.page import Page, fold
+from extract.model import Entity, Field, Kind, Letter, Mention, Relation, Span, replaced
+from extract.page import Page, fold, squeezed
 from extract.settle import settle
 from extract.things import Thing, Things
 from ontology.lexicons import Lexicon, alternation
@@ -122,7 +122,7 @@ def _add(things: Things, mention: Mention, page: Page, geo: Geography) -> None:
             chain = geo.chain(label) if "tier" not in mention.attrs else ()
             if chain:
                 at = f"{mention.span.begin},{mention.span.end}"
-                mention = replace(mention, attrs={**mention.attrs, "level": geo.levels[chain[-1]], "level_span": at})
+                mention = replaced(mention, attrs={**mention.attrs, "level": geo.levels[chain[-1]], "level_span": at})
             elif "tier" not in mention.attrs and mention.attrs.get("level") in _LOCAL:
                 jurisdiction = home.lowest
         case Kind.PLACE:
@@ -177,15 +177,16 @@ def _named_in(things: Things, span: Span) -> Thing | None:
     best: Thing | None = None
     most = 0
     for at, thing in things.where:
-        if thing.kind in _BODIES and at.overlaps(span) and (span.contains(at) or len(at) * 2 >= len(span)):
-            shared = min(at.end, span.end) - max(at.begin, span.begin)
-            if shared > most:
-                best, most = thing, shared
+        if at.begin >= span.end or span.begin >= at.end or thing.kind not in _BODIES:
+            continue
+        shared = min(at.end, span.end) - max(at.begin, span.begin)
+        if shared > most and (span.contains(at) or len(at) * 2 >= len(span)):
+            best, most = thing, shared
     return best
 
 
 def _new_body(things: Things, item: Field, home: Home, rules: _Rules) -> Thing | None:
-    value = re.sub(r"\s+", "", item.value)
+    value = squeezed(item.value)
     if not value:
         return None
     if item.name in {"submittedBy", "addressedTo"} and not rules.body.search(value):

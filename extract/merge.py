@@ -60,8 +60,9 @@ def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bo
     for short in named:
         mine, first = short[1], short[1][:1]
         for long in named:
+            _, theirs, forms = long
             # Cheap first: names that are one share their begin, or the shorter stands in the longer or among its forms.
-            if not (mine in long[1] or mine in long[2] or long[1][:1] == first) or short[0] is long[0]:
+            if not (mine in theirs or theirs[:1] == first or mine in forms) or short[0] is long[0]:
                 continue
             if not things.joined(long[0]) and same(short, long):
                 things.join(short[0], long[0])

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple, Self, TypeVar
 
 
 class Kind(StrEnum):
@@ -61,12 +64,22 @@ ENTITY_KINDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of a source's text: ``begin`` included, ``end`` excluded, in Unicode code points."""
-
+class _Ends(NamedTuple):
     begin: int
     end: int
+
+
+class Span(_Ends):
+    """A stretch of a source's text: ``begin`` included, ``end`` excluded, in Unicode code points.
+
+    A tuple beneath, since a page has thousands of them that are compared and sorted; its ``len`` is that of the words.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def _make(cls, iterable: Iterable[int]) -> Self:  # type: ignore[override]
+        return cls(*iterable)  # the inherited one counts fields by len()
 
     def of(self, text: str) -> str:
         """The words at this span of *text*."""
@@ -313,3 +326,20 @@ class Extraction:
 def innermost(spans: Iterable[Span], position: int) -> Span | None:
     """The shortest of *spans* that holds *position*."""
     return min((s for s in spans if s.begin <= position < s.end), key=len, default=None)
+
+
+_Value = TypeVar("_Value")
+
+
+def replaced(value: _Value, **changes: object) -> _Value:
+    """*value* with some fields changed: ``dataclasses.replace``, three times as fast since it knows the fields."""
+    kind: Callable[..., _Value] = type(value)
+    names, get = _fields(kind)
+    return kind(**(dict(zip(names, get(value), strict=True)) | changes))
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    """The fields of a class of values, and what gets them all."""
+    names = tuple(f.name for f in fields(kind))
+    return names, attrgetter(*names)

@@ -7,12 +7,14 @@ lines are found by one entry. All entries of all lexicons run on a single Aho-Co
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from extract.lines import Cover
 from extract.model import Kind, Letter, Mention, Outline, Sentence, Span
 from ontology.lexicons import Lexicon
 from ontology.tiers import tiers
@@ -20,16 +22,31 @@ from ontology.tiers import tiers
 QUOTES = "“”\"'‘’「」『』＂"
 OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
 _DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
-_UNFOLD = str.maketrans("", "", "".join(_DROP))
+_DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
 
 
 def fold(text: str) -> str:
     """*text* without quotes and white space."""
-    return text.translate(_UNFOLD)
+    return text if _DROP.isdisjoint(text) else _DROPPED.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+def squeezed(words: str) -> str:
+    """*words* without white space."""
+    return "".join(words.split())
+
+
+def kept(text: str) -> list[int]:
+    """Where each character of ``fold(text)`` stands in *text*."""
+    out: list[int] = []
+    begin = 0
+    for dropped in _DROPPED.finditer(text):
+        out += range(begin, dropped.start())
+        begin = dropped.end()
+    out += range(begin, len(text))
+    return out
+
+
+class Hit(NamedTuple):
     """A lexicon entry found on a page."""
 
     span: Span
@@ -93,15 +110,22 @@ class Lexis:
         self._categories = [tuple(entries[w].items()) for w in self._words]
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
 
-    def find(self, folded: str, index: list[int]) -> dict[str, list[Hit]]:
-        """Every entry in *folded*, by category, in order; ``index`` maps its positions to the page's."""
-        out: dict[str, list[Hit]] = {}
-        words, categories = self._words, self._categories
-        for number, begin, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+    def find(self, text: str) -> dict[str, list[Hit]]:
+        """Every entry in *text*, by category, in order; none runs over the end of a paragraph."""
+        out: defaultdict[str, list[Hit]] = defaultdict(list)
+        words, categories, index = self._words, self._categories, kept(text)
+        for number, begin, end in self._automaton.find_matches_as_indexes(fold(text), overlapping=True):
             span = Span(index[begin], index[end - 1] + 1)
+            if span.end - span.begin > end - begin and _broken(span.of(text)):
+                continue
             for category, key in categories[number]:
-                out.setdefault(category, []).append(Hit(span, key, words[number]))
+                out[category].append(Hit(span, key, words[number]))
         return out
+
+
+def _broken(words: str) -> bool:
+    """Whether a stretch runs over the end of a paragraph."""
+    return "\n" in words and _BREAK.search(words) is not None
 
 
 @cache
@@ -120,19 +144,12 @@ class Page:
         self.text = text
         self.outline = outline
         self.lex = lex
-        index = [i for i, c in enumerate(text) if c not in _DROP]
-        hits = lexis(lex).find(fold(text), index)
-        if "\n" in text:
-            hits = {c: [h for h in hs if not self._broken(h)] for c, hs in hits.items()}
-        self._hits: Mapping[str, list[Hit]] = hits
+        self._hits: Mapping[str, list[Hit]] = lexis(lex).find(text)
         self._begins = [s.span.begin for s in outline.sentences]
-
-    def _broken(self, hit: Hit) -> bool:
-        """Whether a hit runs over the end of a paragraph."""
-        if len(hit.span) <= len(hit.word):
-            return False
-        words = hit.span.of(self.text)
-        return "\n" in words and _BREAK.search(words) is not None
+        self._letters = [x for x in outline.letters if x.body]
+        areas = [x.span for x in outline.letters if x.body is not None]
+        areas += [f.span for x in outline.letters for f in x.fields]
+        self._areas = Cover(text, areas or [Span(0, len(text))])
 
     def hits(self, category: str) -> list[Hit]:
         return self._hits.get(category, [])
@@ -145,15 +162,9 @@ class Page:
                 out.append(hit)
         return out
 
-    @cached_property
-    def areas(self) -> tuple[Span, ...]:
-        """The stretches that belong to letters: furniture lies outside of them."""
-        letters = self.outline.letters
-        return (*(x.span for x in letters if x.body is not None), *(f.span for x in letters for f in x.fields))
-
     def inside(self, span: Span) -> bool:
-        """Whether *span* belongs to a letter (all of a page does that has none)."""
-        return not self.areas or any(a.begin <= span.begin < a.end for a in self.areas)
+        """Whether *span* begins in a letter (all of a page is one that has none): furniture lies outside of them."""
+        return self._areas.holds(span.begin)
 
     def sentence(self, position: int) -> Sentence | None:
         from bisect import bisect_right
@@ -171,7 +182,10 @@ class Page:
         return any(p.id == ident and p.kind is Kind.COMMITMENT for p in self.outline.parts) if ident else False
 
     def letter_at(self, position: int) -> Letter | None:
-        return next((x for x in self.outline.letters if x.body and x.span.begin <= position < x.span.end), None)
+        for letter in self._letters:
+            if letter.span.begin <= position < letter.span.end:
+                return letter
+        return None
 
     def before(self, position: int, length: int = 24) -> str:
         """The words before a position, back to the line's begin at most."""

@@ -14,6 +14,7 @@ The components only carry values between pure functions, one module each, that c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -61,7 +62,7 @@ _FINDERS: dict[str, Callable[[Page, Geography], list[Mention]]] = {
 }
 STEPS = (
     "pk_split", "pk_outline", "pk_geography", *_FINDERS,
-    "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish",
+    "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish", "pk_spans",
 )  # fmt: skip
 """Names of the components, in their order."""
 
@@ -108,6 +109,10 @@ def make_geography(nlp: Language, name: str, lexicon_dir: str) -> Component:
     return component
 
 
+_SPACE = re.compile(r"(?<=[^ ]) ")
+"""The first space after a character; further ones are tokens of their own."""
+
+
 class CharacterTokenizer:
     """Every character a token, as ``spacy.blank("zh")`` has it, made in one pass; the text is kept beside the tokens.
 
@@ -119,13 +124,16 @@ class CharacterTokenizer:
 
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
-        spaces: list[bool] = []
-        for c in text:
-            if c == " " and words and not spaces[-1] and words[-1] != " ":
-                spaces[-1] = True
-            else:
-                words.append(c)
-                spaces.append(False)
+        spaced: list[int] = []
+        begin = 0
+        for space in _SPACE.finditer(text):
+            words += text[begin : space.start()]
+            spaced.append(len(words) - 1)
+            begin = space.end()
+        words += text[begin:]
+        spaces = [False] * len(words)
+        for i in spaced:
+            spaces[i] = True
         doc = Doc(self.vocab, words=words, spaces=spaces)
         doc.user_data["pk_text"] = text
         return doc
@@ -218,7 +226,7 @@ def make_answers(nlp: Language, name: str, lexicon_dir: str) -> Component:
 
 @Language.factory("pk_finish", default_config=_DEFAULT | {"calibrate": True})
 def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> Component:
-    """What parts involve; classes that play no part are left out; span groups for people who look at the ``Doc``.
+    """What parts involve; classes that play no part are left out.
 
     Confidences become what was measured for each rule, unless *calibrate* is off.
     """
@@ -237,8 +245,18 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
             doc._.entities = measured.entities(doc._.entities)
             doc._.relations = measured.relations(doc._.relations)
             doc._.figures = measured.figures(doc._.figures)
+        return doc
+
+    return component
+
+
+@Language.factory("pk_spans")
+def make_spans(nlp: Language, name: str) -> Component:
+    """Span groups ``mentions`` and ``figures``, for people who look at the ``Doc``."""
+
+    def component(doc: Doc) -> Doc:
         kinds = {e.id: str(e.kind) for e in doc._.entities}
-        named = [_span(doc, s, kinds[i], i) for s, i in linked.mentions if i in kinds]
+        named = [_span(doc, s, kinds[i], i) for s, i in doc._.linked.mentions if i in kinds]
         doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[s for s in named if s is not None])
         counted = [_span(doc, f.span, str(f.kind), f.id) for f in doc._.figures]
         doc.spans["figures"] = SpanGroup(doc, name="figures", spans=[s for s in counted if s is not None])
@@ -289,8 +307,18 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
         nlp: a pipeline to use instead of the standard one.
         model: the folder of a trained model; ignored if *nlp* is given.
     """
-    doc = (nlp or _shared(lexicon_dir, model))(source.text)
+    if nlp is None and model:
+        nlp = _shared(lexicon_dir, model)
+    doc = nlp(source.text) if nlp else _bare(source.text, lexicon_dir)
     return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
+
+
+def _bare(text: str, lexicon_dir: str) -> Doc:
+    """The standard pipeline over a ``Doc`` without tokens: the rules read the text, and nobody looks at this one."""
+    shared = _shared(lexicon_dir, "")
+    doc = Doc(shared.vocab)
+    doc.user_data["pk_text"] = text
+    return shared(doc, disable=["pk_spans"])
 
 
 def lexicon_of(lexicon_dir: str = "") -> Lexicon:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extract.figure_text import Folded, fold
+from extract.lines import matches
 from extract.model import Bound, Span
 from ontology.lexicons import Lexicon, alternation
 
@@ -24,10 +25,10 @@ _LONGEST = 20
 """Characters of a number: what is longer is a code."""
 
 _NUMBER = re.compile(
-    r"(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
+    r"(?=[\d零〇一二两三四五六七八九十百千万亿半])(?:(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
     r"|(?P<percent>百分之[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?)"
     r"|(?P<part>[一二两三四五六七八九十百]+分之[一二两三四五六七八九十]+)"
-    r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+)"
+    r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+))"
 )
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\d.:])")
 _RATIO_MARK = re.compile(r"\d:\d")
@@ -92,7 +93,10 @@ class _Rules:
         self.longest = max(map(len, self.units), default=0)
         numbers, bounds = lex.config("figures")["numbers"], lex.config("figures")["bounds"]
         # One by one they run twice as fast as in one alternation.
-        self.masks = tuple(re.compile(p) for p in numbers["masks"])
+        self.masks = tuple(
+            (re.compile(m["is"]), tuple(m["near"])) if isinstance(m, dict) else (re.compile(m), ())
+            for m in numbers["masks"]
+        )
         self.per = re.compile(f"/({alternation(numbers['per'])})(?![A-Za-z])")
         self.over = re.compile(f"(?:{alternation(numbers['over'])})")
         self.people = re.compile(
@@ -184,9 +188,13 @@ def scan(folded: Folded, lex: Lexicon) -> list[Quantity]:
 def _tokens(text: str, rules: _Rules) -> list[_Token]:
     """Numbers outside of masks, with the unit that follows, if one does."""
     tokens: list[_Token] = []
-    masks = sorted(m.span() for mask in rules.masks for m in mask.finditer(text))
+    masks = sorted(
+        m.span()
+        for mask, near in rules.masks
+        for m in (matches(mask, text, near) if near else mask.finditer(text))
+    )
     at = reach = 0
-    ratios = {m.start(): m for m in _RATIO.finditer(text)} if _RATIO_MARK.search(text) else {}
+    ratios = {m.start(): m for m in matches(_RATIO, text, (":",))} if _RATIO_MARK.search(text) else {}
     skip = 0
     for m in _NUMBER.finditer(text):
         begin, end = m.span()

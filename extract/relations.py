@@ -308,7 +308,6 @@ class Relater:
     def _titles(self) -> Iterator[Relation]:
         """《X办公室关于…的通知》 is issued by X办公室; 《…优才卡管理办法》 establishes 优才卡."""
         mentions = self.linked.mentions
-        programs = [e for e in self.linked.entities if e.kind is Kind.PROGRAM]
         for n, (span, ident) in enumerate(mentions):
             entity = self.entities[ident]
             if entity.kind is not Kind.INSTRUMENT or not span.of(self.text).startswith("《"):
@@ -328,14 +327,18 @@ class Relater:
                         yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
                 else:
                     break
+        programs = [
+            (e, {k for n in (e.label, *e.aliases) if len(k := key(n)) >= 3})
+            for e in self.linked.entities
+            if e.kind is Kind.PROGRAM
+        ]
         for entity in self.linked.entities:
             if entity.kind is not Kind.INSTRUMENT:
                 continue
             title = key(entity.label)
             if not _RUNS.search(title):
                 continue
-            for program in programs:
-                forms = {key(n) for n in (program.label, *program.aliases) if len(key(n)) >= 3}
+            for program, forms in programs:
                 if any(_RUNNING.match(title, title.index(f) + len(f)) for f in forms if f in title):
                     yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
 
@@ -346,11 +349,14 @@ class Relater:
             ((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2),
             key=lambda x: -len(x[0]),
         )
+        begins = tuple(form for form, _ in forms)
         for program in self.linked.entities:
             if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
                 continue
             for name in (program.label, *program.aliases):
                 folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", fold(name))
+                if not folded.startswith(begins):
+                    continue
                 hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
                 if hit and (_FOR_TIER if hit.kind is Kind.TIER else _FOR_GROUP).search(folded):
                     yield Relation(program.id, "supports", hit.id, program.spans[0], "name.beneficiary", 0.8)

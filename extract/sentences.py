@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
 from extract.model import Span
 
@@ -44,10 +43,10 @@ def sentence_spans(text: str, paragraph: Span, starts: Iterable[int] = ()) -> li
                 lo += 1
             while hi > lo and text[hi - 1] in _WHITE:
                 hi -= 1
-            if any(c.isalnum() for c in text[lo:hi]):
+            if lo < hi and (text[lo].isalnum() or any(c.isalnum() for c in text[lo:hi])):
                 inner = [b for b in breaks if lo < b < hi]
                 edges = [lo, *inner, hi]
-                out.append((Span(lo, hi), tuple(Span(a, b) for a, b in pairwise(edges))))
+                out.append((Span(lo, hi), tuple(map(Span, edges, edges[1:]))))
             at = max(at, stop)
     return out
 

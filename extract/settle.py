@@ -30,9 +30,10 @@ def settle(mentions: Iterable[Mention]) -> list[Mention]:
         if mention.kind is Kind.GROUP and _gives_way(mention, ends.get(mention.span.end)):
             continue
         keep = True
+        begin = mention.span.begin
         for i in range(len(out) - 1, max(-1, len(out) - 1 - _NEAR), -1):
             other = out[i]
-            if not other.span.overlaps(mention.span) or _nests(mention, other):
+            if other.span.end <= begin or _nests(mention, other):  # in order, so that none begins later
                 continue
             if not other.span.contains(mention.span) and len(mention.span) > len(other.span):
                 del out[i]

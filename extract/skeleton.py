@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.model import Entity, Kind, Sentence, Span
 
@@ -80,10 +81,11 @@ class Skeleton:
 
 _NOTE = re.compile(r"[（(][^（()）]{0,60}[)）]")
 _SPEAKER = re.compile(
-    r"(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场)"
+    r"(?=[我贵全本])(?:(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场))"
 )
 _DROP = frozenset("“”\"'‘’「」『』《》 \t\u3000\n\r")
 _FOLD = str.maketrans(",;:?!()", "，；：？！（）", "".join(_DROP))
+_FOLDED = _DROP.union(",;:?!()")
 _TITLE = re.compile(r"《[^》\n]*》")
 _ASIDE = re.compile(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即")
 
@@ -128,8 +130,7 @@ def skeleton(
     return Skeleton(sentence, skeletal, tuple(at), entities, ends, frozenset(skeletal[i] for i in ends))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """A stretch that becomes one letter, or none."""
 
     begin: int
@@ -160,7 +161,7 @@ def _plain(text: str, begin: int, end: int, out: list[str], at: list[int]) -> No
     if begin >= end:
         return
     words = text[begin:end]
-    folded = words.translate(_FOLD)
+    folded = words if _FOLDED.isdisjoint(words) else words.translate(_FOLD)
     out.append(folded)
     if len(folded) == len(words):
         at.extend(range(begin, end))

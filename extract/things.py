@@ -15,6 +15,11 @@ _STATES = {"Repealed": 0, "UnderRevision": 1, "Draft": 2, "InForce": 3}
 """Of several states that a page gives an instrument, the one that says more wins."""
 
 
+def _family(kind: Kind) -> str:
+    """Programs and platforms share names: which one a page means is often a matter of the sentence."""
+    return str(Kind.PROGRAM if kind is Kind.PLATFORM else kind)
+
+
 @dataclass(slots=True, eq=False)
 class Thing:
     """One thing and all that its mentions say of it."""
@@ -32,8 +37,7 @@ class Thing:
 
     @property
     def family(self) -> str:
-        """Programs and platforms share names: which one a page means is often a matter of the sentence."""
-        return str(Kind.PROGRAM if self.kind is Kind.PLATFORM else self.kind)
+        return _family(self.kind)
 
     @property
     def forms(self) -> frozenset[str]:
@@ -43,10 +47,12 @@ class Thing:
     def note(self, mention: Mention) -> None:
         """Take in what a mention says."""
         self.names.add(mention.name)
-        self.names.update(mention.attrs[k] for k in ("short", "also") if mention.attrs.get(k))
         self.spans.append(mention.span)
         if mention.confidence > self.confidence:
             self.confidence, self.rule = mention.confidence, mention.rule
+        if not mention.attrs:
+            return
+        self.names.update(mention.attrs[k] for k in ("short", "also") if mention.attrs.get(k))
         for name, where in _FACTS.items():
             value = mention.attrs.get(name)
             if value:
@@ -64,7 +70,7 @@ class Thing:
 
     def entity(self, ident: str) -> Entity:
         """The finished value."""
-        label = re.sub(r"\s*\n\s*", "", self.label)
+        label = re.sub(r"\s*\n\s*", "", self.label) if "\n" in self.label else self.label
         return Entity(
             ident, self.kind, label, tuple(sorted(n for n in self.names if n and n != label)),
             tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._settled()),
@@ -98,13 +104,16 @@ class Things:
         return [t for t in self if t.kind in kinds]
 
     def find(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing | None:
-        found = self._by_key.get((Thing(kind, label).family, key(label), jurisdiction))
+        found = self._by_key.get((_family(kind), key(label), jurisdiction))
         return self.root(found) if found else None
 
     def get(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing:
         """The thing of this name, made if there is none."""
-        new = Thing(kind, label, jurisdiction)
-        return self.root(self._by_key.setdefault((new.family, key(label), jurisdiction), new))
+        ident = _family(kind), key(label), jurisdiction
+        found = self._by_key.get(ident)
+        if found is None:
+            found = self._by_key[ident] = Thing(kind, label, jurisdiction)
+        return self.root(found)
 
     def note(self, thing: Thing, mention: Mention) -> None:
         thing.note(mention)

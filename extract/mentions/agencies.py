@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
+from extract.lines import matches
 from extract.model import Kind, Mention, Span
-from extract.page import Page
+from extract.page import Page, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 LEVELS = "省市县区州旗镇乡盟"
@@ -30,6 +31,10 @@ class _Rules:
     relative: re.Pattern[str]
 
 
+_LEADING = ("领导小组", "联席会议", "指挥部", "组委会")
+"""What the names of bodies that several offices form end with."""
+
+
 @cache
 def _rules(lex: Lexicon) -> _Rules:
     config = lex.config("agencies")
@@ -43,7 +48,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(r"(?:管理委员会|管委会)"),
         re.compile(r"(?:中国)?人民银行(?:[一-龥]{2,8}?)(?:中心支行|分行|支行|营业管理部)"),
         re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局"),
-        re.compile(r"[一-龥“”\"]{2,22}?(?:领导小组办公室|领导小组|联席会议办公室|联席会议|指挥部办公室|指挥部|组委会)"),
+        re.compile(rf"[一-龥“”\"]{{2,22}}?(?:{'|'.join(f'{w}办公室|{w}' for w in _LEADING[:-1])}|{_LEADING[-1]})"),
         re.compile(rf"[{LEVELS}]财政(?=按|每年|给予|安排|一次性|再|对|设立|负担|承担|预算安排|补助|予以)"),
         re.compile(rf"(?:大赛|组委会)*({alternation(config['relative'])})(?![一-龥]?员[^单])"),
     )
@@ -284,7 +289,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
             "place": "",
         }
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
-    for found in rules.leading.finditer(page.text):
+    for found in matches(rules.leading, page.text, _LEADING):
         words = found.group()
         if re.search(r"担任|主任|组长|下设|[司局部]长", words):
             continue
@@ -349,4 +354,4 @@ def _area_start(words: str, geo: Geography) -> int | None:
 
 
 def _clean(words: str) -> str:
-    return re.sub(r"\s+", "", words)
+    return squeezed(words)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
+from extract.lines import matches
 from extract.model import Kind, Mention, Span
-from extract.page import Page, occurrences
+from extract.page import Page, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
@@ -128,7 +129,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         if start is None:
             continue
         begin = hit.span.begin - len(words) + start
-        name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
+        name = squeezed(page.text[begin : hit.span.end])
         stem = name[: -len(hit.key)]
         if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
             continue
@@ -146,7 +147,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         end = hit.span.end + (branch.end() if branch else 0)
         if old is not None and old.span.end >= end:
             continue
-        name = re.sub(r"\s+", "", page.text[hit.span.begin : end])
+        name = squeezed(page.text[hit.span.begin : end])
         best[hit.span.begin] = Mention(Span(hit.span.begin, end), Kind.ORGANIZATION, name, "organization.bank", 0.85)
     return list(best.values())
 
@@ -158,7 +159,7 @@ _FIRM = re.compile(
 
 def _firms(page: Page, geo: Geography) -> list[Mention]:
     out: list[Mention] = []
-    for found in _FIRM.finditer(page.text):
+    for found in matches(_FIRM, page.text, ("公司",)):
         words = found.group()
         at = 0
         for mark in _CUT.finditer(words):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
-from extract.model import Kind, Mention, Span
-from extract.page import Page, occurrences
+from extract.model import Kind, Mention, Span, replaced
+from extract.page import Page, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -21,7 +21,8 @@ class _Rules:
     head: re.Pattern[str]
     bare: frozenset[str]
     bad: re.Pattern[str]
-    gives: re.Pattern[str]
+    opened: dict[str, re.Pattern[str]]
+    """For frames that may begin anywhere, the words that follow what they bring in."""
     longer: re.Pattern[str]
     """What follows a class's name when it is the begin of another name: 中小企业+主管部门."""
     qualifier: re.Pattern[str]
@@ -50,7 +51,7 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         (
             "supported",
-            rf"(?:^|[，,。；;：:\s])(?:支持|鼓励)(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])",
+            rf"(?:支持|鼓励)(?<![^，,。；;：:\s]..)(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))(?=[创开申建参加设实引与围发购转承进租运新])",
         ),
         (
             "served",
@@ -60,9 +61,12 @@ def _rules(lex: Lexicon) -> _Rules:
             "topic",
             rf"{begin}(?!对|给予|支持|鼓励|入选|被评|经评|其中|建立|实施|设立|推动|组织|将|由|经|在全|按|根据|为|以){name}(?:[，,]\s*)(?=给予|一次性|按|每[人家户]|最高|分别|可享|可选择|可申|可直接|予以)",
         ),
-        ("enumerated", rf"(?<=[一二三四五六七八九十]是)(?P<name>[^，,。；;：:！？\n]{{2,44}}?(?:{heads}))(?=[；;。])"),
         (
-            "topic",
+            "enumerated",
+            rf"是(?<=[一二三四五六七八九十]是)(?P<name>[^，,。；;：:！？\n]{{2,44}}?(?:{heads}))(?=[；;。])",
+        ),
+        (
+            "entitled",
             rf"(?:^|(?<=[。；;：:，,\n]))\s*(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)",
         ),
         (
@@ -88,7 +92,10 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{heads})$"),
         frozenset(config["bare"]),
         re.compile(alternation(config["bad"]) + r"|\d{4}年|[给予提供]{2}|《|》"),
-        re.compile(rf"{alternation([*config['giving'], '可选择', '可申', '可享', '可直接', '享受'])}"),
+        {
+            "topic": re.compile(alternation([*config["giving"], "可选择", "可申", "可享", "可直接"])),
+            "entitled": re.compile("可选择|可申请|可申领|可享受|可直接|享受"),
+        },
         re.compile(alternation(config["longer"])),
         re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
         dict(config.get("same", {})),
@@ -103,20 +110,21 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         found = _named(page, hit.span, hit.word, rules)
         if found:
             out.append(found)
-    lines = _giving(page.text, rules)
     for rule, pattern in rules.frames:
-        for match in _matches(pattern, page.text, lines if rule == "topic" else None):
+        opener = rules.opened.get(rule)
+        for match in _matches(pattern, page.text, _before(page.text, opener) if opener else None):
             if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
                 continue
-            out += _cut(page, Span(*match.span("name")), rules, f"group.{rule}")
+            name = "topic" if rule == "entitled" else rule
+            out += _cut(page, Span(*match.span("name")), rules, f"group.{name}")
     out += _again(page, out)
     return [m for m in out if page.inside(m.span)]
 
 
-def _giving(text: str, rules: _Rules) -> list[Span]:
-    """The stretches of sentences, to their begin, in which somebody gets something."""
+def _before(text: str, words: re.Pattern[str]) -> list[Span]:
+    """The stretches of sentences up to the last of *words* in them."""
     out: list[Span] = []
-    for found in rules.gives.finditer(text):
+    for found in words.finditer(text):
         begin = max(text.rfind(c, 0, found.start()) for c in "。；;\n") + 1
         if out and out[-1].begin == begin:
             out[-1] = Span(begin, found.end() + 2)
@@ -158,7 +166,7 @@ def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
         return None
     found = rules.qualifier.search(page.before(span.begin, 8)) or _AGED.search(page.before(span.begin, 16))
     begin = span.begin - len(found.group()) if found else span.begin
-    name = re.sub(r"\s+", "", page.text[begin : span.end])
+    name = squeezed(page.text[begin : span.end])
     attrs = {"same": rules.same[name]} if name in rules.same else {}
     return Mention(Span(begin, span.end), Kind.GROUP, name, "group.name", 0.7, attrs)
 
@@ -186,7 +194,7 @@ def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
     for begin, piece in pieces:
         found = _piece(page, span.begin + begin, piece, rules, rule)
         if found and owner and begin == pieces[-1][0]:
-            found = replace(found, name=f"{rules.modifiers.sub('', owner)}的{found.name}", attrs={"also": found.name})
+            found = replaced(found, name=f"{rules.modifiers.sub('', owner)}的{found.name}", attrs={"also": found.name})
         if found:
             out.append(found)
     return out
@@ -196,7 +204,7 @@ def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Ment
     note = re.search(r"[(（]([^)）]{1,12})[)）]$", piece)
     if note:
         found = _piece(page, begin, piece[: note.start()], rules, rule)
-        return found and replace(
+        return found and replaced(
             found,
             name=piece,
             span=Span(found.span.begin, begin + len(piece)),
@@ -209,7 +217,7 @@ def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Ment
     if not rules.head.search(piece) or len(piece) < 2 or piece in rules.bare or rules.bad.search(piece):
         return None
     attrs: dict[str, str] = {}
-    name = re.sub(r"\s+", "", piece)
+    name = squeezed(piece)
     if "的" in piece:
         head = piece[piece.rindex("的") + 1 :]
         if re.search(r"[万亿元]", piece[: -len(head)]):

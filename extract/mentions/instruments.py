@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
+from extract.lines import Cover
 from extract.model import Kind, Mention, Span
 from extract.page import Page
 from ontology.lexicons import Lexicon, alternation
@@ -62,10 +63,10 @@ def _rules(lex: Lexicon) -> _Rules:
 def find(page: Page, geo: Geography) -> list[Mention]:
     """Every instrument and report that the page names."""
     out = [m for m in _titled(page) if page.inside(m.span)]
-    taken = [m.span for m in out]
+    taken = Cover(page.text, (m.span for m in out))
     for found in _rules(page.lex).bare.finditer(page.text):
         span = Span(*found.span("title"))
-        if any(span.overlaps(s) for s in taken) or not page.inside(span):
+        if taken.touches(span) or not page.inside(span):
             continue
         words = found.group("title")
         if re.match(r"(?:[我本该其各]|相关|有关|一系列|系列|配套|具体|多项|了)", words) and not re.match(
@@ -76,7 +77,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         out.append(Mention(span, Kind.INSTRUMENT, name, "instrument.bare", 0.7, _attrs(page, span)))
     for found in re.finditer(alternation(page.lex.config("instruments")["named"]), page.text):
         span = Span(*found.span())
-        if not any(span.overlaps(s) for s in taken):
+        if not taken.touches(span):
             out.append(Mention(span, Kind.INSTRUMENT, found.group(), "instrument.named", 0.85))
     return out
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from extract.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page, with_quotes
+from extract.page import Page, squeezed, with_quotes
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -51,7 +51,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
         if len(stem) < 2:
             continue
         span = with_quotes(page.text, Span(begin, found.end()))
-        out.append(Mention(span, Kind.PLACE, re.sub(r"\s+", "", span.of(page.text)), "place.area", 0.75, {"area": "1"}))
+        out.append(Mention(span, Kind.PLACE, squeezed(span.of(page.text)), "place.area", 0.75, {"area": "1"}))
     return [m for m in out if page.inside(m.span)]
 
 

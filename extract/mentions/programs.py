@@ -7,12 +7,14 @@ brings them in (实施…工程, 设立…基金, 上线…系统), in lists too
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
+from extract.lines import Cover
 from extract.model import Kind, Mention, Span
-from extract.page import Hit, Page, fold, occurrences
+from extract.page import Hit, Page, fold, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
@@ -33,8 +35,15 @@ class _Rules:
     honour: re.Pattern[str]
     planned: re.Pattern[str]
     """Verbs that plan a platform rather than name one."""
-    strong: frozenset[str]
+    strong: tuple[str, ...]
     needs_before: frozenset[str]
+
+
+def _boundary(words: Sequence[str]) -> re.Pattern[str]:
+    """What a name cannot hold. Most characters begin none of the words, which the first look rules out."""
+    first = "".join(sorted({re.escape(w[0]) for w in words}))
+    marks = r"，,。；;：:、！？（()）《》【】\s"
+    return re.compile(rf"(?=[{first}{marks}\d.])(?:{alternation(words)}|[{marks}]|[\d.]+[年个项批家名万亿元%]*)")
 
 
 @cache
@@ -47,9 +56,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{alternation(config['quoted_platform_endings'])})$"),
         re.compile(rf"(?:{alternation(config['verbs'])})(?:了|好|的)?$"),
         re.compile(rf"(?:{alternation(config['platform_verbs'])})(?:了|好)?$"),
-        re.compile(
-            rf"{alternation(config['boundaries'])}|[，,。；;：:、！？（()）《》【】\s]|[\d.]+[年个项批家名万亿元%]*"
-        ),
+        _boundary(config["boundaries"]),
         frozenset(config["bare"]),
         frozenset(config["platform_bare"]),
         re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
@@ -57,7 +64,7 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
         ),
         re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
-        frozenset(fold(w) for w in config["strong"]),
+        tuple(fold(w) for w in config["strong"]),
         frozenset(config["needs_before"]),
     )
 
@@ -296,16 +303,14 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
     out: list[Mention] = []
     hits = [(h, Kind.PROGRAM) for h in page.longest("program")] + [(h, Kind.PLATFORM) for h in page.longest("platform")]
     accepted: dict[int, Kind] = {}
-    covered = bytearray(len(page.text) + 1)
-    for span in taken:
-        covered[span.begin : span.end] = b"\1" * len(span)
+    covered = Cover(page.text, taken)
     for hit, kind in sorted(hits, key=lambda x: (x[0].span.begin, -x[0].span.end)):
-        if any(covered[hit.span.begin : hit.span.end]):
+        if covered.touches(hit.span):
             continue
         if not _FOLLOWS.match(page.text, hit.span.end):
             continue
         begin, before = _name_before(page, hit, rules)
-        name = re.sub(r"\s+", "", page.text[begin : hit.span.end])
+        name = squeezed(page.text[begin : hit.span.end])
         name = (
             re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name)
             if not name.startswith(("年度人才",))
@@ -329,7 +334,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items()
         )
         head = re.search(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$", before) is not None
-        strong = len(fold(stem)) >= 2 and any(fold(name).endswith(w) for w in rules.strong)
+        strong = len(fold(stem)) >= 2 and fold(name).endswith(rules.strong)
         item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
         wide = len(fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
         national = _NATIONAL.match(fold(name)) is not None and len(fold(name)) >= 8 and hit.word not in _NOT_NATIONAL
@@ -362,7 +367,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
 def _honours(page: Page, rules: _Rules) -> list[Mention]:
     """Titles that places and bodies win: 入选国家级电子商务进农村综合示范县."""
     return [
-        Mention(Span(*m.span("name")), Kind.PROGRAM, re.sub(r"\s+", "", m.group("name")), "program.honour", 0.78)
+        Mention(Span(*m.span("name")), Kind.PROGRAM, squeezed(m.group("name")), "program.honour", 0.78)
         for m in rules.honour.finditer(page.text)
     ]
 
@@ -383,7 +388,7 @@ def _hotlines(page: Page) -> list[Mention]:
     return out
 
 
-def _contest(page: Page, known: list[Mention], words: dict[str, Mention], spans: list[Span]) -> list[Mention]:
+def _contest(page: Page, known: list[Mention], words: dict[str, Mention], covered: Cover) -> list[Mention]:
     """The parts and pages of the one contest that a page is about; 大赛 alone means that contest from here on."""
     contests = {
         m.name: m for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(m.name) > 6
@@ -399,8 +404,8 @@ def _contest(page: Page, known: list[Mention], words: dict[str, Mention], spans:
     ):
         for found in re.finditer(pattern, page.text):
             span = Span(*found.span())
-            if not any(span.overlaps(s) for s in spans):
-                spans.append(span)
+            if not covered.touches(span):
+                covered.add(span)
                 out.append(Mention(span, kind, found.group(), "program.contest", 0.75))
     return out
 
@@ -408,21 +413,21 @@ def _contest(page: Page, known: list[Mention], words: dict[str, Mention], spans:
 def _again(page: Page, known: list[Mention]) -> list[Mention]:
     """Later mentions of names once found: without quotes, or by their short form in quotes; longer forms first."""
     out: list[Mention] = []
-    spans = sorted(m.span for m in known)
+    covered = Cover(page.text, (m.span for m in known))
     words: dict[str, Mention] = {}
     for mention in known:
         for word in (mention.name.strip('“”"'), fold(mention.name), mention.attrs.get("short", "")):
             if len(word) >= 3:
                 words.setdefault(word, mention)
-    out += _contest(page, known, words, spans)
+    out += _contest(page, known, words, covered)
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
         for span in occurrences(page.text, word):
-            if any(span.overlaps(s) for s in spans):
+            if covered.touches(span):
                 continue
             if word.endswith("奖") and page.text.startswith("励", span.end):
                 span = Span(span.begin, span.end + 1)
-            spans.append(span)
+            covered.add(span)
             rule = mention.rule.split(".")[0] + ".again"
             out.append(Mention(span, mention.kind, word, rule, 0.75, {"of": mention.name}))
     return out

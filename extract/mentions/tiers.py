@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from extract.geography import Geography
+from extract.lines import Cover
 from extract.model import Kind, Mention, Span
-from extract.page import CLOSE, Page, fold, occurrences, with_quotes
+from extract.page import CLOSE, Page, fold, occurrences, squeezed, with_quotes
 from ontology.lexicons import Lexicon, alternation
 from ontology.tiers import tiers
 
@@ -72,10 +74,10 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     scheme = {t.label: t.level for t in tiers(page.lex.extra)}
     spans = [(h.span, h.key, h.word, False) for h in page.longest("tier")]
-    held = [s for s, *_ in spans]
+    held = Cover(page.text, (s for s, *_ in spans))
     for hit in page.longest("tier_short"):
         after = page.text[hit.span.end : hit.span.end + 2].lstrip('”"')
-        if any(s.overlaps(hit.span) for s in held) or rules.other_word.match(after):
+        if held.touches(hit.span) or rules.other_word.match(after):
             continue
         spans.append((hit.span, hit.key, hit.word, True))
     for at, key, word, short in spans:
@@ -99,14 +101,13 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
             # 省级低空经济+链主企业: a class of its own, with its level
             span = Span(span.begin - len(wide.group()), span.end)
             attrs = {"level": rules.levels[wide.group(1)]}
-        out.append(Mention(span, Kind.TIER, re.sub(r"\s+", "", span.of(page.text)), "tier.scheme", 0.93, attrs))
+        out.append(Mention(span, Kind.TIER, squeezed(span.of(page.text)), "tier.scheme", 0.93, attrs))
     return out
 
 
 def _ladders(page: Page, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
-    joint = rules.joint.search(page.text)
-    for found in rules.ladder.finditer(page.text, max(0, joint.start() - 24)) if joint else ():
+    for found in _ladders_in(page.text, rules):
         at = found.start()
         items = rules.separator.split(found.group())
         for item in items:
@@ -127,6 +128,18 @@ def _ladders(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
+def _ladders_in(text: str, rules: _Rules) -> Iterator[re.Match[str]]:
+    """The ladders of a text, sought where one rung's end and the mark after it stand."""
+    done = 0
+    for joint in rules.joint.finditer(text):
+        if joint.start() < done:
+            continue
+        found = rules.ladder.search(text, max(done, joint.start() - 24), joint.end() + _LONGEST_LADDER)
+        if found is not None:
+            yield found
+            done = found.end()
+
+
 def _level_in(name: str, rules: _Rules) -> dict[str, str]:
     """The level that a class's own name begins with."""
     level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
@@ -136,9 +149,10 @@ def _level_in(name: str, rules: _Rules) -> dict[str, str]:
 def _levelled(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
+    covered = Cover(page.text, taken)
     for found in rules.ranked.finditer(page.text):
         span = Span(*found.span())
-        if not any(s.overlaps(span) for s in taken):
+        if not covered.touches(span):
             out.append(Mention(span, Kind.TIER, found.group(), "tier.levelled", 0.8, _level_in(found.group(), rules)))
     return out
 
@@ -155,6 +169,8 @@ def _ranks(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
+_LONGEST_LADDER = 300
+"""Characters that are looked at after a ladder's first rung."""
 _LEVELLED = re.compile(r"(国家级|省级|市级|区级|县级)((?:(?![的和与及或、对为向等了])[一-龥]){2,8})$")
 _RANK = re.compile(r"\d{2,4}强(?:企业)?")
 _RANK_CUT = re.compile(r"[为是入选评的了和与限、，,。；;：:\s（(设置]|进入|跻身|列入|上榜|荣登|位居|首次")
@@ -195,15 +211,15 @@ def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
 def _again(page: Page, known: list[Mention]) -> list[Mention]:
     """Later mentions of the tiers that this page itself introduced."""
     out: list[Mention] = []
-    taken = [m.span for m in known]
+    covered = Cover(page.text, (m.span for m in known))
     own = {m.name: m.name for m in known if m.rule != "tier.scheme"}
     for name in list(own):
         if len(fold(name)) >= 6 and name.endswith("企业"):
             own.setdefault(name[:2] + "企业", name)
     for word in sorted(own, key=len, reverse=True):
         for span in occurrences(page.text, word):
-            if not any(span.overlaps(s) for s in taken):
-                taken.append(span)
+            if not covered.touches(span):
+                covered.add(span)
                 attrs = {"of": own[word]} if own[word] != word else {}
                 out.append(Mention(span, Kind.TIER, word, "tier.again", 0.75, attrs))
     return out
