@@ -26,15 +26,20 @@ class Row:
 
 def median(run: Callable[[], object], runs: int, warm_up: int = 1) -> tuple[float, float]:
     """Median and largest distance from it, in seconds, of *runs* calls after *warm_up* unmeasured ones."""
-    for _ in range(warm_up):
-        run()
-    times = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    middle = statistics.median(times)
-    return middle, max(abs(t - middle) for t in times)
+    return medians([run], runs, warm_up)[0]
+
+
+def medians(rivals: Sequence[Callable[[], object]], runs: int, warm_up: int = 1) -> list[tuple[float, float]]:
+    """The same for each of *rivals*, which take turns: what else the machine does slows all of them alike."""
+    times: list[list[float]] = [[] for _ in rivals]
+    for turn in range(warm_up + runs):
+        for run, taken in zip(rivals, times, strict=True):
+            begin = time.perf_counter()
+            run()
+            if turn >= warm_up:
+                taken.append(time.perf_counter() - begin)
+    middles = [statistics.median(taken) for taken in times]
+    return [(m, max(abs(t - m) for t in taken)) for m, taken in zip(middles, times, strict=True)]
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Scene:
     times: tuple[Time, ...]
 
     def clause(self, position: int) -> Clause:
-        i = bisect_right(self.clauses, position, key=lambda c: c.begin) - 1
+        i = bisect_right(self.clauses, Clause(position, sys.maxsize, sys.maxsize)) - 1
         return self.clauses[max(i, 0)]
 
 

@@ -43,13 +43,9 @@ class Linked:
 
     def at(self, span: Span) -> list[tuple[Span, str]]:
         """Mentions that begin in *span*, in order."""
-        lo = bisect_left(self.mentions, span.begin, key=_begin)
-        hi = bisect_left(self.mentions, span.end, key=_begin)
+        lo = bisect_left(self.mentions, (Span(span.begin, -1), ""))
+        hi = bisect_left(self.mentions, (Span(span.end, -1), ""))
         return [m for m in self.mentions[lo:hi] if m[0].end <= span.end + 2]
-
-
-def _begin(mention: tuple[Span, str]) -> int:
-    return mention[0].begin
 
 
 @dataclass(frozen=True, slots=True)

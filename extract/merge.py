@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -57,12 +58,18 @@ def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
 
 def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bool]) -> None:
     named = pairs(some)
+    begins: dict[str, list[_Named]] = {}
+    for one in named:
+        begins.setdefault(one[1][:1], []).append(one)
+    all_names = "\n".join(name for _, name, _ in named)
+    known = Counter(form for _, _, forms in named for form in forms)
     for short in named:
         mine, first = short[1], short[1][:1]
-        for long in named:
+        # Names that are one share their begin, or the shorter stands in the longer or among its forms.
+        alone = known[mine] <= 1 and all_names.count(mine) <= 1
+        for long in begins[first] if alone else named:
             _, theirs, forms = long
-            # Cheap first: names that are one share their begin, or the shorter stands in the longer or among its forms.
-            if not (mine in theirs or theirs[:1] == first or mine in forms) or short[0] is long[0]:
+            if short[0] is long[0] or not (theirs[:1] == first or mine in theirs or mine in forms):
                 continue
             if not things.joined(long[0]) and same(short, long):
                 things.join(short[0], long[0])

@@ -21,6 +21,7 @@ from ontology.tiers import tiers
 
 QUOTES = "“”\"'‘’「」『』＂"
 OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
+_MARKS = frozenset(QUOTES)
 _DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
 _DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
 
@@ -210,6 +211,8 @@ def occurrences(text: str, word: str) -> Iterator[Span]:
 def with_quotes(text: str, span: Span) -> Span:
     """*span* with a quote mark at one end that has its fellow inside, or a pair around it."""
     begin, end = span.begin, span.end
+    if _MARKS.isdisjoint(text[max(0, begin - 1) : end + 1]):
+        return span
     words = text[begin:end]
     opened = sum(words.count(c) for c in "“「『")
     closed = sum(words.count(c) for c in "”」』")

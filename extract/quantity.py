@@ -91,6 +91,7 @@ class _Rules:
         for unit, kind, symbol, factor, han in lex.table("units"):
             self.units[unit] = (kind, symbol or unit, int(factor or 1), han == "y")
         self.longest = max(map(len, self.units), default=0)
+        self.first = frozenset(unit[0] for unit in self.units)
         numbers, bounds = lex.config("figures")["numbers"], lex.config("figures")["bounds"]
         # One by one they run twice as fast as in one alternation.
         self.masks = tuple(
@@ -310,6 +311,8 @@ def _unit(text: str, t: _Token, rules: _Rules) -> None:
 
 
 def _known(text: str, p: int, rules: _Rules) -> tuple[str, tuple[str, str, int, bool]] | None:
+    if text[p : p + 1] not in rules.first:
+        return None
     for size in range(min(rules.longest, len(text) - p), 0, -1):
         word = text[p : p + size]
         if word in rules.units:

@@ -83,9 +83,8 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
                     para.begin, _skip(text, m.end(), para.end), para.end, style, value, style.label.format(number)
                 )
                 counts[style.name] = value
-                for s in cues.styles:
-                    if s.rank > style.rank:
-                        counts.pop(s.name, None)
+                for name in [n for n in counts if cues.by_name[n].rank > style.rank]:
+                    del counts[name]
         out.append(first)
         after = cues.any_start.match(text, paras[k + 1].begin, paras[k + 1].end) if k + 1 < len(paras) else None
         goes_on = after.lastgroup or "" if after and value_of(_marker(after, cues)[1]) in (0, 2) else ""

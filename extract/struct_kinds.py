@@ -96,8 +96,8 @@ class Judge:
         for at in reversed(ends[-2:]):
             if (
                 at > item.text + 1
-                and self.cues.closing.search(self.text[at : item.end].lstrip())
                 and item.end - at <= 120
+                and self.cues.closing.search(self.text[at : item.end].lstrip())
             ):
                 return at
         return 0

@@ -125,7 +125,9 @@ def _before(text: str, words: re.Pattern[str]) -> list[Span]:
     """The stretches of sentences up to the last of *words* in them."""
     out: list[Span] = []
     for found in words.finditer(text):
-        begin = max(text.rfind(c, 0, found.start()) for c in "。；;\n") + 1
+        begin = text.rfind("\n", 0, found.start()) + 1
+        for stop in "。；;":
+            begin = max(begin, text.rfind(stop, begin, found.start()) + 1)
         if out and out[-1].begin == begin:
             out[-1] = Span(begin, found.end() + 2)
         else:
