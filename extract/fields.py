@@ -246,6 +246,8 @@ def consulted(text: str, begin: int, end: int, cues: Cues) -> list[Field]:
         after = m.end()
         for words, at in _rejoined(text, m.end(), stop.start() if stop else end, cues):
             name = cues.consult_tail.sub("", words)
+            if not cues.organ_tail.search(name) and (cut := cues.patterns["organ_cut"].match(name)):
+                name = cut[0]  # 市工业和信息化局+进行了专题研究
             if not (cues.organ_tail.search(name) and 3 <= len(name) <= 30 and not cues.not_consulted.match(name)):
                 break
             good.append(Field("consulted", name, Span(at, at + len(name))))

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from extract.figure_context import Clause, Number, Page, Scene, Seen
 from extract.figure_kind import Around
 from extract.figure_receiver import Receiver
-from extract.figure_scope import COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
+from extract.figure_scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
 from extract.model import Entity, Kind
 
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
 _OWN_NOUN = 7
 """A clause whose words before the number are as many as this has a subject of its own."""
+_OPENS = "，,；;。\n"
 _STOP = re.compile(r"[。，,;；、]")
 
 
@@ -76,7 +77,9 @@ class Subject(Scope):
         r, a, told, memory = self.r, self.a, self.told, self.memory
         strict, loose = r.has("compares_with", a.left), r.has("continues", a.left)
         used = {t.entity.id for t in told if t.counted and t.entity and t.clause == self.clause}
-        fit = [s for s in self.here if s.kind in NAMED and not self._compared(s)]
+        if told and told[-1].clause == self.clause and told[-1].entity and r.has("attribute", a.near):
+            return told[-1].entity, told[-1].counted
+        fit = [s for s in self.here if s.kind in NAMED and not self._compared(s) and not self._titles(s)]
         if fit and (strict or self.number.quantity.kind != "count" or len(a.near) < 3):
             used = set()
         fit = [s for s in fit if s.entity.id not in used]
@@ -93,9 +96,14 @@ class Subject(Scope):
             for s in reversed(self.before):
                 if s.kind in (Kind.TIER, Kind.PROGRAM):
                     return s.entity, False
+        counted = previous is not None and previous.counted and previous is told[-1]
+        if previous is not None and counted and loose and not strict and (same := self._whole_of(previous)):
+            return same.entity, same.counted
         sentence_topic = next((s.entity for s in self.before if s.kind in TOPICS), None)
         if sentence_topic is not None:
             return sentence_topic, False
+        if body := self._body():
+            return body, False
         if r.has("paid", a.left) and self.number.quantity.kind == "money" and memory.under is not None:
             return memory.under, False
         if r.has("funds", a.left) and (found := self._funded()):
@@ -118,7 +126,29 @@ class Subject(Scope):
             return memory.topic, False
         if place := next((s.entity for s in reversed(self.before) if s.kind is Kind.PLACE), None):
             return place, False
-        return self.heading(TOPICS | COUNTED), False
+        return self.heading(TOPICS | COUNTED) or self._issuers_place(), False
+
+    def _titles(self, s: Seen) -> bool:
+        """A class that only says what the firm named behind it is: 单项冠军企业+某某股份有限公司."""
+        return s.kind is Kind.TIER and any(o.kind is Kind.ENTERPRISE and o.begin == s.end for o in self.scene.seen)
+
+    def _body(self) -> Entity | None:
+        """The firm or body that the sentence, or a clause of it, begins with."""
+        for s in reversed(self.before):
+            if s.kind in BODIES and (s.begin == self.scene.begin or self.text[s.begin - 1] in _OPENS):
+                return s.entity
+            if s.kind in BODIES and any(t.end == s.begin and self._titles(t) for t in self.before):
+                return s.entity
+        return None
+
+    def _issuers_place(self) -> Entity | None:
+        """The division that the letter's office works for: what it counts without saying where, it counts there."""
+        letter = self.scene.letter
+        names = [f.value for name in ("issuedBy", "session", "leadAgency", "coAgency") for f in letter.all(name)]
+        places = [e for e in self.page.entities if e.kind is Kind.PLACE and any(e.label in n for n in names[:1])]
+        if places:
+            return max(places, key=lambda e: names[0].find(e.label))
+        return next((found for n in names if (found := home(self.page, self.scene, n[0]))), None)
 
     def _whole_of(self, part: Told) -> Told | None:
         """其中甲38家、乙72家，已授信302家: what goes on after the parts is about the whole before them."""
@@ -182,6 +212,8 @@ class Subject(Scope):
             if s.kind is Kind.PLACE and not self._compared(s):
                 return s.entity
         for m in reversed(list(_WHOLE.finditer(self.text, begin, self.number.begin))):
-            if not self.has("compares", self.text[max(begin, m.start() - 6) : m.start()]):
-                return home(self.page, self.scene, m[1])
+            if not self.has("compares", self.text[max(begin, m.start() - 6) : m.start()]) and (
+                found := home(self.page, self.scene, m[1])
+            ):
+                return found
         return None

@@ -118,7 +118,7 @@ class _Rules:
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     stem: re.Pattern[str]
-    """The begin of a division's name after a mark or a word that cannot belong to it."""
+    """The end of what a division's name may follow: a mark, or a word that cannot belong to it."""
     common: frozenset[str]
     not_ending: tuple[str, ...]
     stop: frozenset[str]
@@ -145,9 +145,10 @@ def _rules(lex: Lexicon) -> _Rules:
         re.M,
     )
     after = alternation(config["places"]["after"])
-    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)")
+    free = "|".join(f"{name}(?![{letters}])" for name, letters in config["places"]["free"].items())
+    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
     before = alternation(config["places"]["before"])
-    stem = re.compile(rf"(?:[《、，,。；;：:（(“\"与和及在到赴而]|{before})((?:(?![与和及在到赴而])[一-龥]){{1,4}})\Z")
+    stem = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{before})\Z")
     known = {
         row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
     }
@@ -173,10 +174,11 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterab
         chain = _split(found.group(1), rules, strict=False)
         if chain:
             chains.append(chain)
+    named = frozenset(chains)
     for found in rules.weak.finditer(text):
-        stem = rules.stem.search(text, max(0, found.start() - 6), found.start())
-        chain = _split(stem.group(1) + found.group(), rules, strict=True) if stem else ()
-        if len(chain) == 1:
+        stem = _stem(text, found.start(), rules)
+        chain = _split(stem + found.group(), rules, strict=True) if stem else ()
+        if len(chain) == 1 and not any(chain[0].endswith(n) and chain[0] != n for c in named for n in c):
             chains.append(chain)
     for chain in chains:
         for upper, name in zip(("", *chain), chain, strict=False):
@@ -201,6 +203,22 @@ def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterab
     return geo
 
 
+def _stem(text: str, end: int, rules: _Rules) -> str:
+    """The shortest run of two characters or more before *end* that begins after a mark or a word that shows a place."""
+    for begin in range(end - 2, max(-1, end - 1 - _STEM), -1):
+        stem = text[begin:end]
+        if not _HAN.fullmatch(stem):
+            return ""
+        if begin == 0 or rules.stem.search(text, max(0, begin - 3), begin):
+            return stem
+    return ""
+
+
+_STEM = 4
+"""Characters of a division's name before its last."""
+_HAN = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
+
+
 def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
     """Cut 澄溪市临汀区 into its names; empty if one of them is none."""
     out: list[str] = []
@@ -215,9 +233,11 @@ def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
         if name in rules.known:
             out.append(name)
             continue
-        if name in rules.common or name.endswith(rules.not_ending):
+        if name in rules.common or name.endswith(rules.not_ending) or name[-2:-1] == name[-1]:
             return ()
-        if len(stem) > 4 or (strict and any(c in rules.stop for c in stem)) or (len(stem) == 1 and strict):
+        if len(stem) > (3 if name[-1] == "省" else 4):
+            return ()
+        if strict and (len(stem) == 1 or any(c in rules.stop for c in stem)):
             return ()
         if rules.word.search(stem) or (len(stem) == 1 and len(words) == len(name)):
             return ()

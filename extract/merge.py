@@ -19,6 +19,10 @@ _EDITION = re.compile(r"(?:\d{4}\d*年?)?(?:试行|暂行)?")
 """What a title may have in brackets at its end: (2023-2025年), (试行)."""
 
 
+_GENERIC = 2
+"""Characters of a word that only says what a thing is: 平台, 系统, 计划."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     tail: re.Pattern[str]
@@ -51,6 +55,10 @@ def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
                 things.join(group, tier)
                 break
     agencies = {key(t.label): t for t in things.of(Kind.AGENCY)}
+    for label, office in list(agencies.items()):
+        whole = f"{label.removesuffix('办')}委员会办公室"
+        if label.endswith("办") and whole in agencies:
+            things.join(office, agencies[whole])
     for body in things.of(Kind.ORGANIZATION):
         if key(body.label) in agencies:
             things.join(body, agencies[key(body.label)])
@@ -80,6 +88,8 @@ def _same_program(short: _Named, long: _Named, geo: Geography, rules: _Rules) ->
     (a, mine, _), (b, theirs, forms) = short, long
     if a.jurisdiction != b.jurisdiction:
         return False
+    if a.kind is b.kind and any(len(mine) <= len(key(n)) + _GENERIC for n in a.names & b.names):
+        return True  # “企服通”平台 is the “企服通”综合金融服务平台: both are called 企服通
     if mine == theirs or (mine in forms and not any(w in b.label for w in rules.apart)):
         return True
     if len(mine) < 4 or len(theirs) <= len(mine):

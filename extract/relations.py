@@ -270,7 +270,11 @@ class Relater:
             before = bones.text[begin + 1 : found.end()]
             if WHOLE in before and "\ue000" not in before.rsplit(WHOLE, 1)[1]:
                 return []
+            if named := self._leading(bones, begin + 1, found.start()):
+                return [named]
             return self.fields.get((letter.id, "issuedBy"), [])[:3]
+        if what == "home":
+            return self._home(letter, bones, found.start())
         if what == "own":
             return [own] if own else []
         if what == "class":
@@ -282,6 +286,24 @@ class Relater:
             if ident is None and what != "topic":
                 ident = own
             return [ident] if ident else []
+        return []
+
+    def _leading(self, bones: Skeleton, begin: int, end: int) -> str | None:
+        """The agency that an earlier clause of the sentence begins with: what later clauses tell is its doing."""
+        for i in sorted(bones.entities, reverse=True):
+            if begin <= i < end and (i == 0 or bones.text[i - 1] in _MARKS):
+                entity = self.entities[bones.entities[i]]
+                if entity.kind is Kind.AGENCY and not _HEEDED.match(bones.text, i + 1):
+                    return entity.id
+        return None
+
+    def _home(self, letter: Letter, bones: Skeleton, at: int) -> list[str]:
+        """What 我市 means in a letter: the division of its issuer, if that is a 市."""
+        unit = self.text[bones.ends[bones.text.index(WHOLE, at)] - 1]
+        for agency in self.fields.get((letter.id, "issuedBy"), []):
+            for place in self.fields.get((agency, "jurisdiction"), []):
+                if self.entities[place].label.endswith(unit):
+                    return [place]
         return []
 
     def _near(self, what: str, bones: Skeleton, found: re.Match[str], state: _State) -> str | None:
@@ -432,6 +454,10 @@ _SET_UP = ("设立", "实施", "推出", "建立")
 _WISH = re.compile(r"建议|应当|希望|争取|力争|拟|推动|鼓励|支持")
 _ASKS = re.compile(r".{0,12}?(?:建议|希望|应当|力争|争取)")
 _MARKS = "，。；：、）."
+_HEEDED = re.compile(
+    r"[^，。；]{0,2}(?:高度重视|坚强领导|领导下|部署|要求|指出|同意|批准|关心|审议|等(?:单位|部门))|[、和与]"
+)
+"""Behind an agency: what follows is not its own doing, or not its alone."""
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Protocol
 
 from extract.model import REPLIES, Kind, Letter, Span
@@ -13,6 +14,8 @@ from extract.struct_quotes import taken_up
 
 _END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
+_OUTER = 4
+"""Rank of styles that number a letter's sections (一、)."""
 _HEADING = 60
 
 
@@ -305,6 +308,19 @@ class Judge:
                 state = self._paragraph(root, words, state)
                 continue
             state = self._section(root, state)
+        self._alike(roots)
+
+    def _alike(self, roots: Sequence[Node]) -> None:
+        """Items of one list of shortcomings are of one kind, also those whose words alone would not show it."""
+        numbered = (r for r in roots if r.item.style is not None)
+        for style, run in groupby(numbered, key=lambda r: r.item.style):
+            items = list(run)
+            bare = [n for n in items if n.kind is None and n.rule == "outline:background" and not n.children]
+            named = sum(n.kind is Kind.PROBLEM and n.rule == "outline:item" for n in items)
+            least = 2 if style is not None and style.rank <= _OUTER else 1
+            if named >= least and named + len(bare) == len(items):
+                for node in bare:
+                    node.kind, node.rule = Kind.PROBLEM, "outline:item"
 
     def _paragraph(self, node: Node, words: str, state: Kind | None) -> Kind | None:
         if node.dropped:
@@ -346,7 +362,7 @@ class Judge:
         if announces is not None and (live or node.heading_only or node.heading is not None):
             node.kind, node.rule = (None if live else announces), "outline:announces"
             self._inside(node, announces)
-            return announces if not live else None if node.item.style and node.item.style.rank <= 4 else announces
+            return announces if not live else None if node.item.style and node.item.style.rank <= _OUTER else announces
         kind = state
         if kind is None and node.item.begin < self.turning and not cues["problem_words"].search(bare):
             node.kind, node.rule = None, "outline:background"

@@ -167,10 +167,16 @@ def _mention(page: Page, span: Span, rule: str, attrs: dict[str, str], rules: _R
 
 def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     best: dict[int, tuple[int, str]] = {}
+    out: list[Mention] = []
     for hit in page.hits("organ"):
         start, level, places = _prefix(page, geo, hit.span.begin)
         before = page.text[max(0, start - 2) : start]
         if start == hit.span.begin:
+            continue
+        if hit.key == "委" and (office := _PARTY_OFFICE.match(page.text, hit.span.end)):
+            attrs = {"organ": "委", "prefix": level, "place": places, "unit": office.group()}
+            span = Span(start, office.end())
+            out.append(Mention(span, Kind.AGENCY, _clean(span.of(page.text)), "agency.party-office", 0.88, attrs))
             continue
         if hit.key == "委" or hit.key.endswith(
             ("人大", "政协", "政府", "纪委", "监委", "法院", "残联", "供销社", "海关")
@@ -197,7 +203,6 @@ def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         old = best.get(start)
         if old is None or hit.span.end > old[0]:
             best[start] = (hit.span.end, f"{hit.key}\t{level}\t{places}")
-    out: list[Mention] = []
     for start, (end, packed) in best.items():
         key, level, places = packed.split("\t")
         attrs = {"organ": key, "prefix": level, "place": places}
@@ -332,6 +337,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     return out
 
 
+_PARTY_OFFICE = re.compile(r"(?:金融|财经|网信|编|农|外|军民融合|改革|审计|台|港澳|社会工作|国安)办(?![公法事学理])")
 _AREA_BEFORE = re.compile(r"[一-龥]{1,6}?(?:开发|新|高新|功能|示范|经开|保税|试验|合作)区$")
 _OWN_UNIT = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
 _AREA = re.compile(

@@ -13,7 +13,7 @@ from extract.page import Page, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
-    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的等赴到从如至于]"
+    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<!高)等"
 )
 
 
@@ -79,6 +79,8 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     """Where in *words* a name that ends after them begins: at a place's name, or at 中国/全国 …"""
     at = 0
     for found in _CUT.finditer(words):
+        if found.group() == "企业" and geo.names.match(words, at):
+            continue  # 澄溪市中小企业+服务中心
         at = found.end()
     rest = words[at:]
     for found in geo.names.finditer(rest):
@@ -98,6 +100,17 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     return None
 
 
+def _branch(words: str) -> int | None:
+    """Where the name of a bank's branch begins: 某某银行+澄溪分行."""
+    at = max((m.end() for m in _CUT.finditer(words)), default=0)
+    bank = _BANK.match(words, at)
+    return at if bank else None
+
+
+_BRANCHES = frozenset({"分行", "支行", "中心支行"})
+_BANK = re.compile(r"[一-龥]{2,8}银行(?=[一-龥]{2,})")
+
+
 def _proper(words: str, rules: _Rules) -> int | None:
     """Where a name without a place begins: after a mark or a word such as 与, if not made of common words alone."""
     cuts = list(_CUT.finditer(words))
@@ -106,6 +119,9 @@ def _proper(words: str, rules: _Rules) -> int | None:
     stem = words[cuts[-1].end() :]
     return cuts[-1].end() if 4 <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
 
+
+_ONE = re.compile("人民|中医|中西医|妇幼|妇女儿童|中心|第[一二三四五六七八九十]|实验|红十字")
+"""Of these a division has one each: 澄溪市中医医院 is a name, 澄溪市公立医院 a kind."""
 
 _DIVISION = re.compile(r"([一-龥]{2,3})(?:省|自治区|市|自治州|县)(?!级|内|外)(?=[一-龥]{2})")
 _NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
@@ -123,7 +139,9 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         ):
             continue
         words = page.before(hit.span.begin, 22)
-        start = _start(words, geo, rules.national, rules.verb)
+        start = _branch(words) if hit.key in _BRANCHES else None
+        if start is None:
+            start = _start(words, geo, rules.national, rules.verb)
         if start is None and hit.key in rules.proper:
             start = _proper(words, rules)
         if start is None:
@@ -131,10 +149,14 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         begin = hit.span.begin - len(words) + start
         name = squeezed(page.text[begin : hit.span.end])
         stem = name[: -len(hit.key)]
+        if _LEVEL.search(name):
+            continue
         if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
             continue
         located = geo.names.match(stem)
-        if located and hit.key in rules.kinds and len(rules.common.sub("", stem[located.end() :])) < 1 < len(stem):
+        rest = stem[located.end() :] if located else stem
+        kind = located and hit.key in rules.kinds and not _ONE.match(rest)
+        if kind and len(rules.common.sub("", rest)) < 1 < len(stem):
             continue
         full = geo.full(stem)
         if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"}:
@@ -152,6 +174,8 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
     return list(best.values())
 
 
+_LEVEL = re.compile(r"^(?:[一-龥]{2})?(?:国家|省|市|区|县)级")
+"""A class that somebody recognises, and no body: (获评)市级示范产业学院, 国家级企业技术中心."""
 _FIRM = re.compile(
     r"[一-龥A-Za-z0-9（()）·]{2,34}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)(?:[一-龥]{2,8}(?:分|支)公司)?"
 )

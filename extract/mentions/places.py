@@ -15,7 +15,7 @@ from ontology.lexicons import Lexicon, alternation
 def _area(lex: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     areas = alternation(lex.config("agencies")["places"]["areas"])
     cut = re.compile(
-        r"[，,、。；;：:（()）《》\s]|以及|包括|支持|打造|建设|引导|推动|推进|创建|依托|位于|入驻|申报|成立|设立|加快|实现|规划|形成|纳入|所在|全力|高标准|[和与及由经向对将把为在了的等到从至于按以是共个家]"
+        r"[一二三四五六七八九十\d]大|[，,、。；;：:（()）《》\s]|以及|包括|支持|打造|建设|引导|推动|推进|创建|依托|位于|入驻|申报|成立|设立|加快|实现|规划|形成|纳入|所在|全力|高标准|[和与及由经向对将把为在了的等到从至于按以是共个家]"
     )
     return re.compile(rf"(?:{areas})(?![一-龥]{{0,2}}(?:管委会|管理委员会)|市|镇)"), cut
 

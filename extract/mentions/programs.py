@@ -36,6 +36,10 @@ class _Rules:
     planned: re.Pattern[str]
     """Verbs that plan a platform rather than name one."""
     strong: tuple[str, ...]
+    products: tuple[str, ...]
+    """What the names of loans, vouchers, cards … end in: with more behind it, “惠企贷”风险补偿资金 is another thing."""
+    product_kind: re.Pattern[str]
+    """What only says what kind of product it is: “惠企贷”产品."""
     needs_before: frozenset[str]
 
 
@@ -65,6 +69,8 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
         tuple(fold(w) for w in config["strong"]),
+        tuple(config["products"]),
+        re.compile(rf"(?:{alternation(config['product_kinds'])})?$"),
         frozenset(config["needs_before"]),
     )
 
@@ -109,7 +115,8 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
         listed[begin] = kind
         suffix = after[:stop]
         name = f"“{inner}”{suffix}" if suffix else inner
-        attrs = {"short": inner} if suffix else {}
+        product = len(inner) >= 3 and inner.endswith(rules.products) and not rules.product_kind.match(suffix)
+        attrs = {"short": inner} if suffix and not product else {}
         lead = _lead(page, begin, rules)
         if inner in rules.needs_before and not lead:
             previous = None
@@ -295,7 +302,7 @@ _NOMINAL = frozenset(
 
 
 _FOLLOWS = re.compile(
-    r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|\n|$)"
+    r"\s*(?:[，,。；;：:、）)（(！]|等|之|的|和|与|及|或|立项|申报|认定|工作|试点|建设|入库|入选|上|中|对象|范围|名单|服务|办理|向|已|共|累计|发|资助|支持|提供|[“”\"]|\d|为|是|将|由|实行|实现|全|首期|总?规模|\n|$)"
 )
 
 
@@ -353,7 +360,8 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             cut = name.rindex("之") + 1
             begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
             item = True
-        if not ((verb and wide) or listed or strong or item):
+        fund = located and hit.word.endswith(("基金", "资金")) and len(fold(name)) >= 8
+        if not ((verb and wide) or listed or strong or item or fund):
             continue
         if len(fold(name)) > 24 or fold(name).endswith(("风险", "机制")) or "拟" in name:
             continue

@@ -49,7 +49,8 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(patterns["ranks"]),
         re.compile(
             rf"(?:{alternation(w for w in levels if w.endswith('级'))})[^，,。；;：:（）()\s、的和与及等“”]{{0,8}}?"
-            rf"(?:{alternation(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
+            rf"(?:(?:{alternation(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
+            rf"|(?:{alternation(patterns['institutions'])}))"
         ),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)[”\"]?\s*(?:{marks})"),
