@@ -259,6 +259,23 @@ def consulted(text: str, begin: int, end: int, cues: Cues) -> list[Field]:
     return []
 
 
+def handled(text: str, begin: int, end: int, cues: Cues) -> list[Field]:
+    """Who else handles a proposal, as a reply's opening says: 由我局主办，市财政局会办; 经综合会办单位市财政局意见."""
+    out = []
+    for m in cues.patterns["told_co"].finditer(text, begin, end):
+        group = "a" if m["a"] else "b"
+        for words, at in _rejoined(text, m.start(group), m.end(group), cues):
+            if cues.organ_tail.search(words) and 3 <= len(words) <= 30 and not cues.not_consulted.match(words):
+                out.append(Field("coAgency", words, Span(at, at + len(words))))
+    return out
+
+
+def all_consulted(text: str, begin: int, end: int, told: Iterable[Field], cues: Cues) -> list[Field]:
+    """The co-handlers just named, where the opening says that the opinions of all of them went in."""
+    found = cues.patterns["consult_all"].search(text, begin, end)
+    return [Field("consulted", f.value, f.span) for f in told] if found else []
+
+
 def _rejoined(text: str, begin: int, end: int, cues: Cues) -> list[tuple[str, int]]:
     """Split a list of organs at 、 and at those 和 that stand between two of them (not the one in 发展和改革局)."""
     pieces = [(m[0], begin + m.start()) for m in re.finditer(r"[^、,，]+", text[begin:end])]

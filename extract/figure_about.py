@@ -164,6 +164,13 @@ class Subject(Scope):
         members = [n for n in self.scene.numbers if group and n.quantity.group == group]
         if not members or not self.has("respectively", self.text[self.clause.begin : members[0].begin]):
             return None
+        run: list[Seen] = []
+        for s in self.scene.seen:
+            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES:
+                joined = run and self.text[run[-1].end : s.begin] in ("、", "和", "及", "与", "以及")
+                run = [*run, s] if joined else [s]
+        if len(run) == len(members):
+            return run[members.index(self.number)].entity
         earlier = [t for t in self.told if t.number not in members]
         if len(earlier) < len(members):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ from extract.struct_quotes import suggestions_named
 from extract.struct_refs import key
 from ontology.lexicons import Lexicon
 
+_SENTENCE = re.compile(r"[。！？\n]")
 
 @dataclass(slots=True)
 class _Node:
@@ -182,6 +184,9 @@ def _quoted(
             continue
         where = node.heading or node.item.own
         spans = suggestions_named(text, where, c)
+        if not spans and node.heading and node.heading.end < node.item.own.end:
+            stop = _SENTENCE.search(text, node.heading.end + 1, node.item.own.end)
+            spans = suggestions_named(text, Span(node.heading.end, stop.end() if stop else node.item.own.end), c)
         above = node.parent.heading if node.parent is not None else None
         if not spans and node.heading and above and c.patterns["speaks_of_advice"].search(above.of(text)):
             lead = c.patterns["heading_about"].match(node.heading.of(text))

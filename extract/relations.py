@@ -63,6 +63,8 @@ class _State:
     instrument: str | None = None
     program: str | None = None
     """Of the part's heading or first words."""
+    spoken: str | None = None
+    """The last one that earlier sentences named."""
     group: str | None = None
     """The class of beneficiaries that a heading names."""
 
@@ -175,6 +177,8 @@ class Relater:
 
     def _leave(self, bones: Skeleton, state: _State, *, article: bool) -> None:
         for i in sorted(bones.entities):
+            if self.entities[bones.entities[i]].kind is Kind.PROGRAM:
+                state.spoken = bones.entities[i]
             if (
                 self.entities[bones.entities[i]].kind is Kind.INSTRUMENT
                 and i > 0
@@ -291,7 +295,7 @@ class Relater:
     def _leading(self, bones: Skeleton, begin: int, end: int) -> str | None:
         """The agency that an earlier clause of the sentence begins with: what later clauses tell is its doing."""
         for i in sorted(bones.entities, reverse=True):
-            if begin <= i < end and (i == 0 or bones.text[i - 1] in _MARKS):
+            if begin <= i < end and (i == 0 or bones.text[i - 1] in "，。；："):
                 entity = self.entities[bones.entities[i]]
                 if entity.kind is Kind.AGENCY and not _HEEDED.match(bones.text, i + 1):
                     return entity.id
@@ -319,7 +323,7 @@ class Relater:
             elif kind is Kind.PROGRAM and not _PAID.search(bones.text, max(0, i - 16), i):
                 programs.append(i)
         if what == "topic":
-            return state.program or (bones.entities[programs[-1]] if programs else None)
+            return state.program or (bones.entities[programs[-1]] if programs else state.spoken)
         near = max([*programs, *instruments] if what == "source" else instruments, default=None)
         if near is not None:
             return bones.entities[near]

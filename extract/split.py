@@ -266,7 +266,10 @@ def _reply(text: str, lines: Sequence[Line], block: Block, kind: Kind, c: Cues) 
     named = references(text, title.span.begin, title.span.end, c) if title else []
     draft.refs = paired(named, references(text, opening.begin, opening.end, c) if opening else [])
     if opening:
-        draft.add(*read.consulted(text, opening.begin, opening.end, c))
+        told = read.handled(text, opening.begin, opening.end, c)
+        draft.other += told
+        asked = read.consulted(text, opening.begin, opening.end, c)
+        draft.add(*(asked or read.all_consulted(text, opening.begin, opening.end, told, c)))
         draft.add(*read.based_on(text, opening.begin, opening.end, c))
     return draft
 

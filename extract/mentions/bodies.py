@@ -13,7 +13,7 @@ from extract.page import Page, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(
-    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<!高)等"
+    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<![高中初同平])等|建成|创建|批复|担任|承担|挂靠"
 )
 
 
@@ -111,13 +111,14 @@ _BRANCHES = frozenset({"分行", "支行", "中心支行"})
 _BANK = re.compile(r"[一-龥]{2,8}银行(?=[一-龥]{2,})")
 
 
-def _proper(words: str, rules: _Rules) -> int | None:
+def _proper(words: str, rules: _Rules, university: bool = False) -> int | None:
     """Where a name without a place begins: after a mark or a word such as 与, if not made of common words alone."""
     cuts = list(_CUT.finditer(words))
     if not cuts:
         return None
     stem = words[cuts[-1].end() :]
-    return cuts[-1].end() if 4 <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
+    least = 2 if university else 4
+    return cuts[-1].end() if least <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
 
 
 _ONE = re.compile("人民|中医|中西医|妇幼|妇女儿童|中心|第[一二三四五六七八九十]|实验|红十字")
@@ -143,7 +144,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         if start is None:
             start = _start(words, geo, rules.national, rules.verb)
         if start is None and hit.key in rules.proper:
-            start = _proper(words, rules)
+            start = _proper(words, rules, hit.key == "大学")
         if start is None:
             continue
         begin = hit.span.begin - len(words) + start
@@ -189,7 +190,8 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         for mark in _CUT.finditer(words):
             if mark.group() not in "（()）":
                 at = mark.end()
-        place = next((m.start() for m in geo.names.finditer(words) if m.start() >= at), None)
+        found_at = (m.start() for m in geo.names.finditer(words) if m.start() >= at)
+        place = next((p for p in found_at if words[p - 1 : p] not in {"(", "（"}), None)
         if place is not None and place - at <= 10:
             at = place
         name = words[at:]

@@ -65,7 +65,7 @@ def _rules(lex: Lexicon) -> _Rules:
         frozenset(config["platform_bare"]),
         re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
         re.compile(
-            rf"(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
+            rf"(?:(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?|为(?:首批|第[一二三四五六七八九十]+批))(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
         ),
         re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
         tuple(fold(w) for w in config["strong"]),
@@ -79,7 +79,7 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     """Every program and platform named on the page."""
     rules = _rules(page.lex)
     quoted = list(_quoted(page, rules))
-    out = [*quoted, *_headed(page)]
+    out = [*quoted, *_headed(page), *_chinas(page)]
     taken = [m.span for m in out]
     out += _unquoted(page, geo, rules, taken)
     out += _hotlines(page)
@@ -145,6 +145,18 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
+_CHINAS = re.compile(
+    r"中国[（(][一-龥]{2,8}[)）][一-龥]{2,16}?(?:博览会|展览会|交易会|洽谈会|展洽会|论坛|大会|文化节|艺术节|旅游节)"
+)
+
+
+def _chinas(page: Page) -> list[Mention]:
+    """Fairs and forums with the place in brackets: 中国（霁川）国际装备博览会."""
+    return [
+        Mention(Span(*m.span()), Kind.PROGRAM, m.group(), "program.fair", 0.88) for m in _CHINAS.finditer(page.text)
+    ]
+
+
 def _lead(page: Page, begin: int, rules: _Rules) -> str:
     """The words that stand before a name in quotes and belong to it: 企业标准“领跑者”."""
     words = page.before(begin, 16)
@@ -179,7 +191,7 @@ def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind 
         return Kind.PLATFORM, 0, 0.8
     if re.match(r"等(?:[一-龥]{0,6})(?:产品|贷款|项目|计划|活动|品牌|行动|模式|服务)", after):
         return Kind.PROGRAM, 0, 0.8
-    if re.search(r"(?:推出|推行|实行|上线|设立|实施|创新|开展|发放|持有|启动|举办)(?:了)?$", before):
+    if re.search(r"(?:推出|推行|实行|上线|设立|实施|创新|开展|发放|持有|启动|举办|承办|主办|联办)(?:了)?$", before):
         return Kind.PROGRAM, 0, 0.72
     return None, 0, 0.0
 

@@ -28,6 +28,9 @@ class _Rules:
     separator: re.Pattern[str]
     vague: re.Pattern[str]
     head: re.Pattern[str]
+    institution: re.Pattern[str]
+    recognition: re.Pattern[str]
+    local: re.Pattern[str]
     other_word: re.Pattern[str]
     """What follows a short form when it is the begin of another word: 瞪羚贷."""
 
@@ -38,7 +41,8 @@ def _rules(lex: Lexicon) -> _Rules:
     levels = dict(config["levels"])
     patterns = config["patterns"]
     marks = "|".join(re.escape(s) for s in sorted(patterns["ladder_separators"], key=len, reverse=True) if s != "至")
-    item = r"[一-龥“”\"]{2,16}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)"
+    local = alternation(patterns["local"])
+    item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
     heads = alternation(patterns["heads"][:4])
     return _Rules(
         levels,
@@ -53,10 +57,13 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"|(?:{alternation(patterns['institutions'])}))"
         ),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
-        re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军)[”\"]?\s*(?:{marks})"),
+        re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
         re.compile(alternation(patterns["vague"])),
         re.compile(rf"(?:{heads})$"),
+        re.compile(rf"(?:{alternation(patterns['institutions'])})$"),
+        re.compile(alternation(patterns["recognition"])),
+        re.compile(local),
         re.compile(rf"[{patterns['not_before']}]"),
     )
 
@@ -64,7 +71,7 @@ def _rules(lex: Lexicon) -> _Rules:
 def find(page: Page, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
     rules = _rules(page.lex)
-    out = [*_known(page, rules), *_ladders(page, rules), *_ranks(page, rules)]
+    out = [*_known(page, rules), *_local(page, geo, rules), *_ladders(page, rules), *_ranks(page, rules)]
     out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])
     out += _again(page, out)
@@ -103,6 +110,20 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
             span = Span(span.begin - len(wide.group()), span.end)
             attrs = {"level": rules.levels[wide.group(1)]}
         out.append(Mention(span, Kind.TIER, squeezed(span.of(page.text)), "tier.scheme", 0.93, attrs))
+    return out
+
+
+def _local(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
+    """Classes named after the place that recognises them: 沧陵老字号."""
+    out: list[Mention] = []
+    for found in rules.local.finditer(page.text):
+        before = page.before(found.start(), 8)
+        place = next((m for m in geo.names.finditer(before) if m.end() == len(before)), None)
+        if place is None:
+            continue
+        span = Span(found.start() - len(place.group()), found.end())
+        attrs = {"level": geo.levels.get(geo.full(place.group()), "")}
+        out.append(Mention(span, Kind.TIER, span.of(page.text), "tier.local", 0.85, attrs if attrs["level"] else {}))
     return out
 
 
@@ -153,6 +174,10 @@ def _levelled(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
     covered = Cover(page.text, taken)
     for found in rules.ranked.finditer(page.text):
         span = Span(*found.span())
+        clause = page.before(span.begin, 24)
+        clause = clause[max(clause.rfind(c) for c in "，。；,;") + 1 :]
+        if rules.institution.search(found.group()) and not rules.recognition.search(clause):
+            continue  # 建有省级企业技术中心34家: counted, and nobody is said to have or to get it
         if not covered.touches(span):
             out.append(Mention(span, Kind.TIER, found.group(), "tier.levelled", 0.8, _level_in(found.group(), rules)))
     return out
