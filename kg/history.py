@@ -1,12 +1,12 @@
 """What each build changed: patches in the folder of the store, so that any earlier state can be had back.
 
-A file of ``kg-history`` is a *step*: all that one opening of the store for writing changed. It begins with a line of JSON
-(when, by which version), and has an entry for each graph that was changed: a line of JSON and, compressed, the
+A file of ``kg-history`` is a *step*: all that one opening of the store for writing changed. It begins with a line of
+JSON (when, by which version), and has an entry for each graph that was changed: a line of JSON and, compressed, the
 triples that went and those that came. A graph that is new needs no triples: going back before it is leaving it out.
 
 An entry is written before the store is changed, and the store changes a graph in one transaction. A process that is
-killed leaves at most a last entry that did not come to pass: the store itself tells (:meth:`History._settled`), and the next
-writer strikes it out. ``kg.past`` goes back, and counts on the way whether what is there fits what is told.
+killed leaves at most a last entry that did not come to pass: the store itself tells (:meth:`History._settled`), and
+the next writer strikes it out. ``kg.past`` goes back, and checks on the way that what is there fits what is told.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import StoreError
 
@@ -186,7 +186,11 @@ class History:
                 step = self._settled(step)
             if step is not None and step.entries:
                 found.append(step)
-            elif path != paths[-1]:
+                # a killed process leaves a torn end, which the next one cuts off: any other is damage
+                whole = step.end == path.stat().st_size or (path == paths[-1] and not step.ended)
+            else:
+                whole = path == paths[-1]  # only the last can be one that was killed before its first change
+            if not whole:
                 raise _damaged(path)
         return tuple(found)
 
@@ -216,7 +220,7 @@ class History:
         return Step(step.number, step.path, step.time, step.version, step.graphs, tuple(entries), end, False, None)
 
     def _done(self, step: Step, entry: Entry) -> bool:
-        """Whether the store holds what *entry* says. What fits neither before nor after is left for ``kg.past`` to find."""
+        """Whether the store holds what *entry* says. What fits neither before nor after, ``kg.past`` will find."""
         found = {q.triple for q in self.store.quads(entry.graph)}
         if len(found) != entry.before:
             return True
@@ -354,5 +358,3 @@ def _damaged(path: Path) -> StoreError:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-

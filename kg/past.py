@@ -175,6 +175,7 @@ def _unfit(store: Store, step: Step) -> StoreError:
     return StoreError(
         f"{store.path}：改动历史与库里的内容对不上（第 {step.number} 次建库前后，可能有不记历史的程序改过库），"
         "无法还原；可用 kg builds --forget 从头记起",
-        f"{store.path}: the history does not fit what the store holds (around build {step.number}; a program that keeps "
-        "no history may have changed it), so it cannot be gone back; kg builds --forget starts afresh",
+        f"{store.path}: the history does not fit what the store holds (around build {step.number}; "
+        "a program that keeps no history may have changed it), so it cannot be gone back; "
+        "kg builds --forget starts afresh",
     )
