@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
         elif form == "text":
             out = console()
             for line in lines:
-                out.print(line)
+                out.print(line, soft_wrap=True)  # one fact a line, for people and for grep
         else:
             text = as_json(found) if form == "json" else as_csv(found, language()).decode("utf-8-sig")
             sys.stdout.write(text)
@@ -76,6 +76,8 @@ def _lines(diff: "Diff", limit: int) -> "Iterator[Text]":
         yield _heading(thing, changes)
         listed = [c for c in changes if c.what != "thing"]
         shown = listed if limit == 0 else listed[:limit]
+        if not listed:
+            yield from _quotes(changes[0])
         for change in shown:
             yield _line(change)
             yield from _quotes(change)
@@ -99,7 +101,8 @@ def _heading(thing: "Thing", changes: "tuple[Change, ...]") -> "Text":
 
 def _line(change: "Change") -> "Text":
     between = "：" if language() == "zh" else ": "
-    return _marked(change.op, f"{change.label}{between}{change.words}" if change.label else change.words, "  ")
+    said = _short(change.words) if change.what == "part" and change.op != "changed" else change.words
+    return _marked(change.op, f"{change.label}{between}{said}", "  ")
 
 
 def _marked(op: str, words: str, indent: str, style: str = "") -> "Text":
@@ -112,10 +115,13 @@ def _marked(op: str, words: str, indent: str, style: str = "") -> "Text":
 def _quotes(change: "Change") -> "Iterator[Text]":
     """A sentence of each side that says it; one, where both say it in the same words."""
     before, after = _first(change.before), _first(change.after)
+    if change.what == "part":  # the line is the quote
+        yield from (_where(p) for p in (after or before,) if p)
+        return
     if before and after and _sentence(before) == _sentence(after):
         before = None
     for mark, passage in (("-", before), ("+", after)):
-        if passage is not None and not _says_no_more(change, passage):
+        if passage is not None:
             yield _quoted(passage, f"{mark} " if change.op == "changed" and before and after else "")
 
 
@@ -127,15 +133,19 @@ def _sentence(p: "Passage") -> tuple[str, str]:
     return p.before + p.text + p.after, p.source
 
 
-def _says_no_more(change: "Change", p: "Passage") -> bool:
-    """Whether the line is the quote already, as that of a new part is: its source is all there is to add."""
-    return change.what == "part" and change.op == "changed" and not p.source
+def _where(p: "Passage") -> "Text":
+    from rich.text import Text
+
+    return Text("      — " + " ".join(filter(None, (p.source, p.locator))), "dim")
 
 
 def _quoted(p: "Passage", mark: str) -> "Text":
     from rich.text import Text
 
-    words = p.text if len(p.text) <= _LONGEST else p.text[:_LONGEST] + "……"
-    where = " ".join(filter(None, (p.source, p.locator)))
-    parts = (f"      {mark}“", p.before, (" ".join(words.split()), "bold"), p.after, f"” — {where}")
-    return Text.assemble(*((x, "dim") if isinstance(x, str) else x for x in parts))
+    parts = ((f"      {mark}“{p.before}", "dim"), (_short(p.text), "bold"), (f"{p.after}” ", "dim"))
+    return Text.assemble(*parts, (_where(p).plain.lstrip(), "dim"))
+
+
+def _short(words: str) -> str:
+    flat = " ".join(words.split())
+    return flat if len(flat) <= _LONGEST else flat[:_LONGEST] + "……"

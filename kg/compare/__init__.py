@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from kg.compare.changes import changes
-from kg.compare.load import last_build, side
+from kg.compare.load import side, to_now
 from kg.compare.model import OPS, Change, Diff, Op, Said, Thing, What
 
 __all__ = ["OPS", "Change", "Diff", "Op", "Said", "Thing", "What", "diff"]
@@ -27,7 +27,7 @@ def diff(
     Args:
         a: the folder of a store, ``STORE@BUILD`` for one as it was (``STORE@3``, ``STORE@previous``,
             ``STORE@2024-06-30``), or a file of RDF that was exported.
-        b: the other one; without it, *a* is a store, and its last build is told: from before it to now.
+        b: the other one; without it, *a* is a store, and now is compared with that build, or with before the last.
         about: only what has to do with the thing of this name, on either side.
         kind: only things, parts or figures of this class (``Agency``, 承诺).
         lang: language of the words (``zh`` or ``en``).
@@ -40,7 +40,7 @@ def diff(
     from kg.compare.select import class_named, selected
 
     wanted = class_named(kind) if kind else ""
-    one, other = last_build(a, lang) if b is None else (side(a, lang), side(b, lang))
+    one, other = to_now(a, lang) if b is None else (side(a, lang), side(b, lang))
     found = changes(one.index, other.index, lang)
     before, after = (set(s.index.sources.values()) for s in (one, other))
     listed = selected(found, one.index, other.index, about, wanted)

@@ -62,14 +62,15 @@ def side(name: str | os.PathLike[str], lang: str = "zh") -> Side:
     return Side(said, Index(_parsed(path)))
 
 
-def last_build(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
-    """A store before its last build, and now.
+def to_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
+    """A store as it was after a build (``STORE@BUILD``), or before its last build, and now.
 
     Raises:
         UsageError: *name* is no store.
+        SourceError, StoreError: it is not there, or cannot be read.
         NotFoundError: there was nothing before.
     """
-    path = Path(name)
+    path, build = _split(os.fspath(name))
     if path.is_file():
         raise UsageError(
             f"{path}：是一个文件；请再给出一个文件或库来比较",
@@ -78,7 +79,7 @@ def last_build(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Si
     if not path.exists():
         raise SourceError(f"{path}：没有这个库", f"{path}: no such store")
     with Store(path) as store:
-        before = past.before_last(store)
+        before = past.chosen(store, build) if build else past.before_last(store)
         last = past.builds(store)[-1].number
         return _past(store, path, before, lang), _past(store, path, last, lang)
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from kg.compare.data import like
 from kg.compare.index import Figure, Index
 from kg.iri import fold
-from ontology.terms import DOCUMENT_CLASSES, FIGURE_CLASSES
+from ontology.terms import DOCUMENT_CLASSES, FIGURE_CLASSES, PK
 
 Key = tuple[str, ...]
 _SLOTS = ("grantedUnder", "provider", "conditionOf", "place")
@@ -40,7 +40,8 @@ def _bigrams(text: str) -> Counter[str]:
 def documents(a: Index, b: Index) -> dict[str, str]:
     """Documents of *a* by the ones of *b* that they have become.
 
-    The same file says nearly the same there, or another file says just the same.
+    The same file says nearly the same there, or another file says just the same; and both have to do with the same
+    proposal, as far as they say: a department's letters of two years are alike, and are two letters.
     """
     only_a = [i for i in a.of(DOCUMENT_CLASSES) if i not in b.kinds and a.contexts(i)]
     only_b = [i for i in b.of(DOCUMENT_CLASSES) if i not in a.kinds and b.contexts(i)]
@@ -57,7 +58,7 @@ def documents(a: Index, b: Index) -> dict[str, str]:
         near = {other for context in a.contexts(one) for other in in_file.get((kind, context), ())}
         for other in {*near, *saying.get((kind, fold(said)), ())}:
             score = likeness(said, said_b[other])
-            if score >= like("document"):
+            if score >= like("document") and _may_be_one(a, one, b, other):
                 scored.append(((-score, other not in near, _tie(said, said_b[other]), _tie(one, other)), one, other))
     return _greedy(scored)
 
@@ -212,6 +213,18 @@ def _distance(x: Figure, y: Figure) -> Decimal:
     if x.facts.unit != y.facts.unit:
         return _FAR
     return abs(a - b) / (max(abs(a), abs(b)) or _FAR)
+
+
+def _may_be_one(a: Index, one: str, b: Index, other: str) -> bool:
+    mine, theirs = (
+        {n for p in (i, *x.links.get(i, {}).get(PK + "repliesTo", ())) for n in _numbers(x, p)}
+        for x, i in ((a, one), (b, other))
+    )
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _numbers(index: Index, proposal: str) -> set[str]:
+    return {fold(n) for n in index.literals.get(proposal, {}).get(PK + "proposalNumber", ())}
 
 
 def _whole(index: Index, document: str) -> str:
