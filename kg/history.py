@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,6 +47,10 @@ class Entry:
     """Quads that it had; 0 if it was not there."""
     after: int
     """Quads that it has; 0 if it is gone."""
+    was: str
+    """Digest of what it held."""
+    now: str
+    """Digest of what it holds."""
     removed: int
     """How many of the triples in the file went; the others came."""
     begin: int
@@ -103,9 +108,21 @@ class History:
 
     @contextmanager
     def change(
-        self, graph: str, before: int, after: int, added: Collection[Quad], removed: Collection[Quad]
+        self,
+        graph: str,
+        old: Collection[Quad],
+        new: Collection[Quad],
+        added: Collection[Quad],
+        removed: Collection[Quad],
     ) -> Iterator[None]:
         """Tell of a change of *graph*; the change itself is made inside the ``with`` block.
+
+        Args:
+            graph: its IRI.
+            old: all that it holds.
+            new: all that it shall hold.
+            added: what is new of it.
+            removed: what is not in it any more.
 
         Raises:
             StoreError: it cannot be written; then nothing is to be changed.
@@ -116,7 +133,7 @@ class History:
         try:
             out = self._opened()
             begin = out.tell()
-            out.write(_entry(graph, before, after, added, removed))
+            out.write(_entry(graph, old, new, added, removed))
             out.flush()
         except OSError as error:
             raise StoreError(
@@ -212,22 +229,16 @@ class History:
     def _settled(self, step: Step) -> Step:
         """*step* without last entries that the store knows nothing of: the process was killed before they were done."""
         entries = list(step.entries)
-        while entries and not step.ended and not self._done(step, entries[-1]):
+        while entries and not step.ended and not self._done(entries[-1]):
             entries.pop()
         if len(entries) == len(step.entries):
             return step
         end = step.entries[len(entries)].begin
         return Step(step.number, step.path, step.time, step.version, step.graphs, tuple(entries), end, False, None)
 
-    def _done(self, step: Step, entry: Entry) -> bool:
+    def _done(self, entry: Entry) -> bool:
         """Whether the store holds what *entry* says. What fits neither before nor after, ``kg.past`` will find."""
-        found = {q.triple for q in self.store.quads(entry.graph)}
-        if len(found) != entry.before:
-            return True
-        if entry.before == 0 or entry.after == 0:
-            return False
-        added, removed = self.triples(step, entry)
-        return not (removed <= found and found.isdisjoint(added))
+        return digest(q.triple for q in self.store.quads(entry.graph)) != entry.was
 
     def _paths(self) -> list[Path]:
         return sorted(self.folder.glob(f"*{_SUFFIX}"))
@@ -285,12 +296,23 @@ def graphs(store: Store) -> int:
     return sum(1 for g in store.graphs() if next(store.quads(g), None) is not None)
 
 
-def _entry(graph: str, before: int, after: int, added: Collection[Quad], removed: Collection[Quad]) -> bytes:
+def digest(triples: Iterable[Triple]) -> str:
+    """A digest of a set of triples, whatever their order: what a graph holds, in 16 digits."""
+    data = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    lines = data.splitlines()  # N-Triples escapes what else could end a line
+    total = sum(int.from_bytes(blake2b(line, digest_size=8).digest(), "big") for line in lines)
+    return f"{total % (1 << 64):016x}"
+
+
+def _entry(
+    graph: str, old: Collection[Quad], new: Collection[Quad], added: Collection[Quad], removed: Collection[Quad]
+) -> bytes:
     data = b""
-    if before:
+    if old:
         data = lzma.compress(_lines(removed) + _lines(added), preset=_PRESET)
     head = {
-        "graph": graph, "before": before, "after": after, "removed": len(removed),
+        "graph": graph, "before": len(old), "after": len(new), "was": digest(q.triple for q in old),
+        "now": digest(q.triple for q in new), "removed": len(removed),
         "bytes": len(data), "crc": zlib.crc32(data),
     }  # fmt: skip
     return json.dumps(head).encode("ascii") + b"\n" + data
@@ -318,19 +340,16 @@ def _read(path: Path) -> Step | None:
     entries: list[Entry] = []
     ended, after = False, None
     while at < len(data):
-        begin = at
         start, line = _line(data, at)
         if line is None:
             break
         if "end" in line:
             at, ended, after = start, True, int(line["graphs"])
             break
-        size = int(line["bytes"])
-        if len(data) < start + size or zlib.crc32(data[start : start + size]) != line["crc"]:
+        size, crc = int(line.pop("bytes", -1)), line.pop("crc", None)
+        if size < 0 or len(data) < start + size or zlib.crc32(data[start : start + size]) != crc:
             break
-        entries.append(
-            Entry(line["graph"], line["before"], line["after"], line["removed"], begin, start, size)
-        )  # fmt: skip
+        entries.append(Entry(**line, begin=at, data=start, size=size))
         at = start + size
     time = datetime.fromisoformat(head["time"])
     return Step(int(path.stem), path, time, head["version"], head["graphs"], tuple(entries), at, ended, after)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import NotFoundError, StoreError
-from kg.history import Step, graphs
+from kg.history import Step, digest, graphs
 from kg.store import Store
 
 _SOURCES = "source/"
@@ -75,9 +75,9 @@ def chosen(store: Store, words: str) -> int:
         return last
     if words == _PREVIOUS:
         return steps[-2].number if len(steps) > 1 else first
-    if re.fullmatch(r"-[1-9]\d*", words) and int(words[1:]) <= len(steps):
+    if re.fullmatch(r"-[1-9][0-9]*", words) and int(words[1:]) <= len(steps):
         return steps[int(words)].number
-    if re.fullmatch(r"\d{1,7}", words) and int(words) in known:
+    if re.fullmatch(r"[0-9]{1,7}", words) and int(words) in known:
         return int(words)
     if (moment := _moment(words)) is not None:
         before = [s.number for s in steps if s.time <= moment]
@@ -129,26 +129,24 @@ def state(store: Store, number: int) -> Iterator[Quad]:
             raise _unfit(store, step)
         for entry in reversed(step.entries):
             found = graph(entry.graph)
-            added, removed = store.history.triples(step, entry)
-            if len(found) != entry.after or (entry.before and not (added <= found and found.isdisjoint(removed))):
+            if digest(found) != entry.now:
                 raise _unfit(store, step)
+            added, removed = store.history.triples(step, entry)
             now[entry.graph] = (found - added) | removed if entry.before else set()
-            if len(now[entry.graph]) != entry.before:
+            if digest(now[entry.graph]) != entry.was:
                 raise _unfit(store, step)
             count += bool(entry.before) - bool(entry.after)
         if count != step.graphs:
             raise _unfit(store, step)
-    # what was written last, by the history, is what must be there
-    told = {name: (counts[1], s) for s in steps if s.number <= number for name, counts in s.net().items()}
-    for name, (size, step) in told.items():
-        if (len(now[name]) if name in now else sum(1 for _ in store.quads(name))) != size:
-            raise _unfit(store, step)
-    for name in sorted({*store.graphs(), *now}):
+    # what was written last, as the history tells, is what must be there
+    told = {entry.graph: (entry.now, step) for step in steps if step.number <= number for entry in step.entries}
+    for name in sorted({*store.graphs(), *now, *told}):
+        found = graph(name)
+        if name in told and digest(found) != told[name][0]:
+            raise _unfit(store, told[name][1])
         node = NamedNode(name)
-        if name in now:
-            yield from (Quad(t.subject, t.predicate, t.object, node) for t in now[name])
-        else:
-            yield from store.quads(name)
+        yield from (Quad(t.subject, t.predicate, t.object, node) for t in found)
+        now.pop(name, None)
 
 
 def _build(store: Store, step: Step) -> PastBuild:

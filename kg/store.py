@@ -118,7 +118,7 @@ class Store:
         added, removed = new - old, old - new
         if not added and not removed:
             return False
-        with self.history.change(graph, len(old), len(new), added, removed):
+        with self.history.change(graph, old, new, added, removed):
             if removed:
                 # a SPARQL update of several operations is one transaction
                 parts = [f"{verb} DATA {{ GRAPH <{graph}> {{\n{_triples(some)}}} }}" for verb, some in (
@@ -134,7 +134,7 @@ class Store:
         if not removed:
             self.oxigraph.remove_graph(NamedNode(graph))
             return
-        with self.history.change(graph, len(removed), 0, (), removed):
+        with self.history.change(graph, removed, (), (), removed):
             self.oxigraph.remove_graph(NamedNode(graph))
 
     def graphs(self, *, builds: bool = False) -> list[str]:
