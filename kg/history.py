@@ -344,15 +344,22 @@ def _read(path: Path) -> Step | None:
         if line is None:
             break
         if "end" in line:
-            at, ended, after = start, True, int(line["graphs"])
+            at, ended, after = start, True, line.get("graphs")
             break
-        size, crc = int(line.pop("bytes", -1)), line.pop("crc", None)
-        if size < 0 or len(data) < start + size or zlib.crc32(data[start : start + size]) != crc:
+        try:
+            size, crc = int(line.pop("bytes")), int(line.pop("crc"))
+            entry = Entry(**line, begin=at, data=start, size=size)
+        except (KeyError, TypeError, ValueError):
             break
-        entries.append(Entry(**line, begin=at, data=start, size=size))
+        if not 0 <= size <= len(data) - start or zlib.crc32(data[start : start + size]) != crc:
+            break
+        entries.append(entry)
         at = start + size
-    time = datetime.fromisoformat(head["time"])
-    return Step(int(path.stem), path, time, head["version"], head["graphs"], tuple(entries), at, ended, after)
+    try:
+        time = datetime.fromisoformat(head["time"])
+        return Step(int(path.stem), path, time, head["version"], head["graphs"], tuple(entries), at, ended, after)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _line(data: bytes, at: int) -> tuple[int, dict[str, Any] | None]:
