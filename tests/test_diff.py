@@ -132,6 +132,14 @@ def test_a_file_that_moves_is_another_source_and_the_same_facts(build: Callable[
     assert (found.sources_added, found.sources_dropped) == (("b.txt", "y.txt"), ("a.txt", "x.txt"))
 
 
+def test_stores_of_different_bases_are_compared_by_the_rest_of_their_names(tmp_path: Path) -> None:
+    for name, base, n in (("s", None, 58), ("t", "https://data.example.org/id/", 58), ("u", "https://a.example/", 113)):
+        (tmp_path / "a.txt").write_text(letter(n=n), encoding="utf-8")
+        package.build(tmp_path / "a.txt", tmp_path / name, base=base)
+    assert not diff(tmp_path / "s", tmp_path / "t")
+    assert "~ 霁川市 | 补助企业 | 58家 → 113家（2023）" in lines(diff(tmp_path / "t", tmp_path / "u", about="霁川市"))
+
+
 # what is one
 
 

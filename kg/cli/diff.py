@@ -73,7 +73,7 @@ def _lines(diff: "Diff", limit: int) -> "Iterator[Text]":
     groups = list(diff.groups())
     for thing, changes in groups:
         yield Text("")
-        yield _heading(thing, changes)
+        yield _heading(thing)
         listed = [c for c in changes if c.what != "thing"]
         shown = listed if limit == 0 else listed[:limit]
         if not listed:
@@ -87,15 +87,14 @@ def _lines(diff: "Diff", limit: int) -> "Iterator[Text]":
     yield Text(say("diff.summary", things=len(groups), **diff.counts) if diff else say("diff.none"), "bold")
 
 
-def _heading(thing: "Thing", changes: "tuple[Change, ...]") -> "Text":
+def _heading(thing: "Thing") -> "Text":
     """The thing; marked, if it is new or gone itself."""
     from rich.text import Text
 
     from kg import words
 
     kind = f"  [{words.kind(thing.kind, language())}]" if thing.kind else ""
-    own = next((c for c in changes if c.what == "thing"), None)
-    line = _marked(own.op, thing.label, "", "bold") if own else Text(thing.label, "bold")
+    line = _marked(thing.op, thing.label, "", "bold") if thing.op else Text(thing.label, "bold")
     return line.append(kind, "not bold dim")
 
 

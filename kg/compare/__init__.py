@@ -41,6 +41,9 @@ def diff(
 
     wanted = class_named(kind) if kind else ""
     one, other = to_now(a, lang) if b is None else (side(a, lang), side(b, lang))
+    bases = one.index.base, other.index.base
+    if all(bases) and bases[0] != bases[1]:  # stores whose IRIs begin otherwise: the rest tells what is the same
+        one = side(a, lang, bases)
     found = changes(one.index, other.index, lang)
     before, after = (set(s.index.sources.values()) for s in (one, other))
     listed = selected(found, one.index, other.index, about, wanted)

@@ -55,10 +55,12 @@ class _Comparison:
     def thing(self, iri: str, index: Index) -> Thing:
         """What a change is listed under: of both sides the second has the say."""
         home = self.canon(index.document(iri), index)
-        if self.b.kind(home):
-            return Thing(home, self.b.label(home), self.b.kind(home))
-        home = self.raw(home, self.a) if index is self.a else home
-        return Thing(home, index.label(home), index.kind(home))
+        old = self.raw(home, self.a)
+        if kind := self.b.kind(home):
+            return Thing(home, self.b.label(home), kind, None if self.a.kind(old) else "added")
+        if kind := self.a.kind(old):
+            return Thing(old, self.a.label(old), kind, "dropped")
+        return Thing(home, index.label(home), "")  # a source: figures that stand in no document
 
     def make(
         self, op: Op, what: What, index: Index, subject: str, prop: str, label: str,

@@ -14,6 +14,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.iri import fold
+from kg.mint import context_iri
 from kg.view import FIGURE_SLOTS, NODE_CLASSES, FigureFacts, Passage, sentence_around
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 
@@ -49,8 +50,14 @@ class Figure:
 class Index:
     """The facts of one side."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        """Sort *quads*; which graph they are in does not matter."""
+    def __init__(self, quads: Iterable[Quad], base: tuple[str, str] | None = None) -> None:
+        """Sort *quads*; which graph they are in does not matter.
+
+        Args:
+            quads: all of one side.
+            base: what IRIs begin with, and what they shall begin with instead.
+        """
+        self._rebase = base
         self.kinds: dict[str, str] = {}
         self.links: dict[str, Values] = defaultdict(lambda: defaultdict(set))
         self.literals: dict[str, Values] = defaultdict(lambda: defaultdict(set))
@@ -71,7 +78,7 @@ class Index:
             predicate = q.predicate.value
             if predicate in _UNREAD or not isinstance(q.subject, NamedNode):
                 continue
-            subject, obj = q.subject.value, q.object
+            subject, obj = self._name(q.subject), q.object
             if isinstance(obj, Literal):
                 if predicate == _TEXT:
                     self._texts[subject] = obj.value
@@ -90,8 +97,22 @@ class Index:
                     elif kind == "Evidence":
                         evidence.add(subject)
                 else:
-                    self.links[subject][predicate].add(obj.value)
+                    self.links[subject][predicate].add(self._name(obj))
         return evidence
+
+    def _name(self, node: NamedNode) -> str:
+        if self._rebase and node.value.startswith(self._rebase[0]):
+            return self._rebase[1] + node.value[len(self._rebase[0]) :]
+        return node.value
+
+    @property
+    def base(self) -> str:
+        """What the IRIs of its things begin with, as the names of its sources tell; empty if there are none."""
+        for context, ident in sorted(self.sources.items()):
+            name = context_iri(ident, "")
+            if context.endswith(name):
+                return context.removesuffix(name)
+        return ""
 
     # things
 

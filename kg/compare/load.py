@@ -37,12 +37,13 @@ class Side:
     index: Index
 
 
-def side(name: str | os.PathLike[str], lang: str = "zh") -> Side:
+def side(name: str | os.PathLike[str], lang: str = "zh", base: tuple[str, str] | None = None) -> Side:
     """Read what *name* says.
 
     Args:
         name: the folder of a store; ``STORE@BUILD`` for one as it was (``kg.past.chosen``); a file of RDF.
         lang: language of the side's name.
+        base: what its IRIs begin with, and what they shall be taken to begin with.
 
     Raises:
         SourceError: no such file or folder, or it cannot be read.
@@ -55,11 +56,11 @@ def side(name: str | os.PathLike[str], lang: str = "zh") -> Side:
     if path.is_dir():
         with Store(path) as store:
             if not build:
-                return Side(said, Index(q for g in store.graphs() for q in store.quads(g)))
-            return _past(store, path, past.chosen(store, build), lang)
+                return Side(said, Index((q for g in store.graphs() for q in store.quads(g)), base))
+            return _past(store, path, past.chosen(store, build), lang, base)
     if build or not path.exists():
         raise SourceError(f"{path}：没有这个库或文件", f"{path}: no such store or file")
-    return Side(said, Index(_parsed(path)))
+    return Side(said, Index(_parsed(path), base))
 
 
 def to_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
@@ -84,10 +85,10 @@ def to_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
         return _past(store, path, before, lang), _past(store, path, last, lang)
 
 
-def _past(store: Store, path: Path, number: int, lang: str) -> Side:
+def _past(store: Store, path: Path, number: int, lang: str, base: tuple[str, str] | None = None) -> Side:
     time = next((f"{b.time.astimezone():%Y-%m-%d %H:%M}" for b in past.builds(store) if b.number == number), "")
     name = f"{path}{_AT}{number}"
-    return Side(word("build", lang, store=name, time=time) if time else name, Index(past.state(store, number)))
+    return Side(word("build", lang, store=name, time=time) if time else name, Index(past.state(store, number), base))
 
 
 def _split(said: str) -> tuple[Path, str]:

@@ -22,6 +22,8 @@ class Thing:
     label: str
     kind: str
     """Local name of its class (``Agency``); empty if it has none."""
+    op: Op | None = None
+    """Whether it is itself ``added`` or ``dropped``; None if both sides have it."""
 
 
 @dataclass(frozen=True, slots=True)
