@@ -301,6 +301,33 @@ def test_a_change_that_fails_is_not_told(tmp_path: Path) -> None:
         assert [e.graph for e in step.entries] == [name, context_iri("c.txt")]
 
 
+def test_a_change_that_is_interrupted_when_it_is_made_is_told(tmp_path: Path) -> None:
+    name, graph = page()
+
+    class Late:
+        """Ctrl-C, just after the change."""
+
+        def __init__(self, real: object) -> None:
+            self.real = real
+
+        def extend(self, quads: object) -> None:
+            self.real.extend(quads)  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.real, name)
+
+    with pytest.raises(KeyboardInterrupt), Store(tmp_path / "s", write=True) as store:
+        store.replace(context_iri("b.txt"), page(name="b.txt")[1])
+        store.oxigraph = Late(store.oxigraph)  # type: ignore[assignment]
+        store.replace(name, graph)
+    del store
+    with Store(tmp_path / "s") as opened:
+        [build] = past.builds(opened)
+        assert (build.added, set(opened.quads(name))) == (2, set(graph))
+    assert state(tmp_path / "s", 1) == nquads(tmp_path / "s")
+
+
 DIES = """
     import os, sys
     sys.path.insert(0, {tests!r})
