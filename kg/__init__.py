@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.api import Graph, extract, open, remove
     from kg.build import BuildReport, build
+    from kg.compare import Diff, diff
     from kg.errors import (
         KgError,
         NotFoundError,
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "kg.api": ("Graph", "extract", "open", "remove"),
     "kg.build": ("BuildReport", "build"),
+    "kg.compare": ("Diff", "diff"),
     "kg.errors": (
         "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
     ),
@@ -43,6 +45,7 @@ _HOMES = {
 
 __all__ = [
     "BuildReport",
+    "Diff",
     "Graph",
     "KgError",
     "NotFoundError",
@@ -53,6 +56,7 @@ __all__ = [
     "ValidationFailed",
     "__version__",
     "build",
+    "diff",
     "extract",
     "open",
     "remove",

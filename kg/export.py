@@ -88,6 +88,11 @@ def check_format(form: str) -> str:
     return one_of(form, FORMATS)
 
 
+def class_order(kind: str) -> int:
+    """Which place a class, by its local name, has in a file for people; what is none comes last."""
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+
+
 def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
     """All of *store* in an RDF syntax."""
     graphs = store.graphs(builds=with_builds)

@@ -71,9 +71,9 @@ def csv_tables(store: Store) -> dict[str, bytes]:
         for s, t, key, d in graph.edges(keys=True, data=True)
     ]  # fmt: skip
     return {
-        "nodes": _csv(_NODE_COLUMNS, [{"id": n, **d} for n, d in graph.nodes(data=True)]),
-        "edges": _csv(_EDGE_COLUMNS, edges),
-        "figures": _csv(_FIGURE_COLUMNS, list(_figures(View(store)))),
+        "nodes": csv_bytes(_NODE_COLUMNS, [{"id": n, **d} for n, d in graph.nodes(data=True)]),
+        "edges": csv_bytes(_EDGE_COLUMNS, edges),
+        "figures": csv_bytes(_FIGURE_COLUMNS, list(_figures(View(store)))),
     }
 
 
@@ -116,7 +116,8 @@ def _figures(view: View) -> Any:
         }  # fmt: skip
 
 
-def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+def csv_bytes(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+    """A table in UTF-8 with BOM, so that spreadsheets read Chinese and take nothing for a formula."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, extrasaction="ignore", restval="", lineterminator="\r\n")
     writer.writeheader()

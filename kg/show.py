@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from kg import words
 from kg.errors import NotFoundError
@@ -39,7 +40,18 @@ class Sheet:
     mentions: tuple[Passage, ...]
 
 
-def find(view: View, name: str) -> list[str]:
+class Names(Protocol):
+    """What names are looked up in: a :class:`kg.view.View`, or a side of a comparison."""
+
+    @property
+    def names(self) -> Mapping[str, list[str]]: ...
+
+    def kind(self, iri: str) -> str: ...
+
+    def label(self, iri: str) -> str: ...
+
+
+def find(view: Names, name: str) -> list[str]:
     """IRIs of the things called *name*: by any of its names, whatever the width, quotes and white space, or by IRI.
 
     Raises:
@@ -102,10 +114,10 @@ def _statements(view: View, iri: str, lang: str) -> Iterator[Line]:
         yield Line(s.predicate, words.predicate(s.predicate, lang, inverse=inverse), view.label(other), s.passages)
 
 
-def _is_entity(view: View, iri: str) -> bool:
+def _is_entity(view: Names, iri: str) -> bool:
     return view.kind(iri) in NODE_CLASSES and "#" not in iri
 
 
-def _similar(view: View, key: str) -> list[str]:
+def _similar(view: Names, key: str) -> list[str]:
     near = difflib.get_close_matches(key, view.names, n=_MOST_NEAR, cutoff=_NEAR)
     return [i for n in near for i in view.names[n] if _is_entity(view, i)]

@@ -18,6 +18,7 @@ from pyoxigraph import Store as Oxigraph
 
 from kg import iri
 from kg.errors import StoreError, UsageError
+from kg.history import History
 from ontology.terms import NIF, PK, PREFIXES, RDF
 
 try:
@@ -46,6 +47,7 @@ class Store:
         path: its folder.
         base: what the IRIs of its things begin with.
         oxigraph: the pyoxigraph store itself.
+        history: what each build changed.
     """
 
     def __init__(self, path: str | os.PathLike[str] = DEFAULT, *, write: bool = False, base: str | None = None) -> None:
@@ -78,6 +80,7 @@ class Store:
             self.close()
             raise
         self.writable = write
+        self.history = History(self)
 
     def __enter__(self) -> Store:
         return self
@@ -87,11 +90,15 @@ class Store:
 
     def close(self) -> None:
         """Let go of the folder; the store cannot be used afterwards."""
-        if hasattr(self, "oxigraph"):
-            del self.oxigraph
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        try:
+            if hasattr(self, "oxigraph") and hasattr(self, "history"):
+                self.history.close()
+        finally:
+            if hasattr(self, "oxigraph"):
+                del self.oxigraph
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
 
     # graphs
 
@@ -109,18 +116,26 @@ class Store:
             raise ValueError(f"a quad of another graph than {graph}")
         old = set(self.oxigraph.quads_for_pattern(None, None, None, name))
         added, removed = new - old, old - new
-        if removed:
-            # a SPARQL update of several operations is one transaction
-            parts = [f"{verb} DATA {{ GRAPH <{graph}> {{\n{_triples(some)}}} }}" for verb, some in (
-                ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
-            self.oxigraph.update(";\n".join(parts))
-        elif added:
-            self.oxigraph.extend(added)
-        return bool(added or removed)
+        if not added and not removed:
+            return False
+        with self.history.change(graph, old, new, added, removed):
+            if removed:
+                # a SPARQL update of several operations is one transaction
+                parts = [f"{verb} DATA {{ GRAPH <{graph}> {{\n{_triples(some)}}} }}" for verb, some in (
+                    ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
+                self.oxigraph.update(";\n".join(parts))
+            else:
+                self.oxigraph.extend(added)
+        return True
 
     def remove(self, graph: str) -> None:
         """Take *graph* out, in one transaction."""
-        self.oxigraph.remove_graph(NamedNode(graph))
+        removed = list(self.quads(graph))
+        if not removed:
+            self.oxigraph.remove_graph(NamedNode(graph))
+            return
+        with self.history.change(graph, removed, (), (), removed):
+            self.oxigraph.remove_graph(NamedNode(graph))
 
     def graphs(self, *, builds: bool = False) -> list[str]:
         """IRIs of the graphs of sources, sorted; with *builds* the log of builds too."""

@@ -53,7 +53,7 @@ def test_everything_public_is_in_the_documentation() -> None:
 
 def test_documented_signatures_are_the_real_ones() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text(encoding="utf-8")
-    for name in ("build", "open", "remove", "extract"):
+    for name in ("build", "open", "remove", "diff", "extract"):
         [said] = re.findall(rf"^\| `kg\.{name}\((.*?)\)`", page, re.MULTILINE)
         wanted = [re.split(r"[:=]", p)[0].strip() for p in said.split(", ")]
         assert [p for p in wanted if p != "*"] == list(inspect.signature(getattr(kg, name)).parameters)

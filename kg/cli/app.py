@@ -4,11 +4,29 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import build, eval, export, gaps, query, remove, review, show, sources, stats, train, validate, viz
+from kg.cli import (
+    build,
+    builds,
+    diff,
+    eval,
+    export,
+    gaps,
+    query,
+    remove,
+    review,
+    show,
+    sources,
+    stats,
+    train,
+    validate,
+    viz,
+)
 from kg.cli.options import lang_option
 from kg.cli.texts import say
 
-COMMANDS = (build, query, export, viz, show, stats, validate, eval, gaps, review, sources, remove, train)
+COMMANDS = (
+    build, query, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+)  # fmt: skip
 
 
 def _version(wanted: bool) -> None:
