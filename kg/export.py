@@ -90,7 +90,7 @@ def check_format(form: str) -> str:
 
 def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
     """All of *store* in an RDF syntax."""
-    graphs = store.graphs(builds=with_builds)
+    graphs = store.graphs(links=True, builds=with_builds)
     if form in _QUADS:
         quads = [q for g in graphs for q in _in_order(set(store.quads(g)))]
         if form == "nquads":
@@ -100,8 +100,8 @@ def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
 
 
 def union(store: Store, graphs: Iterable[str] | None = None) -> list[Triple]:
-    """What all sources say together; of two ways to print a name the fullest is the label, the other an alias."""
-    quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs() for q in store.quads(g)}
+    """What all sources say together, and what joins them; of two ways to print a name the fullest is the label, the other an alias."""
+    quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs(links=True) for q in store.quads(g)}
     labels: dict[object, list[Quad]] = {}
     for q in quads:
         if q.predicate.value == RDFS + "label":
