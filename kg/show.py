@@ -13,6 +13,8 @@ from kg.view import NODE_CLASSES, Passage, Statement, View
 
 _MOST_NEAR = 5
 _NEAR = 0.5
+_SAID = frozenset({"replyState"})
+"""Facts whose words are shown: others stand where the thing is quoted from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ def find(view: View, name: str) -> list[str]:
     Raises:
         NotFoundError: nothing has that name; the message names what comes near.
     """
-    if view.kind(name) if name.startswith(("http://", "https://", "urn:")) and " " not in name else "":
-        return [name]
+    if view.kind(view.main(name)) if name.startswith(("http://", "https://", "urn:")) and " " not in name else "":
+        return [view.main(name)]
     key = fold(name)
     exact = [i for i in view.names.get(key, ()) if view.kind(i) in NODE_CLASSES]
     if exact:
@@ -68,7 +70,11 @@ def find(view: View, name: str) -> list[str]:
 def sheet(view: View, iri: str, lang: str = "zh") -> Sheet:
     """All about *iri* in words of *lang*."""
     lines = [
-        *(Line("facts", words.fact(n, lang), words.value(v, lang)) for n, v in view.literals(iri)),
+        *(
+            Line("facts", words.fact(name, lang), words.value(value, lang),
+                 view.fact_passages(iri, name, value) if name in _SAID else ())
+            for name, value in view.literals(iri)
+        ),  # fmt: skip
         *_figures(view, iri, lang),
         *_statements(view, iri, lang),
     ]

@@ -20,7 +20,7 @@ from kg.join.summary import Joined, summary
 from kg.join.values import Link, Matches
 from kg.store import Store
 from ontology.lexicons import lexicon
-from ontology.terms import NIF, PK, PROV, RDF, XSD
+from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, XSD
 
 if TYPE_CHECKING:
     from ontology.lexicons import Lexicon
@@ -119,6 +119,8 @@ class _Graph:
                 best[key] = link
         for link in best.values():
             self._link(link)
+            if link.predicate == "sameAs":
+                self._restate(link)
         for state in told:
             self._state(state)
         return iter(self.quads)
@@ -126,6 +128,20 @@ class _Graph:
     def _link(self, link: Link) -> None:
         self._add(link.subject, PK + link.predicate, NamedNode(link.object))
         self._evidence(link)
+
+    def _restate(self, link: Link) -> None:
+        """What identifies a letter, on the node that stands for it, where its own sources do not say it."""
+        if link.subject not in self.letters.all:
+            return
+        main, other = self.letters.all[link.object], self.letters.all[link.subject]
+        for prop, own, more in (
+            (PK + "proposalNumber", [s.numbers for s in main.sightings], [s.numbers for s in other.sightings]),
+            (PK + "session", [s.sessions for s in main.sightings], [s.sessions for s in other.sightings]),
+            (DCTERMS + "title", [s.titles for s in main.sightings], [s.titles for s in other.sightings]),
+        ):
+            if not any(own):
+                for value in sorted({v for values in more for v in values}):
+                    self._add(link.object, prop, Literal(value))
 
     def _state(self, state: State) -> None:
         self._add(state.proposal, PK + "replyState", NamedNode(PK + state.state.value))

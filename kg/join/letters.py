@@ -233,7 +233,7 @@ class Letters:
             quotes = _quotes(graph, told.get(PROV + "wasQuotedFrom", ()))
             numbers = tuple(sorted(told.get(PK + "proposalNumber", ())))
             sessions = tuple(sorted(told.get(PK + "session", ())))
-            around = [told, *(facts[r] for r in repliers[iri])]
+            around = [told, *(facts[r] for r in repliers.get(iri, ()))]
             yield Sighting(
                 iri, graph, self._sources[graph], kind, DCTERMS + "source" in told, numbers,
                 tuple(sorted(told.get(DCTERMS + "title", ()))), sessions,
@@ -243,7 +243,7 @@ class Letters:
                 tuple(sorted({*told.get(PK + "leadAgency", ()), *told.get(PK + "coAgency", ())})),
                 self._place(iri, graph, around) if kind == "Proposal" else "",
                 self._body(iri, graph, sessions, numbers, quotes) if kind == "Proposal" else "",
-                iri in repliers, quotes,
+                bool(repliers.get(iri)), quotes,
             )  # fmt: skip
 
     def _facts(self, iri: str, graph: str) -> dict[str, list[str]]:
