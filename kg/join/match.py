@@ -178,7 +178,7 @@ class _Matcher:
                 root = self.same.get(node, node)
                 settled = settled or any(m.itself for m in self.members[root])
                 if root != node:
-                    self._reply(reply, root, *self._basis(node))
+                    self._tie(reply, node, root)
             if settled or any(self._maybe(n) for n in answered):
                 continue
             self._search(reply, [self.letters.all[a] for a in answered], by_file)
@@ -186,9 +186,14 @@ class _Matcher:
     def _maybe(self, node: str) -> bool:
         return any(x.subject == node and x.predicate == "mayBeSameAs" for x in self.links)
 
-    def _basis(self, node: str) -> tuple[str, float, tuple[Quote, ...]]:
+    def _tie(self, reply: Letter, node: str, root: str) -> None:
+        """A reply answers what the node stands for that its own source says it answers."""
         link = next(x for x in self.links if x.subject == node and x.predicate == "sameAs")
-        return link.how, link.confidence, link.quotes
+        here = {s.graph for s in reply.sightings}
+        own = [s.quotes for s in self.letters.all[node].sightings if s.graph in here and s.quotes]
+        said = own[0][:_MOST_QUOTES] if own else self.letters.first_words(reply)
+        there = tuple(q for q in link.quotes if q.graph not in here)
+        self._reply(reply, root, link.how, link.confidence, (*said, *there))
 
     def _search(self, reply: Letter, named: list[Letter], by_file: dict[tuple[str, str], set[str]]) -> None:
         """A reply whose proposal nothing else tells: by words of its beginning, then by the names of the files."""
