@@ -193,7 +193,7 @@ def build(
             log = _activity(target.open(), built, digest, settings, started, ended)
             target.open().oxigraph.extend(log)
             target.open().flush()
-        joined = _join(target, failed, lexicon_dir)
+        joined = _join(target, built, failed, lexicon_dir)
         unapplied = _unapplied(decided, left, target) if decided else ()
     seconds = (ended - started).total_seconds()
     skipped = tuple(map(str, listing.skipped))
@@ -259,13 +259,16 @@ def counts(extraction: Extraction) -> dict[str, int]:
     return dict(sorted(kinds.items()))
 
 
-def _join(target: _Target, failed: list[Failed], lexicon_dir: str | os.PathLike[str]) -> Joined | None:
+def _join(
+    target: _Target, built: list[Built], failed: list[Failed], lexicon_dir: str | os.PathLike[str]
+) -> Joined | None:
     """Join the letters of the store anew, if there is one."""
     from kg.join import join
 
     if not target.there:
         return None
-    found = join(target.open(), [f.source for f in failed if f.source], lexicon_dir=str(lexicon_dir))
+    lost = [f.source for f in failed if f.source]
+    found = join(target.open(), lost, lexicon_dir=str(lexicon_dir), changed=any(b.changed for b in built))
     target.open().flush()
     return found
 

@@ -100,7 +100,10 @@ def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
 
 
 def union(store: Store, graphs: Iterable[str] | None = None) -> list[Triple]:
-    """What all sources say together, and what joins them; of two ways to print a name the fullest is the label, the other an alias."""
+    """What all sources say together, and what joins them.
+
+    Of two ways to print a name the fullest is the label, the other an alias.
+    """
     quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs(links=True) for q in store.quads(g)}
     labels: dict[object, list[Quad]] = {}
     for q in quads:

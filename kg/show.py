@@ -70,16 +70,18 @@ def find(view: View, name: str) -> list[str]:
 def sheet(view: View, iri: str, lang: str = "zh") -> Sheet:
     """All about *iri* in words of *lang*."""
     lines = [
-        *(
-            Line("facts", words.fact(name, lang), words.value(value, lang),
-                 view.fact_passages(iri, name, value) if name in _SAID else ())
-            for name, value in view.literals(iri)
-        ),  # fmt: skip
+        *_facts(view, iri, lang),
         *_figures(view, iri, lang),
         *_statements(view, iri, lang),
     ]
     kind = words.kind(view.kind(iri), lang)
     return Sheet(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
+
+
+def _facts(view: View, iri: str, lang: str) -> Iterator[Line]:
+    for name, value in view.literals(iri):
+        passages = view.fact_passages(iri, name, value) if name in _SAID else ()
+        yield Line("facts", words.fact(name, lang), words.value(value, lang), passages)
 
 
 def figure_line(view: View, iri: str, figure_iri: str, lang: str) -> Line:

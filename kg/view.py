@@ -247,8 +247,8 @@ class View:
         """Figures tied to *iri*, in the order of the slots, then of the text."""
         found: dict[str, None] = {}
         for slot in slots:
-            quads = (q for node in self.nodes(iri) for q in
-                     self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + slot), NamedNode(node), None))  # fmt: skip
+            ask, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
+            quads = (q for node in self.nodes(iri) for q in ask(None, prop, NamedNode(node), None))
             tied = {self.main(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)}
             found |= dict.fromkeys(f.iri for f in self._in_order(t for t in tied if self.kind(t) in FIGURE_CLASSES))
         return [self.figure(f) for f in found]

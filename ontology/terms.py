@@ -58,7 +58,8 @@ ENTITY_CLASSES = frozenset(
     }
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
-ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"})
+ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType",
+                              "ReplyState"})
 """Classes that group others, or type the individuals below; graphs use the narrower ones."""
 CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
 

@@ -99,10 +99,9 @@ class Built:
         ({"甲.txt": proposal(), "乙.txt": reply("您提出的第20240231号提案", city="市")}, "join.number"),
         ({"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)}, "join.title"),
         ({"甲.txt": proposal(), "乙.txt": reply("您提出的关于建设社区智慧食堂的建议")}, "join.title"),
-        ({"甲.txt": proposal(title="关于建设“社区智慧食堂”的提案"), "乙.txt": reply("您提出的《关于建设社区智慧食堂的提案》")},
-         "join.title"),
-        ({"甲.txt": proposal(title="关于建设社区（智慧）食堂的提案"), "乙.txt": reply("您提出的《关于建设社区(智慧)食堂的提案》")},
-         "join.title"),
+        ({"甲.txt": proposal(title="关于建设“社区智慧食堂”的提案"), "乙.txt": reply(BY_TITLE)}, "join.title"),
+        ({"甲.txt": proposal(title="关于建设社区（智慧）食堂的提案"),
+          "乙.txt": reply("您提出的《关于建设社区(智慧)食堂的提案》")}, "join.title"),
         ({"件/20240231.txt": proposal(number=""), "件/20240231答复.txt": reply("您的提案")}, "join.file-name"),
         ({"第12号提案.txt": proposal(number=""), "第12号提案答复.txt": reply("您的提案")}, "join.file-name"),
         ({"提案/智慧食堂.txt": proposal(), "答复/智慧食堂答复.txt": reply("您的提案")}, "join.file-name"),
@@ -273,7 +272,8 @@ def test_a_file_that_is_read_at_last_is_a_reply(tmp_path: Path) -> None:
 
 
 MANY: dict[str, str | bytes] = {
-    "甲.txt": proposal(), "乙.txt": reply(BY_TITLE), "清单.csv": LIST, "丙/提案.txt": proposal("20240299", "关于增设口袋公园的提案"),
+    "甲.txt": proposal(), "乙.txt": reply(BY_TITLE), "清单.csv": LIST,
+    "丙/提案.txt": proposal("20240299", "关于增设口袋公园的提案"),
     "丙/答复.txt": reply("您的提案"), "20240233答复.pdf": b"%PDF-1.4 broken", "丁.txt": proposal(city="云桥市"),
 }  # fmt: skip
 
@@ -323,9 +323,6 @@ def test_the_link_goes_when_a_side_is_changed(tmp_path: Path) -> None:
     assert built.faults() == []
 
 
-PORTAL = proposal().replace("20240231\n", "20240231\n").replace("提 案 者", "提案人")
-
-
 def test_the_same_proposal_on_two_portals_is_linked_and_counted_once(tmp_path: Path) -> None:
     body = ASKED + "　　四、设立专项资金。市级财政每年安排500万元，对新建食堂给予最高30万元补助。\n"
     built = Built(tmp_path, {
@@ -337,7 +334,7 @@ def test_the_same_proposal_on_two_portals_is_linked_and_counted_once(tmp_path: P
     with Store(built.path) as store:
         view = View(store)
         [one] = view.of_kind("Proposal")
-        assert {p.source for p in view.passages(one)} == {"甲.txt", "乙.txt", "丙.txt"} or len(view.passages(one)) > 1
+        assert {p.source for p in view.passages(one)} == {"甲.txt", "乙.txt", "丙.txt"}
         assert len(view.of_kind("Suggestion")) == 4
         [part] = [i for i in view.of_kind("Suggestion") if "专项资金" in view.label(i)]
         assert {p.source for p in view.passages(part)} == {"甲.txt", "乙.txt"}
@@ -361,7 +358,7 @@ def test_the_same_reply_on_two_portals_is_linked_and_counted_once(tmp_path: Path
 
 
 def test_texts_of_one_title_that_differ_are_two(tmp_path: Path) -> None:
-    other = "建议：\n　　一、降低食堂租金。由国有物业提供场地，三年免租。\n　　二、培训厨师和营养师，每季度不少于一期。\n"
+    other = "建议：\n　　一、降低食堂租金。由国有物业提供场地，三年免租。\n　　二、培训厨师，每季度不少于一期。\n"
     built = Built(tmp_path, {"甲.txt": proposal("20240231"), "乙.txt": proposal(number="", session="", body=other)})
     with Store(built.path) as store:
         assert len(View(store).of_kind("Proposal")) == 2

@@ -60,8 +60,8 @@ def pieces(letters: Letters, same: Iterable[tuple[str, str]]) -> tuple[Link, ...
     out: list[Link] = []
     for iri in sorted({*groups, *(x.iri for x in letters.all.values() if sum(s.text for s in x.sightings) > 1)}):
         texts = [s for x in (iri, *sorted(groups[iri])) for s in letters.all[x].sightings if s.text]
-        for other in texts[1:]:
-            out += _pairs(letters, other, texts[0])
+        for twin in texts[1:]:
+            out += _pairs(letters, twin, texts[0])
     return tuple(sorted(set(out)))
 
 

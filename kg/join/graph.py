@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+import kg
 from kg import iri
 from kg.join import doubles, unread
 from kg.join.answering import Answering
 from kg.join.issuers import issuers
 from kg.join.letters import Letters
 from kg.join.match import match
-from kg.join.settings import confidence
+from kg.join.settings import confidence, settings
 from kg.join.states import State, states
 from kg.join.summary import Joined, summary
 from kg.join.values import Link, Matches
@@ -26,20 +27,26 @@ if TYPE_CHECKING:
     from ontology.lexicons import Lexicon
 
 
-def join(store: Store, failed: Iterable[str] = (), *, lexicon_dir: str = "") -> Joined:
+def join(store: Store, failed: Iterable[str] = (), *, lexicon_dir: str = "", changed: bool = True) -> Joined:
     """Find out which letters of *store* belong together, and write it into its graph of links.
 
     Args:
         store: an open store that can be written to.
         failed: ids of files that could not be read just now; those of earlier builds are remembered.
         lexicon_dir: the user's lexicon folder that the store was built with.
+        changed: whether any source has changed; if not, nothing is done unless other files could not be read, or
+            the graph was made by other rules.
 
     Returns:
         What was found.
     """
+    lex = lexicon(lexicon_dir)
+    rules = iri.digest(kg.__version__, repr(settings()), lex.digest, size=64)
+    before = unread.known(store)
     lost = unread.remember(store, failed)
-    made = quads(store, lost, lexicon(lexicon_dir))
-    store.replace(store.links_graph, made)
+    if changed or before != lost or unread.made_by(store) != rules:
+        store.replace(store.links_graph, quads(store, lost, lex))
+        unread.mark(store, rules)
     return summary(store)
 
 

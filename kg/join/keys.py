@@ -14,8 +14,6 @@ from kg.iri import fold
 from kg.join.settings import bodies, pattern, session_patterns, settings
 
 
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Session:
     """A meeting: 市政协六届三次会议 is ``市 6 3``."""

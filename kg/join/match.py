@@ -136,10 +136,8 @@ class _Matcher:
     def _join(self, letter: Letter, root: str, how: str) -> None:
         there = self.members[root]
         known = places(letter, there[0], self.letters.within) is Place.SAME
-        if how == "title-near":
-            sure = confidence("title_near")
-        else:
-            sure = confidence(how if known else f"{how}_no_place")
+        ground = "title_near" if how == "title-near" else how if known else f"{how}_no_place"
+        sure = confidence(ground)
         rule = "join.text" if letter.text and any(m.text for m in there) else f"join.{how.partition('-')[0]}"
         if rule == "join.text":
             sure = confidence("text")

@@ -71,6 +71,7 @@ def _label(store: Store, iri: str) -> str:
 
     def said(prop: str) -> str:
         found = store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
-        return max((q.object.value for q in found if isinstance(q.object, Literal)), key=lambda s: (len(s), s), default="")
+        values = [q.object.value for q in found if isinstance(q.object, Literal)]
+        return max(values, key=lambda s: (len(s), s), default="")
 
     return " ".join(filter(None, (said(PK + "proposalNumber"), said(DCTERMS + "title")))) or said(RDFS + "label") or iri

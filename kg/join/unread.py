@@ -1,4 +1,6 @@
-"""Files that could not be read: remembered beside the log of builds, until they are read or taken out."""
+"""What joining keeps beside the log of builds: files that could not be read, until they are read or taken out, and
+by which rules the graph of links was made.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from kg.store import Store
 from ontology.terms import PK
 
 _FILE = NamedNode(PK + "unreadFile")
+_RULES = NamedNode(PK + "lexiconDigest")
 
 
 def known(store: Store) -> tuple[str, ...]:
@@ -38,3 +41,19 @@ def forget(store: Store, name: str) -> bool:
     log = NamedNode(store.builds_graph)
     store.oxigraph.remove(Quad(log, _FILE, Literal(name), log))
     return there
+
+
+def made_by(store: Store) -> str:
+    """The digest of the rules that the graph of links was made by; empty if there is none."""
+    log = NamedNode(store.builds_graph)
+    found = (q.object.value for q in store.oxigraph.quads_for_pattern(log, _RULES, None, log)
+             if isinstance(q.object, Literal))  # fmt: skip
+    return min(found, default="")
+
+
+def mark(store: Store, rules: str) -> None:
+    """Keep the digest of the rules that the graph of links is made by."""
+    log = NamedNode(store.builds_graph)
+    for q in list(store.oxigraph.quads_for_pattern(log, _RULES, None, log)):
+        store.oxigraph.remove(q)
+    store.oxigraph.add(Quad(log, _RULES, Literal(rules), log))
