@@ -345,6 +345,15 @@ def test_the_same_proposal_on_two_portals_is_linked_and_counted_once(tmp_path: P
     assert built.faults() == []
 
 
+@pytest.mark.parametrize("mend", [("，", ","), ("。", "."), ("一、", "1.")])
+def test_portals_that_print_a_letter_in_two_ways_have_one_letter(tmp_path: Path, mend: tuple[str, str]) -> None:
+    built = Built(tmp_path, {"甲网/提案.txt": proposal(), "乙网/提案.txt": proposal(body=ASKED.replace(*mend))})
+    with Store(built.path) as store:
+        assert len(View(store).of_kind("Proposal")) == 1
+        assert len(View(store).of_kind("Suggestion")) == 3
+    assert built.faults() == []
+
+
 def test_the_same_reply_on_two_portals_is_linked_and_counted_once(tmp_path: Path) -> None:
     built = Built(tmp_path, {
         "甲.txt": proposal(), "乙.txt": reply(BY_NUMBER), "丙.txt": reply(f"您提出的提案《{TITLE}》", city="市"),
