@@ -81,6 +81,8 @@ class _Matcher:
                 return True
             if common and any(keys.tells(t) for t in letter.titles & other.titles):
                 return True
+            if common and places(letter, other, self.letters.within) is Place.SAME and letter.bodies & other.bodies:
+                return not (letter.sessions or other.sessions)  # nothing tells them apart, and it must be the only one
         return False
 
     def _titled(self, letter: Letter) -> tuple[list[str], str]:
