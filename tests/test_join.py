@@ -132,7 +132,7 @@ CITY_B = {"city": "云桥市"}
         {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE, **CITY_B)},
         {"甲.txt": proposal(number="012"), "乙.txt": reply("您在市政协六届四次会议上提出的第012号提案")},
         {"甲.txt": proposal(number="012"), "乙.txt": reply("您在市六届人大三次会议上提出的第012号建议")},
-        {"甲.txt": proposal("012", session=""), "乙.txt": reply("您在市政协会议上提出的《关于增设口袋公园的提案》（第012号）")},
+        {"甲.txt": proposal("012", session=""), "乙.txt": reply("您向政协提出的《关于增设公园的提案》（第012号）")},
         {"甲.txt": proposal(), "乙.txt": reply("您提出的《关于建设社区智慧书房和健身角的提案》")},
         {"甲.txt": proposal(title="关于食堂的提案"), "乙.txt": reply("您提出的《关于食堂的提案》", city="市")},
         {"甲.txt": proposal(), "乙.txt": reply("您提出的第20240232号提案")},
@@ -141,8 +141,9 @@ CITY_B = {"city": "云桥市"}
         {"件/20240231.txt": proposal(), "件/20240231答复.txt": reply("您提出的第20240299号提案")},
         {"提案.txt": proposal(), "答复.txt": reply("您的提案")},
     ],
-    ids=["other-city-number", "other-city-title", "other-session", "other-body", "other-title-of-a-short-number", "other-title", "short-title",
-         "other-number", "too-late", "other-folder", "file-against-number", "no-folder-of-its-own"],
+    ids=["other-city-number", "other-city-title", "other-session", "other-body", "other-title-of-a-short-number",
+         "other-title", "short-title", "other-number", "too-late", "other-folder", "file-against-number",
+         "no-folder-of-its-own"],
 )  # fmt: skip
 def test_what_contradicts_is_not_joined(tmp_path: Path, files: dict[str, str | bytes]) -> None:
     built = Built(tmp_path, files)
