@@ -140,8 +140,15 @@ def open(store: str | os.PathLike[str] = DEFAULT) -> Graph:
     return Graph(Store(store))
 
 
-def remove(source: str, store: str | os.PathLike[str] = DEFAULT) -> None:
-    """Take a source out of a store, with all that only it says.
+def remove(
+    source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir: str | os.PathLike[str] = ""
+) -> None:
+    """Take a source out of a store, with all that only it says, and join the letters that are left anew.
+
+    Args:
+        source: its id.
+        store: the folder of the store.
+        lexicon_dir: the folder of your own lexicons that the store was built with.
 
     Raises:
         NotFoundError: the store has no such source.
@@ -151,7 +158,7 @@ def remove(source: str, store: str | os.PathLike[str] = DEFAULT) -> None:
 
     Store(store).close()  # a store that is not there shall not be made
     with Store(store, write=True) as opened:
-        take_out(source, opened)
+        take_out(source, opened, lexicon_dir=lexicon_dir)
 
 
 def extract(text: str | os.PathLike[str], *, lexicon_dir: str | os.PathLike[str] = "") -> Extraction:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from extract.decisions import Unapplied
     from extract.llm.report import Report
     from extract.llm.settings import LlmSettings
+    from kg.join import Joined
     from kg.review.decided import Decided
 
 Progress = Callable[[int, int, str], None]
@@ -71,6 +72,8 @@ class Failed:
 
     path: str
     error: KgError
+    source: str = ""
+    """The id that its text would have in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class BuildReport:
     """What a language model cost and brought; None if none was asked for."""
     unapplied: tuple[Unapplied, ...] = ()
     """Decisions of people that changed nothing, and why."""
+    joined: Joined | None = None
+    """Letters of the store that belong together; None if there is no store."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -160,7 +165,7 @@ def build(
     one = isinstance(paths, str | os.PathLike)
     listing = read.find([paths] if one else paths, allow_private=allow_private)  # type: ignore[list-item, arg-type]
     built: list[Built] = []
-    failed = [Failed(lost.where, lost.error) for lost in listing.lost]
+    failed = [Failed(lost.where, lost.error, lost.id) for lost in listing.lost]
     asked: list[Report] = []
     left: list[tuple[str, tuple[Unapplied, ...]]] = []
     with ExitStack() as stack:
@@ -172,7 +177,7 @@ def build(
             if done.llm is not None:
                 asked.append(done.llm)
             if done.error is not None:
-                failed.append(Failed(done.found.where, done.error))
+                failed.append(Failed(done.found.where, done.error, done.found.id))
             else:
                 graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
                 changed = target.open().replace(done.graph, graph)
@@ -188,26 +193,35 @@ def build(
             log = _activity(target.open(), built, digest, settings, started, ended)
             target.open().oxigraph.extend(log)
             target.open().flush()
+        joined = _join(target, built, failed, lexicon_dir)
         unapplied = _unapplied(decided, left, target) if decided else ()
     seconds = (ended - started).total_seconds()
     skipped = tuple(map(str, listing.skipped))
-    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm), unapplied)
+    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm), unapplied, joined)
 
 
-def remove(source: str, store: Store) -> None:
-    """Take a source out of *store*, with all that only it says.
+def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
+    """Take a source out of *store*, with all that only it says; or forget a file that could not be read.
+
+    Args:
+        source: its id.
+        store: an open store that can be written to.
+        lexicon_dir: the user's lexicon folder that the store was built with: letters left are joined anew.
 
     Raises:
         NotFoundError: the store has no such source.
     """
     from kg.errors import NotFoundError
+    from kg.join import join, unread
 
     graph = store.sources().get(source)
-    if graph is None:
+    if graph is None and not unread.forget(store, source):
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
-    store.remove(graph)
+    if graph is not None:
+        store.remove(graph)
+    join(store, lexicon_dir=str(lexicon_dir))
     store.flush()
 
 
@@ -245,6 +259,20 @@ def counts(extraction: Extraction) -> dict[str, int]:
     return dict(sorted(kinds.items()))
 
 
+def _join(
+    target: _Target, built: list[Built], failed: list[Failed], lexicon_dir: str | os.PathLike[str]
+) -> Joined | None:
+    """Join the letters of the store anew, if there is one."""
+    from kg.join import join
+
+    if not target.there:
+        return None
+    lost = [f.source for f in failed if f.source]
+    found = join(target.open(), lost, lexicon_dir=str(lexicon_dir), changed=any(b.changed for b in built))
+    target.open().flush()
+    return found
+
+
 class _Target:
     """The store, opened at once if it is there, else when there is something to put in: a failed build leaves none."""
 
@@ -257,6 +285,10 @@ class _Target:
     @property
     def base(self) -> str:
         return self._store.base if self._store else (self._base or iri.BASE)
+
+    @property
+    def there(self) -> bool:
+        return self._store is not None
 
     def open(self) -> Store:
         if self._store is None:

@@ -95,7 +95,7 @@ def class_order(kind: str) -> int:
 
 def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
     """All of *store* in an RDF syntax."""
-    graphs = store.graphs(builds=with_builds)
+    graphs = store.graphs(links=True, builds=with_builds)
     if form in _QUADS:
         quads = [q for g in graphs for q in _in_order(set(store.quads(g)))]
         if form == "nquads":
@@ -105,16 +105,21 @@ def rdf_text(store: Store, form: str, *, with_builds: bool = False) -> str:
 
 
 def union(store: Store, graphs: Iterable[str] | None = None) -> list[Triple]:
-    """What all sources say together; of two ways to print a name the fullest is the label, the other an alias."""
-    quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs() for q in store.quads(g)}
-    labels: dict[object, list[Quad]] = {}
+    """What all sources say together, and what joins them.
+
+    Of two ways to print a name the fullest is the label, the other an alias; of two ways to print the words of a part
+    (two portals differ in a comma) one is kept.
+    """
+    quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs(links=True) for q in store.quads(g)}
+    printed: dict[object, list[Quad]] = {}
     for q in quads:
-        if q.predicate.value == RDFS + "label":
-            labels.setdefault(q.subject, []).append(q)
-    for several in (found for found in labels.values() if len(found) > 1):
+        if q.predicate.value in (RDFS + "label", PK + "text"):
+            printed.setdefault((q.subject, q.predicate), []).append(q)
+    for several in (found for found in printed.values() if len(found) > 1):
         several.sort(key=lambda q: (len(q.object.value), q.object.value))  # type: ignore[union-attr]
         quads.difference_update(several[:-1])
-        quads.update(Quad(q.subject, NamedNode(SKOS + "altLabel"), q.object) for q in several[:-1])
+        if several[0].predicate.value == RDFS + "label":
+            quads.update(Quad(q.subject, NamedNode(SKOS + "altLabel"), q.object) for q in several[:-1])
     return [q.triple for q in _in_order(quads)]
 
 

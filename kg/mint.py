@@ -153,8 +153,11 @@ class _Documents:
         number = re.sub(r"^第|号$", "", iri.fold(letter.first("proposalNumber") or ""))
         if not number:
             return ""
-        if sum(c.isdigit() for c in number) < _LONG_NUMBER and (session := letter.first("session")):
-            return f"{iri.segment(session)}/{iri.segment(number)}"
+        if sum(c.isdigit() for c in number) < _LONG_NUMBER:
+            if session := letter.first("session"):
+                return f"{iri.segment(session)}/{iri.segment(number)}"
+            if title := _title(letter):
+                return f"{iri.segment(number)}/{title}"  # each session has its No. 12: the title tells them apart
         return iri.segment(number)
 
     def _place_and_body(self, letter: Letter) -> Iterator[str]:

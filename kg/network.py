@@ -19,7 +19,8 @@ from kg.view import NODE_CLASSES, Passage, View
 from ontology.terms import PART_CLASSES
 
 _NODE_COLUMNS = ("id", "label", "class", "class_zh", "aliases", "issued", "documentNumber", "proposalNumber", "session",
-                 "handlingClass", "number", "status", "level", "figures", "quote", "source")  # fmt: skip
+                 "handlingClass", "number", "status", "level", "replyState", "unreadFile", "figures", "quote",
+                 "source")  # fmt: skip
 _EDGE_COLUMNS = ("id", "source", "target", "predicate", "predicate_zh", "source_label", "target_label", "confidence",
                  "quote", "document")  # fmt: skip
 _FIGURE_COLUMNS = ("id", "class", "about", "about_label", "metric", "bound", "value", "unit", "period", "place", "per",

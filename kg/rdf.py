@@ -71,6 +71,16 @@ def date_literal(value: str) -> Literal | None:
     return None
 
 
+def with_children(parts: Iterable[Part]) -> frozenset[str]:
+    """Ids of the parts that have others right below them, headings that only give context left out."""
+    return frozenset(p.parent for p in parts if p.kind is not None and p.parent is not None)
+
+
+def text_of(part: Part, above: frozenset[str]) -> Span:
+    """A part's own words: all of it, or its heading where its children (see :func:`with_children`) say the rest."""
+    return part.heading if part.id in above and part.heading else part.span
+
+
 class _Graph:
     """Collects the quads of one source."""
 
@@ -84,6 +94,7 @@ class _Graph:
         self.nodes: dict[str, NamedNode] = {}
         self.spans: dict[Span, NamedNode] = {}
         self.backing: list[Span] = []
+        self.above = with_children(self.x.outline.parts)
 
     def build(self) -> Iterable[Quad]:
         self._source()
@@ -165,7 +176,7 @@ class _Graph:
 
     def _part(self, part: Part) -> None:
         node = self.node(self.names.things[part.id])
-        whole = self._text_of(part)
+        whole = text_of(part, self.above)
         self.type(node, part.kind.value if part.kind else "Part")
         self.add(node, RDFS + "label", Literal(_short(part.own.of(self.text)), language="zh"))
         self.say(node, "text", whole.of(self.text))
@@ -173,11 +184,6 @@ class _Graph:
         parent = self._upper(part.parent)
         self.add(node, PK + "partOf", self.node(self.names.things[parent.id if parent else part.letter]))
         self.add(node, PROV + "wasQuotedFrom", self.back(whole) if len(whole) <= _SHORT else self.span(whole))
-
-    def _text_of(self, part: Part) -> Span:
-        """A part's own words: all of it, or its heading where its children say the rest."""
-        children = any(p.parent == part.id and p.kind is not None for p in self.x.outline.parts)
-        return part.heading if children and part.heading else part.span
 
     def _upper(self, ident: str | None) -> Part | None:
         """The part *ident*, or the nearest above it that is no mere heading."""

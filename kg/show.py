@@ -14,6 +14,8 @@ from kg.view import NODE_CLASSES, Passage, Statement, View
 
 _MOST_NEAR = 5
 _NEAR = 0.5
+_SAID = frozenset({"replyState"})
+"""Facts whose words are shown: others stand where the thing is quoted from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def find(view: Names, name: str) -> list[str]:
     Raises:
         NotFoundError: nothing has that name; the message names what comes near.
     """
-    if view.kind(name) if name.startswith(("http://", "https://", "urn:")) and " " not in name else "":
-        return [name]
+    if view.kind(view.main(name)) if name.startswith(("http://", "https://", "urn:")) and " " not in name else "":
+        return [view.main(name)]
     key = fold(name)
     exact = [i for i in view.names.get(key, ()) if view.kind(i) in NODE_CLASSES]
     if exact:
@@ -80,12 +82,18 @@ def find(view: Names, name: str) -> list[str]:
 def sheet(view: View, iri: str, lang: str = "zh") -> Sheet:
     """All about *iri* in words of *lang*."""
     lines = [
-        *(Line("facts", words.fact(n, lang), words.value(v, lang)) for n, v in view.literals(iri)),
+        *_facts(view, iri, lang),
         *_figures(view, iri, lang),
         *_statements(view, iri, lang),
     ]
     kind = words.kind(view.kind(iri), lang)
     return Sheet(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
+
+
+def _facts(view: View, iri: str, lang: str) -> Iterator[Line]:
+    for name, value in view.literals(iri):
+        passages = view.fact_passages(iri, name, value) if name in _SAID else ()
+        yield Line("facts", words.fact(name, lang), words.value(value, lang), passages)
 
 
 def figure_line(view: View, iri: str, figure_iri: str, lang: str) -> Line:

@@ -12,6 +12,7 @@ from ontology.terms import FIGURE_CLASSES
 _BY_CLASS = """
 SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {
   ?x a ?class FILTER (STRSTARTS(STR(?class), STR(pk:)))
+  FILTER NOT EXISTS { ?x pk:sameAs ?main }
 } GROUP BY ?class
 """
 _BY_PREDICATE = """
@@ -38,7 +39,7 @@ def stats(store: Store) -> Stats:
     classes = _counts(store, _BY_CLASS)
     kept = NODE_CLASSES | FIGURE_CLASSES
     return Stats(
-        len(store.graphs()), len(store), {k: n for k, n in classes.items() if k in kept}, _counts(store, _BY_PREDICATE)
+        len(store.sources()), len(store), {k: n for k, n in classes.items() if k in kept}, _counts(store, _BY_PREDICATE)
     )
 
 

@@ -137,9 +137,11 @@ class Store:
         with self.history.change(graph, removed, (), (), removed):
             self.oxigraph.remove_graph(NamedNode(graph))
 
-    def graphs(self, *, builds: bool = False) -> list[str]:
-        """IRIs of the graphs of sources, sorted; with *builds* the log of builds too."""
+    def graphs(self, *, links: bool = False, builds: bool = False) -> list[str]:
+        """IRIs of the graphs of sources, sorted; with *links* what joins them, with *builds* the log of builds too."""
         names = {g.value for g in self.oxigraph.named_graphs() if isinstance(g, NamedNode)}
+        if not links:
+            names.discard(self.links_graph)
         if not builds:
             names.discard(self.builds_graph)
         return sorted(names)
@@ -157,9 +159,14 @@ class Store:
         return dict(sorted(found.items()))
 
     def __len__(self) -> int:
-        """Quads of all sources."""
+        """Quads of all sources, and of what joins them."""
         builds = sum(1 for _ in self.quads(self.builds_graph))
         return len(self.oxigraph) - builds
+
+    @property
+    def links_graph(self) -> str:
+        """The graph of what only several sources say together (``kg.join``); made anew from theirs."""
+        return f"{self.base}links"
 
     @property
     def builds_graph(self) -> str:

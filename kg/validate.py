@@ -5,7 +5,7 @@ Of our own: no statement between two things without words that say it, and every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -48,13 +48,22 @@ def validate(store: Store, *, shapes: bool = True) -> list[Finding]:
         shapes: check the SHACL shapes, too; they take seconds for each ten thousand triples.
     """
     findings = [f for graph in store.graphs() for f in check_graph(store.quads(graph), graph)]
+    findings += check_graph(store.quads(store.links_graph), store.links_graph, _texts(store))
     if shapes:
         findings += check_shapes(store)
     return sorted(findings, key=lambda f: (f.rule, f.graph, f.focus, f.zh))
 
 
-def check_graph(quads: Iterable[Quad], graph: str = "") -> Iterator[Finding]:
-    """Evidence and quotes of one source's graph."""
+def check_graph(
+    quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str] | None = None
+) -> Iterator[Finding]:
+    """Evidence and quotes of one source's graph.
+
+    Args:
+        quads: the graph.
+        graph: its name.
+        texts: texts by the IRI of their source, for a graph that quotes sources and is none.
+    """
     listed = list(quads)
     kinds: dict[str, set[str]] = {}
     props: dict[str, dict[str, list[str]]] = {}
@@ -64,7 +73,7 @@ def check_graph(quads: Iterable[Quad], graph: str = "") -> Iterator[Finding]:
             if q.predicate.value == RDF + "type":
                 kinds.setdefault(q.subject.value, set()).add(q.object.value.removeprefix(PK))
     yield from _unsupported(listed, kinds, props, graph)
-    yield from _misquoted(props, graph)
+    yield from _misquoted(props, graph, texts or {})
 
 
 def check_shapes(store: Store) -> list[Finding]:
@@ -108,12 +117,20 @@ def _unsupported(
             yield Finding("unquoted", node, f"没有引文：{node}", f"not quoted from anywhere: {node}", graph)
 
 
-def _misquoted(props: dict[str, dict[str, list[str]]], graph: str) -> Iterator[Finding]:
+def _texts(store: Store) -> Mapping[str, str]:
+    found = store.oxigraph.quads_for_pattern(None, NamedNode(NIF + "isString"), None, None)
+    return {getattr(q.subject, "value", ""): getattr(q.object, "value", "") for q in found}
+
+
+def _misquoted(
+    props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]
+) -> Iterator[Finding]:
     for node, p in props.items():
         if NIF + "anchorOf" not in p:
             continue
         contexts = [props.get(c, {}) for c in p.get(NIF + "referenceContext", ())]
-        text = next((t for c in contexts for t in c.get(NIF + "isString", ())), "")
+        inside = [t for c in contexts for t in c.get(NIF + "isString", ())]
+        text = next(iter(inside or [texts[c] for c in p.get(NIF + "referenceContext", ()) if c in texts]), "")
         begin, end = int(p[NIF + "beginIndex"][0]), int(p[NIF + "endIndex"][0])
         if text[begin:end] != p[NIF + "anchorOf"][0] or not begin < end:
             yield Finding("quote", node, f"引文与原文不符：{node}", f"not what its source has there: {node}", graph)

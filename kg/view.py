@@ -1,7 +1,7 @@
 """The store as things, statements and passages: what pages, reports and network exports are made from.
 
 Nothing is loaded beforehand; each look-up goes to the store's index and is kept. What several sources say of one
-thing is seen as one, in a fixed order.
+thing is seen as one, in a fixed order; so are nodes that are one letter, part or figure (``pk:sameAs``).
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ PART_LINKS = ("partOf", "involves", "actor")
 """Properties of a part that need no evidence beside the part's own words."""
 
 _TYPE = RDF + "type"
-_LITERALS = ("documentNumber", "proposalNumber", "session", "handlingClass", "number", "status", "level")
+_LITERALS = ("documentNumber", "proposalNumber", "session", "handlingClass", "number", "status", "level", "replyState",
+             "unreadFile")  # fmt: skip
+_ADDED = frozenset({PROV + "wasQuotedFrom", DCTERMS + "source"})
+"""What another node that is the same adds to a part or a figure; a letter gets also what it lacks, and these:"""
+_LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFrom", PK + "repliesTo"})
 _REACH = 120
 """Code points shown at most on each side of quoted words."""
 _STOP = re.compile(r"[。！？!?\n]")
@@ -101,19 +105,53 @@ class View:
         self._builds = store.builds_graph
         self._props: dict[str, dict[str, list[str]]] = {}
         self._texts: dict[str, tuple[str, str]] = {}
+        same = NamedNode(PK + "sameAs")
+        self._main: dict[str, str] = {
+            q.subject.value: q.object.value
+            for q in store.oxigraph.quads_for_pattern(None, same, None, NamedNode(store.links_graph))
+            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)
+        }
+        self._others: dict[str, list[str]] = defaultdict(list)
+        for other, main in sorted(self._main.items()):
+            self._others[main].append(other)
 
     # things
+
+    def main(self, iri: str) -> str:
+        """The node that stands for *iri*: itself, or what it is the same as."""
+        return self._main.get(iri, iri)
+
+    def nodes(self, iri: str) -> tuple[str, ...]:
+        """*iri*, and the nodes that it stands for."""
+        return (iri, *self._others.get(iri, ()))
 
     def props(self, iri: str) -> dict[str, list[str]]:
         """What is said of *iri*: values by property, each once, sorted."""
         known = self._props.get(iri)
         if known is None:
-            found: dict[str, set[str]] = defaultdict(set)
-            for q in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
-                if isinstance(q.object, NamedNode | Literal):
-                    found[q.predicate.value].add(q.object.value)
+            found = self._own(iri)
+            for other in self._others.get(iri, ()):
+                self._merge(found, self._own(other), "#" in iri)
             known = self._props[iri] = {p: sorted(values) for p, values in sorted(found.items())}
         return known
+
+    def _own(self, iri: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for q in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
+            if isinstance(q.object, NamedNode):
+                found[q.predicate.value].add(self.main(q.object.value))
+            elif isinstance(q.object, Literal):
+                found[q.predicate.value].add(q.object.value)
+        return found
+
+    def _merge(self, found: dict[str, set[str]], more: dict[str, set[str]], inside: bool) -> None:
+        """Add what another node that is the same has; what one of them has printed is not printed twice."""
+        for prop, values in more.items():
+            if prop == RDFS + "label":
+                if not inside:
+                    found[SKOS + "altLabel"] |= values - found[prop]
+            elif prop in _ADDED or (not inside and (prop not in found or prop in _LINKED)):
+                found[prop] |= values
 
     def get(self, iri: str, prop: str) -> str:
         """The first value of a property, given as its IRI, or nothing."""
@@ -139,7 +177,7 @@ class View:
         found = set()
         for kind in kinds:
             for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + kind), None):
-                if isinstance(q.subject, NamedNode):
+                if isinstance(q.subject, NamedNode) and q.subject.value not in self._main:
                     found.add(q.subject.value)
         return sorted(found)
 
@@ -159,7 +197,7 @@ class View:
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
             for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
                 if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
-                    found[fold(q.object.value)].add(q.subject.value)
+                    found[fold(q.object.value)].add(self.main(q.subject.value))
         return {name: sorted(iris) for name, iris in found.items()}
 
     # statements
@@ -167,8 +205,8 @@ class View:
     def statements(self, iri: str) -> list[Statement]:
         """All statements with evidence that *iri* is the subject or the object of."""
         found: dict[tuple[str, str, str], Statement] = {}
-        for end in ("subject", "object"):
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(iri), None):
+        for end, node in ((e, n) for e in ("subject", "object") for n in self.nodes(iri)):
+            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
                 if isinstance(q.subject, NamedNode):
                     self._join(found, q.subject.value)
         return [found[key] for key in sorted(found)]
@@ -183,6 +221,8 @@ class View:
     def _join(self, found: dict[tuple[str, str, str], Statement], evidence: str) -> None:
         p = self.props(evidence)
         key = (p[RDF + "subject"][0], p[RDF + "predicate"][0], p[RDF + "object"][0])
+        if key[1] == PK + "sameAs" or key[2].startswith(PK):
+            return  # what is one is seen as one; an individual of the ontology is a fact
         confidence = max((float(c) for c in p.get(PK + "confidence", ())), default=None)
         passages = self.passages(evidence)
         if before := found.get(key):
@@ -194,10 +234,10 @@ class View:
         """What ties *iri* to parts of documents: the part itself is the passage that says so."""
         found = {Statement(iri, name, other, self.passages(iri), None) for name in PART_LINKS
                  for other in self.props(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
-        for name in PART_LINKS:
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(iri), None):
-                if isinstance(q.subject, NamedNode) and self.kind(q.subject.value) in PART_CLASSES:
-                    part = q.subject.value
+        for name, node in ((p, n) for p in PART_LINKS for n in self.nodes(iri)):
+            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
+                part = self.main(q.subject.value) if isinstance(q.subject, NamedNode) else ""
+                if self.kind(part) in PART_CLASSES:
                     found.add(Statement(part, name, iri, self.passages(part), None))
         return sorted(found, key=lambda s: (s.subject, s.predicate, s.object))
 
@@ -207,8 +247,9 @@ class View:
         """Figures tied to *iri*, in the order of the slots, then of the text."""
         found: dict[str, None] = {}
         for slot in slots:
-            quads = self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + slot), NamedNode(iri), None)
-            tied = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
+            ask, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
+            quads = (q for node in self.nodes(iri) for q in ask(None, prop, NamedNode(node), None))
+            tied = {self.main(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)}
             found |= dict.fromkeys(f.iri for f in self._in_order(t for t in tied if self.kind(t) in FIGURE_CLASSES))
         return [self.figure(f) for f in found]
 
@@ -235,6 +276,16 @@ class View:
         return sorted(figures, key=lambda f: ([(p.source, p.begin) for p in f.passages], f.iri))
 
     # words
+
+    def fact_passages(self, iri: str, name: str, value: str) -> tuple[Passage, ...]:
+        """Where a source says the value of a fact that is an individual of the ontology, if it was kept."""
+        found: dict[Passage, None] = {}
+        for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "subject"), NamedNode(iri), None):
+            if isinstance(q.subject, NamedNode):
+                p = self.props(q.subject.value)
+                if p.get(RDF + "predicate") == [PK + name] and p.get(RDF + "object") == [PK + value]:
+                    found |= dict.fromkeys(self.passages(q.subject.value))
+        return tuple(found)
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
         """Where *iri* is quoted from, in order."""
@@ -275,7 +326,7 @@ class View:
         starts: dict[str, dict[str, int]] = defaultdict(dict)
         for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None):
             if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode):
-                document, context = q.subject.value, q.object.value
+                document, context = self.main(q.subject.value), q.object.value
                 own = [s for s in self._quoted(document) if s[0] == context]
                 parts = [s for part in self._inside(document) for s in self._quoted(part) if s[0] == context]
                 begin = min((b for _, b in parts or own), default=0)
@@ -284,9 +335,10 @@ class View:
         return {c: sorted((b, d) for d, b in found.items()) for c, found in starts.items()}
 
     def _inside(self, document: str) -> Iterator[str]:
-        for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(document), None):
-            if isinstance(q.subject, NamedNode):
-                yield q.subject.value
+        for node in self.nodes(document):
+            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(node), None):
+                if isinstance(q.subject, NamedNode):
+                    yield self.main(q.subject.value)
 
     def _quoted(self, iri: str) -> Iterator[tuple[str, int]]:
         for span in self.props(iri).get(PROV + "wasQuotedFrom", ()):

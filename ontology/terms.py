@@ -58,7 +58,8 @@ ENTITY_CLASSES = frozenset(
     }
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
-ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType"})
+ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType",
+                              "ReplyState"})
 """Classes that group others, or type the individuals below; graphs use the narrower ones."""
 CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
 
@@ -68,14 +69,14 @@ OBJECT_PROPERTIES = frozenset(
         "approvedBy", "basedOn", "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo",
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
-        "grantedUnder", "provider", "conditionOf",
+        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
     {
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
         "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
-        "sourcePath", "softwareVersion", "settings", "lexiconDigest",
+        "sourcePath", "softwareVersion", "settings", "lexiconDigest", "unreadFile",
     }
 )  # fmt: skip
 PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES
@@ -84,7 +85,8 @@ LEVELS = ("National", "Provincial", "Municipal", "County", "Town")
 """From the widest to the narrowest."""
 STATUSES = ("InForce", "Draft", "UnderRevision", "Repealed")
 BOUNDS = ("Exactly", "AtLeast", "AtMost", "About")
-INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS})
+REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyUnreadable")
+INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS, *REPLY_STATES})
 
 TERMS = CLASSES | PROPERTIES | INDIVIDUALS
 """Every local name in ``pk:``."""

@@ -13,7 +13,10 @@ from kg.cli.texts import help_of, language, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.table import Table
+
     from kg.build import BuildReport
+    from kg.join import Joined
     from kg.read import CleanReport
 
 _MOST_GAPS = 10
@@ -88,6 +91,8 @@ def _print(report: "BuildReport", store: str, verbose: bool) -> None:
     table.add_section()
     table.add_row(say("build.skipped"), str(len(report.skipped)))
     table.add_row(say("build.failed"), str(len(report.failed)))
+    if report.joined:
+        _joined_rows(table, report.joined)
     out.print(table)
     if verbose:
         out.print(say("build.cleaned"), markup=False)
@@ -110,7 +115,35 @@ def _print(report: "BuildReport", store: str, verbose: bool) -> None:
             out.print(f"  {describe(left.decision, language())} — {why}", markup=False, soft_wrap=True)
         if len(report.unapplied) > _MOST_UNAPPLIED:
             out.print(f"  {say('review.more', n=len(report.unapplied) - _MOST_UNAPPLIED)}", markup=False)
+    if report.joined:
+        _joined_lists(report.joined)
     out.print(say("build.done", sources=len(report.built), seconds=f"{report.seconds:.1f}", store=store), markup=False)
+
+
+def _joined_rows(table: "Table", joined: "Joined") -> None:
+    """What is known of the replies, and what was joined between files, as rows of the closing table."""
+    from kg import words
+
+    table.add_section()
+    for state, count in joined.states.items():
+        table.add_row(say("build.state", state=words.value(state, language())), str(count))
+    for name in ("replies", "answers", "doubles"):
+        if count := getattr(joined, name):
+            table.add_row(say(f"build.joined_{name}"), str(count))
+
+
+def _joined_lists(joined: "Joined") -> None:
+    """Proposals that nothing tells apart, and those whose reply could not be read."""
+    out = console()
+    ambiguous = [say("build.ambiguous_one", name=a.name, names="、".join(a.candidates)) for a in joined.ambiguous]
+    unread = [f"{name}: {'、'.join(files)}" for name, files in joined.unreadable]
+    for key, lines in (("build.ambiguous", ambiguous), ("build.unreadable", unread)):
+        if lines:
+            out.print(say(key, n=len(lines)), markup=False)
+        for line in lines[:_MOST_GAPS]:
+            out.print(f"  {line}", markup=False, soft_wrap=True)
+        if len(lines) > _MOST_GAPS:
+            out.print(f"  {say('build.more_proposals', n=len(lines) - _MOST_GAPS)}", markup=False)
 
 
 def _cleaned(report: "CleanReport") -> str:

@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     def command(
         source: Annotated[str, typer.Argument(metavar="SOURCE", help=say("remove.source"))],
         store: Annotated[str, store_option()] = STORE,
+        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
         from kg.build import remove
@@ -20,5 +21,5 @@ def register(app: typer.Typer) -> None:
 
         Store(store).close()  # a store that is not there shall not be made
         with Store(store, write=True) as opened:
-            remove(source, opened)
+            remove(source, opened, lexicon_dir=lexicon)
         typer.echo(say("remove.done", source=source))

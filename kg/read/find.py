@@ -26,6 +26,8 @@ class Lost:
 
     where: str
     error: SourceError
+    id: str = ""
+    """The id that its text would have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class _Collection:
         self.files[ident] = replace(found, id=ident)
 
     def lose(self, found: Found, error: Unreadable) -> None:
-        self.lost.append(Lost(found.where, error.at(found.where)))
+        self.lost.append(Lost(found.where, error.at(found.where), found.id))
 
     def expand(self, found: Found, folder: str = "") -> None:
         """Add *found*, or what is in it, if it is an archive or a list."""
