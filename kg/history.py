@@ -295,7 +295,7 @@ class History:
 
 def graphs(store: Store) -> int:
     """How many graphs of *store* hold something, without the log of builds."""
-    return sum(1 for g in store.graphs() if next(store.quads(g), None) is not None)
+    return sum(1 for g in store.graphs(links=True) if next(store.quads(g), None) is not None)
 
 
 def digest(triples: Iterable[Triple]) -> str:

@@ -56,7 +56,7 @@ def side(name: str | os.PathLike[str], lang: str = "zh", base: tuple[str, str] |
     if path.is_dir():
         with Store(path) as store:
             if not build:
-                return Side(said, Index((q for g in store.graphs() for q in store.quads(g)), base))
+                return Side(said, Index((q for g in store.graphs(links=True) for q in store.quads(g)), base))
             return _past(store, path, past.chosen(store, build), lang, base)
     if build or not path.exists():
         raise SourceError(f"{path}：没有这个库或文件", f"{path}: no such store or file")
