@@ -23,13 +23,14 @@ from extract.model import Source
 from extract.pipeline import extract
 from kg import read
 from kg.rdf import quads
-from ontology.terms import NIF, PK, RDF
+from ontology.terms import DCTERMS, NIF, PK, RDF
 
 FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "pdf (browser)": 0.97, "doc": 0.95,
           "gb18030": 1.0, "utf-16": 1.0}  # fmt: skip
 """The least F1 of each format."""
 _OF_TEXT = frozenset(
-    {NIF + "isString", NIF + "beginIndex", NIF + "endIndex", PK + "sha256", PK + "locator", PK + "sourcePath"}
+    {NIF + "isString", NIF + "beginIndex", NIF + "endIndex", PK + "sha256", PK + "locator", PK + "sourcePath",
+     DCTERMS + "format"}
 )
 _WORDS = NIF + "anchorOf"
 _STATEMENT = frozenset({RDF + "subject", RDF + "predicate", RDF + "object"})

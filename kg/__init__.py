@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.api import Graph, extract, open, remove
-    from kg.build import BuildReport, build
+    from kg.build import build
     from kg.compare import Diff, diff
     from kg.errors import (
         KgError,
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
         UsageError,
         ValidationFailed,
     )
+    from kg.report import BuildReport
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "kg.api": ("Graph", "extract", "open", "remove"),
-    "kg.build": ("BuildReport", "build"),
+    "kg.build": ("build",),
     "kg.compare": ("Diff", "diff"),
+    "kg.report": ("BuildReport",),
     "kg.errors": (
         "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
     ),

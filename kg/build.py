@@ -1,13 +1,13 @@
 """Files in, a store out: each file is read, extracted and put into the store as one named graph.
 
 A file that cannot be read is reported and left out; it never stops a build. Files go through any number of processes
-with the same result, because a graph depends on its own source alone.
+with the same result, because a graph depends on its own source alone. One that is in the store already, as it would be
+made now (``kg.key``), is not read again.
 """
 
 from __future__ import annotations
 
 import inspect
-import json
 import multiprocessing
 import os
 import sys
@@ -17,21 +17,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from extract.model import REPLIES, Extraction, Kind, Source
-from kg import iri, read
+from kg import findings, iri, read
+from kg.changes import Item, compare, plan
 from kg.errors import KgError, SourceError, UsageError
+from kg.inputs import Inputs, inputs
+from kg.keep import Keeper
+from kg.key import Keys
+from kg.log import Activity
 from kg.mint import context_iri
 from kg.rdf import quads
+from kg.report import BuildReport, Built, Failed
 from kg.store import DEFAULT, Store
-from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
 
 if TYPE_CHECKING:
     from extract.decisions import Unapplied
@@ -49,67 +54,9 @@ _WITH_PARTS = frozenset({Kind.PROPOSAL, *REPLIES})
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A source that is in the store now."""
-
-    source: str
-    graph: str
-    quads: int
-    counts: Mapping[str, int]
-    """Documents, parts, entities and figures by class; ``statement`` counts relations."""
-    gaps: tuple[str, ...]
-    """What was not found where one would expect it: keys of ``[gaps]`` in the messages, with ids."""
-    changed: bool
-    cleaned: read.CleanReport = field(default_factory=read.CleanReport)
-    """What reading it left out or mended."""
-    omitted: int = 0
-    """Sentences that make a reader expect a fact and gave none (``kg.gaps``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A file that is not in the store, and why."""
-
-    path: str
-    error: KgError
-    source: str = ""
-    """The id that its text would have in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did."""
-
-    built: tuple[Built, ...]
-    failed: tuple[Failed, ...]
-    skipped: tuple[str, ...]
-    """Files left aside because of their suffix."""
-    seconds: float
-    llm: Report | None = None
-    """What a language model cost and brought; None if none was asked for."""
-    unapplied: tuple[Unapplied, ...] = ()
-    """Decisions of people that changed nothing, and why."""
-    joined: Joined | None = None
-    """Letters of the store that belong together; None if there is no store."""
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Things found by class, over all sources built (one in two sources counts twice)."""
-        total: Counter[str] = Counter()
-        for one in self.built:
-            total.update(one.counts)
-        return total
-
-    @property
-    def quads(self) -> int:
-        return sum(one.quads for one in self.built)
-
-
-@dataclass(frozen=True, slots=True)
 class _Done:
     """What a worker hands back: plain values, cheap to send."""
 
-    found: read.Found
     error: KgError | None = None
     graph: str = ""
     nquads: bytes = b""
@@ -119,6 +66,11 @@ class _Done:
     llm: Report | None = None
     omitted: int = 0
     unapplied: tuple[Unapplied, ...] = ()
+    sha256: str = ""
+    """Of the bytes that were read."""
+    media_type: str = ""
+    intact: bool = True
+    """Whether the inputs were those that the build began with."""
 
 
 def build(
@@ -132,9 +84,11 @@ def build(
     llm: LlmSettings | None = None,
     decisions: str | os.PathLike[str] = "",
     allow_private: bool = False,
+    force: bool = False,
+    prune: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Read files and folders into a store; what it has of them already is replaced.
+    """Read files and folders into a store. What it has already, from the same bytes and settings, is not read again.
 
     Args:
         paths: files, folders, addresses; ``-`` is standard input.
@@ -146,7 +100,9 @@ def build(
         llm: a language model to read beside the rules (``extract.llm``); without it nothing is ever sent anywhere.
         decisions: a file of decisions that ``kg review --apply`` made: they are honoured.
         allow_private: fetch addresses of private networks, too.
-        progress: called after each file.
+        force: read all sources, changed or not.
+        prune: take out of the store what was read from *paths* before and is not there any more (``kg.changes``).
+        progress: called after each source that is read.
 
     Raises:
         SourceError: a path that is not there, or nothing readable in a folder.
@@ -157,47 +113,46 @@ def build(
         raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
         iri.checked_base(base)
-    digest = _lexicon_digest(lexicon_dir)
-    decided = _decided(decisions)
-    settings = {
-        **_model_settings(model), **_llm_settings(llm), **({"decisions": decided.digest} if decided else {})
-    }  # fmt: skip
+    given = inputs(lexicon_dir, model, llm, decisions)
     one = isinstance(paths, str | os.PathLike)
     listing = read.find([paths] if one else paths, allow_private=allow_private)  # type: ignore[list-item, arg-type]
-    built: list[Built] = []
-    failed = [Failed(lost.where, lost.error, lost.id) for lost in listing.lost]
+    built: dict[str, Built] = {}
+    failed: list[tuple[read.Found | read.Lost, KgError]] = [(lost, lost.error) for lost in listing.lost]
     asked: list[Report] = []
     left: list[tuple[str, tuple[Unapplied, ...]]] = []
     with ExitStack() as stack:
-        target = _Target(stack, Path(store), base)
-        work = partial(
-            _work, base=target.base, lexicon_dir=str(lexicon_dir), model=str(model), llm=llm, decided=decided
-        )
-        for number, done in enumerate(_each(work, listing.files, workers), 1):
+        kept = Keeper(stack, Path(store), base, Activity(started, given))
+        keys = Keys(kept.base, given)
+        todo, unchanged = plan(listing.files, keys, kept.records, kept.stored, force=force)
+        work = partial(_work, base=kept.base, given=given)
+        for number, (item, done) in enumerate(zip(todo, _each(work, todo, workers), strict=True), 1):
             if done.llm is not None:
                 asked.append(done.llm)
             if done.error is not None:
-                failed.append(Failed(done.found.where, done.error, done.found.id))
+                failed.append((item.found, done.error))
             else:
-                graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
-                changed = target.open().replace(done.graph, graph)
-                counts = done.counts or {}
-                left.append((done.found.id, done.unapplied))
-                built.append(
-                    Built(done.found.id, done.graph, len(graph), counts, done.gaps, changed, done.cleaned, done.omitted)
-                )
+                built[item.found.id] = _keep(kept, item, done)
+                left.append((item.found.id, done.unapplied))
             if progress:
-                progress(number, len(listing.files), done.found.id)
+                progress(number, len(todo), item.found.id)
+        same = {item.found.id: _again(kept, item) for item in unchanged}
+        left += [(name, decisions_left) for name, (_, decisions_left) in same.items()]
+        kept.fail(failed)
+        kept.forget_failures(listing.roots, (what.id for what, _ in failed))
+        good = [*(item for item in todo if item.found.id in built), *unchanged]
+        news = compare(listing, good, kept.records, kept.stored, built)
+        dropped = news.outlived if prune else ()
+        kept.drop(dropped)
         ended = datetime.now(UTC)
-        if built:
-            log = _activity(target.open(), built, digest, settings, started, ended)
-            target.open().oxigraph.extend(log)
-            target.open().flush()
-        joined = _join(target, built, failed, lexicon_dir)
-        unapplied = _unapplied(decided, left, target) if decided else ()
-    seconds = (ended - started).total_seconds()
-    skipped = tuple(map(str, listing.skipped))
-    return BuildReport(tuple(built), tuple(failed), skipped, seconds, _sum(asked, llm), unapplied, joined)
+        kept.end((b.graph for b in built.values() if b.changed), len(built), ended)
+        joined = _join(kept.store, given, changed=bool(dropped) or any(b.changed for b in built.values()))
+        unapplied = _unapplied(given.decided, left, kept.store)
+    return BuildReport(
+        tuple(built.values()), tuple(Failed(what.where, error, what.id) for what, error in failed),
+        tuple(map(str, listing.skipped)), (ended - started).total_seconds(), _sum(asked, llm), unapplied, joined,
+        tuple(one for one, _ in same.values()), tuple(g for g in news.gone if g not in dropped), dropped,
+        news.moved, news.duplicates,
+    )  # fmt: skip
 
 
 def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
@@ -212,15 +167,15 @@ def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "
         NotFoundError: the store has no such source.
     """
     from kg.errors import NotFoundError
-    from kg.join import join, unread
+    from kg.join import join, made
 
-    graph = store.sources().get(source)
-    if graph is None and not unread.forget(store, source):
+    graph = store.sources().get(source) or context_iri(source, store.base)
+    if not store.has(graph):
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
-    if graph is not None:
-        store.remove(graph)
+    made.outdate(store)
+    store.remove(graph)
     join(store, lexicon_dir=str(lexicon_dir))
     store.flush()
 
@@ -259,44 +214,38 @@ def counts(extraction: Extraction) -> dict[str, int]:
     return dict(sorted(kinds.items()))
 
 
-def _join(
-    target: _Target, built: list[Built], failed: list[Failed], lexicon_dir: str | os.PathLike[str]
-) -> Joined | None:
+def _join(store: Store | None, given: Inputs, *, changed: bool) -> Joined | None:
     """Join the letters of the store anew, if there is one."""
     from kg.join import join
 
-    if not target.there:
+    if store is None:
         return None
-    lost = [f.source for f in failed if f.source]
-    found = join(target.open(), lost, lexicon_dir=str(lexicon_dir), changed=any(b.changed for b in built))
-    target.open().flush()
+    found = join(store, lexicon_dir=given.lexicon_dir, changed=changed)
+    store.flush()
     return found
 
 
-class _Target:
-    """The store, opened at once if it is there, else when there is something to put in: a failed build leaves none."""
-
-    def __init__(self, stack: ExitStack, path: Path, base: str | None) -> None:
-        self._stack, self._path, self._base = stack, path, base
-        self._store: Store | None = None
-        if path.exists():
-            self.open()
-
-    @property
-    def base(self) -> str:
-        return self._store.base if self._store else (self._base or iri.BASE)
-
-    @property
-    def there(self) -> bool:
-        return self._store is not None
-
-    def open(self) -> Store:
-        if self._store is None:
-            self._store = self._stack.enter_context(Store(self._path, write=True, base=self._base))
-        return self._store
+def _keep(kept: Keeper, item: Item, done: _Done) -> Built:
+    """Put into the store what was made of a source."""
+    graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
+    built = Built(
+        item.found.id, done.graph, len(graph), done.counts or {}, done.gaps, True, done.cleaned, done.omitted,
+        item.found.id in kept.stored,
+    )  # fmt: skip
+    # what has no answer yet is asked again
+    settled = done.intact and (done.llm is None or done.llm.complete) and not done.cleaned.unfinished
+    told = findings.kept(built, done.unapplied)
+    return replace(built, changed=kept.put(item, graph, done.sha256, done.media_type, told, settled=settled))
 
 
-def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], workers: int) -> Iterator[_Done]:
+def _again(kept: Keeper, item: Item) -> tuple[Built, tuple[Unapplied, ...]]:
+    """What is to be told of a source that need not be read again."""
+    record = kept.found_again(item)
+    return findings.again(record.source, kept.stored[record.source], record.findings)
+
+
+def _each(work: Callable[[read.Found], _Done], items: tuple[Item, ...], workers: int) -> Iterator[_Done]:
+    files = [item.found for item in items]
     if workers == 1 or len(files) < 2:
         yield from map(work, files)
         return
@@ -312,15 +261,14 @@ def _each(work: Callable[[read.Found], _Done], files: tuple[read.Found, ...], wo
             ) from error
 
 
-def _work(
-    found: read.Found, *, base: str, lexicon_dir: str, model: str, llm: LlmSettings | None, decided: Decided | None
-) -> _Done:
+def _work(found: read.Found, *, base: str, given: Inputs) -> _Done:
+    llm, decided, lexicon_dir = given.llm, given.decided, given.lexicon_dir
     asked: Report | None = None
     unapplied: tuple[Unapplied, ...] = ()
     try:
         document = read.load(found)
         source = document.source
-        extraction, graph = graph_of(source, base, lexicon_dir, model)
+        extraction, graph = graph_of(source, base, lexicon_dir, given.model)
         if llm is not None:
             from kg.llm import enrich
 
@@ -330,19 +278,18 @@ def _work(
             extraction, unapplied = decided.apply(extraction, lexicon_dir)
             graph = list(quads(extraction, base))
         omitted = _omitted(extraction, decided, lexicon_dir)
+        intact = given.intact()
     except KgError as error:
-        return _Done(found, error)
+        return _Done(error)
     except Exception as error:  # a fault of ours in one file must not lose all others
         text = " ".join(f"{type(error).__name__}: {error}".split())
         return _Done(
-            found,
             SourceError(
                 f"{found.where}：处理时出错（{text}）；请把这个文件反馈给我们",
                 f"{found.where}: could not be processed ({text}); please report this file",
             ),
         )
     return _Done(
-        found,
         graph=context_iri(source.id, base),
         nquads=serialize(graph, format=RdfFormat.N_QUADS) or b"",
         counts=counts(extraction),
@@ -351,6 +298,9 @@ def _work(
         llm=asked,
         omitted=omitted,
         unapplied=unapplied,
+        sha256=document.digest,
+        media_type=source.media_type,
+        intact=intact,
     )
 
 
@@ -362,52 +312,15 @@ def _omitted(extraction: Extraction, decided: Decided | None, lexicon_dir: str) 
     return len(open_gaps(left_out(extraction, lexicon(lexicon_dir)), decided.decisions if decided else ()))
 
 
-def _decided(path: str | os.PathLike[str]) -> Decided | None:
-    """The decisions to honour: read once, so that every source sees the same."""
-    if not str(path):
-        return None
-    from kg.review.decided import taken
-
-    return taken(path)
-
-
 def _unapplied(
-    decided: Decided, left: list[tuple[str, tuple[Unapplied, ...]]], target: _Target
+    decided: Decided | None, left: list[tuple[str, tuple[Unapplied, ...]]], store: Store | None
 ) -> tuple[Unapplied, ...]:
+    """Decisions that changed nothing."""
+    if decided is None or store is None:
+        return ()
     from kg.review.decided import unapplied
 
-    return unapplied(decided.decisions, left, target.open().sources()) if left else ()
-
-
-def _lexicon_digest(folder: str | os.PathLike[str]) -> str:
-    from ontology.lexicons import LexiconError, lexicon
-
-    try:
-        return lexicon(str(folder)).digest
-    except LexiconError as error:
-        raise UsageError(f"词表：{error}", f"lexicon: {error}") from error
-
-
-def _model_settings(folder: str | os.PathLike[str]) -> Mapping[str, str]:
-    """What a graph depends on besides source and lexicon: the model, by its files and not by where it lies."""
-    if not str(folder):
-        return {}
-    from extract.train.errors import ModelError
-    from extract.train.folder import load
-
-    try:
-        return {"model": load(str(folder)).digest}
-    except ModelError as error:
-        raise UsageError(error.zh, error.en) from error
-
-
-def _llm_settings(llm: LlmSettings | None) -> Mapping[str, str]:
-    """Of a language model: its name and the version of what it is asked, never where it is."""
-    if llm is None:
-        return {}
-    from kg.llm import checked
-
-    return checked(llm)
+    return unapplied(decided.decisions, left, store.sources())
 
 
 def _sum(asked: list[Report], llm: LlmSettings | None) -> Report | None:
@@ -416,31 +329,6 @@ def _sum(asked: list[Report], llm: LlmSettings | None) -> Report | None:
     from extract.llm.report import total
 
     return total(asked)
-
-
-def _activity(
-    store: Store, built: list[Built], digest: str, settings: Mapping[str, str], started: datetime, ended: datetime
-) -> list[Quad]:
-    """The log of a build, for the graph of builds."""
-    import kg
-
-    graph = NamedNode(store.builds_graph)
-    node = NamedNode(f"{store.builds_graph}#{started:%Y%m%dT%H%M%S%fZ}")
-    facts: list[tuple[str, Any]] = [
-        (RDF + "type", NamedNode(PROV + "Activity")),
-        (PROV + "startedAtTime", _time(started)),
-        (PROV + "endedAtTime", _time(ended)),
-        (PK + "softwareVersion", Literal(kg.__version__)),
-        (PK + "lexiconDigest", Literal(digest)),
-        (PK + "settings", Literal(json.dumps({"base": store.base, **settings}, sort_keys=True))),
-        *((PROV + "generated", NamedNode(b.graph)) for b in built if b.changed),
-        (DCTERMS + "extent", Literal(str(len(built)), datatype=NamedNode(XSD + "integer"))),
-    ]
-    return [Quad(node, NamedNode(p), o, graph) for p, o in facts]
-
-
-def _time(when: datetime) -> Literal:
-    return Literal(when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), datatype=NamedNode(XSD + "dateTime"))
 
 
 class _Callable(types.ModuleType):

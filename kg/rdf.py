@@ -159,6 +159,8 @@ class _Graph:
         self.add(self.context, NIF + "isString", Literal(self.text))
         self.say(self.context, "sourcePath", self.x.source.id)
         self.say(self.context, "sha256", self.x.source.sha256)
+        if self.x.source.media_type:
+            self.add(self.context, DCTERMS + "format", Literal(self.x.source.media_type))
 
     def _letter(self, letter: Letter) -> None:
         node = self.node(self.names.things[letter.id])

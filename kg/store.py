@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
@@ -102,13 +103,19 @@ class Store:
 
     # graphs
 
-    def replace(self, graph: str, quads: Iterable[Quad]) -> bool:
+    def replace(self, graph: str, quads: Iterable[Quad], record: Iterable[Quad] | None = None) -> bool:
         """Make *quads* the whole of *graph*, in one transaction.
 
         Only what differs is written: building the same thing again writes nothing.
 
+        Args:
+            graph: the graph.
+            quads: what it shall hold.
+            record: what the graph of builds shall say of it from then on (``kg.records``). What that said before goes
+                with what it was about, in the same transaction: no record ever tells of a graph that is not there.
+
         Returns:
-            Whether anything changed.
+            Whether anything changed in *graph*.
         """
         name = NamedNode(graph)
         new = set(quads)
@@ -116,26 +123,44 @@ class Store:
             raise ValueError(f"a quad of another graph than {graph}")
         old = set(self.oxigraph.quads_for_pattern(None, None, None, name))
         added, removed = new - old, old - new
-        if not added and not removed:
-            return False
-        with self.history.change(graph, old, new, added, removed):
-            if removed:
-                # a SPARQL update of several operations is one transaction
-                parts = [f"{verb} DATA {{ GRAPH <{graph}> {{\n{_triples(some)}}} }}" for verb, some in (
-                    ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
-                self.oxigraph.update(";\n".join(parts))
-            else:
-                self.oxigraph.extend(added)
-        return True
+        changed, put, taken = bool(added or removed), added, removed
+        if changed or record is not None:
+            told, tell = set(self.recorded(graph)), set(record or ())
+            put, taken = added | (tell - told), removed | (told - tell)
+        with self.history.change(graph, old, new, added, removed) if changed else nullcontext():
+            self._write(taken, put)
+        return changed
 
     def remove(self, graph: str) -> None:
-        """Take *graph* out, in one transaction."""
+        """Take *graph* out, and its record, in one transaction."""
+        about = f"GRAPH <{self.builds_graph}> {{ <{self.record_iri(graph)}> ?p ?o }}"
         removed = list(self.quads(graph))
-        if not removed:
-            self.oxigraph.remove_graph(NamedNode(graph))
-            return
-        with self.history.change(graph, removed, (), (), removed):
-            self.oxigraph.remove_graph(NamedNode(graph))
+        with self.history.change(graph, removed, (), (), removed) if removed else nullcontext():
+            self.oxigraph.update(f"DROP SILENT GRAPH <{graph}>;\nDELETE WHERE {{ {about} }}")
+
+    def record(self, graph: str, record: Iterable[Quad]) -> None:
+        """Make *record* all that the graph of builds says of *graph*, which stays as it is, in one transaction."""
+        told, tell = set(self.recorded(graph)), set(record)
+        self._write(told - tell, tell - told)
+
+    def recorded(self, graph: str) -> Iterator[Quad]:
+        """What the graph of builds says of *graph*."""
+        about = NamedNode(self.record_iri(graph))
+        return iter(self.oxigraph.quads_for_pattern(about, None, None, NamedNode(self.builds_graph)))
+
+    def record_iri(self, graph: str) -> str:
+        """What the record of *graph* is called in the graph of builds."""
+        return f"{self.builds_graph}#{graph.removeprefix(self.base)}"
+
+    def _write(self, removed: set[Quad], added: set[Quad]) -> None:
+        """Both in one transaction."""
+        if removed:
+            # a SPARQL update of several operations is one transaction
+            parts = [f"{verb} DATA {{\n{_by_graph(some)}}}" for verb, some in (
+                ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
+            self.oxigraph.update(";\n".join(parts))
+        elif added:
+            self.oxigraph.extend(added)
 
     def graphs(self, *, links: bool = False, builds: bool = False) -> list[str]:
         """IRIs of the graphs of sources, sorted; with *links* what joins them, with *builds* the log of builds too."""
@@ -145,6 +170,10 @@ class Store:
         if not builds:
             names.discard(self.builds_graph)
         return sorted(names)
+
+    def has(self, graph: str) -> bool:
+        """Whether there is such a graph, or a record of a source that could not be read."""
+        return next(self.quads(graph), None) is not None or next(self.recorded(graph), None) is not None
 
     def quads(self, graph: str) -> Iterator[Quad]:
         """The quads of one graph."""
@@ -232,6 +261,14 @@ def _write_settings(path: Path, settings: dict[str, Any]) -> None:
     new = path.with_name(f"{path.name}.new")
     new.write_text(json.dumps(settings, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     new.replace(path)
+
+
+def _by_graph(quads: Iterable[Quad]) -> str:
+    """*quads* as SPARQL's data of an update."""
+    graphs: dict[str, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(str(quad.graph_name), []).append(quad)
+    return "".join(f"GRAPH {graph} {{\n{_triples(some)}}}\n" for graph, some in graphs.items())
 
 
 def _triples(quads: Iterable[Quad]) -> str:

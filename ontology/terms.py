@@ -61,7 +61,9 @@ FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
 ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType",
                               "ReplyState"})
 """Classes that group others, or type the individuals below; graphs use the narrower ones."""
-CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | frozenset({"Evidence"})
+RECORD_CLASSES = frozenset({"Evidence", "SourceRecord"})
+"""What backs a statement, and what is on record of a source."""
+CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
 
 OBJECT_PROPERTIES = frozenset(
     {
@@ -69,14 +71,15 @@ OBJECT_PROPERTIES = frozenset(
         "approvedBy", "basedOn", "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo",
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
-        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState",
+        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "recordOf",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
     {
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
         "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
-        "sourcePath", "softwareVersion", "settings", "lexiconDigest", "unreadFile",
+        "sourcePath", "softwareVersion", "softwareDigest", "settings", "lexiconDigest", "readFrom", "member",
+        "originalSha256", "buildKey", "findings", "failure", "unreadFile",
     }
 )  # fmt: skip
 PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from invented_page import make_extraction
+from invented_page import PAGE, make_extraction
 
-from extract.model import Extraction
+from extract.model import Extraction, Source
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
@@ -45,3 +47,32 @@ def store_path(tmp_path: Path, extraction: Extraction) -> Path:
     with Store(path, write=True) as store:
         store.replace(context_iri(extraction.source.id, store.base), quads(extraction, store.base))
     return path
+
+
+@pytest.fixture
+def made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Extraction by hand instead of by rule, but for tests of the rules; gives the ids that were extracted."""
+    from kg.rdf import quads
+
+    extracted: list[str] = []
+
+    def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[Any]]:
+        extracted.append(source.id)
+        extraction = make_extraction(source.id, source.text if PAGE in source.text else f"{source.text}\n{PAGE}")
+        return extraction, list(quads(extraction, base))
+
+    if "rules" not in request.keywords:
+        monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.delenv("KG_LANG", raising=False)
+    return extracted
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three files, two of them in folders, each with another text."""
+    for i, name in enumerate(("2023/甲.txt", "2024/乙.txt", "丙.txt")):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"第{i}号\n{PAGE}", encoding="utf-8")
+    return tmp_path / "in"

@@ -167,7 +167,10 @@ def test_building_again_doubles_and_changes_nothing(tmp_path: Path) -> None:
     build(tmp_path / "in", tmp_path / "s")
     before = nquads(tmp_path / "s")
     report = build(tmp_path / "in", tmp_path / "s")
-    assert not report.built[0].changed
+    assert (report.built, [b.source for b in report.unchanged]) == ((), ["a.txt"])
+    assert nquads(tmp_path / "s") == before
+    [again] = build(tmp_path / "in", tmp_path / "s", force=True).built
+    assert again.replaced and not again.changed
     assert nquads(tmp_path / "s") == before
 
 

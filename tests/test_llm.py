@@ -683,7 +683,7 @@ def test_a_build_with_a_model(
         asked = len(server.asked)
         assert err == "" and "大模型" in out and "采纳 7" in out and "geheim" not in out
         first_graph = nquads("s")
-        assert run([*line, "--lang", "en"]) == 0
+        assert run([*line, "--force", "--lang", "en"]) == 0
         out, _ = capsys.readouterr()
         assert len(server.asked) == asked and "accepted 7" in out and "cached" in out
     assert nquads("s") == first_graph and "llm:m" in first_graph
@@ -706,6 +706,20 @@ def test_a_build_goes_on_when_the_endpoint_fails(folder: Path, capsys: pytest.Ca
     assert run(["build", "pages", "--store", "plain"]) == 0
     assert nquads("s").count("\n") > 100
     assert nquads("s") == nquads("plain")
+
+
+def test_a_source_is_read_again_until_the_model_has_answered_for_all_of_it(folder: Path) -> None:
+    with serving(first(Say(status=500))) as server:
+        assert build(folder, "s", llm=LlmSettings(server.url, "m", attempts=1)).built
+    with serving(good_where_it_fits) as server:
+        assert build(folder, "s", llm=LlmSettings(server.url, "m")).built
+        asked = len(server.asked)
+        report = build(folder, "s", llm=LlmSettings(server.url, "m"))
+        assert asked and len(server.asked) == asked
+        assert report.built == () and report.unchanged
+        # another model, or none, is another setting
+        assert build(folder, "s", llm=LlmSettings(server.url, "other")).built
+    assert build(folder, "s").built
 
 
 def test_processes_make_the_same_graph(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

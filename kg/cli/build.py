@@ -11,16 +11,18 @@ from kg.cli.options import STORE, console, decisions_of, errors, lang_option, st
 from kg.cli.texts import help_of, language, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
-    from kg.build import BuildReport
     from kg.join import Joined
     from kg.read import CleanReport
+    from kg.report import BuildReport
 
 _MOST_GAPS = 10
 """Sources with gaps that are listed."""
+_MOST_MOVES = 20
+"""Sources that are gone, moved or the same that are listed."""
 _MOST_UNAPPLIED = 20
 """Decisions that did not apply that are listed."""
 
@@ -35,6 +37,8 @@ def register(app: typer.Typer) -> None:
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
         model: Annotated[str, typer.Option("--model", metavar="DIR", help=say("build.model"))] = "",
         allow_private: Annotated[bool, typer.Option("--allow-private", help=say("build.allow_private"))] = False,
+        force: Annotated[bool, typer.Option("--force", help=say("build.force"))] = False,
+        prune: Annotated[bool, typer.Option("--prune", help=say("build.prune"))] = False,
         verbose: Annotated[bool, typer.Option("--verbose", help=say("build.verbose"))] = False,
         llm: Annotated[str, llm_options.option("llm", "URL")] = "",
         llm_model: Annotated[str, llm_options.option("llm-model", "NAME")] = "",
@@ -51,11 +55,12 @@ def register(app: typer.Typer) -> None:
         with _bar() if errors().is_terminal else nullcontext() as progress:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked,
-                allow_private=allow_private, decisions=decisions_of(decisions), progress=progress,
+                allow_private=allow_private, decisions=decisions_of(decisions), force=force, prune=prune,
+                progress=progress,
             )  # fmt: skip
-        if report.built:
+        if report.built or report.unchanged or report.dropped:
             _print(report, store, verbose)
-        unread = llm_options.show(report.llm) if report.llm else None
+        unread = llm_options.show(report.llm) if report.llm and report.built else None
         for failed in report.failed:
             errors().print(say("app.error", message=failed.error.message(language())), markup=False)
         if unread:
@@ -81,24 +86,32 @@ def _print(report: "BuildReport", store: str, verbose: bool) -> None:
     out = console()
     table = Table(say("build.column_class"), title=say("build.title"))
     table.add_column(say("build.column_count"), justify="right")
-    unchanged = sum(not b.changed for b in report.built)
-    more = say("build.unchanged", n=unchanged) if unchanged else ""
-    table.add_row(say("build.sources"), f"{len(report.built)}{more}")
+    table.add_row(say("build.sources"), str(len(report.sources)))
+    for key, number in (
+        ("kept", len(report.unchanged)),
+        ("replaced", sum(b.changed for b in report.built if b.replaced)),
+        ("unchanged", sum(not b.changed for b in report.built)),
+    ):
+        if number:
+            table.add_row(f"  {say(f'build.{key}')}", str(number))
     for kind, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(say("build.statements") if kind == "statement" else words.kind(kind, language()), str(count))
     table.add_row(say("build.quads"), str(report.quads))
-    table.add_row(say("build.omitted"), str(sum(b.omitted for b in report.built)))
+    table.add_row(say("build.omitted"), str(sum(b.omitted for b in report.sources)))
     table.add_section()
     table.add_row(say("build.skipped"), str(len(report.skipped)))
     table.add_row(say("build.failed"), str(len(report.failed)))
+    if report.dropped:
+        table.add_row(say("build.dropped"), str(len(report.dropped)))
     if report.joined:
         _joined_rows(table, report.joined)
     out.print(table)
+    _print_moves(report)
     if verbose:
         out.print(say("build.cleaned"), markup=False)
         for one in report.built:
             out.print(f"  {one.source}: {_cleaned(one.cleaned)}", markup=False)
-    gaps = [b for b in report.built if b.gaps]
+    gaps = [b for b in report.sources if b.gaps]
     if gaps:
         out.print(say("build.gaps", n=len(gaps)), markup=False)
         for one in gaps[:_MOST_GAPS]:
@@ -117,7 +130,34 @@ def _print(report: "BuildReport", store: str, verbose: bool) -> None:
             out.print(f"  {say('review.more', n=len(report.unapplied) - _MOST_UNAPPLIED)}", markup=False)
     if report.joined:
         _joined_lists(report.joined)
-    out.print(say("build.done", sources=len(report.built), seconds=f"{report.seconds:.1f}", store=store), markup=False)
+    key = "build.done_again" if report.unchanged else "build.done"
+    told = {"sources": len(report.built), "unchanged": len(report.unchanged), "seconds": f"{report.seconds:.1f}"}
+    out.print(say(key, **told, store=store), markup=False)
+
+
+def _print_moves(report: "BuildReport") -> None:
+    """Sources that are gone, were moved, or are there twice."""
+    old = {one.old for one in report.moved}
+    here = {*report.gone, *report.dropped}
+    _list(
+        "build.moved_list",
+        [say("build.moved" if m.old in here else "build.moved_kept", old=m.old, new=m.new) for m in report.moved],
+    )
+    _list("build.dropped_list", [name for name in report.dropped if name not in old])
+    _list("build.gone_list", report.gone)
+    separator = " = "
+    _list("build.duplicates", [separator.join(names) for names in report.duplicates])
+
+
+def _list(key: str, lines: "Sequence[str]") -> None:
+    """A heading and the first of *lines* under it; nothing without any."""
+    out = console()
+    if lines:
+        out.print(say(key), markup=False)
+        for line in lines[:_MOST_MOVES]:
+            out.print(f"  {line}", markup=False, soft_wrap=True)
+        if len(lines) > _MOST_MOVES:
+            out.print(f"  {say('build.more', n=len(lines) - _MOST_MOVES)}", markup=False)
 
 
 def _joined_rows(table: "Table", joined: "Joined") -> None:

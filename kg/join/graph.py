@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-import kg
 from kg import iri
-from kg.join import doubles, unread
+from kg.join import doubles, made, unread
 from kg.join.answering import Answering
 from kg.join.issuers import issuers
 from kg.join.letters import Letters
@@ -19,6 +18,7 @@ from kg.join.settings import confidence, settings
 from kg.join.states import State, states
 from kg.join.summary import Joined, summary
 from kg.join.values import Link, Matches
+from kg.key import software
 from kg.store import Store
 from ontology.lexicons import lexicon
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, XSD
@@ -27,26 +27,23 @@ if TYPE_CHECKING:
     from ontology.lexicons import Lexicon
 
 
-def join(store: Store, failed: Iterable[str] = (), *, lexicon_dir: str = "", changed: bool = True) -> Joined:
+def join(store: Store, *, lexicon_dir: str = "", changed: bool = True) -> Joined:
     """Find out which letters of *store* belong together, and write it into its graph of links.
 
     Args:
         store: an open store that can be written to.
-        failed: ids of files that could not be read just now; those of earlier builds are remembered.
         lexicon_dir: the user's lexicon folder that the store was built with.
-        changed: whether any source has changed; if not, nothing is done unless other files could not be read, or
-            the graph was made by other rules.
+        changed: whether any source has changed; if not, nothing is done unless other files could not be read, the
+            graph was made by other rules, or a build was killed before it came to this.
 
     Returns:
         What was found.
     """
     lex = lexicon(lexicon_dir)
-    rules = iri.digest(kg.__version__, repr(settings()), lex.digest, size=64)
-    before = unread.known(store)
-    lost = unread.remember(store, failed)
-    if changed or before != lost or unread.made_by(store) != rules:
-        store.replace(store.links_graph, quads(store, lost, lex))
-        unread.mark(store, rules)
+    lost = unread.known(store)
+    digest = iri.digest(software(), repr(settings()), lex.digest, *lost, size=64)
+    if changed or made.made_of(store) != digest:
+        store.replace(store.links_graph, quads(store, lost, lex), made.marked(store, digest))
     return summary(store)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from extract.model import Source
 from kg.read.decoding import decode_text
 from kg.read.find import MEDIA_TYPES, Listing, Lost, find
-from kg.read.load import Document, Found, digest, load
+from kg.read.load import Document, Found, Print, digest, fingerprint, load
 from kg.read.values import CleanReport, Limits, Unreadable
 
 __all__ = [
@@ -29,9 +29,11 @@ __all__ = [
     "Limits",
     "Listing",
     "Lost",
+    "Print",
     "decode",
     "digest",
     "find",
+    "fingerprint",
     "load",
     "read",
     "read_query",

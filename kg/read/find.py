@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import SourceError
-from kg.read.load import LIMITS, Found, content, texts, too_large
+from kg.read.load import LIMITS, Found, content, origin_of, suffix_of, texts, too_large
 from kg.read.settings import settings
 from kg.read.sniff import kind_of, kinds, media_type
 from kg.read.values import Limits, Unreadable
 
-MEDIA_TYPES = {s: media_type(kind) for kind in settings()["kinds"] for s in settings()["kinds"][kind]["suffixes"]}
+MEDIA_TYPES = {s: media_type(kind, s) for s, kind in kinds().items()}
 """Suffixes that are read, and what they hold."""
 _LISTS = frozenset({"xlsx", "csv", "sheet"})
 
@@ -26,8 +26,12 @@ class Lost:
 
     where: str
     error: SourceError
+    origin: str = ""
+    """Its full path, or its address."""
+    member: str = ""
+    """What it is in that; empty for all of it."""
     id: str = ""
-    """The id that its text would have."""
+    """What it would be called in the store; its address or path, where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Listing:
     files: tuple[Found, ...]
     skipped: tuple[Path, ...]
     lost: tuple[Lost, ...] = ()
+    roots: tuple[str, ...] = ()
+    """What was looked through: full paths of folders and files, and addresses; not standard input."""
+    opened: frozenset[str] = frozenset()
+    """Archives and lists that were looked into, by their full paths or addresses."""
 
 
 def find(
@@ -62,11 +70,16 @@ def find(
         if text == "-":
             collected.expand(_standard_input(limits))
         elif text.lower().startswith(("http://", "https://")):
+            collected.roots.append(text)
             collected.fetch(text, allow_private)
         else:
+            collected.roots.append(str(Path(given).resolve() if Path(given).is_dir() else origin_of(Path(given))))
             _local(Path(given), collected)
     found = tuple(collected.files[ident] for ident in sorted(collected.files))
-    return Listing(found, tuple(sorted(set(collected.skipped))), tuple(collected.lost))
+    return Listing(
+        found, tuple(sorted(set(collected.skipped))), tuple(collected.lost),
+        tuple(dict.fromkeys(collected.roots)), frozenset(collected.opened),
+    )  # fmt: skip
 
 
 class _Collection:
@@ -75,6 +88,8 @@ class _Collection:
         self.files: dict[str, Found] = {}
         self.skipped: list[Path] = []
         self.lost: list[Lost] = []
+        self.roots: list[str] = []
+        self.opened: set[str] = set()
 
     def add(self, found: Found, folder: str = "") -> None:
         ident = unicodedata.normalize("NFC", found.id)
@@ -87,7 +102,12 @@ class _Collection:
         self.files[ident] = replace(found, id=ident)
 
     def lose(self, found: Found, error: Unreadable) -> None:
-        self.lost.append(Lost(found.where, error.at(found.where), found.id))
+        self.lost.append(Lost(found.where, error.at(found.where), found.origin, found.member, found.id))
+
+    def lose_folder(self, path: Path, error: OSError) -> None:
+        why = error.strerror
+        said = Unreadable(f"文件夹读不了（{why}）", f"this folder cannot be read ({why})")
+        self.lost.append(Lost(str(path), said.at(str(path)), str(path.resolve()), "", str(path)))
 
     def expand(self, found: Found, folder: str = "") -> None:
         """Add *found*, or what is in it, if it is an archive or a list."""
@@ -112,6 +132,7 @@ class _Collection:
         except Unreadable as error:
             self.lose(found, error)
             return
+        self.opened.add(found.origin)
         for one, why in refused:
             self.lose(one, why)
         for one in inside:
@@ -124,13 +145,15 @@ class _Collection:
     def _list(self, found: Found, folder: str) -> None:
         try:
             data = content(found, self.limits)
-            rows = texts(data, kind_of(data, Path(found.id).suffix, found.said), self.limits, found)
+            kind = kind_of(data, Path(found.id).suffix, found.said)
+            rows = texts(data, kind, self.limits, found)
         except Unreadable as error:
             self.lose(found, error)
             return
+        self.opened.add(found.origin)
+        whole = replace(found, data=None, media_type=media_type(kind, suffix_of(found)))
         for name, reading in rows:
-            one = replace(found, id=f"{found.id}/{name}" if name else found.id, reading=reading, cell=name, data=None)
-            self.add(one, folder)
+            self.add(replace(whole, id=f"{found.id}/{name}" if name else found.id, reading=reading, cell=name), folder)
 
     def fetch(self, address: str, allow_private: bool) -> None:
         from kg.read.web import fetch
@@ -138,12 +161,12 @@ class _Collection:
         try:
             self.expand(fetch(address, self.limits, allow_private=allow_private))
         except Unreadable as error:
-            self.lost.append(Lost(address, error.at(address)))
+            self.lost.append(Lost(address, error.at(address), address, "", address))
 
 
 def _local(path: Path, collected: _Collection) -> None:
     if path.is_dir():
-        inside = list(_walk(path))
+        inside = list(_walk(path, collected))
         good = [p for p in inside if p.suffix.lower() in MEDIA_TYPES]
         collected.skipped += [p for p in inside if p.suffix.lower() not in MEDIA_TYPES]
         if not good:
@@ -176,8 +199,11 @@ def _standard_input(limits: Limits) -> Found:
     return Found("stdin" + suffix, Path("-"), data=data, said=media_type(kind))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
+def _walk(folder: Path, collected: _Collection) -> Iterator[Path]:
+    def lose(error: OSError) -> None:
+        collected.lose_folder(Path(error.filename or folder), error)
+
+    for root, folders, names in os.walk(folder, onerror=lose):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from extract.model import Source
@@ -16,6 +17,8 @@ from kg.read.sniff import kind_of, media_type
 from kg.read.values import CleanReport, Limits, Reading, Unreadable
 
 LIMITS = Limits()
+BETWEEN = " » "
+"""Stands between a file and what is in it."""
 _READERS = {
     "html": "kg.read.html:read",
     "mht": "kg.read.mht:read",
@@ -45,11 +48,23 @@ class Found:
     """Its text, if it had to be read to be found (a row of a list)."""
     cell: str = ""
     """What names it inside of its document: the row of a list."""
+    media_type: str = ""
+    """Of the list that it is a row of."""
+
+    @property
+    def origin(self) -> str:
+        """Where it was read from, for the machine: the address, ``-``, or the file by its full path."""
+        return self.address or origin_of(self.path)
+
+    @property
+    def member(self) -> str:
+        """What it is in that: members of archives and the row of a list, outermost first; empty for all of it."""
+        return BETWEEN.join([*self.inside, *filter(None, [self.cell])])
 
     @property
     def where(self) -> str:
         """For people: file, and place in it."""
-        return " » ".join([self.address or str(self.path), *self.inside, *filter(None, [self.cell])])
+        return BETWEEN.join([self.address or str(self.path), *filter(None, [self.member])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,20 @@ class Document:
 
     source: Source
     report: CleanReport
+    digest: str
+    """What :func:`digest` says of the very bytes that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What tells whether a document is still the one that was read before."""
+
+    sha256: str
+    """Of its bytes; of its text, if it is a row of a list."""
+    kind: str
+    """Its format; empty for a row of a list, which has been read already."""
+    how: str
+    """What else its reading depends on: suffix and charset; for a row, all that was read of it."""
 
 
 def load(found: Found, limits: Limits = LIMITS) -> Document:
@@ -68,18 +97,19 @@ def load(found: Found, limits: Limits = LIMITS) -> Document:
     """
     try:
         if found.reading is not None:
-            kind, reading = found.reading.report.kind, found.reading
+            kind, reading, sha256 = found.reading.report.kind, found.reading, _of_text(found.reading)
         else:
             data = content(found, limits)
-            kind = kind_of(data, suffix_of(found), found.said)
+            kind, sha256 = kind_of(data, suffix_of(found), found.said), hashlib.sha256(data).hexdigest()
             reading = joined([r for _, r in texts(data, kind, limits, found)])
         _check(reading, limits)
     except Unreadable as error:
         raise error.at(found.where) from error
     name = unicodedata.normalize("NFC", found.id)
     where = found.where if found.inside or found.cell or found.address else str(found.path)
-    source = Source(id=name, text=reading.text, path=where, media_type=media_type(kind), marks=reading.marks)
-    return Document(source, reading.report)
+    media = found.media_type or media_type(kind, suffix_of(found))
+    source = Source(id=name, text=reading.text, path=where, media_type=media, marks=reading.marks)
+    return Document(source, reading.report, sha256)
 
 
 def digest(found: Found, limits: Limits = LIMITS) -> str:
@@ -88,12 +118,34 @@ def digest(found: Found, limits: Limits = LIMITS) -> str:
     Raises:
         SourceError: they cannot be read.
     """
+    return fingerprint(found, limits).sha256
+
+
+def fingerprint(found: Found, limits: Limits = LIMITS) -> Print:
+    """What tells whether *found* must be read again; nothing is parsed for it.
+
+    Raises:
+        SourceError: its bytes cannot be read.
+    """
     try:
-        if found.reading is not None:
-            return hashlib.sha256(found.reading.text.encode()).hexdigest()
-        return hashlib.sha256(content(found, limits)).hexdigest()
+        if (reading := found.reading) is not None:
+            # the text alone is not all of it: quotes say the cells that they stand in
+            whole = json.dumps(asdict(reading), sort_keys=True, ensure_ascii=False)
+            return Print(_of_text(reading), "", hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest())
+        data = content(found, limits)
+        kind = kind_of(data, suffix_of(found), found.said)
     except Unreadable as error:
         raise error.at(found.where) from error
+    return Print(hashlib.sha256(data).hexdigest(), kind, f"{suffix_of(found)} {_charset(found.said)}".rstrip())
+
+
+def origin_of(path: Path) -> str:
+    """The full path of a file or folder, without links on the way to it; ``-`` as it is."""
+    if str(path) == "-":
+        return "-"
+    if path.name in ("", ".."):
+        return str(path.resolve())
+    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - thousands of them, one after another
 
 
 def content(found: Found, limits: Limits) -> bytes:
@@ -195,6 +247,10 @@ def suffix_of(found: Found) -> str:
     """The suffix of a document's own name."""
     name = found.inside[-1] if found.inside else found.path.name
     return Path(name.partition("?")[0]).suffix.lower()
+
+
+def _of_text(reading: Reading) -> str:
+    return hashlib.sha256(reading.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _charset(said: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from dataclasses import replace
-from functools import cache
 
 from kg.read import guard
 from kg.read.pdf import opened
+from kg.read.programs import LANGUAGE, tesseract
 from kg.read.values import CleanReport, Limits, Reading, Unreadable
 
 _DPI = 300
 _MOST_PIXELS = 40_000_000
-_LANGUAGE = "chi_sim"
 _CHINESE = r"[\u2e80-\u9fff\uff00-\uffef、。《》〔〕“”‘’—…]"
 _BETWEEN = re.compile(rf"(?<={_CHINESE}) +(?=\S)|(?<=\S) +(?={_CHINESE})")
 """Spaces beside a Chinese character."""
@@ -34,29 +32,23 @@ def with_scans(data: bytes, reading: Reading, limits: Limits) -> Reading:
         return reading
     patient = replace(limits, seconds=limits.convert_seconds)
     texts: dict[str, str] = {}
+    unfinished = False
     for number in pages[: limits.read_pages]:
         try:
             (_, page), *_ = guard.run("kg.read.ocr:page", data, patient, number=number)
         except Unreadable:
+            unfinished = True
             continue  # it stays among those that are reported
         if page.text.strip():
             texts[number] = page.text
-    if not texts:
-        return reading
-    return guard.run("kg.read.pdf:read", data, limits, ocr=json.dumps(texts))[0][1]
+    if texts:
+        reading = guard.run("kg.read.pdf:read", data, limits, ocr=json.dumps(texts))[0][1]
+    return replace(reading, report=replace(reading.report, unfinished=unfinished))
 
 
-@cache
 def available() -> bool:
     """Whether Tesseract and its model of simplified Chinese are installed."""
-    program = shutil.which("tesseract")
-    if program is None:
-        return False
-    try:
-        said = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return _LANGUAGE in (said.stdout + said.stderr).split()
+    return all(tesseract())
 
 
 def page(data: bytes, limits: Limits, number: str) -> Reading:
@@ -77,11 +69,13 @@ def page(data: bytes, limits: Limits, number: str) -> Reading:
     header = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
     try:
         made = subprocess.run(
-            ["tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", "3"],
+            ["tesseract", "stdin", "stdout", "-l", LANGUAGE, "--psm", "3"],
             input=header + picture, capture_output=True, timeout=limits.convert_seconds, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreadable("OCR 没有完成", "OCR did not finish") from error
+    if made.returncode:
+        raise Unreadable("OCR 没有完成", "OCR did not finish")
     return Reading(mended(made.stdout.decode("utf-8", "replace")), (), CleanReport("pdf"))
 
 

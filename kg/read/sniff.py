@@ -22,9 +22,10 @@ def kinds() -> dict[str, str]:
     return {s: kind for kind, told in settings()["kinds"].items() for s in told["suffixes"]}
 
 
-def media_type(kind: str) -> str:
-    """The media type of a format."""
-    return str(settings()["kinds"][kind]["media_type"])
+def media_type(kind: str, suffix: str = "") -> str:
+    """The media type of a format; of several that are read alike, the one of *suffix*."""
+    told = settings()["kinds"][kind]
+    return str(told.get("media_types", {}).get(suffix.lower(), told["media_type"]))
 
 
 def kind_of(data: bytes, suffix: str = "", said: str = "") -> str:

@@ -57,6 +57,8 @@ class CleanReport:
     """How often each was done: keys of ``[clean]`` in the messages (``block``, ``page_number``, ``line_joined`` …)."""
     warnings: tuple[str, ...] = ()
     """What was lost: keys of ``[gap]`` in the messages, and what it is about after a colon (``scanned:3,5``)."""
+    unfinished: bool = False
+    """Whether reading it once more, on a better day, may bring more: a program ran out of time or memory."""
 
 
 @dataclass(frozen=True, slots=True)

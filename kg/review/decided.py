@@ -43,11 +43,20 @@ class Decided:
     def decisions(self) -> tuple[Decision, ...]:
         return _cached(self.path, self.digest)
 
+    def intact(self) -> bool:
+        """Whether the file, as this process read it, has the decisions that it had then."""
+        return _digest(self.decisions) == self.digest
+
     def apply(self, extraction: Extraction, lexicon_dir: str = "") -> tuple[Extraction, tuple[Unapplied, ...]]:
         """*extraction* with these decisions; see :func:`extract.decisions.apply`."""
         from ontology.lexicons import lexicon
 
         return apply(extraction, self.decisions, lexicon(lexicon_dir))
+
+
+@lru_cache(maxsize=4)
+def _digest(decisions: tuple[Decision, ...]) -> str:
+    return hashlib.sha256(render(decisions).encode("utf-8")).hexdigest()
 
 
 @lru_cache(maxsize=4)
@@ -61,9 +70,7 @@ def taken(path: str | os.PathLike[str]) -> Decided:
     Raises:
         SourceError, UsageError: it is not there or cannot be read.
     """
-    decisions = load(path)
-    digest = hashlib.sha256(render(decisions).encode("utf-8")).hexdigest()
-    return Decided(str(Path(path).resolve()), digest)
+    return Decided(str(Path(path).resolve()), _digest(load(path)))
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Decision, ...]:

@@ -1,0 +1,166 @@
+"""How long an update takes: ``python -m benchmarks.incremental [--files N] [--write]``.
+
+A folder of invented pages (the letters of the examples with other places, names and numbers) is built, and built again:
+unchanged, touched only, with one file changed, with one renamed. Each build is a process of its own.
+Exits with 1 if an unchanged folder takes 3 % of the first build or more, if anything is read that need not be, or if a
+store that was kept up differs from one that is made afresh. ``--write`` puts the table into docs/updating.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.__main__ import ROOT
+from kg.export import write_all
+
+MOST = 0.03
+"""Of the first build's time, what an unchanged folder may take."""
+PAGE = ROOT / "docs" / "updating.md"
+_BEGIN, _END = "<!-- begin incremental -->", "<!-- end incremental -->"
+_FIRST, _SECOND = "云桂禾松岚沐栖澜昭榆青望", "桥溪川陵渚泽阳安台浦岭原"
+_SURNAMES, _GIVEN = "林顾沈苏陆程许方", "知书若清远思承景夏宁舟禾"
+_NAMES = ("霁川", "青棠")
+"""Places of the examples."""
+_DIGITS = re.compile(r"\d+")
+_YEARS = range(1990, 2040)
+_RUN = """
+import json, sys, time
+from pathlib import Path
+import kg
+begin = time.perf_counter()
+report = kg.build(sys.argv[1], sys.argv[2], workers=int(sys.argv[3]))
+print(json.dumps({"seconds": time.perf_counter() - begin, "read": len(report.built), "kept": len(report.unchanged),
+                  "failed": len(report.failed), "quads": report.quads}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One build of the folder."""
+
+    name: str
+    seconds: float
+    """Of the whole process."""
+    read: int
+    kept: int
+    quads: int
+
+
+def pages(count: int) -> Iterator[tuple[str, str]]:
+    """Names and texts of *count* invented pages, no two alike; the same each time."""
+    patterns = [p.read_text(encoding="utf-8") for p in sorted((ROOT / "examples").glob("*.txt"))]
+    for number in range(count):
+        chance = random.Random(number)
+        text = patterns[number % len(patterns)]
+        for name in _NAMES:
+            text = text.replace(name, chance.choice(_FIRST) + chance.choice(_SECOND))
+        text = _DIGITS.sub(lambda m, c=chance: _other(m[0], c), text)  # type: ignore[misc]
+        year = 2010 + number % 15
+        writer = chance.choice(_SURNAMES) + chance.choice(_GIVEN) + chance.choice(_GIVEN)
+        yield f"{year}/{number:05}_{writer}.txt", f"{text.rstrip()}\n\n联系人：{writer}\n第{number + 1}号\n"
+
+
+def measure(folder: Path, count: int, workers: int) -> list[Run]:
+    """The runs, on *count* files in *folder*."""
+    source, store = folder / "pages", folder / "store"
+    for name, text in pages(count):
+        path = source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    files = sorted(source.rglob("*.txt"))
+    runs = [_run("the first", source, store, workers), _run("unchanged", source, store, workers)]
+    for path in files:
+        os.utime(path, (time.time(), time.time()))
+    runs.append(_run("touched, the same bytes", source, store, workers))
+    middle = files[count // 2]
+    middle.write_text(middle.read_text(encoding="utf-8") + "补充：2024年新建充电桩128个。\n", encoding="utf-8")
+    runs.append(_run("one file changed", source, store, workers))
+    files[0].rename(files[0].with_name("改名.txt"))
+    runs.append(_run("one file renamed", source, store, workers, "--prune"))
+    return runs
+
+
+def faults(runs: list[Run], count: int) -> Iterator[str]:
+    """What is not as it should be."""
+    first, unchanged, touched, changed, renamed = runs
+    if unchanged.seconds >= MOST * first.seconds:
+        yield f"an unchanged folder takes {unchanged.seconds / first.seconds:.1%} of the first build"
+    for run, wanted in ((first, count), (unchanged, 0), (touched, 0), (changed, 1), (renamed, 1)):
+        if (run.read, run.kept) != (wanted, count - wanted):
+            yield f"{run.name}: {run.read} read and {run.kept} kept, should be {wanted} and {count - wanted}"
+
+
+def table(runs: list[Run]) -> str:
+    """*runs* as a table."""
+    first = runs[0].seconds
+    lines = ["| build | files read | not read again | seconds | of the first |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines += [f"| {r.name} | {r.read:,} | {r.kept:,} | {r.seconds:.1f} | {r.seconds / first:.2%} |" for r in runs]
+    return "\n".join(lines)
+
+
+def _run(name: str, source: Path, store: Path, workers: int, *more: str) -> Run:
+    script = _RUN.replace("workers=", "prune=True, workers=") if "--prune" in more else _RUN
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(source), str(store), str(workers)],
+        capture_output=True, check=True, encoding="utf-8", cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    return Run(name, time.perf_counter() - begin, told["read"], told["kept"], told["quads"])
+
+
+def _other(digits: str, chance: random.Random) -> str:
+    """Another number of as many digits; years and what begins with 0 stay."""
+    if digits.startswith("0") or int(digits) in _YEARS or len(digits) < 2:
+        return digits
+    return str(chance.randrange(10 ** (len(digits) - 1), 10 ** len(digits)))
+
+
+def _same_as_fresh(folder: Path, workers: int) -> bool:
+    from kg.store import Store
+
+    _run("afresh", folder / "pages", folder / "fresh", workers)
+    with Store(folder / "store") as kept, Store(folder / "fresh") as fresh:
+        graphs = kept.graphs()  # one after the other: all of two stores would fill the memory
+        return graphs == fresh.graphs() and all(set(kept.quads(g)) == set(fresh.quads(g)) for g in graphs)
+
+
+def main() -> int:
+    """Print the table; 1 if it is not as it should be."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--files", type=int, default=2000, help="files in the folder (default: 2000)")
+    parser.add_argument("--workers", type=int, default=1, help="processes of each build (default: 1)")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/updating.md, too")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        runs = measure(folder, args.files, args.workers)
+        wrong = list(faults(runs, args.files))
+        if not _same_as_fresh(folder, args.workers):
+            wrong.append("the store that was kept up differs from one that is made afresh")
+        size = sum(p.stat().st_size for p in (folder / "pages").rglob("*.txt"))
+    head = f"{args.files:,} files, {size / 1e6:.1f} MB, {runs[0].quads:,} quads, --workers {args.workers}."
+    made = f"{head}\n\n{table(runs)}"
+    print(made)
+    for fault in wrong:
+        print(f"FAULT: {fault}", file=sys.stderr)
+    if args.write:
+        page = PAGE.read_text(encoding="utf-8")
+        before, after = page.partition(_BEGIN)[0], page.partition(_END)[2]
+        write_all({PAGE: f"{before}{_BEGIN}\n{made}\n{_END}{after}".encode()})
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""What tests of updates share: files, stores, and what is told of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from invented_page import PAGE
+
+from kg import export
+from kg.records import Record, records
+from kg.report import BuildReport
+from kg.sources import listed
+from kg.store import Store
+
+ALL = ["2023/甲.txt", "2024/乙.txt", "丙.txt"]
+"""Ids of the files of ``folder``."""
+
+
+def write(path: Path, more: str = "") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{more}\n{PAGE}" if more else PAGE, encoding="utf-8")
+    return path
+
+
+def nquads(store: Path) -> str:
+    with Store(store) as opened:
+        return str(export.export(opened, "nquads", None))
+
+
+def on_record(store: Path) -> dict[str, Record]:
+    with Store(store) as opened:
+        return records(opened)
+
+
+def ids(report: BuildReport) -> tuple[list[str], list[str]]:
+    """What was read, and what was not read again."""
+    return [b.source for b in report.built], [b.source for b in report.unchanged]
+
+
+def states(store: Path) -> dict[str, str]:
+    with Store(store) as opened:
+        return {one.source: one.state.value for one in listed(opened)}
