@@ -408,3 +408,38 @@ def test_show_says_what_is_known_of_the_reply(tmp_path: Path) -> None:
         assert line.value == "有答复，但不公开" and [p.text for p in line.passages] == ["是否公开：否"]
         [english] = [x for x in graph.show("20240231", "en")[0].lines if x.label == "Reply"]
         assert "not found in what was read" in english.value and "not answered" in english.value
+
+
+def test_a_build_that_was_killed_before_it_joined_is_made_good_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nothing has changed any more, and yet there is something to do."""
+    folder = write(tmp_path / "in", {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)})
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kg.join.join", killed)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, tmp_path / "store")
+    report = build(folder, tmp_path / "store")
+    assert report.built == () and report.joined is not None and report.joined.replies == 1
+    with kg.open(tmp_path / "store") as again:
+        after = again.export("nquads")
+    assert after == Built(tmp_path / "fresh", {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)}).export()
+
+
+def test_the_link_goes_with_a_file_that_is_gone(tmp_path: Path) -> None:
+    built = Built(tmp_path / "both", {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)})
+    (built.folder / "乙.txt").unlink()
+    build(built.folder, built.path, prune=True)
+    assert built.export() == Built(tmp_path / "one", {"甲.txt": proposal()}).export()
+
+
+def test_a_file_that_could_not_be_read_and_is_gone_is_no_reply_any_more(tmp_path: Path) -> None:
+    built = Built(tmp_path, {"甲.txt": proposal(), "20240231答复.pdf": b"%PDF-1.4 broken"})
+    assert built.states() == {TITLE: "ReplyUnreadable"}
+    (built.folder / "20240231答复.pdf").unlink()
+    build(built.folder, built.path)
+    assert built.states() == {TITLE: "NoReplyFound"}
