@@ -320,7 +320,11 @@ class Relater:
             kind = self.entities[bones.entities[i]].kind
             if kind is Kind.INSTRUMENT and not bones.text[:i].endswith(("废止", "修订")):
                 instruments.append(i)
-            elif kind is Kind.PROGRAM and not _PAID.search(bones.text, max(0, i - 16), i):
+            elif (
+                kind is Kind.PROGRAM
+                and not _PAID.search(bones.text, max(0, i - 16), i)
+                and not bones.text.endswith(_WON, 0, i)
+            ):
                 programs.append(i)
         if what == "topic":
             return state.program or (bones.entities[programs[-1]] if programs else state.spoken)
@@ -457,6 +461,8 @@ _ISSUED = tuple(v + e for v in ("印发", "出台", "修订", "制定", "编制"
 _SET_UP = ("设立", "实施", "推出", "建立")
 _WISH = re.compile(r"建议|应当|希望|争取|力争|拟|推动|鼓励|支持")
 _ASKS = re.compile(r".{0,12}?(?:建议|希望|应当|力争|争取)")
+_WON = ("入选", "获评", "列入", "纳入", "评为", "入围", "创建", "认定为", "获批")
+"""Before a program: a title to be won, which nobody pays under."""
 _MARKS = "，。；：、）."
 _HEEDED = re.compile(
     r"[^，。；]{0,2}(?:高度重视|坚强领导|领导下|部署|要求|指出|同意|批准|关心|审议|等(?:单位|部门))|[、和与]"

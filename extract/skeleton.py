@@ -23,7 +23,7 @@ _CLASS = {
     "Q": "\ue006\ue007", "K": "\ue008", "T": "\ue008\ue009", "B": "\ue008\ue009\ue002\ue00a", "L": "\ue00a",
     "Z": WHOLE, "X": "\ue000-\ue00a",
 }  # fmt: skip
-_JOIN = r"(?:[、，]?(?:和|及|与|以及|或)?|[、，])"
+_JOIN = r"(?:[、，]?(?:和|及|与|以及|或|会同|联合)?|[、，])"
 
 
 def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:

@@ -31,6 +31,8 @@ class _Rules:
     institution: re.Pattern[str]
     recognition: re.Pattern[str]
     local: re.Pattern[str]
+    graded: re.Pattern[str]
+    """Several grades of one class: 三星级、四星级、五星级的物流企业."""
     other_word: re.Pattern[str]
     """What follows a short form when it is the begin of another word: 瞪羚贷."""
 
@@ -64,6 +66,10 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"(?:{alternation(patterns['institutions'])})$"),
         re.compile(alternation(patterns["recognition"])),
         re.compile(local),
+        re.compile(
+            rf"(?P<grades>(?:[一二三四五六]星级[、和及或]|[1-5]A级[、和及或]|[1-5]A[、和及或]){{1,4}}(?:[一二三四五六]星级|[1-5]A级))(?:的)?"
+            rf"(?P<class>[^，,。；;：:（）()\s、的和与及等“”]{{0,10}}?(?:{heads}))"
+        ),
         re.compile(rf"[{patterns['not_before']}]"),
     )
 
@@ -71,7 +77,8 @@ def _rules(lex: Lexicon) -> _Rules:
 def find(page: Page, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
     rules = _rules(page.lex)
-    out = [*_known(page, rules), *_local(page, geo, rules), *_ladders(page, rules), *_ranks(page, rules)]
+    out = [*_known(page, rules), *_local(page, geo, rules), *_graded(page, rules), *_ladders(page, rules)]
+    out += _ranks(page, rules)
     out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])
     out += _again(page, out)
@@ -125,6 +132,21 @@ def _local(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         attrs = {"level": geo.levels.get(geo.full(place.group()), "")}
         out.append(Mention(span, Kind.TIER, span.of(page.text), "tier.local", 0.85, attrs if attrs["level"] else {}))
     return out
+
+
+def _graded(page: Page, rules: _Rules) -> list[Mention]:
+    """Each grade of a coordination as a class of its own; the last one has the whole name behind it."""
+    out: list[Mention] = []
+    for found in rules.graded.finditer(page.text):
+        grades = list(_GRADE.finditer(page.text, found.start("grades"), found.end("grades")))
+        for k, grade in enumerate(grades):
+            end = found.end() if k == len(grades) - 1 else grade.end()
+            name = grade.group() + found.group("class")
+            out.append(Mention(Span(grade.start(), end), Kind.TIER, name, "tier.graded", 0.8))
+    return out
+
+
+_GRADE = re.compile(r"[一二三四五六]星级|[1-5]A级?")
 
 
 def _ladders(page: Page, rules: _Rules) -> list[Mention]:
