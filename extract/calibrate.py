@@ -213,6 +213,7 @@ class Calibrator:
     def __init__(self, lex: Lexicon) -> None:
         config = lex.config("confidence")
         self._known = from_config(config)
+        self._earned: dict[tuple[str, str, float], float] = {}
         judged = config.get("judged", {})
         self._relations = frozenset(judged.get("relation", ()))
         self._figures = frozenset(judged.get("figure", ()))
@@ -240,7 +241,10 @@ class Calibrator:
         return replaced(outline, parts=tuple(parts))
 
     def _of(self, kind: str, rule: str, otherwise: float) -> float:
-        return round(self._known.of(kind, rule, otherwise), 3)
+        earned = self._earned.get((kind, rule, otherwise))
+        if earned is None:
+            earned = self._earned[kind, rule, otherwise] = round(self._known.of(kind, rule, otherwise), 3)
+        return earned
 
 
 def _inline(e: Estimate) -> str:

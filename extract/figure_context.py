@@ -6,7 +6,6 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -53,8 +52,7 @@ class Clause(NamedTuple):
     segment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """One sentence with all that stands in it."""
 
     sentence: Sentence
@@ -100,14 +98,13 @@ class Page:
 
     def _place_mentions(self) -> list[Seen]:
         """Outermost mentions; a named program or tier inside an instrument's title is kept beside it."""
-        place = self.folded.place
-        all_seen = sorted(
-            (Seen(place(s.begin), place(s.end), e) for e in self.entities for s in e.spans),
-            key=lambda s: (s.begin, -s.end, s.entity.id),
-        )
+        back = self.folded.back
+        rows = [(back[s.begin], -back[s.end], e.id, n) for n, e in enumerate(self.entities) for s in e.spans]
+        rows.sort()
         kept: list[Seen] = []
         reach, holder = -1, None
-        for s in all_seen:
+        for begin, end, _, n in rows:
+            s = Seen(begin, -end, self.entities[n])
             if s.end > reach:
                 kept.append(s)
                 reach, holder = s.end, s
@@ -151,7 +148,11 @@ class Page:
             if not numbers and not seen:
                 continue
             letter = self.letters[sentence.letter]
-            chain, clauses = self.chain(sentence.part), _clauses(self.text, begin, end)
+            chain = self.chain(sentence.part)
+            if numbers or end - begin > _LONGEST_CLAUSE:
+                clauses = _clauses(self.text, begin, end)
+            else:  # of interest for what it names only
+                clauses = (Clause(begin, end, 0),)
             for run in _runs(clauses):
                 b, e = run[0].begin, run[-1].end
                 found.append(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from extract.figure_context import Clause, Number, Page, Scene
 from extract.model import Bound, Kind
@@ -34,8 +33,7 @@ def cues(lex: Lexicon) -> Cues:
     return Cues(lex)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """The words at either side of a number, up to its clause's ends or the next number."""
 
     left: str
@@ -73,8 +71,7 @@ def around(page: Page, scene: Scene, number: Number, clause: Clause) -> Around:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     kind: Kind
     rule: str
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.figure_context import Clause, Number, Page, Scene, Seen
 from extract.figure_kind import Around
@@ -72,8 +73,7 @@ class Memory:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What was found for an earlier number of the sentence."""
 
     number: Number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Sentence, Span
@@ -55,8 +54,7 @@ _GROUP = re.compile(r"\(\?P<[so]>")
 _LETTERS = re.compile(r"<([A-Z])\*?>")
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(NamedTuple):
     """``text`` with its way back to the page: for each character its position, for each mention its entity."""
 
     sentence: Sentence

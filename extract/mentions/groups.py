@@ -26,6 +26,8 @@ class _Rules:
     longer: re.Pattern[str]
     """What follows a class's name when it is the begin of another name: 中小企业+主管部门."""
     qualifier: re.Pattern[str]
+    qualifier_ends: frozenset[str]
+    """The last characters of qualifiers: few words before a class end in one."""
     same: dict[str, str]
 
 
@@ -113,9 +115,11 @@ def _rules(lex: Lexicon) -> _Rules:
         {
             "topic": re.compile(alternation([*config["giving"], "可选择", "可申", "可享", "可直接"])),
             "entitled": re.compile("可选择|可申请|可申领|可享受|可直接|享受"),
+            "rated": re.compile(r"每[人户家名](?:每[年月天次])?[\d.]+万?元"),
         },
         re.compile(alternation(config["longer"])),
         re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
+        frozenset(word[-1] for word in (*config["qualifiers"], "型")),
         dict(config.get("same", {})),
     )
 
@@ -184,7 +188,9 @@ def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
     after = page.text[span.end : span.end + 4]
     if rules.longer.match(after) and not word.endswith("家"):
         return None
-    found = rules.qualifier.search(page.before(span.begin, 8)) or _AGED.search(page.before(span.begin, 16))
+    before = page.before(span.begin, 8)
+    found = rules.qualifier.search(before) if before[-1:] in rules.qualifier_ends else None
+    found = found or _AGED.search(page.before(span.begin, 16))
     begin = span.begin - len(found.group()) if found else span.begin
     name = squeezed(page.text[begin : span.end])
     attrs = {"same": rules.same[name]} if name in rules.same else {}

@@ -103,7 +103,7 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
         ):
             attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
-        level = rules.level.search(re.sub(r"\s", "", before))
+        level = rules.level.search(squeezed(before))
         if level and not short and not any(w in word for w in rules.levels if len(w) > 1):
             found = level.group().rstrip('“"')
             if len(found) > 1 or re.search(r"(?:^|[^一-龥]|[为对的])[市省县]$", before):
