@@ -7,7 +7,7 @@ from kg.show import Line, figure_line, find
 from kg.store import Store
 from kg.view import NODE_CLASSES, Passage, Statement, View
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
-from viz.data import Edge, FactLine, Node, PageData, Quote
+from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
 
 _MOST_QUOTES = 5
 """Quotes of one fact or statement on a page."""
@@ -87,10 +87,7 @@ class _Maker:
     def node(self, iri: str) -> Node:
         view = self.view
         kind = view.kind(iri)
-        facts = [
-            FactLine(name, words.value(value, "zh"), value_en=words.value(value, "en"))
-            for name, value in view.literals(iri)
-        ]
+        facts = [FactLine(name, value) for name, value in view.literals(iri)]
         if kind in PART_CLASSES and (text := view.get(iri, PK + "text")) and text != view.label(iri):
             facts.append(FactLine("text", text))
         facts += [self._figure(iri, f.iri) for f in view.figures(iri) if f.kind in FIGURE_CLASSES]
@@ -106,7 +103,14 @@ class _Maker:
 
     def _figure(self, iri: str, figure: str) -> FactLine:
         zh, en = (figure_line(self.view, iri, figure, lang) for lang in ("zh", "en"))
-        return FactLine(zh.label, zh.value, self._line_quotes(zh), en.label, en.value, zh.group)
+        return FactLine(zh.label, zh.value, self._line_quotes(zh), en.label, en.value, zh.group, self._parts(figure))
+
+    def _parts(self, iri: str) -> Figure:
+        f = self.view.figure(iri)
+        return Figure(
+            iri, f"{f.value:f}", f.unit, f.bound, words.number(f.value, f.unit, "zh"),
+            words.number(f.value, f.unit, "en"), f.metric, f.period, f.per, f.deadline, f.frequency, f.slots,
+        )  # fmt: skip
 
     def _line_quotes(self, line: Line) -> tuple[Quote, ...]:
         return self._quotes(line.passages)
@@ -117,7 +121,7 @@ class _Maker:
     def _quote(self, p: Passage) -> Quote:
         title, agency, date = self._document(p.document)
         where = " ".join(filter(None, (p.source, p.locator)))
-        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where)
+        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where, p.begin)
 
     def _document(self, iri: str) -> tuple[str, str, str]:
         known = self._documents.get(iri)
