@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -18,6 +19,8 @@ from viz.data import Edge, FactLine, Node, PageData, Quote
 from viz.page import render, write
 from viz.payload import script_json
 from viz.theme import LANGUAGES, texts, theme
+from viz.views import VIEWS
+from viz.views.answers import State
 
 SENTENCE = Quote("我局牵头实施", "近年来，", "“扬帆计划”。", "市科技局答复", "澄溪市科学技术局", "2023-06-19", "a.txt")
 FIGURES = {Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION, Kind.PROVISION}
@@ -238,7 +241,7 @@ def test_text_can_be_read_on_paper() -> None:
 
 
 def test_every_word_is_there_in_every_language() -> None:
-    for table in ("ui", "figures", "kinds", "predicates", "facts", "values"):
+    for table in ("ui", "figures", "bounds", "kinds", "predicates", "facts", "values"):
         for key, entry in texts()[table].items():
             for lang in LANGUAGES:
                 assert entry.get(lang), (table, key, lang)
@@ -253,7 +256,7 @@ def test_scripts_use_only_words_that_are_there() -> None:
     home = Path(__file__).parents[1] / "viz" / "templates"
     code = "".join(p.read_text(encoding="utf-8") for p in sorted(home.glob("js/*.js")))
     html = (home / "page.html").read_text(encoding="utf-8")
-    used = set(re.findall(r'KG\.t\("(\w+)"', code)) | set(re.findall(r'data-(?:label|placeholder)="(\w+)"', html))
+    used = set(re.findall(r'KG\.t\("(\w+)"', code)) | set(re.findall(r'data-(?:label|placeholder|text)="(\w+)"', html))
     used |= set(re.findall(r'step\("\w+", "(\w+)"', code)) | set(re.findall(r'\? "(\w+)" : "(?:empty)"', code))
     assert used <= set(texts()["ui"])
     said = (
@@ -262,4 +265,13 @@ def test_scripts_use_only_words_that_are_there() -> None:
         | set(re.findall(r"texts\.ui\.(\w+)", html))
         | set(re.findall(r"words\.ui\.(\w+)", code))
     )
+    # KG.t(`view_name_${name}`): said for each of some names
+    families = {
+        "view_name_": VIEWS, "view_title_": VIEWS, "about_": VIEWS, "none_": VIEWS[2:],
+        "state_": get_args(State),
+    }  # fmt: skip
+    assert set(re.findall(r"`(\w+_)\$\{", code)) - {"inverse_"} == set(families)
+    for prefix, names in families.items():
+        assert {prefix + name for name in names} <= set(texts()["ui"]), prefix
+        said |= {prefix + name for name in names}
     assert set(texts()["ui"]) <= said, "words that nobody says"

@@ -11,6 +11,7 @@
       if (element.tagName === "BUTTON") element.title = text;
     }
     for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = KG.t(element.dataset.placeholder);
+    for (const element of document.querySelectorAll("[data-text]")) element.textContent = KG.t(element.dataset.text);
     $("query").title = KG.t("search_hint");
     languages.replaceChildren(...Object.entries(KG.languages).map(([code, name]) => h("button", {
       type: "button", "data-lang": code, lang: code, "aria-pressed": String(code === KG.lang), onclick: () => KG.setLanguage(code),

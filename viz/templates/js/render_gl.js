@@ -116,6 +116,7 @@
       doubleClickZoomingDuration: 0,
       inertiaDuration: scene.still ? 0 : 200,
     });
+    sigma.getNodeAtPosition = () => null; // it would read the pixel under the pointer back at every move
     sigma.setCustomBBox({ x: [-SPAN / 2, SPAN / 2], y: [-SPAN / 2, SPAN / 2] });
     const over = document.createElement("canvas");
     over.className = "over";

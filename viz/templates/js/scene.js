@@ -108,7 +108,7 @@
     const legend = KG.$("legend").getBoundingClientRect();
     /* An open legend takes the left of a wide window; below the symbols there are labels. */
     const open = legend.height > height / 2 && legend.width < width / 3;
-    const out = KG.view.mode === "near" ? 62 : 0; // names that stand outside of the ring
+    const out = KG.view.mode === "near" ? (width > 760 ? 62 : 24) : 0; // names that stand outside of the ring
     const left = (open ? legend.width + 56 : 46) + out;
     const [right, top, bottom] = [(width > 760 ? 62 : 46) + out, 58, 42];
     const scale = Math.min((width - left - right) / Math.max(box.width, 1), (height - top - bottom) / Math.max(box.height, 1), 1.15);

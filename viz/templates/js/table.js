@@ -31,15 +31,17 @@
   /* Nodes in view, for files. */
   KG.inView = () => (isGraph() ? [...KG.scene.places().keys()] : KG.tab === "schema" ? KG.nodes.map((node) => node.id).filter(KG.nodeOn) : KG.board.held());
 
-  const cell = (value) => {
+  /* Roles are said outright: on a narrow window each row is a card, and would else be no row to a screen reader. */
+  const cell = (head) => (value, n) => {
+    const attributes = { role: "cell", "data-head": KG.t(head[n]) };
     if (typeof value === "number") {
-      return h("td", {}, h("button", { type: "button", class: "chip", "data-node": value, onclick: () => KG.select({ node: value }) }, KG.icon(KG.nodes[value].kind), h("span", {}, KG.nodes[value].label)));
+      return h("td", attributes, h("button", { type: "button", class: "chip", "data-node": value, onclick: () => KG.select({ node: value }) }, KG.icon(KG.nodes[value].kind), h("span", {}, KG.nodes[value].label)));
     }
     if (value && value.quote) {
       const { before, text, after } = value.quote;
-      return h("td", { class: "said-by" }, h("span", { class: "around" }, before), h("mark", {}, text), h("span", { class: "around" }, after));
+      return h("td", { ...attributes, class: "said-by" }, h("span", { class: "around" }, before), h("mark", {}, text), h("span", { class: "around" }, after));
     }
-    return h("td", {}, value);
+    return h("td", attributes, value);
   };
   const render = () => {
     sheet.hidden = !KG.tableOpen;
@@ -48,17 +50,18 @@
     KG.$("graph").hidden = !isGraph() || KG.tableOpen;
     if (!KG.tableOpen) { sheet.replaceChildren(); return; }
     const { head, rows } = KG.table();
-    const body = h("tbody", {}, rows.slice(0, MOST).map((row) => h("tr", {}, row.map(cell))));
+    const line = (row) => h("tr", { role: "row" }, row.map(cell(head)));
+    const body = h("tbody", { role: "rowgroup" }, rows.slice(0, MOST).map(line));
     let at = MOST;
     const more = rows.length > MOST ? h("button", { type: "button", class: "more", onclick: () => {
-      body.append(...rows.slice(at, at + MOST).map((row) => h("tr", {}, row.map(cell))));
+      body.append(...rows.slice(at, at + MOST).map(line));
       at += MOST;
       if (at >= rows.length) more.remove();
       else more.textContent = KG.t("more", { n: KG.number(rows.length - at) });
     } }, KG.t("more", { n: KG.number(rows.length - MOST) })) : null;
-    sheet.replaceChildren(h("table", {},
+    sheet.replaceChildren(h("table", { role: "table" },
       h("caption", {}, `${KG.t(`view_title_${KG.tab}`)} · ${KG.t("table_rows", { n: KG.number(rows.length) })}`),
-      h("thead", {}, h("tr", {}, head.map((key) => h("th", { scope: "col" }, KG.t(key))))), body), ...[more].filter(Boolean));
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head.map((key) => h("th", { scope: "col", role: "columnheader" }, KG.t(key))))), body), ...[more].filter(Boolean));
   };
   KG.setTable = (open) => {
     KG.tableOpen = open;
