@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from invented_city import city
+from benchmarks.city import city
 
 from viz.data import PageData
 from viz.page import write

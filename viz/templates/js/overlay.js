@@ -4,7 +4,7 @@
   const FEW = 70; // so many lines can all be labelled
 
   /* Below everything: a ground for each community of some size, so that they are seen as such. */
-  KG.paintGround = (ctx, { scale, dx, dy }) => {
+  KG.paintGround = (ctx, { scale, dx, dy }, colour = KG.colour.group) => {
     if (!KG.view || !["first", "all"].includes(KG.view.mode)) return;
     const groups = new Map();
     for (const place of scene.places().values()) {
@@ -12,7 +12,7 @@
       if (!groups.has(place.group)) groups.set(place.group, []);
       groups.get(place.group).push(place);
     }
-    ctx.fillStyle = KG.colour.group;
+    ctx.fillStyle = colour;
     for (const members of groups.values()) {
       if (members.length < 7) continue;
       let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];

@@ -5,6 +5,8 @@
   const REACH = 1.4; // a symbol's square reaches so many radii from its middle
   const CELL = 64; // pixels of a symbol in the picture
   const GRID = 128;
+  const HEAVY = 3000; // lines: so many are painted over only when the drawing stands still
+  const SETTLE = 140; // milliseconds without movement
 
   const works = () => {
     try {
@@ -120,9 +122,6 @@
     sigma.setCustomBBox({ x: [-SPAN / 2, SPAN / 2], y: [-SPAN / 2, SPAN / 2] });
     const over = document.createElement("canvas");
     over.className = "over";
-    const ground = document.createElement("canvas");
-    ground.className = "over";
-    container.prepend(ground);
     const mouse = container.querySelector(".sigma-mouse");
     container.insertBefore(over, mouse);
 
@@ -227,10 +226,34 @@
       ctx.clearRect(0, 0, container.clientWidth, container.clientHeight);
       return ctx;
     };
-    sigma.on("afterRender", () => {
+    /* While a large drawing moves, what we paint over it is moved along as it is; while it is zoomed, it is away. Painting
+       it anew takes as long as all the rest, and every canvas that changes has to be put together again. */
+    let painted = null; // the camera of the last painting
+    let settling = 0;
+    const paint = () => {
       const camera = scene.camera();
-      KG.paintGround(sized(ground), camera);
-      KG.paintOverlay(sized(over), camera);
+      const ctx = sized(over);
+      KG.paintGround(ctx, camera, `${KG.colour.ink}0b`); // lies over the lines here, and so lets them through
+      KG.paintOverlay(ctx, camera);
+      over.style.transform = "";
+      over.style.visibility = "";
+      painted = camera;
+    };
+    let last = 0;
+    sigma.on("afterRender", () => {
+      const now = performance.now();
+      const moving = now - last < SETTLE;
+      const camera = scene.camera();
+      const still = painted && camera.scale === painted.scale && camera.dx === painted.dx && camera.dy === painted.dy;
+      clearTimeout(settling);
+      if (still || !painted || scene.lines.length < HEAVY || !moving) paint();
+      else {
+        const same = Math.abs(camera.scale / painted.scale - 1) < 1e-6;
+        over.style.visibility = same ? "" : "hidden";
+        if (same) over.style.transform = `translate(${camera.dx - painted.dx}px, ${camera.dy - painted.dy}px)`;
+        settling = setTimeout(paint, SETTLE);
+      }
+      if (!still) last = now;
     });
     sigma.on("resize", () => scene.tell("resize"));
 
