@@ -2,9 +2,9 @@
 
     python -m benchmarks.pages [--runs N] [--keep FOLDER]
 
-Pages of an invented city: of 1,000 things; of 10,000 things and 20,000 statements, moved about with all of it in view; of
-2,000, also as plain pyvis makes it. "Ready" is from the navigation to the page's own mark: drawn and shown. Exits with 1
-if a target is missed. Needs the test extra and Chromium ($CHROMIUM names another).
+Pages of an invented city: of 1,000 things; of 10,000 things and 20,000 statements, moved about with all of it in view;
+of 2,000, also as plain pyvis makes it. "Ready" is from the navigation to the page's own mark: drawn and shown. Exits
+with 1 if a target is missed. Needs the test extra and Chromium ($CHROMIUM names another).
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ def measure(browser: Any, folder: Path, runs: int) -> list[Measured]:
                          ready < READY_SMALL))  # fmt: skip
 
     big, seconds = _written(large(), folder / "10000.html")
-    rows.append(Measured(Row(f"{LARGE:,} things: page written", seconds, "s", note=f"{big.stat().st_size / 1e6:.1f} MB")))
+    note = f"{big.stat().st_size / 1e6:.1f} MB"
+    rows.append(Measured(Row(f"{LARGE:,} things: page written", seconds, "s", note=note)))
     ready, spread = _median(lambda: _ready(browser, big), max(3, runs // 2))
     rows.append(Measured(Row(f"{LARGE:,} things: ready", ready, "s", f"< {READY_LARGE:g} s", f"± {spread:.2f}"),
                          ready < READY_LARGE))  # fmt: skip

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from kg import words
+from kg.errors import UsageError
 from kg.show import Line, figure_line, find
 from kg.store import Store
 from kg.view import NODE_CLASSES, Passage, Statement, View
@@ -42,6 +46,50 @@ def page_data(store: Store, about: str | None = None, hops: int = 1, lang: str =
     sources = store.sources()
     named = view.label(focus) if focus else _title(view, list(sources), lang)
     return PageData(named, nodes, kept, focus, subtitle=_subtitle(list(sources), lang))
+
+
+def page(
+    store: Store,
+    about: str | None = None,
+    hops: int = 1,
+    *,
+    lang: str = "zh",
+    view: str = "graph",
+    embed: bool = False,
+    look: str | os.PathLike[str] | None = None,
+) -> str:
+    """The page of *store* as HTML.
+
+    Args:
+        about, hops, lang: as of :func:`page_data`; the page opens in *lang*.
+        view: the view that it opens with, one of ``viz.views.VIEWS``.
+        embed: open without the frame, as a part of another page.
+        look: folder with colours, words and templates that replace ours.
+
+    Raises:
+        NotFoundError: nothing is called *about*.
+        UsageError: there is no such view or folder, or a file in the folder is wrong.
+    """
+    from viz.page import render
+    from viz.views import VIEWS
+
+    if view not in VIEWS:
+        raise UsageError(
+            f"--view {view}：没有这个视图（有：{'、'.join(VIEWS)}）",
+            f"--view {view}: no such view (there are: {', '.join(VIEWS)})",
+        )
+    if look is not None and not Path(look).is_dir():
+        raise UsageError(
+            f"--look {look}：没有这个文件夹；里面应有 theme.toml、texts.toml 等要替换的文件",
+            f"--look {look}: no such folder; it should hold the files to replace: theme.toml, texts.toml …",
+        )
+    data = page_data(store, about, hops, lang)
+    try:
+        return render(data, lang=lang, view=view, embed=embed, look=look)
+    except ValueError as error:
+        if look is None:
+            raise
+        raise UsageError(f"--look {look}：{error}", f"--look {look}: {error}") from error
 
 
 def _edges(view: View) -> list[Statement]:

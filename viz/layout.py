@@ -55,8 +55,8 @@ def draw(size: int, links: Links, spacing: float = SPACING) -> Drawing:
         spacing: distance that nodes keep from each other, in page units.
 
     Returns:
-        Points, no two nearer than about 0.8 *spacing*; the whole is centred on the origin and about as wide as high (the
-        page stretches it to the window). Communities are apart from each other: each fills a disc of its own.
+        Points, no two nearer than about 0.8 *spacing*; the whole is centred on the origin and about as wide as high
+        (the page stretches it to the window). Communities are apart: each fills a disc of its own.
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b in links if a != b})
     graph = rx.PyGraph(multigraph=False)

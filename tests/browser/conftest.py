@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from benchmarks.city import city
 
+from benchmarks.city import city
 from viz.data import PageData
 from viz.page import write
-
 
 DRIVER = "GL Driver Message (OpenGL, Performance"
 """The browser's own remark that WebGL without a graphics card copies its picture from memory to memory."""
@@ -31,7 +30,10 @@ def show(browser: object, tmp_path: Path) -> Iterator[Callable[..., object]]:
             "request",
             lambda r: requests.append(r.url) if r.url != own and not r.url.startswith(("data:", "blob:")) else None,
         )
-        page.on("console", lambda m: errors.append(m.text) if m.type in {"error", "warning"} and DRIVER not in m.text else None)
+        page.on(
+            "console",
+            lambda m: errors.append(m.text) if m.type in {"error", "warning"} and DRIVER not in m.text else None,
+        )
         page.on("pageerror", lambda e: errors.append(str(e)))
         page.goto(own)
         page.wait_for_selector("body[data-ready]")

@@ -1,7 +1,7 @@
 """The views of a page: the same things and statements, arranged for one question each.
 
-A view says what stands where (columns, rows, order); how many pixels that takes is for the page to find out, which knows
-the window. Each is a function of the page's data alone, so that a page made by hand has them too.
+A view says what stands where (columns, rows, order); how many pixels that takes is for the page to find out, which
+knows the window. Each is a function of the page's data alone, so that a page made by hand has them too.
 
     graph  about       drawn from all things, placed by viz.layout and by the page
     agencies           who answers for what           viz.views.agencies

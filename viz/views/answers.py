@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 from viz.views.index import Index
 
 State = Literal["answered", "may", "part", "none", "unheard"]
-"""``answered``: the text says so. ``may``: only the wording suggests it. ``part``: answered through a heading above it or
-an item below it. ``none``: not found in the published text. ``unheard``: the materials hold no reply to the proposal."""
+"""``answered``: the text says so. ``may``: only the wording suggests it. ``part``: answered through a heading above it
+or an item below it. ``none``: not found in the published text. ``unheard``: there is no reply in these sources."""
 _PARTS: Final = {"Measure", "Commitment"}
 
 

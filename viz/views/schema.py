@@ -44,7 +44,8 @@ def schema(index: Index) -> Schema:
                 continue
             seen.add(line.figure.id)
             classes[line.kind] += 1
-            links.update((line.kind, slot, index.kinds[index.at[to]]) for slot, to in line.figure.ties if to in index.at)
+            ties = [(slot, index.at[to]) for slot, to in line.figure.ties if to in index.at]
+            links.update((line.kind, slot, index.kinds[to]) for slot, to in ties)
 
     def by_count(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return (-row[-1], *row[:-1])
