@@ -38,7 +38,7 @@ class Columns:
 
 
 def agencies(index: Index) -> Columns:
-    """The columns of *index*; what no agency is named for stands in the middle column as well, with no line to its left.
+    """The columns of *index*; what no agency is named for stands in the middle column as well, no line to its left.
 
     An instrument is there only if it does something for somebody: what is merely cited belongs to another view.
     """

@@ -54,7 +54,7 @@
 
   /* The form. */
   let open = false;
-  KG.openFilters = (wanted = !open) => { open = wanted; render(); if (open) box.querySelector("select, input, button").focus(); };
+  KG.openFilters = (wanted = !open) => { open = wanted; render(); if (open) (box.querySelector("select, input") || box.querySelector("button")).focus(); };
   const select = (key, name, values, all) => (values.length ? h("label", {}, h("span", {}, KG.t(name)),
     h("select", { "data-filter": key, onchange: (event) => KG.setFilter({ [key]: event.target.value }) },
       h("option", { value: "" }, all || KG.t("filter_any")),

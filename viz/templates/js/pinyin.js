@@ -37,4 +37,19 @@
     }
     return null;
   };
+
+  /* Whether whole readings of some of its characters, in order, are the letters: kejiju in 科学技术局. */
+  KG.soundsThrough = (name, query) => {
+    const characters = [...name];
+    const from = (i, rest) => {
+      if (!rest) return true;
+      for (let at = i; at < characters.length; at += 1) {
+        for (const reading of pinyin.get(characters[at]) || []) {
+          if (rest.startsWith(reading) && from(at + 1, rest.slice(reading.length))) return true;
+        }
+      }
+      return false;
+    };
+    return from(0, query);
+  };
 })();

@@ -42,7 +42,10 @@
         if (score === 9 && letters) {
           at = KG.soundsLike(name, letters);
           if (at) score = at[0] ? 2.7 : 2.2;
+          else if (letters.length > 3 && key.length <= 24 && KG.soundsThrough(name, letters)) score = 3.4;
         }
+        /* Of names that hold what was typed, the one that holds little else. */
+        if (score < 3) score += 0.4 * (1 - Math.min(1, (at ? at[1] - at[0] : query.length) / key.length));
         score += n ? 0.5 : 0;
         if (score < best.score) best = { score, name, node, alias: n > 0, at };
       });
