@@ -28,13 +28,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Agencies; programs, platforms and instruments; tiers and groups."""
+    """Agencies; programs, platforms and instruments; tiers and groups. What hangs together is a block of its own."""
 
-    columns: tuple[tuple[int, ...], ...]
+    blocks: tuple[tuple[tuple[int, ...], ...], ...]
+    """For each block its three columns, from top to bottom."""
     links: tuple[Link, ...]
 
     def plain(self) -> dict[str, Any]:
-        return {"columns": [list(c) for c in self.columns], "links": [link.plain() for link in self.links]}
+        blocks = [[list(column) for column in block] for block in self.blocks]
+        return {"blocks": blocks, "links": [link.plain() for link in self.links]}
 
 
 def agencies(index: Index) -> Columns:
@@ -70,11 +72,27 @@ def agencies(index: Index) -> Columns:
         if a in middle and index.kinds[b] == "Agency":
             edges[b, a].append(number)
     pairs = sorted({*edges, *figures})
-    used = {node for pair in pairs for node in pair}
-
-    def column(kinds: set[str]) -> list[int]:
-        return sorted((i for i in used if index.kinds[i] in kinds), key=lambda i: (-index.scores[i], i))
-
-    columns = ordered([column({"Agency"}), column(_OWNED), column(_SERVED)], pairs)
     links = tuple(Link(a, b, tuple(edges.get((a, b), ())), tuple(figures.get((a, b), ()))) for a, b in pairs)
-    return Columns(tuple(map(tuple, columns)), links)
+    return Columns(tuple(_block(index, nodes, pairs) for nodes in _blocks(index, pairs)), links)
+
+
+def _block(index: Index, nodes: set[int], pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    def column(kinds: set[str]) -> list[int]:
+        return sorted((i for i in nodes if index.kinds[i] in kinds), key=lambda i: (-index.scores[i], i))
+
+    within = [(a, b) for a, b in pairs if a in nodes]
+    return tuple(map(tuple, ordered([column({"Agency"}), column(_OWNED), column(_SERVED)], within)))
+
+
+def _blocks(index: Index, pairs: list[tuple[int, int]]) -> list[set[int]]:
+    """What hangs together; blocks with agencies come first, then the larger ones."""
+    home: dict[int, set[int]] = {}
+    for a, b in pairs:
+        joint = home.get(a, {a}) | home.get(b, {b})
+        home.update(dict.fromkeys(joint, joint))
+    blocks = {min(nodes): nodes for nodes in home.values()}
+
+    def order(nodes: set[int]) -> tuple[bool, float, int]:
+        return (all(index.kinds[i] != "Agency" for i in nodes), -sum(index.scores[i] for i in nodes), min(nodes))
+
+    return sorted(blocks.values(), key=order)

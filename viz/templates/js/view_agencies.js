@@ -1,12 +1,12 @@
 /* Who answers for what: agencies, what they run or issued, and whom it is for. */
 (() => {
-  const columns = () => {
-    const { columns: all, links } = KG.boards.agencies;
+  const shown = () => {
+    const { blocks, links } = KG.boards.agencies;
     const kept = links.map(([a, b, edges, figures]) => ({
       a, b, edges: edges.map((n) => KG.edges[n]).filter(KG.edgeOn), figures: figures.map((id) => KG.figureById.get(id)).filter(Boolean),
     })).filter(({ a, b, edges, figures }) => KG.nodeOn(a) && KG.nodeOn(b) && (edges.length || (figures.length && !KG.filter.predicates.size)));
     const used = new Set(kept.flatMap(({ a, b }) => [a, b]));
-    return { columns: all.map((column) => column.filter((i) => used.has(i))), links: kept };
+    return { blocks: blocks.map((block) => block.map((column) => column.filter((i) => used.has(i)))).filter((block) => block.some((column) => column.length)), links: kept };
   };
   const selection = ({ a, b, edges, figures }) => (figures.length ? { figures: { a, b, list: figures, edges } } : { pair: KG.scene.pairBetween(a, b) });
 
@@ -36,23 +36,18 @@
     if (over > 0) for (const [n, box] of boxes.entries()) box.y = n ? Math.max(box.y, boxes[n - 1].y + boxes[n - 1].h + gap) : box.top;
   };
 
-  const wide = (board, top) => {
-    const { columns: cols, links } = columns();
-    const margin = 24;
-    const gap = Math.min(120, board.width * 0.09);
-    const w = (board.width - 2 * margin - 2 * gap) / 3;
-    const heads = ["agencies_who", "agencies_what", "agencies_whom"];
-    heads.forEach((key, c) => board.text(margin + c * (w + gap), top, KG.t(key), { size: 12.5, weight: 600, colour: "soft" }));
-    top += 26;
+  /* One block, from *top* down; returns where it ends. */
+  const block = (board, cols, links, top, margin, gap, w) => {
     /* Heights first: the column that needs most room stands close, the others beside what they belong to. */
     const GAP = 8;
     const measured = cols.map((column, c) => column.map((i) => {
+      const height = board.height;
       const probe = board.card(margin + c * (w + gap), 0, w, { node: i });
+      board.height = height;
       board.layers.cards.pop();
       board.cards.delete(i);
       return { i, h: probe.h, x: probe.x, y: 0, top };
     }));
-    board.height = top;
     const full = measured.map((boxes) => boxes.reduce((sum, box) => sum + box.h + GAP, 0));
     const main = full.indexOf(Math.max(...full));
     const at = new Map();
@@ -65,6 +60,18 @@
       }));
     }
     for (const boxes of measured) for (const box of boxes) board.card(box.x, box.y, w, { node: box.i });
+    return Math.max(...measured.flat().map((box) => box.y + box.h));
+  };
+
+  const wide = (board, top) => {
+    const { blocks, links } = shown();
+    const margin = 24;
+    const gap = Math.min(120, board.width * 0.09);
+    const w = (board.width - 2 * margin - 2 * gap) / 3;
+    const heads = ["agencies_who", "agencies_what", "agencies_whom"];
+    heads.forEach((key, c) => board.text(margin + c * (w + gap), top, KG.t(key), { size: 12.5, weight: 600, colour: "soft" }));
+    top += 26;
+    for (const cols of blocks) top = block(board, cols, links, top, margin, gap, w) + 26;
     for (const link of links) {
       board.link(link.a, link.b, KG.curve(board.cards.get(link.a), board.cards.get(link.b)), {
         selection: selection(link), colour: link.figures.length ? "accent" : "edge", width: link.figures.length ? 1.8 : 1.2,
@@ -74,7 +81,8 @@
 
   /* On a phone: each agency with what it runs, and whom that is for, in words. */
   const narrow = (board, top) => {
-    const { columns: [agencies, owned], links } = columns();
+    const { blocks, links } = shown();
+    const [agencies, owned] = [0, 1].map((c) => blocks.flatMap((cols) => cols[c]));
     const whom = (i) => links.filter(({ a }) => a === i).map(({ b }) => KG.nodes[b].label);
     const entry = (i, x, y) => {
       const names = whom(i);
@@ -99,13 +107,13 @@
 
   KG.boardViews.agencies = {
     draw(board) {
-      if (!columns().links.length) return;
+      if (!shown().links.length) return;
       const top = KG.boardHead(board, KG.t("view_title_agencies"), KG.t("about_agencies"));
       (board.narrow ? narrow : wide)(board, top);
     },
     table: () => ({
       head: ["agencies_who", "col_property", "agencies_what", "figures", "quote", "col_source"],
-      rows: columns().links.flatMap(({ a, b, edges, figures }) => [
+      rows: shown().links.flatMap(({ a, b, edges, figures }) => [
         ...edges.map((edge) => KG.rowOf([a, KG.predicateName(edge, edge.from !== a), b, ""], edge.quotes)),
         ...figures.map((figure) => KG.rowOf([a, KG.propertyName("grants"), b, KG.badgeText(figure)], figure.line.quotes)),
       ]),
