@@ -240,8 +240,9 @@ def test_text_can_be_read_on_paper(scheme: str) -> None:
         assert contrast(page["ink"], page[ground]) >= 7
         for words in ("soft", "faint", "accent", "warn", "good", "maybe"):
             assert contrast(page[words], page[ground]) >= 4.5, (words, ground)
-    for words, ground in (("mark_ink", "mark"), ("accent_ink", "accent"), ("warn", "warn_paper"), ("good", "good_paper"),
-                          ("maybe", "maybe_paper"), ("ink", "tag"), ("soft", "tag"), ("ink", "quote")):  # fmt: skip
+    own = [(name, f"{name}_paper") for name in ("warn", "good", "maybe")]
+    marks = [("mark_ink", "mark"), ("accent_ink", "accent"), ("ink", "tag"), ("soft", "tag"), ("ink", "quote")]
+    for words, ground in own + marks:
         assert contrast(page[words], page[ground]) >= 4.5, (words, ground)
 
 
@@ -301,12 +302,13 @@ def test_large_pages_hold_the_webgl_library_and_small_ones_do_not(monkeypatch: p
 
 
 def test_views_and_figures_are_in_the_page() -> None:
-    figure = Figure("f1", "800000", "CNY", "AtMost", "80万元", "CNY 800,000", "奖励", "2024", "家", ties=(("about", "n1"),))
-    node = replace(data().nodes[1], facts=(FactLine("奖励", "最高80万元", (SENTENCE,), kind="Provision", figure=figure),))
+    parts = ("f1", "800000", "CNY", "AtMost", "80万元", "CNY 800,000", "奖励", "2024", "家")
+    line = FactLine("奖励", "最高80万元", (SENTENCE,), kind="Provision", figure=Figure(*parts, ties=(("about", "n1"),)))
+    node = replace(data().nodes[1], facts=(line,))
     changed = replace(data(), nodes=(data().nodes[0], node, data().nodes[2]))
     facts = Page(render(changed, view="tiers", embed=True)).json("kg-facts")
     assert facts["figures"] == [  # type: ignore[index,call-overload]
-        ["f1", "800000", "CNY", "AtMost", "80万元", "CNY 800,000", "奖励", "2024", "家", "", "", [["about", 1]]]
+        [*parts, "", "", [["about", 1]]]
     ]
     assert (facts["view"], facts["embed"]) == ("tiers", True)  # type: ignore[index,call-overload]
     assert set(facts["views"]) == set(VIEWS) - {"graph", "about"}  # type: ignore[index,call-overload]

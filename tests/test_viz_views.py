@@ -93,16 +93,17 @@ def test_parts_without_numbers_stand_in_the_order_of_the_text() -> None:
 def test_parts_that_contain_each_other_do_not_hang_the_page() -> None:
     data = page([("提案", "Proposal"), ("甲", "Suggestion"), ("乙", "Suggestion"), ("答复", "LeadReply"),
                  ("措施", "Measure")],
-                [("甲", "partOf", "乙"), ("乙", "partOf", "甲"), ("甲", "partOf", "提案"), ("答复", "repliesTo", "提案"),
-                 ("措施", "partOf", "措施"), ("措施", "partOf", "答复")])  # fmt: skip
+                [("甲", "partOf", "乙"), ("乙", "partOf", "甲"), ("甲", "partOf", "提案"),
+                 ("答复", "repliesTo", "提案"), ("措施", "partOf", "措施"), ("措施", "partOf", "答复"),
+                 ("答复", "partOf", "措施")])  # fmt: skip
     [sheet] = answers(Index(data))
     assert sorted(names(data, tuple(row.suggestion for row in sheet.rows))) == ["乙", "甲"]
 
 
 def test_agencies_stand_beside_what_they_run_and_whom_that_serves() -> None:
     data = page(
-        [("局", "Agency"), ("厅", "Agency"), ("计划", "Program"), ("办法", "PolicyInstrument"), ("旧法", "PolicyInstrument"),
-         ("小巨人", "EnterpriseTier"), ("老人", "TargetGroup"), ("无主计划", "Program")],
+        [("局", "Agency"), ("厅", "Agency"), ("计划", "Program"), ("办法", "PolicyInstrument"),
+         ("旧法", "PolicyInstrument"), ("小巨人", "EnterpriseTier"), ("老人", "TargetGroup"), ("无主计划", "Program")],
         [("局", "administers", "计划"), ("计划", "supports", "小巨人"), ("办法", "issuedBy", "厅"),
          ("旧法", "issuedBy", "厅"), ("无主计划", "supports", "老人")],
         {"小巨人": (grant("f", ("about", "小巨人"), ("grantedUnder", "办法"), ("provider", "厅")),)},
@@ -121,7 +122,8 @@ def test_tiers_stand_by_level_and_then_by_the_steps_of_their_ladder() -> None:
     data = page(
         [("丙", "EnterpriseTier"), ("乙", "EnterpriseTier"), ("甲", "EnterpriseTier"), ("国", "EnterpriseTier"),
          ("省", "EnterpriseTier"), ("孤", "EnterpriseTier")],
-        [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "丙"), ("丙", "advancesTo", "省"), ("省", "advancesTo", "国")],
+        [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "丙"), ("丙", "advancesTo", "省"),
+         ("省", "advancesTo", "国")],
         {"国": (FactLine("level", "National"), grant("f", ("about", "国"))), "省": (FactLine("level", "Provincial"),)},
     )  # fmt: skip
     ladder = tiers(Index(data))
@@ -132,27 +134,33 @@ def test_tiers_stand_by_level_and_then_by_the_steps_of_their_ladder() -> None:
 
 
 def test_a_ladder_that_goes_in_a_circle_ends() -> None:
-    data = page([("甲", "EnterpriseTier"), ("乙", "EnterpriseTier")], [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "甲")])
+    nodes = [("甲", "EnterpriseTier"), ("乙", "EnterpriseTier")]
+    data = page(nodes, [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "甲")])
     assert len(tiers(Index(data)).rungs) == 2
 
 
 def test_instruments_stand_by_date_and_say_where_the_year_comes_from() -> None:
     data = page(
-        [("甲法", "PolicyInstrument"), ("乙法", "PolicyInstrument"), ("丙法", "PolicyInstrument"), ("答复", "LeadReply"),
-         ("别的答复", "LeadReply")],
+        [("甲法", "PolicyInstrument"), ("乙法", "PolicyInstrument"), ("丙法", "PolicyInstrument"),
+         ("答复", "LeadReply"), ("别的答复", "LeadReply")],
         [("答复", "basedOn", "丙法")],
         {"甲法": (FactLine("documentNumber", "霁府规〔2023〕9号"),), "乙法": (FactLine("issued", "2024-05"),),
          "答复": (FactLine("issued", "2023-12-01"),)},
     )  # fmt: skip
     line = instruments(Index(data))
     assert [(data.nodes[e.node].label, e.date, e.by_number) for e in line.entries] == [
-        ("乙法", "2024-05", False), ("答复", "2023-12-01", False), ("甲法", "2023", True), ("丙法", "", False)]  # fmt: skip
+        ("乙法", "2024-05", False),
+        ("答复", "2023-12-01", False),
+        ("甲法", "2023", True),
+        ("丙法", "", False),
+    ]
     assert len(line.citations) == 1
 
 
 def test_the_schema_counts_a_figure_once_whatever_it_is_a_line_of() -> None:
     line = grant("f", ("about", "甲"), ("grantedUnder", "乙"))
-    data = page([("甲", "EnterpriseTier"), ("乙", "Program")], [("乙", "supports", "甲")], {"甲": (line,), "乙": (line,)})
+    nodes = [("甲", "EnterpriseTier"), ("乙", "Program")]
+    data = page(nodes, [("乙", "supports", "甲")], {"甲": (line,), "乙": (line,)})
     found = schema(Index(data))
     assert dict(found.classes) == {"EnterpriseTier": 1, "Program": 1, "Provision": 1}
     assert set(found.properties) == {

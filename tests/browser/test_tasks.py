@@ -131,6 +131,18 @@ def test_see_what_is_unanswered_and_that_this_is_not_said_to_be_undone(
 
 
 @SIZES
+def test_go_from_a_proposal_to_what_was_answered(visit, example_page: Path, width: int, height: int) -> None:
+    page = visit(example_page, width, height)
+    search(page, "小巨人跃升")
+    page.click("#its-answers")
+    assert page.get_attribute("#tab-answers", "aria-selected") == "true"
+    assert "加大晋级激励" in page.locator("#board").text_content()
+    search(page, "居家社区养老服务发展的建议")
+    assert "完善居家养老支持政策" in page.locator("#board").text_content()
+    assert "加大晋级激励" not in page.locator("#board").text_content()
+
+
+@SIZES
 def test_share_a_view(visit, example_page: Path, width: int, height: int) -> None:
     page = visit(example_page, width, height)
     search(page, "市民政局")

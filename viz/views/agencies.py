@@ -86,13 +86,24 @@ def _block(index: Index, nodes: set[int], pairs: list[tuple[int, int]]) -> tuple
 
 def _blocks(index: Index, pairs: list[tuple[int, int]]) -> list[set[int]]:
     """What hangs together; blocks with agencies come first, then the larger ones."""
-    home: dict[int, set[int]] = {}
+    near: dict[int, list[int]] = defaultdict(list)
     for a, b in pairs:
-        joint = home.get(a, {a}) | home.get(b, {b})
-        home.update(dict.fromkeys(joint, joint))
-    blocks = {min(nodes): nodes for nodes in home.values()}
+        near[a].append(b)
+        near[b].append(a)
+    blocks: list[set[int]] = []
+    seen: set[int] = set()
+    for start in sorted(near):
+        if start in seen:
+            continue
+        block, waiting = {start}, [start]
+        while waiting:
+            fresh = {node for node in near[waiting.pop()] if node not in block}
+            block |= fresh
+            waiting += fresh
+        seen |= block
+        blocks.append(block)
 
     def order(nodes: set[int]) -> tuple[bool, float, int]:
         return (all(index.kinds[i] != "Agency" for i in nodes), -sum(index.scores[i] for i in nodes), min(nodes))
 
-    return sorted(blocks.values(), key=order)
+    return sorted(blocks, key=order)

@@ -66,11 +66,16 @@ def _sheet(index: Index, proposal: int) -> Sheet:
 
 def _within(index: Index, whole: int) -> list[int]:
     """Parts of a document or of a part, all the way down, in their order."""
-    found: list[int] = []
-    for part in sorted(index.subjects(whole, "partOf"), key=lambda p: _order(index, p)):
-        if part not in found and part != whole:
-            found += [part, *(p for p in _within(index, part) if p not in found)]
-    return found
+    found: dict[int, None] = {}
+
+    def go(node: int) -> None:
+        for part in sorted(index.subjects(node, "partOf"), key=lambda p: _order(index, p)):
+            if part not in found and part != whole:
+                found[part] = None
+                go(part)
+
+    go(whole)
+    return list(found)
 
 
 def _tree(index: Index, proposal: int) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@
       this.cards = new Map(); // node or class → its card, the first one
       this.links = []; // {a, b, element}
       this.reach = Infinity; // how far a choice is followed along lines
+      this.topic = null; // the node that all of it is about, if there is one
     }
 
     grow(y) { this.height = Math.max(this.height, y); }
@@ -214,10 +215,10 @@
 
   KG.board = {
     render,
-    holds: (i) => Boolean(view() && board && board.cards.has(i)),
+    holds: (i) => Boolean(view() && board && (board.cards.has(i) || board.topic === i)),
     reveal(i) {
       const box = board && board.cards.get(i);
-      if (!box) return;
+      if (!box) { if (board && board.topic === i) container.scrollTop = 0; return; }
       if (box.y < container.scrollTop + 40 || box.y + box.h > container.scrollTop + container.clientHeight) {
         container.scrollTo({ top: Math.max(0, box.y - container.clientHeight / 3), behavior: KG.scene.still ? "auto" : "smooth" });
       }
@@ -233,7 +234,7 @@
       svg.setAttribute("aria-label", KG.title);
       return svg;
     },
-    held: () => (board ? [...board.cards.keys()].filter((key) => typeof key === "number") : []),
+    held: () => (board ? [...new Set([...(board.topic === null ? [] : [board.topic]), ...board.cards.keys()])].filter((key) => typeof key === "number") : []),
   };
   KG.on("tab language scheme filtered table sheet", render);
   KG.on("selected", mark);

@@ -91,5 +91,11 @@
     );
     if (held) [...box.querySelectorAll("[data-filter]")].find((element) => element.dataset.filter === held)?.focus();
   };
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    KG.openFilters(false);
+    KG.$("open-filters")?.focus();
+    event.stopPropagation();
+  });
   KG.on("filtered language", render);
 })();

@@ -105,6 +105,7 @@
           h("button", { type: "button", id: "near", onclick: () => { KG.goNear(node.id); KG.setTab("about", false); } }, KG.t("near")),
           missing && shown && graph ? h("button", { type: "button", id: "grow", onclick: () => KG.grow(node.id) }, KG.t("grow", { n: missing })) : null,
           node.edges.length ? h("button", { type: "button", id: "path", onclick: () => KG.startPath(node.id) }, KG.t("path_to")) : null,
+          KG.tab !== "answers" && KG.sheetOf(node.id) >= 0 ? h("button", { type: "button", id: "its-answers", onclick: () => { KG.setTab("answers"); KG.open(node.id); } }, KG.t("view_name_answers")) : null,
           graph ? null : h("button", { type: "button", id: "in-graph", onclick: () => { KG.setTab("graph"); KG.open(node.id); } }, KG.t("in_graph")),
           graph && shown ? h("button", { type: "button", id: "pin", class: "quiet", "aria-pressed": String(pinned), onclick: () => KG.pin(node.id, !pinned) }, KG.t(pinned ? "unpin" : "pin")) : null,
           graph && shown ? h("button", { type: "button", id: "remove", class: "quiet", onclick: () => KG.remove(node.id) }, KG.t("remove")) : null)),
@@ -139,7 +140,7 @@
   /* A class of the schema, or a property between two. */
   const ofSchema = ({ kind }) => {
     const { classes, properties, literals } = KG.boards.schema;
-    const line = (words, name, n) => h("div", { class: "fact" }, h("dt", {}, words, h("code", {}, name)), h("dd", {}, KG.number(n)));
+    const line = (words, name, n) => h("div", { class: "fact counted" }, h("dt", {}, words, h("code", {}, name)), h("dd", {}, KG.number(n)));
     const out = properties.filter(([a]) => a === kind);
     const into = properties.filter(([, , b]) => b === kind);
     const plain = literals.filter(([a]) => a === kind);
@@ -147,9 +148,9 @@
       h("div", { class: "head" }, h("p", { class: "kind" }, KG.t("schema_class"), h("code", {}, `pk:${kind}`)), closer(),
         h("h2", {}, KG.kindName(kind)),
         h("p", { class: "counts" }, KG.t("schema_count", { n: KG.number((classes.find(([name]) => name === kind) || ["", 0])[1]) }))),
-      plain.length ? section(KG.t("facts"), h("dl", {}, plain.map(([, p, n]) => line(KG.propertyName(p), `pk:${p}`, n)))) : null,
-      out.length ? section(KG.t("schema_out"), h("dl", {}, out.map(([, p, b, n]) => line(`${KG.propertyName(p)} → ${KG.kindName(b)}`, `pk:${p}`, n)))) : null,
-      into.length ? section(KG.t("schema_in"), h("dl", {}, into.map(([a, p, , n]) => line(`${KG.kindName(a)} · ${KG.propertyName(p)}`, `pk:${p}`, n)))) : null,
+      plain.length ? section(KG.t("facts"), h("dl", {}, plain.map(([, p, n]) => line(KG.propertyName(p), KG.termName(p), n)))) : null,
+      out.length ? section(KG.t("schema_out"), h("dl", {}, out.map(([, p, b, n]) => line(`${KG.propertyName(p)} → ${KG.kindName(b)}`, KG.termName(p), n)))) : null,
+      into.length ? section(KG.t("schema_in"), h("dl", {}, into.map(([a, p, , n]) => line(`${KG.kindName(a)} · ${KG.propertyName(p)}`, KG.termName(p), n)))) : null,
       section(KG.t("schema_some"), h("ul", {}, KG.ranked.filter((node) => node.kind === kind).slice(0, 8).map((node) => h("li", {}, h("div", { class: "line" }, chip(node.id)))))),
     ];
   };

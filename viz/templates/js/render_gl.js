@@ -261,7 +261,10 @@
     const point = (event) => ({ x: event.x, y: event.y });
     sigma.on("clickStage", ({ event }) => scene.tell("click", point(event)));
     sigma.on("doubleClickStage", ({ event }) => { event.preventSigmaDefault(); scene.tell("dblclick", point(event)); });
-    sigma.on("downStage", ({ event }) => { held = renderer.nodeAt(point(event)); scene.tell("moved"); });
+    sigma.on("downStage", ({ event }) => {
+      held = event.original instanceof MouseEvent ? renderer.nodeAt(point(event)) : null; // fingers move the drawing
+      scene.tell("moved");
+    });
     sigma.on("wheelStage", () => scene.tell("moved"));
     const captor = sigma.getMouseCaptor();
     captor.on("mousemovebody", (event) => {

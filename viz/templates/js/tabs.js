@@ -33,7 +33,7 @@
   const render = () => {
     const held = document.activeElement?.id?.startsWith("tab-");
     bar.replaceChildren(...NAMES.filter((name) => KG.nodes.length || name === "graph").map((name) => h("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "data-view": name, "aria-selected": String(name === KG.tab), tabindex: name === KG.tab ? 0 : -1,
+      type: "button", role: "tab", id: `tab-${name}`, "data-view": name, "aria-selected": String(name === KG.tab), "aria-controls": "stage", tabindex: name === KG.tab ? 0 : -1,
       title: KG.t(`view_title_${name}`), onclick: () => KG.setTab(name),
     }, KG.t(`view_name_${name}`))));
     const chosen = bar.querySelector("[aria-selected=true]");

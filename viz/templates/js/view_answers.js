@@ -47,6 +47,7 @@
   const draw = (board) => {
     const sheet = shown();
     if (!sheet) return;
+    board.topic = sheet.proposal;
     const margin = board.narrow ? 14 : 24;
     const count = (name) => sheet.rows.filter((row) => row[2] === name).length;
     const said = [

@@ -64,7 +64,7 @@
       head: ["col_class", "col_property", "col_class_to", "col_number"],
       rows: [
         ...classes.map(([kind, n]) => [`${KG.kindName(kind)}（pk:${kind}）`, "", "", KG.number(n)]),
-        ...properties.map(([a, p, b, n]) => [`${KG.kindName(a)}（pk:${a}）`, `${KG.propertyName(p)}（${p}）`, `${KG.kindName(b)}（pk:${b}）`, KG.number(n)]),
+        ...properties.map(([a, p, b, n]) => [`${KG.kindName(a)}（pk:${a}）`, `${KG.propertyName(p)}（${KG.termName(p)}）`, `${KG.kindName(b)}（pk:${b}）`, KG.number(n)]),
       ],
     }),
   };

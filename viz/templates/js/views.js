@@ -144,6 +144,7 @@
   KG.open = (i) => {
     if (KG.pathFrom !== null) { KG.finishPath(i); return; }
     KG.switchOn(i);
+    if (KG.tab === "answers" && KG.sheetOf(i) >= 0) KG.openSheet(KG.sheetOf(i));
     if (KG.tab !== "graph" && KG.tab !== "about" && KG.board.holds(i)) {
       KG.select({ node: i });
       KG.board.reveal(i);

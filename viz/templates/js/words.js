@@ -15,6 +15,12 @@
   KG.boundName = (bound) => lookUp("bounds", bound) || "";
   KG.levelName = (level) => lookUp("values", level) || KG.t("level_none");
   KG.propertyName = (name) => (Object.hasOwn(words.predicates, name) ? words.predicates[name][KG.lang] : lookUp("facts", name) || name);
+  /* A property as people who write queries know it: pk:supports, skos:broader. */
+  KG.termName = (name) => {
+    const { prefixes, others } = KG.terms;
+    const [prefix, base] = Object.entries(prefixes).find(([, iri]) => Object.hasOwn(others, name) && others[name].startsWith(iri)) || ["pk", ""];
+    return `${prefix}:${base ? others[name].slice(base.length) : name}`;
+  };
   KG.predicateName = (edge, inverse = false) => {
     const known = Object.hasOwn(words.predicates, edge.predicate) ? words.predicates[edge.predicate] : null;
     if (known) return (inverse && known[`inverse_${KG.lang}`]) || known[KG.lang];
