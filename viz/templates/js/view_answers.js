@@ -62,7 +62,12 @@
       const boxes = sheet.replies.slice(at, at + each).map((i, c) => board.card(margin + c * (w + 12), y, w, { node: i, most: 2, size: 12.5 }));
       y += Math.max(...boxes.map((box) => box.h)) + 10;
     }
-    if (!sheet.replies.length) y = board.text(margin, y, KG.t("answers_no_reply"), { size: 12.5, colour: "soft", limit: board.width - 2 * margin });
+    if (!sheet.replies.length) {
+      /* What is known of it (not published, not readable), else what may be said of any. */
+      const known = KG.nodes[sheet.proposal].facts.filter((fact) => ["replyState", "unreadFile"].includes(fact.label));
+      const words = known.map((fact) => `${KG.factName(fact)}${KG.lang === "zh" ? "：" : ": "}${KG.factValue(fact)}`).join(KG.lang === "zh" ? "；" : "; ");
+      y = board.text(margin, y, words || KG.t("answers_no_reply"), { size: 12.5, colour: "soft", limit: board.width - 2 * margin });
+    }
     y += 14;
     const left = board.narrow ? board.width - 2 * margin : (board.width - 2 * margin) * 0.4;
     const x2 = board.narrow ? margin + 26 : margin + left + 56;
