@@ -29,7 +29,8 @@
     const { container } = scene;
     const kinds = [...new Set(KG.kinds)];
     const programs = new Set();
-    const { NodeProgram, EdgeLineProgram } = Sigma.rendering;
+    const { NodeProgram, EdgeProgram } = Sigma.rendering;
+    let moving = false;
 
     class Symbols extends NodeProgram {
       constructor(gl, picking, renderer) {
@@ -96,8 +97,46 @@
         gl.uniformMatrix3fv(uniformLocations.u_matrix, false, matrix);
       }
     }
-    class Lines extends EdgeLineProgram {
+    /* Thin lines. While a large drawing moves, those from one community to another are left out: they are long, and without
+       a graphics card each pixel takes its time. */
+    class Lines extends EdgeProgram {
       constructor(gl, picking, renderer) { super(gl, null, renderer); }
+
+      getDefinition() {
+        return {
+          VERTICES: 2,
+          VERTEX_SHADER_SOURCE: `
+            attribute vec2 a_position; attribute vec4 a_color; attribute float a_far;
+            uniform mat3 u_matrix; uniform float u_moving;
+            varying vec4 v_color;
+            void main() {
+              gl_Position = u_moving * a_far > 0.5 ? vec4(2, 2, 2, 1) : vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
+              v_color = a_color;
+              v_color.a *= 255.0 / 254.0;
+            }`,
+          FRAGMENT_SHADER_SOURCE: "precision mediump float; varying vec4 v_color; void main() { gl_FragColor = v_color; }",
+          METHOD: WebGLRenderingContext.LINES,
+          UNIFORMS: ["u_matrix", "u_moving"],
+          ATTRIBUTES: [
+            { name: "a_position", size: 2, type: WebGLRenderingContext.FLOAT },
+            { name: "a_color", size: 4, type: WebGLRenderingContext.UNSIGNED_BYTE, normalized: true },
+            { name: "a_far", size: 1, type: WebGLRenderingContext.FLOAT },
+          ],
+        };
+      }
+
+      processVisibleItem(_, start, source, target, data) {
+        const colour = Sigma.utils.floatColor(data.color);
+        let at = start;
+        for (const { x, y } of [source, target]) {
+          for (const value of [x, y, colour, data.far]) { this.array[at] = value; at += 1; }
+        }
+      }
+
+      setUniforms({ matrix }, { gl, uniformLocations }) {
+        gl.uniform1f(uniformLocations.u_moving, moving && scene.lines.length > 2 * HEAVY ? 1 : 0);
+        gl.uniformMatrix3fv(uniformLocations.u_matrix, false, matrix);
+      }
     }
 
     const sigma = new Sigma(new graphology.Graph(), container, {
@@ -131,6 +170,7 @@
       const alpha = scene.lineAlpha(pair);
       return `rgba(${[1, 3, 5].map((n) => Math.round(parseInt(c.slice(n, n + 2), 16) * alpha)).join(",")},${alpha.toFixed(2)})`;
     };
+    const far = (p, q) => (p.group === undefined || p.group !== q.group ? 1 : 0);
     const attributes = (i, { x, y }) => ({ x, y: -y, size: KG.nodes[i].size, symbol: kinds.indexOf(KG.nodes[i].kind) });
 
     /* Nodes by square of the drawing, for hits. */
@@ -156,8 +196,7 @@
       set(places, lines) {
         const graph = new graphology.Graph({ type: "undirected" });
         for (const [i, place] of places) graph.addNode(String(i), attributes(i, place));
-        for (const pair of lines) graph.addEdgeWithKey(pair.id, String(pair.a), String(pair.b), { color: rgba(pair) });
-        sigma.setSetting("hideEdgesOnMove", lines.length > 30000);
+        for (const pair of lines) graph.addEdgeWithKey(pair.id, String(pair.a), String(pair.b), { color: rgba(pair), far: far(places.get(pair.a), places.get(pair.b)) });
         sigma.setGraph(graph);
         index();
       },
@@ -239,21 +278,25 @@
       over.style.visibility = "";
       painted = camera;
     };
-    let last = 0;
-    sigma.on("afterRender", () => {
+    let last = { time: 0, camera: null };
+    const alike = (p, q) => Boolean(p && q && p.scale === q.scale && p.dx === q.dx && p.dy === q.dy);
+    sigma.on("beforeRender", () => {
       const now = performance.now();
-      const moving = now - last < SETTLE;
       const camera = scene.camera();
-      const still = painted && camera.scale === painted.scale && camera.dx === painted.dx && camera.dy === painted.dy;
+      const moved = !alike(camera, last.camera);
+      moving = moved && now - last.time < SETTLE;
+      if (moved) last = { time: now, camera };
+    });
+    sigma.on("afterRender", () => {
       clearTimeout(settling);
-      if (still || !painted || scene.lines.length < HEAVY || !moving) paint();
+      if (!moving || !painted || scene.lines.length < HEAVY) paint();
       else {
+        const camera = scene.camera();
         const same = Math.abs(camera.scale / painted.scale - 1) < 1e-6;
         over.style.visibility = same ? "" : "hidden";
         if (same) over.style.transform = `translate(${camera.dx - painted.dx}px, ${camera.dy - painted.dy}px)`;
-        settling = setTimeout(paint, SETTLE);
+        settling = setTimeout(() => sigma.scheduleRender(), SETTLE);
       }
-      if (!still) last = now;
     });
     sigma.on("resize", () => scene.tell("resize"));
 
