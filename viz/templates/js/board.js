@@ -142,6 +142,17 @@
     const pull = Math.max(24, (x2 - x1) / 2);
     return `M${x1},${y1}C${x1 + pull},${y1} ${x2 - pull},${y2} ${x2},${y2}`;
   };
+  /* A way along *points* in straight lines with round corners. */
+  KG.bent = (points, round = 9) => points.map(([x, y], n) => {
+    if (!n) return `M${x},${y}`;
+    if (n === points.length - 1) return `L${x},${y}`;
+    const short = (to) => {
+      const length = Math.hypot(to[0] - x, to[1] - y) || 1;
+      const share = Math.min(round, length / 2) / length;
+      return [x + (to[0] - x) * share, y + (to[1] - y) * share];
+    };
+    return `L${short(points[n - 1])}Q${x},${y} ${short(points[n + 1])}`;
+  }).join("");
   /* An arrow head at (x, y) that points along (ux, uy). */
   KG.head = (x, y, ux, uy) => `M${x},${y}L${x - 8 * ux - 3.6 * uy},${y - 8 * uy + 3.6 * ux}L${x - 8 * ux + 3.6 * uy},${y - 8 * uy - 3.6 * ux}Z`;
 

@@ -60,12 +60,17 @@
         } else {
           board.link(edge.from, edge.to, `M${p.x + p.w / 2},${p.y}C${p.x + p.w / 2},${p.y - 26} ${mx},${my - 26} ${mx},${my}`, { ...style, arrow: KG.head(mx, my, 0, 1) });
         }
-      } else if (q.y < p.y) {
-        const [x1, y1, y2] = [p.x + p.w / 2, p.y, q.y + q.h];
-        board.link(edge.from, edge.to, `M${x1},${y1}C${x1},${y1 - 40} ${mx},${y2 + 40} ${mx},${y2}`, { ...style, arrow: KG.head(mx, y2, 0, -1) });
       } else {
-        const [x1, y1] = [p.x + p.w / 2, p.y + p.h];
-        board.link(edge.from, edge.to, `M${x1},${y1}C${x1},${y1 + 40} ${mx},${my - 40} ${mx},${my}`, { ...style, arrow: KG.head(mx, my, 0, 1) });
+        /* Through the gaps between rows and beside columns, so that no card is crossed. */
+        const up_ = q.y < p.y;
+        const [x1, y1, y2] = [p.x + p.w / 2, up_ ? p.y : p.y + p.h, up_ ? q.y + q.h : q.y];
+        const side_ = q.x - 11;
+        const way = up_ ? -8 : 8;
+        const direct = up_ ? q.y + q.h + 40 > p.y : p.y + p.h + 40 > q.y;
+        const points = direct
+          ? [[x1, y1], [x1, y1 + way], [mx, y1 + way], [mx, y2]]
+          : [[x1, y1], [x1, y1 + way], [side_, y1 + way], [side_, y2 - way * 1.6], [mx, y2 - way * 1.6], [mx, y2]];
+        board.link(edge.from, edge.to, KG.bent(points), { ...style, arrow: KG.head(mx, y2, 0, up_ ? -1 : 1) });
       }
     }
   };
