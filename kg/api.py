@@ -82,22 +82,33 @@ class Graph:
         return export(self.store, form, output, with_builds=with_builds)
 
     def render(
-        self, output: str | os.PathLike[str] | None = None, *, about: str | None = None, hops: int = 1, lang: str = "zh"
+        self,
+        output: str | os.PathLike[str] | None = None,
+        *,
+        about: str | None = None,
+        hops: int = 1,
+        lang: str = "zh",
+        view: str = "graph",
+        embed: bool = False,
+        look: str | os.PathLike[str] | None = None,
     ) -> str:
         """The interactive page as HTML; also written to *output*, if given.
 
         Args:
             about: name of a thing: only it and what is at most *hops* statements away.
             lang: language that the page opens in.
+            view: view that it opens with (``viz.views.VIEWS``).
+            embed: open without the frame, as a part of another page.
+            look: folder with colours, words and templates of your own.
 
         Raises:
             NotFoundError: nothing is called *about*.
+            UsageError: there is no such view or folder, or a file in the folder is wrong.
         """
         from kg.export import write_all
-        from kg.graphdata import page_data
-        from viz.page import render
+        from kg.graphdata import page
 
-        html = render(page_data(self.store, about, hops, lang), lang=lang)
+        html = page(self.store, about, hops, lang=lang, view=view, embed=embed, look=look)
         if output is not None:
             write_all({Path(output): html.encode("utf-8")})
         return html

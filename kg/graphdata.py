@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from kg import words
+from kg.errors import UsageError
 from kg.show import Line, figure_line, find
 from kg.store import Store
 from kg.view import NODE_CLASSES, Passage, Statement, View
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
-from viz.data import Edge, FactLine, Node, PageData, Quote
+from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
 
 _MOST_QUOTES = 5
 """Quotes of one fact or statement on a page."""
@@ -42,6 +46,50 @@ def page_data(store: Store, about: str | None = None, hops: int = 1, lang: str =
     sources = store.sources()
     named = view.label(focus) if focus else _title(view, list(sources), lang)
     return PageData(named, nodes, kept, focus, subtitle=_subtitle(list(sources), lang))
+
+
+def page(
+    store: Store,
+    about: str | None = None,
+    hops: int = 1,
+    *,
+    lang: str = "zh",
+    view: str = "graph",
+    embed: bool = False,
+    look: str | os.PathLike[str] | None = None,
+) -> str:
+    """The page of *store* as HTML.
+
+    Args:
+        about, hops, lang: as of :func:`page_data`; the page opens in *lang*.
+        view: the view that it opens with, one of ``viz.views.VIEWS``.
+        embed: open without the frame, as a part of another page.
+        look: folder with colours, words and templates that replace ours.
+
+    Raises:
+        NotFoundError: nothing is called *about*.
+        UsageError: there is no such view or folder, or a file in the folder is wrong.
+    """
+    from viz.page import render
+    from viz.views import VIEWS
+
+    if view not in VIEWS:
+        raise UsageError(
+            f"--view {view}：没有这个视图（有：{'、'.join(VIEWS)}）",
+            f"--view {view}: no such view (there are: {', '.join(VIEWS)})",
+        )
+    if look is not None and not Path(look).is_dir():
+        raise UsageError(
+            f"--look {look}：没有这个文件夹；里面应有 theme.toml、texts.toml 等要替换的文件",
+            f"--look {look}: no such folder; it should hold the files to replace: theme.toml, texts.toml …",
+        )
+    data = page_data(store, about, hops, lang)
+    try:
+        return render(data, lang=lang, view=view, embed=embed, look=look)
+    except ValueError as error:
+        if look is None:
+            raise
+        raise UsageError(f"--look {look}：{error}", f"--look {look}: {error}") from error
 
 
 def _edges(view: View) -> list[Statement]:
@@ -87,10 +135,7 @@ class _Maker:
     def node(self, iri: str) -> Node:
         view = self.view
         kind = view.kind(iri)
-        facts = [
-            FactLine(name, words.value(value, "zh"), value_en=words.value(value, "en"))
-            for name, value in view.literals(iri)
-        ]
+        facts = [FactLine(name, value) for name, value in view.literals(iri)]
         if kind in PART_CLASSES and (text := view.get(iri, PK + "text")) and text != view.label(iri):
             facts.append(FactLine("text", text))
         facts += [self._figure(iri, f.iri) for f in view.figures(iri) if f.kind in FIGURE_CLASSES]
@@ -106,7 +151,14 @@ class _Maker:
 
     def _figure(self, iri: str, figure: str) -> FactLine:
         zh, en = (figure_line(self.view, iri, figure, lang) for lang in ("zh", "en"))
-        return FactLine(zh.label, zh.value, self._line_quotes(zh), en.label, en.value, zh.group)
+        return FactLine(zh.label, zh.value, self._line_quotes(zh), en.label, en.value, zh.group, self._parts(figure))
+
+    def _parts(self, iri: str) -> Figure:
+        f = self.view.figure(iri)
+        return Figure(
+            iri, f"{f.value:f}", f.unit, f.bound, words.number(f.value, f.unit, "zh"),
+            words.number(f.value, f.unit, "en"), f.metric, f.period, f.per, f.deadline, f.frequency, f.slots,
+        )  # fmt: skip
 
     def _line_quotes(self, line: Line) -> tuple[Quote, ...]:
         return self._quotes(line.passages)
@@ -117,7 +169,7 @@ class _Maker:
     def _quote(self, p: Passage) -> Quote:
         title, agency, date = self._document(p.document)
         where = " ".join(filter(None, (p.source, p.locator)))
-        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where)
+        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where, p.begin)
 
     def _document(self, iri: str) -> tuple[str, str, str]:
         known = self._documents.get(iri)

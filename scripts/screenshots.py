@@ -1,19 +1,22 @@
-"""Make the pictures of the READMEs: the page of the examples in a headless browser, with one thing chosen,
-its neighbourhood alone, and one quotation open.
+"""Make the pictures of the READMEs and of docs/gallery: pages of the examples in a headless browser.
 
-    python scripts/screenshots.py [--about NAME] [--quote NAME] [--output docs/img/graph.png]
+    python scripts/screenshots.py [--only NAME …] [--output docs]
 
-Needs the test extra and Chromium.
+Writes ``img/graph.png`` and ``gallery/*.png`` with ``gallery/README.md`` below the output folder. Look at each picture
+before you commit it. Needs the test extra and Chromium ($CHROMIUM names another).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -21,6 +24,93 @@ import kg
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WINDOW, PHONE = (1440, 860), (390, 844)
+AGENCY, COURSE = "霁川市民政局", "“颐养匠人”培训工程"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture."""
+
+    name: str
+    zh: str
+    en: str
+    state: str = ""
+    """What stands after the # of the address."""
+    act: Callable[[Any], None] | None = None
+    """What is done on the page before the picture is taken."""
+    size: tuple[int, int] = WINDOW
+    folder: str = "gallery"
+
+
+def _search(tab: Any, words: str) -> None:
+    tab.fill("#query", words)
+    tab.locator("#suggestions li").first.click()
+    tab.locator("#panel h2").get_by_text(words).wait_for()
+
+
+def _neighbourhood(tab: Any) -> None:
+    """An agency's neighbourhood, with the words that say what it has to do with a program."""
+    _search(tab, AGENCY)
+    tab.click("#near")
+    tab.locator("#panel li").filter(has_text=COURSE).get_by_text("原文").first.click()
+
+
+def _path(tab: Any) -> None:
+    _search(tab, "登峰贷")
+    tab.click("#path")
+    tab.fill("#query", "创新券")
+    tab.keyboard.press("Enter")
+
+
+def _filters(tab: Any) -> None:
+    tab.click("#open-filters")
+    tab.select_option('#filters [data-filter="from"]', "2025")
+
+
+def _hover(tab: Any) -> None:
+    spot = tab.evaluate(
+        """(name) => { const r = KG.scene.container.getBoundingClientRect();
+             const p = KG.scene.toScreen(KG.scene.places().get(KG.nodes.find((n) => n.label === name).id));
+             return {x: p.x + r.x, y: p.y + r.y}; }""",
+        "国家级专精特新“小巨人”企业",
+    )
+    tab.mouse.move(spot["x"], spot["y"])
+
+
+def _agency_on_a_phone(tab: Any) -> None:
+    _search(tab, AGENCY)
+    tab.click("#near")
+
+
+SHOTS = (
+    Shot(
+        "graph",
+        "一个部门的邻域和原文",
+        "An agency's neighbourhood and the words behind it",
+        act=_neighbourhood,
+        folder="img",
+    ),
+    Shot("graph", "全图：从最重要的看起，指着一个点看它的卡片", "The whole graph, and the card of a thing", act=_hover),
+    Shot("about", "一个对象：邻域、事实和原文", "One thing: neighbourhood, facts, sentences", act=_neighbourhood),
+    Shot(
+        "agencies",
+        "谁管什么：点一个部门，只亮出与它有关的",
+        "Who answers for what, with one agency chosen",
+        "view=agencies",
+        lambda tab: _search(tab, "霁川市工业和信息化局"),
+    ),
+    Shot("tiers", "企业梯队：每一级能得到什么", "The ladder of tiers: what each rung gets", "view=tiers"),
+    Shot("answers", "建议与答复：哪些有回应，哪些在公开文本中未见", "Suggestions and answers", "view=answers"),
+    Shot("instruments", "政策文件：时间与依据", "Policy instruments by date, and their grounds", "view=instruments"),
+    Shot("schema", "数据结构", "The schema", "view=schema", lambda tab: tab.get_by_text("pk:Program").first.click()),
+    Shot("path", "两个对象之间的最短路径", "The shortest path between two things", act=_path),
+    Shot("filters", "筛选：只看 2025 年以来的材料", "Filters: sources since 2025 only", act=_filters),
+    Shot("table", "同样的内容，表格形式", "The same as a table", "view=tiers&table=1"),
+    Shot("dark", "深色", "Dark", "scheme=dark", lambda tab: _search(tab, "霁川市工业和信息化局")),
+    Shot("phone-answers", "手机：建议与答复", "On a phone: answers", "view=answers", size=PHONE),
+    Shot("phone-about", "手机：一个对象", "On a phone: one thing", act=_agency_on_a_phone, size=PHONE),
+)
 
 
 def make_page(folder: Path) -> Path:
@@ -32,39 +122,54 @@ def make_page(folder: Path) -> Path:
     return page
 
 
-def picture(page: Path, about: str, quote: str, output: Path, browser: str) -> None:
-    """Open *page*, search for *about*, choose the first suggestion, and save its neighbourhood as *output*.
+def take(browser: Any, page: Path, shot: Shot, output: Path) -> None:
+    """Take one picture of *page*."""
+    width, height = shot.size
+    tab = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce")
+    tab.goto(page.as_uri() + (f"#{shot.state}" if shot.state else ""))
+    tab.wait_for_selector("body[data-ready]")
+    if shot.act:
+        shot.act(tab)
+    tab.wait_for_timeout(600)  # the card comes a little later
+    output.parent.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=output)
+    tab.close()
 
-    The panel shows the words that say what *about* has to do with *quote*.
-    """
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        tab = chromium.new_page(viewport={"width": 1440, "height": 860}, locale="zh-CN")
-        tab.goto(page.as_uri())
-        tab.fill("#query", about)
-        tab.locator("#suggestions li").first.click()
-        tab.locator("#panel").get_by_text(about).first.wait_for()
-        tab.locator("#panel").get_by_text("只看邻域").click()
-        tab.locator("#panel li").filter(has_text=quote).get_by_text("原文").first.click()
-        tab.wait_for_timeout(2000)  # the camera's move to the chosen node
-        output.parent.mkdir(parents=True, exist_ok=True)
-        tab.screenshot(path=output)
-        chromium.close()
+
+def index(shots: Sequence[Shot]) -> str:
+    """The page that shows all pictures of the gallery."""
+    head = (
+        "<!-- 由 scripts/screenshots.py 生成，请勿手改。 Made by scripts/screenshots.py; do not edit. -->\n\n"
+        "# 图谱页面一览 · Gallery\n\n"
+        "都是 `examples/` 的页面（虚构的城市和企业）。怎么看、怎么用，见[图谱页面](../pages.md)。\n"
+        "All are of the page of `examples/`, whose city and firms are invented. How to: [Graph pages](../pages.md).\n"
+    )
+    return head + "".join(
+        f"\n## {shot.zh} · {shot.en}\n\n![{shot.zh}]({shot.name}.png)\n" for shot in shots if shot.folder == "gallery"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--about", default="霁川市民政局", help="what to choose on the page")
-    parser.add_argument("--quote", default="“颐养匠人”培训工程", help="what to show the sentence of, in the panel")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "img" / "graph.png")
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=sorted({s.name for s in SHOTS}),
+                        help="these pictures alone")  # fmt: skip
+    parser.add_argument("--output", type=Path, default=ROOT / "docs")
     args = parser.parse_args(argv)
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
         print("no Chromium here: apt-get install chromium fonts-noto-cjk", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        picture(make_page(Path(folder)), args.about, args.quote, args.output, browser)
-    print(args.output)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        page = make_page(Path(scratch))
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        for shot in SHOTS:
+            if args.only and shot.name not in args.only:
+                continue
+            target = args.output / shot.folder / f"{shot.name}.png"
+            take(browser, page, shot, target)
+            print(target)
+        browser.close()
+    (args.output / "gallery" / "README.md").write_text(index(SHOTS), encoding="utf-8")
     return 0
 
 

@@ -204,6 +204,8 @@ def bad(tmp_path: Path, store_path: Path) -> Path:
         (["export", "--format", "turtle", "--output", "pictures"], 2, "pictures"),
         (["viz", "--output", "x.html", "--about", "没有这样的名字"], 6, "没有这样的名字"),
         (["viz", "--output", "pictures"], 2, "pictures"),
+        (["viz", "--output", "x.html", "--view", "pie"], 2, "pie"),
+        (["viz", "--output", "x.html", "--look", "nowhere"], 2, "nowhere"),
         (["show", "没有这样的名字"], 6, "没有这样的名字"),
         (["show", "工信局"], 6, "工信局"),
         (["remove", "nowhere.txt"], 6, "nowhere.txt"),

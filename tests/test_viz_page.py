@@ -9,15 +9,18 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from extract.model import Kind
 from viz.choice import choose
-from viz.data import Edge, FactLine, Node, PageData, Quote
+from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
 from viz.page import render, write
 from viz.payload import script_json
 from viz.theme import LANGUAGES, texts, theme
+from viz.views import VIEWS
+from viz.views.answers import State
 
 SENTENCE = Quote("我局牵头实施", "近年来，", "“扬帆计划”。", "市科技局答复", "澄溪市科学技术局", "2023-06-19", "a.txt")
 FIGURES = {Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION, Kind.PROVISION}
@@ -230,15 +233,91 @@ def test_classes_can_be_told_without_seeing_colour() -> None:
             assert look.shape != its.shape or contrast(look.fill, its.fill) >= 1.5, (name, other)
 
 
-def test_text_can_be_read_on_paper() -> None:
-    page = theme().page
-    assert contrast(page["ink"], page["paper"]) >= 7
-    assert contrast(page["accent"], page["paper"]) >= 4.5
-    assert contrast(page["ink"], page["mark"]) >= 7
+@pytest.mark.parametrize("scheme", ["page", "dark"])
+def test_text_can_be_read_on_paper(scheme: str) -> None:
+    page = getattr(theme(), scheme)
+    for ground in ("paper", "card"):
+        assert contrast(page["ink"], page[ground]) >= 7
+        for words in ("soft", "faint", "accent", "warn", "good", "maybe"):
+            assert contrast(page[words], page[ground]) >= 4.5, (words, ground)
+    own = [(name, f"{name}_paper") for name in ("warn", "good", "maybe")]
+    marks = [("mark_ink", "mark"), ("accent_ink", "accent"), ("ink", "tag"), ("soft", "tag"), ("ink", "quote")]
+    for words, ground in own + marks:
+        assert contrast(page[words], page[ground]) >= 4.5, (words, ground)
+
+
+def test_light_and_dark_name_the_same_colours() -> None:
+    assert set(theme().page) == set(theme().dark)
+
+
+def test_classes_stand_out_from_dark_paper_too() -> None:
+    for name, look in theme().kinds.items():
+        assert contrast(look.dark_border or look.border, theme().dark["paper"]) >= 3, name
+
+
+def test_colours_words_and_templates_can_be_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_text('[page]\naccent = "#123456"\n[kinds.Agency]\nfill = "#ff0000"\n', "utf-8")
+    (tmp_path / "texts.toml").write_text('[kinds]\nAgency = { zh = "衙门", en = "Bureau" }\n', "utf-8")
+    (tmp_path / "extra.css").write_text(".mine { color: var(--accent); }\n", "utf-8")
+    html = render(data(), look=tmp_path)
+    page = Page(html)
+    assert page.json("kg-look")["kinds"]["Agency"]["fill"] == "#ff0000"  # type: ignore[index,call-overload]
+    assert page.json("kg-look")["kinds"]["Agency"]["shape"] == theme().kinds["Agency"].shape  # type: ignore[index,call-overload]
+    assert page.json("kg-texts")["kinds"]["Agency"]["zh"] == "衙门"  # type: ignore[index,call-overload]
+    assert "--accent:#123456" in html
+    assert ".mine" in html
+    (tmp_path / "page.html").write_text("<html><body>{{ heading }}</body></html>", "utf-8")
+    assert render(data(), look=tmp_path) == "<html><body>图谱</body></html>"
+    assert "衙门" not in render(data())  # ours is untouched
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("theme.toml", "[page", "theme.toml"),
+        ("theme.toml", '[kinds.Agency]\nshape = "cube"\n', "cube"),
+        ("theme.toml", "[kinds.Agency]\nheight = 3\n", "height"),
+        ("theme.toml", '[page]\npaper = "red; } body { background: url(//x)"\n', "colour"),
+        ("extra.css", "</style><script>", "extra.css"),
+    ],
+)
+def test_a_wrong_file_of_ones_own_is_named(tmp_path: Path, name: str, content: str, said: str) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    with pytest.raises(ValueError, match=re.escape(said)):
+        render(data(), look=tmp_path)
+
+
+def test_large_pages_hold_the_webgl_library_and_small_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "graphology=" not in render(data(20))
+    monkeypatch.setattr("viz.page.WEBGL", 10)
+    page = Page(render(data(20)))
+    plain = [text for tag, attrs, text in page.inline if tag == "script" and not attrs.get("id")]
+    assert len(plain) == 2
+    assert "graphology=" in plain[0]
+    assert any(attrs.get("id") == "kg-vis" and attrs.get("type") == "text/plain" for _, attrs, _ in page.inline)
+    policy = next(a["content"] for t, a in page.elements if t == "meta" and "Policy" in (a.get("http-equiv") or ""))
+    assert policy is not None
+    assert policy.count("sha256-") == 4  # vis waits for browsers without WebGL
+    assert "sourceMappingURL" not in render(data(20))
+
+
+def test_views_and_figures_are_in_the_page() -> None:
+    parts = ("f1", "800000", "CNY", "AtMost", "80万元", "CNY 800,000", "奖励", "2024", "家")
+    line = FactLine("奖励", "最高80万元", (SENTENCE,), kind="Provision", figure=Figure(*parts, ties=(("about", "n1"),)))
+    node = replace(data().nodes[1], facts=(line,))
+    changed = replace(data(), nodes=(data().nodes[0], node, data().nodes[2]))
+    facts = Page(render(changed, view="tiers", embed=True)).json("kg-facts")
+    assert facts["figures"] == [  # type: ignore[index,call-overload]
+        [*parts, "", "", [["about", 1]]]
+    ]
+    assert (facts["view"], facts["embed"]) == ("tiers", True)  # type: ignore[index,call-overload]
+    assert set(facts["views"]) == set(VIEWS) - {"graph", "about"}  # type: ignore[index,call-overload]
+    with pytest.raises(ValueError, match="view"):
+        render(data(), view="pie")
 
 
 def test_every_word_is_there_in_every_language() -> None:
-    for table in ("ui", "figures", "kinds", "predicates", "facts", "values"):
+    for table in ("ui", "figures", "bounds", "kinds", "predicates", "facts", "values"):
         for key, entry in texts()[table].items():
             for lang in LANGUAGES:
                 assert entry.get(lang), (table, key, lang)
@@ -253,7 +332,7 @@ def test_scripts_use_only_words_that_are_there() -> None:
     home = Path(__file__).parents[1] / "viz" / "templates"
     code = "".join(p.read_text(encoding="utf-8") for p in sorted(home.glob("js/*.js")))
     html = (home / "page.html").read_text(encoding="utf-8")
-    used = set(re.findall(r'KG\.t\("(\w+)"', code)) | set(re.findall(r'data-(?:label|placeholder)="(\w+)"', html))
+    used = set(re.findall(r'KG\.t\("(\w+)"', code)) | set(re.findall(r'data-(?:label|placeholder|text)="(\w+)"', html))
     used |= set(re.findall(r'step\("\w+", "(\w+)"', code)) | set(re.findall(r'\? "(\w+)" : "(?:empty)"', code))
     assert used <= set(texts()["ui"])
     said = (
@@ -262,4 +341,13 @@ def test_scripts_use_only_words_that_are_there() -> None:
         | set(re.findall(r"texts\.ui\.(\w+)", html))
         | set(re.findall(r"words\.ui\.(\w+)", code))
     )
+    # KG.t(`view_name_${name}`): said for each of some names
+    families = {
+        "view_name_": VIEWS, "view_title_": VIEWS, "about_": VIEWS, "none_": VIEWS[2:],
+        "state_": get_args(State),
+    }  # fmt: skip
+    assert set(re.findall(r"`(\w+_)\$\{", code)) - {"inverse_"} == set(families)
+    for prefix, names in families.items():
+        assert {prefix + name for name in names} <= set(texts()["ui"]), prefix
+        said |= {prefix + name for name in names}
     assert set(texts()["ui"]) <= said, "words that nobody says"

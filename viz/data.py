@@ -1,9 +1,10 @@
 """What a graph page shows: plain, frozen values, filled by ``kg.graphdata`` from a store or by hand in a notebook.
 
-    PageData ── Node ── FactLine ── Quote
+    PageData ── Node ── FactLine ── Figure
+            │               └───── Quote
             └── Edge ───────────── Quote
 
-A figure is never a node here: it is a :class:`FactLine` of the thing that it is about.
+A figure is never a node here: it is a :class:`FactLine` of the things that it is tied to.
 """
 
 from __future__ import annotations
@@ -29,6 +30,33 @@ class Quote:
     """When, ISO 8601 (``2023-06-19``, ``2023-06``, ``2023``)."""
     source_id: str = ""
     """Id of the source in the store, e.g. ``2023/20230368.txt``."""
+    begin: int = 0
+    """Where in the source it begins, in code points: the order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in its parts, for badges, tables and Turtle."""
+
+    id: str
+    """Its IRI: a figure that is a line of several things is one figure."""
+    value: str
+    """Decimal number in the base unit: ``297000000``."""
+    unit: str = ""
+    """``CNY``, ``%`` or the counter as printed."""
+    bound: str = ""
+    """Local name (``AtMost``): a key of ``[bounds]`` in ``texts.toml``; empty if none is stated."""
+    amount: str = ""
+    """Value and unit as people write them: ``2.97亿元``."""
+    amount_en: str = ""
+    metric: str = ""
+    """What is counted or paid, as printed."""
+    period: str = ""
+    per: str = ""
+    deadline: str = ""
+    frequency: str = ""
+    ties: tuple[tuple[str, str], ...] = ()
+    """Property (``about``, ``grantedUnder`` …) and Node id of each thing that it is tied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,7 @@ class FactLine:
     label: str
     """A key of ``[facts]`` in ``texts.toml`` (``documentNumber``), else words that are shown as they are."""
     value: str
+    """A key of ``[values]`` in ``texts.toml`` (``InForce``), else words that are shown as they are."""
     quotes: tuple[Quote, ...] = ()
     label_en: str = ""
     """English words for *label*, when it is no key; without them *label* is shown."""
@@ -45,6 +74,8 @@ class FactLine:
     """English words for *value*; without them *value* is shown."""
     kind: str = ""
     """For a figure its class (``Provision Observation Target Condition``): figures stand together under headings."""
+    figure: Figure | None = None
+    """Its parts, if it is a figure and they are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import networkx as nx
+import numpy as np
 import rustworkx as rx
+from numpy.typing import NDArray
 
 Point = tuple[float, float]
 Links = Sequence[tuple[int, int]]
+Points = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 SPACING: Final = 64.0
 """Distance that neighbouring nodes keep, in page units (a node's radius is 8 to 24)."""
@@ -26,7 +31,22 @@ _WHOLE: Final = 40
 """Components up to this size are drawn in one go."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Where nodes stand, and with whom."""
+
+    places: tuple[tuple[int, int], ...]
+    """One point for each node, in page units."""
+    groups: tuple[int, ...]
+    """For each node the number of the community that it stands in."""
+
+
 def layout(size: int, links: Links, spacing: float = SPACING) -> list[tuple[int, int]]:
+    """The places of :func:`draw`."""
+    return list(draw(size, links, spacing).places)
+
+
+def draw(size: int, links: Links, spacing: float = SPACING) -> Drawing:
     """Place nodes ``0 … size-1``.
 
     Args:
@@ -35,31 +55,51 @@ def layout(size: int, links: Links, spacing: float = SPACING) -> list[tuple[int,
         spacing: distance that nodes keep from each other, in page units.
 
     Returns:
-        One point for each node, no two nearer than about 0.8 *spacing*; the whole is centred on the origin and about as
-        wide as high (the page stretches it to the window).
+        Points, no two nearer than about 0.8 *spacing*; the whole is centred on the origin and about as wide as high
+        (the page stretches it to the window). Communities are apart: each fills a disc of its own.
     """
     pairs = sorted({(min(a, b), max(a, b)) for a, b in links if a != b})
     graph = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(size))
     graph.add_edges_from_no_data(pairs)
     groups = sorted((sorted(g) for g in rx.connected_components(graph)), key=lambda g: (-len(g), g[0]))
-    boxes = [_component(group, _within(group, pairs), spacing) for group in groups]
+    home = [0] * size
+    for number, group in enumerate(groups):
+        for node in group:
+            home[node] = number
+    boxes, inside = [], []
+    for group, own in zip(groups, _within(groups, home, pairs), strict=True):
+        box, communities = _component(group, own, spacing)
+        boxes.append(box)
+        inside.append(communities)
     places: list[Point] = [(0.0, 0.0)] * size
-    for group, box, (dx, dy) in zip(groups, boxes, _pack(boxes, spacing), strict=True):
+    numbers = [0] * size
+    count = 0
+    for group, box, communities, (dx, dy) in zip(groups, boxes, inside, _pack(boxes, spacing), strict=True):
         for node, (x, y) in zip(group, box, strict=True):
             places[node] = (x + dx, y + dy)
-    return [(round(x), round(y)) for x, y in _centred(places)]
+        for members in communities:
+            for position in members:
+                numbers[group[position]] = count
+            count += 1
+    return Drawing(tuple((round(x), round(y)) for x, y in _centred(places)), tuple(numbers))
 
 
-def _within(group: list[int], pairs: Links) -> list[tuple[int, int]]:
-    """The links among *group*, renumbered to positions in it."""
-    at = {node: i for i, node in enumerate(group)}
-    return [(at[a], at[b]) for a, b in pairs if a in at and b in at]
+def _within(groups: list[list[int]], home: Sequence[int], links: Links) -> list[list[tuple[int, int]]]:
+    """For each group the links among its nodes, renumbered to positions in it; *home* names each node's group."""
+    at = {node: i for group in groups for i, node in enumerate(group)}
+    found: list[list[tuple[int, int]]] = [[] for _ in groups]
+    for a, b in links:
+        if home[a] == home[b]:
+            found[home[a]].append((at[a], at[b]))
+    return found
 
 
-def _component(group: list[int], links: Links, spacing: float) -> list[Point]:
+def _component(group: list[int], links: Links, spacing: float) -> tuple[list[Point], list[list[int]]]:
+    """Places of a connected graph, and its communities."""
+    everybody = [list(range(len(group)))]
     if len(group) <= _WHOLE:
-        return _spring(len(group), links, spacing)
+        return _spring(len(group), links, spacing), everybody
     degree = _degrees(len(group), links)
     graph = nx.Graph()
     graph.add_nodes_from(range(len(group)))
@@ -68,8 +108,8 @@ def _component(group: list[int], links: Links, spacing: float) -> list[Point]:
     communities = [sorted(c) for c in nx.community.louvain_communities(graph, seed=_SEED)]
     communities.sort(key=lambda c: (-len(c), c[0]))
     if len(communities) == 1:
-        return _spring(len(group), links, spacing)
-    return _islands(communities, links, spacing)
+        return _spring(len(group), links, spacing), everybody
+    return _islands(communities, links, spacing), communities
 
 
 def _degrees(size: int, links: Links) -> list[int]:
@@ -97,7 +137,8 @@ def _spring(size: int, links: Links, spacing: float) -> list[Point]:
 def _islands(communities: list[list[int]], links: Links, spacing: float) -> list[Point]:
     """Each community in a disc, the discs placed by the links between them, each turned towards its links."""
     home = {node: i for i, c in enumerate(communities) for node in c}
-    drawn = [_spring(len(c), _within(c, links), spacing) for c in communities]
+    inside = _within(communities, [home[node] for node in range(len(home))], links)
+    drawn = [_spring(len(c), own, spacing) for c, own in zip(communities, inside, strict=True)]
     radii = [max(math.hypot(x, y) for x, y in d) + spacing * 0.75 for d in drawn]
     between: dict[tuple[int, int], int] = {}
     outside: list[list[tuple[int, int]]] = [[] for _ in communities]
@@ -148,55 +189,79 @@ def _discs(radii: list[float], between: dict[tuple[int, int], int]) -> list[Poin
 
 def _turn(community: list[int], centre: Point, outside: list[tuple[int, int]], places: dict[int, Point]) -> None:
     """Turn or mirror a disc so that its links to other discs become short."""
+    if not outside:
+        return
     cx, cy = centre
+    here = np.array([places[a] for a, _ in outside]) - (cx, cy)
+    there = np.array([places[b] for _, b in outside]) - (cx, cy)
     best: tuple[float, float, float, float] | None = None
     for step in range(16):
         cos, sin = math.cos(step * math.pi / 8), math.sin(step * math.pi / 8)
         for flip in (1.0, -1.0):
-            cost = 0.0
-            for a, b in outside:
-                x, y = places[a][0] - cx, (places[a][1] - cy) * flip
-                cost += math.hypot(cx + x * cos - y * sin - places[b][0], cy + x * sin + y * cos - places[b][1])
+            x, y = here[:, 0], here[:, 1] * flip
+            dx, dy = x * cos - y * sin - there[:, 0], x * sin + y * cos - there[:, 1]
+            cost = float(np.sqrt(dx * dx + dy * dy).sum())
             if best is None or cost < best[0] - 1e-6:
                 best = (cost, cos, sin, flip)
     assert best is not None
     _, cos, sin, flip = best
     for node in community:
-        x, y = places[node][0] - cx, (places[node][1] - cy) * flip
-        places[node] = (cx + x * cos - y * sin, cy + x * sin + y * cos)
+        left, up = places[node][0] - cx, (places[node][1] - cy) * flip
+        places[node] = (cx + left * cos - up * sin, cy + left * sin + up * cos)
 
 
 def _separate(places: list[Point], spacing: float, rounds: int = 120) -> list[Point]:
-    """Push apart points that are nearer than *spacing*, with a grid of that width to find them."""
-    xs, ys = [x for x, _ in places], [y for _, y in places]
+    """Push apart points that are nearer than *spacing*.
+
+    Pairs that can come that near are looked up once, with some slack, and again only when something has moved that far.
+    """
+    points = np.array(places, dtype=np.float64).reshape(-1, 2)
+    slack = spacing * 0.5
+    first, second = _near_pairs(points, spacing + slack)
+    since = points.copy()
     for _ in range(rounds):
-        cells: dict[tuple[int, int], list[int]] = {}
-        for i, (x, y) in enumerate(zip(xs, ys, strict=True)):
-            cells.setdefault((int(x // spacing), int(y // spacing)), []).append(i)
-        moved = False
-        for (cx, cy), here in cells.items():
-            near = [j for u in (-1, 0, 1) for v in (-1, 0, 1) for j in cells.get((cx + u, cy + v), ())]
-            for i in here:
-                for j in near:
-                    if j <= i:
-                        continue
-                    dx, dy = xs[i] - xs[j], ys[i] - ys[j]
-                    gap = math.hypot(dx, dy)
-                    if gap >= spacing * 0.98:
-                        continue
-                    if gap < 1e-6:  # at one place: part them in a direction of their own
-                        dx, dy, gap = math.cos(i), math.sin(i), 1.0
-                        push = spacing / 2
-                    else:
-                        push = (spacing - gap) / 2
-                    moved = True
-                    xs[i] += dx / gap * push
-                    ys[i] += dy / gap * push
-                    xs[j] -= dx / gap * push
-                    ys[j] -= dy / gap * push
-        if not moved:
+        if np.abs(points - since).max(initial=0.0) > slack / 2.9:
+            first, second = _near_pairs(points, spacing + slack)
+            since = points.copy()
+        delta = points[first] - points[second]
+        gap = np.sqrt(delta[:, 0] * delta[:, 0] + delta[:, 1] * delta[:, 1])
+        close = gap < spacing * 0.98
+        if not close.any():
             break
-    return list(zip(xs, ys, strict=True))
+        a, b, delta, gap = first[close], second[close], delta[close], gap[close]
+        same = gap < 1e-6  # at one place: part them in a direction of their own
+        delta[same] = np.stack([np.cos(a[same]), np.sin(a[same])], axis=1)
+        gap[same] = 1.0
+        push = delta * (np.where(same, spacing, spacing - gap) / (2 * gap))[:, None]
+        for axis in (0, 1):
+            # bincount adds in the order of the pairs, the same every time
+            points[:, axis] += np.bincount(a, push[:, axis], len(points)) - np.bincount(b, push[:, axis], len(points))
+    return [(float(x), float(y)) for x, y in points]
+
+
+def _near_pairs(points: Points, reach: float) -> tuple[Numbers, Numbers]:
+    """Positions of all pairs of points nearer than *reach*, from a grid of that width."""
+    cells = np.floor(points / reach).astype(np.int64)
+    cells -= cells.min(axis=0)
+    width = int(cells[:, 1].max()) + 3
+    keys = (cells[:, 0] + 1) * width + cells[:, 1] + 1
+    order = np.argsort(keys, kind="stable")
+    ranked = keys[order]
+    firsts, seconds = [], []
+    for step in (0, 1, width - 1, width, width + 1):  # each pair of neighbouring cells once
+        low = np.searchsorted(ranked, ranked + step, side="left")
+        high = np.searchsorted(ranked, ranked + step, side="right")
+        if step == 0:
+            low = np.arange(len(ranked)) + 1
+        counts = np.maximum(high - low, 0)
+        a = np.repeat(np.arange(len(ranked)), counts)
+        offsets = np.arange(len(a)) - np.repeat(np.cumsum(counts) - counts, counts)
+        firsts.append(order[a])
+        seconds.append(order[np.repeat(low, counts) + offsets])
+    first, second = np.concatenate(firsts), np.concatenate(seconds)
+    delta = points[first] - points[second]
+    near = delta[:, 0] * delta[:, 0] + delta[:, 1] * delta[:, 1] < reach * reach
+    return first[near], second[near]
 
 
 def _pack(boxes: list[list[Point]], spacing: float) -> list[Point]:

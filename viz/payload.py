@@ -10,9 +10,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from viz.data import Edge, FactLine, Node, PageData, Quote
+from ontology.terms import DCTERMS, PK, PREFIXES, RDFS, SKOS
+from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
+from viz.pinyin import readings
 
 Json = dict[str, Any]
+_TERMS = {"broader": SKOS + "broader", "issued": DCTERMS + "issued", "title": DCTERMS + "title"}
+"""Properties that are not of our own namespace, by their local names; all others are."""
 
 
 def check(data: PageData) -> None:
@@ -37,6 +41,16 @@ class _Tables:
         self.passages: dict[str, int] = {}
         self.sources: dict[tuple[str, str, str, str], int] = {}
         self.quotes: dict[tuple[int, int, int, int], int] = {}
+        self.figures: dict[str, int] = {}
+        self.parts: list[Figure] = []
+
+    def figure(self, figure: Figure | None) -> int | None:
+        if figure is None:
+            return None
+        number = self.figures.setdefault(figure.id, len(self.figures))
+        if number == len(self.parts):
+            self.parts.append(figure)
+        return number
 
     def quote(self, quote: Quote) -> int:
         passage = quote.before + quote.text + quote.after
@@ -65,18 +79,27 @@ def _trimmed(row: list[Any]) -> list[Any]:
     return row
 
 
-def payload(data: PageData, first: list[tuple[int, int, int]], left_out: int = 0) -> Json:
+def payload(data: PageData, first: list[tuple[int, ...]], groups: list[int], left_out: int = 0) -> Json:
     """What the page's scripts read (``templates/js/model.js`` is the other side of this).
 
     Args:
         data: what to show; checked.
-        first: position in ``data.nodes``, x and y of each node of the first view.
+        first: position in ``data.nodes``, x, y and community of each node of the first view.
+        groups: community of each node in the layout of everything.
         left_out: how many things of the graph are not on the page at all.
     """
     tables = _Tables()
+    at = {n.id: i for i, n in enumerate(data.nodes)}
 
     def fact(line: FactLine) -> list[Any]:
-        return _trimmed([line.label, line.value, tables.numbers(line.quotes), line.kind, line.label_en, line.value_en])
+        figure = tables.figure(line.figure)
+        quotes = tables.numbers(line.quotes)
+        return _trimmed([line.label, line.value, quotes, line.kind, line.label_en, line.value_en, figure])
+
+    def parts(f: Figure) -> list[Any]:
+        ties = [[slot, at[other]] for slot, other in f.ties if other in at]
+        return _trimmed([f.id, f.value, f.unit, f.bound, f.amount, f.amount_en, f.metric, f.period, f.per, f.deadline,
+                         f.frequency, ties])  # fmt: skip
 
     def node(value: Node) -> list[Any]:
         return _trimmed(
@@ -87,15 +110,20 @@ def payload(data: PageData, first: list[tuple[int, int, int]], left_out: int = 0
         confidence = None if value.confidence is None else round(value.confidence, 3)
         return _trimmed([value.predicate, tables.numbers(value.quotes), confidence, value.label_zh, value.label_en])
 
-    at = {n.id: i for i, n in enumerate(data.nodes)}
+    nodes, edges = [node(n) for n in data.nodes], [edge(e) for e in data.edges]
     return {
         "title": data.title,
         "subtitle": data.subtitle,
         "focus": None if data.focus is None else at[data.focus],
         "leftOut": left_out,
-        "nodes": [node(n) for n in data.nodes],
-        "edges": [edge(e) for e in data.edges],
+        "nodes": nodes,
+        "edges": edges,
         "first": [list(place) for place in first],
+        "groups": groups,
+        "figures": [parts(f) for f in tables.parts],
+        "pinyin": readings(name for n in data.nodes for name in (n.label, *n.aliases)),
+        "terms": {"prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
+                  | {"rdfs": RDFS}, "ours": PK, "others": _TERMS},
         "passages": list(tables.passages),
         "sources": [list(s) for s in tables.sources],
         "quotes": [list(q) for q in tables.quotes],

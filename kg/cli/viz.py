@@ -16,19 +16,21 @@ def register(app: typer.Typer) -> None:
         store: Annotated[str, store_option()] = STORE,
         about: Annotated[str | None, typer.Option("--about", metavar="NAME", help=say("viz.about"))] = None,
         hops: Annotated[int, typer.Option("--hops", metavar="N", min=0, help=say("viz.hops"))] = 1,
+        view: Annotated[str, typer.Option("--view", metavar="NAME", help=say("viz.view"))] = "graph",
+        embed: Annotated[bool, typer.Option("--embed", help=say("viz.embed"))] = False,
+        look: Annotated[str | None, typer.Option("--look", metavar="DIR", help=say("viz.look"))] = None,
         show: Annotated[bool, typer.Option("--open", help=say("viz.open"))] = False,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
         import webbrowser
 
         from kg.export import write_all
-        from kg.graphdata import page_data
+        from kg.graphdata import page
         from kg.store import Store
-        from viz.page import render
 
         with Store(store) as opened:
-            data = page_data(opened, about, hops, language())
-        write_all({Path(output): render(data, lang=language()).encode("utf-8")})
+            html = page(opened, about, hops, lang=language(), view=view, embed=embed, look=look)
+        write_all({Path(output): html.encode("utf-8")})
         typer.echo(say("app.written", path=output))
         if show:
             webbrowser.open(Path(output).resolve().as_uri())

@@ -6,30 +6,38 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from invented_city import city
 
+from benchmarks.city import city
 from viz.data import PageData
 from viz.page import write
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DRIVER = "GL Driver Message (OpenGL, Performance"
+"""The browser's own remark that WebGL without a graphics card copies its picture from memory to memory."""
+
 
 @pytest.fixture
-def show(browser: object, tmp_path: Path) -> Iterator[Callable[..., object]]:
-    """Open a page for some data: ``page = show(data, width=1280, height=800)``."""
+def visit(browser: object) -> Iterator[Callable[..., object]]:
+    """Open a page that is there: ``page = visit(path, width=1280, height=800, state="view=tiers")``."""
     opened: list[tuple[object, list[str], list[str]]] = []
 
-    def open_page(data: PageData, width: int = 1280, height: int = 800, lang: str = "zh", limit: int = 300) -> object:
-        path = write(data, tmp_path / f"图谱 {len(opened)}.html", lang=lang, limit=limit)
+    def open_page(path: Path, width: int = 1280, height: int = 800, state: str = "") -> object:
         page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")  # type: ignore[attr-defined]
         requests: list[str] = []
         errors: list[str] = []
         own = path.as_uri()
         page.on(
             "request",
-            lambda r: requests.append(r.url) if r.url != own and not r.url.startswith(("data:", "blob:")) else None,
+            lambda r: (
+                None if r.url.split("#")[0] == own or r.url.startswith(("data:", "blob:")) else requests.append(r.url)
+            ),
         )
-        page.on("console", lambda m: errors.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda m: errors.append(m.text) if m.type in {"error", "warning"} and DRIVER not in m.text else None,
+        )
         page.on("pageerror", lambda e: errors.append(str(e)))
-        page.goto(own)
+        page.goto(f"{own}#{state}" if state else own)
         page.wait_for_selector("body[data-ready]")
         opened.append((page, requests, errors))
         return page
@@ -41,6 +49,17 @@ def show(browser: object, tmp_path: Path) -> Iterator[Callable[..., object]]:
         assert errors == [], "the console reports errors"
 
 
+@pytest.fixture
+def show(visit: Callable[..., object], tmp_path: Path) -> Callable[..., object]:
+    """Open a page for some data: ``page = show(data, width=1280, height=800)``."""
+    count = iter(range(100))
+
+    def open_page(data: PageData, width: int = 1280, height: int = 800, lang: str = "zh", limit: int = 300) -> object:
+        return visit(write(data, tmp_path / f"图谱 {next(count)}.html", lang=lang, limit=limit), width, height)
+
+    return open_page
+
+
 @pytest.fixture(scope="session")
 def town() -> PageData:
     """About 250 things."""
@@ -49,5 +68,27 @@ def town() -> PageData:
 
 @pytest.fixture(scope="session")
 def metropolis() -> PageData:
-    """1,500 things."""
+    """1,500 things: so many are drawn by WebGL."""
     return city(1500)
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the examples."""
+    from kg.build import build
+
+    store = tmp_path_factory.mktemp("examples") / "store"
+    build([EXAMPLES], store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def example_page(example_store: Path) -> Path:
+    """The page of the examples, as ``kg viz`` makes it."""
+    from kg.graphdata import page
+    from kg.store import Store
+
+    path = example_store.parent / "示例.html"
+    with Store(example_store) as store:
+        path.write_text(page(store), encoding="utf-8")
+    return path

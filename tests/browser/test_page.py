@@ -20,7 +20,7 @@ def at(page, ident: int) -> dict[str, float]:
     """Where a node stands on the screen."""
     return page.evaluate(
         """(i) => { const box = KG.scene.container.getBoundingClientRect();
-                    const p = KG.scene.network.canvasToDOM(KG.scene.places().get(i));
+                    const p = KG.scene.toScreen(KG.scene.places().get(i));
                     return {x: p.x + box.x, y: p.y + box.y}; }""",
         ident,
     )
@@ -64,10 +64,9 @@ def small() -> PageData:
 def test_opens_still_with_the_important_nodes(show, metropolis: PageData) -> None:
     page = show(metropolis)
     assert shown(page) == 300
-    before = page.evaluate("[...KG.scene.places()].map(([i]) => KG.scene.network.getPosition(i))")
+    before = page.evaluate("[...KG.scene.places()].map(([i, place]) => [i, KG.scene.toScreen(place)])")
     page.wait_for_timeout(600)
-    assert page.evaluate("[...KG.scene.places()].map(([i]) => KG.scene.network.getPosition(i))") == before
-    assert page.evaluate("KG.scene.network.physics.physicsEnabled") is False
+    assert page.evaluate("[...KG.scene.places()].map(([i, place]) => [i, KG.scene.toScreen(place)])") == before
     assert page.inner_text("#what") == "显示 300 / 1,510"
 
 
@@ -75,7 +74,7 @@ def test_everything_drawn_is_inside_the_window(show, town: PageData) -> None:
     for width, height in ((1280, 800), (390, 844)):
         page = show(town, width, height)
         outside = page.evaluate(
-            """[...KG.scene.places().values()].map((p) => KG.scene.network.canvasToDOM(p)).filter((p) => p.x < 0 ||
+            """[...KG.scene.places().values()].map((p) => KG.scene.toScreen(p)).filter((p) => p.x < 0 ||
                   p.y < 0 || p.x > KG.scene.container.clientWidth || p.y > KG.scene.container.clientHeight).length"""
         )
         assert outside == 0
@@ -259,7 +258,7 @@ def test_language_switch(show, small: PageData) -> None:
     words = page.inner_text("body")
     for english in ("Legend", "Neighbourhood", "administered by", "Support", "Agency"):
         assert english in words
-    assert page.get_attribute("#query", "placeholder") == "Search names and aliases"
+    assert page.get_attribute("#query", "placeholder") == "Search names, numbers or pinyin"
     page.click('[data-lang="zh"]')
     assert "主管部门" in page.inner_text("#panel")
 
@@ -270,8 +269,9 @@ def test_opens_in_english_if_asked(show, small: PageData) -> None:
 
 def test_png_download(show, town: PageData, tmp_path: Path) -> None:
     page = show(town)
+    page.click("#take")
     with page.expect_download() as waiting:
-        page.click("#png")
+        page.click("#takeaway #png")
     path = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(path)
     content = path.read_bytes()
@@ -285,14 +285,14 @@ def test_png_download(show, town: PageData, tmp_path: Path) -> None:
 
 def test_zoom_and_fit(show, town: PageData) -> None:
     page = show(town)
-    start = page.evaluate("KG.scene.network.getScale()")
+    start = page.evaluate("KG.scene.camera().scale")
     page.click("#zoom-in")
-    assert page.evaluate("KG.scene.network.getScale()") > start
+    assert page.evaluate("KG.scene.camera().scale") > start
     page.click("#zoom-out")
     page.click("#zoom-out")
-    assert page.evaluate("KG.scene.network.getScale()") < start
+    assert page.evaluate("KG.scene.camera().scale") < start
     page.click("#fit")
-    assert page.evaluate("KG.scene.network.getScale()") == pytest.approx(start)
+    assert page.evaluate("KG.scene.camera().scale") == pytest.approx(start)
 
 
 def test_names_are_text_and_never_markup(show) -> None:
@@ -312,7 +312,7 @@ def test_names_are_text_and_never_markup(show) -> None:
     for button in page.locator("#panel .cite").all():
         button.click()
     page.fill("#query", "script")
-    page.evaluate("KG.openPair(KG.scene.pair('0-1'))")
+    page.evaluate("KG.select({pair: KG.scene.pair('0-1')})")
     page.evaluate("KG.goNear(1)")
     assert page.evaluate("window.pwned") is None
     assert page.locator("img").count() == 0

@@ -1,8 +1,7 @@
 /* Labels, as on a map: always of one size on the screen, the important ones first, none over another. */
 (() => {
   const FAMILY = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Hiragino Sans GB","Microsoft YaHei",system-ui,sans-serif';
-  const colour = KG.look.page;
-  const labels = {};
+  const labels = { family: FAMILY, ctx: document.createElement("canvas").getContext("2d") };
   KG.labels = labels;
   labels.font = (size, weight = 400) => `${weight} ${size}px ${FAMILY}`;
 
@@ -37,7 +36,7 @@
     const key = `${node.id}/${style.size}/${style.limit}/${style.most}`;
     if (!boxes.has(key)) {
       const font = labels.font(style.size, style.weight);
-      const name = style.whole ? node.label : node.short;
+      const name = node.short;
       let lines = labels.wrap(ctx, name, font, style.limit, style.most);
       /* Lines of much the same length, rather than one character alone in the last. */
       if (lines.length > 1 && !lines.at(-1).endsWith("…")) {
@@ -55,7 +54,6 @@
   const STRONG = { size: 12.5, weight: 500, limit: 108, most: 3 };
   const NEAR = { size: 11.5, weight: 400, limit: 92, most: 3 };
   const CHOSEN = { size: 13, weight: 600, limit: 124, most: 4 };
-  const FULL = { size: 13, weight: 500, limit: 240, most: 4, whole: true };
 
   /* A grid that tells which rectangles one meets. */
   const grid = () => {
@@ -137,14 +135,14 @@
     ctx.textAlign = label.align;
     ctx.lineJoin = "round";
     ctx.lineWidth = 3.5;
-    ctx.strokeStyle = colour.halo;
+    ctx.strokeStyle = KG.colour.halo;
     if (label.plate) {
-      ctx.fillStyle = `${colour.halo}c8`;
+      ctx.fillStyle = `${KG.colour.halo}c8`;
       ctx.beginPath();
       ctx.roundRect(dx + label.x - 3, dy + label.y, label.w + 6, label.h, 4);
       ctx.fill();
     }
-    ctx.fillStyle = label.strong ? colour.ink : `${colour.ink}c8`;
+    ctx.fillStyle = label.strong ? KG.colour.ink : `${KG.colour.ink}c8`;
     const x = dx + label.x + (label.align === "center" ? label.w / 2 : label.align === "right" ? label.w : 0);
     label.lines.forEach((line, n) => {
       const y = dy + label.y + size * (n + 0.5);
@@ -153,21 +151,37 @@
     });
   };
 
+  /* Chosen once for a scale and a piece of the drawing that is larger than the window: moving the camera a little changes
+     nothing. Of very many nodes only the most important in that piece are looked at. */
+  const MOST = 700;
+  const WIDE = 1500;
   let cached = { key: "" };
-  const overview = (ctx, scale) => {
-    const key = `${KG.scene.version()}@${scale.toFixed(4)}`;
-    if (cached.key !== key) {
-      const numbers = [...KG.scene.places().keys()].sort((a, b) => KG.nodes[a].rank - KG.nodes[b].rank);
-      const head = new Set(numbers.slice(0, Math.max(12, Math.min(60, Math.round(numbers.length / 9)))));
-      cached = { key, list: place(ctx, numbers, scale, { strong: (i) => head.has(i) }) };
+  const overview = (ctx, scale, dx, dy, w, h) => {
+    const places = KG.scene.places();
+    const large = places.size > WIDE;
+    const key = `${KG.scene.version()}@${scale.toFixed(4)}@${KG.scheme}`;
+    const [left, top] = [-dx, -dy];
+    const inside = !large || (cached.box && left >= cached.box.left && top >= cached.box.top && left + w <= cached.box.right && top + h <= cached.box.bottom);
+    if (cached.key === key && inside) return cached.list;
+    const box = { left: left - w / 2, top: top - h / 2, right: left + w * 1.5, bottom: top + h * 1.5 };
+    let numbers = [...places.keys()];
+    if (large) {
+      numbers = numbers.filter((i) => {
+        const { x, y } = places.get(i);
+        return x * scale > box.left && x * scale < box.right && y * scale > box.top && y * scale < box.bottom;
+      });
     }
+    numbers.sort(KG.byRank);
+    numbers = numbers.slice(0, large ? MOST : WIDE);
+    const head = new Set(numbers.slice(0, Math.max(12, Math.min(60, Math.round(numbers.length / 9)))));
+    cached = { key, box, list: place(ctx, numbers, scale, { strong: (i) => head.has(i) }) };
     return cached.list;
   };
 
   /* Paint all labels; *dx*, *dy* is where the origin of the drawing stands on the screen;
      *taken* learns where they are. */
   labels.paint = (ctx, scale, dx, dy, w, h, taken) => {
-    for (const label of overview(ctx, scale)) {
+    for (const label of overview(ctx, scale, dx, dy, w, h)) {
       const x = dx + label.x;
       const y = dy + label.y;
       if (x > w || y > h || x + label.w < 0 || y + label.h < 0) continue;
@@ -184,24 +198,6 @@
     for (const label of list) write(ctx, label, dx, dy);
   };
 
-  /* The whole name of one node on a plate, over everything. */
-  labels.paintPlate = (ctx, i, scale, dx, dy) => {
-    const spot = KG.scene.places().get(i);
-    if (!spot) return;
-    const node = KG.nodes[i];
-    const measure = box(ctx, node, FULL);
-    const x = dx + spot.x * scale - measure.w / 2;
-    const y = dy + spot.y * scale + Math.max(node.size * scale, 2) * 1.15 + 8;
-    ctx.fillStyle = "#ffffff";
-    ctx.strokeStyle = "#cfd4dc";
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.roundRect(x - 9, y - 5, measure.w + 18, measure.h + 10, 6);
-    ctx.fill();
-    ctx.stroke();
-    write(ctx, { ...measure, x: x - dx, y: y - dy, align: "center", strong: true }, dx, dy);
-  };
-
   /* What a line says, at (x, y), unless *taken* says that something is there already. */
   labels.paintLine = (ctx, text, x, y, taken) => {
     const font = labels.font(11, 400);
@@ -209,14 +205,14 @@
     const r = { owner: text + x, x: x - w / 2 - 4, y: y - 8, w: w + 8, h: 16 };
     if (taken.hits(r).length) return;
     taken.add(r);
-    ctx.fillStyle = colour.paper;
+    ctx.fillStyle = KG.colour.paper;
     ctx.beginPath();
     ctx.roundRect(x - w / 2 - 4, y - 8, w + 8, 16, 4);
     ctx.fill();
     ctx.font = font;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillStyle = colour.accent;
+    ctx.fillStyle = KG.colour.accent;
     ctx.fillText(text, x, y + 0.5);
   };
   labels.width = width;

@@ -1,4 +1,4 @@
-/* The legend switches classes on and off; the line above the drawing says what is shown and leads back. */
+/* The legend switches classes on and off; the line above the drawing says what is shown and leads back and forth. */
 (() => {
   const { h } = KG;
   const legend = KG.$("legend");
@@ -18,7 +18,7 @@
     const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.kind : null;
     const groups = Object.keys(KG.look.groups).map((group) => [group, KG.kinds.filter((kind) => KG.lookOf(kind).group === group)]);
     const entry = (kind) => {
-      const on = !KG.hidden.has(kind);
+      const on = !KG.filter.kinds.has(kind);
       const n = shown[kind] || 0;
       return h("button", {
         type: "button", role: "switch", "aria-checked": String(on), "data-kind": kind, class: n ? "entry" : "entry absent",
@@ -31,8 +31,8 @@
       h("div", { class: "bar", title: KG.t("legend_hint") },
         h("button", { type: "button", class: "fold", "aria-expanded": String(open), onclick: () => { open = !open; render(); } }, KG.t("legend")),
         open ? h("span", { class: "both" },
-          h("button", { type: "button", class: "text", id: "legend-all", onclick: () => KG.switchAll(true) }, KG.t("legend_all")),
-          h("button", { type: "button", class: "text", id: "legend-none", onclick: () => KG.switchAll(false) }, KG.t("legend_none"))) : null),
+          h("button", { type: "button", class: "text", id: "legend-all", onclick: () => KG.setFilter({ kinds: new Set() }) }, KG.t("legend_all")),
+          h("button", { type: "button", class: "text", id: "legend-none", onclick: () => KG.setFilter({ kinds: new Set(KG.kinds) }) }, KG.t("legend_none"))) : null),
       ...(open ? groups.filter(([, kinds]) => kinds.length).map(([group, kinds]) => h("div", { class: "group" }, h("h3", {}, KG.groupName(group)), kinds.map(entry))) : []),
     );
     if (focused) {
@@ -41,30 +41,56 @@
     }
   };
 
+  const button = (id, key, action, more = {}) => h("button", { type: "button", id, onclick: action, ...more }, KG.t(key));
+  const filtering = () => {
+    const n = KG.filtered();
+    return [
+      h("button", { type: "button", id: "open-filters", class: n ? "filtered" : "", "aria-expanded": "false", onclick: () => KG.openFilters() },
+        n ? KG.t("view_filtered", { n }) : KG.t("filters")),
+      n ? button("clear-filters", "filters_clear", KG.clearFilters) : null,
+    ];
+  };
   const renderWhere = () => {
-    const { mode, centre, shown } = KG.view;
+    const { mode, centre, ends, shown } = KG.view;
+    const graph = KG.tab === "graph" || KG.tab === "about";
     const total = KG.nodes.length;
     const visible = KG.scene.places().size;
-    const text = mode === "near" ? KG.t("view_near", { name: KG.nodes[centre].label })
-      : visible === total ? KG.t("view_all", { total: KG.number(total) })
-        : KG.t("view_first", { n: KG.number(visible), total: KG.number(total) });
-    const step = (id, key, action) => h("button", { type: "button", id, onclick: action }, KG.t(key));
-    where.replaceChildren(
-      ...[
-        KG.canGoBack() ? h("button", { type: "button", id: "back", class: "back", onclick: KG.back }, `‹ ${KG.t("back")}`) : null,
-        h("span", { id: "what" }, text),
-        KG.hidden.size ? h("span", { class: "filtered" }, KG.t("view_filtered", { n: [...KG.hidden].filter((kind) => KG.kinds.includes(kind)).length })) : null,
-        mode === "near" ? step("home", "home", KG.goFirst) : null,
-        mode === "first" && shown.size < total ? step("all", "show_all", KG.goAll) : null,
-        mode === "all" && KG.first.size < total ? step("first", "show_first", KG.goFirst) : null,
-      ].filter(Boolean),
-    );
+    if (KG.pathFrom !== null) {
+      where.replaceChildren(h("span", { id: "what", class: "asking" }, KG.t("path_pick", { name: KG.nodes[KG.pathFrom].label })), button("path-cancel", "cancel", KG.cancelPath));
+    } else if (!graph) where.replaceChildren(...[KG.board.chooser(), filtering()].flat(2).filter(Boolean));
+    else {
+      const text = mode === "near" ? KG.t("view_near", { name: KG.nodes[centre].label })
+        : mode === "path" ? KG.t("view_path", { a: KG.nodes[ends[0]].label, b: KG.nodes[ends[1]].label })
+          : visible === total ? KG.t("view_all", { total: KG.number(total) })
+            : KG.t("view_first", { n: KG.number(visible), total: KG.number(total) });
+      where.replaceChildren(
+        ...[
+          KG.canGoBack() ? h("button", { type: "button", id: "back", class: "back", title: KG.t("undo_hint"), onclick: KG.back }, `‹ ${KG.t("back")}`) : null,
+          KG.canGoForth() ? h("button", { type: "button", id: "forth", "aria-label": KG.t("forth"), title: KG.t("forth"), onclick: KG.forth }, "›") : null,
+          h("span", { id: "what", title: text }, text),
+          filtering(),
+          mode === "near" || mode === "path" ? button("home", "home", () => { KG.goFirst(); KG.setTab("graph", false); }) : null,
+          mode === "first" && shown.size < total ? button("all", "show_all", KG.goAll) : null,
+          mode === "all" && KG.first.size < total ? button("first", "show_first", KG.goFirst) : null,
+        ].flat().filter(Boolean),
+      );
+    }
     const notice = KG.$("notice");
-    notice.hidden = visible > 0;
-    notice.textContent = visible > 0 ? "" : KG.t(KG.hidden.size ? "empty_filter" : "empty");
+    notice.hidden = visible > 0 || !graph;
+    notice.textContent = visible > 0 ? "" : KG.t(KG.filtered() ? "empty_filter" : "empty");
   };
-  for (const event of ["shown", "language"]) {
-    KG.on(event, render);
-    KG.on(event, renderWhere);
-  }
+  KG.on("shown language scheme", render);
+  KG.on("shown language tab filtered", renderWhere);
+
+  /* A word that goes away by itself. */
+  let timer = 0;
+  KG.toast = (text) => {
+    const notice = KG.$("notice");
+    KG.say(text);
+    notice.textContent = text;
+    notice.hidden = false;
+    notice.classList.add("toast");
+    clearTimeout(timer);
+    timer = setTimeout(() => { notice.classList.remove("toast"); renderWhere(); }, 4000);
+  };
 })();

@@ -2,6 +2,7 @@
 (() => {
   const { h, $ } = KG;
   const languages = $("languages");
+  KG.firstLang = KG.lang;
 
   const frame = () => {
     for (const element of document.querySelectorAll("[data-label]")) {
@@ -10,6 +11,7 @@
       if (element.tagName === "BUTTON") element.title = text;
     }
     for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = KG.t(element.dataset.placeholder);
+    for (const element of document.querySelectorAll("[data-text]")) element.textContent = KG.t(element.dataset.text);
     $("query").title = KG.t("search_hint");
     languages.replaceChildren(...Object.entries(KG.languages).map(([code, name]) => h("button", {
       type: "button", "data-lang": code, lang: code, "aria-pressed": String(code === KG.lang), onclick: () => KG.setLanguage(code),
@@ -21,31 +23,49 @@
   $("zoom-in").addEventListener("click", () => KG.scene.zoom(1.35));
   $("zoom-out").addEventListener("click", () => KG.scene.zoom(1 / 1.35));
   $("fit").addEventListener("click", () => KG.scene.fit());
-  $("png").addEventListener("click", KG.download);
+  $("texts").addEventListener("click", () => {
+    KG.scene.texts = !KG.scene.texts;
+    $("texts").setAttribute("aria-pressed", String(KG.scene.texts));
+    KG.scene.redraw();
+  });
+  $("as-table").addEventListener("click", () => KG.setTable(!KG.tableOpen));
+  $("scheme").addEventListener("click", () => KG.setScheme(KG.scheme === "dark" ? "light" : "dark"));
 
   document.addEventListener("keydown", (event) => {
-    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing) {
+      if (event.shiftKey) KG.forth();
+      else KG.back();
+      event.preventDefault();
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { $("query").focus(); event.preventDefault(); }
     else if (event.key === "Escape") {
-      if (KG.selection) KG.select(null);
+      if (KG.pathFrom !== null) KG.cancelPath();
+      else if (KG.selection) KG.select(null);
       else KG.back();
-    } else if (event.key === "+" || event.key === "=") KG.scene.zoom(1.35);
+    } else if (event.key === "t") KG.setTable(!KG.tableOpen);
+    else if (event.key === "+" || event.key === "=") KG.scene.zoom(1.35);
     else if (event.key === "-") KG.scene.zoom(1 / 1.35);
     else if (event.key === "0") KG.scene.fit();
   });
 
-  /* The window changes: what was in the middle stays there, and the first view is fitted again. */
+  KG.scene.start();
+  /* The window changes: what was in the middle stays there, and a view that nobody has moved is fitted again. */
   let untouched = true;
-  for (const event of ["dragStart", "zoom", "click"]) KG.scene.network.on(event, () => { untouched = false; });
-  KG.scene.network.on("resize", () => {
-    if (untouched || KG.view.mode === "near") KG.scene.fit(undefined, false);
+  for (const event of ["moved", "click"]) KG.scene.on(event, () => { untouched = false; });
+  KG.scene.on("resize", () => {
+    if (untouched || KG.view.mode === "near" || KG.view.mode === "path") KG.scene.fit(null, false);
     else if (KG.selection && KG.selection.node !== undefined) KG.scene.reveal(KG.selection.node);
   });
 
-  KG.update();
   KG.setLanguage(KG.lang);
-  KG.scene.fit(undefined, false);
-  if (KG.focus !== null) KG.select({ node: KG.focus });
-  else KG.select(null);
-  document.body.dataset.ready = "true";
+  KG.readAddress();
+  if (KG.scene.weak) KG.toast(KG.t("no_webgl"));
+  /* Ready: drawn once, and shown. */
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    performance.mark("kg-ready");
+    document.body.dataset.ready = "true";
+  }));
 })();

@@ -1,8 +1,29 @@
 /* What is painted over the drawing: labels; and when something is chosen, a veil, and what is chosen again above it. */
 (() => {
   const scene = KG.scene;
-  const colour = KG.look.page;
   const FEW = 70; // so many lines can all be labelled
+
+  /* Below everything: a ground for each community of some size, so that they are seen as such. */
+  KG.paintGround = (ctx, { scale, dx, dy }, colour = KG.colour.group) => {
+    if (!KG.view || !["first", "all"].includes(KG.view.mode)) return;
+    const groups = new Map();
+    for (const place of scene.places().values()) {
+      if (place.group === undefined) continue;
+      if (!groups.has(place.group)) groups.set(place.group, []);
+      groups.get(place.group).push(place);
+    }
+    ctx.fillStyle = colour;
+    for (const members of groups.values()) {
+      if (members.length < 7) continue;
+      let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+      for (const { x, y } of members) {
+        left = Math.min(left, x); right = Math.max(right, x); top = Math.min(top, y); bottom = Math.max(bottom, y);
+      }
+      ctx.beginPath();
+      ctx.ellipse(dx + ((left + right) / 2) * scale, dy + ((top + bottom) / 2) * scale, ((right - left) / 2 + 34) * scale, ((bottom - top) / 2 + 34) * scale, 0, 0, Math.PI * 2);
+      ctx.fill();
+    }
+  };
 
   const arrow = (ctx, from, to, r, size) => {
     const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
@@ -45,6 +66,11 @@
     return { x: at(near).x + (at(far).x - at(near).x) * share, y: at(near).y + (at(far).y - at(near).y) * share };
   };
 
+  /* Lines whose middle is in the window. */
+  const inside = (pairs, at, w, h) => pairs.filter((pair) => {
+    const { x, y } = spot(pair, at, null);
+    return x > 0 && y > 0 && x < w && y < h;
+  });
   const paintPairTexts = (ctx, pairs, at, centre, taken) => {
     for (const pair of pairs) {
       const length = Math.hypot(at(pair.a).x - at(pair.b).x, at(pair.a).y - at(pair.b).y);
@@ -58,6 +84,10 @@
   const chosen = () => {
     const selection = KG.selection;
     if (!selection) return null;
+    if (selection.path) {
+      const { nodes, pairs } = selection.path;
+      return nodes.every(scene.shown) ? { centres: new Set(nodes), pairs, nodes } : null;
+    }
     if (selection.pair) {
       const { a, b } = selection.pair;
       return scene.shown(a) && scene.shown(b) ? { centres: new Set([a, b]), pairs: [selection.pair], nodes: [a, b] } : null;
@@ -78,7 +108,7 @@
     const taken = KG.labels.grid();
     if (!selected) {
       if (scene.lines.length <= FEW) {
-        for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: "#8a94a3", width: 1 });
+        for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: KG.colour.edge, width: 1 });
         for (const i of scene.places().keys()) {
           const r = KG.nodes[i].size * scale;
           KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, r);
@@ -86,13 +116,13 @@
         }
       }
       KG.labels.paint(ctx, scale, dx, dy, w, h, taken);
-      if (scene.lines.length <= FEW) paintPairTexts(ctx, scene.lines, at, null, taken);
+      if (scene.lines.length <= FEW || scene.texts) paintPairTexts(ctx, inside(scene.lines, at, w, h), at, null, taken);
     } else {
-      const near = KG.view && KG.view.mode === "near";
-      ctx.fillStyle = colour.paper + (near ? "a0" : "d8");
+      const near = KG.view && ["near", "path"].includes(KG.view.mode);
+      ctx.fillStyle = KG.colour.paper + (near ? "a0" : "d8");
       ctx.fillRect(0, 0, w, h);
       const many = selected.pairs.length > 40;
-      const style = { colour: colour.accent + (many ? "90" : ""), width: selected.centres.size > 1 ? 2.5 : many ? 1 : 1.4 };
+      const style = { colour: KG.colour.accent + (many ? "90" : ""), width: selected.centres.size > 1 ? 2.5 : many ? 1 : 1.4 };
       for (const pair of selected.pairs) paintPair(ctx, pair, at, scale, style);
       if (near) {
         for (const i of scene.places().keys()) {
@@ -113,23 +143,43 @@
         paintPairTexts(ctx, selected.pairs, at, from, taken);
       }
     }
+    for (const [i, place] of scene.places()) {
+      if (!place.pinned) continue;
+      const { x, y } = at(i);
+      const r = KG.nodes[i].size * scale;
+      ctx.beginPath();
+      ctx.arc(x + r * 0.9 + 3, y - r * 0.9 - 3, 3.2, 0, Math.PI * 2);
+      ctx.fillStyle = KG.colour.accent;
+      ctx.fill();
+    }
+    const grows = KG.growSpot();
+    if (grows) {
+      ctx.beginPath();
+      ctx.arc(grows.x, grows.y, grows.r, 0, Math.PI * 2);
+      ctx.fillStyle = KG.colour.accent;
+      ctx.fill();
+      ctx.font = KG.labels.font(11, 600);
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = KG.colour.accent_ink;
+      ctx.fillText(`+${grows.n}`, grows.x, grows.y + 0.5);
+    }
     if (scene.hover !== null && scene.shown(scene.hover)) {
       const r = Math.max(KG.nodes[scene.hover].size * scale, 3);
       KG.paintSymbol(ctx, KG.nodes[scene.hover].kind, at(scene.hover).x, at(scene.hover).y, r);
       KG.paintRing(ctx, at(scene.hover).x, at(scene.hover).y, r, 1.5);
-      KG.labels.paintPlate(ctx, scene.hover, scale, dx, dy);
     }
   };
 
-  scene.camera = () => {
-    const origin = scene.network.canvasToDOM({ x: 0, y: 0 });
-    return { scale: scene.network.getScale(), dx: origin.x, dy: origin.y, w: scene.container.clientWidth, h: scene.container.clientHeight };
+  /* Where the chosen node shows how many neighbours it can still grow by. */
+  KG.growSpot = () => {
+    const { selection } = KG;
+    if (!selection || selection.node === undefined || !scene.shown(selection.node)) return null;
+    const n = KG.missing(selection.node).length;
+    if (!n) return null;
+    const { scale, dx, dy } = scene.camera();
+    const place = scene.places().get(selection.node);
+    const r = Math.max(KG.nodes[selection.node].size * scale, 3);
+    return { x: dx + place.x * scale + r + 12, y: dy + place.y * scale - r - 8, r: n > 99 ? 15 : 12, n };
   };
-  scene.network.on("afterDrawing", (ctx) => {
-    const ratio = ctx.canvas.width / scene.container.clientWidth;
-    ctx.save();
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    KG.paintOverlay(ctx, scene.camera());
-    ctx.restore();
-  });
 })();

@@ -51,6 +51,15 @@
     return result;
   };
 
+  /* One after the other; on a narrow window one below the other. */
+  places.row = (numbers) => {
+    const upright = window.innerWidth <= 760;
+    return new Map(numbers.map((i, n) => {
+      const [along, aside] = [n * (upright ? 120 : 190), n % 2 ? 46 : -46];
+      return [i, upright ? { x: aside, y: along } : { x: along, y: aside }];
+    }));
+  };
+
   /* Add *numbers* to *shown* ({number: {x, y}}) near the node *anchor*, in free spots, on its far side from the crowd. */
   places.beside = (shown, anchor, numbers) => {
     const centre = shown.get(anchor);

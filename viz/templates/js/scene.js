@@ -1,13 +1,24 @@
-/* The drawing: vis-network holds what is shown, moves the camera and says what was hit; symbols are painted by us. */
+/* The drawing: which nodes and lines are in it, where, and the camera. What paints it and tells what was hit is one of two
+   renderers with one interface (render_vis.js, render_gl.js):
+
+     set(places, lines)    draw these nodes, {number: {x, y}}, and lines, [{id, a, b, edges}]
+     camera()              {scale, dx, dy}: the origin of the drawing stands at (dx, dy) on the screen
+     move({x, y, scale}, ms)   the point (x, y) of the drawing comes to the middle
+     redraw()              paint again, with KG.paintOverlay over it
+     recolour()            the colour scheme has changed
+     nodeAt(p), pairAt(p)  what is at a point of the screen: a number; the id of a line
+     put(i, place)         a node has moved
+
+   and it reports to scene.tell: "click", "dblclick", "hover", "drag", "moved", "resize". */
 (() => {
-  const scene = { hover: null };
+  const scene = { hover: null, lines: [], texts: false };
   KG.scene = scene;
-  const nodes = new vis.DataSet();
-  const edges = new vis.DataSet();
+  KG.renderers = {};
   const container = KG.$("graph");
-  const colour = KG.look.page;
+  scene.container = container;
   let version = 0;
   let index = new Map();
+  let renderer = null;
 
   /* All statements between two nodes are one line, so that none hides another. */
   const pairs = new Map();
@@ -25,115 +36,127 @@
     pairsOf[pair.b].push(pair);
   }
   scene.pair = (id) => pairs.get(id);
-  scene.pairOf = (edge) => pairs.get(`${Math.min(edge.from, edge.to)}-${Math.max(edge.from, edge.to)}`);
-  scene.pairsOf = (i) => pairsOf[i].filter((pair) => index.has(pair.a) && index.has(pair.b));
+  scene.pairBetween = (a, b) => pairs.get(`${Math.min(a, b)}-${Math.max(a, b)}`);
+  scene.pairsOf = (i) => pairsOf[i].filter((pair) => index.has(pair.a) && index.has(pair.b) && KG.pairOn(pair));
 
-  const network = new vis.Network(container, { nodes, edges }, {
-    ...KG.options,
-    nodes: {
-      ...KG.options.nodes,
-      ctxRenderer: ({ ctx, id, x, y }) => {
-        const { kind, size } = KG.nodes[id];
-        return { drawNode: () => KG.paintSymbol(ctx, kind, x, y, size), nodeDimensions: { width: size * 2, height: size * 2 } };
-      },
-    },
-  });
-  scene.network = network;
-  scene.container = container;
+  const listeners = {};
+  scene.on = (event, listener) => { (listeners[event] ||= []).push(listener); };
+  scene.tell = (event, value) => { for (const listener of listeners[event] || []) listener(value); };
 
-  /* Long lines are many and say little each: the longer, the fainter. */
-  const edgeColour = (p, q) => {
-    const length = Math.hypot(p.x - q.x, p.y - q.y);
-    const alpha = Math.max(0.2, Math.min(0.95, 180 / length));
-    return colour.edge + Math.round(alpha * 255).toString(16).padStart(2, "0");
+  /* WebGL for large pages, where there is any; the canvas otherwise. */
+  scene.start = () => {
+    const large = Boolean(KG.$("kg-vis"));
+    if (large && KG.renderers.gl.works()) renderer = KG.renderers.gl.make(scene);
+    else {
+      if (large) {
+        const script = document.createElement("script");
+        script.textContent = KG.$("kg-vis").textContent; // its hash stands in the policy
+        document.body.append(script);
+        scene.weak = true;
+      }
+      renderer = KG.renderers.vis.make(scene);
+    }
+    scene.renderer = renderer.name;
+    KG.on("scheme", () => { renderer.recolour(); scene.redraw(); });
   };
 
-  scene.lineColour = (pair) => edgeColour(index.get(pair.a), index.get(pair.b));
+  /* Long lines are many and say little each: the longer, the fainter. 0 to 1. */
+  const faintness = (p, q) => Math.max(0.2, Math.min(0.95, 180 / Math.hypot(p.x - q.x, p.y - q.y)));
+  scene.lineAlpha = (pair) => faintness(index.get(pair.a), index.get(pair.b));
+  scene.lineColour = (pair) => KG.colour.edge + Math.round(scene.lineAlpha(pair) * 255).toString(16).padStart(2, "0");
 
   /* Draw these nodes, {number: {x, y}}, and all lines among them. */
   scene.show = (places) => {
-    const gone = nodes.getIds().filter((i) => !places.has(i));
     const lines = new Map();
     for (const i of places.keys()) {
-      for (const pair of pairsOf[i]) if (places.has(pair.a) && places.has(pair.b)) lines.set(pair.id, pair);
+      for (const pair of pairsOf[i]) if (places.has(pair.a) && places.has(pair.b) && KG.pairOn(pair)) lines.set(pair.id, pair);
     }
-    edges.remove(edges.getIds().filter((id) => !lines.has(id)));
-    nodes.remove(gone);
-    nodes.update([...places].map(([i, { x, y }]) => ({ id: i, x, y, size: KG.nodes[i].size })));
-    edges.update([...lines.values()].map((pair) => ({
-      id: pair.id, from: pair.a, to: pair.b, color: edgeColour(places.get(pair.a), places.get(pair.b)),
-    })));
-    network.setOptions({ interaction: { hideEdgesOnDrag: lines.size > 900, hideEdgesOnZoom: lines.size > 900 } });
     index = new Map(places);
     version += 1;
     scene.lines = [...lines.values()];
+    scene.hover = null;
+    renderer.set(index, scene.lines);
   };
-  scene.lines = [];
   scene.shown = (i) => index.has(i);
   scene.places = () => index;
   scene.version = () => version;
-  scene.redraw = () => network.redraw();
+  scene.redraw = () => renderer.redraw();
+  scene.nodeAt = (point) => renderer.nodeAt(point);
+  scene.pairAt = (point) => renderer.pairAt(point);
 
-  /* The camera. *margin* leaves room for labels at the rim. */
-  scene.fit = (numbers = [...index.keys()], animate = true) => {
-    const box = scene.bounds(numbers);
-    if (!box) return;
+  /* The camera. */
+  scene.camera = () => ({ ...renderer.camera(), w: container.clientWidth, h: container.clientHeight });
+  scene.toScreen = ({ x, y }) => {
+    const { scale, dx, dy } = renderer.camera();
+    return { x: dx + x * scale, y: dy + y * scale };
+  };
+  scene.position = () => {
+    const { scale, dx, dy, w, h } = scene.camera();
+    return { x: (w / 2 - dx) / scale, y: (h / 2 - dy) / scale, scale };
+  };
+  scene.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scene.moveTo = ({ x, y, scale }, ms = 0) => {
+    renderer.move({ x, y, scale: Math.max(0.02, Math.min(5, scale)) }, scene.still ? 0 : ms);
+  };
+
+  /* *margin* leaves room for labels at the rim. */
+  scene.fit = (numbers = null, animate = true) => {
+    const box = scene.bounds(numbers || [...index.keys()]);
+    if (!box || !container.clientWidth) return;
     const width = container.clientWidth;
     const height = container.clientHeight;
     const legend = KG.$("legend").getBoundingClientRect();
     /* An open legend takes the left of a wide window; below the symbols there are labels. */
-    const left = legend.height > height / 2 && legend.width < width / 3 ? legend.width + 56 : 46;
-    const [right, top, bottom] = [width > 760 ? 62 : 46, 58, 42];
+    const open = legend.height > height / 2 && legend.width < width / 3;
+    const out = KG.view.mode === "near" ? (width > 760 ? 62 : 24) : 0; // names that stand outside of the ring
+    const left = (open ? legend.width + 56 : 46) + out;
+    const [right, top, bottom] = [(width > 760 ? 62 : 46) + out, 58, 42];
     const scale = Math.min((width - left - right) / Math.max(box.width, 1), (height - top - bottom) / Math.max(box.height, 1), 1.15);
-    network.moveTo({
-      position: { x: box.x + (right - left) / 2 / scale, y: box.y + (bottom - top) / 2 / scale }, scale,
-      animation: animate && !scene.still ? { duration: 350, easingFunction: "easeInOutQuad" } : false,
-    });
+    scene.moveTo({ x: box.x + (right - left) / 2 / scale, y: box.y + (bottom - top) / 2 / scale, scale }, animate ? 350 : 0);
   };
-  scene.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   scene.bounds = (numbers) => {
-    const found = numbers.map((i) => index.get(i)).filter(Boolean);
-    if (!found.length) return null;
-    const xs = found.map((p) => p.x);
-    const ys = found.map((p) => p.y);
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top };
+    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const i of numbers) {
+      const p = index.get(i);
+      if (!p) continue;
+      left = Math.min(left, p.x); right = Math.max(right, p.x);
+      top = Math.min(top, p.y); bottom = Math.max(bottom, p.y);
+    }
+    return left > right ? null : { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top };
   };
 
-  scene.zoom = (factor) => network.moveTo({
-    scale: Math.max(0.05, Math.min(5, network.getScale() * factor)),
-    animation: scene.still ? false : { duration: 180, easingFunction: "easeInOutQuad" },
-  });
+  scene.zoom = (factor) => {
+    const now = scene.position();
+    scene.moveTo({ ...now, scale: now.scale * factor }, 180);
+  };
 
   /* Bring a node into the window without more movement than that needs. */
   scene.reveal = (i) => {
     const place = index.get(i);
     if (!place) return;
-    const { x, y } = network.canvasToDOM(place);
+    const { x, y } = scene.toScreen(place);
+    const { scale } = renderer.camera();
     const margin = 80;
-    const small = network.getScale() < 0.55;
+    const small = scale < 0.55;
     const inside = x > margin && y > margin && x < container.clientWidth - margin && y < container.clientHeight - margin;
     if (inside && !small) return;
-    network.moveTo({
-      position: place, scale: small ? 0.85 : network.getScale(),
-      animation: scene.still ? false : { duration: 350, easingFunction: "easeInOutQuad" },
-    });
+    scene.moveTo({ ...place, scale: small ? 0.85 : scale }, 350);
   };
 
-  /* Nodes that the user moves keep their new place. */
-  network.on("dragEnd", ({ nodes: moved }) => {
-    if (!moved.length) return;
-    const places = network.getPositions(moved);
-    for (const i of moved) {
-      const place = index.get(i);
-      if (place) Object.assign(place, places[i]);
-    }
+  /* A node has been put elsewhere; *drawn*: the renderer did that. */
+  scene.put = (i, place, drawn = false) => {
+    Object.assign(index.get(i), place);
     version += 1;
-    network.redraw();
-  });
-  network.on("hoverNode", ({ node }) => { scene.hover = node; container.classList.add("hit"); network.redraw(); });
-  network.on("blurNode", () => { scene.hover = null; container.classList.remove("hit"); network.redraw(); });
-  network.on("hoverEdge", () => container.classList.add("hit"));
-  network.on("blurEdge", () => container.classList.remove("hit"));
+    if (!drawn) renderer.put(i, index.get(i));
+    scene.redraw();
+  };
+  const hover = (node) => {
+    if (node === scene.hover) return;
+    scene.hover = node;
+    container.classList.toggle("hit", node !== null);
+    scene.redraw();
+    scene.tell("over", node);
+  };
+  scene.on("hover", hover);
 })();

@@ -1,4 +1,4 @@
-/* Search: by any name of a node, shown or not; short forms such as 市科局 find 市科学技术局. */
+/* Search: by any name of a node, shown or not, by its number, by pinyin or initials; short forms such as 市科局 find 市科学技术局. */
 (() => {
   const { h } = KG;
   const input = KG.$("query");
@@ -9,7 +9,10 @@
   let active = -1;
 
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s《》〈〉「」『』“”‘’"'·•()[\]【】〔〕,，.。、:：\-—]/g, "");
-  const names = KG.nodes.map((node) => [node.label, ...node.aliases].map((name) => ({ name, key: fold(name) })));
+  const NUMBERS = new Set(["proposalNumber", "documentNumber"]);
+  const names = KG.nodes.map((node) => [
+    node.label, ...node.aliases, ...node.facts.filter((fact) => NUMBERS.has(fact.label)).map((fact) => fact.value),
+  ].map((name) => ({ name, key: fold(name) })));
 
   const inOrder = (key, query) => {
     let at = -1;
@@ -29,12 +32,22 @@
   KG.search = (text) => {
     const query = fold(text);
     if (!query) return [];
+    const letters = /^[a-z']{2,}$/.test(query) ? query.replaceAll("'", "") : "";
     const hits = [];
     for (const node of KG.nodes) {
       let best = { score: 9 };
       names[node.id].forEach(({ name, key }, n) => {
-        const score = match(key, query) + (n ? 0.5 : 0);
-        if (score < best.score) best = { score, name, node, alias: n > 0 };
+        let score = match(key, query);
+        let at = null;
+        if (score === 9 && letters) {
+          at = KG.soundsLike(name, letters);
+          if (at) score = at[0] ? 2.7 : 2.2;
+          else if (letters.length > 3 && key.length <= 24 && KG.soundsThrough(name, letters)) score = 3.4;
+        }
+        /* Of names that hold what was typed, the one that holds little else. */
+        if (score < 3) score += 0.4 * (1 - Math.min(1, (at ? at[1] - at[0] : query.length) / key.length));
+        score += n ? 0.5 : 0;
+        if (score < best.score) best = { score, name, node, alias: n > 0, at };
       });
       if (best.score < 9) hits.push(best);
     }
@@ -42,10 +55,11 @@
   };
 
   /* The matched characters of a name, marked. */
-  const marked = (name, query) => {
-    const at = name.toLowerCase().indexOf(query.toLowerCase());
+  const marked = (name, query, sound) => {
+    const at = sound ? sound[0] : name.toLowerCase().indexOf(query.toLowerCase());
     if (at < 0 || !query) return [name];
-    return [name.slice(0, at), h("b", {}, name.slice(at, at + query.length)), name.slice(at + query.length)];
+    const end = sound ? sound[1] : at + query.length;
+    return [name.slice(0, at), h("b", {}, name.slice(at, end)), name.slice(end)];
   };
 
   const close = () => {
@@ -81,7 +95,7 @@
     list.replaceChildren(...(found.length ? found.map((hit, n) => h("li", {
       role: "option", id: `option-${n}`, "aria-selected": "false",
       onpointerdown: (event) => event.preventDefault(), onclick: () => take(hit),
-    }, KG.icon(hit.node.kind), h("span", { class: "name" }, hit.alias ? hit.node.label : marked(hit.node.label, query),
+    }, KG.icon(hit.node.kind), h("span", { class: "name" }, hit.alias ? hit.node.label : marked(hit.node.label, query, hit.at),
       hit.alias ? h("small", {}, KG.t("search_alias", { name: hit.name })) : null),
     h("small", { class: "kind" }, KG.kindName(hit.node.kind)))) : [h("li", { class: "none" }, KG.t("search_none", { q: query }))]));
     list.hidden = false;
