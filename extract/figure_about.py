@@ -46,6 +46,8 @@ class Subject(Scope):
 
     def find(self) -> tuple[Entity | None, bool]:
         """The entity, and whether a name right beside the number gave it."""
+        if self.number.quantity.group and (respective := self._respective_facts()):
+            return respective, True
         counted = self._counted()
         return (counted, True) if counted is not None else self._subject()
 
