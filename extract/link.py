@@ -16,7 +16,7 @@ from functools import cache
 from extract import names
 from extract.geography import Geography, Home
 from extract.merge import merge
-from extract.model import Entity, Field, Kind, Letter, Mention, Relation, Span, replaced
+from extract.model import TITLED, Entity, Field, Kind, Letter, Mention, Relation, Span, replaced
 from extract.page import Page, fold, squeezed
 from extract.settle import settle
 from extract.things import Thing, Things
@@ -27,7 +27,6 @@ AGENCY_FIELDS = frozenset(
     {"issuedBy", "leadAgency", "coAgency", "consulted", "addressedTo", "submittedBy", "approvedBy"}
 )
 _BODIES = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.PERSON, Kind.ENTERPRISE})
-_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 _LOCAL = frozenset({"Municipal", "County", "Town"})
 
 
@@ -201,7 +200,7 @@ def _own_instruments(things: Things, page: Page) -> Iterator[tuple[Letter, Thing
     for letter in page.outline.letters:
         fields = {f.name: f for f in reversed(letter.fields)}
         title = fields.get("title")
-        if letter.kind not in _TITLED or title is None or not title.value:
+        if letter.kind not in TITLED or title is None or not title.value:
             continue
         attrs: dict[str, str] = {}
         for name, where in (("documentNumber", "number_span"), ("issued", "issued_span"), ("status", "status_span")):

@@ -56,6 +56,8 @@ class Bound(StrEnum):
 
 
 REPLIES = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
+TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
+"""Works with a title."""
 ENTITY_KINDS = frozenset(
     {
         Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PERSON, Kind.INSTRUMENT, Kind.REPORT,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extract.lines import Cover
-from extract.model import Kind, Letter, Mention, Outline, Sentence, Span
+from extract.model import Kind, Letter, Outline, Sentence, Span
 from ontology.lexicons import Lexicon
 from ontology.tiers import tiers
 
@@ -229,29 +229,3 @@ def with_quotes(text: str, span: Span) -> Span:
     elif begin and end < len(text) and text[begin - 1] in OPEN and text[end] in CLOSE:
         begin, end = begin - 1, end + 1
     return Span(begin, end)
-
-
-def left_name(words: str, boundary: re.Pattern[str]) -> int:
-    """Where in *words* (what stands before a name's last word) the name begins: after the last boundary."""
-    at = 0
-    for found in boundary.finditer(words):
-        at = found.end()
-    return at
-
-
-def resolve(mentions: Iterable[Mention]) -> list[Mention]:
-    """Of mentions that overlap, the longest; of equally long ones, the surest, then the first finder's."""
-    out: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: (m.span.begin, -len(m.span), -m.confidence)):
-        if out and mention.span.begin < out[-1].span.end:
-            last = out[-1]
-            if last.span.contains(mention.span):
-                continue
-            if len(mention.span) > len(last.span):
-                out[-1] = mention
-            continue
-        out.append(mention)
-    return out
-
-
-NESTED = frozenset({Kind.TIER, Kind.GROUP, Kind.PLACE, Kind.AGENCY, Kind.PROGRAM})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extract.link import Linked
-from extract.model import Entity, Kind, Outline, Relation, Span
+from extract.model import TITLED, Entity, Kind, Outline, Relation, Span
 from extract.names import key
 from extract.page import fold
 
@@ -18,7 +18,6 @@ _RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂�
 _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
 """… if this follows its name in them: 优才卡+管理+暂行办法."""
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
-_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 
 
 class Namer:
@@ -141,7 +140,7 @@ class Namer:
                                     0.8,
                                 )
                             break
-            if issuer and letter.kind not in _TITLED and part.kind is not None:
+            if issuer and letter.kind not in TITLED and part.kind is not None:
                 for span, ident in self.linked.at(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
                     lead = self.text[part.span.begin : span.begin].strip('“" ')
                     if self.entities[ident].kind is Kind.PROGRAM and re.search(

@@ -12,12 +12,11 @@ from functools import cache, lru_cache
 
 from extract.headings import Headings
 from extract.link import Linked
-from extract.model import Kind, Letter, Outline, Relation, Span
+from extract.model import TITLED, Kind, Letter, Outline, Relation, Span
 from extract.relation_names import Namer
 from extract.skeleton import WHOLE, Skeleton, compile_pattern, needs, skeleton
 from ontology.lexicons import Lexicon, alternation
 
-_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 _NEGATED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|难以|停止|暂停|取消")
 
 
@@ -86,7 +85,7 @@ class Relater:
         """Part → the instrument that it introduced last: its items are about it."""
         self._list_of: tuple[str, int] | None = None
         self.parts = {p.id: p for p in outline.parts}
-        self._heads = Headings(text if any(x.kind in _TITLED for x in outline.letters) else "")
+        self._heads = Headings(text if any(x.kind in TITLED for x in outline.letters) else "")
 
     def one(self, letter: Letter, name: str) -> str | None:
         return next(iter(self.fields.get((letter.id, name), ())), None)
@@ -129,14 +128,14 @@ class Relater:
                     found = self._sentence(letter, bones, _State())
                     out += [r for r in found if r.predicate in self.in_proposals and not self._wished(r.span)]
                 continue
-            place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in _TITLED else "")
+            place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in TITLED else "")
             if place != state.place:
                 state = self._enter(part, bones)
                 state.place = place
             out += self._sentence(letter, bones, state)
             out += self._under_class(letter, bones, state)
             out += self._listed(letter, bones, state)
-            self._leave(bones, state, article=letter.kind in _TITLED)
+            self._leave(bones, state, article=letter.kind in TITLED)
         issuers = {x.id: issuer for x in self.outline.letters if (issuer := self.one(x, "issuedBy"))}
         out += Namer(self.text, self.outline, self.linked, issuers).relations()
         return _best(out)
@@ -236,7 +235,7 @@ class Relater:
 
     def _under_class(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
         """An award under a heading that names its beneficiaries, in a sentence that names none."""
-        if letter.kind not in _TITLED or not state.group:
+        if letter.kind not in TITLED or not state.group:
             return
         if any(self.entities[i].kind in (Kind.TIER, Kind.GROUP) for i in bones.entities.values()):
             return
@@ -247,7 +246,7 @@ class Relater:
 
     def _listed(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
         """下列金融企业：(一)… (二)…: what the items' headings name is narrower than what the list is of."""
-        if letter.kind not in _TITLED:
+        if letter.kind not in TITLED:
             return
         found = _FOLLOWING.search(bones.text)
         if found:
@@ -264,7 +263,7 @@ class Relater:
     def _default(self, what: str, letter: Letter, bones: Skeleton, found: re.Match[str], state: _State) -> list[str]:
         own = self.own(letter)
         if what == "issuer":
-            if own or letter.kind in _TITLED:
+            if own or letter.kind in TITLED:
                 return []
             begin = max(bones.text.rfind(c, 0, found.start() + 1) for c in "。；")
             before = bones.text[begin + 1 : found.end()]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extract.model import Kind, Mention
+from extract.model import TITLED, Kind, Mention
 
-_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ENTERPRISE, Kind.ORGANIZATION})
 _CLASSES = frozenset({Kind.TIER, Kind.GROUP})
 _SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
@@ -55,7 +54,7 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as a thing of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
-    if other.kind in _TITLED:
+    if other.kind in TITLED:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"
     begins = mention.span.begin - other.span.begin <= 1
     return other.kind in _SCHEMES and mention.kind in _CLASSES and begins

@@ -36,10 +36,6 @@ class Thing:
     rule: str = ""
 
     @property
-    def family(self) -> str:
-        return _family(self.kind)
-
-    @property
     def forms(self) -> frozenset[str]:
         """Its names and its label, folded."""
         return frozenset(key(n) for n in (self.label, *self.names))

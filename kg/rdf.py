@@ -328,8 +328,10 @@ def _document_label(letter: Letter, extraction: Extraction) -> str:
     if letter.kind not in REPLIES:
         if title:
             return str(forms[letter.kind.value]).format(title=title)
+        if letter.kind is not Kind.PROPOSAL:  # a policy text whose title was not found: its first words
+            return _short(letter.span.of(extraction.source.text))
         key = "Proposal_numbered" if number else "Proposal_unknown"
-        return str(forms[key]).format(number=number) if letter.kind is Kind.PROPOSAL else letter.kind.value
+        return str(forms[key]).format(number=number)
     by_id = {x.id: x for x in extraction.outline.letters}
     answered = [by_id[i] for i in proposals_of(letter, extraction)]
     about = forms["separator"].join(_called(x) for x in answered) or forms["about_unknown"]

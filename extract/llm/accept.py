@@ -20,14 +20,13 @@ from extract.llm.naming import Namer, namer
 from extract.llm.quotes import Stretch
 from extract.llm.report import Report, Tally
 from extract.llm.settings import limit, rule_of, words
-from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Part, Relation, Span
+from extract.model import ENTITY_KINDS, TITLED, Entity, Extraction, Figure, Kind, Part, Relation, Span
 from extract.names import key
 from extract.page import fold
 from extract.periods import times
 from extract.quantity import Quantity, quantities
 from ontology.lexicons import Lexicon
 
-_TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PROGRAM})
 _UNDER = frozenset({Kind.PROGRAM, Kind.INSTRUMENT})
 
@@ -95,7 +94,7 @@ class _Work:
     def _own(self) -> Entity | None:
         """The entity that the letter is, if it is a policy text or a report."""
         title = key(self.letter.first("title") or "")
-        same = [self.entities[i] for i in self.by_name.get(title, ()) if self.letter.kind in _TITLED]
+        same = [self.entities[i] for i in self.by_name.get(title, ()) if self.letter.kind in TITLED]
         return next((e for e in same if e.kind is self.letter.kind), None)
 
     def _issuer(self) -> Entity | None:
@@ -154,7 +153,7 @@ class _Work:
                 if not span.overlaps(spot) or (spot.contains(span) and spot != span):
                     continue
                 inside = span.contains(spot) and span != spot
-                if not inside or not (kind is Kind.PLACE or (other.kind in _TITLED and kind in _IN_TITLE)):
+                if not inside or not (kind is Kind.PLACE or (other.kind in TITLED and kind in _IN_TITLE)):
                     return False
         return True
 
