@@ -45,7 +45,7 @@ def measure(path: Path, runs: int) -> list[Row]:
 
 def _with_store(path: Path, runs: int) -> Row:
     """File → typed values → quads → a store on disk that holds the page already, as when one builds again."""
-    from kg.build import build
+    from kg.ingest.build import build
 
     text = path.read_text(encoding="utf-8-sig")
     with tempfile.TemporaryDirectory() as folder:

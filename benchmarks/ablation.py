@@ -17,7 +17,7 @@ from pathlib import Path
 from kg.evaluate import Evaluation, Row, evaluate
 from kg.evaluate.accuracy import OWN, PAGE, SHARED, fill
 from kg.evaluate.model import LAYERS
-from kg.export import write_all
+from kg.export.rdf import write_all
 
 LOCAL_TABLES = ("divisions",)
 """Tables of the lexicon that name things of one place; ``tests/test_calibrate.py`` holds the others to having none."""

@@ -22,7 +22,7 @@ from benchmarks.__main__ import REAL_PAGE, ROOT
 from extract.model import Source
 from extract.pipeline import extract
 from kg import read
-from kg.rdf import quads
+from kg.rdf.graph import quads
 from ontology.terms import DCTERMS, NIF, PK, RDF
 
 FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "pdf (browser)": 0.97, "doc": 0.95,

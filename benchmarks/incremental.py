@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT
-from kg.export import write_all
+from kg.export.rdf import write_all
 
 MOST = 0.03
 """Of the first build's time, what an unchanged folder may take."""
@@ -128,7 +128,7 @@ def _other(digits: str, chance: random.Random) -> str:
 
 
 def _same_as_fresh(folder: Path, workers: int) -> bool:
-    from kg.store import Store
+    from kg.store.store import Store
 
     _run("afresh", folder / "pages", folder / "fresh", workers)
     with Store(folder / "store") as kept, Store(folder / "fresh") as fresh:

@@ -20,12 +20,12 @@ from pathlib import Path
 
 from spacy.language import Language
 
+from extract.mentions.context import fold
 from extract.model import Source
-from extract.page import fold
 from extract.pipeline import extract, pipeline
+from extract.proposer.folder import save
 from extract.train.examples import Annotated
 from extract.train.fit import Settings
-from extract.train.folder import save
 from extract.train.scores import Score
 from extract.train.training import compare, train
 from kg.evaluate import Evaluation, FileResult

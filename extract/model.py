@@ -3,7 +3,7 @@
     Source → Letter → Part → Mention → Entity → Relation, Figure, Answer → Extraction
 
 Every value carries the span of the text that says it. Identifiers (``Letter.id`` …) are unique within one
-extraction and depend on the text alone; IRIs are minted from them, and from names, in ``kg.rdf``.
+extraction and depend on the text alone; IRIs are minted from them, and from names, in ``kg.rdf.graph``.
 """
 
 from __future__ import annotations

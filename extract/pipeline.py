@@ -25,18 +25,18 @@ from spacy.tokens import Doc, SpanGroup
 from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
-from extract.answers import answers
-from extract.calibrate import Calibrator
-from extract.figures import figures
-from extract.geography import Geography, survey
-from extract.involve import involve, prune
-from extract.link import Linked, link
+from extract.confidence import Calibrator
+from extract.figures.figures import figures
+from extract.linking.link import Linked, link
 from extract.mentions import agencies, bodies, groups, instruments, places, programs, tiers
+from extract.mentions.context import Page
+from extract.mentions.geography import Geography, survey
 from extract.model import Extraction, Letter, Mention, Outline, Source, Span
-from extract.outline import outline
-from extract.page import Page
-from extract.relations import relations
-from extract.split import split
+from extract.relations.answers import answers
+from extract.relations.involvement import involve, prune
+from extract.relations.relations import relations
+from extract.structure.letters import split
+from extract.structure.outline import outline
 from ontology.lexicons import Lexicon, lexicon
 
 Component = Callable[[Doc], Doc]
@@ -278,7 +278,7 @@ def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
         model: the folder of a trained model that proposes mentions beside the rules; empty for none.
 
     Raises:
-        extract.train.errors.ModelError: *model* is no such folder.
+        extract.proposer.errors.ModelError: *model* is no such folder.
     """
     nlp = spacy.blank("zh")
     nlp.tokenizer = CharacterTokenizer(nlp.vocab)
@@ -287,7 +287,7 @@ def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
         config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in (factory.default_config or {}) else {}
         nlp.add_pipe(step, config=config)
     if model:
-        from extract.train.propose import NAME
+        from extract.proposer.component import NAME
 
         nlp.add_pipe(NAME, before="pk_link", config={"lexicon_dir": lexicon_dir, "model": model})
     return nlp

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.api import Graph, extract, open, remove
-    from kg.build import build
     from kg.compare import Diff, diff
     from kg.errors import (
         KgError,
@@ -31,15 +30,16 @@ if TYPE_CHECKING:
         UsageError,
         ValidationFailed,
     )
-    from kg.report import BuildReport
+    from kg.ingest.build import build
+    from kg.ingest.report import BuildReport
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "kg.api": ("Graph", "extract", "open", "remove"),
-    "kg.build": ("build",),
+    "kg.ingest.build": ("build",),
     "kg.compare": ("Diff", "diff"),
-    "kg.report": ("BuildReport",),
+    "kg.ingest.report": ("BuildReport",),
     "kg.errors": (
         "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
     ),

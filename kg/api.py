@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from extract.model import Extraction, Source
 from kg.errors import UsageError
-from kg.store import DEFAULT, Store
+from kg.store.store import DEFAULT, Store
 
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-    from kg.query import Result
-    from kg.show import Sheet
-    from kg.stats import Stats
-    from kg.validate import Finding
+    from kg.graph.query import Result
+    from kg.graph.show import Sheet
+    from kg.graph.stats import Stats
+    from kg.graph.validate import Finding
 
 
 class Graph:
@@ -62,7 +62,7 @@ class Graph:
             QueryError: it does not parse or run.
             NotFoundError, UsageError: no such named query or parameter.
         """
-        from kg import query
+        from kg.graph import query
 
         if (sparql is None) == (name is None):
             raise UsageError("query: 请给出 sparql 或 name 之一", "query: give either sparql or name")
@@ -77,7 +77,7 @@ class Graph:
         Raises:
             UsageError: an unknown format, or a place that cannot be written.
         """
-        from kg.export import export
+        from kg.export.rdf import export
 
         return export(self.store, form, output, with_builds=with_builds)
 
@@ -105,8 +105,8 @@ class Graph:
             NotFoundError: nothing is called *about*.
             UsageError: there is no such view or folder, or a file in the folder is wrong.
         """
-        from kg.export import write_all
-        from kg.graphdata import page
+        from kg.export.page import page
+        from kg.export.rdf import write_all
 
         html = page(self.store, about, hops, lang=lang, view=view, embed=embed, look=look)
         if output is not None:
@@ -119,21 +119,21 @@ class Graph:
         Raises:
             NotFoundError: nothing is; the message names what comes near.
         """
-        from kg.show import find, sheet
-        from kg.view import View
+        from kg.graph.show import find, sheet
+        from kg.graph.view import View
 
         view = View(self.store)
         return [sheet(view, iri, lang) for iri in find(view, name)]
 
     def stats(self) -> Stats:
         """Things and statements, counted."""
-        from kg.stats import stats
+        from kg.graph.stats import stats
 
         return stats(self.store)
 
     def validate(self, *, shapes: bool = True) -> list[Finding]:
         """What is wrong with the graph; an empty list if nothing is."""
-        from kg.validate import validate
+        from kg.graph.validate import validate
 
         return validate(self.store, shapes=shapes)
 
@@ -165,7 +165,7 @@ def remove(
         NotFoundError: the store has no such source.
         StoreError: missing, in use, or damaged.
     """
-    from kg.build import remove as take_out
+    from kg.ingest.build import remove as take_out
 
     Store(store).close()  # a store that is not there shall not be made
     with Store(store, write=True) as opened:

@@ -14,7 +14,7 @@ from kg import read
 from kg.errors import KgError, SourceError, UsageError
 
 if TYPE_CHECKING:
-    from extract.train.errors import ModelError
+    from extract.proposer.errors import ModelError
     from extract.train.examples import Annotated
 
 GOLD_SUFFIX = ".json"
@@ -61,9 +61,9 @@ def train(
         UsageError: nothing to learn, an argument that does not fit, or a model folder that cannot be written.
     """
     import kg
-    from extract.train.errors import ModelError
+    from extract.proposer.errors import ModelError
+    from extract.proposer.folder import check, save
     from extract.train.fit import Settings
-    from extract.train.folder import check, save
     from extract.train.training import train as run
     from kg.evaluate.gold import gold_files
 

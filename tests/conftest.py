@@ -44,9 +44,9 @@ def extraction() -> Extraction:
 @pytest.fixture
 def store_path(tmp_path: Path, extraction: Extraction) -> Path:
     """A store on disk that holds the invented page."""
-    from kg.mint import context_iri
-    from kg.rdf import quads
-    from kg.store import Store
+    from kg.rdf.graph import quads
+    from kg.rdf.identifiers import context_iri
+    from kg.store.store import Store
 
     path = tmp_path / "kg-store"
     with Store(path, write=True) as store:
@@ -57,7 +57,7 @@ def store_path(tmp_path: Path, extraction: Extraction) -> Path:
 @pytest.fixture
 def made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Extraction by hand instead of by rule, but for tests of the rules; gives the ids that were extracted."""
-    from kg.rdf import quads
+    from kg.rdf.graph import quads
 
     extracted: list[str] = []
 
@@ -67,7 +67,7 @@ def made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         return extraction, list(quads(extraction, base))
 
     if "rules" not in request.keywords:
-        monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
+        monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.delenv("KG_LANG", raising=False)
     return extracted

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from extract.answers import answers
-from extract.outline import outline
-from extract.split import split
+from extract.relations.answers import answers
+from extract.structure.letters import split
+from extract.structure.outline import outline
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

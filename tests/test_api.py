@@ -99,7 +99,7 @@ def test_show_gives_lines_with_passages(graph: kg.Graph) -> None:
 
 
 def test_what_a_passage_says_is_in_its_document(graph: kg.Graph) -> None:
-    from kg.view import View
+    from kg.graph.view import View
 
     view = View(graph.store)
     documents = {view.label(p.document): p.text for f in view.all_figures() for p in f.passages}
@@ -107,7 +107,7 @@ def test_what_a_passage_says_is_in_its_document(graph: kg.Graph) -> None:
 
 
 def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: kg.Graph) -> None:
-    from kg.graphdata import page_data
+    from kg.export.page import page_data
 
     data = page_data(graph.store)
     kinds = {n.kind for n in data.nodes}
@@ -124,7 +124,7 @@ def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: k
 
 
 def test_a_neighbourhood_grows_by_hops(graph: kg.Graph) -> None:
-    from kg.graphdata import page_data
+    from kg.export.page import page_data
 
     sizes = [len(page_data(graph.store, "栖企通", hops).nodes) for hops in (0, 1, 2, 9)]
     assert sizes[0] == 1 and sizes == sorted(sizes) and sizes[1] < sizes[2]
@@ -179,6 +179,6 @@ def test_a_missing_file_is_not_taken_for_text() -> None:
 
 
 def test_build_is_the_function_even_after_its_module_is_imported(tmp_path: Path) -> None:
-    importlib.import_module("kg.build")
+    importlib.import_module("kg.ingest.build")
     (tmp_path / "a.txt").write_bytes(b"")
     assert not kg.build(tmp_path / "a.txt", tmp_path / "s").built

@@ -13,11 +13,12 @@ from invented_page import PAGE, make_extraction
 
 import kg
 from extract.model import Extraction, Source
-from kg import export, read
-from kg.build import build, remove
+from kg import read
 from kg.errors import NotFoundError, SourceError, StoreError, UsageError
-from kg.rdf import quads
-from kg.store import Store
+from kg.export import rdf as export
+from kg.ingest.build import build, remove
+from kg.rdf.graph import quads
+from kg.store.store import Store
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -32,7 +33,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         extraction = make_extraction(source.id, source.text)
         return extraction, list(quads(extraction, base))
 
-    monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
+    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
 
 
 def write(path: Path, text: str = PAGE, encoding: str = "utf-8") -> Path:

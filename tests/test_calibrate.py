@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.ablation import ALLOWED, Fall, compare, table
-from extract.calibrate import (
+from extract.confidence import (
     KINDS,
     Calibrator,
     Sample,
@@ -140,7 +140,7 @@ def test_nearly_all_that_the_rules_say_of_our_own_files_is_in_the_table(own: Eva
     made = samples(own.files)
     counted = [s for s in made if (s.kind, s.rule) in known.rules]
     assert len(made) > 300
-    assert len(counted) >= 0.95 * len(made), "run: python -m extract.calibrate"
+    assert len(counted) >= 0.95 * len(made), "run: python -m extract.confidence"
 
 
 def test_counted_confidences_are_nearer_the_truth_than_those_of_the_authors(own: Evaluation) -> None:

@@ -97,7 +97,7 @@ def test_csv_for_a_spreadsheet_begins_with_a_bom(capsys: pytest.CaptureFixture[s
 
 
 def test_the_list_names_every_query(capsys: pytest.CaptureFixture[str]) -> None:
-    from kg.query import named_queries
+    from kg.graph.query import named_queries
 
     code, out, _ = kg(capsys, "query", "--list")
     assert code == 0
@@ -132,7 +132,7 @@ def test_validate_finds_nothing_in_a_good_store(capsys: pytest.CaptureFixture[st
 def test_validate_names_what_is_wrong(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
     from pyoxigraph import NamedNode, Quad
 
-    from kg.store import Store
+    from kg.store.store import Store
     from ontology.terms import PK
 
     with Store(store_path, write=True) as store:
@@ -326,7 +326,7 @@ def test_documentation_and_commands_agree(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_named_queries_are_all_in_the_documentation() -> None:
-    from kg.query import named_queries
+    from kg.graph.query import named_queries
 
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([a-z][a-z-]+)` \| (.*?) \|", page, re.MULTILINE))

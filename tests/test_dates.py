@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.dates import find_dates, numeral, parse_date
+from extract.text.dates import find_dates, numeral, parse_date
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_page import PAGE, make_extraction
 
-from extract.decisions import (
+from extract.corrections.model import (
     COLUMNS,
     EVERYWHERE,
     Decision,

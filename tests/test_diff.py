@@ -17,8 +17,8 @@ import kg as package
 from kg.compare import Change, Diff, diff
 from kg.compare.pairing import likeness
 from kg.errors import KgError, NotFoundError, SourceError, StoreError, UsageError
-from kg.export import export
-from kg.store import Store
+from kg.export.rdf import export
+from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, RDFS
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -103,7 +103,7 @@ def test_a_graph_and_its_export_say_the_same(examples: Path, tmp_path: Path, suf
 
 
 def kg_export(store: Path, path: Path) -> bool:
-    from kg.export import SUFFIXES
+    from kg.export.rdf import SUFFIXES
 
     with Store(store) as opened:
         return bool(export(opened, SUFFIXES[path.suffix], path))

@@ -239,7 +239,7 @@ def test_a_quote_that_does_not_quote_is_seen(judged: Judged) -> None:
 
     from kg.evaluate.matching import evidence
     from kg.evaluate.reading import Reading
-    from kg.rdf import quads
+    from kg.rdf.graph import quads
     from ontology.terms import NIF
 
     def lie(q: Quad) -> Quad:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from kg.build import BuildReport, build
-from kg.query import run
-from kg.store import Store
+from kg.graph.query import run
+from kg.ingest.build import BuildReport, build
+from kg.store.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"

@@ -15,11 +15,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
-from kg import export
 from kg.errors import UsageError
-from kg.mint import context_iri
-from kg.rdf import quads
-from kg.store import Store
+from kg.export import rdf as export
+from kg.rdf.graph import quads
+from kg.rdf.identifiers import context_iri
+from kg.store.store import Store
 from ontology.terms import PK, RDFS, SKOS
 
 TRIPLES = {"turtle": "turtle", "ntriples": "nt", "jsonld": "json-ld", "rdfxml": "xml"}

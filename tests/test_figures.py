@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from extract.figures import figures
+from extract.figures.figures import figures
 from extract.model import Bound, Entity, Field, Figure, Kind, Letter, Outline, Part, Sentence, Span
 from ontology.lexicons import lexicon
 

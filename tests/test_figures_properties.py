@@ -7,10 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.figure_text import fold
-from extract.figures import figures
+from extract.figures.figures import figures
 from extract.model import Kind, Letter, Outline, Sentence, Span
-from extract.quantity import chinese_number, quantities
+from extract.text.folding import fold
+from extract.text.quantities import chinese_number, quantities
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

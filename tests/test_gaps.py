@@ -15,10 +15,10 @@ import kg
 from extract.model import Extraction, Outline, Source
 from kg.cli import run
 from kg.errors import NotFoundError
-from kg.gaps import Cue, gaps, gaps_of
-from kg.mint import context_iri
-from kg.rdf import quads
-from kg.store import Store
+from kg.rdf.graph import quads
+from kg.rdf.identifiers import context_iri
+from kg.review.gaps import Cue, gaps, gaps_of
+from kg.store.store import Store
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -19,12 +19,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 from test_store import BUILDS, OTHER, large
 
 import kg
-from kg import export, past
 from kg.errors import NotFoundError, StoreError
-from kg.history import FOLDER
-from kg.mint import context_iri
-from kg.rdf import quads
-from kg.store import Store
+from kg.export import rdf as export
+from kg.rdf.graph import quads
+from kg.rdf.identifiers import context_iri
+from kg.store import snapshots as past
+from kg.store.history import FOLDER
+from kg.store.store import Store
 from ontology.terms import PK
 
 LETTER = """霁川市商务局关于市政协十四届二次会议第20230044号提案的答复

@@ -19,17 +19,18 @@ import pytest
 from invented_page import make_extraction
 from updates import ALL, ids, nquads, on_record, states, write
 
-from extract.decisions import Decision, Verdict, What, render
+from extract.corrections.model import Decision, Verdict, What, render
 from extract.model import Extraction, Source
-from kg import export, read
-from kg.build import build, remove
+from kg import read
 from kg.cli import run
 from kg.errors import NotFoundError
-from kg.key import digest_of, software
-from kg.mint import context_iri
-from kg.records import records
-from kg.sources import State, listed
-from kg.store import Store
+from kg.export import rdf as export
+from kg.ingest.build import build, remove
+from kg.ingest.fingerprint import digest_of, software
+from kg.ingest.sources import State, listed
+from kg.rdf.identifiers import context_iri
+from kg.store.records import records
+from kg.store.store import Store
 from ontology.lexicons import lexicon
 
 ROOT = Path(__file__).parent.parent
@@ -94,7 +95,7 @@ def test_force_reads_all(folder: Path, tmp_path: Path) -> None:
 
 def test_another_version_reads_all_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(folder, tmp_path / "s")
-    for module in ("kg.key", "kg.log", "kg.sources"):
+    for module in ("kg.ingest.fingerprint", "kg.ingest.log", "kg.ingest.sources"):
         monkeypatch.setattr(f"{module}.software", lambda: "0" * 64)
     assert set(states(tmp_path / "s").values()) == {State.OTHER_VERSION}
     assert ids(build(folder, tmp_path / "s")) == (ALL, [])
@@ -107,13 +108,13 @@ def test_every_line_of_code_and_data_that_can_change_a_graph_counts_as_the_versi
     shutil.copytree(ROOT / "kg", copy, ignore=shutil.ignore_patterns("__pycache__"))
     before = digest_of(copy)
     assert digest_of(ROOT / "kg") == before  # what Python compiled beside it is no part of it
-    for name in ("rdf.py", "data/words.toml", "read/formats.toml", "read/html.py"):
+    for name in ("rdf/graph.py", "rdf/documents.toml", "read/formats.toml", "read/web/html.py"):
         kept = (copy / name).read_bytes()
         (copy / name).write_bytes(kept + b"\n")
         assert digest_of(copy) != before, name
         (copy / name).write_bytes(kept)
     (copy / "cli" / "messages.toml").write_bytes(b"")
-    (copy / "queries" / "handling.rq").unlink()
+    (copy / "graph" / "queries" / "handling.rq").unlink()
     assert digest_of(copy) == before
     (copy / "new.py").touch()
     assert digest_of(copy) != before
@@ -122,10 +123,11 @@ def test_every_line_of_code_and_data_that_can_change_a_graph_counts_as_the_versi
 def test_no_graph_depends_on_code_that_the_version_leaves_out() -> None:
     """A build, with all that it can be asked for, loads nothing of the folders that only show what is there."""
     code = (
-        "import sys, kg, kg.key\n"
-        "import kg.build, kg.llm, kg.review.decided, extract.pipeline, extract.train.propose\n"
-        "import kg.read.html, kg.read.docx, kg.read.pdf, kg.read.sheets, kg.read.mht, kg.read.office, kg.read.ocr\n"
-        "print([m for m in sys.modules if m.startswith('kg.') and set(m.split('.')) & kg.key._APART])"
+        "import sys, kg, kg.ingest.fingerprint\n"
+        "import kg.ingest.build, kg.ingest.llm, kg.review.decided, extract.pipeline, extract.proposer.component\n"
+        "import kg.read.web.html, kg.read.office.docx, kg.read.pdf.pdf, kg.read.office.sheets, kg.read.web.mht\n"
+        "import kg.read.office.convert, kg.read.pdf.ocr\n"
+        "print([m for m in sys.modules if m.startswith('kg.') and set(m.split('.')) & kg.ingest.fingerprint._APART])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
@@ -173,7 +175,7 @@ def test_another_program_reads_again_what_it_takes_part_in(
 ) -> None:
     shutil.copy(ROOT / "tests" / "formats" / "答复.pdf", write(tmp_path / "in" / "甲.txt").parent)
     build(tmp_path / "in", tmp_path / "s")
-    monkeypatch.setattr("kg.key.identity", lambda kind: "another" if kind == "pdf" else "")
+    monkeypatch.setattr("kg.ingest.fingerprint.identity", lambda kind: "another" if kind == "pdf" else "")
     assert ids(build(tmp_path / "in", tmp_path / "s"))[0] == ["答复.pdf"]
 
 
@@ -315,7 +317,7 @@ def test_a_failure_can_be_removed_by_hand(folder: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Path, tmp_path: Path) -> None:
     """The worker reads other bytes than those that the key was made of."""
-    module = importlib.import_module("kg.build")
+    module = importlib.import_module("kg.ingest.build")
     before = module._work
 
     def work(found: read.Found, **more: Any) -> Any:
@@ -348,7 +350,7 @@ def test_lexicons_that_change_while_a_build_runs_do_not_count_as_read(folder: Pa
 
 
 def test_what_a_program_did_not_finish_is_read_again(folder: Path, tmp_path: Path) -> None:
-    module = importlib.import_module("kg.build")
+    module = importlib.import_module("kg.ingest.build")
     from dataclasses import replace
 
     before = read.load
@@ -373,7 +375,7 @@ KILLED = """
     from invented_page import make_extraction
     from test_store import large
 
-    module = importlib.import_module("kg.build")
+    module = importlib.import_module("kg.ingest.build")
     module.graph_of = lambda source, base, lexicon_dir, model="": (
         make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str))
     module.build({folder!r}, {store!r}, progress=lambda n, *rest: print(n, flush=True), prune=True)
@@ -387,7 +389,7 @@ def test_a_build_that_was_killed_goes_on_where_it_was(tmp_path: Path, monkeypatc
     def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[Any]]:
         return make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str)
 
-    monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
+    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
     folder, store = tmp_path / "in", tmp_path / "s"
     for i in range(8):
         write(folder / f"{i}.txt", f"第{i}号" * 20)
@@ -462,7 +464,7 @@ def test_sources_are_listed_with_where_and_when(
 
 def test_the_version_of_the_software_is_the_same_in_every_process() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from kg.key import software; print(software())"],
+        [sys.executable, "-c", "from kg.ingest.fingerprint import software; print(software())"],
         capture_output=True, encoding="utf-8", cwd=ROOT, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == software()

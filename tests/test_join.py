@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.build import BuildReport, build, remove
+from kg.graph.query import named, run
+from kg.graph.validate import validate
+from kg.graph.view import View
+from kg.ingest.build import BuildReport, build, remove
 from kg.join import join
-from kg.query import named, run
-from kg.store import Store
-from kg.validate import validate
-from kg.view import View
+from kg.store.store import Store
 
 ASKED = """\
 建议：

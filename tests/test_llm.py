@@ -29,12 +29,12 @@ from extract.llm.session import Session
 from extract.llm.settings import limit, schema_version
 from extract.model import Bound, Extraction, Kind, Source, Span
 from extract.pipeline import extract, lexicon_of
-from kg.build import build
 from kg.cli import run
 from kg.errors import UsageError
-from kg.rdf import quads
-from kg.store import Store
-from kg.validate import validate
+from kg.graph.validate import validate
+from kg.ingest.build import build
+from kg.rdf.graph import quads
+from kg.store.store import Store
 from ontology.terms import PK
 
 LEX = lexicon_of()
@@ -351,7 +351,7 @@ def test_all_that_is_taken_passes_the_shapes(tmp_path: Path) -> None:
         store.replace(f"{store.base}source/t.txt", quads(after, store.base))
         assert validate(store) == []
         said = "SELECT ?l WHERE { ?x rdfs:label '霁企小站'@zh ; prov:wasAttributedTo/rdfs:label ?l }"
-        from kg.query import run as ask
+        from kg.graph.query import run as ask
 
         assert [str(getattr(row[0], "value", "")) for row in ask(store, said).rows] == ["llm:m"]
         said = "SELECT DISTINCT ?x WHERE { ?e pk:extractor ?x ; rdf:predicate pk:operates }"
@@ -577,7 +577,8 @@ def test_without_httpx_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
 
 
 def test_importing_the_project_loads_none_of_it() -> None:
-    code = "import sys, kg.build, extract.pipeline; sys.exit(any(m.startswith('extract.llm') for m in sys.modules))"
+    modules = "kg.ingest.build, extract.pipeline"
+    code = f"import sys, {modules}; sys.exit(any(m.startswith('extract.llm') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -655,7 +656,7 @@ def test_after_too_many_failures_nothing_more_is_sent(tmp_path: Path) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.chdir(tmp_path)
-    kg_llm = importlib.import_module("kg.llm")
+    kg_llm = importlib.import_module("kg.ingest.llm")
     monkeypatch.setattr("extract.llm.client._LONGEST_WAIT", 0.0)
     kg_llm._session.cache_clear()
     pages = tmp_path / "pages"
@@ -666,7 +667,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def nquads(store: str) -> str:
-    from kg.export import export
+    from kg.export.rdf import export
 
     with Store(store) as opened:
         return str(export(opened, "nquads", None))

@@ -155,7 +155,7 @@ class TestUse:
         assert {name: files for name, files in used.items() if name not in terms.TERMS} == {}
 
     def test_the_graph_of_a_page_uses_defined_terms_only(self, extraction: object) -> None:
-        from kg.rdf import quads
+        from kg.rdf.graph import quads
 
         made = {str(t.value) for q in quads(extraction) for t in (q.predicate, q.object) if hasattr(t, "value")}  # type: ignore[arg-type]
         names = {local(value) for value in made if value.startswith(terms.PK)}

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Kind, Outline, Part
-from extract.outline import outline
-from extract.split import split
+from extract.structure.letters import split
+from extract.structure.outline import outline
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.periods import Use, times
+from extract.text.periods import Use, times
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

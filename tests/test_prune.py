@@ -18,12 +18,12 @@ from invented_page import PAGE
 from updates import ALL, ids, nquads, on_record, states, write
 
 from kg import read
-from kg.build import build
-from kg.changes import Item, gone, moved, places_of
 from kg.errors import SourceError
-from kg.records import Record, records
-from kg.report import BuildReport, Moved
-from kg.store import Store
+from kg.ingest.build import build
+from kg.ingest.plan import Item, gone, moved, places_of
+from kg.ingest.report import BuildReport, Moved
+from kg.store.records import Record, records
+from kg.store.store import Store
 
 HEAD = ["提案号", "案由", "提案者", "承办单位"]
 ROWS = [[str(20240015 + i), f"关于建设第{i}个充电站的提案", "林知夏", "云桥市发展和改革局"] for i in range(3)]
@@ -249,7 +249,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, dict[str, bytes
         def log_message(self, *arguments: object) -> None:
             pass
 
-    monkeypatch.setattr("kg.read.web._PAUSE", 0.0)
+    monkeypatch.setattr("kg.read.web.fetch._PAUSE", 0.0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", pages

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from extract.model import Bound
-from extract.quantity import Quantity, chinese_number, quantities
+from extract.text.quantities import Quantity, chinese_number, quantities
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

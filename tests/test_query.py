@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 from rdflib import Graph
 
-from kg import query
 from kg.errors import NotFoundError, QueryError, UsageError
-from kg.store import Store
+from kg.graph import query
+from kg.store.store import Store
 
 NAMES = sorted(query.named_queries())
 

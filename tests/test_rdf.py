@@ -17,10 +17,10 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from extract.model import Entity, Extraction, Fact, Field, Kind, Outline, Relation, Source, Span
-from kg import iri
 from kg.errors import UsageError
-from kg.mint import context_iri, mint
-from kg.rdf import date_literal, quads
+from kg.rdf import iri
+from kg.rdf.graph import date_literal, quads
+from kg.rdf.identifiers import context_iri, mint
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, RDFS, SKOS, XSD
 
 names = st.text(min_size=1, max_size=30)
@@ -306,8 +306,8 @@ def test_a_page_of_the_usual_size_stays_lean(extraction: Extraction) -> None:
 
 @pytest.mark.skipif(shutil.which("rapper") is None, reason="rapper (Debian: raptor2-utils) is not installed")
 def test_a_second_parser_reads_the_same_graph(extraction: Extraction, tmp_path: Path, store_path: Path) -> None:
-    from kg.export import export
-    from kg.store import Store
+    from kg.export.rdf import export
+    from kg.store.store import Store
 
     turtle = tmp_path / "graph.ttl"
     with Store(store_path) as store:

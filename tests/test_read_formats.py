@@ -12,9 +12,10 @@ from format_files import FORMATS, REPLY, W, docx, numbered, numbering, paragraph
 
 from kg import read
 from kg.errors import SourceError
-from kg.read import guard, office
+from kg.read import guard
 from kg.read.numbers import formatted
-from kg.read.ocr import available, mended
+from kg.read.office import convert as office
+from kg.read.pdf.ocr import available, mended
 from kg.read.values import Limits
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -260,7 +261,7 @@ def test_columns_of_a_pdf_are_read_one_after_the_other() -> None:
 
 
 def test_a_scanned_page_is_reported_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.read.ocr.available", lambda: False)
+    monkeypatch.setattr("kg.read.pdf.ocr.available", lambda: False)
     found = document(tmp_path / "a.pdf", pdf(["Reply 20240015", "", "Second part"]))
     assert found.report.warnings == ("scanned:2",)
     assert found.source.text.splitlines() == ["Reply 20240015", "Second part"]
@@ -268,7 +269,7 @@ def test_a_scanned_page_is_reported_and_the_others_are_read(tmp_path: Path, monk
 
 
 def test_a_pdf_that_is_all_scanned_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.read.ocr.available", lambda: False)
+    monkeypatch.setattr("kg.read.pdf.ocr.available", lambda: False)
     with pytest.raises(SourceError) as caught:
         document(tmp_path / "a.pdf", pdf(["", ""]))
     assert "扫描件" in caught.value.zh and "tesseract" in caught.value.en
@@ -356,8 +357,8 @@ def test_older_workbooks_are_converted(tmp_path: Path) -> None:
 
 def test_a_missing_library_is_named_with_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read here and not in the other process, so that the library can be taken away."""
-    from kg.read import pdf as reader
-    from kg.read import sheets
+    from kg.read.office import sheets
+    from kg.read.pdf import pdf as reader
 
     for module in ("pypdfium2", "openpyxl"):
         monkeypatch.setitem(__import__("sys").modules, module, None)

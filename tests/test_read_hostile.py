@@ -23,8 +23,8 @@ from format_files import (
 )
 
 from kg import read
-from kg.build import build
 from kg.errors import SourceError
+from kg.ingest.build import build
 from kg.read import guard
 from kg.read.values import Limits, Reading, Unreadable
 

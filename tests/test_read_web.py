@@ -14,9 +14,9 @@ import pytest
 from format_files import REPLY, docx, paragraph, portal
 
 from kg import read
-from kg.build import build
-from kg.read import web
+from kg.ingest.build import build
 from kg.read.values import Limits, Unreadable
+from kg.read.web import fetch as web
 
 PAGES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /private/\nCrawl-delay: 2\n"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.model import Kind
-from extract.skeleton import compile_pattern
+from extract.relations.skeleton import compile_pattern
 from tests.reading import edges, labels, read, reply, the
 
 US = "霁川市科学技术局"

@@ -17,19 +17,19 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import kg
-from extract.decisions import EVERYWHERE, Decision, Reason, Verdict, What, parse, render
+from extract.corrections.model import EVERYWHERE, Decision, Reason, Verdict, What, parse, render
 from extract.model import Entity, Extraction, Kind, Relation, Source
 from kg.cli import run
 from kg.errors import SourceError, UsageError
-from kg.export import export
-from kg.query import run as ask
-from kg.rdf import quads
+from kg.export.rdf import export
+from kg.graph.query import run as ask
+from kg.rdf.graph import quads
 from kg.review import reading, writing
 from kg.review.decided import load, taken, unapplied
 from kg.review.doubts import Row, doubts
 from kg.review.names import Named, near, odd_aliases
 from kg.review.words import describe, settings
-from kg.store import Store
+from kg.store.store import Store
 
 SOURCE = "page.txt"
 TIER = "国家级专精特新“小巨人”企业"
@@ -62,7 +62,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         x = doubtful(source.id, source.text)
         return x, list(quads(x, base))
 
-    monkeypatch.setattr(importlib.import_module("kg.build"), "graph_of", graph_of)
+    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
     monkeypatch.setenv("KG_LANG", "zh")
     monkeypatch.chdir(tmp_path)
     Path(SOURCE).write_text(PAGE, encoding="utf-8")
@@ -332,7 +332,7 @@ def test_what_holds_in_one_of_several_sources_applies() -> None:
 
 
 def unapplied_of(d: Decision) -> Any:
-    from extract.decisions import Unapplied
+    from extract.corrections.model import Unapplied
 
     return Unapplied(d, Reason.MISSING)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.model import Span
-from extract.sentences import sentence_spans
+from extract.text.sentences import sentence_spans
 
 
 def sentences(text: str) -> list[str]:

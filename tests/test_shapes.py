@@ -11,7 +11,7 @@ from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from extract.model import Extraction
-from kg.rdf import quads
+from kg.rdf.graph import quads
 from ontology import SHAPES, terms
 
 PK = Namespace(terms.PK)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Kind, Letter
-from extract.split import split
-from extract.struct_drafts import same_agency
+from extract.structure.drafts import same_agency
+from extract.structure.letters import split
 from ontology.lexicons import lexicon
 
 LEX = lexicon()

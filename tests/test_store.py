@@ -16,9 +16,9 @@ from invented_page import PAGE, make_extraction
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError, UsageError
-from kg.mint import context_iri
-from kg.rdf import quads
-from kg.store import Store
+from kg.rdf.graph import quads
+from kg.rdf.identifiers import context_iri
+from kg.store.store import Store
 from ontology.terms import PK
 
 GRAPH = context_iri("2024/20240015.txt")
@@ -171,7 +171,7 @@ BUILDS = """
     from invented_page import PAGE, make_extraction
     from test_store import OTHER, large
 
-    build = importlib.import_module("kg.build")
+    build = importlib.import_module("kg.ingest.build")
     build.graph_of = lambda source, base, lexicon_dir, model="": (
         make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str))
     file = Path({file!r})

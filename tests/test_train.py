@@ -15,16 +15,16 @@ import spacy
 from benchmarks import model as benchmark
 from extract.model import Kind, Mention, Source, Span
 from extract.pipeline import extract, pipeline
-from extract.train.chunks import MOST, chunks
-from extract.train.errors import ModelError
+from extract.proposer.chunks import MOST, chunks
+from extract.proposer.component import propose
+from extract.proposer.errors import ModelError
+from extract.proposer.folder import about, digest, load, save
 from extract.train.examples import Annotated, Labelled, Name, Thing, bare, gold, located, longest, silver
 from extract.train.fit import Settings, fit
-from extract.train.folder import about, digest, load, save
-from extract.train.propose import propose
 from extract.train.scores import Score, score
 from extract.train.training import held_out, precision, train
 from kg.cli import run
-from kg.store import Store
+from kg.store.store import Store
 from ontology.lexicons import lexicon
 from ontology.terms import PK
 from tests.reading import reply

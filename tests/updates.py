@@ -6,11 +6,11 @@ from pathlib import Path
 
 from invented_page import PAGE
 
-from kg import export
-from kg.records import Record, records
-from kg.report import BuildReport
-from kg.sources import listed
-from kg.store import Store
+from kg.export import rdf as export
+from kg.ingest.report import BuildReport
+from kg.ingest.sources import listed
+from kg.store.records import Record, records
+from kg.store.store import Store
 
 ALL = ["2023/甲.txt", "2024/乙.txt", "丙.txt"]
 """Ids of the files of ``folder``."""

@@ -1,4 +1,4 @@
-"""What a graph page shows: plain, frozen values, filled by ``kg.graphdata`` from a store or by hand in a notebook.
+"""What a graph page shows: plain, frozen values, filled by ``kg.export.page`` from a store or by hand in a notebook.
 
     PageData ── Node ── FactLine ── Figure
             │               └───── Quote

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extract import figure_text
+from extract.linking.canonical import key
 from extract.llm.answer import Answer, ProposedEdge, ProposedEntity, ProposedFigure
 from extract.llm.chunks import Chunk
 from extract.llm.contract import FIGURE_KINDS, Contract, contract
@@ -20,11 +20,11 @@ from extract.llm.naming import Namer, namer
 from extract.llm.quotes import Stretch
 from extract.llm.report import Report, Tally
 from extract.llm.settings import limit, rule_of, words
+from extract.mentions.context import fold
 from extract.model import ENTITY_KINDS, TITLED, Entity, Extraction, Figure, Kind, Part, Relation, Span
-from extract.names import key
-from extract.page import fold
-from extract.periods import times
-from extract.quantity import Quantity, quantities
+from extract.text import folding as figure_text
+from extract.text.periods import times
+from extract.text.quantities import Quantity, quantities
 from ontology.lexicons import Lexicon
 
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PROGRAM})

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
-from extract.geography import Geography, survey
-from extract.link import link
+from extract.linking.link import link
 from extract.llm.settings import limit, words
+from extract.mentions.context import QUOTES, Page, fold, with_quotes
+from extract.mentions.geography import Geography, survey
 from extract.model import Entity, Kind, Mention, Outline, Span
-from extract.page import QUOTES, Page, fold, with_quotes
 from ontology.lexicons import Lexicon
 
 _DIVISIONS = "省市州盟区县旗镇乡"
@@ -53,7 +53,7 @@ class Namer:
         return Entity(ident, kind, made.label, aliases, places, made.jurisdiction, (), confidence, rule)
 
     def _attrs(self, name: str, kind: Kind) -> Mapping[str, str]:
-        """What the rules' own finders would say of how a name is built (``extract.names`` reads it)."""
+        """What the rules' own finders would say of how a name is built (``extract.linking.canonical`` reads it)."""
         placed = name[0] in _DIVISIONS and not self.geography.chain(name)
         if kind is Kind.AGENCY:
             return {"prefix": name[0], "organ": name[1:]} if placed else {"full": name}

@@ -1,9 +1,9 @@
-"""Where quoted words stand: exactly, but for quotation marks and white space, as ``extract.page.fold`` has it."""
+"""Find where quoted words stand; quotation marks and white space do not count."""
 
 from __future__ import annotations
 
+from extract.mentions.context import fold
 from extract.model import Span
-from extract.page import fold
 
 
 class Stretch:

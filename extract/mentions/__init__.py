@@ -1,1 +1,1 @@
-"""Mentions: one module a kind; each offers ``find(page, geo) -> list[Mention]`` and can be run and tested alone."""
+"""Text → mentions: one module for each kind; each offers ``find(context, geography) -> list[Mention]`` and runs alone."""

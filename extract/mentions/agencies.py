@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
-from extract.lines import matches
+from extract.mentions.context import Page, squeezed
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page, squeezed
+from extract.text.search import matches
 from ontology.lexicons import Lexicon, alternation
 
 LEVELS = "省市县区州旗镇乡盟"

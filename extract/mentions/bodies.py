@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
-from extract.lines import matches
+from extract.mentions.context import Page, occurrences, squeezed
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page, occurrences, squeezed
+from extract.text.search import matches
 from ontology.lexicons import Lexicon, alternation
 
 _CUT = re.compile(

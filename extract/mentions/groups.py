@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
+from extract.mentions.context import Page, occurrences, squeezed
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span, replaced
-from extract.page import Page, occurrences, squeezed
 from ontology.lexicons import Lexicon, alternation
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
-from extract.lines import Cover
+from extract.mentions.context import Page
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page
+from extract.text.search import Cover
 from ontology.lexicons import Lexicon, alternation
 
 NUMBER = re.compile(

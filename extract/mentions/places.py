@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.geography import Geography
+from extract.mentions.context import Page, squeezed, with_quotes
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Page, squeezed, with_quotes
 from ontology.lexicons import Lexicon, alternation
 
 

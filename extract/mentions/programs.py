@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
-from extract.lines import Cover
+from extract.mentions.context import Hit, Page, fold, occurrences, squeezed
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import Hit, Page, fold, occurrences, squeezed
+from extract.text.search import Cover
 from ontology.lexicons import Lexicon, alternation
 
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.geography import Geography
-from extract.lines import Cover
+from extract.mentions.context import CLOSE, Page, fold, occurrences, squeezed, with_quotes
+from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.page import CLOSE, Page, fold, occurrences, squeezed, with_quotes
+from extract.text.search import Cover
 from ontology.lexicons import Lexicon, alternation
 from ontology.tiers import tiers
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
+from extract.mentions.context import CLOSE, OPEN, Page, fold, with_quotes
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
-from extract.page import CLOSE, OPEN, Page, fold, with_quotes
-from extract.train.chunks import chunks
+from extract.proposer.chunks import chunks
 from ontology.lexicons import Lexicon
 
 _SURE_LENGTH = 3

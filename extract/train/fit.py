@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
-from extract.train.errors import ModelError
+from extract.proposer.errors import ModelError
 from extract.train.examples import Labelled
 
 Progress = Callable[[int, int, float], None]

@@ -15,14 +15,14 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.mentions.context import Page, fold
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
-from extract.page import Page, fold
 from extract.pipeline import pipeline
+from extract.proposer.component import propose
+from extract.proposer.folder import Model
 from extract.train import examples
 from extract.train.examples import Annotated, Labelled, Name, bare, longest
 from extract.train.fit import Progress, Settings, fit
-from extract.train.folder import Model
-from extract.train.propose import propose
 from extract.train.scores import Score, score
 from ontology.lexicons import Lexicon, lexicon
 

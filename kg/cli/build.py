@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from kg.ingest.report import BuildReport
     from kg.join import Joined
     from kg.read import CleanReport
-    from kg.report import BuildReport
 
 _MOST_GAPS = 10
 """Sources with gaps that are listed."""
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> int:
-        from kg.build import build
+        from kg.ingest.build import build
 
         asked = llm_options.chosen(llm, llm_model, llm_key_env, llm_cache, store)
         with _bar() if errors().is_terminal else nullcontext() as progress:
@@ -81,7 +81,7 @@ def _bar() -> "Iterator[Callable[[int, int, str], None]]":
 def _print(report: "BuildReport", store: str, verbose: bool) -> None:
     from rich.table import Table
 
-    from kg import words
+    from kg.graph import wording as words
 
     out = console()
     table = Table(say("build.column_class"), title=say("build.title"))
@@ -162,7 +162,7 @@ def _list(key: str, lines: "Sequence[str]") -> None:
 
 def _joined_rows(table: "Table", joined: "Joined") -> None:
     """What is known of the replies, and what was joined between files, as rows of the closing table."""
-    from kg import words
+    from kg.graph import wording as words
 
     table.add_section()
     for state, count in joined.states.items():

@@ -8,7 +8,7 @@ from kg.cli.options import STORE, console, lang_option, store_option
 from kg.cli.texts import help_of, say
 
 if TYPE_CHECKING:
-    from kg.past import PastBuild
+    from kg.store.snapshots import PastBuild
 
 FORMATS = ("table", "csv", "json")
 _ALL = "all"
@@ -41,7 +41,7 @@ def _drop(store: str, keep: str | None) -> None:
     """Cap the history, or with None forget it."""
     from kg.cli import error
     from kg.errors import UsageError
-    from kg.store import Store
+    from kg.store.store import Store
 
     if keep is not None and keep != _ALL and not (keep.isascii() and keep.isdecimal()):
         raise error(UsageError, "builds.bad_keep", keep=keep)
@@ -61,8 +61,8 @@ def _list(store: str, form: str) -> None:
     import json
     import sys
 
-    from kg.past import builds
-    from kg.store import Store
+    from kg.store.snapshots import builds
+    from kg.store.store import Store
 
     with Store(store) as opened:
         listed = builds(opened)

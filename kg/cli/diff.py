@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kg.compare import Change, Diff, Said, Thing
-    from kg.view import Passage
+    from kg.graph.view import Passage
 
 FORMATS = ("text", "json", "csv")
 _LIMIT = 12
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         from kg.compare import diff
         from kg.compare.writing import as_csv, as_json
         from kg.errors import one_of
-        from kg.export import write_all
+        from kg.export.rdf import write_all
 
         one_of(form, FORMATS)
         found = diff(a, b, about=about, kind=kind, lang=language())
@@ -91,7 +91,7 @@ def _heading(thing: "Thing") -> "Text":
     """The thing; marked, if it is new or gone itself."""
     from rich.text import Text
 
-    from kg import words
+    from kg.graph import wording as words
 
     kind = f"  [{words.kind(thing.kind, language())}]" if thing.kind else ""
     line = _marked(thing.op, thing.label, "", "bold") if thing.op else Text(thing.label, "bold")

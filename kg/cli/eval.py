@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         from kg.evaluate import evaluate
         from kg.evaluate.report import as_json, summary, tables
         from kg.evaluate.report import errors as errors_of
-        from kg.export import write_all
+        from kg.export.rdf import write_all
 
         result = evaluate(gold, source_dir, lexicon_dir=lexicon)
         out = console()

@@ -19,10 +19,10 @@ def register(app: typer.Typer) -> None:
         with_builds: Annotated[bool, typer.Option("--with-builds", help=say("export.with_builds"))] = False,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
-        from kg import export
         from kg.cli import error
         from kg.errors import UsageError
-        from kg.store import Store
+        from kg.export import rdf as export
+        from kg.store.store import Store
 
         chosen = form or export.SUFFIXES.get(Path(output).suffix.lower())
         if chosen is None:

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
 
         from kg.cli import error
         from kg.errors import UsageError
-        from kg.gaps import gaps_of
-        from kg.store import Store
+        from kg.review.gaps import gaps_of
+        from kg.store.store import Store
         from ontology.lexicons import LexiconError
 
         if form not in _FORMATS:

@@ -34,7 +34,7 @@ def chosen(url: str, model: str, key_env: str, cache: str, store: str) -> LlmSet
                 "--llm-model, --llm-key-env and --llm-cache go with --llm URL",
             )
         return None
-    from kg.llm import settings
+    from kg.ingest.llm import settings
 
     beside = Path(store)
     return settings(url, model, key_env, cache or str(beside.with_name(f"{beside.name}.llm-cache")))
@@ -42,7 +42,7 @@ def chosen(url: str, model: str, key_env: str, cache: str, store: str) -> LlmSet
 
 def show(report: Report) -> KgError | None:
     """Print what the model cost and what came of it; return what is to be said of text that no model has read."""
-    from kg.llm import shortfall
+    from kg.ingest.llm import shortfall
 
     out = console()
     costs = {

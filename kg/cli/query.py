@@ -12,7 +12,7 @@ from kg.cli.options import STORE, console, lang_option, store_option
 from kg.cli.texts import help_of, language, say
 
 if TYPE_CHECKING:
-    from kg.query import Result
+    from kg.graph.query import Result
 
 _TIMEOUT = 300
 
@@ -34,8 +34,8 @@ def register(app: typer.Typer) -> None:
         if listing:
             _list()
             return
-        from kg import query
-        from kg.store import Store
+        from kg.graph import query
+        from kg.store.store import Store
 
         query.check_format(form)
         text = _text(sparql, file, name, dict(map(_pair, param or ())))
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
             sys.stdout.write(said)
             sys.stdout.flush()
         else:
-            from kg.export import write_all
+            from kg.export.rdf import write_all
 
             # spreadsheets take a CSV file for Chinese only if it begins with a BOM
             write_all({Path(output): said.encode("utf-8-sig" if form == "csv" else "utf-8")})
@@ -61,9 +61,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _text(sparql: str | None, file: str | None, name: str | None, params: dict[str, str]) -> str:
-    from kg import query
     from kg.cli import error
     from kg.errors import UsageError
+    from kg.graph import query
     from kg.read import read_query
 
     if sum(x is not None for x in (sparql, file, name)) != 1:
@@ -89,7 +89,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _list() -> None:
     from rich.table import Table
 
-    from kg.query import named_queries
+    from kg.graph.query import named_queries
 
     table = Table(say("query.column_name"), say("query.column_title"), say("query.column_params"))
     for q in named_queries().values():
@@ -103,7 +103,7 @@ def _table(result: "Result") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from kg.query import plain
+    from kg.graph.query import plain
 
     out = console()
     if result.truth is not None:

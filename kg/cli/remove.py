@@ -16,8 +16,8 @@ def register(app: typer.Typer) -> None:
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
-        from kg.build import remove
-        from kg.store import Store
+        from kg.ingest.build import remove
+        from kg.store.store import Store
 
         Store(store).close()  # a store that is not there shall not be made
         with Store(store, write=True) as opened:

@@ -40,7 +40,7 @@ def _write(store: str, output: str, decisions: str, lexicon: str) -> None:
     from kg.review.doubts import doubts
     from kg.review.words import say as word
     from kg.review.writing import write
-    from kg.store import Store
+    from kg.store.store import Store
     from ontology.lexicons import LexiconError
 
     decided = load(decisions) if decisions and Path(decisions).exists() else ()
@@ -58,7 +58,7 @@ def _write(store: str, output: str, decisions: str, lexicon: str) -> None:
 
 
 def _apply(path: str, decisions: str | None) -> None:
-    from extract.decisions import update
+    from extract.corrections.model import update
     from kg.review.decided import DEFAULT, load, save
     from kg.review.reading import read
 

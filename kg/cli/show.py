@@ -11,8 +11,8 @@ from kg.cli.texts import help_of, language, say
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from kg.show import Line, Sheet
-    from kg.view import Passage
+    from kg.graph.show import Line, Sheet
+    from kg.graph.view import Passage
 
 _LIMIT = 12
 _LONGEST = 160
@@ -29,9 +29,9 @@ def register(app: typer.Typer) -> None:
         limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help=say("show.limit"))] = _LIMIT,
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
-        from kg.show import find, sheet
-        from kg.store import Store
-        from kg.view import View
+        from kg.graph.show import find, sheet
+        from kg.graph.view import View
+        from kg.store.store import Store
 
         with Store(store) as opened:
             view = View(opened)
@@ -64,7 +64,7 @@ def _print(sheet: "Sheet", limit: int) -> None:
 
 
 def _heading(line: "Line") -> str:
-    from kg import words
+    from kg.graph import wording as words
     from ontology.terms import FIGURE_CLASSES
 
     if line.group == "facts":

@@ -8,7 +8,7 @@ from kg.cli.options import STORE, console, lang_option, store_option
 from kg.cli.texts import help_of, language, say
 
 if TYPE_CHECKING:
-    from kg.sources import Listed
+    from kg.ingest.sources import Listed
 
 _FORMATS = ("table", "csv", "json")
 _TABLE = ("source", "documents", "quads", "read", "from", "version", "state")
@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
         import sys
 
         from kg.errors import one_of
-        from kg.sources import listed
-        from kg.store import Store
+        from kg.ingest.sources import listed
+        from kg.store.store import Store
 
         one_of(form, _FORMATS)
         with Store(store) as opened:

@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from rich.table import Table
 
-        from kg import words
-        from kg.stats import stats
-        from kg.store import Store
+        from kg.graph import wording as words
+        from kg.graph.stats import stats
+        from kg.store.store import Store
 
         with Store(store) as opened:
             found = stats(opened)

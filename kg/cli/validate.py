@@ -20,8 +20,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from kg.cli import error
         from kg.errors import ValidationFailed
-        from kg.store import Store
-        from kg.validate import validate
+        from kg.graph.validate import validate
+        from kg.store.store import Store
 
         with Store(store) as opened:
             findings = validate(opened, shapes=shapes)

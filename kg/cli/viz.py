@@ -24,9 +24,9 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         import webbrowser
 
-        from kg.export import write_all
-        from kg.graphdata import page
-        from kg.store import Store
+        from kg.export.page import page
+        from kg.export.rdf import write_all
+        from kg.store.store import Store
 
         with Store(store) as opened:
             html = page(opened, about, hops, lang=language(), view=view, embed=embed, look=look)

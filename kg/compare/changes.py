@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from kg import words
 from kg.compare import wording
 from kg.compare.data import aside, fact, predicate, settings, value, word
 from kg.compare.index import Figure, Index
 from kg.compare.model import Change, Op, Said, Thing, What
 from kg.compare.pairing import Figures, documents, parts
-from kg.export import class_order
-from kg.iri import fold
-from kg.view import NODE_CLASSES, Passage
+from kg.export.rdf import class_order
+from kg.graph import wording as words
+from kg.graph.view import NODE_CLASSES, Passage
+from kg.rdf.iri import fold
 from ontology.terms import ENTITY_CLASSES, PART_CLASSES, PK
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg import words
+from kg.graph import wording as words
 from ontology import ONTOLOGY
 from ontology.terms import PK, PREFIXES, RDFS
 

@@ -13,9 +13,9 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.iri import fold
-from kg.mint import context_iri
-from kg.view import FIGURE_SLOTS, NODE_CLASSES, FigureFacts, Passage, sentence_around
+from kg.graph.view import FIGURE_SLOTS, NODE_CLASSES, FigureFacts, Passage, sentence_around
+from kg.rdf.identifiers import context_iri
+from kg.rdf.iri import fold
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 
 _TYPE, _QUOTED, _LOCATOR = RDF + "type", PROV + "wasQuotedFrom", PK + "locator"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg import past
 from kg.compare.data import word
 from kg.compare.index import Index
 from kg.errors import SourceError, UsageError
-from kg.export import NETWORKS, SUFFIXES
-from kg.store import Store
+from kg.export.rdf import NETWORKS, SUFFIXES
+from kg.store import snapshots as past
+from kg.store.store import Store
 
 _FORMATS = {
     "turtle": RdfFormat.TURTLE, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS,
@@ -41,7 +41,7 @@ def side(name: str | os.PathLike[str], lang: str = "zh", base: tuple[str, str] |
     """Read what *name* says.
 
     Args:
-        name: the folder of a store; ``STORE@BUILD`` for one as it was (``kg.past.chosen``); a file of RDF.
+        name: the folder of a store; ``STORE@BUILD`` for one as it was (``kg.store.snapshots.chosen``); a file of RDF.
         lang: language of the side's name.
         base: what its IRIs begin with, and what they shall be taken to begin with.
 

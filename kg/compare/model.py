@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.view import Passage
+from kg.graph.view import Passage
 
 Op = Literal["added", "dropped", "changed"]
 OPS: tuple[Op, ...] = ("added", "dropped", "changed")

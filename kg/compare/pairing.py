@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from kg.compare.data import like
 from kg.compare.index import Figure, Index
-from kg.iri import fold
+from kg.rdf.iri import fold
 from ontology.terms import DOCUMENT_CLASSES, FIGURE_CLASSES, PK
 
 Key = tuple[str, ...]

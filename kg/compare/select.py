@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg import words
 from kg.compare.index import Index
 from kg.compare.model import Change
 from kg.errors import NotFoundError, UsageError
-from kg.iri import fold
-from kg.show import find
-from kg.view import NODE_CLASSES
+from kg.graph import wording as words
+from kg.graph.show import find
+from kg.graph.view import NODE_CLASSES
+from kg.rdf.iri import fold
 from ontology.terms import ABSTRACT_CLASSES, FIGURE_CLASSES
 
 _LANGUAGES = ("zh", "en")

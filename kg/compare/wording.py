@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg import words
 from kg.compare.data import fact, predicate, word
 from kg.compare.index import Figure, Index
 from kg.compare.model import Said
-from kg.view import FigureFacts
+from kg.graph import wording as words
+from kg.graph.view import FigureFacts
 
 _SHOWN = ("per", "period", "deadline", "frequency")
 """Slots that stand in brackets after a number, as ``kg show`` has them; the place comes last."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kg import words
 from kg.compare.data import settings
 from kg.compare.model import Change, Diff, Said
-from kg.network import csv_bytes
+from kg.export.networks import csv_bytes
+from kg.graph import wording as words
 
 
 def as_json(diff: Diff) -> str:

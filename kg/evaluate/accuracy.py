@@ -1,6 +1,6 @@
 """The project's own measurements: the confidences of rules, and the tables of docs/accuracy.md.
 
-Only a checkout has what is measured on (annotated files, docs); ``python -m extract.calibrate`` runs it.
+Only a checkout has what is measured on (annotated files, docs); ``python -m extract.confidence`` runs it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from extract.calibrate import Estimates, Reliability, Sample, estimate, left_out, reliability, to_toml
+from extract.confidence import Estimates, Reliability, Sample, estimate, left_out, reliability, to_toml
 from extract.pipeline import extract, pipeline
 from kg.errors import SourceError
 from kg.evaluate.gold import DOCUMENT_LINKS, Path_
@@ -18,7 +18,7 @@ from kg.evaluate.model import LAYERS, SLOTS, Evaluation, Row
 from kg.evaluate.reading import EDGES, FIGURE_TYPES
 from kg.evaluate.run import evaluate
 from kg.evaluate.samples import samples
-from kg.export import write_all
+from kg.export.rdf import write_all
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"

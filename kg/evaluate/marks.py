@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extract.model import Entity, Figure, Letter, Part, Relation, Span
 from kg.evaluate.model import FileResult, Judgement, Verdict
 from kg.evaluate.reading import property_iri as gold_property
-from kg.rdf import property_iri
+from kg.rdf.graph import property_iri
 
 _Thing = Letter | Part | Entity | Figure
 _HEAD = 24

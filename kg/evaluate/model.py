@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from extract.model import Extraction
-from kg.mint import Names
+from kg.rdf.identifiers import Names
 
 LAYERS = ("documents", "parts", "responds", "entities", "attributes", "edges", "figures")
 """What is scored, in the order of reports."""

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg import words
 from kg.evaluate.model import LAYERS, SLOTS, Evaluation, Evidence, FileResult, Row, Verdict
+from kg.graph import wording as words
 
 _ROW_NAMES = {"entities": "entity", "edges": "edge", "slots": "slot", "documents": "document", "parts": "part",
               "attributes": "attribute", "figures": "figure", "responds": "responds"}  # fmt: skip

@@ -10,8 +10,8 @@ from kg.evaluate.gold import Path_, find_source, gold_files, load
 from kg.evaluate.matching import evidence, judge
 from kg.evaluate.model import Evaluation, FileResult, Gold
 from kg.evaluate.reading import Reading
-from kg.mint import mint
-from kg.rdf import quads
+from kg.rdf.graph import quads
+from kg.rdf.identifiers import mint
 from kg.read import read
 
 Extractor = Callable[[Source], Extraction]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from extract.calibrate import Sample
+from extract.confidence import Sample
 from extract.model import Entity, Figure, Part
 from kg.evaluate.marks import statements
 from kg.evaluate.model import FileResult, Judgement, Verdict

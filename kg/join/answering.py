@@ -1,7 +1,7 @@
 """Which measure of a reply answers which suggestion of a proposal in another file.
 
-The stage that finds answers on one page (``extract.answers``) is run on the letters that were joined: the outline of
-the reply and those of its proposals are laid one after another, as if they stood on one page.
+The stage that finds answers on one page (``extract.relations.answers``) runs on the joined letters: the outline of the reply
+and those of its proposals are laid one after another, as if they stood on one page.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from extract.answers import answers
-from extract.calibrate import Calibrator
+from extract.confidence import Calibrator
 from extract.model import Field, Outline, Part, Sentence, Span
 from extract.model import Letter as OutlineLetter
-from extract.outline import outline
-from extract.split import split
+from extract.relations.answers import answers
+from extract.structure.letters import split
+from extract.structure.outline import outline
 from kg.join.letters import Letter, Letters, Quote, Sighting
 from kg.join.values import Link
-from kg.rdf import text_of, with_children
+from kg.rdf.graph import text_of, with_children
 from ontology.lexicons import Lexicon
 from ontology.terms import PART_CLASSES
 

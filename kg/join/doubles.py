@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from extract.struct_refs import key
+from extract.structure.references import key
 from kg.join.letters import Letter, Letters, Piece, Sighting, name
 from kg.join.settings import confidence, settings
 from kg.join.values import Link, Matches

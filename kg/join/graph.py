@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import iri
+from kg.ingest.fingerprint import software
 from kg.join import doubles, made, unread
 from kg.join.answering import Answering
 from kg.join.issuers import issuers
@@ -18,8 +18,8 @@ from kg.join.settings import confidence, settings
 from kg.join.states import State, states
 from kg.join.summary import Joined, summary
 from kg.join.values import Link, Matches
-from kg.key import software
-from kg.store import Store
+from kg.rdf import iri
+from kg.store.store import Store
 from ontology.lexicons import lexicon
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, XSD
 

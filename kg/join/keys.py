@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename, dirname, splitext
 
-from extract.struct_items import value_of
-from extract.struct_refs import key
-from kg.iri import fold
+from extract.structure.items import value_of
+from extract.structure.references import key
 from kg.join.settings import bodies, pattern, session_patterns, settings
+from kg.rdf.iri import fold
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,16 +11,16 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.iri import digest
 from kg.join import keys
-from kg.mint import settings as documents
-from kg.store import Store
+from kg.rdf.identifiers import settings as documents
+from kg.rdf.iri import digest
+from kg.store.store import Store
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF
 
 LETTER_CLASSES = ("Proposal", "LeadReply", "CoHandlingOpinion")
 _SPAN = re.compile(r"#char=(\d+),(\d+)$")
 _PLACE_ROLES = ("leadAgency", "issuedBy", "coAgency")
-"""Relations whose object tells where a proposal was made, the surest first (as in ``kg.mint``)."""
+"""Relations whose object tells where a proposal was made, the surest first (as in ``kg.rdf.identifiers``)."""
 _AROUND = 12
 """Code points beside a proposal's number in which the page says whose number it is: 提案号, 号建议."""
 

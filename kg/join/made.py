@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.store import Store
+from kg.store.store import Store
 from ontology.terms import DCTERMS
 
 _DIGEST = NamedNode(DCTERMS + "identifier")

@@ -1,4 +1,4 @@
-"""``data/joining.toml``, compiled."""
+"""``joining.toml``, compiled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 @cache
 def settings() -> Mapping[str, Any]:
     """The file as it is."""
-    path = Path(__file__).parent.parent / "data" / "joining.toml"
+    path = Path(__file__).parent / "joining.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.store import Store
+from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, RDFS
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kg.records import records
-from kg.store import Store
+from kg.store.records import records
+from kg.store.store import Store
 
 
 def known(store: Store) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.read.load import Found, too_large
-from kg.read.package import bomb, member, open_zip
+from kg.read.office.package import bomb, member, open_zip
 from kg.read.values import Limits, Unreadable
 
 _UTF8_NAME = 0x800

@@ -156,7 +156,7 @@ class _Collection:
             self.add(replace(whole, id=f"{found.id}/{name}" if name else found.id, reading=reading, cell=name), folder)
 
     def fetch(self, address: str, allow_private: bool) -> None:
-        from kg.read.web import fetch
+        from kg.read.web.fetch import fetch
 
         try:
             self.expand(fetch(address, self.limits, allow_private=allow_private))

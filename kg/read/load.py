@@ -20,12 +20,12 @@ LIMITS = Limits()
 BETWEEN = " » "
 """Stands between a file and what is in it."""
 _READERS = {
-    "html": "kg.read.html:read",
-    "mht": "kg.read.mht:read",
-    "docx": "kg.read.docx:read",
-    "pdf": "kg.read.pdf:read",
-    "xlsx": "kg.read.sheets:read_xlsx",
-    "csv": "kg.read.sheets:read_csv",
+    "html": "kg.read.web.html:read",
+    "mht": "kg.read.web.mht:read",
+    "docx": "kg.read.office.docx:read",
+    "pdf": "kg.read.pdf.pdf:read",
+    "xlsx": "kg.read.office.sheets:read_xlsx",
+    "csv": "kg.read.office.sheets:read_csv",
 }
 """Formats and what reads them, in a process of its own."""
 
@@ -198,7 +198,7 @@ def texts(data: bytes, kind: str, limits: Limits, found: Found) -> list[guard.It
         text, encoding = decode_text(data)
         return [("", Reading(text, (), CleanReport(kind, encoding)))]
     if kind in ("office", "sheet"):
-        from kg.read.office import converted
+        from kg.read.office.convert import converted
 
         data, kind = converted(data, suffix_of(found), kind, limits)
     if kind == "zip":
@@ -209,7 +209,7 @@ def texts(data: bytes, kind: str, limits: Limits, found: Found) -> list[guard.It
     options = {"charset": _charset(found.said)} if kind == "html" and found.said else {}
     made = guard.run(_READERS[kind], data, limits, **options)
     if kind == "pdf" and any(r.report.warnings for _, r in made):
-        from kg.read.ocr import with_scans
+        from kg.read.pdf.ocr import with_scans
 
         made = [(name, with_scans(data, reading, limits)) for name, reading in made]
     return made

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.read.furniture import is_furniture, label
 from kg.read.values import Writer
+from kg.read.web.boilerplate import is_furniture, label
 
 _LABEL = 12
 """Characters of a cell that can be the label of the next one."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from extract.decisions import (
+from extract.corrections.model import (
     COLUMNS,
     EVERYWHERE,
     Decision,
@@ -25,7 +25,7 @@ from extract.decisions import (
 )
 from extract.model import Extraction
 from kg.errors import SourceError, UsageError
-from kg.gaps import Gap
+from kg.review.gaps import Gap
 
 DEFAULT = "kg-decisions.tsv"
 """The file that commands use if it is in the folder where they run."""
@@ -48,7 +48,7 @@ class Decided:
         return _digest(self.decisions) == self.digest
 
     def apply(self, extraction: Extraction, lexicon_dir: str = "") -> tuple[Extraction, tuple[Unapplied, ...]]:
-        """*extraction* with these decisions; see :func:`extract.decisions.apply`."""
+        """*extraction* with these decisions; see :func:`extract.corrections.model.apply`."""
         from ontology.lexicons import lexicon
 
         return apply(extraction, self.decisions, lexicon(lexicon_dir))
@@ -102,7 +102,7 @@ def save(path: str | os.PathLike[str], decisions: Iterable[Decision]) -> None:
     Raises:
         UsageError: it cannot be written.
     """
-    from kg.export import write_all
+    from kg.export.rdf import write_all
 
     write_all({Path(path): render(decisions).encode("utf-8")})
 

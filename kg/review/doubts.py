@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
 
-from extract.decide_figures import printed
-from extract.decisions import EVERYWHERE, Decision, Verdict, What, flat
-from kg import words
-from kg.gaps import Gap, gaps_of
-from kg.iri import fold
+from extract.corrections.figures import printed
+from extract.corrections.model import EVERYWHERE, Decision, Verdict, What, flat
+from kg.graph import wording as words
+from kg.graph.view import FigureFacts, Passage, View, sentence_around
+from kg.rdf.iri import fold
 from kg.review.decided import open_gaps
+from kg.review.gaps import Gap, gaps_of
 from kg.review.names import Named, near, odd_aliases
 from kg.review.words import say, settings, with_words
-from kg.store import Store
-from kg.view import FigureFacts, Passage, View, sentence_around
+from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, RDF, RDFS, SKOS
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import combinations
 
-from extract.names import key
+from extract.linking.canonical import key
 from kg.review.words import settings
 from ontology.lexicons import alternation
 

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from extract.decisions import EVERYWHERE, Decision, Verdict, What, flat
+from extract.corrections.model import EVERYWHERE, Decision, Verdict, What, flat
 from kg.errors import KgError, SourceError, UsageError
 from kg.review.words import LANGUAGES, kind_of, predicate_of, say, settings, term
 from kg.review.writing import KEY

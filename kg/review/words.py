@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.decisions import Decision
+from extract.corrections.model import Decision
 from extract.model import Kind
-from kg import words
+from kg.graph import wording as words
 
 LANGUAGES = ("zh", "en")
 

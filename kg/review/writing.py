@@ -25,8 +25,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
-from kg import words
-from kg.export import write_all
+from kg.export.rdf import write_all
+from kg.graph import wording as words
 from kg.review.doubts import Row
 from kg.review.words import LANGUAGES, both, predicates, say, settings, with_words
 

@@ -75,7 +75,7 @@ def metropolis() -> PageData:
 @pytest.fixture(scope="session")
 def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the examples."""
-    from kg.build import build
+    from kg.ingest.build import build
 
     store = tmp_path_factory.mktemp("examples") / "store"
     build([EXAMPLES], store)
@@ -85,8 +85,8 @@ def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def example_page(example_store: Path) -> Path:
     """The page of the examples, as ``kg viz`` makes it."""
-    from kg.graphdata import page
-    from kg.store import Store
+    from kg.export.page import page
+    from kg.store.store import Store
 
     path = example_store.parent / "示例.html"
     with Store(example_store) as store:

@@ -264,8 +264,8 @@ def test_the_turtle_of_a_view_says_nothing_that_the_store_does_not(
 ) -> None:
     from rdflib import Graph
 
-    from kg.export import export
-    from kg.store import Store
+    from kg.export.rdf import export
+    from kg.store.store import Store
 
     with Store(example_store) as store:
         whole = Graph().parse(data=export(store, "turtle", None), format="turtle")

@@ -1,0 +1,1 @@
+"""What people decided about facts, and an extraction with these decisions applied."""

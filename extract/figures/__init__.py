@@ -1,0 +1,1 @@
+"""Quantities → figures: kind, subject, recipient, period and the other slots of each number."""

@@ -1,0 +1,204 @@
+"""A page as the figure rules see it: folded text with letters, parts, sentences, mentions and numbers in place."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
+from extract.text.folding import Folded, fold
+from extract.text.periods import Time, times
+from extract.text.quantities import Quantity, scan
+from ontology.lexicons import Lexicon
+
+_STOPS = re.compile(r"[，；;：,:](?:(?<=[，；;：])|(?<!\d.)|(?!\d))")
+_LONGEST_RUN = 1500
+"""Characters of a sentence that are looked at together."""
+_LONGEST_CLAUSE = 500
+_NAMED = frozenset({Kind.TIER, Kind.GROUP, Kind.PROGRAM, Kind.PLATFORM})
+
+
+class Seen(NamedTuple):
+    """A mention in folded places."""
+
+    begin: int
+    end: int
+    entity: Entity
+
+    @property
+    def kind(self) -> Kind:
+        return self.entity.kind
+
+
+class Number(NamedTuple):
+    """A quantity in folded places."""
+
+    begin: int
+    end: int
+    outer_begin: int
+    outer_end: int
+    quantity: Quantity
+
+
+class Clause(NamedTuple):
+    """A stretch between commas; ``segment`` counts the semicolons before it."""
+
+    begin: int
+    end: int
+    segment: int
+
+
+class Scene(NamedTuple):
+    """One sentence with all that stands in it."""
+
+    sentence: Sentence
+    begin: int
+    end: int
+    clauses: tuple[Clause, ...]
+    letter: Letter
+    chain: tuple[Part, ...]
+    """The parts that it stands in, the innermost first."""
+    numbers: tuple[Number, ...]
+    seen: tuple[Seen, ...]
+    times: tuple[Time, ...]
+
+    def clause(self, position: int) -> Clause:
+        i = bisect_right(self.clauses, Clause(position, sys.maxsize, sys.maxsize)) - 1
+        return self.clauses[max(i, 0)]
+
+
+class Page:
+    """All of one text; scenes in order. Everything is looked up by bisection."""
+
+    def __init__(self, text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> None:
+        self.lex = lex
+        self.outline = outline
+        self.entities = entities
+        self.by_id = {e.id: e for e in entities}
+        self.folded: Folded = fold(text)
+        self.text = self.folded.text
+        self.letters = {x.id: x for x in outline.letters}
+        self.parts = {x.id: x for x in outline.parts}
+        self._numbers = self._place_numbers()
+        self._number_begins = [n.begin for n in self._numbers]
+        self._seen = self._place_mentions()
+        self._seen_begins = [s.begin for s in self._seen]
+        self._times: dict[str, tuple[list[Time], list[int]]] = {}
+
+    def _place_numbers(self) -> list[Number]:
+        place = self.folded.place
+        return [
+            Number(place(q.span.begin), place(q.span.end), place(q.outer.begin), place(q.outer.end), q)
+            for q in scan(self.folded, self.lex)
+        ]
+
+    def _place_mentions(self) -> list[Seen]:
+        """Outermost mentions; a named program or tier inside an instrument's title is kept beside it."""
+        back = self.folded.back
+        rows = [(back[s.begin], -back[s.end], e.id, n) for n, e in enumerate(self.entities) for s in e.spans]
+        rows.sort()
+        kept: list[Seen] = []
+        reach, holder = -1, None
+        for begin, end, _, n in rows:
+            s = Seen(begin, -end, self.entities[n])
+            if s.end > reach:
+                kept.append(s)
+                reach, holder = s.end, s
+            elif holder is not None and holder.kind in (Kind.INSTRUMENT, Kind.PLACE, Kind.REPORT) and s.kind in _NAMED:
+                kept.append(s)
+        return kept
+
+    def mentions(self, begin: int, end: int) -> tuple[Seen, ...]:
+        """Those that begin in the stretch."""
+        return tuple(self._seen[bisect_left(self._seen_begins, begin) : bisect_left(self._seen_begins, end)])
+
+    def numbers(self, begin: int, end: int) -> tuple[Number, ...]:
+        return tuple(self._numbers[bisect_left(self._number_begins, begin) : bisect_left(self._number_begins, end)])
+
+    def times(self, letter: Letter, begin: int, end: int) -> tuple[Time, ...]:
+        """The times stated in a stretch of *letter*."""
+        if letter.id not in self._times:
+            where = self.folded.span(letter.span)
+            found = [
+                Time(Span(t.span.begin + where.begin, t.span.end + where.begin), t.value, t.use)
+                for t in times(self.text[where.begin : where.end], letter.first("issued") or "", self.lex)
+            ]
+            self._times[letter.id] = found, [t.span.begin for t in found]
+        found, begins = self._times[letter.id]
+        return tuple(found[bisect_left(begins, begin) : bisect_left(begins, end)])
+
+    def chain(self, part: str | None) -> tuple[Part, ...]:
+        found: list[Part] = []
+        while part is not None and part in self.parts and len(found) < 12:
+            found.append(self.parts[part])
+            part = self.parts[part].parent
+        return tuple(found)
+
+    @cached_property
+    def scenes(self) -> list[Scene]:
+        """The sentences that hold numbers or mentions, in order."""
+        found = []
+        for sentence in self.outline.sentences:
+            begin, end = self.folded.place(sentence.span.begin), self.folded.place(sentence.span.end)
+            numbers, seen = self.numbers(begin, end), self.mentions(begin, end)
+            if not numbers and not seen:
+                continue
+            letter = self.letters[sentence.letter]
+            chain = self.chain(sentence.part)
+            if numbers or end - begin > _LONGEST_CLAUSE:
+                clauses = _clauses(self.text, begin, end)
+            else:  # of interest for what it names only
+                clauses = (Clause(begin, end, 0),)
+            for run in _runs(clauses):
+                b, e = run[0].begin, run[-1].end
+                found.append(
+                    Scene(
+                        sentence, b, e, run, letter, chain,
+                        self.numbers(b, e), self.mentions(b, e), self.times(letter, b, e),
+                    )
+                )  # fmt: skip
+        return found
+
+    def heading(self, part: Part) -> str:
+        """The words of a part's heading, folded; empty if it has none."""
+        if part.heading is None:
+            return ""
+        where = self.folded.span(part.heading)
+        return self.text[where.begin : where.end]
+
+    def heading_mentions(self, part: Part) -> tuple[Seen, ...]:
+        if part.heading is None:
+            return ()
+        where = self.folded.span(part.heading)
+        return self.mentions(where.begin, where.end)
+
+
+def _runs(clauses: tuple[Clause, ...]) -> Iterator[tuple[Clause, ...]]:
+    """The clauses of one sentence; of a table or the like without full stops, a manageable number at a time."""
+    begin = 0
+    for i, clause in enumerate(clauses):
+        if clause.end - clauses[begin].begin > _LONGEST_RUN and i > begin:
+            yield clauses[begin:i]
+            begin = i
+    yield clauses[begin:]
+
+
+def _clauses(text: str, begin: int, end: int) -> tuple[Clause, ...]:
+    found, segment, last = [], 0, begin
+    for m in _STOPS.finditer(text, begin, end):
+        while m.end() - last > _LONGEST_CLAUSE:
+            found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+            last += _LONGEST_CLAUSE
+        found.append(Clause(last, m.end(), segment))
+        segment += m[0] in ";；"
+        last = m.end()
+    while end - last > _LONGEST_CLAUSE:
+        found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+        last += _LONGEST_CLAUSE
+    if last < end or not found:
+        found.append(Clause(last, end, segment))
+    return tuple(found)

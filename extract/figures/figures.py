@@ -1,0 +1,178 @@
+"""Quantities into figures: kind, value, subject, time and the words that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.figures.context import Clause, Number, Page, Scene
+from extract.figures.kinds import around, judge
+from extract.figures.scope import Memory, Told
+from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
+from extract.figures.subject import about
+from extract.model import Entity, Figure, Kind, Outline, Part, replaced
+from extract.text.periods import Use
+from ontology.lexicons import Lexicon
+
+_CONFIDENCE = {"fact": 0.85, "support": 0.9, "commitment": 0.9, "promise": 0.85, "plan": 0.7}
+
+
+@dataclass(slots=True)
+class _Carry:
+    """The period that a paragraph's last sentence left."""
+
+    part: str | None = None
+    value: str = ""
+    default: str = ""
+    """What a heading sets for its part."""
+    end: int = 0
+    """Where that sentence ended."""
+
+
+def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> tuple[Figure, ...]:
+    """All figures of a page, in the order of the text.
+
+    Args:
+        text: the source's text.
+        outline: its letters, parts and sentences.
+        entities: what it names, with the spans of the mentions.
+        lex: the lexicon (``units.tsv``, ``figures.toml``).
+    """
+    page = Page(text, outline, entities, lex)
+    own = _own_instruments(page)
+    memory, carry = Memory(), _Carry()
+    found: list[Figure] = []
+    for scene in page.scenes:
+        memory.enter(scene)
+        part = scene.sentence.part or scene.letter.id
+        if carry.part != part:
+            carry.part, carry.default = part, _heading_year(page, scene)
+            carry.value = carry.default
+        elif "\n" in page.text[carry.end - 1 : scene.begin + 1]:
+            carry.value = carry.default
+        carry.end = scene.end
+        if scene.numbers:
+            found += _sentence(page, scene, memory, carry, own.get(scene.letter.id))
+        carry.value = last_period(scene.times) or carry.value
+        memory.leave(scene)
+    return tuple(replaced(f, id=f"f{i}", condition_of=_target_of(f, i, found)) for i, f in enumerate(found, 1))
+
+
+def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str | None) -> list[Figure]:
+    told: list[Told] = []
+    made: list[tuple[Figure, Number, Clause]] = []
+    for number in scene.numbers:
+        clause = scene.clause(number.begin)
+        a = around(page, scene, number, clause)
+        earlier = told[-1].kind if told else None
+        verdict = judge(page, scene, number, a, earlier)
+        if verdict is None:
+            continue
+        kind = verdict.kind
+        entity, counted = about(page, scene, number, clause, a, kind, told, memory)
+        told.append(Told(number, clause, kind, entity, counted))
+        under = granted_under(page, scene, number, entity, own) if kind is Kind.PROVISION else None
+        if kind is Kind.PROVISION:
+            memory.given = entity or memory.given
+            memory.under = page.by_id.get(under or "") or memory.under
+        words, begin, end = metric(page, scene, number, clause, a, kind)
+        if made and says_nothing(words, lex=page.lex):
+            before, earlier_number, earlier_clause = made[-1]
+            listed = number.quantity.group and earlier_number.quantity.group == number.quantity.group
+            if listed or earlier_clause == clause:
+                words = before.metric
+        when, deadline, frequency = period(scene, number, kind, carry.value)
+        provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
+        made.append((
+            Figure(
+                id="",
+                kind=kind,
+                span=page.folded.source(begin, end),
+                value=number.quantity.value,
+                unit=number.quantity.unit,
+                bound=number.quantity.bound,
+                metric=words,
+                about=entity.id if entity else None,
+                period=when,
+                place=place(page, scene, number) if stated else None,
+                granted_under=under,
+                provider=provider(scene, number) if provision else None,
+                per=per(page, number, clause, a) if provision else "",
+                deadline=deadline,
+                frequency=frequency,
+                part_of=_commitment(scene.chain) if kind is Kind.TARGET else None,
+                rule=f"figure.{verdict.rule}",
+                confidence=_CONFIDENCE.get(verdict.rule, 0.7),
+            ),
+            number,
+            clause,
+        ))  # fmt: skip
+    return _conditions(_named_alike(made))
+
+
+def _named_alike(made: list[tuple[Figure, Number, Clause]]) -> list[tuple[Figure, Number, Clause]]:
+    """分别给予50万元、20万元奖励: the last member of a list of supports names what all of them are."""
+    last: dict[int, str] = {}
+    found = []
+    for figure, number, clause in reversed(made):
+        group = number.quantity.group
+        if group and figure.kind is Kind.PROVISION:
+            figure = replaced(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
+        found.append((figure, number, clause))
+    return found[::-1]
+
+
+def _conditions(made: list[tuple[Figure, Number, Clause]]) -> list[Figure]:
+    """Mark what a threshold decides: the next support in its segment, the n-th of a list for the n-th of a list.
+
+    The figures have no ids yet: ``condition_of`` holds the offset to the figure meant, which ``_target_of`` resolves.
+    """
+    found = []
+    for i, (figure, number, clause) in enumerate(made):
+        if figure.kind is Kind.CONDITION:
+            group = [n for f, n, _ in made if f.kind is Kind.CONDITION and n.quantity.group == number.quantity.group]
+            given = [
+                j for j, (f, _, c) in enumerate(made)
+                if j > i and f.kind is Kind.PROVISION and c.segment == clause.segment
+            ]  # fmt: skip
+            if given:
+                rank = group.index(number) if number.quantity.group else 0
+                listed = [j for j in given if made[j][1].quantity.group == made[given[0]][1].quantity.group]
+                same = number.quantity.group and made[given[0]][1].quantity.group and len(listed) == len(group)
+                figure = replaced(figure, condition_of=f"+{(listed[rank] if same else given[0]) - i}")
+        found.append(figure)
+    return found
+
+
+def _target_of(figure: Figure, index: int, found: Sequence[Figure]) -> str | None:
+    if figure.condition_of is None:
+        return None
+    return f"f{index + int(figure.condition_of)}"
+
+
+def _commitment(chain: Sequence[Part]) -> str | None:
+    return next((p.id for p in chain if p.kind is Kind.COMMITMENT), None)
+
+
+def _heading_year(page: Page, scene: Scene) -> str:
+    """The year that a heading sets for what stands under it: 2025年工作回顾."""
+    for part in scene.chain:
+        if part.heading is not None:
+            where = page.folded.span(part.heading)
+            if stated := page.times(scene.letter, where.begin, where.end):
+                return stated[0].value if stated[0].use in (Use.AT, Use.BY) else ""
+    return ""
+
+
+def _own_instruments(page: Page) -> dict[str, str]:
+    """For each letter that is a policy text, the instrument that it is."""
+    found = {}
+    for letter in page.outline.letters:
+        if letter.kind is Kind.INSTRUMENT:
+            title = letter.first("title")
+            begin = page.folded.place(letter.span.begin)
+            named = [e for e in page.entities if e.kind is Kind.INSTRUMENT and title in (e.label, *e.aliases)]
+            first = [s.entity for s in page.mentions(begin, begin + 80) if s.kind is Kind.INSTRUMENT]
+            if named or first:
+                found[letter.id] = (named or first)[0].id
+    return found

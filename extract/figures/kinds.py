@@ -1,0 +1,257 @@
+"""Which kind of figure a number makes: support, fact, promise or threshold; or none."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from extract.figures.context import Clause, Number, Page, Scene
+from extract.model import Bound, Kind
+from extract.text.periods import Use
+from ontology.lexicons import Lexicon
+
+_MONEY = frozenset({"money", "percent", "ratio", "share"})
+_SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
+
+
+class Cues:
+    """The patterns of ``[kinds]`` in ``figures.toml``, compiled."""
+
+    def __init__(self, lex: Lexicon) -> None:
+        kinds = lex.config("figures")["kinds"]
+        self.weak = frozenset(kinds["weak_units"])
+        self.not_given = frozenset(kinds["not_given_units"])
+        self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
+
+    def has(self, name: str, text: str) -> bool:
+        return self.at[name].search(text) is not None
+
+
+@lru_cache(maxsize=8)
+def cues(lex: Lexicon) -> Cues:
+    return Cues(lex)
+
+
+class Around(NamedTuple):
+    """The words at either side of a number, up to its clause's ends or the next number."""
+
+    left: str
+    """From the clause's beginning."""
+    near: str
+    """From the number before it, if there is one in the clause."""
+    right: str
+    """Up to the next number or the clause's end."""
+    tail: str
+    """Up to the clause's end."""
+    clause: str
+    segment: str
+    """From the last semicolon to the next."""
+    before: str
+    """The segment up to the clause."""
+    after: str
+    """The segment behind the clause."""
+
+
+def around(page: Page, scene: Scene, number: Number, clause: Clause) -> Around:
+    text = page.text
+    i = scene.numbers.index(number)
+    left_stop = max(clause.begin, scene.numbers[i - 1].outer_end if i else 0)
+    right_stop = min(clause.end, scene.numbers[i + 1].outer_begin if i + 1 < len(scene.numbers) else clause.end)
+    same = [c for c in scene.clauses if c.segment == clause.segment]
+    return Around(
+        left=text[clause.begin : number.outer_begin] + text[number.outer_begin : number.begin],
+        near=text[min(left_stop, number.begin) : number.begin],
+        right=text[number.outer_end : max(right_stop, number.outer_end)],
+        tail=text[number.outer_end : clause.end],
+        clause=text[clause.begin : clause.end],
+        segment=text[same[0].begin : same[-1].end],
+        before=text[same[0].begin : clause.begin],
+        after=text[clause.end : same[-1].end],
+    )
+
+
+class Verdict(NamedTuple):
+    kind: Kind
+    rule: str
+
+
+def judge(page: Page, scene: Scene, number: Number, a: Around, earlier: Kind | None) -> Verdict | None:
+    """The kind of figure that *number* makes, None if it makes none.
+
+    Args:
+        earlier: the kind of the number before it in the same list, or segment.
+    """
+    c = cues(page.lex)
+    q = number.quantity
+    if _counts_nothing(number, a, c):
+        return None
+    proposal = scene.letter.kind is Kind.PROPOSAL
+    part = next((p.kind for p in scene.chain if p.kind is not None), None)
+    if proposal and part is not Kind.PROBLEM and _wished(a, part, c):
+        return None
+    if q.kind == "time" and (verdict := _duration(scene, number, a, part, c)) is not False:
+        return verdict
+    promised = part is Kind.COMMITMENT or _target_heading(page, scene, c)
+    if _threshold(scene, number, a, c):
+        return Verdict(Kind.CONDITION, "threshold")
+    if not proposal and _given(scene, number, a, part, earlier, c):
+        return Verdict(Kind.PROVISION, "support")
+    if proposal:
+        return Verdict(Kind.OBSERVATION, "fact")
+    if promised:
+        return Verdict(Kind.TARGET, "commitment")
+    sentence = page.text[scene.begin : number.begin]
+    due = _due(scene, number)
+    if (due or c.has("target", a.before[-40:] + a.left)) and not c.has("past_strict", a.left):
+        return Verdict(Kind.TARGET, "promise")
+    if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
+        if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
+            return Verdict(Kind.CONDITION, "requirement")
+        return Verdict(Kind.TARGET, "plan")
+    return Verdict(Kind.OBSERVATION, "fact")
+
+
+def _counts_nothing(number: Number, a: Around, c: Cues) -> bool:
+    q = number.quantity
+    if q.kind == "part":
+        return True
+    if q.kind == "ratio" and not (c.has("ratio_left", a.near) or c.has("give", a.clause)):
+        return True
+    if q.spelled and q.kind != "money" and q.value <= 10 and q.unit in c.weak and q.bound is Bound.EXACTLY:
+        return q.kind != "time" or not c.has("term", a.left)
+    if q.kind == "percent" and c.has("instalment", a.near):
+        return True
+    if c.has("size_class", a.right) or (q.spelled and q.value == 1 and q.kind == "count"):
+        return True
+    return c.has("rank", a.left) or (q.kind in ("time", "length") and c.has("circle", a.right))
+
+
+def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
+    return (part is Kind.SUGGESTION or c.has("wish", a.segment)) and not c.has("stated", a.segment)
+
+
+def _duration(
+    scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues
+) -> Verdict | Literal[False] | None:
+    """What a stretch of time makes; False if it is judged as other numbers are."""
+    q = number.quantity
+    if c.has("valid", a.left):
+        return Verdict(Kind.OBSERVATION, "validity")
+    if c.has("change", a.left):
+        return Verdict(Kind.TARGET if part is Kind.COMMITMENT else Kind.OBSERVATION, "duration")
+    if c.has("term", a.left[-12:]):
+        if c.has("process", a.left):
+            return False
+        if c.has("give", a.segment) or q.bound is Bound.AT_MOST:
+            return Verdict(Kind.PROVISION, "term")
+        return Verdict(Kind.OBSERVATION, "duration")
+    if q.bound is Bound.AT_MOST and c.has("process", a.right) and not c.has("threshold_end", a.clause):
+        promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
+        return Verdict(Kind.TARGET if promised else Kind.OBSERVATION, "time limit")
+    if q.bound is Bound.EXACTLY or q.ranged:
+        return None
+    named = q.bound is Bound.AT_LEAST and c.has("threshold_right", a.right)
+    return Verdict(Kind.CONDITION, "threshold") if named or c.has("threshold_end", a.clause) else None
+
+
+def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
+    q = number.quantity
+    if q.kind == "age":
+        return not c.has("not_age", a.left)
+    if c.has("give_verb", a.near) and c.has("give", a.near + a.right):
+        return False
+    suffixed = number.outer_end > number.end
+    named = suffixed or c.has("threshold_reached", a.near) or q.bound is not Bound.EXACTLY
+    cue = c.has("threshold_left", a.left)
+    ends = c.has("threshold_end", a.clause)
+    if c.has("threshold_rest", a.right):
+        return True
+    if ends and (cue or suffixed) and not a.clause.startswith("、"):
+        return True
+    if suffixed and a.right.startswith("的") and c.has("give_verb", a.right + a.after) and q.kind not in _MONEY:
+        return True
+    sized = q.kind in _SIZES and (suffixed or q.ranged)
+    if sized and c.has("threshold_right", a.right) and not q.ranged:
+        return not (c.has("target", a.before[-40:] + a.left) or c.has("makes", a.near)) or a.right.startswith("的")
+    if sized and q.kind != "money" and c.has("give_verb", a.tail + a.after):
+        return True
+    if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
+        return q.kind != "percent" or c.has("give", a.after + a.right)
+    limit = c.has("limit", a.near) or c.has("give_verb", a.before)
+    if q.bound is Bound.ABOUT or limit or (q.kind == "count" and c.has("selects", a.near)):
+        return False
+    if named and c.has("threshold_left", a.near + a.right[:2]) and not c.has("give", a.clause) and (
+        c.has("give_verb", a.after)
+    ):
+        return True
+    if (
+        q.group and cue and not c.has("give", a.clause) and c.has("give_verb", a.after)
+        and scene.letter.kind is Kind.INSTRUMENT
+    ):
+        return True
+    return named and c.has("must", a.left) and scene.letter.kind is not Kind.PROPOSAL and (
+        c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or c.has("threshold_applies", a.segment)
+    )
+
+
+def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: Kind | None, c: Cues) -> bool:
+    q = number.quantity
+    instrument = scene.letter.kind is Kind.INSTRUMENT
+    if q.kind not in _MONEY:
+        return q.kind == "count" and q.unit not in c.not_given and c.has("give_things", a.left)
+    if c.has("past_strict" if instrument else "past", a.left) and not c.has("give_unless_past", a.near):
+        return False
+    if q.kind == "money" and c.has("scale", a.near):
+        return False
+    told_past = earlier is Kind.OBSERVATION and not instrument and c.has("past_strict", a.before)
+    if told_past and q.bound is Bound.EXACTLY and not c.has("offer", a.near):
+        return False
+    if part is Kind.COMMITMENT:
+        return c.has("give_now", a.clause) and c.has("give", a.near + a.right)
+    if c.has("give_right", a.right):
+        return True
+    if c.has("give_verb", a.left) and c.has("give", a.left + a.right):
+        return True
+    if c.has("give_standard", a.left):
+        return True
+    if q.kind in ("percent", "ratio") and c.has("give_share", a.left) and c.has("give_verb", a.after):
+        return True
+    if earlier is Kind.PROVISION and (q.group or c.has("give", a.near)):
+        return True
+    limited = q.bound is Bound.AT_MOST or q.per != "" or c.has("each", a.near)
+    if limited and (c.has("give_limit", a.left) or c.has("give_now", a.after)):
+        return earlier is Kind.PROVISION or c.has("give", a.segment) or q.bound is Bound.AT_MOST
+    return limited and (c.has("give", a.left) or (earlier is Kind.PROVISION and c.has("give", a.segment)))
+
+
+def _target_heading(page: Page, scene: Scene, c: Cues) -> bool:
+    for part in scene.chain:
+        heading = page.heading(part)
+        if c.has("past_heading", heading):
+            return False
+        if c.has("target_heading", heading):
+            return True
+    return False
+
+
+def _due(scene: Scene, number: Number) -> bool:
+    """A deadline, or a year after the letter's, stands before the number."""
+    stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (Use.AT, Use.BY)]
+    if not stated:
+        return False
+    year, written = stated[-1].value[:4], (scene.letter.first("issued") or "")[:4]
+    if stated[-1].use is Use.BY:
+        return not written or year >= written
+    return year.isdigit() and written != "" and year > written
+
+
+def _planned(page: Page, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:
+    """A plan speaks of what is to come unless it says otherwise; a report of what was."""
+    if c.has("past_strict", sentence) or c.has("size", a.near[-6:]):
+        return False
+    if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
+        return False
+    begin = page.folded.place(scene.letter.span.begin)
+    title = scene.letter.first("title") or page.text[begin : begin + 60]
+    return c.has("plan_title", title) and not c.has("report_title", title)

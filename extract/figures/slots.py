@@ -1,0 +1,149 @@
+"""The rest of what a figure says: metric, period, what one payment is for, who pays, under what, where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extract.figures.context import Clause, Number, Page, Scene
+from extract.figures.kinds import Around
+from extract.figures.scope import home
+from extract.model import Entity, Kind
+from extract.text.periods import Time, Use
+from ontology.lexicons import Lexicon
+
+_WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
+_TO_MARK = re.compile(r'.*[、，,;；:《》()"\n]', re.DOTALL)
+_METRIC = 24
+
+
+class _Rules:
+    def __init__(self, lex: Lexicon) -> None:
+        config = lex.config("figures")
+        self.strip_left = re.compile(config["metric"]["strip_left"])
+        self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.gives: str = config["metric"]["gives"]
+        self.empty = re.compile(config["metric"]["empty"])
+        self.right = re.compile(config["metric"]["right"])
+        self.right_count = re.compile(config["metric"]["right_count"])
+        self.per = re.compile(config["per"]["pattern"])
+        self.per_time: list[str] = config["per"]["time"]
+        self.per_same: dict[str, str] = config["per"]["same"]
+
+
+@lru_cache(maxsize=8)
+def _rules(lex: Lexicon) -> _Rules:
+    return _Rules(lex)
+
+
+def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind) -> tuple[str, int, int]:
+    """What is counted or paid, as printed, and the stretch that number and metric take up."""
+    r = _rules(page.lex)
+    begin, end = number.outer_begin, number.outer_end
+    if kind is Kind.PROVISION and (m := r.right.match(a.right)):
+        return r.strip_left.sub("", m[1]), begin, end + m.end()
+    near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
+    cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
+    near = _paired(near[cut.end() :] if cut else near)
+    words = _paired(near[-_METRIC:])
+    stripped = r.strip_left.sub("", words)
+    if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业
+        stripped = "“" + stripped
+    named = r.strip_right.sub("", stripped)
+    if kind is Kind.PROVISION:
+        named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
+    if len(named) >= 2:
+        return named, begin - len(stripped), end
+    if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip("“”\"")) >= 2:
+        return counted, begin - len(stripped), end + m.end()
+    return named, begin - len(stripped), end
+
+
+def _paired(words: str) -> str:
+    """*words* from after a quotation mark that has no fellow in them."""
+    opened, closed = words.count("“"), words.count("”")
+    if opened == closed:
+        return words
+    return words[words.rfind("“" if opened > closed else "”", 0, len(words) - 1) + 1 :]
+
+
+def says_nothing(words: str, lex: Lexicon) -> bool:
+    """Whether a metric must be had from the number before: 由7天压缩至2.5天."""
+    return _rules(lex).empty.match(words) is not None
+
+
+def per(page: Page, number: Number, clause: Clause, a: Around) -> str:
+    """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
+    if number.quantity.per:
+        return number.quantity.per
+    r = _rules(page.lex)
+    found: list[str] = []
+    for m in r.per.finditer(a.near[-24:]):
+        unit = r.per_same.get(m[1], m[1])
+        if unit not in found:
+            found.append(unit)
+    found.sort(key=lambda u: u in r.per_time)
+    return "/".join(found)
+
+
+def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
+    """Period, deadline and frequency of a figure."""
+    before = [t for t in scene.times if t.span.begin < number.begin]
+    every = next((t.value for t in reversed(before) if t.use is Use.EVERY and _holds(scene, t, number)), "")
+    if kind in (Kind.PROVISION, Kind.CONDITION):
+        here = [t for t in before if t.use is Use.PHASE]
+        return (here[-1].value if here else ""), "", ""
+    stated = [t for t in before if t.use in (Use.AT, Use.SINCE, Use.BY)]
+    value = stated[-1].value if stated else carried
+    if kind is Kind.TARGET:
+        return "", value.split("/")[-1] if value else "", every
+    return value, "", every
+
+
+def _holds(scene: Scene, every: Time, number: Number) -> bool:
+    """每年 holds for its own clause; standing alone between commas, for the next one too."""
+    own, clause = scene.clause(every.span.begin), scene.clause(number.begin)
+    return own == clause or (own.end - own.begin < 6 and own.end == clause.begin)
+
+
+def last_period(times: Sequence[Time]) -> str:
+    """What a sentence's times leave for the next one."""
+    stated = [t for t in times if t.use in (Use.AT, Use.BY)]
+    return stated[-1].value if stated else ""
+
+
+def provider(scene: Scene, number: Number) -> str | None:
+    """省财政厅按…给予: the agency named before the amount in its sentence."""
+    clause = scene.clause(number.begin)
+    agencies = [
+        s for s in scene.seen
+        if s.kind is Kind.AGENCY and s.begin < number.begin and scene.clause(s.begin).segment == clause.segment
+    ]  # fmt: skip
+    return agencies[-1].entity.id if agencies and agencies[-1].begin >= clause.begin else None
+
+
+def granted_under(page: Page, scene: Scene, number: Number, subject: Entity | None, own: str | None) -> str | None:
+    """The program, else the instrument, that the support runs under."""
+    before = [s for s in scene.seen if s.begin < number.begin]
+    for kind in (Kind.PROGRAM, Kind.INSTRUMENT):
+        for s in reversed(before):
+            if s.kind is kind and s.entity is not subject:
+                return s.entity.id
+        for part in scene.chain:
+            for s in page.heading_mentions(part):
+                if s.kind is kind and s.entity is not subject:
+                    return s.entity.id
+    return own
+
+
+def place(page: Page, scene: Scene, number: Number) -> str | None:
+    """The place that a fact is told of."""
+    clause = scene.clause(number.begin)
+    for s in reversed(scene.seen):
+        if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin:
+            return s.entity.id
+    for m in _WHOLE.finditer(page.text, clause.begin, number.begin):
+        found = home(page, scene, m[1])
+        return found.id if found else None
+    return None

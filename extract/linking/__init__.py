@@ -1,0 +1,1 @@
+"""Mentions → entities: canonical names, clusters of mentions of one thing, merging."""

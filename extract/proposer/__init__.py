@@ -1,0 +1,1 @@
+"""A trained model that proposes mentions beside the rules."""

@@ -1,0 +1,1 @@
+"""Sentences → relations between entities, and which measure answers which suggestion."""

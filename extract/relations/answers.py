@@ -1,0 +1,252 @@
+"""Which measure answers which suggestion: said by the text (respondsTo), or likely from wording (mayRespondTo)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import add
+
+from extract.model import REPLIES, Kind, Letter, Outline, Part, Relation, Span
+from extract.structure.cues import Cues, cues
+from extract.structure.items import value_of
+from extract.structure.quotes import Taken, taken_up
+from extract.structure.references import key
+from ontology.lexicons import Lexicon
+
+_EXACT, _PARAPHRASE = 0.6, 0.7
+"""Share of the (weighted) character bigrams of quoted or of paraphrased words that a suggestion must hold."""
+_LIKELY, _MARGIN = 0.30, 0.03
+"""Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
+_LEAD = 60
+"""Characters at a part's begin that show what it is about."""
+_ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A suggestion with the folded words that it can be known by."""
+
+    part: Part
+    own: str
+    all: str
+    grams: frozenset[str]
+    lead: frozenset[str]
+    """The bigrams of its first own words."""
+    mass: float
+    """What these weigh together."""
+
+
+def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
+    """Relations from measures and commitments to the suggestions that they answer.
+
+    ``respondsTo`` where the text quotes or names the suggestion, or has it as its heading; ``mayRespondTo`` for parts
+    without one where the wording is alike, with the similarity as confidence. A part below one that answers is not
+    repeated.
+    """
+    c = cues(lex)
+    parts = {p.id: p for p in outline.parts}
+    weights = _weights(text, outline.parts)
+    suggestions: dict[str, list[_Asked]] = {}
+    for p in outline.parts:
+        if p.kind is Kind.SUGGESTION:
+            suggestions.setdefault(p.letter, []).append(_asked(text, p, weights))
+    out: list[Relation] = []
+    for letter in outline.letters:
+        if letter.kind not in REPLIES:
+            continue
+        targets = {f.value for f in letter.all("repliesTo")}
+        asked = [x for ident, theirs in suggestions.items() if ident in targets for x in theirs]
+        mine = [p for p in outline.parts if p.letter == letter.id]
+        if not asked or not mine:
+            continue
+        said = _said(text, outline, letter, mine, asked, weights, c)
+        out += said
+        silent = _without(mine, parts, {r.subject for r in said})
+        out += _likely(text, silent, asked, weights)
+    return tuple(out)
+
+
+def _said(
+    text: str,
+    outline: Outline,
+    letter: Letter,
+    mine: Sequence[Part],
+    asked: Sequence[_Asked],
+    weights: dict[str, float],
+    c: Cues,
+) -> list[Relation]:
+    out: list[Relation] = []
+    done: set[tuple[str, str]] = set()
+    heirs: dict[str, list[Part]] = {}
+    for p in mine:
+        if p.parent:
+            heirs.setdefault(p.parent, []).append(p)
+    parents = {p.id: p.parent for p in mine}
+
+    def add(part: Part, target: _Asked, span: Span, rule: str, confidence: float) -> None:
+        at: str | None = part.id
+        while at is not None:
+            if (at, target.part.id) in done:
+                return
+            at = parents.get(at)
+        done.add((part.id, target.part.id))
+        out.append(Relation(part.id, "respondsTo", target.part.id, span, rule, confidence))
+
+    speaking: set[str] = set()
+    for part in mine:
+        own = heirs.get(part.id, [])
+        lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
+        if not own:
+            lead = _first_sentences(text, lead, part)
+        for taken in taken_up(text, lead, c):
+            for target, confidence in _targets(text, taken, asked, weights):
+                speaking.add(part.id)
+                for act in _acts(part, heirs):
+                    add(act, target, taken.whole, "answers:names", confidence)
+        if part.id not in speaking and part.kind in _ACTS and part.heading is not None:
+            same = c.patterns["heading_frame"].sub("", key(part.heading.of(text)))
+            for x in asked:
+                if len(same) >= 6 and (
+                    x.own == same or (x.own.startswith(same) and same != key(part.heading.of(text)))
+                ):
+                    speaking.add(part.id)
+                    add(part, x, part.heading, "answers:same-heading", 0.9)
+    roots = [p for p in mine if p.parent is None]
+    thanks = c.kinds["thanks_for_advice"]
+    loose = [s.span for s in outline.sentences if s.letter == letter.id and s.part is None]
+    told = [(s, found) for s in loose if not thanks.search(s.of(text)) and (found := taken_up(text, s, c))]
+    for k, (span, found) in enumerate(told):
+        limit = told[k + 1][0].begin if k + 1 < len(told) else letter.span.end
+        led = [p for p in roots if span.begin <= p.span.begin < limit and not _speaks(p, speaking, heirs)]
+        numbered = [p for p in led if p.number]
+        for taken in found:
+            for target, confidence in _targets(text, taken, asked, weights):
+                for part in numbered or led:
+                    for act in _acts(part, heirs):
+                        add(act, target, taken.whole, "answers:opening", confidence)
+    return out
+
+
+def _speaks(part: Part, speaking: set[str], heirs: dict[str, list[Part]]) -> bool:
+    """Whether a part, or one below it, names what it answers itself."""
+    return part.id in speaking or any(_speaks(p, speaking, heirs) for p in heirs.get(part.id, []))
+
+
+def _acts(part: Part, heirs: dict[str, list[Part]]) -> list[Part]:
+    """The part itself, or, where it is a mere heading, the measures right below."""
+    if part.kind in _ACTS:
+        return [part]
+    return [a for p in heirs.get(part.id, []) for a in _acts(p, heirs)]
+
+
+def _first_sentences(text: str, span: Span, part: Part) -> Span:
+    """Heading and first sentence of a part."""
+    begin = part.heading.end + 1 if part.heading and part.heading.begin == span.begin else span.begin
+    stop = re.compile(r"[。！？\n]").search(text, begin, span.end)
+    return Span(span.begin, stop.end() if stop else span.end)
+
+
+def _asked(text: str, part: Part, weights: dict[str, float]) -> _Asked:
+    words, own = key(part.span.of(text)), key(part.own.of(text))
+    lead = _bigrams(own[:_LEAD])
+    return _Asked(part, own, words, _bigrams(words), lead, _mass(lead, weights))
+
+
+def _mass(grams: Iterable[str], weights: dict[str, float]) -> float:
+    """What *grams* weigh together; exact, so that the order of a set does not show."""
+    return math.fsum(map(weights.__getitem__, grams))
+
+
+class _Weights(dict[str, float]):
+    """Weights of bigrams."""
+
+    def __init__(self, weights: Mapping[str, float], unknown: float) -> None:
+        super().__init__(weights)
+        self._unknown = unknown
+
+    def __missing__(self, gram: str) -> float:
+        return self._unknown
+
+
+def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str, float]) -> list[tuple[_Asked, float]]:
+    """The suggestions that words take up: the one they quote, else the one that holds nearly all of them."""
+    if taken.ordinal:
+        want = value_of(taken.ordinal)
+        top = [x for x in asked if x.part.parent is None and value_of(x.part.number.strip("()（）第其")) == want]
+        return [(top[0], 0.85)] if len(top) == 1 else []
+    words = key(taken.span.of(text))
+    if len(words) < 4:
+        return []
+    same = [x for x in asked if x.own == words]
+    if same:
+        return [(same[0], 0.95)]
+    inside = [x for x in asked if words in x.all]
+    if inside:
+        return [(min(inside, key=lambda x: len(x.all)), 0.9)]
+    around = [x for x in asked if len(x.own) >= 6 and x.own in words]
+    if around:
+        return [(x, 0.85) for x in around]
+    grams = _bigrams(words)
+    weights = _Weights(weights, 1.0)
+    total = _mass(grams, weights)
+    scored = sorted(
+        ((_mass(grams & x.grams, weights) / total, -len(x.all), i) for i, x in enumerate(asked)), reverse=True
+    )
+    share, _, best = scored[0]
+    if share < (_EXACT if taken.exact else _PARAPHRASE):
+        return []
+    return [(asked[best], round(min(0.9, share), 2))]
+
+
+def _bigrams(words: str) -> frozenset[str]:
+    return frozenset(map(add, words, words[1:]))
+
+
+def _weights(text: str, parts: Sequence[Part]) -> dict[str, float]:
+    """Inverse document frequency of the character bigrams, each part's label one document."""
+    labels = [_bigrams(key(p.own.of(text)[:200])) for p in parts]
+    seen = Counter(chain.from_iterable(labels))
+    rarity = [math.log((1 + len(labels)) / max(n, 1)) for n in range(max(seen.values(), default=0) + 1)]
+    return _Weights({g: rarity[n] for g, n in seen.items()}, 0.0)
+
+
+def _without(mine: Sequence[Part], parts: dict[str, Part], answered: set[str]) -> list[Part]:
+    """Leaves that do not answer, nor stand below or above a part that does."""
+    above = {p.parent for p in mine if p.parent}
+    out = []
+    for p in mine:
+        if p.kind not in _ACTS or p.id in above:
+            continue
+        at: Part | None = p
+        while at is not None and at.id not in answered:
+            at = parts[at.parent] if at.parent else None
+        if at is None:
+            out.append(p)
+    return out
+
+
+def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights: dict[str, float]) -> list[Relation]:
+    out = []
+    leaves = [x for x in asked if len(x.all) >= 4]
+    for part in silent:
+        words = _bigrams(key(part.own.of(text)[:_LEAD]))
+        mass = _mass(words, weights)
+        if not mass:
+            continue
+        scored = []
+        for i, x in enumerate(leaves):
+            if x.mass:
+                scored.append((_mass(words & x.lead, weights) / math.sqrt(mass * x.mass), -i))
+        scored.sort(reverse=True)
+        if not scored or scored[0][0] < _LIKELY or (len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN):
+            continue
+        similarity, best = scored[0]
+        target = leaves[-best].part
+        out.append(
+            Relation(part.id, "mayRespondTo", target.id, part.own, "answers:wording", round(min(0.9, similarity), 2))
+        )
+    return out

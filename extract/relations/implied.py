@@ -1,0 +1,152 @@
+"""What names, titles, ladders and headings say by themselves: 《X管理办法》 sets up X, 高企认定奖励 supports 高企."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from extract.linking.canonical import key
+from extract.linking.link import Linked
+from extract.mentions.context import fold
+from extract.model import TITLED, Entity, Kind, Outline, Relation, Span
+
+_FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
+_FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$")
+"""Titles of instruments that may set up what they are named after …"""
+_RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
+"""… if this follows its name in them: 优才卡+管理+暂行办法."""
+_ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
+
+
+class Namer:
+    """The relations of one page that need no sentence.
+
+    Args:
+        issuers: by id of a letter, the agency that it is of.
+    """
+
+    def __init__(self, text: str, outline: Outline, linked: Linked, issuers: dict[str, str]) -> None:
+        self.text = text
+        self.outline = outline
+        self.linked = linked
+        self.issuers = issuers
+        self.entities: dict[str, Entity] = {e.id: e for e in linked.entities}
+        self.letters = {x.id: x for x in outline.letters}
+
+    def relations(self) -> Iterator[Relation]:
+        yield from self._titles()
+        yield from self._names()
+        yield from self._ladders()
+        yield from self._headings()
+
+    def _titles(self) -> Iterator[Relation]:
+        """《X办公室关于…的通知》 is issued by X办公室; 《…优才卡管理办法》 establishes 优才卡."""
+        mentions = self.linked.mentions
+        for n, (span, ident) in enumerate(mentions):
+            entity = self.entities[ident]
+            if entity.kind is not Kind.INSTRUMENT or not span.of(self.text).startswith("《"):
+                continue
+            inner = Span(span.begin + 1, span.end)
+            at = inner.begin
+            for other, who in mentions[n + 1 : n + 8]:
+                if not span.contains(other):
+                    break
+                between = self.text[at : other.begin].strip(" 　、")
+                if self.entities[who].kind is Kind.AGENCY and not between:
+                    at = other.end
+                    rest = self.text[at : at + 6].lstrip(" 　、")
+                    if rest.startswith("关于") or any(
+                        o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin
+                    ):
+                        yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
+                else:
+                    break
+        programs = [
+            (e, {k for n in (e.label, *e.aliases) if len(k := key(n)) >= 3})
+            for e in self.linked.entities
+            if e.kind is Kind.PROGRAM
+        ]
+        for entity in self.linked.entities:
+            if entity.kind is not Kind.INSTRUMENT:
+                continue
+            title = key(entity.label)
+            if not _RUNS.search(title):
+                continue
+            for program, forms in programs:
+                if any(_RUNNING.match(title, title.index(f) + len(f)) for f in forms if f in title):
+                    yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
+
+    def _names(self) -> Iterator[Relation]:
+        """A program named after its beneficiaries supports them: 高企认定奖励, 小微企业保费补贴."""
+        classes = [e for e in self.linked.entities if e.kind in (Kind.TIER, Kind.GROUP)]
+        forms = sorted(
+            ((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2),
+            key=lambda x: -len(x[0]),
+        )
+        begins = tuple(form for form, _ in forms)
+        for program in self.linked.entities:
+            if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
+                continue
+            for name in (program.label, *program.aliases):
+                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", fold(name))
+                if not folded.startswith(begins):
+                    continue
+                hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
+                if hit and (_FOR_TIER if hit.kind is Kind.TIER else _FOR_GROUP).search(folded):
+                    yield Relation(program.id, "supports", hit.id, program.spans[0], "name.beneficiary", 0.8)
+                    break
+
+    def _states(self, position: int) -> bool:
+        """Whether a position is in a letter that states facts: not in a proposal."""
+        return any(
+            x.body is not None and x.kind is not Kind.PROPOSAL and x.span.begin <= position < x.span.end
+            for x in self.outline.letters
+        )
+
+    def _ladders(self) -> Iterator[Relation]:
+        """“A—B—C”: A advances to B, B to C."""
+        mentions = [(s, i) for s, i in self.linked.mentions if self.entities[i].kind is Kind.TIER]
+        for (a, first), (b, second) in pairwise(mentions):
+            between = self.text[a.end : b.begin].strip('“”" ')
+            if between in _ARROWS and first != second:
+                yield Relation(first, "advancesTo", second, Span(a.begin, b.end), "ladder", 0.92)
+
+    def _headings(self) -> Iterator[Relation]:
+        """A heading that sets up a program and the instrument that its text names; an item that is a program."""
+        for part in self.outline.parts:
+            letter = self.letters[part.letter]
+            if letter.kind is Kind.PROPOSAL:
+                continue
+            issuer = self.issuers.get(letter.id)
+            if part.heading:
+                head = part.heading.of(self.text)
+                found = re.search(r"设立|实施|推行|推出|建立|打造", head)
+                programs = [i for s, i in self.linked.at(part.heading) if self.entities[i].kind is Kind.PROGRAM]
+                if found and programs:
+                    for span, ident in self.linked.at(Span(part.heading.end, part.span.end)):
+                        before = self.text[max(0, span.begin - 6) : span.begin]
+                        if self.entities[ident].kind is Kind.INSTRUMENT and re.search(
+                            r"(?:出台|印发|制定)了?$", before
+                        ):
+                            for program in programs[:1]:
+                                yield Relation(
+                                    ident,
+                                    "establishes",
+                                    program,
+                                    Span(part.heading.begin, span.end),
+                                    "heading.program",
+                                    0.8,
+                                )
+                            break
+            if issuer and letter.kind not in TITLED and part.kind is not None:
+                for span, ident in self.linked.at(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
+                    lead = self.text[part.span.begin : span.begin].strip('“" ')
+                    if self.entities[ident].kind is Kind.PROGRAM and re.search(
+                        r"项目|工程|计划|补贴|资助|补助|奖", self.entities[ident].label
+                    ):
+                        if not lead or lead.endswith("之") or (lead.startswith(("公益", "“")) and len(lead) < 24):
+                            yield Relation(issuer, "administers", ident, span, "item.program", 0.75)
+                    elif lead and not lead.endswith("之"):
+                        break

@@ -1,0 +1,1 @@
+"""What any stage may ask of raw text: name keys, numerals, dates, quantities, periods, sentences."""

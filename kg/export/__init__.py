@@ -1,0 +1,1 @@
+"""The store as files: RDF, networks, tables, interactive pages."""

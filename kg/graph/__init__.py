@@ -1,0 +1,1 @@
+"""The stored graph as things: look-ups, queries, descriptions, counts, validation."""

@@ -1,0 +1,1 @@
+"""Extraction → quads: IRIs of things, and one named graph for each source."""

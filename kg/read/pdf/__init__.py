@@ -1,0 +1,1 @@
+"""PDF files: characters → lines → paragraphs, and text recognition for scanned pages."""

@@ -1,0 +1,1 @@
+"""Web pages: fetching addresses, and the text of HTML and MHT files."""

@@ -1,0 +1,1 @@
+"""Quads on disk: the store, its history and snapshots, records of sources, RDF text."""
