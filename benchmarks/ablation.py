@@ -17,7 +17,7 @@ from pathlib import Path
 from kg.evaluate import Evaluation, Row, evaluate
 from kg.evaluate.accuracy import OWN, PAGE, SHARED, fill
 from kg.evaluate.model import LAYERS
-from kg.export.rdf import write_all
+from kg.files import write_files
 
 LOCAL_TABLES = ("divisions",)
 """Tables of the lexicon that name things of one place; ``tests/test_calibrate.py`` holds the others to having none."""
@@ -105,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{f.documents}: {f.layer} falls by {-f.difference:.3f}, more than {ALLOWED}")
     if args.write:
         page = fill(PAGE.read_text(encoding="utf-8"), "ablation", shown)
-        write_all({PAGE: page.encode("utf-8")})
+        write_files({PAGE: page.encode("utf-8")})
     return 1 if deep else 0
 
 

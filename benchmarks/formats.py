@@ -29,8 +29,15 @@ FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "p
           "gb18030": 1.0, "utf-16": 1.0}  # fmt: skip
 """The least F1 of each format."""
 _OF_TEXT = frozenset(
-    {NIF + "isString", NIF + "beginIndex", NIF + "endIndex", PK + "sha256", PK + "locator", PK + "sourcePath",
-     DCTERMS + "format"}
+    {
+        NIF + "isString",
+        NIF + "beginIndex",
+        NIF + "endIndex",
+        PK + "sha256",
+        PK + "locator",
+        PK + "sourcePath",
+        DCTERMS + "format",
+    }
 )
 _WORDS = NIF + "anchorOf"
 _STATEMENT = frozenset({RDF + "subject", RDF + "predicate", RDF + "object"})
@@ -57,9 +64,7 @@ class Score:
 def graph(source: Source) -> set[tuple[str, str, str]]:
     """The triples of *source*: spans named by their words, evidence by its statement, nothing by where it stands."""
     made = list(quads(extract(source)))
-    names = {
-        _value(q.subject): "quote:" + _squeezed(_value(q.object)) for q in made if q.predicate.value == _WORDS
-    }
+    names = {_value(q.subject): "quote:" + _squeezed(_value(q.object)) for q in made if q.predicate.value == _WORDS}
 
     def named(term: object) -> str:
         value = _value(term)
@@ -73,9 +78,7 @@ def graph(source: Source) -> set[tuple[str, str, str]]:
             stated.setdefault(_value(q.subject), []).append(named(q.object))
     names |= {node: " ".join(sorted(parts)) for node, parts in stated.items()}
 
-    return {
-        (named(q.subject), q.predicate.value, named(q.object)) for q in made if q.predicate.value not in _OF_TEXT
-    }
+    return {(named(q.subject), q.predicate.value, named(q.object)) for q in made if q.predicate.value not in _OF_TEXT}
 
 
 def _value(term: object) -> str:
@@ -93,7 +96,6 @@ def portal_page(text: str) -> str:
     body = "\n".join(f"<p style='text-indent:2em'>　　{html.escape(line)}</p>" for line in lines)
     page = (Path(__file__).parent / "portal.html").read_text(encoding="utf-8")
     return page.replace("@TITLE@", html.escape(lines[0])).replace("@BODY@", body)
-
 
 
 def _as_html(text: str, folder: Path) -> Path:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT
-from kg.export.rdf import write_all
+from kg.files import write_files
 
 MOST = 0.03
 """Of the first build's time, what an unchanged folder may take."""
@@ -158,7 +158,7 @@ def main() -> int:
     if args.write:
         page = PAGE.read_text(encoding="utf-8")
         before, after = page.partition(_BEGIN)[0], page.partition(_END)[2]
-        write_all({PAGE: f"{before}{_BEGIN}\n{made}\n{_END}{after}".encode()})
+        write_files({PAGE: f"{before}{_BEGIN}\n{made}\n{_END}{after}".encode()})
     return int(bool(wrong))
 
 

@@ -20,14 +20,13 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from extract.mentions.context import fold
 from extract.model import Source
 from extract.pipeline import extract, pipeline
 from extract.proposer.folder import save
+from extract.text.normalize import search_fold
 from extract.train.examples import Annotated
 from extract.train.fit import Settings
-from extract.train.scores import Score
-from extract.train.training import compare, train
+from extract.train.training import Score, compare, train
 from kg.evaluate import Evaluation, FileResult
 from kg.evaluate.gold import gold_files, load
 from kg.evaluate.model import Gold, Row
@@ -81,9 +80,9 @@ def _fold(
     thresholds: Sequence[float],
     out: Outcome,
 ) -> None:
-    known = {fold(a.source.text) for _, a in held}
+    known = {search_fold(a.source.text) for _, a in held}
     started = time.monotonic()
-    trained = train(teaching, [s for s in others if fold(s.text) not in known], settings, version="benchmark")
+    trained = train(teaching, [s for s in others if search_fold(s.text) not in known], settings, version="benchmark")
     out.training.append(time.monotonic() - started)
     scores = compare(trained.nlp, [a for _, a in held], pipeline(), trained.meta["precision"])
     for who, mentions in scores.items():

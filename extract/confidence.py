@@ -6,20 +6,16 @@ small family on all rules of its kind: at each step the posterior mean under a B
 m-estimate, Cestnik 1990). The unit is the document: what is estimated is how a rule does in the next one. A rule of an
 unknown family, and what annotated files do not judge, keep the confidence that their author gave them.
 
-    python -m extract.confidence                          count again on the project's annotated files
-    python -m extract.confidence GOLD… --output my-lexicon/confidence.toml      your files, for your lexicon
+``python -m kg.evaluate.calibrate`` counts again.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from extract.model import Entity, Figure, Outline, Relation, replaced
@@ -173,7 +169,7 @@ def to_toml(estimates: Estimates, judged: Mapping[str, Sequence[str]], documents
     lines = [
         "# How often each rule was right on annotated files: confidence (smoothed), statements judged,",
         "# of which right, and in how many documents.",
-        f"# Made by `python -m extract.confidence` from {documents} documents; do not edit.",
+        f"# Made by `python -m kg.evaluate.calibrate` from {documents} documents; do not edit.",
         "# A rule that is not here has the confidence of its family, or else the one that it was written with.",
         "",
         f"strength = {STRENGTH:g}",
@@ -253,32 +249,3 @@ def _inline(e: Estimate) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """The command: count, write the table, and, for the project's own files, docs/accuracy.md."""
-    # evaluation stands on kg, which stands on this package: only the command needs it, never the pipeline
-    from kg.errors import KgError
-    from kg.evaluate import accuracy
-
-    description = "Count on annotated files how often each rule is right."
-    parser = argparse.ArgumentParser(prog="python -m extract.confidence", description=description)
-    parser.add_argument("gold", nargs="*", type=Path, help="annotated files or folders (default: the project's)")
-    parser.add_argument("--source-dir", type=Path, help="folder of their sources")
-    parser.add_argument("--output", type=Path, help="confidence.toml to write (needed with GOLD)")
-    args = parser.parse_args(argv)
-    if bool(args.gold) != bool(args.output):
-        parser.error("GOLD and --output go together: counts of other files are no counts of the project's")
-    try:
-        if args.gold:
-            accuracy.calibrate(args.gold, args.output, args.source_dir)
-        else:
-            accuracy.calibrate_project()
-    except KgError as error:
-        print(error.message("en"), file=sys.stderr)
-        return error.exit_code
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

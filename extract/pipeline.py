@@ -278,7 +278,7 @@ def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
         model: the folder of a trained model that proposes mentions beside the rules; empty for none.
 
     Raises:
-        extract.proposer.errors.ModelError: *model* is no such folder.
+        ModelError: *model* is no such folder.
     """
     nlp = spacy.blank("zh")
     nlp.tokenizer = CharacterTokenizer(nlp.vocab)

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     )
     from kg.ingest.build import build
     from kg.ingest.report import BuildReport
-
-__version__ = "0.1.0"
+    from kg.version import __version__
 
 _HOMES = {
     "kg.api": ("Graph", "extract", "open", "remove"),
     "kg.ingest.build": ("build",),
     "kg.compare": ("Diff", "diff"),
     "kg.ingest.report": ("BuildReport",),
+    "kg.version": ("__version__",),
     "kg.errors": (
         "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
     ),

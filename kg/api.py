@@ -106,11 +106,11 @@ class Graph:
             UsageError: there is no such view or folder, or a file in the folder is wrong.
         """
         from kg.export.page import page
-        from kg.export.rdf import write_all
+        from kg.files import write_files
 
         html = page(self.store, about, hops, lang=lang, view=view, embed=embed, look=look)
         if output is not None:
-            write_all({Path(output): html.encode("utf-8")})
+            write_files({Path(output): html.encode("utf-8")})
         return html
 
     def show(self, name: str, lang: str = "zh") -> list[Sheet]:
@@ -151,9 +151,7 @@ def open(store: str | os.PathLike[str] = DEFAULT) -> Graph:
     return Graph(Store(store))
 
 
-def remove(
-    source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir: str | os.PathLike[str] = ""
-) -> None:
+def remove(source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
     """Take a source out of a store, with all that only it says, and join the letters that are left anew.
 
     Args:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from extract.model import ENTITY_KINDS, Kind, Source
 from kg import read
 from kg.errors import KgError, SourceError, UsageError
+from kg.version import __version__
 
 if TYPE_CHECKING:
-    from extract.proposer.errors import ModelError
     from extract.train.examples import Annotated
 
 GOLD_SUFFIX = ".json"
@@ -60,8 +60,6 @@ def train(
         SourceError: a file that is missing or not what it should be.
         UsageError: nothing to learn, an argument that does not fit, or a model folder that cannot be written.
     """
-    import kg
-    from extract.proposer.errors import ModelError
     from extract.proposer.folder import check, save
     from extract.train.fit import Settings
     from extract.train.training import train as run
@@ -77,18 +75,10 @@ def train(
     pages = [annotated(path, sources) for path in files]
     if not sources and not pages:
         raise UsageError("请给出文件、文件夹或 --gold 标注文件", "give files, folders or --gold annotations")
-    try:
-        check(Path(output))
-        trained = run(pages, sources, settings, version=kg.__version__, lexicon_dir=str(lexicon_dir), progress=progress)
-        name = save(trained.nlp, Path(output), trained.meta)
-    except ModelError as error:
-        raise as_usage(error) from error
+    check(Path(output))
+    trained = run(pages, sources, settings, version=__version__, lexicon_dir=str(lexicon_dir), progress=progress)
+    name = save(trained.nlp, Path(output), trained.meta)
     return TrainReport(Path(output), name, trained.meta, failed, time.monotonic() - started)
-
-
-def as_usage(error: ModelError) -> UsageError:
-    """An error of the training package as one for a user."""
-    return UsageError(error.zh, error.en)
 
 
 def _texts(paths: list[str | os.PathLike[str]]) -> tuple[list[Source], tuple[tuple[str, KgError], ...]]:

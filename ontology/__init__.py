@@ -1,9 +1,9 @@
 """The project's knowledge as data: ontology, shapes, tier scheme and lexicons, and the little code that loads them.
 
-    proposal-kg.ttl  the vocabulary           terms.py     its names as plain strings
-    shapes.ttl       what a graph must be
-    tiers.ttl        known classes of firms   tiers.py     reads them
-    lexicon/         words and patterns       lexicons.py  reads them
+proposal-kg.ttl  the vocabulary           terms.py     its names as plain strings
+shapes.ttl       what a graph must be
+tiers.ttl        known classes of firms   tiers.py     reads them
+lexicon/         words and patterns       lexicons.py  reads them
 """
 
 from __future__ import annotations

@@ -16,13 +16,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from ontology.errors import LexiconError
+
 HOME = Path(__file__).parent / "lexicon"
 _REPLACE = "#!replace"
 """Line of a user's table that does away with the project's rows; a table of this line alone is empty."""
-
-
-class LexiconError(ValueError):
-    """A lexicon file that cannot be read; the message names the file and the line."""
 
 
 class Lexicon:
@@ -34,7 +32,7 @@ class Lexicon:
 
     def __init__(self, extra: Path | None = None) -> None:
         if extra is not None and not extra.is_dir():
-            raise LexiconError(f"{extra}: not a folder")
+            raise LexiconError(f"词表：{extra}：不是文件夹", f"lexicon: {extra}: not a folder")
         self.folders: tuple[Path, ...] = (HOME,) if extra is None else (HOME, extra)
         self._tables: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._configs: dict[str, Mapping[str, Any]] = {}
@@ -66,7 +64,7 @@ class Lexicon:
                     try:
                         _merge(merged, tomllib.loads(path.read_text(encoding="utf-8")))
                     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                        raise LexiconError(f"{path}: {error}") from error
+                        raise LexiconError(f"词表：{path}：{error}", f"lexicon: {path}: {error}") from error
             self._configs[name] = merged
         return self._configs[name]
 
@@ -101,7 +99,9 @@ def _rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LexiconError(f"{path}: not UTF-8 at byte {error.start}") from error
+        raise LexiconError(
+            f"词表：{path}：第 {error.start} 字节处不是 UTF-8", f"lexicon: {path}: not UTF-8 at byte {error.start}"
+        ) from error
     rows, replaces = [], False
     for line in text.splitlines():
         line = line.rstrip()

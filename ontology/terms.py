@@ -58,8 +58,9 @@ ENTITY_CLASSES = frozenset(
     }
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
-ABSTRACT_CLASSES = frozenset({"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType",
-                              "ReplyState"})
+ABSTRACT_CLASSES = frozenset(
+    {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"}
+)
 """Classes that group others, or type the individuals below; graphs use the narrower ones."""
 RECORD_CLASSES = frozenset({"Evidence", "SourceRecord"})
 """What backs a statement, and what is on record of a source."""

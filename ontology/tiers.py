@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from ontology.lexicons import LexiconError
+from ontology.errors import LexiconError
 from ontology.terms import LEVELS, PK, RDF, SKOS
 
 HOME = Path(__file__).parent / "tiers.ttl"
@@ -96,7 +96,7 @@ def _read(path: Path, values: dict[str, dict[str, list[NamedNode | Literal]]]) -
                 if value not in kept:
                     kept.append(value)
     except (OSError, SyntaxError, ValueError) as error:
-        raise LexiconError(f"{path}: {error}") from error
+        raise LexiconError(f"层级表：{path}：{error}", f"tiers: {path}: {error}") from error
 
 
 def _instances(values: _Values) -> list[str]:
@@ -108,10 +108,16 @@ def _tier(iri: str, values: _Values) -> Tier:
     facts = values[iri]
     labels = _texts(facts.get(SKOS + "prefLabel", []), "zh")
     if len(labels) != 1:
-        raise LexiconError(f"<{iri}>: {len(labels)} Chinese skos:prefLabel, expected one")
+        raise LexiconError(
+            f"层级表：<{iri}>：中文 skos:prefLabel 有 {len(labels)} 个，应为一个",
+            f"tiers: <{iri}>: {len(labels)} Chinese skos:prefLabel, expected one",
+        )
     levels = [v.value.removeprefix(PK) for v in facts.get(PK + "level", [])]
     if len(levels) > 1 or not set(levels) <= set(LEVELS):
-        raise LexiconError(f"<{iri}>: pk:level is {' '.join(levels)}, expected one of {' '.join(LEVELS)}")
+        raise LexiconError(
+            f"层级表：<{iri}>：pk:level 为 {' '.join(levels)}，应为 {'、'.join(LEVELS)} 之一",
+            f"tiers: <{iri}>: pk:level is {' '.join(levels)}, expected one of {' '.join(LEVELS)}",
+        )
     label = labels[0]
     spelled = {label, *_texts(facts.get(SKOS + "altLabel", []), "zh")}
     hidden = set(_texts(facts.get(SKOS + "hiddenLabel", []), "zh"))
@@ -142,7 +148,13 @@ def _check(found: tuple[Tier, ...], where: str) -> None:
     for tier in found:
         for other in (*tier.broader, *tier.advances_to):
             if other not in known:
-                raise LexiconError(f"{where}: <{tier.iri}> points to <{other}>, which is no tier")
+                raise LexiconError(
+                    f"层级表：{where}：<{tier.iri}> 指向 <{other}>，后者不是层级",
+                    f"tiers: {where}: <{tier.iri}> points to <{other}>, which is no tier",
+                )
         for name in (*tier.names, *tier.hidden):
             if owner.setdefault(name, tier.iri) != tier.iri:
-                raise LexiconError(f"{where}: {name} names both <{owner[name]}> and <{tier.iri}>")
+                raise LexiconError(
+                    f"层级表：{where}：{name} 同时是 <{owner[name]}> 和 <{tier.iri}> 的名称",
+                    f"tiers: {where}: {name} names both <{owner[name]}> and <{tier.iri}>",
+                )

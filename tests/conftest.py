@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -57,17 +55,14 @@ def store_path(tmp_path: Path, extraction: Extraction) -> Path:
 @pytest.fixture
 def made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Extraction by hand instead of by rule, but for tests of the rules; gives the ids that were extracted."""
-    from kg.rdf.graph import quads
-
     extracted: list[str] = []
 
-    def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[Any]]:
+    def extract_source(source: Source, lexicon_dir: str, model: str = "") -> Extraction:
         extracted.append(source.id)
-        extraction = make_extraction(source.id, source.text if PAGE in source.text else f"{source.text}\n{PAGE}")
-        return extraction, list(quads(extraction, base))
+        return make_extraction(source.id, source.text if PAGE in source.text else f"{source.text}\n{PAGE}")
 
     if "rules" not in request.keywords:
-        monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
+        monkeypatch.setattr("kg.ingest.worker.extract_source", extract_source)
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.delenv("KG_LANG", raising=False)
     return extracted

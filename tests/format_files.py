@@ -128,9 +128,7 @@ def pdf(pages: Sequence[str], encrypt: bool = False) -> bytes:
     objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>".encode()
     trailer = b""
     if encrypt:
-        objects.append(
-            b"<</Filter/Standard/V 1/R 2/O<" + b"28" * 32 + b">/U<" + b"00" * 32 + b">/P -44>>"
-        )
+        objects.append(b"<</Filter/Standard/V 1/R 2/O<" + b"28" * 32 + b">/U<" + b"00" * 32 + b">/P -44>>")
         trailer = f"/Encrypt {len(objects)} 0 R/ID[<{'11' * 16}><{'11' * 16}>]".encode()
     out = bytearray(b"%PDF-1.4\n")
     places = []

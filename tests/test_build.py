@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from kg import read
 from kg.errors import NotFoundError, SourceError, StoreError, UsageError
 from kg.export import rdf as export
 from kg.ingest.build import build, remove
-from kg.rdf.graph import quads
 from kg.store.store import Store
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -27,13 +25,12 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extraction by hand instead of by rule: these tests are of what comes around it."""
 
-    def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[object]]:
+    def extract_source(source: Source, lexicon_dir: str, model: str = "") -> Extraction:
         if "出错" in source.text:
             raise RuntimeError("a fault of ours")
-        extraction = make_extraction(source.id, source.text)
-        return extraction, list(quads(extraction, base))
+        return make_extraction(source.id, source.text)
 
-    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
+    monkeypatch.setattr("kg.ingest.worker.extract_source", extract_source)
 
 
 def write(path: Path, text: str = PAGE, encoding: str = "utf-8") -> Path:

@@ -140,7 +140,7 @@ def test_nearly_all_that_the_rules_say_of_our_own_files_is_in_the_table(own: Eva
     made = samples(own.files)
     counted = [s for s in made if (s.kind, s.rule) in known.rules]
     assert len(made) > 300
-    assert len(counted) >= 0.95 * len(made), "run: python -m extract.confidence"
+    assert len(counted) >= 0.95 * len(made), "run: python -m kg.evaluate.calibrate"
 
 
 def test_counted_confidences_are_nearer_the_truth_than_those_of_the_authors(own: Evaluation) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.text.dates import find_dates, numeral, parse_date
+from extract.text.dates import find_dates, parse_date
+from extract.text.numerals import parse_numeral
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,4 @@ def test_numerals_below_a_hundred(n: int) -> None:
     digits = "零一二三四五六七八九"
     tens, ones = divmod(n, 10)
     words = (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones else "")
-    assert numeral(words) == n
+    assert parse_numeral(words) == n

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_page import PAGE, make_extraction
 
+from extract.corrections.apply import apply
 from extract.corrections.model import (
     COLUMNS,
     EVERYWHERE,
@@ -19,7 +20,6 @@ from extract.corrections.model import (
     Unapplied,
     Verdict,
     What,
-    apply,
     parse,
     render,
     update,

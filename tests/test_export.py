@@ -97,7 +97,7 @@ def test_a_thing_in_two_sources_has_one_label_in_the_union(tmp_path: Path) -> No
     with Store(tmp_path / "s", write=True) as store:
         store.replace(context_iri("a.txt"), quads(one))
         store.replace(context_iri("b.txt"), quads(replace(two, entities=entities)))
-        triples = export.union(store)
+        triples = export.merge_graphs(store)
     program = next(t.subject for t in triples if t.predicate.value == RDFS + "label" and "登高" in t.object.value)
     said = {(t.predicate.value, t.object.value) for t in triples if t.subject == program}
     assert {(p, o) for p, o in said if p == RDFS + "label"} == {(RDFS + "label", "登高 计划")}
@@ -187,5 +187,5 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(store: Store, tmp_p
 def test_when_one_of_several_files_cannot_be_written_none_is(tmp_path: Path) -> None:
     (tmp_path / "b.csv").mkdir()
     with pytest.raises(UsageError):
-        export.write_all({tmp_path / "a.csv": b"a", tmp_path / "b.csv": b"b"})
+        export.write_files({tmp_path / "a.csv": b"a", tmp_path / "b.csv": b"b"})
     assert [p.name for p in tmp_path.iterdir()] == ["b.csv"]

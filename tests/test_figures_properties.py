@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from extract.figures.figures import figures
 from extract.model import Kind, Letter, Outline, Sentence, Span
 from extract.text.folding import fold
-from extract.text.quantities import chinese_number, quantities
+from extract.text.numerals import parse_amount
+from extract.text.quantities import quantities
 from ontology.lexicons import lexicon
 
 LEX = lexicon()
@@ -47,7 +48,7 @@ def chinese(n: int) -> str:
 
 @given(st.integers(min_value=1, max_value=10**12 - 1))
 def test_chinese_numerals_come_back(n: int) -> None:
-    assert chinese_number(chinese(n)) == n
+    assert parse_amount(chinese(n)) == n
 
 
 @given(st.decimals(min_value=Decimal("0.01"), max_value=Decimal(99999), places=2), st.sampled_from(_UNITS))

@@ -20,17 +20,16 @@ from invented_page import make_extraction
 from updates import ALL, ids, nquads, on_record, states, write
 
 from extract.corrections.model import Decision, Verdict, What, render
-from extract.model import Extraction, Source
 from kg import read
 from kg.cli import run
 from kg.errors import NotFoundError
 from kg.export import rdf as export
 from kg.ingest.build import build, remove
-from kg.ingest.fingerprint import digest_of, software
 from kg.ingest.sources import State, listed
 from kg.rdf.identifiers import context_iri
 from kg.store.records import records
 from kg.store.store import Store
+from kg.version import graph_digest
 from ontology.lexicons import lexicon
 
 ROOT = Path(__file__).parent.parent
@@ -96,38 +95,51 @@ def test_force_reads_all(folder: Path, tmp_path: Path) -> None:
 def test_another_version_reads_all_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(folder, tmp_path / "s")
     for module in ("kg.ingest.fingerprint", "kg.ingest.log", "kg.ingest.sources"):
-        monkeypatch.setattr(f"{module}.software", lambda: "0" * 64)
+        monkeypatch.setattr(f"{module}.graph_digest", lambda: "0" * 64)
     assert set(states(tmp_path / "s").values()) == {State.OTHER_VERSION}
     assert ids(build(folder, tmp_path / "s")) == (ALL, [])
     assert ids(build(folder, tmp_path / "s")) == ([], ALL)
     assert set(states(tmp_path / "s").values()) == {State.OK}
 
 
-def test_every_line_of_code_and_data_that_can_change_a_graph_counts_as_the_version(tmp_path: Path) -> None:
-    copy = tmp_path / "kg"
-    shutil.copytree(ROOT / "kg", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    before = digest_of(copy)
-    assert digest_of(ROOT / "kg") == before  # what Python compiled beside it is no part of it
-    for name in ("rdf/graph.py", "rdf/documents.toml", "read/formats.toml", "read/web/html.py"):
-        kept = (copy / name).read_bytes()
-        (copy / name).write_bytes(kept + b"\n")
-        assert digest_of(copy) != before, name
-        (copy / name).write_bytes(kept)
-    (copy / "cli" / "messages.toml").write_bytes(b"")
-    (copy / "graph" / "queries" / "handling.rq").unlink()
-    assert digest_of(copy) == before
-    (copy / "new.py").touch()
-    assert digest_of(copy) != before
+def test_only_code_and_data_that_can_change_a_graph_count_as_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("kg", "extract", "ontology"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def digests() -> tuple[str, str]:
+        code = "from kg.version import graph_digest, links_digest; print(graph_digest(), links_digest())"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+        graph, links = done.stdout.split()
+        return graph, links
+
+    before = digests()
+    assert before[0] == graph_digest()  # what Python compiled beside it is no part of it
+    for name in (
+        "kg/rdf/graph.py", "kg/rdf/documents.toml", "kg/read/formats.toml", "kg/read/web/html.py",
+        "kg/ingest/worker.py", "extract/pipeline.py", "ontology/lexicon/units.tsv",
+    ):  # fmt: skip
+        path = tmp_path / name
+        kept = path.read_bytes()
+        path.write_bytes(kept + b"\n")
+        assert digests()[0] != before[0], name
+        path.write_bytes(kept)
+    for name in ("kg/graph/show.py", "kg/cli/messages.toml", "kg/export/rdf.py", "kg/review/gaps.py"):
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b"\n")
+        assert digests() == before, name
+    (tmp_path / "kg/join/match.py").write_bytes((tmp_path / "kg/join/match.py").read_bytes() + b"\n")
+    assert digests()[0] == before[0] and digests()[1] != before[1]
 
 
 def test_no_graph_depends_on_code_that_the_version_leaves_out() -> None:
-    """A build, with all that it can be asked for, loads nothing of the folders that only show what is there."""
+    """Reading, extracting and making quads import only the packages that the digest covers."""
     code = (
-        "import sys, kg, kg.ingest.fingerprint\n"
-        "import kg.ingest.build, kg.ingest.llm, kg.review.decided, extract.pipeline, extract.proposer.component\n"
-        "import kg.read.web.html, kg.read.office.docx, kg.read.pdf.pdf, kg.read.office.sheets, kg.read.web.mht\n"
-        "import kg.read.office.convert, kg.read.pdf.ocr\n"
-        "print([m for m in sys.modules if m.startswith('kg.') and set(m.split('.')) & kg.ingest.fingerprint._APART])"
+        "import sys, extract.pipeline, extract.proposer.component, extract.llm.session, extract.corrections.apply\n"
+        "import kg.rdf.graph, kg.read.web.html, kg.read.office.docx, kg.read.pdf.pdf, kg.read.office.sheets\n"
+        "import kg.read.web.mht, kg.read.office.convert, kg.read.pdf.ocr\n"
+        "covered = ('kg.read', 'kg.rdf', 'kg.errors', 'kg.version')\n"
+        "print([m for m in sys.modules if m.startswith('kg.') and not m.startswith(covered)])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
@@ -170,9 +182,7 @@ def test_a_decision_reads_again_only_the_sources_that_it_is_about(folder: Path, 
     assert ids(once_more) == ([], ALL) and once_more.unapplied == everywhere.unapplied != ()
 
 
-def test_another_program_reads_again_what_it_takes_part_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_program_reads_again_what_it_takes_part_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(ROOT / "tests" / "formats" / "答复.pdf", write(tmp_path / "in" / "甲.txt").parent)
     build(tmp_path / "in", tmp_path / "s")
     monkeypatch.setattr("kg.ingest.fingerprint.identity", lambda kind: "another" if kind == "pdf" else "")
@@ -317,19 +327,20 @@ def test_a_failure_can_be_removed_by_hand(folder: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Path, tmp_path: Path) -> None:
     """The worker reads other bytes than those that the key was made of."""
-    module = importlib.import_module("kg.ingest.build")
-    before = module._work
+    from kg.ingest import build as module
+
+    before = module.process_source
 
     def work(found: read.Found, **more: Any) -> Any:
         if found.id == "丙.txt":
             write(folder / "丙.txt", "换掉了")
         return before(found, **more)
 
-    module._work = work
+    module.process_source = work
     try:
         build(folder, tmp_path / "s")
     finally:
-        module._work = before
+        module.process_source = before
     assert states(tmp_path / "s")["丙.txt"] == "incomplete"
     write(folder / "丙.txt", "第2号")
     assert ids(build(folder, tmp_path / "s"))[0] == ["丙.txt"]
@@ -350,8 +361,9 @@ def test_lexicons_that_change_while_a_build_runs_do_not_count_as_read(folder: Pa
 
 
 def test_what_a_program_did_not_finish_is_read_again(folder: Path, tmp_path: Path) -> None:
-    module = importlib.import_module("kg.ingest.build")
     from dataclasses import replace
+
+    from kg.ingest import worker as module
 
     before = read.load
 
@@ -370,15 +382,16 @@ def test_what_a_program_did_not_finish_is_read_again(folder: Path, tmp_path: Pat
 # a build that is killed
 
 KILLED = """
-    import importlib, os, signal, sys
+    import sys
     sys.path.insert(0, {tests!r})
     from invented_page import make_extraction
     from test_store import large
 
-    module = importlib.import_module("kg.ingest.build")
-    module.graph_of = lambda source, base, lexicon_dir, model="": (
-        make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str))
-    module.build({folder!r}, {store!r}, progress=lambda n, *rest: print(n, flush=True), prune=True)
+    from kg.ingest import build, worker
+
+    worker.extract_source = lambda source, lexicon_dir, model="": make_extraction(source.id, source.text)
+    worker.quads = lambda x, base: sorted(large(x.source.text, x.source.id), key=str)
+    build.build({folder!r}, {store!r}, progress=lambda n, *rest: print(n, flush=True), prune=True)
 """
 
 
@@ -386,10 +399,8 @@ KILLED = """
 def test_a_build_that_was_killed_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from test_store import large
 
-    def graph_of(source: Source, base: str, lexicon_dir: str, model: str = "") -> tuple[Extraction, list[Any]]:
-        return make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str)
-
-    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
+    monkeypatch.setattr("kg.ingest.worker.extract_source", lambda s, *rest: make_extraction(s.id, s.text))
+    monkeypatch.setattr("kg.ingest.worker.quads", lambda x, base: sorted(large(x.source.text, x.source.id), key=str))
     folder, store = tmp_path / "in", tmp_path / "s"
     for i in range(8):
         write(folder / f"{i}.txt", f"第{i}号" * 20)
@@ -464,7 +475,7 @@ def test_sources_are_listed_with_where_and_when(
 
 def test_the_version_of_the_software_is_the_same_in_every_process() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from kg.ingest.fingerprint import software; print(software())"],
+        [sys.executable, "-c", "from kg.version import graph_digest; print(graph_digest())"],
         capture_output=True, encoding="utf-8", cwd=ROOT, check=True,
     )  # fmt: skip
-    assert done.stdout.strip() == software()
+    assert done.stdout.strip() == graph_digest()

@@ -66,8 +66,7 @@ def test_empty_and_odd_texts_are_read() -> None:
 
 def test_a_users_pattern_states_a_relation(tmp_path: Path) -> None:
     (tmp_path / "relations.toml").write_text(
-        '[[relation]]\nname = "hasTier"\nrule = "mine.honoured"\n'
-        "pattern = '(?P<s><E>)荣膺(?P<o><K>)'\n",
+        '[[relation]]\nname = "hasTier"\nrule = "mine.honoured"\npattern = \'(?P<s><E>)荣膺(?P<o><K>)\'\n',
         encoding="utf-8",
     )
     text = reply("霁川微澜传感科技股份有限公司荣膺瞪羚企业。")

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from extract.model import Bound
-from extract.text.quantities import Quantity, chinese_number, quantities
+from extract.text.numerals import parse_amount
+from extract.text.quantities import Quantity, quantities
 from ontology.lexicons import lexicon
 
 LEX = lexicon()
@@ -162,12 +163,12 @@ def test_white_space_never_joins_two_numbers() -> None:
      ("一亿二千万", 120000000), ("一百二", 120), ("二〇二六", 2026)],
 )  # fmt: skip
 def test_chinese_numerals(words: str, value: int) -> None:
-    assert chinese_number(words) == value
+    assert parse_amount(words) == value
 
 
 def test_words_that_are_no_number() -> None:
-    assert chinese_number("三五") is None
-    assert chinese_number("五六十") is None
+    assert parse_amount("三五") is None
+    assert parse_amount("五六十") is None
 
 
 @pytest.mark.parametrize("text", ["1" * 50_000, "一" * 50_000, "1:" * 20_000, "a.-" * 20_000])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 import shutil
 import subprocess
@@ -23,7 +22,6 @@ from kg.cli import run
 from kg.errors import SourceError, UsageError
 from kg.export.rdf import export
 from kg.graph.query import run as ask
-from kg.rdf.graph import quads
 from kg.review import reading, writing
 from kg.review.decided import load, taken, unapplied
 from kg.review.doubts import Row, doubts
@@ -58,11 +56,10 @@ def doubtful(source_id: str = SOURCE, text: str = PAGE) -> Extraction:
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def graph_of(source: Source, base: str, *rest: object) -> tuple[Extraction, list[Any]]:
-        x = doubtful(source.id, source.text)
-        return x, list(quads(x, base))
+    def extract_source(source: Source, *rest: object) -> Extraction:
+        return doubtful(source.id, source.text)
 
-    monkeypatch.setattr(importlib.import_module("kg.ingest.build"), "graph_of", graph_of)
+    monkeypatch.setattr("kg.ingest.worker.extract_source", extract_source)
     monkeypatch.setenv("KG_LANG", "zh")
     monkeypatch.chdir(tmp_path)
     Path(SOURCE).write_text(PAGE, encoding="utf-8")

@@ -163,7 +163,6 @@ def large(text: str, source: str) -> set[Quad]:
 OTHER = "公告" * 40 + "\n" + PAGE
 
 BUILDS = """
-    import importlib
     import sys
     from pathlib import Path
 
@@ -171,9 +170,10 @@ BUILDS = """
     from invented_page import PAGE, make_extraction
     from test_store import OTHER, large
 
-    build = importlib.import_module("kg.ingest.build")
-    build.graph_of = lambda source, base, lexicon_dir, model="": (
-        make_extraction(source.id, source.text), sorted(large(source.text, source.id), key=str))
+    from kg.ingest import build, worker
+
+    worker.extract_source = lambda source, lexicon_dir, model="": make_extraction(source.id, source.text)
+    worker.quads = lambda x, base: sorted(large(x.source.text, x.source.id), key=str)
     file = Path({file!r})
     turn = 0
     while True:

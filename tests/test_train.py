@@ -17,14 +17,13 @@ from extract.model import Kind, Mention, Source, Span
 from extract.pipeline import extract, pipeline
 from extract.proposer.chunks import MOST, chunks
 from extract.proposer.component import propose
-from extract.proposer.errors import ModelError
 from extract.proposer.folder import about, digest, load, save
 from extract.train.examples import Annotated, Labelled, Name, Thing, bare, gold, located, longest, silver
 from extract.train.fit import Settings, fit
-from extract.train.scores import Score, score
-from extract.train.training import held_out, precision, train
+from extract.train.training import Score, held_out, precision, score, train
 from kg.cli import run
 from kg.store.store import Store
+from ontology.errors import ModelError
 from ontology.lexicons import lexicon
 from ontology.terms import PK
 from tests.reading import reply

@@ -122,8 +122,12 @@ def payload(data: PageData, first: list[tuple[int, ...]], groups: list[int], lef
         "groups": groups,
         "figures": [parts(f) for f in tables.parts],
         "pinyin": readings(name for n in data.nodes for name in (n.label, *n.aliases)),
-        "terms": {"prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
-                  | {"rdfs": RDFS}, "ours": PK, "others": _TERMS},
+        "terms": {
+            "prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
+            | {"rdfs": RDFS},
+            "ours": PK,
+            "others": _TERMS,
+        },
         "passages": list(tables.passages),
         "sources": [list(s) for s in tables.sources],
         "quotes": [list(q) for q in tables.quotes],

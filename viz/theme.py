@@ -13,6 +13,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from ontology.labels import PAGE_TABLES, labels
+
 HOME: Final = Path(__file__).parent
 LANGUAGES: Final = ("zh", "en")
 OTHER: Final = "Other"
@@ -85,11 +87,12 @@ class Skin:
 
     @cached_property
     def texts(self) -> Mapping[str, Any]:
-        """``texts.toml`` as nested dictionaries: table → key → language → words."""
-        return self._tables("texts.toml")
+        """Words of the page and of the ontology as nested dictionaries: table → key → language → words."""
+        page_labels = {table: labels()[table] for table in PAGE_TABLES}
+        return self._tables("texts.toml", page_labels)
 
-    def _tables(self, name: str) -> dict[str, Any]:
-        tables = _read(HOME / name)
+    def _tables(self, name: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        tables = {**_read(HOME / name), **(more or {})}
         own = self.folder / name if self.folder else None
         return _over(tables, _read(own)) if own and own.is_file() else tables
 

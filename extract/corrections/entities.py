@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from extract.corrections.ledger import Folded, Ledger, Name, folded, kind_of
 from extract.corrections.model import PERSON, Decision, Reason, Verdict, What
-from extract.linking.canonical import key
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Relation, Span
+from extract.text.normalize import name_key
 
 _ENDS = ("about", "place", "granted_under", "provider", "condition_of")
 """Fields of a figure that may hold the id of an entity."""
@@ -24,7 +24,7 @@ class Names:
         self._rejected: dict[Folded, Decision] = {}
         for d in ledger.of(What.ENTITY, Verdict.REJECT):
             if (kind := kind_of(d.kind)) is not None:
-                self._rejected.setdefault((kind, key(d.subject)), d)
+                self._rejected.setdefault((kind, name_key(d.subject)), d)
         for d in ledger.of(What.ENTITY, Verdict.CORRECT, Verdict.MERGE):
             if d.slot != _JURISDICTION:
                 self._step(d)
@@ -34,11 +34,11 @@ class Names:
 
     def _step(self, d: Decision) -> None:
         kind, slot = kind_of(d.kind), _LABEL if d.verdict is Verdict.MERGE else d.slot
-        good = (slot == _LABEL and key(d.value)) or (slot == _KIND and kind_of(d.value) in ENTITY_KINDS)
+        good = (slot == _LABEL and name_key(d.value)) or (slot == _KIND and kind_of(d.value) in ENTITY_KINDS)
         if kind is None or not good:
             self.ledger.stop(d, Reason.MALFORMED)
             return
-        other = self._steps.setdefault((kind, key(d.subject)), {}).setdefault(slot, d)
+        other = self._steps.setdefault((kind, name_key(d.subject)), {}).setdefault(slot, d)
         if other is d:
             return
         if other.value != d.value and other.source == d.source:
@@ -99,9 +99,9 @@ def decide_names(x: Extraction, ledger: Ledger) -> tuple[Extraction, Names]:
 def find(entities: Iterable[Entity], name: Name) -> Entity | None:
     """The entity of that class and label, else the first of that class with such an alias."""
     same = [e for e in entities if e.kind is name[0]]
-    wanted = key(name[1])
-    by_label = (e for e in same if key(e.label) == wanted)
-    return next(by_label, None) or next((e for e in same if wanted in map(key, e.aliases)), None)
+    wanted = name_key(name[1])
+    by_label = (e for e in same if name_key(e.label) == wanted)
+    return next(by_label, None) or next((e for e in same if wanted in map(name_key, e.aliases)), None)
 
 
 # renamed, merged, rejected
@@ -137,7 +137,7 @@ def _renamed(x: Extraction, names: Names) -> Extraction:
 
 def _called(e: Entity, end: Name, names: Names, text: str) -> Entity:
     """*e* under another name; the old one stays a name of it unless it was a wrong stretch of words."""
-    wrong = not names.merges((e.kind, e.label)) and key(end[1]) in key(e.label)
+    wrong = not names.merges((e.kind, e.label)) and name_key(end[1]) in name_key(e.label)
     spans = e.spans
     if wrong:
         spans = tuple(_narrowed(s, end[1], text) for s in e.spans)
@@ -189,11 +189,11 @@ def _split(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
     splits: dict[tuple[Folded, str], tuple[Decision, Name | None]] = {}
     for d in ledger.of(What.ENTITY, Verdict.SPLIT):
         kind, new = kind_of(d.kind), d.value or d.object
-        if kind is None or not key(d.object) or not key(new):
+        if kind is None or not name_key(d.object) or not name_key(new):
             ledger.stop(d, Reason.MALFORMED)
         elif (whole := names.end((kind, d.subject))) is not None:
             part = names.end((kind, new))
-            taken = splits.setdefault((folded(whole), key(d.object)), (d, part))
+            taken = splits.setdefault((folded(whole), name_key(d.object)), (d, part))
             if taken[0] is not d:
                 if taken[1] != part and taken[0].source == d.source:
                     ledger.stop(d, Reason.CONTRADICTION)
@@ -210,7 +210,7 @@ def _split(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
         again = False
         for (whole, alias), (d, part) in sorted(splits.items(), key=lambda item: item[1][0]):
             for e in x.entities:
-                if not ledger.stopped(d) and folded((e.kind, e.label)) == whole and alias in map(key, e.aliases):
+                if not ledger.stopped(d) and folded((e.kind, e.label)) == whole and alias in map(name_key, e.aliases):
                     x, again = _taken_off(x, e, alias, part), True
                     ledger.use(d)
     return x
@@ -228,10 +228,10 @@ def _reached(start: Folded, edges: set[tuple[Folded, Folded]]) -> set[Folded]:
 def _taken_off(x: Extraction, e: Entity, alias: str, part: Name | None) -> Extraction:
     """*e* without a name; the mentions by that name, and what they alone say, go to *part*."""
     text = x.source.text
-    off = tuple(s for s in e.spans if key(s.of(text)) == alias)
+    off = tuple(s for s in e.spans if name_key(s.of(text)) == alias)
     left = tuple(s for s in e.spans if s not in off)
-    printed = next(a for a in e.aliases if key(a) == alias)
-    rest = replace(e, aliases=tuple(a for a in e.aliases if key(a) != alias), spans=left or e.spans, rule=PERSON)
+    printed = next(a for a in e.aliases if name_key(a) == alias)
+    rest = replace(e, aliases=tuple(a for a in e.aliases if name_key(a) != alias), spans=left or e.spans, rule=PERSON)
     entities = [rest if other is e else other for other in x.entities]
     known = next((o for o in entities if part and folded((o.kind, o.label)) == folded(part)), None)
     target = ""
@@ -272,7 +272,7 @@ def fresh(letter: str, used: Iterable[str]) -> str:
 def _added(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
     for d in ledger.of(What.ENTITY, Verdict.ADD):
         kind = kind_of(d.kind)
-        if kind not in ENTITY_KINDS or kind is None or not key(d.subject):
+        if kind not in ENTITY_KINDS or kind is None or not name_key(d.subject):
             ledger.stop(d, Reason.MALFORMED)
             continue
         places, end = ledger.places(d.quote), names.end((kind, d.subject))

@@ -9,8 +9,8 @@ from functools import partial
 from extract.corrections.entities import Names, find
 from extract.corrections.ledger import Ledger, follow, kind_of
 from extract.corrections.model import PERSON, Decision, Reason, Verdict, What, flat
-from extract.linking.canonical import key
 from extract.model import Entity, Extraction, Fact, Field, Letter, Part, Relation, Span
+from extract.text.normalize import name_key
 
 
 def decide_facts(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
@@ -189,7 +189,7 @@ class _Statements:
 
     def _any(self, label: str) -> str | None:
         """The only entity of that name, whatever its class."""
-        same = [e.id for e in self.x.entities if key(label) in (key(e.label), *map(key, e.aliases))]
+        same = [e.id for e in self.x.entities if name_key(label) in (name_key(e.label), *map(name_key, e.aliases))]
         return same[0] if len(same) == 1 else None
 
     def _about(self, d: Decision, r: Relation) -> bool:
@@ -209,4 +209,4 @@ class _Statements:
 
 
 def _begins(part: Part, label: str, text: str) -> bool:
-    return key(part.own.of(text)).startswith(key(label))
+    return name_key(part.own.of(text)).startswith(name_key(label))

@@ -11,8 +11,8 @@ from functools import partial
 from extract.corrections.entities import Names, find, fresh
 from extract.corrections.ledger import Ledger, follow, kind_of
 from extract.corrections.model import PERSON, Decision, Reason, Verdict, What
-from extract.linking.canonical import key
 from extract.model import Bound, Extraction, Figure, Kind, Span
+from extract.text.normalize import name_key
 from extract.text.quantities import Quantity, quantities
 from ontology.lexicons import Lexicon, lexicon
 
@@ -157,7 +157,7 @@ class _Figures:
         line = text[left : len(text) if right < 0 else right]
         for q in quantities(line, self.lex):
             at = replace(q, span=_moved(q.span, left), outer=_moved(q.outer, left))
-            if place.contains(at.span) and key(words) in (key(at.span.of(text)), key(at.outer.of(text))):
+            if place.contains(at.span) and name_key(words) in (name_key(at.span.of(text)), name_key(at.outer.of(text))):
                 return place, at
         return None
 

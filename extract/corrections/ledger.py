@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TypeVar
 
 from extract.corrections.model import EVERYWHERE, Decision, Reason, Unapplied, Verdict, What
-from extract.linking.canonical import key
 from extract.model import Kind, Span
+from extract.text.normalize import name_key
 
 T = TypeVar("T", bound=Hashable)
 """Whatever a step changes."""
@@ -24,7 +24,7 @@ _INERT = frozenset({What.NAMES, What.GAP})
 
 
 def folded(name: Name) -> Folded:
-    return name[0], key(name[1])
+    return name[0], name_key(name[1])
 
 
 def kind_of(value: str) -> Kind | None:

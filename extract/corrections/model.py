@@ -1,14 +1,7 @@
-"""What people decided about facts, and an extraction with these decisions in it.
+"""Decisions of people: their values, and the text of a decisions file.
 
 A decision is known by what it is about: source, classes, names, property and quoted words, never by an id or a
-position, so that it holds for every later build of the same text. ``apply`` keeps these promises:
-
-* The order of the decisions does not matter.
-* Applying them twice gives what applying them once gives.
-* A decision about something that is not there changes nothing and is handed back, with the reason.
-* Names are followed: after "A is B", a decision about B is one about A too. Decisions that lead in a circle, or that
-  say two things of one, are handed back and change nothing.
-* Nothing is added without words of the text: an addition whose quote is not found is handed back.
+position, so that it holds for every later build of the same text. ``extract.corrections.apply`` applies decisions.
 """
 
 from __future__ import annotations
@@ -16,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-
-from extract.model import Extraction
-from ontology.lexicons import Lexicon
 
 EVERYWHERE = "*"
 """``Decision.source`` of what is decided for all sources."""
@@ -177,30 +167,3 @@ def update(old: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision, 
 def concerning(decisions: Iterable[Decision], source: str) -> tuple[Decision, ...]:
     """Those that are about *source*, or about all."""
     return tuple(d for d in decisions if d.source in (source, EVERYWHERE))
-
-
-def apply(
-    extraction: Extraction, decisions: Iterable[Decision], lex: Lexicon | None = None
-) -> tuple[Extraction, tuple[Unapplied, ...]]:
-    """*extraction* as people want it.
-
-    Args:
-        extraction: what the extractors read.
-        decisions: of any sources; those about others are passed over.
-        lex: the lexicon, for numbers of added figures; by default the project's.
-
-    Returns:
-        The extraction with all that applies, and what does not, sorted.
-    """
-    from extract.corrections.entities import decide_names
-    from extract.corrections.facts import decide_facts
-    from extract.corrections.figures import decide_figures
-    from extract.corrections.ledger import Ledger
-
-    ledger = Ledger(concerning(set(decisions), extraction.source.id), extraction.source.text)
-    if not ledger.decisions:
-        return extraction, ()
-    decided, names = decide_names(extraction, ledger)
-    decided = decide_facts(decided, names, ledger)
-    decided = decide_figures(decided, names, ledger, lex)
-    return decided, ledger.unapplied()

@@ -131,9 +131,7 @@ def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
     return (part is Kind.SUGGESTION or c.has("wish", a.segment)) and not c.has("stated", a.segment)
 
 
-def _duration(
-    scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues
-) -> Verdict | Literal[False] | None:
+def _duration(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues) -> Verdict | Literal[False] | None:
     """What a stretch of time makes; False if it is judged as other numbers are."""
     q = number.quantity
     if c.has("valid", a.left):
@@ -181,17 +179,26 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     limit = c.has("limit", a.near) or c.has("give_verb", a.before)
     if q.bound is Bound.ABOUT or limit or (q.kind == "count" and c.has("selects", a.near)):
         return False
-    if named and c.has("threshold_left", a.near + a.right[:2]) and not c.has("give", a.clause) and (
-        c.has("give_verb", a.after)
+    if (
+        named
+        and c.has("threshold_left", a.near + a.right[:2])
+        and not c.has("give", a.clause)
+        and (c.has("give_verb", a.after))
     ):
         return True
     if (
-        q.group and cue and not c.has("give", a.clause) and c.has("give_verb", a.after)
+        q.group
+        and cue
+        and not c.has("give", a.clause)
+        and c.has("give_verb", a.after)
         and scene.letter.kind is Kind.INSTRUMENT
     ):
         return True
-    return named and c.has("must", a.left) and scene.letter.kind is not Kind.PROPOSAL and (
-        c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or c.has("threshold_applies", a.segment)
+    return (
+        named
+        and c.has("must", a.left)
+        and scene.letter.kind is not Kind.PROPOSAL
+        and (c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or c.has("threshold_applies", a.segment))
     )
 
 

@@ -55,7 +55,7 @@ def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, 
         named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
     if len(named) >= 2:
         return named, begin - len(stripped), end
-    if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip("“”\"")) >= 2:
+    if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
         return counted, begin - len(stripped), end + m.end()
     return named, begin - len(stripped), end
 

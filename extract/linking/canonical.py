@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 
 from extract.mentions.geography import Geography, Home
 from extract.model import Mention
 from ontology.lexicons import Lexicon
 
 _FULL_SUFFIX = {"委": "委员会", "办": "办公室"}
-_FOLD = str.maketrans("", "", "\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-－—–_")
-
-
-@lru_cache(maxsize=65536)
-def key(name: str) -> str:
-    """A name without quotes, brackets, punctuation, white space and width: what two spellings of it share."""
-    return unicodedata.normalize("NFKC", name).lower().translate(_FOLD)
 
 
 @cache

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from extract.linking.canonical import key
 from extract.model import Entity, Fact, Kind, Mention, Span
+from extract.text.normalize import name_key
 
 _FACTS = {"documentNumber": "number_span", "issued": "issued_span", "status": "status_span", "level": "level_span"}
 """Facts that a mention's ``attrs`` may carry, and where they say the fact stands (``begin,end``)."""
@@ -38,7 +38,7 @@ class Thing:
     @property
     def forms(self) -> frozenset[str]:
         """Its names and its label, folded."""
-        return frozenset(key(n) for n in (self.label, *self.names))
+        return frozenset(name_key(n) for n in (self.label, *self.names))
 
     def note(self, mention: Mention) -> None:
         """Take in what a mention says."""
@@ -100,12 +100,12 @@ class Things:
         return [t for t in self if t.kind in kinds]
 
     def find(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing | None:
-        found = self._by_key.get((_family(kind), key(label), jurisdiction))
+        found = self._by_key.get((_family(kind), name_key(label), jurisdiction))
         return self.root(found) if found else None
 
     def get(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing:
         """The thing of this name, made if there is none."""
-        ident = _family(kind), key(label), jurisdiction
+        ident = _family(kind), name_key(label), jurisdiction
         found = self._by_key.get(ident)
         if found is None:
             found = self._by_key[ident] = Thing(kind, label, jurisdiction)
@@ -140,4 +140,4 @@ class Things:
 
 def pairs(things: Iterable[Thing]) -> list[tuple[Thing, str, frozenset[str]]]:
     """Things with their folded label and names, folded once."""
-    return [(t, key(t.label), t.forms) for t in things]
+    return [(t, name_key(t.label), t.forms) for t in things]

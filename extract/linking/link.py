@@ -16,10 +16,11 @@ from functools import cache
 from extract.linking import canonical as names
 from extract.linking.clusters import Thing, Things
 from extract.linking.merge import merge
-from extract.mentions.context import Page, fold, squeezed
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography, Home
 from extract.mentions.overlaps import settle
 from extract.model import TITLED, Entity, Field, Kind, Letter, Mention, Relation, Span, replaced
+from extract.text.normalize import remove_space, search_fold
 from ontology.lexicons import Lexicon, alternation
 
 TITLE_FIELDS = frozenset({"basedOn"})
@@ -124,7 +125,7 @@ def _add(things: Things, mention: Mention, page: Page, geo: Geography) -> None:
             label = _place(mention, home)
         case Kind.PROGRAM | Kind.PLATFORM:
             label = mention.attrs.get("of", mention.name)
-            jurisdiction = "" if _rules(page.lex).wide.match(fold(label)) else home.lowest
+            jurisdiction = "" if _rules(page.lex).wide.match(search_fold(label)) else home.lowest
         case Kind.GROUP:
             label = mention.attrs.get("same", mention.name)
         case Kind.PERSON:
@@ -181,7 +182,7 @@ def _named_in(things: Things, span: Span) -> Thing | None:
 
 
 def _new_body(things: Things, item: Field, home: Home, rules: _Rules) -> Thing | None:
-    value = squeezed(item.value)
+    value = remove_space(item.value)
     if not value:
         return None
     if item.name in {"submittedBy", "addressedTo"} and not rules.body.search(value):

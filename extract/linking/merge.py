@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from extract.linking.canonical import key
 from extract.linking.clusters import Thing, Things, pairs
 from extract.mentions.geography import Geography
 from extract.model import Kind
+from extract.text.normalize import name_key
 from ontology.lexicons import Lexicon, alternation
 
 _Named = tuple[Thing, str, frozenset[str]]
@@ -34,7 +34,9 @@ class _Rules:
 def _rules(lex: Lexicon) -> _Rules:
     config = lex.config("linking")
     return _Rules(
-        re.compile(alternation(key(t) for t in config["tails"])), tuple(config["apart"]), frozenset(config["whose"])
+        re.compile(alternation(name_key(t) for t in config["tails"])),
+        tuple(config["apart"]),
+        frozenset(config["whose"]),
     )
 
 
@@ -43,7 +45,7 @@ def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
     rules = _rules(lex)
     _each(things, things.of(Kind.PROGRAM, Kind.PLATFORM), lambda a, b: _same_program(a, b, geo, rules))
     titled = things.of(Kind.INSTRUMENT, Kind.REPORT)
-    folded = [key(t.label) for t in titled]
+    folded = [name_key(t.label) for t in titled]
     _each(things, titled, lambda a, b: _same_title(a, b, folded, geo, rules))
     tiers = things.of(Kind.TIER)
     for thing in tiers:
@@ -51,17 +53,17 @@ def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
     classes = pairs(things.of(Kind.TIER))
     for group in things.of(Kind.GROUP):
         for tier, _, forms in classes:
-            if key(group.label) in forms:
+            if name_key(group.label) in forms:
                 things.join(group, tier)
                 break
-    agencies = {key(t.label): t for t in things.of(Kind.AGENCY)}
+    agencies = {name_key(t.label): t for t in things.of(Kind.AGENCY)}
     for label, office in list(agencies.items()):
         whole = f"{label.removesuffix('办')}委员会办公室"
         if label.endswith("办") and whole in agencies:
             things.join(office, agencies[whole])
     for body in things.of(Kind.ORGANIZATION):
-        if key(body.label) in agencies:
-            things.join(body, agencies[key(body.label)])
+        if name_key(body.label) in agencies:
+            things.join(body, agencies[name_key(body.label)])
 
 
 def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bool]) -> None:
@@ -88,7 +90,7 @@ def _same_program(short: _Named, long: _Named, geo: Geography, rules: _Rules) ->
     (a, mine, _), (b, theirs, forms) = short, long
     if a.jurisdiction != b.jurisdiction:
         return False
-    if a.kind is b.kind and any(len(mine) <= len(key(n)) + _GENERIC for n in a.names & b.names):
+    if a.kind is b.kind and any(len(mine) <= len(name_key(n)) + _GENERIC for n in a.names & b.names):
         return True  # “企服通”平台 is the “企服通”综合金融服务平台: both are called 企服通
     if mine == theirs or (mine in forms and not any(w in b.label for w in rules.apart)):
         return True
@@ -114,10 +116,10 @@ def _same_title(short: _Named, long: _Named, folded: list[str], geo: Geography, 
 
 def _levelless(things: Things, thing: Thing, tiers: list[Thing]) -> None:
     """专精特新中小企业 without a level is the provincial tier where a page has that one and no wider class."""
-    base = key(thing.label)
+    base = name_key(thing.label)
     if thing.forms != {base} or not thing.label.endswith("中小企业"):
         return
-    levelled = [t for t in tiers if t is not thing and key(t.label) != base and key(t.label).endswith(base)]
+    levelled = [t for t in tiers if t is not thing and name_key(t.label) != base and name_key(t.label).endswith(base)]
     if len(levelled) == 1:
         things.join(thing, levelled[0])
 

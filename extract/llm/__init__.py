@@ -15,6 +15,6 @@ from extract.llm.accept import accept
 from extract.llm.answer import Answer, AnswerError, parse
 from extract.llm.chunks import Chunk, chunks
 from extract.llm.report import Report
-from extract.llm.settings import LlmError, LlmSettings
+from extract.llm.settings import LlmSettings
 
-__all__ = ["Answer", "AnswerError", "Chunk", "LlmError", "LlmSettings", "Report", "accept", "chunks", "parse"]
+__all__ = ["Answer", "AnswerError", "Chunk", "LlmSettings", "Report", "accept", "chunks", "parse"]

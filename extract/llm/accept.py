@@ -12,17 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extract.linking.canonical import key
-from extract.llm.answer import Answer, ProposedEdge, ProposedEntity, ProposedFigure
+from extract.llm.answer import Answer, ProposedEdge, ProposedEntity, ProposedFigure, Stretch
 from extract.llm.chunks import Chunk
 from extract.llm.contract import FIGURE_KINDS, Contract, contract
 from extract.llm.naming import Namer, namer
-from extract.llm.quotes import Stretch
 from extract.llm.report import Report, Tally
 from extract.llm.settings import limit, rule_of, words
-from extract.mentions.context import fold
 from extract.model import ENTITY_KINDS, TITLED, Entity, Extraction, Figure, Kind, Part, Relation, Span
 from extract.text import folding as figure_text
+from extract.text.normalize import name_key, search_fold
 from extract.text.periods import times
 from extract.text.quantities import Quantity, quantities
 from ontology.lexicons import Lexicon
@@ -87,13 +85,13 @@ class _Work:
         return replace(self.base, entities=entities, relations=relations, figures=figures)
 
     def _index(self, entity: Entity) -> None:
-        for name in dict.fromkeys(key(n) for n in (entity.label, *entity.aliases)):
+        for name in dict.fromkeys(name_key(n) for n in (entity.label, *entity.aliases)):
             if name and entity.id not in self.by_name[name]:
                 self.by_name[name].append(entity.id)
 
     def _own(self) -> Entity | None:
         """The entity that the letter is, if it is a policy text or a report."""
-        title = key(self.letter.first("title") or "")
+        title = name_key(self.letter.first("title") or "")
         same = [self.entities[i] for i in self.by_name.get(title, ()) if self.letter.kind in TITLED]
         return next((e for e in same if e.kind is self.letter.kind), None)
 
@@ -104,7 +102,7 @@ class _Work:
         return self.entities.get(issuers[0]) if len(set(issuers)) == 1 else None
 
     def _quoted(self, quote: str) -> list[Span]:
-        return self.stretch.find(quote) if len(fold(quote)) <= limit("quote") else []
+        return self.stretch.find(quote) if len(search_fold(quote)) <= limit("quote") else []
 
     # entities
 
@@ -118,7 +116,7 @@ class _Work:
         spots = self.stretch.find(p.name)
         if not any(q.contains(s) for q in quotes for s in spots):
             return self.tally.reject("absent")
-        same = [self.entities[i] for i in self.by_name.get(key(p.name), ())]
+        same = [self.entities[i] for i in self.by_name.get(name_key(p.name), ())]
         if same:
             return self._met(same, kind, spots)
         free = [s for s in spots if self._free(s, kind)]
@@ -127,7 +125,7 @@ class _Work:
         made = self.namer.entity(free, kind, self.rule, self._next("e", self.entities))
         if made is None:
             return self.tally.reject("name")
-        same = [self.entities[i] for i in self.by_name.get(key(made.label), ())]
+        same = [self.entities[i] for i in self.by_name.get(name_key(made.label), ())]
         if same:
             return self._met(same, kind, ())
         self.entities[made.id] = made
@@ -223,11 +221,11 @@ class _Work:
     def _called(self, name: str) -> list[Entity]:
         """The things that *name* may mean here: what this piece or a heading over it names, its writer, itself."""
         for means, what in (("self", self.issuer), ("own", self.own)):
-            if re.search(words()["names"][means], fold(name)):
+            if re.search(words()["names"][means], search_fold(name)):
                 return [what] if what else []
         areas = (self.chunk.span, *self.chunk.headings)
         return [
-            e for e in (self.entities[i] for i in self.by_name.get(key(name), ()))
+            e for e in (self.entities[i] for i in self.by_name.get(name_key(name), ()))
             if e in (self.issuer, self.own) or any(a.contains(s) for a in areas for s in e.spans)
         ]  # fmt: skip
 
@@ -319,7 +317,7 @@ def _kind(name: str, allowed: Iterable[Kind]) -> Kind | None:
 
 
 def _says(quote: str, what: str) -> bool:
-    return re.search(words()["refuse"][what], fold(quote)) is not None
+    return re.search(words()["refuse"][what], search_fold(quote)) is not None
 
 
 def _same(figure: Figure, q: Quantity) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from extract.llm.settings import limit
+from extract.model import Span
+from extract.text.normalize import search_fold
 
 _THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
@@ -100,3 +102,27 @@ def _items(data: Mapping[str, Any], name: str, kind: type[_Item]) -> tuple[tuple
         if all(isinstance(v, str) for v in values.values()) and values and all(values[r] for r in required):
             made.append(kind(**values))
     return tuple(made), len(looked) - len(made), len(rows) - len(looked)
+
+
+class Stretch:
+    """A stretch of a text in which words are looked up.
+
+    Args:
+        text: the source's text.
+        span: where to look; what is found never reaches out of it.
+    """
+
+    def __init__(self, text: str, span: Span) -> None:
+        kept = [i for i in range(span.begin, min(span.end, len(text))) if search_fold(text[i])]
+        self._at = kept
+        self._folded = "".join(text[i] for i in kept)
+
+    def find(self, words: str) -> list[Span]:
+        """Every place of *words*, in order, as spans of the source's text; none for words without a character."""
+        wanted = search_fold(words)
+        found: list[Span] = []
+        at = self._folded.find(wanted) if wanted else -1
+        while at >= 0:
+            found.append(Span(self._at[at], self._at[at + len(wanted) - 1] + 1))
+            at = self._folded.find(wanted, at + 1)
+        return found

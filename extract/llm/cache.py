@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extract.llm.settings import LlmError
+from ontology.errors import LlmError
 
 _FORMAT = 1
 """Of the files; raised with every change of them."""

@@ -17,7 +17,8 @@ from typing import Any
 from extract.llm.answer import AnswerError, parse
 from extract.llm.cache import Kept
 from extract.llm.report import Report
-from extract.llm.settings import LlmError, LlmSettings, limit
+from extract.llm.settings import LlmSettings, limit
+from ontology.errors import LlmError
 
 _MOST_BYTES = 4_000_000
 """Of a response; nothing behind them is read."""

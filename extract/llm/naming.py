@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 
 from extract.linking.link import link
 from extract.llm.settings import limit, words
-from extract.mentions.context import QUOTES, Page, fold, with_quotes
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography, survey
 from extract.model import Entity, Kind, Mention, Outline, Span
+from extract.text.normalize import QUOTES, include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
 _DIVISIONS = "省市州盟区县旗镇乡"
@@ -37,7 +38,7 @@ class Namer:
 
     def entity(self, spans: list[Span], kind: Kind, rule: str, ident: str) -> Entity | None:
         """The thing of *kind* that the words at *spans* name; None if they name nothing in particular."""
-        spot = with_quotes(self.text, spans[0])
+        spot = include_quotes(self.text, spans[0])
         name = bare(spot.of(self.text))
         if not is_name(name, kind):
             return None
@@ -48,7 +49,7 @@ class Namer:
         made = next((e for e in linked.entities if e.id in ids and e.kind is kind), None)
         if made is None:
             return None
-        places = tuple(sorted(with_quotes(self.text, s) for s in spans))
+        places = tuple(sorted(include_quotes(self.text, s) for s in spans))
         aliases = tuple(sorted({name} - {made.label}))
         return Entity(ident, kind, made.label, aliases, places, made.jurisdiction, (), confidence, rule)
 
@@ -79,7 +80,7 @@ def bare(printed: str) -> str:
 def is_name(name: str, kind: Kind) -> bool:
     """Whether *name* can name one thing: not too short or long, no clause, no word for things in general."""
     rules = words()["names"]
-    core = fold(name).strip(_DECORATION)
+    core = search_fold(name).strip(_DECORATION)
     if not 2 <= len(core) <= limit("name") or core in rules["refused"] or re.search(rules["self"], core):
         return False
     if any(not c.isprintable() for c in core) or not any(c.isalpha() for c in core):

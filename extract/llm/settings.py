@@ -10,22 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ontology.errors import LlmError
+
 _WORDS = Path(__file__).parent / "prompt.toml"
 _ENDPOINT = "/chat/completions"
-
-
-class LlmError(Exception):
-    """The model cannot be asked; one line in Chinese and one in English.
-
-    Args:
-        zh: what is wrong and what to do.
-        en: the same in English.
-    """
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh = zh
-        self.en = en
 
 
 @cache

@@ -1,1 +1,1 @@
-"""Text → mentions: one module for each kind; each offers ``find(context, geography) -> list[Mention]`` and runs alone."""
+"""Text → mentions: one module for each kind, with ``find(context, geography) -> list[Mention]`` and runs alone."""

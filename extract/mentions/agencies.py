@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page, squeezed
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
+from extract.text.normalize import remove_space
 from extract.text.search import matches
 from ontology.lexicons import Lexicon, alternation
 
@@ -360,4 +361,4 @@ def _area_start(words: str, geo: Geography) -> int | None:
 
 
 def _clean(words: str) -> str:
-    return squeezed(words)
+    return remove_space(words)

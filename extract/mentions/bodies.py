@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page, occurrences, squeezed
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
+from extract.text.normalize import find_occurrences, remove_space
 from extract.text.search import matches
 from ontology.lexicons import Lexicon, alternation
 
@@ -148,7 +149,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         if start is None:
             continue
         begin = hit.span.begin - len(words) + start
-        name = squeezed(page.text[begin : hit.span.end])
+        name = remove_space(page.text[begin : hit.span.end])
         stem = name[: -len(hit.key)]
         if _LEVEL.search(name):
             continue
@@ -170,7 +171,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
         end = hit.span.end + (branch.end() if branch else 0)
         if old is not None and old.span.end >= end:
             continue
-        name = squeezed(page.text[hit.span.begin : end])
+        name = remove_space(page.text[hit.span.begin : end])
         best[hit.span.begin] = Mention(Span(hit.span.begin, end), Kind.ORGANIZATION, name, "organization.bank", 0.85)
     return list(best.values())
 
@@ -203,7 +204,7 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         located = geo.names.match(stem)
         core = stem[located.end() :] if located else stem
         for short in _shorts(core):
-            for span in occurrences(page.text, short):
+            for span in find_occurrences(page.text, short):
                 if not any(m.span.overlaps(span) for m in out):
                     out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}))
     return out

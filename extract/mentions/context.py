@@ -8,43 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extract.model import Kind, Letter, Outline, Sentence, Span
+from extract.text.normalize import search_fold, search_offsets
 from extract.text.search import Cover
 from ontology.lexicons import Lexicon
 from ontology.tiers import tiers
-
-QUOTES = "“”\"'‘’「」『』＂"
-OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
-_MARKS = frozenset(QUOTES)
-_DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
-_DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
-
-
-def fold(text: str) -> str:
-    """*text* without quotes and white space."""
-    return text if _DROP.isdisjoint(text) else _DROPPED.sub("", text)
-
-
-def squeezed(words: str) -> str:
-    """*words* without white space."""
-    return "".join(words.split())
-
-
-def kept(text: str) -> list[int]:
-    """Where each character of ``fold(text)`` stands in *text*."""
-    out: list[int] = []
-    begin = 0
-    for dropped in _DROPPED.finditer(text):
-        out += range(begin, dropped.start())
-        begin = dropped.end()
-    out += range(begin, len(text))
-    return out
 
 
 class Hit(NamedTuple):
@@ -66,13 +40,13 @@ class Lexis:
         """A short form may stand for several: 城管执法 is 城市管理执法 in one city, 城市管理和综合执法 in another."""
 
         def add(word: str, category: str, key: str) -> None:
-            word = fold(word)
+            word = search_fold(word)
             if word:
                 entries.setdefault(word, {}).setdefault(category, key)
 
         for full, shorts, *_ in ((*row, "", "") for row in lex.table("agencies")):
             for word in (full, *shorts.split()):
-                cores.setdefault(fold(word), []).append(full)
+                cores.setdefault(search_fold(word), []).append(full)
         for word, fulls in cores.items():
             add(word, "core", "|".join(dict.fromkeys(fulls)))
         for name, others, *_ in ((*row, "", "") for row in lex.table("national_organs")):
@@ -114,8 +88,8 @@ class Lexis:
     def find(self, text: str) -> dict[str, list[Hit]]:
         """Every entry in *text*, by category, in order; none runs over the end of a paragraph."""
         out: defaultdict[str, list[Hit]] = defaultdict(list)
-        words, categories, index = self._words, self._categories, kept(text)
-        for number, begin, end in self._automaton.find_matches_as_indexes(fold(text), overlapping=True):
+        words, categories, index = self._words, self._categories, search_offsets(text)
+        for number, begin, end in self._automaton.find_matches_as_indexes(search_fold(text), overlapping=True):
             span = Span(index[begin], index[end - 1] + 1)
             if span.end - span.begin > end - begin and _broken(span.of(text)):
                 continue
@@ -198,34 +172,3 @@ class Page:
         words = self.text[position : position + length]
         cut = words.find("\n")
         return words if cut < 0 else words[:cut]
-
-
-def occurrences(text: str, word: str) -> Iterator[Span]:
-    """Where *word* stands in *text*, without overlaps."""
-    at = text.find(word)
-    while at >= 0:
-        yield Span(at, at + len(word))
-        at = text.find(word, at + len(word))
-
-
-def with_quotes(text: str, span: Span) -> Span:
-    """*span* with a quote mark at one end that has its fellow inside, or a pair around it."""
-    begin, end = span.begin, span.end
-    if _MARKS.isdisjoint(text[max(0, begin - 1) : end + 1]):
-        return span
-    words = text[begin:end]
-    opened = sum(words.count(c) for c in "“「『")
-    closed = sum(words.count(c) for c in "”」』")
-    straight = words.count('"') % 2
-    if closed > opened and begin and text[begin - 1] in OPEN:
-        begin -= 1
-    elif opened > closed and end < len(text) and text[end] in CLOSE:
-        end += 1
-    elif straight:
-        if begin and text[begin - 1] == '"':
-            begin -= 1
-        elif end < len(text) and text[end] == '"':
-            end += 1
-    elif begin and end < len(text) and text[begin - 1] in OPEN and text[end] in CLOSE:
-        begin, end = begin - 1, end + 1
-    return Span(begin, end)

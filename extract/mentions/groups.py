@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page, occurrences, squeezed
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span, replaced
+from extract.text.normalize import find_occurrences, remove_space
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -172,7 +173,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     spans = {m.span for m in known}
     names = {m.name: m for m in known if m.rule != "group.name" and 4 <= len(m.name) <= 16 and "的" not in m.name}
     for name in sorted(names, key=lambda n: (-len(n), n)):
-        for span in occurrences(page.text, name):
+        for span in find_occurrences(page.text, name):
             if span not in spans:
                 spans.add(span)
                 out.append(Mention(span, Kind.GROUP, name, "group.again", 0.72, names[name].attrs))
@@ -192,7 +193,7 @@ def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
     found = rules.qualifier.search(before) if before[-1:] in rules.qualifier_ends else None
     found = found or _AGED.search(page.before(span.begin, 16))
     begin = span.begin - len(found.group()) if found else span.begin
-    name = squeezed(page.text[begin : span.end])
+    name = remove_space(page.text[begin : span.end])
     attrs = {"same": rules.same[name]} if name in rules.same else {}
     return Mention(Span(begin, span.end), Kind.GROUP, name, "group.name", 0.7, attrs)
 
@@ -243,7 +244,7 @@ def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Ment
     if not rules.head.search(piece) or len(piece) < 2 or piece in rules.bare or rules.bad.search(piece):
         return None
     attrs: dict[str, str] = {}
-    name = squeezed(piece)
+    name = remove_space(piece)
     if "的" in piece:
         head = piece[piece.rindex("的") + 1 :]
         if re.search(r"[万亿元]", piece[: -len(head)]):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.mentions.context import Page, squeezed, with_quotes
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
+from extract.text.normalize import include_quotes, remove_space
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -50,8 +51,8 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             continue
         if len(stem) < 2:
             continue
-        span = with_quotes(page.text, Span(begin, found.end()))
-        out.append(Mention(span, Kind.PLACE, squeezed(span.of(page.text)), "place.area", 0.75, {"area": "1"}))
+        span = include_quotes(page.text, Span(begin, found.end()))
+        out.append(Mention(span, Kind.PLACE, remove_space(span.of(page.text)), "place.area", 0.75, {"area": "1"}))
     return [m for m in out if page.inside(m.span)]
 
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Hit, Page, fold, occurrences, squeezed
+from extract.mentions.context import Hit, Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
+from extract.text.normalize import find_occurrences, remove_space, search_fold
 from extract.text.search import Cover
 from ontology.lexicons import Lexicon, alternation
 
@@ -68,7 +69,7 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?|为(?:首批|第[一二三四五六七八九十]+批))(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
         ),
         re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
-        tuple(fold(w) for w in config["strong"]),
+        tuple(search_fold(w) for w in config["strong"]),
         tuple(config["products"]),
         re.compile(rf"(?:{alternation(config['product_kinds'])})?$"),
         frozenset(config["needs_before"]),
@@ -171,7 +172,7 @@ def _lead(page: Page, begin: int, rules: _Rules) -> str:
 
 def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind | None, int, float]:
     """(kind, how much after the quotes belongs to the name, confidence) of a name in quotes."""
-    if fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(
+    if search_fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(
         r"[一二三四五六七八九十]+五$", inner
     ):
         return None, 0, 0.0
@@ -329,21 +330,25 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         if not _FOLLOWS.match(page.text, hit.span.end):
             continue
         begin, before = _name_before(page, hit, rules)
-        name = squeezed(page.text[begin : hit.span.end])
+        name = remove_space(page.text[begin : hit.span.end])
         name = (
             re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name)
             if not name.startswith(("年度人才",))
             else name
         )
         begin = hit.span.end - len(name) if len(page.text[begin : hit.span.end]) >= len(name) else begin
-        stem = name[: -len(hit.word)] if fold(name).endswith(hit.word) else name
+        stem = name[: -len(hit.word)] if search_fold(name).endswith(hit.word) else name
         if kind is Kind.PLATFORM:
-            if name in rules.platform_bare or len(fold(stem)) < 2 or fold(name).endswith(("工作平台", "收集平台")):
+            if (
+                name in rules.platform_bare
+                or len(search_fold(stem)) < 2
+                or search_fold(name).endswith(("工作平台", "收集平台"))
+            ):
                 continue
         elif (
-            fold(name) in rules.bare
-            or len(fold(stem)) < 2
-            or (len(fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
+            search_fold(name) in rules.bare
+            or len(search_fold(stem)) < 2
+            or (len(search_fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
         ):
             continue
         before = page.before(begin, 26)
@@ -353,10 +358,14 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items()
         )
         head = re.search(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$", before) is not None
-        strong = len(fold(stem)) >= 2 and fold(name).endswith(rules.strong)
-        item = head and len(fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
-        wide = len(fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
-        national = _NATIONAL.match(fold(name)) is not None and len(fold(name)) >= 8 and hit.word not in _NOT_NATIONAL
+        strong = len(search_fold(stem)) >= 2 and search_fold(name).endswith(rules.strong)
+        item = head and len(search_fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
+        wide = len(search_fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
+        national = (
+            _NATIONAL.match(search_fold(name)) is not None
+            and len(search_fold(name)) >= 8
+            and hit.word not in _NOT_NATIONAL
+        )
         located = geo.names.match(name) is not None
         if kind is Kind.PLATFORM and not (verb or listed or national or located):
             continue
@@ -365,17 +374,17 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
         if (
             verb
             and verb.group().startswith("给予")
-            and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", fold(name))
+            and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", search_fold(name))
         ):
             continue
         if re.search(r"之[“\"]", name):
             cut = name.rindex("之") + 1
             begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
             item = True
-        fund = located and hit.word.endswith(("基金", "资金")) and len(fold(name)) >= 8
+        fund = located and hit.word.endswith(("基金", "资金")) and len(search_fold(name)) >= 8
         if not ((verb and wide) or listed or strong or item or fund):
             continue
-        if len(fold(name)) > 24 or fold(name).endswith(("风险", "机制")) or "拟" in name:
+        if len(search_fold(name)) > 24 or search_fold(name).endswith(("风险", "机制")) or "拟" in name:
             continue
         sure = 0.82 if verb else 0.7
         accepted[hit.span.end] = kind
@@ -387,7 +396,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
 def _honours(page: Page, rules: _Rules) -> list[Mention]:
     """Titles that places and bodies win: 入选国家级电子商务进农村综合示范县."""
     return [
-        Mention(Span(*m.span("name")), Kind.PROGRAM, squeezed(m.group("name")), "program.honour", 0.78)
+        Mention(Span(*m.span("name")), Kind.PROGRAM, remove_space(m.group("name")), "program.honour", 0.78)
         for m in rules.honour.finditer(page.text)
     ]
 
@@ -411,7 +420,7 @@ def _hotlines(page: Page) -> list[Mention]:
 def _contest(page: Page, known: list[Mention], words: dict[str, Mention], covered: Cover) -> list[Mention]:
     """The parts and pages of the one contest that a page is about; 大赛 alone means that contest from here on."""
     contests = {
-        m.name: m for m in known if m.kind is Kind.PROGRAM and fold(m.name).endswith("大赛") and len(m.name) > 6
+        m.name: m for m in known if m.kind is Kind.PROGRAM and search_fold(m.name).endswith("大赛") and len(m.name) > 6
     }
     if len(contests) != 1:
         return []
@@ -436,13 +445,13 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     covered = Cover(page.text, (m.span for m in known))
     words: dict[str, Mention] = {}
     for mention in known:
-        for word in (mention.name.strip('“”"'), fold(mention.name), mention.attrs.get("short", "")):
+        for word in (mention.name.strip('“”"'), search_fold(mention.name), mention.attrs.get("short", "")):
             if len(word) >= 3:
                 words.setdefault(word, mention)
     out += _contest(page, known, words, covered)
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
-        for span in occurrences(page.text, word):
+        for span in find_occurrences(page.text, word):
             if covered.touches(span):
                 continue
             if word.endswith("奖") and page.text.startswith("励", span.end):

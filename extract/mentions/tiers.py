@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import CLOSE, Page, fold, occurrences, squeezed, with_quotes
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
+from extract.text.normalize import CLOSE, find_occurrences, include_quotes, remove_space, search_fold
 from extract.text.search import Cover
 from ontology.lexicons import Lexicon, alternation
 from ontology.tiers import tiers
@@ -96,14 +97,14 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
             continue
         spans.append((hit.span, hit.key, hit.word, True))
     for at, key, word, short in spans:
-        span = with_quotes(page.text, at)
+        span = include_quotes(page.text, at)
         attrs = {"tier": key}
         if scheme.get(key) and any(
             key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1
         ):
             attrs["level"] = scheme[key]
         before = page.before(span.begin, 8)
-        level = rules.level.search(squeezed(before))
+        level = rules.level.search(remove_space(before))
         if level and not short and not any(w in word for w in rules.levels if len(w) > 1):
             found = level.group().rstrip('“"')
             if len(found) > 1 or re.search(r"(?:^|[^一-龥]|[为对的])[市省县]$", before):
@@ -116,7 +117,7 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
             # 省级低空经济+链主企业: a class of its own, with its level
             span = Span(span.begin - len(wide.group()), span.end)
             attrs = {"level": rules.levels[wide.group(1)]}
-        out.append(Mention(span, Kind.TIER, squeezed(span.of(page.text)), "tier.scheme", 0.93, attrs))
+        out.append(Mention(span, Kind.TIER, remove_space(span.of(page.text)), "tier.scheme", 0.93, attrs))
     return out
 
 
@@ -186,7 +187,7 @@ def _ladders_in(text: str, rules: _Rules) -> Iterator[re.Match[str]]:
 
 def _level_in(name: str, rules: _Rules) -> dict[str, str]:
     """The level that a class's own name begins with."""
-    level = next((v for w, v in rules.levels.items() if len(w) > 1 and fold(name).startswith(w)), "")
+    level = next((v for w, v in rules.levels.items() if len(w) > 1 and search_fold(name).startswith(w)), "")
     return {"level": level} if level else {}
 
 
@@ -245,7 +246,12 @@ def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
             span = Span(begin, begin + len(name))
             if any(s.contains(span) or (s.overlaps(span) and s.end >= span.end) for s in taken):
                 continue
-            if rules.vague.search(name) or re.search(r"\d", name) or len(fold(name)) < 4 or not rules.head.search(name):
+            if (
+                rules.vague.search(name)
+                or re.search(r"\d", name)
+                or len(search_fold(name)) < 4
+                or not rules.head.search(name)
+            ):
                 continue
             if name[0] in CLOSE or name.count("“") != name.count("”"):
                 continue
@@ -262,10 +268,10 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     covered = Cover(page.text, (m.span for m in known))
     own = {m.name: m.name for m in known if m.rule != "tier.scheme"}
     for name in list(own):
-        if len(fold(name)) >= 6 and name.endswith("企业"):
+        if len(search_fold(name)) >= 6 and name.endswith("企业"):
             own.setdefault(name[:2] + "企业", name)
     for word in sorted(own, key=len, reverse=True):
-        for span in occurrences(page.text, word):
+        for span in find_occurrences(page.text, word):
             if not covered.touches(span):
                 covered.add(span)
                 attrs = {"of": own[word]} if own[word] != word else {}

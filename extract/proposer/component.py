@@ -10,11 +10,12 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.mentions.context import CLOSE, OPEN, Page, fold
+from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.proposer.chunks import chunks
 from extract.proposer.folder import Model, load
+from extract.text.normalize import CLOSE, OPEN, search_fold
 from extract.train.examples import bare
 from ontology.lexicons import Lexicon, lexicon
 
@@ -58,7 +59,7 @@ def _listed(lex: Lexicon, lists: list[str]) -> Iterator[str]:
         found = lex.config(name).get(key, ())
         if isinstance(found, str):
             raise ValueError(f"proposer.toml: {entry} is no list")
-        yield from map(fold, found)
+        yield from map(search_fold, found)
 
 
 @Language.factory(NAME, default_config={"model": "", "lexicon_dir": ""})
@@ -104,7 +105,7 @@ def _seen(nlp: Language, page: Page) -> Iterator[tuple[Span, Kind]]:
 
 def _is_name(name: str, kind: Kind, limits: _Limits) -> bool:
     """Whether *name* has the shape of a name and is more than a word for its class."""
-    folded = fold(name)
+    folded = search_fold(name)
     if not limits.shortest <= len(folded) <= limits.longest or folded in limits.bare.get(str(kind), ()):
         return False
     if folded.startswith(limits.begins) or folded.endswith(limits.ends) or any(c in name for c in limits.holds):

@@ -16,7 +16,7 @@ import spacy
 from spacy.language import Language
 
 from extract.model import ENTITY_KINDS
-from extract.proposer.errors import ModelError
+from ontology.errors import ModelError
 
 FORMAT = 1
 """Version of what stands under ``proposal_kg``."""

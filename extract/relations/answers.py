@@ -12,9 +12,9 @@ from operator import add
 
 from extract.model import REPLIES, Kind, Letter, Outline, Part, Relation, Span
 from extract.structure.cues import Cues, cues
-from extract.structure.items import value_of
-from extract.structure.quotes import Taken, taken_up
-from extract.structure.references import key
+from extract.structure.references import Taken, taken_up
+from extract.text.normalize import title_key
+from extract.text.numerals import parse_ordinal
 from ontology.lexicons import Lexicon
 
 _EXACT, _PARAPHRASE = 0.6, 0.7
@@ -108,10 +108,10 @@ def _said(
                 for act in _acts(part, heirs):
                     add(act, target, taken.whole, "answers:names", confidence)
         if part.id not in speaking and part.kind in _ACTS and part.heading is not None:
-            same = c.patterns["heading_frame"].sub("", key(part.heading.of(text)))
+            same = c.patterns["heading_frame"].sub("", title_key(part.heading.of(text)))
             for x in asked:
                 if len(same) >= 6 and (
-                    x.own == same or (x.own.startswith(same) and same != key(part.heading.of(text)))
+                    x.own == same or (x.own.startswith(same) and same != title_key(part.heading.of(text)))
                 ):
                     speaking.add(part.id)
                     add(part, x, part.heading, "answers:same-heading", 0.9)
@@ -151,7 +151,7 @@ def _first_sentences(text: str, span: Span, part: Part) -> Span:
 
 
 def _asked(text: str, part: Part, weights: dict[str, float]) -> _Asked:
-    words, own = key(part.span.of(text)), key(part.own.of(text))
+    words, own = title_key(part.span.of(text)), title_key(part.own.of(text))
     lead = _bigrams(own[:_LEAD])
     return _Asked(part, own, words, _bigrams(words), lead, _mass(lead, weights))
 
@@ -175,10 +175,10 @@ class _Weights(dict[str, float]):
 def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str, float]) -> list[tuple[_Asked, float]]:
     """The suggestions that words take up: the one they quote, else the one that holds nearly all of them."""
     if taken.ordinal:
-        want = value_of(taken.ordinal)
-        top = [x for x in asked if x.part.parent is None and value_of(x.part.number.strip("()（）第其")) == want]
+        want = parse_ordinal(taken.ordinal)
+        top = [x for x in asked if x.part.parent is None and parse_ordinal(x.part.number.strip("()（）第其")) == want]
         return [(top[0], 0.85)] if len(top) == 1 else []
-    words = key(taken.span.of(text))
+    words = title_key(taken.span.of(text))
     if len(words) < 4:
         return []
     same = [x for x in asked if x.own == words]
@@ -208,7 +208,7 @@ def _bigrams(words: str) -> frozenset[str]:
 
 def _weights(text: str, parts: Sequence[Part]) -> dict[str, float]:
     """Inverse document frequency of the character bigrams, each part's label one document."""
-    labels = [_bigrams(key(p.own.of(text)[:200])) for p in parts]
+    labels = [_bigrams(title_key(p.own.of(text)[:200])) for p in parts]
     seen = Counter(chain.from_iterable(labels))
     rarity = [math.log((1 + len(labels)) / max(n, 1)) for n in range(max(seen.values(), default=0) + 1)]
     return _Weights({g: rarity[n] for g, n in seen.items()}, 0.0)
@@ -233,7 +233,7 @@ def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights:
     out = []
     leaves = [x for x in asked if len(x.all) >= 4]
     for part in silent:
-        words = _bigrams(key(part.own.of(text)[:_LEAD]))
+        words = _bigrams(title_key(part.own.of(text)[:_LEAD]))
         mass = _mass(words, weights)
         if not mass:
             continue

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from extract.linking.canonical import key
 from extract.linking.link import Linked
-from extract.mentions.context import fold
 from extract.model import TITLED, Entity, Kind, Outline, Relation, Span
+from extract.text.normalize import name_key, search_fold
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
 _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
@@ -64,14 +63,14 @@ class Namer:
                 else:
                     break
         programs = [
-            (e, {k for n in (e.label, *e.aliases) if len(k := key(n)) >= 3})
+            (e, {k for n in (e.label, *e.aliases) if len(k := name_key(n)) >= 3})
             for e in self.linked.entities
             if e.kind is Kind.PROGRAM
         ]
         for entity in self.linked.entities:
             if entity.kind is not Kind.INSTRUMENT:
                 continue
-            title = key(entity.label)
+            title = name_key(entity.label)
             if not _RUNS.search(title):
                 continue
             for program, forms in programs:
@@ -82,7 +81,7 @@ class Namer:
         """A program named after its beneficiaries supports them: 高企认定奖励, 小微企业保费补贴."""
         classes = [e for e in self.linked.entities if e.kind in (Kind.TIER, Kind.GROUP)]
         forms = sorted(
-            ((fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(fold(n)) >= 2),
+            ((search_fold(n), e) for e in classes for n in (e.label, *e.aliases) if len(search_fold(n)) >= 2),
             key=lambda x: -len(x[0]),
         )
         begins = tuple(form for form, _ in forms)
@@ -90,7 +89,7 @@ class Namer:
             if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
                 continue
             for name in (program.label, *program.aliases):
-                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", fold(name))
+                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", search_fold(name))
                 if not folded.startswith(begins):
                     continue
                 hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from extract.model import Field, Kind, Span
 from extract.structure.cues import Cues, squeeze_label
-from extract.structure.references import Reference, key
+from extract.structure.references import Reference
+from extract.text.normalize import title_key
 
 _RANKS = "省市区县州旗盟"
 
@@ -92,7 +93,7 @@ def _same(p: Draft, ref: Reference) -> bool:
 def _same_title(a: Field | None, b: Field | None, default: bool) -> bool:
     if a is None or b is None:
         return default
-    return key(a.value) == key(b.value)
+    return title_key(a.value) == title_key(b.value)
 
 
 def _handled(reply: Draft, target: Draft, several: int) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from extract.model import Span
 from extract.structure.cues import Cues, Style
-from extract.text.dates import numeral
+from extract.text.numerals import parse_ordinal
 
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BEFORE = '。；;：:，,、！!？?\n”"）)'
 _ONE = frozenset({"首先", "一", "1", "①"})
 
@@ -44,18 +43,6 @@ class Item:
         return Span(self.text, max(self.end, self.last))
 
 
-def value_of(words: str) -> int:
-    """The ordinal that a printed number stands for; 0 for 其次, 此外 and the like."""
-    if words in _CIRCLED:
-        return _CIRCLED.index(words) + 1
-    if words == "首先":
-        return 1
-    try:
-        return numeral(words)
-    except ValueError:
-        return 0
-
-
 def _marker(m: re.Match[str], cues: Cues) -> tuple[Style, str]:
     # The arm closes after its numeral, so it is the last group.
     style = cues.by_name[m.lastgroup or ""]
@@ -71,7 +58,7 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
         first = Item(para.begin, para.begin, para.end)
         if m is not None:
             style, number = _marker(m, cues)
-            value = value_of(number)
+            value = parse_ordinal(number)
             if (style.name == "arabic" and text[m.end() : m.end() + 1].isdigit()) or (
                 style.name == "adverb"
                 and "adverb" not in counts
@@ -87,11 +74,11 @@ def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
                     del counts[name]
         out.append(first)
         after = cues.any_start.match(text, paras[k + 1].begin, paras[k + 1].end) if k + 1 < len(paras) else None
-        goes_on = after.lastgroup or "" if after and value_of(_marker(after, cues)[1]) in (0, 2) else ""
+        goes_on = after.lastgroup or "" if after and parse_ordinal(_marker(after, cues)[1]) in (0, 2) else ""
         starts = _inline(text, Span(first.text, para.end), cues, counts, goes_on)
         for at, stop, style, number in starts:
             out[-1].end = _trim(text, out[-1].text, at)
-            out.append(Item(at, stop, para.end, style, value_of(number), style.label.format(number), inline=True))
+            out.append(Item(at, stop, para.end, style, parse_ordinal(number), style.label.format(number), inline=True))
     return out
 
 
@@ -131,7 +118,7 @@ def _inline(
     }
     banned: set[str] = set()
     for m, style, number in found:
-        at, value = m.start(), value_of(number)
+        at, value = m.start(), parse_ordinal(number)
         before = text[at - 1] if at > para.begin else "\n"
         if depth[at]:
             continue
@@ -176,7 +163,7 @@ def _second(text: str, m: re.Match[str], style: Style, found: list[tuple[re.Matc
     mark = m[0].strip()[-1]
     return any(
         s is style
-        and value_of(n) == 2
+        and parse_ordinal(n) == 2
         and x.start() > m.start()
         and x[0].strip()[-1] == mark
         and text[x.start() - 1] in _BREAK

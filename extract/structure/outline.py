@@ -13,12 +13,13 @@ from extract.structure.items import Item, continues, items_of
 from extract.structure.lines import lines_of
 from extract.structure.paragraphs import paragraphs
 from extract.structure.part_kinds import Judge
-from extract.structure.quotes import suggestions_named
-from extract.structure.references import key
+from extract.structure.references import suggestions_named
+from extract.text.normalize import title_key
 from extract.text.sentences import sentence_spans
 from ontology.lexicons import Lexicon
 
 _SENTENCE = re.compile(r"[。！？\n]")
+
 
 @dataclass(slots=True)
 class _Node:
@@ -57,7 +58,7 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
     for letter in letters:
         if letter.body is None:
             continue
-        paras = paragraphs(lines, letter.body, c, frozenset(key(f.value) for f in letter.all("title")))
+        paras = paragraphs(lines, letter.body, c, frozenset(title_key(f.value) for f in letter.all("title")))
         running.append((letter, paras))
         for root in _tree(text, letter, paras, c):
             nodes += [(letter, n) for n in _walk(root)]
@@ -69,12 +70,12 @@ def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
 
 def _answering(text: str, parts: tuple[Part, ...], letters: tuple[Letter, ...], c: Cues) -> tuple[Part, ...]:
     """Headings of replies that repeat a suggestion's own heading (关于完善配套设施) are measures: they answer it."""
-    asked = {key(p.heading.of(text)) for p in parts if p.kind is Kind.SUGGESTION and p.heading}
+    asked = {title_key(p.heading.of(text)) for p in parts if p.kind is Kind.SUGGESTION and p.heading}
     replies = {x.id for x in letters if x.kind in REPLIES}
     out = []
     for p in parts:
         if p.kind is None and p.heading and p.letter in replies:
-            words = key(p.heading.of(text))
+            words = title_key(p.heading.of(text))
             same = c.patterns["heading_frame"].sub("", words)
             if same != words and len(same) >= 6 and same in asked:
                 p = replace(p, kind=Kind.MEASURE, rule="outline:section")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from extract.model import Span
 from extract.structure.cues import Cues
 from extract.structure.lines import APART, TAIL, Line, LineKind
-from extract.structure.references import key
+from extract.text.normalize import title_key
 
 _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
@@ -18,7 +18,7 @@ _WRAP = 38
 
 
 def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: frozenset[str] = frozenset()) -> list[Span]:
-    """The paragraphs between the bounds of *body*; the letter's own *titles* (folded by ``key``) are none.
+    """The paragraphs between the bounds of *body*; the letter's own *titles* (folded by ``title_key``) are left out.
 
     A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is
     neither indented more nor numbered. PDF text is broken so.
@@ -33,7 +33,7 @@ def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: frozenset[
             continue
         if line.span.begin >= body.end:
             break
-        inside = (line.kind is LineKind.TITLE and not any(key(line.text) in t for t in titles)) or (
+        inside = (line.kind is LineKind.TITLE and not any(title_key(line.text) in t for t in titles)) or (
             line.kind is LineKind.SALUTATION and line.note == "inline"
         )
         if (line.kind in APART and not inside) or (line.kind is LineKind.ORGAN and _signs(lines, at)):

@@ -10,7 +10,7 @@ from typing import Protocol
 from extract.model import REPLIES, Kind, Letter, Span
 from extract.structure.cues import Cues, Style
 from extract.structure.items import Item
-from extract.structure.quotes import taken_up
+from extract.structure.references import taken_up
 
 _END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")

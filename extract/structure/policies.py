@@ -11,8 +11,8 @@ from extract.structure import fields as read
 from extract.structure.blocks import Block
 from extract.structure.cues import Cues
 from extract.structure.lines import TAIL, Line, LineKind
-from extract.structure.references import key
 from extract.text.dates import find_dates
+from extract.text.normalize import title_key
 
 _STATUS = (("Draft", "draft"), ("InForce", "in_force"))
 
@@ -97,7 +97,9 @@ def _title(
     inner = m["a"] or m["b"]
     for s in titles:
         words = re.sub(r"\s*\n\s*", "", s.of(text))
-        if s.begin > main.span.end and (key(words) == key(inner) or key(words).endswith(key(inner))):
+        if s.begin > main.span.end and (
+            title_key(words) == title_key(inner) or title_key(words).endswith(title_key(inner))
+        ):
             return Field("title", words, s), main
     at = text.find(inner, main.span.begin, main.span.end)
     span = Span(at, at + len(inner)) if at >= 0 else main.span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
 from extract.model import Field, Span
@@ -19,14 +18,6 @@ class Reference:
     title: Field | None = None
     session: Field | None = None
     submitted: tuple[Field, ...] = ()
-
-
-_MARKS = re.compile(r"[\W_]+")
-
-
-def key(words: str) -> str:
-    """A title folded for comparison: width, quotes, brackets, punctuation, white space."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", words))
 
 
 def sessions(text: str, begin: int, end: int, cues: Cues) -> list[Span]:
@@ -160,3 +151,42 @@ def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Fie
             continue
         out.append(Field("submittedBy", words, Span(begin, begin + len(words))))
     return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Words that take up a suggestion; ``exact`` if they quote it."""
+
+    span: Span
+    whole: Span
+    exact: bool
+    ordinal: str = ""
+
+
+def taken_up(text: str, where: Span, cues: Cues) -> list[Taken]:
+    """The suggestions named between the bounds of *where*, quotes first, then headings and paraphrases."""
+    p = cues.patterns
+    out: list[Taken] = []
+    for m in p["quote"].finditer(text, where.begin, where.end):
+        group = next(g for g in "abg" if m[g])
+        if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
+            continue  # part of a title
+        if p["a_title"].search(m[group]):
+            continue  # a title in quotes
+        out.append(Taken(Span(m.start(group), m.end(group)), Span(m.start(), m.end()), True))
+    words = where.of(text)
+    if not out and (h := p["named_heading"].match(words)):
+        span = Span(where.begin + h.start("c"), where.begin + h.end("c"))
+        out.append(Taken(span, Span(where.begin, where.begin + h.end()), True))
+    if not out:
+        for m in p["named_ordinal"].finditer(text, where.begin, where.end):
+            out.append(Taken(Span(m.start(), m.end()), Span(m.start(), m.end()), True, m["e"] or m["f"]))
+    if not out:
+        for m in p["named_about"].finditer(text, where.begin, where.end):
+            out.append(Taken(Span(m.start("d"), m.end("d")), Span(m.start(), m.end()), False))
+    return out
+
+
+def suggestions_named(text: str, where: Span, cues: Cues) -> list[Span]:
+    """Suggestions that *where* quotes, or that are its heading."""
+    return [t.span for t in taken_up(text, where, cues) if t.exact and not t.ordinal and len(t.span) >= 4]

@@ -10,13 +10,8 @@ import re
 from datetime import date
 
 from extract.model import Span
+from extract.text.numerals import parse_numeral
 
-_DIGIT = {
-    c: i
-    for i, row in enumerate(("〇零○ＯO", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
-    for c in row
-}
-_DIGIT |= {c: i % 10 for i, c in enumerate("0123456789０１２３４５６７８９")}
 _S = r"[ \t\u3000\xa0]*"
 _NUM = "[〇零○ＯO一二三四五六七八九十0-9０-９]"
 DATE = re.compile(
@@ -26,32 +21,13 @@ DATE = re.compile(
 )
 
 
-def numeral(words: str) -> int:
-    """The value of a Chinese or Arabic numeral below 100 (十九, 二十, 廿 is not one), or of digits in a row (二〇二三).
-
-    Raises:
-        ValueError: *words* are no numeral.
-    """
-    words = "".join(words.split())
-    if "十" in words:
-        tens, _, ones = words.partition("十")
-        return 10 * (_digits(tens) if tens else 1) + (_digits(ones) if ones else 0)
-    return _digits(words)
-
-
-def _digits(words: str) -> int:
-    if not words or any(c not in _DIGIT for c in words):
-        raise ValueError(words)
-    return int("".join(str(_DIGIT[c]) for c in words))
-
-
 def iso(found: re.Match[str]) -> str | None:
     """The ISO form of a match of ``DATE``, None if there is no such day."""
     year, month, day = (found["y"] or found["y2"]), (found["m"] or found["m2"]), (found["d"] or found["d2"])
     try:
-        y = numeral(year)
-        m = numeral(month) if month else 1
-        d = numeral(day) if day else 1
+        y = parse_numeral(year)
+        m = parse_numeral(month) if month else 1
+        d = parse_numeral(day) if day else 1
         date(y, m, d)
     except ValueError:
         return None

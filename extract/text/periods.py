@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from extract.model import Span
-from extract.text.quantities import chinese_number
+from extract.text.numerals import parse_amount
 from ontology.lexicons import Lexicon, alternation
 
 
@@ -149,7 +149,7 @@ def _value(m: re.Match[str], rules: _Rules, issued: str, this: int, year: int) -
     if m["phase"]:
         return m["phase"], Use.PHASE, 0
     if m["plan"]:
-        first = 2021 + 5 * (int(chinese_number(m["plan"]) or 14) - 14)
+        first = 2021 + 5 * (int(parse_amount(m["plan"]) or 14) - 14)
         return f"{first}/{first + 4}", Use.AT, 0
     tail = _tail(m, "b")
     return (f"{year}{tail}" if year and tail else ""), Use.AT, 0
@@ -157,7 +157,7 @@ def _value(m: re.Match[str], rules: _Rules, issued: str, this: int, year: int) -
 
 def _tail(m: re.Match[str], g: str) -> str:
     if q := m[f"{g}q"]:
-        return f"-Q{int(chinese_number(q) or 0) if not q.isdigit() else q}"
+        return f"-Q{int(parse_amount(q) or 0) if not q.isdigit() else q}"
     if h := m[f"{g}h"]:
         return "-H1" if h == "上" else "-H2"
     if m[f"{g}q3"]:
@@ -185,4 +185,3 @@ def _use(text: str, m: re.Match[str], use: Use, rules: _Rules) -> Use:
     if rules.since_after.match(after):
         return Use.SINCE
     return use
-

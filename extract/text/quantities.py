@@ -14,12 +14,10 @@ from itertools import pairwise
 
 from extract.model import Bound, Span
 from extract.text.folding import Folded, fold
+from extract.text.numerals import DIGITS, parse_amount
 from extract.text.search import matches
 from ontology.lexicons import Lexicon, alternation
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_SMALL = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10**4, "亿": 10**8}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 20
 """Characters of a number: what is longer is a code."""
@@ -130,36 +128,6 @@ def _rules(lex: Lexicon) -> _Rules:
     return _Rules(lex)
 
 
-def chinese_number(words: str) -> Decimal | None:
-    """The value of Chinese numerals (三百二十, 两万五千, 半, 二〇二六), None if they are not one number."""
-    if words == "半":
-        return Decimal("0.5")
-    if len(words) > 1 and all(c in _DIGITS for c in words):
-        return Decimal("".join(str(_DIGITS[c]) for c in words)) if len(words) == 4 else None
-    total, section, digit, last = 0, 0, -1, 10**9
-    for c in words:
-        if c in _DIGITS:
-            if digit > 0:
-                return None
-            digit = _DIGITS[c]
-        elif c in _SMALL:
-            if digit == 0 or (digit < 0 and c != "十" and words[0] != c) or _SMALL[c] >= last:
-                return None
-            section += max(digit, 1) * _SMALL[c]
-            digit, last = -1, _SMALL[c]
-        elif c in _LARGE:
-            if c == "亿":
-                total = (total + section + max(digit, 0) or 1) * _LARGE[c]
-            else:
-                total += (section + max(digit, 0) or 1) * _LARGE[c]
-            section, digit, last = 0, -1, 10**9
-        else:
-            return None
-    if digit > 0 and len(words) > 1 and words[-2] in "百千万亿":
-        return Decimal(total + section + digit * {"百": 10, "千": 100, "万": 1000, "亿": 10**7}[words[-2]])
-    return Decimal(total + section + max(digit, 0))
-
-
 def quantities(text: str, lex: Lexicon) -> list[Quantity]:
     """All quantities of *text*, in order.
 
@@ -190,9 +158,7 @@ def _tokens(text: str, rules: _Rules) -> list[_Token]:
     """Numbers outside of masks, with the unit that follows, if one does."""
     tokens: list[_Token] = []
     masks = sorted(
-        m.span()
-        for mask, near in rules.masks
-        for m in (matches(mask, text, near) if near else mask.finditer(text))
+        m.span() for mask, near in rules.masks for m in (matches(mask, text, near) if near else mask.finditer(text))
     )
     at = reach = 0
     ratios = {m.start(): m for m in matches(_RATIO, text, (":",))} if _RATIO_MARK.search(text) else {}
@@ -233,8 +199,12 @@ def _arabic(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
     if end - begin > _LONGEST:
         return None
     joined = begin > 0 and text[begin - 1].isascii() and (text[begin - 1].isalpha() or text[begin - 1] in "_#@")
-    if begin > 1 and text[begin - 1] == "-" and text[begin - 2].isascii() and text[begin - 2].isalnum() and (
-        text[begin - 2].isalpha()
+    if (
+        begin > 1
+        and text[begin - 1] == "-"
+        and text[begin - 2].isascii()
+        and text[begin - 2].isalnum()
+        and (text[begin - 2].isalpha())
     ):
         return None
     token = _Token(begin, end, Decimal(m[0].replace(",", "")), False)
@@ -251,14 +221,14 @@ def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
     begin = m.start()
     if m.lastgroup == "percent":
         whole, _, rest = words[3:].partition("点")
-        number = chinese_number(whole)
+        number = parse_amount(whole)
         if number is None:
             return None
         if rest:
-            number += Decimal("0." + "".join(str(_DIGITS[c]) for c in rest))
+            number += Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
         return _Token(begin, m.end(), number, True, unit="%", kind="percent")
     if m.lastgroup == "part":
-        below, above = (chinese_number(w) for w in words.split("分之"))
+        below, above = (parse_amount(w) for w in words.split("分之"))
         if not below or above is None:
             return None
         return _Token(begin, m.end(), round(above / below, 6), True, kind="ratio")
@@ -270,7 +240,7 @@ def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
             value *= _TIMES[c]
         token = _Token(begin, m.end(), value, True)
     else:
-        number = chinese_number(words)
+        number = parse_amount(words)
         if number is None:
             return None
         token = _Token(begin, m.end(), number, True)
@@ -394,4 +364,3 @@ def _quantity(folded: Folded, t: _Token) -> Quantity:
         group=t.group,
         ranged=bool(t.ranged),
     )
-

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
-from extract.mentions.context import CLOSE, OPEN, Page, fold, with_quotes
+from extract.mentions.context import Page
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.proposer.chunks import chunks
+from extract.text.normalize import CLOSE, OPEN, include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
 _SURE_LENGTH = 3
@@ -65,12 +66,12 @@ def located(annotated: Annotated, rules: Language) -> Sequence[Name]:
     page, mentions = _read(source, rules)
     seen = {m.span for m in mentions}
     names: list[Name] = []
-    index = [i for i, c in enumerate(source.text) if fold(c)]
-    folded = fold(source.text)
+    index = [i for i, c in enumerate(source.text) if search_fold(c)]
+    folded = search_fold(source.text)
     for word, kind in _names(annotated.things).items():
         for found in re.finditer(re.escape(word), folded):
             span = Span(index[found.start()], index[found.end() - 1] + 1)
-            span = bare(source.text, with_quotes(source.text, span))
+            span = bare(source.text, include_quotes(source.text, span))
             if page.inside(span) and (len(word) >= _SURE_LENGTH or span in seen):
                 names.append(Name(span, kind))
     return longest(names)
@@ -117,7 +118,7 @@ def _names(things: Iterable[Thing]) -> dict[str, Kind | None]:
     out: dict[str, Kind | None] = {}
     for thing in things:
         for name in thing.names:
-            word = fold(name).strip("《》〈〉【】")
+            word = search_fold(name).strip("《》〈〉【】")
             if len(word) > 1:
                 out[word] = thing.kind if out.get(word, thing.kind) == thing.kind else None
     return out

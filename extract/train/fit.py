@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
-from extract.proposer.errors import ModelError
 from extract.train.examples import Labelled
+from ontology.errors import ModelError
 
 Progress = Callable[[int, int, float], None]
 """Called after each epoch with epochs done, epochs in all, and the loss."""

@@ -15,15 +15,15 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.mentions.context import Page, fold
+from extract.mentions.context import Page
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.pipeline import pipeline
 from extract.proposer.component import propose
 from extract.proposer.folder import Model
+from extract.text.normalize import search_fold
 from extract.train import examples
 from extract.train.examples import Annotated, Labelled, Name, bare, longest
 from extract.train.fit import Progress, Settings, fit
-from extract.train.scores import Score, score
 from ontology.lexicons import Lexicon, lexicon
 
 _HELD_OUT = 5
@@ -65,8 +65,8 @@ def train(
     rules = pipeline(lexicon_dir)
     held = held_out(gold, settings.seed)
     teaching = [a for a in gold if a not in held]
-    known = {fold(a.source.text) for a in gold}
-    others = [s for s in sorted(folder, key=lambda s: (s.id, s.sha256)) if fold(s.text) not in known]
+    known = {search_fold(a.source.text) for a in gold}
+    others = [s for s in sorted(folder, key=lambda s: (s.id, s.sha256)) if search_fold(s.text) not in known]
     nlp = fit(lessons(teaching, others, rules, lexicon_dir), settings, progress)
     measured = precision(nlp, held, rules, lexicon_dir)
     scores = compare(nlp, held, rules, measured, lexicon_dir)
@@ -150,3 +150,41 @@ def _inside(names: Sequence[Name], page: Page) -> list[tuple[Span, Kind]]:
 
 def _hashes(sources: Iterable[Source]) -> list[dict[str, str]]:
     return [{"source": s.id, "sha256": s.sha256} for s in sources]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts, and what follows from them."""
+
+    right: int
+    found: int
+    wanted: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.wanted if self.wanted else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / (self.found + self.wanted) if self.found + self.wanted else 0.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.right + other.right, self.found + other.found, self.wanted + other.wanted)
+
+    def rounded(self) -> dict[str, float]:
+        """Precision, recall and F1 to three digits, for people and files."""
+        values = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {name: round(value, 3) for name, value in values.items()}
+
+
+def score(found: Iterable[tuple[Span, Kind]], wanted: Iterable[tuple[Span, Kind | None]]) -> Score:
+    """Count *found* against *wanted*; what overlaps a wanted name without a kind counts neither way."""
+    names = list(wanted)
+    known = {(span, kind) for span, kind in names if kind}
+    left_open = [span for span, kind in names if not kind]
+    counted = {(s, k) for s, k in found if (s, k) in known or not any(s.overlaps(o) for o in left_open)}
+    return Score(len(counted & known), len(counted), len(known))

@@ -31,7 +31,7 @@ COMMANDS = (
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from kg import __version__
+        from kg.version import __version__
 
         typer.echo(f"kg {__version__}")
         raise typer.Exit

@@ -81,7 +81,7 @@ def _bar() -> "Iterator[Callable[[int, int, str], None]]":
 def _print(report: "BuildReport", store: str, verbose: bool) -> None:
     from rich.table import Table
 
-    from kg.graph import wording as words
+    from ontology.labels import name_class
 
     out = console()
     table = Table(say("build.column_class"), title=say("build.title"))
@@ -95,7 +95,7 @@ def _print(report: "BuildReport", store: str, verbose: bool) -> None:
         if number:
             table.add_row(f"  {say(f'build.{key}')}", str(number))
     for kind, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
-        table.add_row(say("build.statements") if kind == "statement" else words.kind(kind, language()), str(count))
+        table.add_row(say("build.statements") if kind == "statement" else name_class(kind, language()), str(count))
     table.add_row(say("build.quads"), str(report.quads))
     table.add_row(say("build.omitted"), str(sum(b.omitted for b in report.sources)))
     table.add_section()
@@ -162,11 +162,11 @@ def _list(key: str, lines: "Sequence[str]") -> None:
 
 def _joined_rows(table: "Table", joined: "Joined") -> None:
     """What is known of the replies, and what was joined between files, as rows of the closing table."""
-    from kg.graph import wording as words
+    from ontology.labels import name_value
 
     table.add_section()
     for state, count in joined.states.items():
-        table.add_row(say("build.state", state=words.value(state, language())), str(count))
+        table.add_row(say("build.state", state=name_value(state, language())), str(count))
     for name in ("replies", "answers", "doubles"):
         if count := getattr(joined, name):
             table.add_row(say(f"build.joined_{name}"), str(count))

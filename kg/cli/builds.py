@@ -26,9 +26,9 @@ def register(app: typer.Typer) -> None:
         lang: Annotated[str | None, lang_option()] = None,
     ) -> None:
         from kg.cli import error
-        from kg.errors import UsageError, one_of
+        from kg.errors import UsageError, check_choice
 
-        one_of(form, FORMATS)
+        check_choice(form, FORMATS)
         if keep is not None and forget:
             raise error(UsageError, "builds.one")
         if keep is not None or forget:

@@ -38,17 +38,17 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from kg.compare import diff
         from kg.compare.writing import as_csv, as_json
-        from kg.errors import one_of
-        from kg.export.rdf import write_all
+        from kg.errors import check_choice
+        from kg.files import write_files
 
-        one_of(form, FORMATS)
+        check_choice(form, FORMATS)
         found = diff(a, b, about=about, kind=kind, lang=language())
         lines = list(_lines(found, limit)) if form == "text" else []
         if output is not None and output != "-":
             data = {"text": "".join(f"{line.plain}\n" for line in lines).encode("utf-8")}.get(form) or (
                 as_json(found).encode("utf-8") if form == "json" else as_csv(found, language())
             )
-            for path in write_all({Path(output): data}):
+            for path in write_files({Path(output): data}):
                 typer.echo(say("app.written", path=path))
         elif form == "text":
             out = console()
@@ -91,9 +91,9 @@ def _heading(thing: "Thing") -> "Text":
     """The thing; marked, if it is new or gone itself."""
     from rich.text import Text
 
-    from kg.graph import wording as words
+    from ontology.labels import name_class
 
-    kind = f"  [{words.kind(thing.kind, language())}]" if thing.kind else ""
+    kind = f"  [{name_class(thing.kind, language())}]" if thing.kind else ""
     line = _marked(thing.op, thing.label, "", "bold") if thing.op else Text(thing.label, "bold")
     return line.append(kind, "not bold dim")
 

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         from kg.evaluate import evaluate
         from kg.evaluate.report import as_json, summary, tables
         from kg.evaluate.report import errors as errors_of
-        from kg.export.rdf import write_all
+        from kg.files import write_files
 
         result = evaluate(gold, source_dir, lexicon_dir=lexicon)
         out = console()
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
             from kg.evaluate.html import render
 
             files[html_file] = render(result, language()).encode("utf-8")
-        for path in write_all(files) if files else ():
+        for path in write_files(files) if files else ():
             out.print(say("app.written", path=path), markup=False, soft_wrap=True)
 
 

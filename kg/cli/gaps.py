@@ -29,15 +29,11 @@ def register(app: typer.Typer) -> None:
         from kg.errors import UsageError
         from kg.review.gaps import gaps_of
         from kg.store.store import Store
-        from ontology.lexicons import LexiconError
 
         if form not in _FORMATS:
             raise error(UsageError, "gaps.no_format", format=form)
-        try:
-            with Store(store) as opened:
-                found = gaps_of(opened, source, lexicon)
-        except LexiconError as wrong:
-            raise error(UsageError, "gaps.bad_lexicon", why=wrong) from wrong
+        with Store(store) as opened:
+            found = gaps_of(opened, source, lexicon)
         if form == "json":
             rows = [
                 {"source": g.source, "letter": g.letter, "begin": g.span.begin, "end": g.span.end,

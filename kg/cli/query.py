@@ -53,10 +53,10 @@ def register(app: typer.Typer) -> None:
             sys.stdout.write(said)
             sys.stdout.flush()
         else:
-            from kg.export.rdf import write_all
+            from kg.files import write_files
 
             # spreadsheets take a CSV file for Chinese only if it begins with a BOM
-            write_all({Path(output): said.encode("utf-8-sig" if form == "csv" else "utf-8")})
+            write_files({Path(output): said.encode("utf-8-sig" if form == "csv" else "utf-8")})
             typer.echo(say("app.written", path=output))
 
 

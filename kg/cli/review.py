@@ -34,21 +34,15 @@ def register(app: typer.Typer) -> None:
 
 
 def _write(store: str, output: str, decisions: str, lexicon: str) -> None:
-    from kg.cli import error
-    from kg.errors import UsageError
     from kg.review.decided import load
     from kg.review.doubts import doubts
     from kg.review.words import say as word
     from kg.review.writing import write
     from kg.store.store import Store
-    from ontology.lexicons import LexiconError
 
     decided = load(decisions) if decisions and Path(decisions).exists() else ()
-    try:
-        with Store(store) as opened:
-            rows = doubts(opened, decided, lexicon_dir=lexicon, lang=language())
-    except LexiconError as wrong:
-        raise error(UsageError, "gaps.bad_lexicon", why=wrong) from wrong
+    with Store(store) as opened:
+        rows = doubts(opened, decided, lexicon_dir=lexicon, lang=language())
     write(rows, output, language())
     out = console()
     for sheet, n in Counter(r.sheet for r in rows).items():

@@ -64,12 +64,12 @@ def _print(sheet: "Sheet", limit: int) -> None:
 
 
 def _heading(line: "Line") -> str:
-    from kg.graph import wording as words
+    from ontology.labels import name_class
     from ontology.terms import FIGURE_CLASSES
 
     if line.group == "facts":
         return say("show.facts")
-    return words.kind(line.group, language()) if line.group in FIGURE_CLASSES else line.label
+    return name_class(line.group, language()) if line.group in FIGURE_CLASSES else line.label
 
 
 def _line(line: "Line") -> "Text":

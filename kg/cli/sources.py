@@ -27,11 +27,11 @@ def register(app: typer.Typer) -> None:
         import json
         import sys
 
-        from kg.errors import one_of
+        from kg.errors import check_choice
         from kg.ingest.sources import listed
         from kg.store.store import Store
 
-        one_of(form, _FORMATS)
+        check_choice(form, _FORMATS)
         with Store(store) as opened:
             found = listed(opened)
         if form == "json":

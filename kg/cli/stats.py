@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from rich.table import Table
 
-        from kg.graph import wording as words
         from kg.graph.stats import stats
         from kg.store.store import Store
+        from ontology.labels import name_class, name_property
 
         with Store(store) as opened:
             found = stats(opened)
@@ -26,8 +26,8 @@ def register(app: typer.Typer) -> None:
         things = Table(say("stats.column_class"), title=say("stats.classes"))
         statements = Table(say("stats.column_predicate"), title=say("stats.predicates"))
         for table, counts, word in (
-            (things, found.classes, words.kind),
-            (statements, found.predicates, words.predicate),
+            (things, found.classes, name_class),
+            (statements, found.predicates, name_property),
         ):
             table.add_column(say("stats.column_count"), justify="right")
             for name, count in counts.items():

@@ -25,12 +25,12 @@ def register(app: typer.Typer) -> None:
         import webbrowser
 
         from kg.export.page import page
-        from kg.export.rdf import write_all
+        from kg.files import write_files
         from kg.store.store import Store
 
         with Store(store) as opened:
             html = page(opened, about, hops, lang=language(), view=view, embed=embed, look=look)
-        write_all({Path(output): html.encode("utf-8")})
+        write_files({Path(output): html.encode("utf-8")})
         typer.echo(say("app.written", path=output))
         if show:
             webbrowser.open(Path(output).resolve().as_uri())

@@ -10,10 +10,10 @@ from kg.compare.data import aside, fact, predicate, settings, value, word
 from kg.compare.index import Figure, Index
 from kg.compare.model import Change, Op, Said, Thing, What
 from kg.compare.pairing import Figures, documents, parts
-from kg.export.rdf import class_order
-from kg.graph import wording as words
 from kg.graph.view import NODE_CLASSES, Passage
 from kg.rdf.iri import fold
+from kg.store.serialize import rank_class
+from ontology.labels import name_class
 from ontology.terms import ENTITY_CLASSES, PART_CLASSES, PK
 
 
@@ -25,7 +25,7 @@ def changes(a: Index, b: Index, lang: str) -> tuple[Change, ...]:
 
 def _order(c: Change) -> tuple[object, ...]:
     whats = ("thing", "fact", "statement", "part", "figure")
-    return (class_order(c.thing.kind), fold(c.thing.label), c.thing.iri, whats.index(c.what), c.label,
+    return (rank_class(c.thing.kind), fold(c.thing.label), c.thing.iri, whats.index(c.what), c.label,
             c.property, c.op != "changed", c.words, c.op)  # fmt: skip
 
 
@@ -108,7 +108,7 @@ class _Comparison:
             before, after = (
                 Said(t, i, passages=x.passages(i)) for x, i, t in ((self.a, one, texts[0]), (self.b, other, texts[1]))
             )
-            kinds = [words.kind(k, lang) for k in (self.a.kind(one), self.b.kind(other))]
+            kinds = [name_class(k, lang) for k in (self.a.kind(one), self.b.kind(other))]
             label = kinds[1] if kinds[0] == kinds[1] else wording.arrow(kinds[0], kinds[1], lang)
             line = wording.texts(*texts, lang)
             yield self.make("changed", "part", self.b, other, self.b.kind(other), label, before, after, (one,), line)
@@ -119,7 +119,7 @@ class _Comparison:
                     text = " ".join((index.text(part) or index.label(part)).split())
                     said = Said(text, part, passages=index.passages(part))
                     kind = index.kind(part)
-                    yield self.one_sided("part", index, part, kind, words.kind(kind, lang), said, tied)
+                    yield self.one_sided("part", index, part, kind, name_class(kind, lang), said, tied)
 
     # plain facts
 
@@ -168,7 +168,7 @@ class _Comparison:
     def _said(self, iri: str, name: str, raw: str, index: Index) -> Said:
         if raw.startswith(PK):
             local = raw.removeprefix(PK)
-            said = words.kind(local, self.lang) if name == "class" else value(local, self.lang)
+            said = name_class(local, self.lang) if name == "class" else value(local, self.lang)
         else:
             said = raw
         return Said(said, raw, passages=self._saying(self.raw(iri, index), said, index))
@@ -237,7 +237,7 @@ class _Comparison:
         return Said(label, o, passages=index.statement(*raw))
 
     def _part(self, iri: str, index: Index) -> str:
-        kind = words.kind(index.kind(iri), self.lang)
+        kind = name_class(index.kind(iri), self.lang)
         return kind + word("quoted", self.lang, x=index.label(iri))
 
     def _of(self, subject: str, label: str, index: Index) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.graph import wording as words
 from ontology import ONTOLOGY
+from ontology.labels import name_fact, name_property, name_value
 from ontology.terms import PK, PREFIXES, RDFS
 
 
@@ -40,19 +40,19 @@ def word(name: str, lang: str, **values: str) -> str:
 def fact(name: str, lang: str) -> str:
     """A literal property in words."""
     own = settings()["words"].get(name)
-    found: str = own[lang] if own else words.fact(name, lang)
+    found: str = own[lang] if own else name_fact(name, lang)
     return found if found != name else _label(name, lang)
 
 
 def predicate(name: str, lang: str) -> str:
     """A property between things in words."""
-    found = words.predicate(name, lang)
+    found = name_property(name, lang)
     return found if found != name else _label(name, lang)
 
 
 def value(name: str, lang: str) -> str:
     """An individual of the ontology in words."""
-    found = words.value(name, lang)
+    found = name_value(name, lang)
     return found if found != name else _label(name, lang)
 
 

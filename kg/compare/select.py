@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from kg.compare.index import Index
 from kg.compare.model import Change
 from kg.errors import NotFoundError, UsageError
-from kg.graph import wording as words
 from kg.graph.show import find
 from kg.graph.view import NODE_CLASSES
 from kg.rdf.iri import fold
+from ontology.labels import name_class
 from ontology.terms import ABSTRACT_CLASSES, FIGURE_CLASSES
 
 _LANGUAGES = ("zh", "en")
@@ -37,9 +37,9 @@ def class_named(name: str) -> str:
     """
     known = sorted((NODE_CLASSES | FIGURE_CLASSES) - ABSTRACT_CLASSES - {"Reply"})
     for kind in known:
-        if fold(name) in {fold(kind), *(fold(words.kind(kind, lang)) for lang in _LANGUAGES)}:
+        if fold(name) in {fold(kind), *(fold(name_class(kind, lang)) for lang in _LANGUAGES)}:
             return kind
-    zh, en = ("、".join(f"{k}" + (f" {words.kind(k, 'zh')}" if zh else "") for k in known) for zh in (True, False))
+    zh, en = ("、".join(f"{k}" + (f" {name_class(k, 'zh')}" if zh else "") for k in known) for zh in (True, False))
     raise UsageError(f"--kind {name}：没有这个类别（有：{zh}）", f"--kind {name}: no such class (there are: {en})")
 
 

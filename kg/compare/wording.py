@@ -8,8 +8,9 @@ from dataclasses import replace
 from kg.compare.data import fact, predicate, word
 from kg.compare.index import Figure, Index
 from kg.compare.model import Said
-from kg.graph import wording as words
 from kg.graph.view import FigureFacts
+from kg.graph.wording import format_figure
+from ontology.labels import name_class
 
 _SHOWN = ("per", "period", "deadline", "frequency")
 """Slots that stand in brackets after a number, as ``kg show`` has them; the place comes last."""
@@ -26,12 +27,12 @@ def said_figure(index: Index, f: Figure, lang: str) -> Said:
     place = index.label(f.slots["place"]) if f.slots.get("place", f.subject) != f.subject else ""
     passages = index.quoted(f.spans)
     value = f"{f.facts.value.normalize():f}"
-    return Said(words.figure(f.facts, lang, place), value, f.facts.unit, f.facts.period, passages)
+    return Said(format_figure(f.facts, lang, place), value, f.facts.unit, f.facts.period, passages)
 
 
 def figure_label(f: Figure, lang: str) -> str:
     """What a figure counts."""
-    return f.facts.metric or words.kind(f.facts.kind, lang)
+    return f.facts.metric or name_class(f.facts.kind, lang)
 
 
 def figures(a: Index, x: Figure, b: Index, y: Figure, lang: str) -> str:
@@ -43,13 +44,13 @@ def figures(a: Index, x: Figure, b: Index, y: Figure, lang: str) -> str:
     for index, f, other, place in ((a, x, (b, y), places[0]), (b, y, (a, x), places[1])):
         dated = f.facts.period if "period" not in shared else ""
         own = _without(f.facts, {*shared, *(("period",) if _YEAR.fullmatch(dated) else ())})
-        said = words.figure(own, lang, "" if places[0] == places[1] else place)
+        said = format_figure(own, lang, "" if places[0] == places[1] else place)
         if _YEAR.fullmatch(dated):
             said = word("at", lang, period=word("year", lang, x=dated), words=said)
         sides.append(" ".join([said, *_ties(index, f, *other, lang)]))
     line = arrow(sides[0], sides[1], lang)
-    empty = words.figure(_without(y.facts, set(_SHOWN)), lang)
-    rest = words.figure(_without(y.facts, set(_SHOWN) - set(shared)), lang, both).removeprefix(empty)
+    empty = format_figure(_without(y.facts, set(_SHOWN)), lang)
+    rest = format_figure(_without(y.facts, set(_SHOWN) - set(shared)), lang, both).removeprefix(empty)
     return line + rest
 
 
@@ -90,7 +91,7 @@ def _ties(index: Index, f: Figure, other: Index, g: Figure, lang: str) -> list[s
     """What a figure is about or granted under, where the other one says otherwise."""
     found = []
     if f.facts.kind != g.facts.kind:
-        found.append((fact("class", lang), words.kind(f.facts.kind, lang)))
+        found.append((fact("class", lang), name_class(f.facts.kind, lang)))
     if f.facts.metric != g.facts.metric:
         found.append((fact("metric", lang), f.facts.metric))
     for name in _TIES:

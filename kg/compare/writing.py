@@ -8,7 +8,7 @@ from typing import Any
 from kg.compare.data import settings
 from kg.compare.model import Change, Diff, Said
 from kg.export.networks import csv_bytes
-from kg.graph import wording as words
+from ontology.labels import name_class
 
 
 def as_json(diff: Diff) -> str:
@@ -34,7 +34,7 @@ def _row(c: Change, lang: str) -> dict[str, str]:
     quotes = [(s.passages[0].text, s.passages[0].source) if s and s.passages else ("", "") for s in (c.before, c.after)]
     return {
         "op": settings()["ops"][c.op][lang],
-        "class": words.kind(c.thing.kind, lang),
+        "class": name_class(c.thing.kind, lang),
         "thing": c.thing.label,
         "label": c.label or settings()["words"]["class"][lang],
         "before": c.before.words if c.before else "",

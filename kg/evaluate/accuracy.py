@@ -1,6 +1,6 @@
 """The project's own measurements: the confidences of rules, and the tables of docs/accuracy.md.
 
-Only a checkout has what is measured on (annotated files, docs); ``python -m extract.confidence`` runs it.
+Only a checkout has what is measured on (annotated files, docs); ``python -m kg.evaluate.calibrate`` runs it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kg.evaluate.model import LAYERS, SLOTS, Evaluation, Row
 from kg.evaluate.reading import EDGES, FIGURE_TYPES
 from kg.evaluate.run import evaluate
 from kg.evaluate.samples import samples
-from kg.export.rdf import write_all
+from kg.files import write_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -48,7 +48,7 @@ def calibrate(paths: Iterable[Path_], output: Path, source_dir: Path_ | None = N
     """
     seen = samples(measured(paths, source_dir).files)
     found = estimate(seen)
-    write_all({output: to_toml(found, JUDGED, len({s.document for s in seen})).encode("utf-8")})
+    write_files({output: to_toml(found, JUDGED, len({s.document for s in seen})).encode("utf-8")})
     return found
 
 
@@ -72,7 +72,7 @@ def calibrate_project() -> None:
     page = fill(page, "reliability", "\n".join(_reliability(fit, test, found)))
     page = fill(page, "rules", "\n".join(_rules(found)))
     documents = len({s.document for s in fit})
-    write_all({TABLE: to_toml(found, JUDGED, documents).encode("utf-8"), PAGE: page.encode("utf-8")})
+    write_files({TABLE: to_toml(found, JUDGED, documents).encode("utf-8"), PAGE: page.encode("utf-8")})
 
 
 def fill(page: str, name: str, content: str) -> str:

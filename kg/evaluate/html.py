@@ -76,7 +76,7 @@ def _file(number: int, file: FileResult, found: Sequence[Mark]) -> str:
     rows = [(layer, row) for layer in LAYERS if not (row := file.rows.get(layer, Row())).empty]
     scores = " · ".join(f"{_both('layers', layer)} {row.f1:.2f}" for layer, row in rows)
     return (
-        f'<details{"" if number else " open"}><summary>{escape(file.gold.name)} <small>{scores}</small></summary>'
+        f"<details{'' if number else ' open'}><summary>{escape(file.gold.name)} <small>{scores}</small></summary>"
         f'<div class="text" data-file="{number}" lang="zh">{text}</div>{nowhere}</details>'
     )
 

@@ -24,9 +24,7 @@ EDGES = (
 )  # fmt: skip
 _SPECIAL = {"title": DCTERMS + "title", "issued": DCTERMS + "issued", "broader": SKOS + "broader"}
 # quotes, brackets, white space and punctuation: how a page prints a name, not what the name is
-_DROPPED = frozenset(
-    "\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-—–_"
-)
+_DROPPED = frozenset("\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-—–_")
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", DCTERMS + "title")
 
 
@@ -97,7 +95,7 @@ class Reading:
     def label(self, node: str) -> str:
         """What *node* is called; the IRI itself if it has no name."""
         for p in (RDFS + "label", DCTERMS + "title"):
-            if (found := self.objects(node, p)):
+            if found := self.objects(node, p):
                 return found[0]
         return node
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.evaluate.model import LAYERS, SLOTS, Evaluation, Evidence, FileResult, Row, Verdict
-from kg.graph import wording as words
+from ontology.labels import name_class, name_fact, name_property
 
 _ROW_NAMES = {"entities": "entity", "edges": "edge", "slots": "slot", "documents": "document", "parts": "part",
               "attributes": "attribute", "figures": "figure", "responds": "responds"}  # fmt: skip
@@ -43,9 +43,9 @@ def key_word(layer: str, key: str, lang: str) -> str:
     """A class, property or slot in words."""
     if layer == SLOTS or key in texts()["slots"]:
         return word("slots", key, lang)
-    found = words.kind(key, lang)
-    found = found if found != key else words.predicate(key, lang)
-    return found if found != key else words.fact(key, lang)
+    found = name_class(key, lang)
+    found = found if found != key else name_property(key, lang)
+    return found if found != key else name_fact(key, lang)
 
 
 def tables(result: Evaluation, lang: str) -> Iterator[Table]:

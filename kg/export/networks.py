@@ -12,10 +12,11 @@ from typing import Any
 
 import networkx as nx
 
-from kg.export.rdf import xml_safe
-from kg.graph import wording as words
+from kg.files import make_xml_safe
 from kg.graph.view import NODE_CLASSES, Passage, View
+from kg.graph.wording import format_figure
 from kg.store.store import Store
+from ontology.labels import name_class, name_property
 from ontology.terms import PART_CLASSES
 
 _NODE_COLUMNS = ("id", "label", "class", "class_zh", "aliases", "issued", "documentNumber", "proposalNumber", "session",
@@ -81,11 +82,11 @@ def csv_tables(store: Store) -> dict[str, bytes]:
 def _node(view: View, iri: str) -> dict[str, Any]:
     kind = view.kind(iri)
     passages = view.passages(iri)
-    lines = [f"{f.metric} {words.figure(f, 'zh')}".strip() for f in view.figures(iri, ("about",))]
+    lines = [f"{f.metric} {format_figure(f, 'zh')}".strip() for f in view.figures(iri, ("about",))]
     facts = {
         "label": view.label(iri),
         "class": kind,
-        "class_zh": words.kind(kind, "zh"),
+        "class_zh": name_class(kind, "zh"),
         "aliases": "；".join(view.aliases(iri)),
         "figures": "；".join(lines),
         **dict(view.literals(iri)),
@@ -96,7 +97,7 @@ def _node(view: View, iri: str) -> dict[str, Any]:
 
 
 def _edge(predicate: str, passages: tuple[Passage, ...]) -> dict[str, Any]:
-    facts = {"label": predicate, "predicate": predicate, "predicate_zh": words.predicate(predicate, "zh")}
+    facts = {"label": predicate, "predicate": predicate, "predicate_zh": name_property(predicate, "zh")}
     if passages:
         facts |= {"quote": passages[0].text, "document": passages[0].source}
     return facts
@@ -134,4 +135,4 @@ def _cell(value: Any) -> Any:
 def _make_safe(attributes: dict[str, Any]) -> None:
     for key, value in attributes.items():
         if isinstance(value, str):
-            attributes[key] = xml_safe(value)
+            attributes[key] = make_xml_safe(value)

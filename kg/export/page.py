@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.graph import wording as words
 from kg.graph.show import Line, figure_line, find
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
+from kg.graph.wording import format_number
 from kg.store.store import Store
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
 from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
@@ -156,8 +156,8 @@ class _Maker:
     def _parts(self, iri: str) -> Figure:
         f = self.view.figure(iri)
         return Figure(
-            iri, f"{f.value:f}", f.unit, f.bound, words.number(f.value, f.unit, "zh"),
-            words.number(f.value, f.unit, "en"), f.metric, f.period, f.per, f.deadline, f.frequency, f.slots,
+            iri, f"{f.value:f}", f.unit, f.bound, format_number(f.value, f.unit, "zh"),
+            format_number(f.value, f.unit, "en"), f.metric, f.period, f.per, f.deadline, f.frequency, f.slots,
         )  # fmt: skip
 
     def _line_quotes(self, line: Line) -> tuple[Quote, ...]:

@@ -34,7 +34,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from kg.errors import NotFoundError, QueryError, UsageError, one_of
+from kg.errors import NotFoundError, QueryError, UsageError, check_choice
 from kg.store.store import Store
 from ontology.terms import PREFIXES
 
@@ -177,7 +177,7 @@ def serialize(result: Result, form: str) -> str:
                 f"CONSTRUCT 和 DESCRIBE 的结果是图，不能写成 {form}；请用 turtle、xml 或 json",
                 f"CONSTRUCT and DESCRIBE give a graph, which has no {form} form; use turtle, xml or json",
             )
-        from kg.export.rdf import serialize_triples
+        from kg.store.serialize import serialize_triples
 
         return serialize_triples(result.triples, _GRAPHS[form])
     if form not in _SOLUTIONS:
@@ -194,7 +194,7 @@ def check_format(form: str) -> str:
     Raises:
         UsageError: there is not.
     """
-    return one_of(form, FORMATS)
+    return check_choice(form, FORMATS)
 
 
 def plain(term: Term) -> str:
@@ -204,7 +204,7 @@ def plain(term: Term) -> str:
     if isinstance(term, NamedNode):
         for prefix, namespace in PREFIXES.items():
             if term.value.startswith(namespace):
-                return f"{prefix}:{term.value[len(namespace):]}"
+                return f"{prefix}:{term.value[len(namespace) :]}"
         return term.value
     return str(term)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.errors import NotFoundError
-from kg.graph import wording as words
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
+from kg.graph.wording import format_figure
 from kg.rdf.iri import fold
+from ontology.labels import name_class, name_fact, name_property, name_value
 
 _MOST_NEAR = 5
 _NEAR = 0.5
@@ -88,14 +89,14 @@ def sheet(view: View, iri: str, lang: str = "zh") -> Sheet:
         *_figures(view, iri, lang),
         *_statements(view, iri, lang),
     ]
-    kind = words.kind(view.kind(iri), lang)
+    kind = name_class(view.kind(iri), lang)
     return Sheet(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
 
 
 def _facts(view: View, iri: str, lang: str) -> Iterator[Line]:
     for name, value in view.literals(iri):
         passages = view.fact_passages(iri, name, value) if name in _SAID else ()
-        yield Line("facts", words.fact(name, lang), words.value(value, lang), passages)
+        yield Line("facts", name_fact(name, lang), name_value(value, lang), passages)
 
 
 def figure_line(view: View, iri: str, figure_iri: str, lang: str) -> Line:
@@ -104,8 +105,8 @@ def figure_line(view: View, iri: str, figure_iri: str, lang: str) -> Line:
     slots = dict(reversed(f.slots))
     place = view.label(slots["place"]) if "place" in slots and slots["place"] != iri else ""
     about = view.label(slots["about"]) if "about" in slots and slots["about"] != iri else ""
-    label = " · ".join(x for x in (about, f.metric) if x) or words.kind(f.kind, lang)
-    return Line(f.kind, label, words.figure(f, lang, place), f.passages)
+    label = " · ".join(x for x in (about, f.metric) if x) or name_class(f.kind, lang)
+    return Line(f.kind, label, format_figure(f, lang, place), f.passages)
 
 
 def _figures(view: View, iri: str, lang: str) -> Iterator[Line]:
@@ -121,7 +122,7 @@ def _statements(view: View, iri: str, lang: str) -> Iterator[Line]:
     for s in sorted({*view.statements(iri), *view.links(iri)}, key=order):
         inverse = s.subject != iri
         other = s.subject if inverse else s.object
-        yield Line(s.predicate, words.predicate(s.predicate, lang, inverse=inverse), view.label(other), s.passages)
+        yield Line(s.predicate, name_property(s.predicate, lang, inverse=inverse), view.label(other), s.passages)
 
 
 def _is_entity(view: Names, iri: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from kg.export.rdf import union
+from kg.store.serialize import merge_graphs
 from kg.store.store import Store
 from ontology.terms import FIGURE_CLASSES, NIF, OBJECT_PROPERTIES, PART_CLASSES, PK, PROV, RDF, SKOS
 
@@ -54,9 +54,7 @@ def validate(store: Store, *, shapes: bool = True) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.rule, f.graph, f.focus, f.zh))
 
 
-def check_graph(
-    quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str] | None = None
-) -> Iterator[Finding]:
+def check_graph(quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Evidence and quotes of one source's graph.
 
     Args:
@@ -82,7 +80,7 @@ def check_shapes(store: Store) -> list[Finding]:
     from rdflib import Graph
 
     data = Graph()
-    triples = serialize(union(store), format=RdfFormat.N_TRIPLES) or b""
+    triples = serialize(merge_graphs(store), format=RdfFormat.N_TRIPLES) or b""
     data.parse(data=triples, format="nt")
     _, report, _ = pyshacl.validate(
         data, shacl_graph=_ontology_file("shapes.ttl"), ont_graph=_ontology_file("proposal-kg.ttl"), advanced=True
@@ -122,9 +120,7 @@ def _texts(store: Store) -> Mapping[str, str]:
     return {getattr(q.subject, "value", ""): getattr(q.object, "value", "") for q in found}
 
 
-def _misquoted(
-    props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]
-) -> Iterator[Finding]:
+def _misquoted(props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]) -> Iterator[Finding]:
     for node, p in props.items():
         if NIF + "anchorOf" not in p:
             continue

@@ -7,36 +7,30 @@ made now (``kg.ingest.fingerprint``), is not read again.
 
 from __future__ import annotations
 
-import inspect
 import multiprocessing
 import os
-import sys
-import types
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse
 
-from extract.model import REPLIES, Extraction, Kind, Source
 from kg import read
 from kg.errors import KgError, SourceError, UsageError
-from kg.ingest import findings
 from kg.ingest.fingerprint import Keys
 from kg.ingest.inputs import Inputs, inputs
 from kg.ingest.log import Activity
 from kg.ingest.plan import Item, compare, plan
-from kg.ingest.report import BuildReport, Built, Failed
+from kg.ingest.report import BuildReport, Built, Failed, decode_findings, encode_findings
 from kg.ingest.session import Keeper
+from kg.ingest.worker import SourceResult, process_source
 from kg.rdf import iri
-from kg.rdf.graph import quads
 from kg.rdf.identifiers import context_iri
 from kg.store.store import DEFAULT, Store
 
@@ -49,30 +43,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the id of the one just done."""
-
-
-_WITH_PARTS = frozenset({Kind.PROPOSAL, *REPLIES})
-"""Documents that have problems, suggestions, measures or commitments; a policy text has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a worker hands back: plain values, cheap to send."""
-
-    error: KgError | None = None
-    graph: str = ""
-    nquads: bytes = b""
-    counts: Mapping[str, int] | None = None
-    gaps: tuple[str, ...] = ()
-    cleaned: read.CleanReport = field(default_factory=read.CleanReport)
-    llm: Report | None = None
-    omitted: int = 0
-    unapplied: tuple[Unapplied, ...] = ()
-    sha256: str = ""
-    """Of the bytes that were read."""
-    media_type: str = ""
-    intact: bool = True
-    """Whether the inputs were those that the build began with."""
 
 
 def build(
@@ -126,7 +96,7 @@ def build(
         kept = Keeper(stack, Path(store), base, Activity(started, given))
         keys = Keys(kept.base, given)
         todo, unchanged = plan(listing.files, keys, kept.records, kept.stored, force=force)
-        work = partial(_work, base=kept.base, given=given)
+        work = partial(process_source, base=kept.base, inputs=given)
         for number, (item, done) in enumerate(zip(todo, _each(work, todo, workers), strict=True), 1):
             if done.llm is not None:
                 asked.append(done.llm)
@@ -169,51 +139,17 @@ def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "
         NotFoundError: the store has no such source.
     """
     from kg.errors import NotFoundError
-    from kg.join import join, made
+    from kg.join.graph import invalidate_links, join
 
     graph = store.sources().get(source) or context_iri(source, store.base)
     if not store.has(graph):
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
-    made.outdate(store)
+    invalidate_links(store)
     store.remove(graph)
     join(store, lexicon_dir=str(lexicon_dir))
     store.flush()
-
-
-def graph_of(
-    source: Source, base: str = iri.BASE, lexicon_dir: str = "", model: str = ""
-) -> tuple[Extraction, list[Quad]]:
-    """Extract *source*, and its quads."""
-    from extract.pipeline import extract
-
-    extraction = extract(source, lexicon_dir=lexicon_dir, model=model)
-    return extraction, list(quads(extraction, base))
-
-
-def gaps(extraction: Extraction) -> Iterator[str]:
-    """What an extraction lacks that one would expect: nothing is lost in silence."""
-    letters = extraction.outline.letters
-    if not letters:
-        yield "no_document"
-    divided = {p.letter for p in extraction.outline.parts if p.kind}
-    for letter in letters:
-        if letter.kind in _WITH_PARTS and letter.body is not None and letter.id not in divided:
-            yield f"no_part:{letter.id}"
-    if not extraction.entities:
-        yield "no_entity"
-
-
-def counts(extraction: Extraction) -> dict[str, int]:
-    """Things of an extraction by class, and its statements."""
-    kinds: Counter[str] = Counter()
-    kinds.update(x.kind.value for x in extraction.outline.letters if x.kind.value != "PolicyInstrument")
-    kinds.update(p.kind.value for p in extraction.outline.parts if p.kind)
-    kinds.update(e.kind.value for e in extraction.entities)
-    kinds.update(f.kind.value for f in extraction.figures)
-    kinds["statement"] = len(extraction.relations)
-    return dict(sorted(kinds.items()))
 
 
 def _join(store: Store | None, given: Inputs, *, changed: bool) -> Joined | None:
@@ -227,7 +163,7 @@ def _join(store: Store | None, given: Inputs, *, changed: bool) -> Joined | None
     return found
 
 
-def _keep(kept: Keeper, item: Item, done: _Done) -> Built:
+def _keep(kept: Keeper, item: Item, done: SourceResult) -> Built:
     """Put into the store what was made of a source."""
     graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
     built = Built(
@@ -236,17 +172,17 @@ def _keep(kept: Keeper, item: Item, done: _Done) -> Built:
     )  # fmt: skip
     # what has no answer yet is asked again
     settled = done.intact and (done.llm is None or done.llm.complete) and not done.cleaned.unfinished
-    told = findings.kept(built, done.unapplied)
+    told = encode_findings(built, done.unapplied)
     return replace(built, changed=kept.put(item, graph, done.sha256, done.media_type, told, settled=settled))
 
 
 def _again(kept: Keeper, item: Item) -> tuple[Built, tuple[Unapplied, ...]]:
     """What is to be told of a source that need not be read again."""
     record = kept.found_again(item)
-    return findings.again(record.source, kept.stored[record.source], record.findings)
+    return decode_findings(record.source, kept.stored[record.source], record.findings)
 
 
-def _each(work: Callable[[read.Found], _Done], items: tuple[Item, ...], workers: int) -> Iterator[_Done]:
+def _each(work: Callable[[read.Found], SourceResult], items: tuple[Item, ...], workers: int) -> Iterator[SourceResult]:
     files = [item.found for item in items]
     if workers == 1 or len(files) < 2:
         yield from map(work, files)
@@ -261,57 +197,6 @@ def _each(work: Callable[[read.Found], _Done], items: tuple[Item, ...], workers:
                 "一个处理进程意外结束（可能内存不足）；请用 --workers 1 重试",
                 "a worker process died (out of memory?); try again with --workers 1",
             ) from error
-
-
-def _work(found: read.Found, *, base: str, given: Inputs) -> _Done:
-    llm, decided, lexicon_dir = given.llm, given.decided, given.lexicon_dir
-    asked: Report | None = None
-    unapplied: tuple[Unapplied, ...] = ()
-    try:
-        document = read.load(found)
-        source = document.source
-        extraction, graph = graph_of(source, base, lexicon_dir, given.model)
-        if llm is not None:
-            from kg.ingest.llm import enrich
-
-            extraction, asked = enrich(extraction, llm, lexicon_dir)
-            graph = list(quads(extraction, base))
-        if decided is not None:
-            extraction, unapplied = decided.apply(extraction, lexicon_dir)
-            graph = list(quads(extraction, base))
-        omitted = _omitted(extraction, decided, lexicon_dir)
-        intact = given.intact()
-    except KgError as error:
-        return _Done(error)
-    except Exception as error:  # a fault of ours in one file must not lose all others
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        return _Done(
-            SourceError(
-                f"{found.where}：处理时出错（{text}）；请把这个文件反馈给我们",
-                f"{found.where}: could not be processed ({text}); please report this file",
-            ),
-        )
-    return _Done(
-        graph=context_iri(source.id, base),
-        nquads=serialize(graph, format=RdfFormat.N_QUADS) or b"",
-        counts=counts(extraction),
-        gaps=(*document.report.warnings, *gaps(extraction)),
-        cleaned=document.report,
-        llm=asked,
-        omitted=omitted,
-        unapplied=unapplied,
-        sha256=document.digest,
-        media_type=source.media_type,
-        intact=intact,
-    )
-
-
-def _omitted(extraction: Extraction, decided: Decided | None, lexicon_dir: str) -> int:
-    from kg.review.decided import open_gaps
-    from kg.review.gaps import gaps as left_out
-    from ontology.lexicons import lexicon
-
-    return len(open_gaps(left_out(extraction, lexicon(lexicon_dir)), decided.decisions if decided else ()))
 
 
 def _unapplied(
@@ -331,17 +216,3 @@ def _sum(asked: list[Report], llm: LlmSettings | None) -> Report | None:
     from extract.llm.report import total
 
     return total(asked)
-
-
-class _Callable(types.ModuleType):
-    """This module, which can be called as :func:`build`: importing it makes it the attribute ``kg.build``."""
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return inspect.signature(build)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> BuildReport:
-        return build(*args, **kwargs)
-
-
-sys.modules[__name__].__class__ = _Callable

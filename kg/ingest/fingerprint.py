@@ -12,13 +12,12 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.read.load import LIMITS, Found, Print
+from kg.read.found import LIMITS, Found
+from kg.read.load import Print
 from kg.read.programs import identity, library
+from kg.version import graph_digest
 
 if TYPE_CHECKING:
     from extract.corrections.model import Decision
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 _FORM = "1"
 """Of the key itself."""
-_PACKAGES = ("kg", "extract", "ontology")
-_APART = frozenset({"cli", "evaluate", "queries", "__pycache__"})
-"""Folders of ``kg`` that only show what is there, and can change no graph."""
 _LIBRARIES = ("spacy", "ahocorasick-rs")
 """What the rules run on."""
 
@@ -44,7 +40,7 @@ class Keys:
     def __init__(self, base: str, given: Inputs) -> None:
         common = {
             "form": _FORM, "base": base, "lexicon": given.lexicon, "settings": dict(given.settings),
-            "software": software(),
+            "software": graph_digest(),
             "limits": repr(LIMITS), "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
             "libraries": [f"{name} {library(name)}" for name in _LIBRARIES],
         }  # fmt: skip
@@ -55,31 +51,6 @@ class Keys:
         """The key of *found*, whose bytes are *told*."""
         own = [self._common, found.id, told.sha256, told.kind, told.how, found.media_type, identity(told.kind)]
         return _digest(json.dumps([*own, self._decisions.about(found.id)]))
-
-
-@cache
-def software() -> str:
-    """Digest of this software: version and files, so that a changed line counts as another version."""
-    from kg import __version__
-
-    return _digest(json.dumps([__version__, *(digest_of(home) for home in _homes())]))
-
-
-def digest_of(package: Path) -> str:
-    """Digest of the files of a package that can change a graph: code and data, by their place in it."""
-    sha = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package)
-        if not _APART & set(inside.parts) and path.suffix != ".pyc" and path.is_file():
-            data = path.read_bytes()
-            sha.update(f"{inside.as_posix()}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
-    return sha.hexdigest()
-
-
-def _homes() -> Iterable[Path]:
-    for name in _PACKAGES:
-        spec = find_spec(name)
-        yield from map(Path, (spec.submodule_search_locations or ()) if spec else ())
 
 
 class _Decisions:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
-
 if TYPE_CHECKING:
     from extract.llm.settings import LlmSettings
     from kg.review.decided import Decided
@@ -38,7 +36,9 @@ class Inputs:
 
 
 def inputs(
-    lexicon_dir: str | os.PathLike[str] = "", model: str | os.PathLike[str] = "", llm: LlmSettings | None = None,
+    lexicon_dir: str | os.PathLike[str] = "",
+    model: str | os.PathLike[str] = "",
+    llm: LlmSettings | None = None,
     decisions: str | os.PathLike[str] = "",
 ) -> Inputs:
     """Read and check what a build is asked for; see :func:`kg.build.build`.
@@ -51,12 +51,9 @@ def inputs(
 
 
 def _lexicon_digest(folder: str) -> str:
-    from ontology.lexicons import LexiconError, lexicon
+    from ontology.lexicons import lexicon
 
-    try:
-        return lexicon(folder).digest
-    except LexiconError as error:
-        raise UsageError(f"词表：{error}", f"lexicon: {error}") from error
+    return lexicon(folder).digest
 
 
 @cache
@@ -64,7 +61,8 @@ def _lexicon_now(folder: str) -> str:
     """The digest, taken when the words have been read: a process reads them once."""
     from pathlib import Path
 
-    from ontology.lexicons import Lexicon, LexiconError
+    from ontology.errors import LexiconError
+    from ontology.lexicons import Lexicon
 
     try:
         return Lexicon(Path(folder) if folder else None).digest
@@ -76,13 +74,9 @@ def _model(folder: str) -> Mapping[str, str]:
     """Of a model: its files, not where it lies."""
     if not folder:
         return {}
-    from extract.proposer.errors import ModelError
     from extract.proposer.folder import load
 
-    try:
-        return {"model": load(folder).digest}
-    except ModelError as error:
-        raise UsageError(error.zh, error.en) from error
+    return {"model": load(folder).digest}
 
 
 def _llm(llm: LlmSettings | None) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""``kg build --llm``: what a build needs of ``extract.llm``, with its errors as errors for users.
+"""``kg build --llm``: what a build needs of ``extract.llm``.
 
 One session a process: the endpoint's habits and its failures are remembered over all sources. Nothing here is imported,
 and nothing is ever sent, unless a build is given settings.
@@ -12,9 +12,9 @@ from functools import cache
 from extract.llm.client import Client
 from extract.llm.report import Report
 from extract.llm.session import Session
-from extract.llm.settings import LlmError, LlmSettings
+from extract.llm.settings import LlmSettings
 from extract.model import Extraction
-from kg.errors import SourceError, UsageError
+from kg.errors import SourceError
 from ontology.lexicons import lexicon
 
 
@@ -22,24 +22,18 @@ def settings(url: str, model: str, key_env: str = "", cache_dir: str = "") -> Ll
     """Settings from the command line's options.
 
     Raises:
-        UsageError: a URL that is none, or no model.
+        LlmError: a URL that is none, or no model.
     """
-    try:
-        return LlmSettings(url, model, key_env, cache_dir)
-    except LlmError as error:
-        raise UsageError(error.zh, error.en) from error
+    return LlmSettings(url, model, key_env, cache_dir)
 
 
 def checked(wanted: LlmSettings) -> Mapping[str, str]:
     """What graphs depend on, once it is sure that the endpoint can be asked at all; nothing is sent.
 
     Raises:
-        UsageError: httpx is not installed, or the environment has no key.
+        LlmError: httpx is not installed, or the environment has no key.
     """
-    try:
-        Client(wanted).close()
-    except LlmError as error:
-        raise UsageError(error.zh, error.en) from error
+    Client(wanted).close()
     return {f"llm_{name}": value for name, value in wanted.key().items()}
 
 
@@ -47,12 +41,9 @@ def enrich(extraction: Extraction, wanted: LlmSettings, lexicon_dir: str) -> tup
     """*extraction* with what the model reads and the text bears out.
 
     Raises:
-        UsageError: the cache cannot be written.
+        LlmError: the cache cannot be written.
     """
-    try:
-        return _session(wanted).enrich(extraction, lexicon(lexicon_dir))
-    except LlmError as error:
-        raise UsageError(error.zh, error.en) from error
+    return _session(wanted).enrich(extraction, lexicon(lexicon_dir))
 
 
 def shortfall(report: Report) -> SourceError | None:

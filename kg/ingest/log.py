@@ -9,10 +9,10 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.ingest.fingerprint import software
 from kg.ingest.inputs import Inputs
 from kg.store.records import moment
 from kg.store.store import Store
+from kg.version import __version__, graph_digest
 from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
 
 _DECISIONS = "decisions"
@@ -38,8 +38,6 @@ class Activity:
         Returns:
             Its IRI.
         """
-        import kg
-
         if not self.iri:
             self.iri = f"{store.builds_graph}#{self.started:%Y%m%dT%H%M%S%fZ}"
             told = {"base": store.base, **self.given.settings}
@@ -47,7 +45,7 @@ class Activity:
                 told[_DECISIONS] = self.given.decided.digest
             self._say(store, [
                 (RDF + "type", NamedNode(PROV + "Activity")), (PROV + "startedAtTime", _time(self.started)),
-                (PK + "softwareVersion", Literal(kg.__version__)), (PK + "softwareDigest", Literal(software())),
+                (PK + "softwareVersion", Literal(__version__)), (PK + "softwareDigest", Literal(graph_digest())),
                 (PK + "lexiconDigest", Literal(self.given.lexicon)),
                 (PK + "settings", Literal(json.dumps(told, sort_keys=True))),
             ])  # fmt: skip

@@ -17,7 +17,7 @@ from kg.errors import SourceError
 from kg.ingest.fingerprint import Keys
 from kg.ingest.report import Moved
 from kg.read import Found, Listing, Lost, Print, fingerprint
-from kg.read.load import BETWEEN
+from kg.read.found import BETWEEN
 from kg.store.records import Record
 
 Place = tuple[str, str]
@@ -72,7 +72,10 @@ def plan(
 
 
 def compare(
-    listing: Listing, items: Collection[Item], records: Mapping[str, Record], stored: Collection[str],
+    listing: Listing,
+    items: Collection[Item],
+    records: Mapping[str, Record],
+    stored: Collection[str],
     built: Collection[str],
 ) -> News:
     """How what was found differs from what the store had.
@@ -102,7 +105,9 @@ def places_of(files: Iterable[Found]) -> dict[Place, str]:
 
 
 def gone(
-    listing: Listing, places: Mapping[Place, str], records: Mapping[str, Record],
+    listing: Listing,
+    places: Mapping[Place, str],
+    records: Mapping[str, Record],
     exists: Callable[[str], bool] = os.path.lexists,
 ) -> tuple[str, ...]:
     """Ids of the recorded sources that were in what was looked through, and are not any more; sorted.
@@ -129,7 +134,10 @@ def gone(
 
 
 def moved(
-    new: Iterable[Item], places: Mapping[Place, str], missing: Collection[str], records: Mapping[str, Record],
+    new: Iterable[Item],
+    places: Mapping[Place, str],
+    missing: Collection[str],
+    records: Mapping[str, Record],
     exists: Callable[[str], bool] = os.path.lexists,
 ) -> tuple[Moved, ...]:
     """Which sources are gone under one id and there under another; sorted.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
 from kg.read.values import CleanReport
@@ -104,3 +105,34 @@ class BuildReport:
     def replaced(self) -> tuple[str, ...]:
         """Sources built that the store had before."""
         return tuple(one.source for one in self.built if one.replaced)
+
+
+def encode_findings(built: Built, unapplied: Sequence[Unapplied]) -> str:
+    """What is to be told of a source, as JSON; not how its text was cleaned, which is of the reading alone.
+
+    Args:
+        built: the source.
+        unapplied: decisions about it that changed nothing.
+    """
+    told = {
+        "quads": built.quads, "counts": dict(built.counts), "gaps": built.gaps, "omitted": built.omitted,
+        "unapplied": [{"decision": asdict(one.decision), "reason": one.reason} for one in unapplied],
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def decode_findings(source: str, graph: str, text: str) -> tuple[Built, tuple[Unapplied, ...]]:
+    """What :func:`encode_findings` wrote in *text* of a source that is as it was."""
+    told: dict[str, Any] = json.loads(text)
+    built = Built(
+        source, graph, told["quads"], told["counts"], tuple(told["gaps"]), False, omitted=told["omitted"], replaced=True
+    )
+    return built, tuple(map(_unapplied, told["unapplied"]))
+
+
+def _unapplied(told: dict[str, Any]) -> Unapplied:
+    from extract.corrections.model import Decision, Reason, Unapplied, Verdict, What
+
+    said = told["decision"]
+    decision = Decision(**{**said, "what": What(said["what"]), "verdict": Verdict(said["verdict"])})
+    return Unapplied(decision, Reason(told["reason"]))

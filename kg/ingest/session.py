@@ -56,9 +56,7 @@ class Keeper:
         """The store; None as long as there is none."""
         return self._store
 
-    def put(
-        self, item: Item, quads: list[Quad], sha256: str, media_type: str, findings: str, *, settled: bool
-    ) -> bool:
+    def put(self, item: Item, quads: list[Quad], sha256: str, media_type: str, findings: str, *, settled: bool) -> bool:
         """Make *quads* the graph of a source, and put down where they came from.
 
         Args:
@@ -66,7 +64,7 @@ class Keeper:
             quads: its graph.
             sha256: of the bytes that were read in the end.
             media_type: of the original.
-            findings: what is to be told of it (``kg.ingest.findings``).
+            findings: what is to be told of it (``kg.ingest.report``).
             settled: whether the same bytes and settings would give the same again.
 
         Returns:
@@ -126,10 +124,10 @@ class Keeper:
 
     def _outdate(self, store: Store) -> None:
         """Once, before the first source is changed: what joins them does not count until it is made anew."""
-        from kg.join import made
+        from kg.join.graph import invalidate_links
 
         if not self._outdated:
-            made.outdate(store)
+            invalidate_links(store)
             self._outdated = True
 
     def _open(self) -> Store:

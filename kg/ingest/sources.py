@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from kg.ingest.fingerprint import software
 from kg.ingest.log import Past, past
 from kg.store.records import Record, records
 from kg.store.store import Store
+from kg.version import graph_digest
 from ontology.terms import DCTERMS
 
 
@@ -70,7 +70,7 @@ def _state(record: Record | None, made: Past | None, last: Past | None) -> State
         return State.UNKNOWN
     if record.failure is not None:
         return State.FAILED
-    if made is None or made.software != software():
+    if made is None or made.software != graph_digest():
         return State.OTHER_VERSION
     if last is not None and made.made_with != last.made_with:
         return State.OTHER_SETTINGS

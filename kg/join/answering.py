@@ -1,7 +1,7 @@
 """Which measure of a reply answers which suggestion of a proposal in another file.
 
-The stage that finds answers on one page (``extract.relations.answers``) runs on the joined letters: the outline of the reply
-and those of its proposals are laid one after another, as if they stood on one page.
+The stage that finds answers on one page (``extract.relations.answers``) runs on the joined letters: the outline of the
+reply and those of its proposals are laid one after another, as if they stood on one page.
 """
 
 from __future__ import annotations

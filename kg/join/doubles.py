@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from extract.structure.references import key
+from extract.text.normalize import title_key
 from kg.join.letters import Letter, Letters, Piece, Sighting, name
 from kg.join.settings import confidence, settings
 from kg.join.values import Link, Matches
@@ -86,7 +86,7 @@ def _unique(letters: Letters, found: list[Piece]) -> dict[tuple[str, str], Piece
 
 
 def _words(letters: Letters, piece: Piece) -> tuple[str, str]:
-    said = key("".join(letters.words(q) for q in piece.quotes[:1]))
+    said = title_key("".join(letters.words(q) for q in piece.quotes[:1]))
     # 80万元 alone is no name of a figure: its sentence may be another one
     return piece.kind, said if piece.kind in PART_CLASSES or len(said) > 8 else f"{said}\0{piece.iri}"
 
@@ -122,5 +122,5 @@ def _shingles(letters: Letters, letter: Letter) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _cut(text: str) -> frozenset[str]:
     size = int(settings()["doubles"]["shingle"])
-    words = key(text)
+    words = title_key(text)
     return frozenset(words[i : i + size] for i in range(len(words) - size + 1))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.ingest.fingerprint import software
-from kg.join import doubles, made, unread
+from kg import version
+from kg.join import doubles
 from kg.join.answering import Answering
 from kg.join.issuers import issuers
 from kg.join.letters import Letters
@@ -19,6 +19,7 @@ from kg.join.states import State, states
 from kg.join.summary import Joined, summary
 from kg.join.values import Link, Matches
 from kg.rdf import iri
+from kg.store.records import records
 from kg.store.store import Store
 from ontology.lexicons import lexicon
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, XSD
@@ -40,10 +41,10 @@ def join(store: Store, *, lexicon_dir: str = "", changed: bool = True) -> Joined
         What was found.
     """
     lex = lexicon(lexicon_dir)
-    lost = unread.known(store)
-    digest = iri.digest(software(), repr(settings()), lex.digest, *lost, size=64)
-    if changed or made.made_of(store) != digest:
-        store.replace(store.links_graph, quads(store, lost, lex), made.marked(store, digest))
+    lost = unread_files(store)
+    digest = iri.digest(version.links_digest(), repr(settings()), lex.digest, *lost, size=64)
+    if changed or links_digest(store) != digest:
+        store.replace(store.links_graph, quads(store, lost, lex), links_record(store, digest))
     return summary(store)
 
 
@@ -181,3 +182,32 @@ class _Graph:
 
     def _add(self, subject: str, predicate: str, obj: NamedNode | Literal) -> None:
         self.quads[Quad(NamedNode(subject), NamedNode(predicate), obj, self.context)] = None
+
+
+_DIGEST = NamedNode(DCTERMS + "identifier")
+
+
+def links_digest(store: Store) -> str:
+    """The digest that was :func:`links_record`; empty if there is no graph of links, or it does not count any more."""
+    found = (getattr(q.object, "value", "") for q in store.recorded(store.links_graph) if q.predicate == _DIGEST)
+    return min(found, default="")
+
+
+def links_record(store: Store, digest: str) -> list[Quad]:
+    """The record of a graph of links that is made of what has *digest*."""
+    node = NamedNode(store.record_iri(store.links_graph))
+    return [Quad(node, _DIGEST, Literal(digest), NamedNode(store.builds_graph))]
+
+
+def invalidate_links(store: Store) -> None:
+    """Before a source is changed: the graph of links does not count until it is made anew.
+
+    Whoever is killed in between, leaves it to the next build.
+    """
+    store.record(store.links_graph, ())
+
+
+def unread_files(store: Store) -> tuple[str, ...]:
+    """Ids of the files that could not be read, and are in the store by no earlier reading."""
+    stored = store.sources()
+    return tuple(r.source for r in records(store).values() if r.failure is not None and r.source not in stored)

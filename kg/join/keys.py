@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename, dirname, splitext
 
-from extract.structure.items import value_of
-from extract.structure.references import key
+from extract.text.normalize import title_key
+from extract.text.numerals import parse_ordinal
 from kg.join.settings import bodies, pattern, session_patterns, settings
 from kg.rdf.iri import fold
 
@@ -57,7 +57,7 @@ def is_long(told: str) -> bool:
 @lru_cache(maxsize=8192)
 def title(printed: str) -> str:
     """A title without 关于 … 的提案, width, quotes, punctuation and white space."""
-    words = key(printed)
+    words = title_key(printed)
     bare = pattern("title", "suffix").sub("", pattern("title", "prefix").sub("", words))
     return bare or words
 
@@ -105,7 +105,7 @@ def session(printed: str) -> Session | None:
     if found is None:
         return None
     at = level.search(words)
-    return Session(at["level"] if at else "", value_of(found["term"]), value_of(found["meeting"]))
+    return Session(at["level"] if at else "", parse_ordinal(found["term"]), parse_ordinal(found["meeting"]))
 
 
 def body(words: str) -> str:
@@ -150,7 +150,7 @@ def folded_places(text: str, end: int) -> tuple[str, list[int]]:
     kept: list[str] = []
     places: list[int] = []
     for at, sign in enumerate(text[:end]):
-        for c in key(sign):
+        for c in title_key(sign):
             kept.append(c)
             places.append(at)
     return "".join(kept), places

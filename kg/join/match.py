@@ -296,9 +296,7 @@ class _Matcher:
         if not any(root in s.answers for s in reply.sightings):
             self._say(reply.iri, "repliesTo", root, rule, sure, quotes)
 
-    def _say(
-        self, subject: str, predicate: str, obj: str, how: str, sure: float, quotes: tuple[Quote, ...]
-    ) -> None:
+    def _say(self, subject: str, predicate: str, obj: str, how: str, sure: float, quotes: tuple[Quote, ...]) -> None:
         self.links.append(Link(subject, predicate, obj, how, sure, quotes))
 
     def _quotes(self, a: Letter, b: Letter, how: str) -> tuple[Quote, ...]:

@@ -43,9 +43,7 @@ class State:
     """Ids of the files that could not be read."""
 
 
-def states(
-    letters: Letters, matches: Matches, answered: Iterable[str], unread: Iterable[str]
-) -> tuple[State, ...]:
+def states(letters: Letters, matches: Matches, answered: Iterable[str], unread: Iterable[str]) -> tuple[State, ...]:
     """The state of each proposal, by IRI.
 
     Args:

@@ -223,7 +223,7 @@ class _Graph:
         self._attribute(node, figure.rule)
 
     def _place_in_document(self, node: NamedNode, span: Span) -> None:
-        if (holder := self._holder(span)):
+        if holder := self._holder(span):
             self.add(node, DCTERMS + "isPartOf", self.node(holder))
 
     def _holder(self, span: Span) -> str | None:

@@ -1,11 +1,11 @@
 """Which IRI each thing of an extraction has: from class, place and name, never from what was built before.
 
-    source/2023/20230368.txt                   the text (and its named graph)
-    agency/澄溪市水利局                         things, by class, place (where the name alone does not do) and name
-    proposal/澄溪市/cppcc/20230368              proposals, by place, body and number (or title)
-    reply/澄溪市水利局/20230368/2023-06-19      replies, by issuer, proposals and date
-    …/20230368#suggestion-1f0a3b22c9           parts and figures, by what they say
-    …/20230368.txt#char=10,25                  quoted words (RFC 5147)
+source/2023/20230368.txt                   the text (and its named graph)
+agency/澄溪市水利局                         things, by class, place (where the name alone does not do) and name
+proposal/澄溪市/cppcc/20230368              proposals, by place, body and number (or title)
+reply/澄溪市水利局/20230368/2023-06-19      replies, by issuer, proposals and date
+…/20230368#suggestion-1f0a3b22c9           parts and figures, by what they say
+…/20230368.txt#char=10,25                  quoted words (RFC 5147)
 """
 
 from __future__ import annotations

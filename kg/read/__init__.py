@@ -18,7 +18,8 @@ from pathlib import Path
 from extract.model import Source
 from kg.read.decoding import decode_text
 from kg.read.find import MEDIA_TYPES, Listing, Lost, find
-from kg.read.load import Document, Found, Print, digest, fingerprint, load
+from kg.read.found import Found
+from kg.read.load import Document, Print, digest, fingerprint, load
 from kg.read.values import CleanReport, Limits, Unreadable
 
 __all__ = [

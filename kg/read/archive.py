@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from kg.read.load import Found, too_large
+from kg.read.found import Found, too_large
 from kg.read.office.package import bomb, member, open_zip
 from kg.read.values import Limits, Unreadable
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import SourceError
-from kg.read.load import LIMITS, Found, content, origin_of, suffix_of, texts, too_large
+from kg.read.found import LIMITS, Found, origin_of, suffix_of, too_large
+from kg.read.load import content, texts
 from kg.read.settings import settings
 from kg.read.sniff import kind_of, kinds, media_type
 from kg.read.values import Limits, Unreadable
@@ -47,9 +48,7 @@ class Listing:
     """Archives and lists that were looked into, by their full paths or addresses."""
 
 
-def find(
-    paths: Iterable[str | os.PathLike[str]], *, limits: Limits = LIMITS, allow_private: bool = False
-) -> Listing:
+def find(paths: Iterable[str | os.PathLike[str]], *, limits: Limits = LIMITS, allow_private: bool = False) -> Listing:
     """The readable texts under *paths*, sorted by id; folders are walked, hidden names left out.
 
     A file in a folder argument is named by its path from there, a file argument by its name; what is in an archive or

@@ -36,16 +36,12 @@ def _answer(asked: dict[str, Any], data: bytes) -> dict[str, Any]:
     except KgError as error:
         return {"error": [error.zh, error.en]}
     except (MemoryError, RecursionError):
-        return {
-            "error": ["读取它需要过多内存，已放弃", "reading it takes too much memory; given up"]
-        }
+        return {"error": ["读取它需要过多内存，已放弃", "reading it takes too much memory; given up"]}
     except Exception as error:  # whatever a library raises on a damaged document
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         return {"error": [f"文件损坏或格式不符（{said}）", f"damaged, or not in the format that it should be ({said})"]}
     items = [("", made)] if isinstance(made, Reading) else made
-    return {
-        "items": [(n, r.text, [(m.offset, m.label) for m in r.marks], asdict(r.report)) for n, r in items]
-    }
+    return {"items": [(n, r.text, [(m.offset, m.label) for m in r.marks], asdict(r.report)) for n, r in items]}
 
 
 def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:

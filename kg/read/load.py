@@ -13,12 +13,10 @@ from extract.model import Source
 from kg.errors import SourceError
 from kg.read import guard
 from kg.read.decoding import decode_text
+from kg.read.found import LIMITS, Found, suffix_of, too_large
 from kg.read.sniff import kind_of, media_type
 from kg.read.values import CleanReport, Limits, Reading, Unreadable
 
-LIMITS = Limits()
-BETWEEN = " » "
-"""Stands between a file and what is in it."""
 _READERS = {
     "html": "kg.read.web.html:read",
     "mht": "kg.read.web.mht:read",
@@ -28,43 +26,6 @@ _READERS = {
     "csv": "kg.read.office.sheets:read_csv",
 }
 """Formats and what reads them, in a process of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A text that was found: what it is called in the store, and where it lies."""
-
-    id: str
-    path: Path
-    """The file; the address or ``-`` for what is no file."""
-    inside: tuple[str, ...] = ()
-    """Where in the file: names of members of an archive (one, or that of an archive in it and one in that)."""
-    data: bytes | None = None
-    """What came over the net or by standard input."""
-    said: str = ""
-    """Its media type, as a server says."""
-    address: str = ""
-    reading: Reading | None = None
-    """Its text, if it had to be read to be found (a row of a list)."""
-    cell: str = ""
-    """What names it inside of its document: the row of a list."""
-    media_type: str = ""
-    """Of the list that it is a row of."""
-
-    @property
-    def origin(self) -> str:
-        """Where it was read from, for the machine: the address, ``-``, or the file by its full path."""
-        return self.address or origin_of(self.path)
-
-    @property
-    def member(self) -> str:
-        """What it is in that: members of archives and the row of a list, outermost first; empty for all of it."""
-        return BETWEEN.join([*self.inside, *filter(None, [self.cell])])
-
-    @property
-    def where(self) -> str:
-        """For people: file, and place in it."""
-        return BETWEEN.join([self.address or str(self.path), *filter(None, [self.member])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +98,6 @@ def fingerprint(found: Found, limits: Limits = LIMITS) -> Print:
     except Unreadable as error:
         raise error.at(found.where) from error
     return Print(hashlib.sha256(data).hexdigest(), kind, f"{suffix_of(found)} {_charset(found.said)}".rstrip())
-
-
-def origin_of(path: Path) -> str:
-    """The full path of a file or folder, without links on the way to it; ``-`` as it is."""
-    if str(path) == "-":
-        return "-"
-    if path.name in ("", ".."):
-        return str(path.resolve())
-    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - thousands of them, one after another
 
 
 def content(found: Found, limits: Limits) -> bytes:
@@ -235,18 +187,6 @@ def joined(readings: list[Reading]) -> Reading:
         for warning in reading.report.warnings:
             out.warn(warning)
     return out.finish()
-
-
-def too_large(limits: Limits) -> Unreadable:
-    """The error of what is larger than any document."""
-    size = limits.file_bytes >> 20
-    return Unreadable(f"文件过大（上限 {size} MB），未读取", f"too large (limit {size} MB); not read")
-
-
-def suffix_of(found: Found) -> str:
-    """The suffix of a document's own name."""
-    name = found.inside[-1] if found.inside else found.path.name
-    return Path(name.partition("?")[0]).suffix.lower()
 
 
 def _of_text(reading: Reading) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
+from kg.read.settings import pattern, settings
 from kg.read.values import Writer
-from kg.read.web.boilerplate import is_furniture, label
 
 _LABEL = 12
 """Characters of a cell that can be the label of the next one."""
 _LONG = 60
 """Characters of a cell that holds running text."""
+_SHORT = 80
+"""Characters of a line that can be boilerplate."""
+_SQUEEZE = re.compile(r"[\s:：\u3000\xa0【】\[\]]+")
 _SEPARATOR = " | "
 
 
@@ -39,7 +44,7 @@ def table_lines(out: Writer, rows: list[list[Cell]], number: int = 0) -> None:
             continue
         written = False
         for x, cell in enumerate(row, 1):
-            if not cell.text or is_furniture(cell.text):
+            if not cell.text or is_boilerplate(cell.text):
                 continue
             running = len(cell.text) > _LONG and "\n" in cell.text
             if written:
@@ -55,6 +60,23 @@ def table_lines(out: Writer, rows: list[list[Cell]], number: int = 0) -> None:
             out.write("\n")
     if number:
         out.mark("")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line of text is all furniture: 字号：大 中 小, 上一篇：…"""
+    return len(line) <= _SHORT and bool(pattern("html", "drop_lines").search(line))
+
+
+@cache
+def labels() -> frozenset[str]:
+    """Labels of the tables that stand above articles, without padding."""
+    return frozenset(settings()["html"]["header_labels"])
+
+
+def match_label(cell: str) -> str:
+    """The label that a cell is, without padding; empty if it is none."""
+    squeezed = _SQUEEZE.sub("", cell)
+    return squeezed if squeezed in labels() else ""
 
 
 def column_name(column: int) -> str:
@@ -82,8 +104,8 @@ def _pairs(row: list[Cell]) -> list[tuple[int, str, str]]:
             continue
         name = words.rstrip("：: ")
         colon = name != words
-        if len(name) <= _LABEL and "\n" not in words and (label(name) or colon) and x + 1 < len(row):
-            out.append((x + 2, label(name) or name, row[x + 1].text.strip()))
+        if len(name) <= _LABEL and "\n" not in words and (match_label(name) or colon) and x + 1 < len(row):
+            out.append((x + 2, match_label(name) or name, row[x + 1].text.strip()))
             x += 2
         elif _self_contained(words):
             out.append((x + 1, *_split(words)))
@@ -95,10 +117,10 @@ def _pairs(row: list[Cell]) -> list[tuple[int, str, str]]:
 
 def _self_contained(words: str) -> bool:
     """A cell that holds label and value: 索引号：000014349/2023-00001."""
-    head, colon, _ = words.partition("：") if "：" in words[:_LABEL + 6] else words.partition(":")
-    return bool(colon) and bool(label(head))
+    head, colon, _ = words.partition("：") if "：" in words[: _LABEL + 6] else words.partition(":")
+    return bool(colon) and bool(match_label(head))
 
 
 def _split(words: str) -> tuple[str, str]:
-    head, _, value = words.partition("：") if "：" in words[:_LABEL + 6] else words.partition(":")
-    return label(head), value.strip()
+    head, _, value = words.partition("：") if "：" in words[: _LABEL + 6] else words.partition(":")
+    return match_label(head), value.strip()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from extract.corrections.apply import apply
 from extract.corrections.model import (
     COLUMNS,
     EVERYWHERE,
@@ -18,7 +19,6 @@ from extract.corrections.model import (
     Unapplied,
     Verdict,
     What,
-    apply,
     flat,
     parse,
     render,
@@ -48,7 +48,7 @@ class Decided:
         return _digest(self.decisions) == self.digest
 
     def apply(self, extraction: Extraction, lexicon_dir: str = "") -> tuple[Extraction, tuple[Unapplied, ...]]:
-        """*extraction* with these decisions; see :func:`extract.corrections.model.apply`."""
+        """*extraction* with these decisions; see :func:`extract.corrections.apply.apply`."""
         from ontology.lexicons import lexicon
 
         return apply(extraction, self.decisions, lexicon(lexicon_dir))
@@ -102,9 +102,9 @@ def save(path: str | os.PathLike[str], decisions: Iterable[Decision]) -> None:
     Raises:
         UsageError: it cannot be written.
     """
-    from kg.export.rdf import write_all
+    from kg.files import write_files
 
-    write_all({Path(path): render(decisions).encode("utf-8")})
+    write_files({Path(path): render(decisions).encode("utf-8")})
 
 
 def unapplied(

@@ -11,14 +11,15 @@ from pyoxigraph import Literal, NamedNode
 
 from extract.corrections.figures import printed
 from extract.corrections.model import EVERYWHERE, Decision, Verdict, What, flat
-from kg.graph import wording as words
 from kg.graph.view import FigureFacts, Passage, View, sentence_around
+from kg.graph.wording import format_figure
 from kg.rdf.iri import fold
 from kg.review.decided import open_gaps
 from kg.review.gaps import Gap, gaps_of
 from kg.review.names import Named, near, odd_aliases
 from kg.review.words import say, settings, with_words
 from kg.store.store import Store
+from ontology.labels import name_class, name_fact, name_property
 from ontology.terms import DCTERMS, PK, RDF, RDFS, SKOS
 
 
@@ -88,10 +89,10 @@ class _Finder:
     # words
 
     def _kind(self, name: str) -> str:
-        return with_words(name, words.kind(name, self.lang))
+        return with_words(name, name_class(name, self.lang))
 
     def _thing(self, iri: str) -> str:
-        return f"{words.kind(self.view.kind(iri), self.lang)}：{self.view.label(iri)}"
+        return f"{name_class(self.view.kind(iri), self.lang)}：{self.view.label(iri)}"
 
     @staticmethod
     def _passage(p: Passage) -> tuple[str, str, str]:
@@ -119,7 +120,7 @@ class _Finder:
                 )  # fmt: skip
                 cells = {
                     "source": p.source, "confidence": f"{confidence:.2f}", "subject": self._thing(subject),
-                    "predicate": with_words(predicate, words.predicate(predicate, self.lang)),
+                    "predicate": with_words(predicate, name_property(predicate, self.lang)),
                     "object": self._thing(obj), "words": flat(p.text),
                 }  # fmt: skip
                 yield Row("statements", about, cells, {"sentence": self._passage(p)})
@@ -212,7 +213,7 @@ class _Finder:
         kind, label = self.view.kind(iri), self.view.label(iri)
         about = _about(What.FACT, source, kind=kind, subject=label, predicate=name, object=value)
         cells = {"group": str(number), "source": source, "subject": self._thing(iri),
-                 "predicate": with_words(name, words.fact(name, self.lang)), "object": value}  # fmt: skip
+                 "predicate": with_words(name, name_fact(name, self.lang)), "object": value}  # fmt: skip
         found = self._first(iri, source)
         sentence = self._sentence_with(source, value) or (self._passage(found) if found else None)
         return Row("conflicts", about, cells, {"sentence": sentence} if sentence else {})
@@ -235,7 +236,7 @@ class _Finder:
             about = _about(What.FIGURE, p.source, kind=f.kind, subject=printed(f.value, f.unit), quote=p.text)
             cells = {
                 "group": str(number), "source": p.source, "subject": self._thing(slots["about"]),
-                "predicate": f"{f.metric}（{f.period or f.deadline}）", "object": words.figure(f, self.lang),
+                "predicate": f"{f.metric}（{f.period or f.deadline}）", "object": format_figure(f, self.lang),
                 "words": flat(p.text),
             }  # fmt: skip
             yield Row("conflicts", about, cells, {"sentence": self._passage(p)})

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import combinations
 
-from extract.linking.canonical import key
+from extract.text.normalize import name_key
 from kg.review.words import settings
 from ontology.lexicons import alternation
 
@@ -59,8 +59,8 @@ def near(things: Iterable[Named]) -> tuple[Pair, ...]:
 
 def odd_aliases(thing: Named) -> tuple[str, ...]:
     """Other names that are no shorter form of its label, because they have characters of their own."""
-    label = Counter(key(thing.label))
-    return tuple(a for a in thing.aliases if Counter(key(a)) - label)
+    label = Counter(name_key(thing.label))
+    return tuple(a for a in thing.aliases if Counter(name_key(a)) - label)
 
 
 def _pair(a: Named, b: Named, why: str, what: str = "") -> Iterator[Pair]:
@@ -75,7 +75,7 @@ def _short(things: Sequence[Named]) -> Iterator[Pair]:
     having: dict[str, list[tuple[Named, str]]] = defaultdict(list)
     for thing in things:
         for name in dict.fromkeys((thing.label, *thing.aliases)):
-            having[key(name)].append((thing, name))
+            having[name_key(name)].append((thing, name))
     for same in having.values():
         for (a, name), (b, _) in combinations(same, 2):
             if not _levels_differ(a.label, b.label):
@@ -84,10 +84,10 @@ def _short(things: Sequence[Named]) -> Iterator[Pair]:
 
 def _level(things: Sequence[Named]) -> Iterator[Pair]:
     """Those that differ by a level that one of them does not name."""
-    plain = {key(t.label): t for t in things}
+    plain = {name_key(t.label): t for t in things}
     for thing in things:
         level, rest = _split_level(thing.label)
-        other = plain.get(key(rest)) if level and rest else None
+        other = plain.get(name_key(rest)) if level and rest else None
         if other is not None:
             yield from _pair(thing, other, "level", level)
 
@@ -96,9 +96,9 @@ def _alike(things: Sequence[Named]) -> Iterator[Pair]:
     """Those whose labels differ in few characters."""
     rules = settings()["doubt"]
     # what all things of a place have in common tells nothing
-    keys = [key(t.label).removeprefix(key(t.place)) for t in things]
+    keys = [name_key(t.label).removeprefix(name_key(t.place)) for t in things]
     # of two of which one is named after its place, the other is of another level: X市财政局, 财政部
-    after = [name != key(t.label) for name, t in zip(keys, things, strict=True)]
+    after = [name != name_key(t.label) for name, t in zip(keys, things, strict=True)]
     having: dict[str, list[int]] = defaultdict(list)
     for i, name in enumerate(keys):
         if len(name) >= rules["least"]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from extract.corrections.model import Decision
 from extract.model import Kind
-from kg.graph import wording as words
+from ontology.labels import name_class, name_property
 
 LANGUAGES = ("zh", "en")
 
@@ -47,12 +47,12 @@ def term(table: str, said: str) -> str:
 
 def kind_of(said: str) -> str:
     """The class that *said* names, by its local name or its words in either language; *said* itself if it is none."""
-    return _named(said, (k.value for k in Kind), words.kind)
+    return _named(said, (k.value for k in Kind), name_class)
 
 
 def predicate_of(said: str) -> str:
     """The property that *said* names; *said* itself if it is none."""
-    return _named(said, predicates(), words.predicate)
+    return _named(said, predicates(), name_property)
 
 
 def with_words(name: str, said: str) -> str:
@@ -80,8 +80,8 @@ def _named(said: str, names: Iterable[str], word: Any) -> str:
 def describe(d: Decision, lang: str) -> str:
     """A decision on one line: ``拒绝 关系：栖河市水利局 主管 清流计划（2024/1.txt）``."""
     said = [
-        d.subject or (words.kind(d.kind, lang) if d.kind else ""),
-        words.predicate(d.predicate, lang) if d.what == "statement" else d.predicate,
+        d.subject or (name_class(d.kind, lang) if d.kind else ""),
+        name_property(d.predicate, lang) if d.what == "statement" else d.predicate,
         d.object,
     ]
     about = " ".join(x for x in said if x) or d.quote

@@ -25,10 +25,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
-from kg.export.rdf import write_all
-from kg.graph import wording as words
+from kg.files import write_files
 from kg.review.doubts import Row
 from kg.review.words import LANGUAGES, both, predicates, say, settings, with_words
+from ontology.labels import name_class, name_property
 
 KEY = "key"
 """Heading of the hidden column that says what a row is about."""
@@ -79,7 +79,7 @@ def write(rows: Iterable[Row], path: str | os.PathLike[str], lang: str = "zh") -
     Raises:
         UsageError: the place cannot be written.
     """
-    write_all({Path(path): workbook(rows, lang)})
+    write_files({Path(path): workbook(rows, lang)})
 
 
 def _sheet(sheet: Worksheet, name: str, rows: Sequence[Row], lang: str) -> None:
@@ -167,10 +167,10 @@ def _fill_lists(book: Workbook, sheet: Worksheet, lang: str) -> None:
             lists[f"{name}_slot"] = [both("slot_words", s) for s in settings()["slots"][name]]
         if name in settings()["what"]:
             lists[f"{name}_what"] = [both("whats", w) for w in settings()["what"][name]]
-    lists["kinds"] = [with_words(k.value, words.kind(k.value, lang)) for k in (*sorted(ENTITY_KINDS), *_FIGURES)]
+    lists["kinds"] = [with_words(k.value, name_class(k.value, lang)) for k in (*sorted(ENTITY_KINDS), *_FIGURES)]
     documents = (Kind.PROPOSAL, Kind.LEAD_REPLY, Kind.CO_OPINION)
-    lists["kinds"] += [with_words(k.value, words.kind(k.value, lang)) for k in documents]
-    lists["predicates"] = [with_words(p, words.predicate(p, lang)) for p in predicates()]
+    lists["kinds"] += [with_words(k.value, name_class(k.value, lang)) for k in documents]
+    lists["predicates"] = [with_words(p, name_property(p, lang)) for p in predicates()]
     for at, (name, values) in enumerate(lists.items(), 1):
         for number, value in enumerate(values, 1):
             sheet.cell(number, at, value)

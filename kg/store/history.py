@@ -26,6 +26,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import StoreError
+from kg.version import __version__
 
 if TYPE_CHECKING:
     from kg.store.store import Store
@@ -165,11 +166,9 @@ class History:
 
     def _opened(self) -> IO[bytes]:
         if self._file is None:
-            import kg
-
             self.folder.mkdir(exist_ok=True)
             last = self._settle()
-            head = {"format": _FORMAT, "time": _now(), "version": kg.__version__, "graphs": graphs(self.store)}
+            head = {"format": _FORMAT, "time": _now(), "version": __version__, "graphs": graphs(self.store)}
             file = (self.folder / f"{last + 1:08}{_SUFFIX}").open("wb")
             file.write(json.dumps(head).encode("ascii") + b"\n")
             self._file = file

@@ -13,7 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.rdf.identifiers import context_iri
-from kg.read.load import BETWEEN, Found
+from kg.read.found import BETWEEN, Found
 from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, PROV, RDF, XSD
 
@@ -45,7 +45,7 @@ class Record:
     build: str = ""
     """IRI of the build (prov:Activity) that read it."""
     findings: str = ""
-    """What is told of it after a build (``kg.ingest.findings``)."""
+    """What is told of it after a build (``kg.ingest.report``)."""
     failure: tuple[str, str] | None = None
     """Why it could not be read when it was last tried, in Chinese and English; what the store has of it is older."""
 

@@ -78,4 +78,3 @@ def _depths(index: Index, nodes: list[int]) -> dict[int, int]:
         if not moved:
             break
     return depth
-

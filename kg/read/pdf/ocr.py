@@ -63,9 +63,7 @@ def page(data: bytes, limits: Limits, number: str) -> Reading:
     scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
     bitmap = one.render(scale=scale, grayscale=True)
     rows = memoryview(bitmap.buffer).cast("B")
-    picture = b"".join(
-        bytes(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width]) for y in range(bitmap.height)
-    )
+    picture = b"".join(bytes(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width]) for y in range(bitmap.height))
     header = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
     try:
         made = subprocess.run(

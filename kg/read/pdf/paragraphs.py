@@ -133,9 +133,11 @@ class _Paragraphs:
             return line.x0 <= self.left.get(line.column, line.x0) + _INDENT * em
         if self.leading and line.y0 - last.y0 > _LEADING * max(self.leading, 1.1 * em):
             return False
-        return line.x0 <= max(self.left.get(line.column, line.x0), min(last.x0, line.x0)) + _INDENT * em and (
-            line.x0 <= last.x0 + _INDENT * em
-        ) and not (line.x0 > self.left.get(line.column, 0.0) + _INDENT * em and line.x0 >= last.x0 + _INDENT * em)
+        return (
+            line.x0 <= max(self.left.get(line.column, line.x0), min(last.x0, line.x0)) + _INDENT * em
+            and (line.x0 <= last.x0 + _INDENT * em)
+            and not (line.x0 > self.left.get(line.column, 0.0) + _INDENT * em and line.x0 >= last.x0 + _INDENT * em)
+        )
 
 
 def _drop_running(out: Writer, pages: Sequence[PageLines]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 
 from kg.read.settings import pattern, settings
+from kg.read.tables import match_label
 from kg.read.web.dom import Element, Page
 
 _MOST_PROSE = 0.3
@@ -23,7 +23,6 @@ _LETTER_LINKS = 0.2
 _HEADING = 8
 """Characters of a heading that says more than 首页."""
 _LABELS = 2
-_SQUEEZE = re.compile(r"[\s:：\u3000\xa0【】\[\]]+")
 
 
 def strip(page: Page) -> Counter[str]:
@@ -36,23 +35,6 @@ def strip(page: Page) -> Counter[str]:
     return taken
 
 
-def is_furniture(line: str) -> bool:
-    """Whether a line of text is all furniture: 字号：大 中 小, 上一篇：…"""
-    return len(line) <= _SHORT and bool(pattern("html", "drop_lines").search(line))
-
-
-@cache
-def labels() -> frozenset[str]:
-    """Labels of the tables that stand above articles, without padding."""
-    return frozenset(settings()["html"]["header_labels"])
-
-
-def label(cell: str) -> str:
-    """The label that a cell is, without padding; empty if it is none."""
-    squeezed = _SQUEEZE.sub("", cell)
-    return squeezed if squeezed in labels() else ""
-
-
 def holds_labels(element: Element) -> bool:
     """Whether it holds a header table: two labels or more in leaves of their own."""
     found: set[str] = set()
@@ -60,7 +42,7 @@ def holds_labels(element: Element) -> bool:
         for child in one.children:
             if isinstance(child, str) and len(child) < _SHORT:
                 words = re.split("[:：]", child.strip(), maxsplit=1)[0]
-                if known := label(words):
+                if known := match_label(words):
                     found.add(known)
         if len(found) >= _LABELS:
             return True

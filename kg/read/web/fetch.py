@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.read.load import Found, too_large
+from kg.read.found import Found, too_large
 from kg.read.sniff import kinds
 from kg.read.values import Limits, Unreadable
 

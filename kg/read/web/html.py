@@ -8,9 +8,9 @@ from functools import cache
 from kg.read.decoding import decode_text, looks_like_text, normal_newlines
 from kg.read.numbers import formatted
 from kg.read.settings import settings
-from kg.read.tables import Cell, table_lines
+from kg.read.tables import Cell, is_boilerplate, match_label, table_lines
 from kg.read.values import Limits, Reading, Unreadable, Writer
-from kg.read.web.boilerplate import is_furniture, label, strip
+from kg.read.web.boilerplate import strip
 from kg.read.web.dom import Element, Page, parse
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -116,9 +116,9 @@ class _Lines:
 
     def _is_label(self) -> bool:
         words = _joined("".join(self.now))
-        if words and label(words) and not words.endswith(("：", ":")):
+        if words and match_label(words) and not words.endswith(("：", ":")):
             self.now.append("：")
-        return bool(words) and bool(label(words))
+        return bool(words) and bool(match_label(words))
 
     def flush(self, keep: bool = False) -> None:
         if keep or not self.now:
@@ -126,7 +126,7 @@ class _Lines:
         text, self.now = "".join(self.now), []
         for part in text.split("\0"):
             line = _joined(part)
-            if is_furniture(line):
+            if is_boilerplate(line):
                 self.out.count("line")
             else:
                 self.out.line(line)
