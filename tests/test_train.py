@@ -15,10 +15,10 @@ import spacy
 from benchmarks import model as benchmark
 from extract.model import Kind, Mention, Source, Span
 from extract.pipeline import extract, pipeline
-from extract.proposer.chunks import MOST, chunks
+from extract.proposer.chunks import MOST, chunks, trim_marks
 from extract.proposer.component import propose
 from extract.proposer.folder import about, digest, load, save
-from extract.train.examples import Annotated, Labelled, Name, Thing, bare, gold, located, longest, silver
+from extract.train.examples import Annotated, Labelled, Name, Thing, gold, located, longest, silver
 from extract.train.fit import Settings, fit
 from extract.train.training import Score, held_out, precision, score, train
 from kg.cli import run
@@ -139,7 +139,7 @@ def test_chunks_are_whole_sentences_of_the_letters() -> None:
     ],
 )
 def test_decoration_is_no_part_of_a_name(printed: str, name: str) -> None:
-    assert bare(printed, Span(0, len(printed))).of(printed) == name
+    assert trim_marks(printed, Span(0, len(printed))).of(printed) == name
 
 
 def test_of_names_that_overlap_the_longest_stays() -> None:

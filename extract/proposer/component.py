@@ -13,10 +13,9 @@ from spacy.tokens import Doc
 from extract.mentions.context import Page
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.proposer.chunks import chunks
+from extract.proposer.chunks import chunks, trim_marks
 from extract.proposer.folder import Model, load
 from extract.text.normalize import CLOSE, OPEN, search_fold
-from extract.train.examples import bare
 from ontology.lexicons import Lexicon, lexicon
 
 NAME = "pk_proposer"
@@ -100,7 +99,7 @@ def _seen(nlp: Language, page: Page) -> Iterator[tuple[Span, Kind]]:
     for stretch, doc in zip(stretches, nlp.pipe(texts, batch_size=_BATCH), strict=True):
         for words in doc.ents:
             span = Span(stretch.begin + words.start_char, stretch.begin + words.end_char)
-            yield bare(page.text, span), Kind(words.label_)
+            yield trim_marks(page.text, span), Kind(words.label_)
 
 
 def _is_name(name: str, kind: Kind, limits: _Limits) -> bool:

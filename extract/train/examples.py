@@ -14,13 +14,12 @@ from spacy.language import Language
 
 from extract.mentions.context import Page
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
-from extract.proposer.chunks import chunks
-from extract.text.normalize import CLOSE, OPEN, include_quotes, search_fold
+from extract.proposer.chunks import chunks, trim_marks
+from extract.text.normalize import include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
 _SURE_LENGTH = 3
 """Names shorter than this stand inside other words too (高企 in 提高企业): they count only where the rules see them."""
-_MARKS = OPEN + CLOSE + "《》〈〉【】 \t\n\u3000\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def located(annotated: Annotated, rules: Language) -> Sequence[Name]:
     for word, kind in _names(annotated.things).items():
         for found in re.finditer(re.escape(word), folded):
             span = Span(index[found.start()], index[found.end() - 1] + 1)
-            span = bare(source.text, include_quotes(source.text, span))
+            span = trim_marks(source.text, include_quotes(source.text, span))
             if page.inside(span) and (len(word) >= _SURE_LENGTH or span in seen):
                 names.append(Name(span, kind))
     return longest(names)
@@ -84,29 +83,10 @@ def silver(source: Source, rules: Language, lex: Lexicon) -> tuple[Labelled, ...
     return _cut(page, [Name(m.span, m.kind if m.confidence >= sure else None) for m in mentions])
 
 
-def bare(text: str, span: Span) -> Span:
-    """*span* without quotes, 《》 and white space around the name."""
-    begin, end = span.begin, span.end
-    while begin < end and text[begin] in _MARKS and (text[begin] not in OPEN or _closing(text[begin + 1 : end])):
-        begin += 1
-    while begin < end and text[end - 1] in _MARKS and (text[end - 1] not in CLOSE or _opening(text[begin : end - 1])):
-        end -= 1
-    return Span(begin, end)
-
-
-def _closing(inner: str) -> bool:
-    """Whether an opening quote before *inner* is mere decoration: nothing in it but the closing one at its end."""
-    return not any(c in CLOSE for c in inner[:-1])
-
-
-def _opening(inner: str) -> bool:
-    return not any(c in OPEN for c in inner)
-
-
 def _read(source: Source, rules: Language) -> tuple[Page, list[Mention]]:
     doc = rules(source.text)
     mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
-    return doc._.page, [_moved(m, bare(source.text, m.span)) for m in mentions]
+    return doc._.page, [_moved(m, trim_marks(source.text, m.span)) for m in mentions]
 
 
 def _moved(mention: Mention, span: Span) -> Mention:

@@ -18,11 +18,12 @@ from spacy.tokens import Doc
 from extract.mentions.context import Page
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.pipeline import pipeline
+from extract.proposer.chunks import trim_marks
 from extract.proposer.component import propose
 from extract.proposer.folder import Model
 from extract.text.normalize import search_fold
 from extract.train import examples
-from extract.train.examples import Annotated, Labelled, Name, bare, longest
+from extract.train.examples import Annotated, Labelled, Name, longest
 from extract.train.fit import Progress, Settings, fit
 from ontology.lexicons import Lexicon, lexicon
 
@@ -131,7 +132,7 @@ def compare(
         doc = rules(one.source.text)
         page = doc._.page
         mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
-        by_rules = [Name(bare(page.text, m.span), m.kind) for m in mentions]
+        by_rules = [Name(trim_marks(page.text, m.span), m.kind) for m in mentions]
         alone = [Name(m.span, m.kind) for m in _alone(nlp, doc, lex)]
         model = Model(nlp, "new", "", {"precision": measured or {}})
         more = [Name(m.span, m.kind) for m in propose(model, page, doc._.geography, mentions, lex)]

@@ -14,11 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
+
 from extract.model import Span
 from kg.evaluate.marks import Mark, marks
 from kg.evaluate.model import LAYERS, SLOTS, Evaluation, FileResult, Row, Verdict
 from kg.evaluate.report import Table, key_word, summary, tables, texts, word
-from viz.payload import script_json
 
 _HOME = Path(__file__).parent / "page"
 _LANGUAGES = ("zh", "en")
@@ -43,7 +44,8 @@ def render(result: Evaluation, lang: str = "zh") -> str:
         intro=_both("page", "intro"), scores_heading=_both("page", "scores"), scores=_scores(result),
         documents_heading=_both("page", "documents"), documents="\n".join(_file(i, *x) for i, x in enumerate(marked)),
         verdict=_both("page", "verdict"), layer=_both("page", "layer"), next=_both("page", "next"),
-        details=_both("page", "details"), none=_both("page", "none"), data=script_json(data),
+        details=_both("page", "details"), none=_both("page", "none"),
+        data=htmlsafe_json_dumps(data, ensure_ascii=False),
         verdict_boxes="".join(_box("verdicts", v.value, v.value) for v in _WORST_FIRST),
         layer_boxes="".join(_box("layers", layer, "") for layer in (*LAYERS, SLOTS)),
     )  # fmt: skip

@@ -21,15 +21,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any, Protocol
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import StoreError
 from kg.version import __version__
-
-if TYPE_CHECKING:
-    from kg.store.store import Store
 
 FOLDER = "kg-history"
 """Where a store's folder keeps its steps."""
@@ -38,6 +35,21 @@ _SUFFIX = ".step"
 _FORMAT = 1
 _PRESET = 1
 """Of LZMA: the texts that go and come are nearly the same, and its window is wide enough to see that."""
+
+
+class GraphStore(Protocol):
+    """What the history needs of the store that it belongs to."""
+
+    path: Path
+
+    @property
+    def builds_graph(self) -> str: ...
+
+    def graphs(self, *, links: bool = False, builds: bool = False) -> list[str]: ...
+
+    def quads(self, graph: str) -> Iterator[Quad]: ...
+
+    def flush(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ class Step:
     """When it made its first change (UTC)."""
     version: str
     """Of the software."""
-    graphs: int
+    count_graphs: int
     """Graphs in the store before it."""
     entries: tuple[Entry, ...]
     end: int
@@ -99,7 +111,7 @@ class History:
         store: the store, open.
     """
 
-    store: Store
+    store: GraphStore
     _file: IO[bytes] | None = field(default=None, init=False)
 
     @property
@@ -159,7 +171,7 @@ class History:
         with file:
             # what is told to be done shall be on disk
             self.store.flush()
-            end = {"end": _now(), "graphs": graphs(self.store)}
+            end = {"end": _now(), "graphs": count_graphs(self.store)}
             file.write(json.dumps(end).encode("ascii") + b"\n")
         if self.keep is not None:
             self._drop(self.keep)
@@ -168,7 +180,7 @@ class History:
         if self._file is None:
             self.folder.mkdir(exist_ok=True)
             last = self._settle()
-            head = {"format": _FORMAT, "time": _now(), "version": __version__, "graphs": graphs(self.store)}
+            head = {"format": _FORMAT, "time": _now(), "version": __version__, "graphs": count_graphs(self.store)}
             file = (self.folder / f"{last + 1:08}{_SUFFIX}").open("wb")
             file.write(json.dumps(head).encode("ascii") + b"\n")
             self._file = file
@@ -293,8 +305,8 @@ class History:
         new.replace(path)
 
 
-def graphs(store: Store) -> int:
-    """How many graphs of *store* hold something, without the log of builds."""
+def count_graphs(store: GraphStore) -> int:
+    """Return the number of graphs of *store* that hold something, without the log of builds."""
     return sum(1 for g in store.graphs(links=True) if next(store.quads(g), None) is not None)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import NotFoundError, StoreError
-from kg.store.history import Step, digest, graphs
+from kg.store.history import Step, count_graphs, digest
 from kg.store.store import Store
 
 _SOURCES = "source/"
@@ -123,7 +123,7 @@ def state(store: Store, number: int) -> Iterator[Quad]:
             now[name] = {q.triple for q in store.quads(name)}
         return now[name]
 
-    count = graphs(store)
+    count = count_graphs(store)
     for step in reversed([s for s in steps if s.number > number]):
         if step.graphs_after not in (None, count):
             raise _unfit(store, step)
