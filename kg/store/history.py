@@ -85,7 +85,7 @@ class Step:
     """When it made its first change (UTC)."""
     version: str
     """Of the software."""
-    count_graphs: int
+    graphs: int
     """Graphs in the store before it."""
     entries: tuple[Entry, ...]
     end: int
