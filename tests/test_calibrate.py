@@ -21,7 +21,6 @@ from extract.confidence import (
     family,
     from_config,
     left_out,
-    main,
     reliability,
     to_toml,
 )
@@ -29,6 +28,7 @@ from extract.model import Bound, Entity, Figure, Kind, Relation, Source, Span
 from extract.pipeline import extract, pipeline
 from kg.evaluate import Evaluation, accuracy
 from kg.evaluate.accuracy import JUDGED, OWN, PAGE, TABLE, fill, measured
+from kg.evaluate.calibrate import main
 from kg.evaluate.samples import samples
 from ontology.lexicons import HOME, Lexicon, lexicon
 
