@@ -14,9 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.evaluate import Evaluation, Row, evaluate
-from kg.evaluate.accuracy import OWN, PAGE, SHARED, fill
+from kg.evaluate import Evaluation, ScoreRow, evaluate
+from kg.evaluate.accuracy import OWN, SHARED
+from kg.evaluate.documents import ACCURACY_PAGES, LANGUAGES, fill_marker, format_table
 from kg.evaluate.model import LAYERS
+from kg.evaluate.report import get_text
 from kg.files import write_files
 
 LOCAL_TABLES = ("divisions",)
@@ -57,7 +59,7 @@ def compare(sets: Mapping[str, Sequence[Path]]) -> list[Fall]:
     for name, paths in sets.items():
         known, bare = evaluate(paths), without_local_names(paths)
         for layer in known.present:
-            out.append(Fall(name, layer, known.total[layer].f1, bare.total.get(layer, Row()).f1))
+            out.append(Fall(name, layer, known.total[layer].f1, bare.total.get(layer, ScoreRow()).f1))
     return out
 
 
@@ -66,36 +68,35 @@ def gold_sets() -> dict[str, list[Path]]:
     sets = {
         "eight": sorted(SHARED.glob("*.gold.json")),
         "own": sorted(OWN.glob("dev_*.gold.json")),
-        "held out": sorted(OWN.glob("heldout_*.gold.json")),
+        "heldout": sorted(OWN.glob("heldout_*.gold.json")),
     }
     return {name: paths for name, paths in sets.items() if paths}
 
 
-def table(falls: Sequence[Fall]) -> str:
-    """A row a layer; with, without and the difference for each set."""
+def table(falls: Sequence[Fall], lang: str = "en") -> str:
+    """Return a Markdown table, a row a layer: with, without and the difference for each set."""
     sets = list(dict.fromkeys(f.documents for f in falls))
     by = {(f.documents, f.layer): f for f in falls}
-    lines = [
-        "| | " + " | ".join(f"{name}: with | without | difference" for name in sets) + " |",
-        "| --- |" + " ---: |" * (3 * len(sets)),
+    rows = [
+        ["", *(get_text("ablation", "columns", lang, set=get_text("sets", name, lang)) for name in sets)],
+        ["---", *["---:"] * (3 * len(sets))],
     ]
     for layer in (x for x in LAYERS if any(f.layer == x for f in falls)):
-        cells = []
-        for name in sets:
-            found = by.get((name, layer))
-            deep = " **!**" if found and found.too_deep else ""
-            cells += (
-                [f"{found.with_names:.3f}", f"{found.without:.3f}", f"{found.difference:+.3f}{deep}"]
-                if found
-                else ["–", "–", "–"]
-            )
-        lines.append(f"| {layer} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        cells = [cell for name in sets for cell in _cells(by.get((name, layer)))]
+        rows.append([get_text("layers", layer, lang), *cells])
+    return format_table(rows)
+
+
+def _cells(fall: Fall | None) -> list[str]:
+    if fall is None:
+        return ["–"] * 3
+    mark = " **!**" if fall.too_deep else ""
+    return [f"{fall.with_names:.3f}", f"{fall.without:.3f}", f"{fall.difference:+.3f}{mark}"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ablation", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md, too")
+    parser.add_argument("--write", action="store_true", help="put the table into both pages on accuracy, too")
     args = parser.parse_args(argv)
     falls = compare(gold_sets())
     shown = table(falls)
@@ -104,8 +105,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     for f in deep:
         print(f"{f.documents}: {f.layer} falls by {-f.difference:.3f}, more than {ALLOWED}")
     if args.write:
-        page = fill(PAGE.read_text(encoding="utf-8"), "ablation", shown)
-        write_files({PAGE: page.encode("utf-8")})
+        pages = {}
+        for lang in LANGUAGES:
+            path = ACCURACY_PAGES[lang]
+            page = fill_marker(path.read_text(encoding="utf-8"), "ablation", table(falls, lang))
+            pages[path] = page.encode("utf-8")
+        write_files(pages)
     return 1 if deep else 0
 
 

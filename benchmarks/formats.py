@@ -22,7 +22,7 @@ from benchmarks.__main__ import REAL_PAGE, ROOT
 from extract.model import Source
 from extract.pipeline import extract
 from kg import read
-from kg.rdf.graph import quads
+from kg.rdf.graph import build_quads
 from ontology.terms import DCTERMS, NIF, PK, RDF
 
 FLOORS = {"html": 0.97, "mht": 0.97, "docx": 0.97, "pdf (LibreOffice)": 0.97, "pdf (browser)": 0.97, "doc": 0.95,
@@ -63,7 +63,7 @@ class Score:
 
 def graph(source: Source) -> set[tuple[str, str, str]]:
     """The triples of *source*: spans named by their words, evidence by its statement, nothing by where it stands."""
-    made = list(quads(extract(source)))
+    made = list(build_quads(extract(source)))
     names = {_value(q.subject): "quote:" + _squeezed(_value(q.object)) for q in made if q.predicate.value == _WORDS}
 
     def named(term: object) -> str:
@@ -157,7 +157,7 @@ MAKERS: dict[str, Callable[[str, Path], Path | None]] = {
 
 def measure(path: Path) -> Iterator[Score]:
     """The scores of the text in *path*, format by format."""
-    source = replace(read.read(path), id="text")
+    source = replace(read.read_source(path), id="text")
     gold = graph(source)
     for name, make in MAKERS.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +165,7 @@ def measure(path: Path) -> Iterator[Score]:
             if made is None:
                 yield Score(name, None)
                 continue
-            got = graph(replace(read.read(made), id="text"))
+            got = graph(replace(read.read_source(made), id="text"))
             yield Score(name, f1(gold, got), len(gold - got), len(got - gold))
 
 

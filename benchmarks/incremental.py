@@ -3,7 +3,8 @@
 A folder of invented pages (the letters of the examples with other places, names and numbers) is built, and built again:
 unchanged, touched only, with one file changed, with one renamed. Each build is a process of its own.
 Exits with 1 if an unchanged folder takes 3 % of the first build or more, if anything is read that need not be, or if a
-store that was kept up differs from one that is made afresh. ``--write`` puts the table into docs/updating.md.
+store that was kept up differs from one that is made afresh. ``--write`` puts the table into docs/updating.md and
+docs/updating.en.md.
 """
 
 from __future__ import annotations
@@ -22,12 +23,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT
+from kg.evaluate.documents import fill_marker, format_table
 from kg.files import write_files
 
 MOST = 0.03
 """Of the first build's time, what an unchanged folder may take."""
-PAGE = ROOT / "docs" / "updating.md"
-_BEGIN, _END = "<!-- begin incremental -->", "<!-- end incremental -->"
+PAGES = {"zh": ROOT / "docs" / "updating.md", "en": ROOT / "docs" / "updating.en.md"}
+_COLUMNS = {
+    "zh": ("建库", "读取的文件", "没有重读的", "秒", "与第一次相比"),
+    "en": ("build", "files read", "not read again", "seconds", "of the first"),
+}
+_HEAD = {
+    "zh": "{files:,} 份文件，{megabytes:.1f} MB，{quads:,} 个四元组，--workers {workers}。",
+    "en": "{files:,} files, {megabytes:.1f} MB, {quads:,} quads, --workers {workers}.",
+}
+_RUNS_ZH = {
+    "the first": "第一次",
+    "unchanged": "没有变化",
+    "touched, the same bytes": "只改了文件时间，字节相同",
+    "one file changed": "改了一份文件",
+    "one file renamed": "一份文件改了名",
+}
 _FIRST, _SECOND = "云桂禾松岚沐栖澜昭榆青望", "桥溪川陵渚泽阳安台浦岭原"
 _SURNAMES, _GIVEN = "林顾沈苏陆程许方", "知书若清远思承景夏宁舟禾"
 _NAMES = ("霁川", "青棠")
@@ -101,12 +117,14 @@ def faults(runs: list[Run], count: int) -> Iterator[str]:
             yield f"{run.name}: {run.read} read and {run.kept} kept, should be {wanted} and {count - wanted}"
 
 
-def table(runs: list[Run]) -> str:
-    """*runs* as a table."""
+def table(runs: list[Run], lang: str = "en") -> str:
+    """Return *runs* as a Markdown table."""
     first = runs[0].seconds
-    lines = ["| build | files read | not read again | seconds | of the first |", "| --- | ---: | ---: | ---: | ---: |"]
-    lines += [f"| {r.name} | {r.read:,} | {r.kept:,} | {r.seconds:.1f} | {r.seconds / first:.2%} |" for r in runs]
-    return "\n".join(lines)
+    rows = [_COLUMNS[lang], ("---", *["---:"] * 4)]
+    for r in runs:
+        name = _RUNS_ZH[r.name] if lang == "zh" else r.name
+        rows.append((name, f"{r.read:,}", f"{r.kept:,}", f"{r.seconds:.1f}", f"{r.seconds / first:.2%}"))
+    return format_table(rows)
 
 
 def _run(name: str, source: Path, store: Path, workers: int, *more: str) -> Run:
@@ -132,8 +150,10 @@ def _same_as_fresh(folder: Path, workers: int) -> bool:
 
     _run("afresh", folder / "pages", folder / "fresh", workers)
     with Store(folder / "store") as kept, Store(folder / "fresh") as fresh:
-        graphs = kept.graphs()  # one after the other: all of two stores would fill the memory
-        return graphs == fresh.graphs() and all(set(kept.quads(g)) == set(fresh.quads(g)) for g in graphs)
+        graphs = kept.list_graphs()  # one after the other: all of two stores would fill the memory
+        return graphs == fresh.list_graphs() and all(
+            set(kept.read_quads(g)) == set(fresh.read_quads(g)) for g in graphs
+        )
 
 
 def main() -> int:
@@ -141,7 +161,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--files", type=int, default=2000, help="files in the folder (default: 2000)")
     parser.add_argument("--workers", type=int, default=1, help="processes of each build (default: 1)")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/updating.md, too")
+    parser.add_argument("--write", action="store_true", help="put the table into the two pages, too")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -150,15 +170,17 @@ def main() -> int:
         if not _same_as_fresh(folder, args.workers):
             wrong.append("the store that was kept up differs from one that is made afresh")
         size = sum(p.stat().st_size for p in (folder / "pages").rglob("*.txt"))
-    head = f"{args.files:,} files, {size / 1e6:.1f} MB, {runs[0].quads:,} quads, --workers {args.workers}."
-    made = f"{head}\n\n{table(runs)}"
-    print(made)
+    counts = {"files": args.files, "megabytes": size / 1e6, "quads": runs[0].quads, "workers": args.workers}
+    shown = {lang: f"{head.format(**counts)}\n\n{table(runs, lang)}" for lang, head in _HEAD.items()}
+    print(shown["en"])
     for fault in wrong:
         print(f"FAULT: {fault}", file=sys.stderr)
     if args.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, after = page.partition(_BEGIN)[0], page.partition(_END)[2]
-        write_files({PAGE: f"{before}{_BEGIN}\n{made}\n{_END}{after}".encode()})
+        filled = {}
+        for lang, path in PAGES.items():
+            page = fill_marker(path.read_text(encoding="utf-8"), "incremental", shown[lang])
+            filled[path] = page.encode("utf-8")
+        write_files(filled)
     return int(bool(wrong))
 
 

@@ -22,17 +22,17 @@ from spacy.language import Language
 
 from extract.model import Source
 from extract.pipeline import extract, pipeline
-from extract.proposer.folder import save
+from extract.proposer.folder import save_model
 from extract.text.normalize import search_fold
-from extract.train.examples import Annotated
-from extract.train.fit import Settings
-from extract.train.training import Score, compare, train
+from extract.train.examples import AnnotatedPage
+from extract.train.fit import TrainingSettings
+from extract.train.training import MentionScore, compare_finders, train_proposer
 from kg.evaluate import Evaluation, FileResult
-from kg.evaluate.gold import gold_files, load
-from kg.evaluate.model import Gold, Row
-from kg.evaluate.run import score
-from kg.read import find, read
-from kg.train import annotated
+from kg.evaluate.gold import find_gold_files, read_gold
+from kg.evaluate.model import Gold, ScoreRow
+from kg.evaluate.run import score_extraction
+from kg.read import find_sources, read_source
+from kg.train import read_annotated
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,7 +45,7 @@ class Outcome:
 
     files: dict[str, list[FileResult]] = field(default_factory=dict)
     """By who read: the rules, or rules and model at a threshold."""
-    mentions: dict[str, Score] = field(default_factory=dict)
+    mentions: dict[str, MentionScore] = field(default_factory=dict)
     """Exact mentions: rules, model alone, both together."""
     added: dict[str, int] = field(default_factory=dict)
     """Entities that the model brought in, by class."""
@@ -57,11 +57,11 @@ class Outcome:
 
 
 def run(
-    golds: Sequence[Path], silver: Sequence[Path], folds: int, settings: Settings, thresholds: Sequence[float]
+    golds: Sequence[Path], silver: Sequence[Path], folds: int, settings: TrainingSettings, thresholds: Sequence[float]
 ) -> Outcome:
     """Train and score all folds."""
-    pairs = [(load(path), annotated(path)) for path in golds]
-    others = [read(f.path, f.id) for f in find(silver).files] if silver else []
+    pairs = [(read_gold(path), read_annotated(path)) for path in golds]
+    others = [read_source(f.path, f.id) for f in find_sources(silver).files] if silver else []
     random.Random(settings.seed).shuffle(pairs)
     out = Outcome()
     for number in range(folds):
@@ -73,28 +73,30 @@ def run(
 
 
 def _fold(
-    held: Sequence[tuple[Gold, Annotated]],
-    teaching: Sequence[Annotated],
+    held: Sequence[tuple[Gold, AnnotatedPage]],
+    teaching: Sequence[AnnotatedPage],
     others: Sequence[Source],
-    settings: Settings,
+    settings: TrainingSettings,
     thresholds: Sequence[float],
     out: Outcome,
 ) -> None:
     known = {search_fold(a.source.text) for _, a in held}
     started = time.monotonic()
-    trained = train(teaching, [s for s in others if search_fold(s.text) not in known], settings, version="benchmark")
+    trained = train_proposer(
+        teaching, [s for s in others if search_fold(s.text) not in known], settings, version="benchmark"
+    )
     out.training.append(time.monotonic() - started)
-    scores = compare(trained.nlp, [a for _, a in held], pipeline(), trained.meta["precision"])
+    scores = compare_finders(trained.nlp, [a for _, a in held], pipeline(), trained.meta["precision"])
     for who, mentions in scores.items():
-        out.mentions[who] = out.mentions.get(who, Score(0, 0, 0)) + mentions
+        out.mentions[who] = out.mentions.get(who, MentionScore(0, 0, 0)) + mentions
     with tempfile.TemporaryDirectory() as place:
-        save(trained.nlp, Path(place) / "model", trained.meta)
+        save_model(trained.nlp, Path(place) / "model", trained.meta)
         for threshold in (None, *thresholds):
             reader = pipeline() if threshold is None else _with_model(place, threshold)
             name = RULES if threshold is None else f"{threshold:g}"
             for gold, one in held:
                 extraction = extract(one.source, nlp=reader)
-                out.files.setdefault(name, []).append(score(gold, extraction))
+                out.files.setdefault(name, []).append(score_extraction(gold, extraction))
                 if threshold == thresholds[0]:
                     for entity in extraction.entities:
                         if entity.rule.startswith("model:"):
@@ -129,12 +131,12 @@ def markdown(out: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _cell(row: Row) -> str:
+def _cell(row: ScoreRow) -> str:
     return f"{row.f1:.4f}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    default = Settings()
+    default = TrainingSettings()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="*", help="annotated files or folders; by default all that are at hand")
     parser.add_argument("--silver", nargs="*", metavar="FOLDER", help="texts that the rules annotate")
@@ -143,9 +145,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=default.seed)
     parser.add_argument("--thresholds", type=float, nargs="+", default=[0.0, 0.5])
     args = parser.parse_args(argv)
-    golds = gold_files(args.gold or [p for p in (ROOT / "tests" / "gold", SHARED / "gold") if p.is_dir()])
+    golds = find_gold_files(args.gold or [p for p in (ROOT / "tests" / "gold", SHARED / "gold") if p.is_dir()])
     silver = args.silver if args.silver is not None else [p for p in (SHARED / "corpus",) if p.is_dir()]
-    settings = Settings(epochs=args.epochs, seed=args.seed)
+    settings = TrainingSettings(epochs=args.epochs, seed=args.seed)
     print(markdown(run(golds, [Path(p) for p in silver], args.folds, settings, sorted(args.thresholds))))
     return 0
 

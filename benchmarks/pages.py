@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.city import city
 from benchmarks.timing import Row, table
 from viz.data import Edge, PageData
-from viz.page import write
+from viz.page import write_html
 
 SMALL, MIDDLE, LARGE = 1_000, 2_000, 10_000
 STATEMENTS = 20_000
@@ -111,7 +111,7 @@ def measure(browser: Any, folder: Path, runs: int) -> list[Measured]:
 
 def _written(data: PageData, path: Path) -> tuple[Path, float]:
     begin = time.perf_counter()
-    write(data, path)
+    write_html(data, path)
     return path, time.perf_counter() - begin
 
 

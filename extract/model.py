@@ -1,9 +1,9 @@
-"""The values that pass between the stages: plain, frozen, typed; no stage has any of its own.
+"""The values that pass from one stage to the next: plain, frozen, typed. A value inside one stage stays in that stage.
 
-    Source → Letter → Part → Mention → Entity → Relation, Figure, Answer → Extraction
+    Source → Letter → Part → Mention → Entity → Relation, Figure → Extraction
 
-Every value carries the span of the text that says it. Identifiers (``Letter.id`` …) are unique within one
-extraction and depend on the text alone; IRIs are minted from them, and from names, in ``kg.rdf.graph``.
+Every value carries the span of the text that states it. Identifiers (``Letter.id`` …) are unique within one extraction
+and depend on the text alone. ``kg.rdf`` makes IRIs from them and from names.
 """
 
 from __future__ import annotations
@@ -16,11 +16,18 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, NewType, Protocol, Self, TypeGuard, TypeVar
+
+LetterId = NewType("LetterId", str)
+PartId = NewType("PartId", str)
+EntityId = NewType("EntityId", str)
+FigureId = NewType("FigureId", str)
+
+_Value = TypeVar("_Value")
 
 
 class Kind(StrEnum):
-    """Classes of the ontology that extraction makes; the value is the local name in ``pk:``."""
+    """Classes of the ontology whose members extraction finds; the value is the local name in ``pk:``."""
 
     PROPOSAL = "Proposal"
     LEAD_REPLY = "LeadReply"
@@ -55,9 +62,9 @@ class Bound(StrEnum):
     ABOUT = "About"
 
 
-REPLIES = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
-TITLED = frozenset({Kind.INSTRUMENT, Kind.REPORT})
-"""Works with a title."""
+REPLY_KINDS = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
+TITLED_KINDS = frozenset({Kind.INSTRUMENT, Kind.REPORT})
+"""Kinds of documents that are known by their title."""
 ENTITY_KINDS = frozenset(
     {
         Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PERSON, Kind.INSTRUMENT, Kind.REPORT,
@@ -66,31 +73,34 @@ ENTITY_KINDS = frozenset(
 )  # fmt: skip
 
 
-class _Ends(NamedTuple):
+class _Offsets(NamedTuple):
     begin: int
     end: int
 
 
-class Span(_Ends):
+class Span(_Offsets):
     """A stretch of a source's text: ``begin`` included, ``end`` excluded, in Unicode code points.
 
-    A tuple beneath, since a page has thousands of them that are compared and sorted; its ``len`` is that of the words.
+    It is a tuple, since one page has thousands of spans and they are compared and sorted often. ``len(span)`` is the
+    number of code points, not 2.
     """
 
     __slots__ = ()
 
     @classmethod
     def _make(cls, iterable: Iterable[int]) -> Self:  # type: ignore[override]
-        return cls(*iterable)  # the inherited one counts fields by len()
+        return cls(*iterable)  # the inherited method counts the fields with len()
 
     def of(self, text: str) -> str:
-        """The words at this span of *text*."""
+        """Return the words at this span of *text*."""
         return text[self.begin : self.end]
 
     def contains(self, other: Span) -> bool:
+        """Whether *other* lies inside this span; equal spans contain each other."""
         return self.begin <= other.begin and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a character."""
         return self.begin < other.end and other.begin < self.end
 
     def __len__(self) -> int:
@@ -99,149 +109,155 @@ class Span(_Ends):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """From here to the next mark, the text stands at a place that people know: a page, a table's cell."""
+    """A place in the original file, such as a page or a table's cell; it holds from ``offset`` to the next mark."""
 
     offset: int
     label: str
-    """``第3页``, ``表1 B2``, ``Sheet1!B2``; empty where a stretch with a place has ended."""
+    """``第3页``, ``表1 B2``, ``Sheet1!B2``; empty where the text after ``offset`` has no such place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; what else was mended, ``kg.read`` says."""
+    """One text as it is kept: decoded, without a BOM, newlines as ``\\n``; ``kg.read`` describes all other changes."""
 
     id: str
     """Path relative to the folder that was built (POSIX style, with suffix), e.g. ``2023/20230368.txt``."""
     text: str
     path: str = ""
-    """Where it was read from, for people; empty for text that has no file."""
+    """Where it was read from, to show to people; empty for text without a file."""
     media_type: str = "text/plain"
     marks: tuple[Mark, ...] = ()
-    """Where the text stands in the format it came in, by offset; empty where that has no such places."""
+    """Places of the text in the original file, sorted by offset; empty if its format has no such places."""
 
-    def place(self, offset: int) -> str:
-        """The label of the last mark at or before *offset*; empty if there is none."""
+    def find_place(self, offset: int) -> str:
+        """Return the label of the last mark at or before *offset*; empty if there is none."""
         at = bisect_right(self.marks, offset, key=lambda m: m.offset)
         return self.marks[at - 1].label if at else ""
 
     @property
     def sha256(self) -> str:
-        """Hex digest of the kept text in UTF-8."""
+        """SHA-256 of the kept text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One stated property of a letter, as printed, not yet linked to an entity."""
+    """One property that a letter states about itself, as printed and not yet linked to an entity."""
 
     name: str
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
-    documentNumber handlingClass repliesTo basedOn status``; ``issued`` is ISO 8601 (``2023-06-19``, ``2023-06``, …),
-    ``repliesTo`` the id of a Letter, agencies and people as printed (``市科技局``), titles without 《》."""
+    documentNumber handlingClass repliesTo basedOn approvedBy status``"""
     value: str
+    """``issued``: ISO 8601 (``2023-06-19``, ``2023-06``). ``repliesTo``: the id of a Letter. Titles: without 《》.
+    Agencies and people: as printed (``市科技局``)."""
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One document on a page: a proposal, a reply, an opinion, or a policy text (PolicyInstrument)."""
+    """One document on a page: a proposal, a reply, an opinion, a policy text (PolicyInstrument) or a report."""
 
-    id: str
-    """``d1``, ``d2`` … in the order of the page; proposals that are only referred to come after those with text."""
+    id: LetterId
+    """``d1``, ``d2`` … in the order of the page. Proposals that are only referred to come after those with text."""
     kind: Kind
     span: Span
-    """From its first to its last character; for a proposal that is only referred to, the words that name it."""
+    """From its first to its last character. For a proposal that is only referred to: the words that name it."""
     body: Span | None
-    """Where its own text stands, salutation, signature and page furniture left out; None if it is only referred to."""
+    """Its running text, without salutation, signature and page furniture; None if it is only referred to."""
     fields: tuple[Field, ...] = ()
 
-    def all(self, name: str) -> tuple[Field, ...]:
+    def get_fields(self, name: str) -> tuple[Field, ...]:
+        """Return all fields of that name."""
         return tuple(f for f in self.fields if f.name == name)
 
-    def first(self, name: str) -> str | None:
+    def get_value(self, name: str) -> str | None:
+        """Return the value of the first field of that name, None if there is none."""
         return next((f.value for f in self.fields if f.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A problem, suggestion, measure or commitment, or (kind None) a heading that only gives context."""
+    """A problem, suggestion, measure or commitment; with kind None, a heading that only gives context."""
 
-    id: str
+    id: PartId
     """``p1``, ``p2`` … in the order of the text."""
-    letter: str
+    letter: LetterId
     kind: Kind | None
     number: str
     """Path of printed numbers: ``一``, ``一.2``, ``三.(一)``; empty if it has none."""
     span: Span
-    """All of it, its children included, without its number."""
+    """The whole part with its children, without its own number."""
     heading: Span | None
-    """Its heading, when it has one apart from its text."""
-    parent: str | None
+    """Its heading; None if it has none, or if all of it is heading."""
+    parent: PartId | None
     rule: str = ""
     confidence: float = 0.9
 
     @property
-    def own(self) -> Span:
-        """The words that label it: the heading, or all."""
+    def label_span(self) -> Span:
+        """The words that stand for it: the heading, or all of it."""
         return self.heading or self.span
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of running text; ``clauses`` are its stretches between ,;: and the like, in order, without gaps."""
+    """A sentence of running text."""
 
     span: Span
-    letter: str
-    part: str | None
+    letter: LetterId
+    part: PartId | None
     """The innermost part (context headings included) that it stands in."""
     clauses: tuple[Span, ...]
+    """Its stretches between commas, semicolons and colons, in order; they cover the sentence without gaps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the structure stages know of a page."""
+    """What the structure stages find on a page."""
 
     letters: tuple[Letter, ...]
     parts: tuple[Part, ...]
     sentences: tuple[Sentence, ...]
 
-    def letter(self, ident: str) -> Letter:
-        return next(x for x in self.letters if x.id == ident)
+    def get_letter(self, ident: str) -> Letter:
+        """Return the letter with that id; raise KeyError if there is none."""
+        return _find_by_id(self.letters, ident)
 
-    def part(self, ident: str) -> Part:
-        return next(x for x in self.parts if x.id == ident)
+    def get_part(self, ident: str) -> Part:
+        """Return the part with that id; raise KeyError if there is none."""
+        return _find_by_id(self.parts, ident)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name a thing of a class."""
+    """Words that name something of a kind."""
 
     span: Span
     kind: Kind
     name: str
-    """What the words name, as printed but for decoration (《》, outer quotes, line breaks)."""
+    """The name, as printed, without 《》, outer quotes and line breaks."""
     rule: str
     confidence: float = 0.9
     attrs: Mapping[str, str] = field(default_factory=dict)
-    """Facts printed beside it: ``documentNumber issued status level short`` …"""
+    """What is printed beside it, by name: ``documentNumber issued status level short`` …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A literal property of an entity with the words that say it."""
+    """A literal property of an entity, with the words that state it."""
 
     name: str
-    """Local name in the contract: ``documentNumber issued status level``."""
+    """Local name in ``pk:``: ``documentNumber issued status level``."""
     value: str
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One thing, whatever names the text gives it."""
+    """One agency, program, place …, with all names that the text gives it."""
 
-    id: str
-    """``e1``, ``e2`` … by first mention."""
+    id: EntityId
+    """``e1``, ``e2`` … in the order of the first mentions."""
     kind: Kind
     label: str
     """The fullest official form that the text supports."""
@@ -250,18 +266,19 @@ class Entity:
     spans: tuple[Span, ...]
     """Where it is mentioned, in order."""
     jurisdiction: str = ""
-    """Full name of the place that tells it from namesakes elsewhere (``澄溪市``); empty where the label alone does."""
+    """Full name of the place that tells it from others of the same label (``澄溪市``); empty if the label suffices."""
     facts: tuple[Fact, ...] = ()
     confidence: float = 0.9
     rule: str = ""
 
-    def fact(self, name: str) -> str | None:
+    def get_fact(self, name: str) -> str | None:
+        """Return the value of the first fact of that name, None if there is none."""
         return next((f.value for f in self.facts if f.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A statement between two things, with the shortest words that make it."""
+    """A statement between two of the extraction's values, with the shortest words that make it."""
 
     subject: str
     """Id of an Entity, Letter, Part or Figure."""
@@ -275,40 +292,45 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its unit, and all that tells what it counts."""
+    """A number with its unit, and what it counts or pays."""
 
-    id: str
+    id: FigureId
     """``f1``, ``f2`` … in the order of the text."""
     kind: Kind
     span: Span
-    """The number with its unit, its bound and the words beside it that name what it measures."""
+    """The number, its unit, its bound, and the words beside it that name what it measures."""
     value: Decimal
     """In the base unit: 2.97亿元 is 297000000, 50%以上 is 50."""
     unit: str
-    """``CNY``, ``%``, else as printed: ``家``, ``个百分点``; empty for ratios."""
+    """``CNY``, ``%``, or as printed: ``家``, ``个百分点``; empty for ratios."""
     bound: Bound
     metric: str = ""
-    about: str | None = None
-    """Id of an Entity."""
+    """What is counted or paid, as printed."""
+    about: EntityId | None = None
     period: str = ""
     """``2022``, ``2023-Q1``, ``2023-06-19``, or as printed (``前3年``)."""
-    place: str | None = None
-    granted_under: str | None = None
-    provider: str | None = None
+    place: EntityId | None = None
+    granted_under: EntityId | None = None
+    """Of a Provision: the program or instrument that grants it."""
+    provider: EntityId | None = None
+    """Of a Provision: the agency that pays it."""
     per: str = ""
+    """Of a Provision: what one payment is for (``人/年``)."""
     deadline: str = ""
+    """Of a Target, like ``period``."""
     frequency: str = ""
-    part_of: str | None = None
-    """Id of the Commitment (Target) that it belongs to."""
-    condition_of: str | None = None
-    """Id of a Figure or Entity (Condition)."""
+    """``每年``, as printed."""
+    part_of: PartId | None = None
+    """Of a Target: the Commitment that it belongs to."""
+    condition_of: FigureId | EntityId | None = None
+    """Of a Condition: what it decides."""
     rule: str = ""
     confidence: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that was read out of one source."""
+    """All that one source states; ``extraction[id]`` is the Letter, Part, Entity or Figure with that id."""
 
     source: Source
     outline: Outline
@@ -317,31 +339,62 @@ class Extraction:
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
 
-    def entity(self, ident: str) -> Entity:
-        return next(x for x in self.entities if x.id == ident)
+    def __repr__(self) -> str:
+        return (
+            f"Extraction({self.source.id!r}: {len(self.outline.letters)} letters, {len(self.outline.parts)} parts, "
+            f"{len(self.entities)} entities, {len(self.relations)} relations, {len(self.figures)} figures)"
+        )
 
-    def named(self, name: str) -> Entity | None:
-        """The entity that has this label or alias."""
+    def __getitem__(self, ident: str) -> Letter | Part | Entity | Figure:
+        outline = self.outline
+        values: tuple[Letter | Part | Entity | Figure, ...] = (
+            *outline.letters, *outline.parts, *self.entities, *self.figures,
+        )  # fmt: skip
+        return _find_by_id(values, ident)
+
+    def get_entity(self, ident: str) -> Entity:
+        """Return the entity with that id; raise KeyError if there is none."""
+        return _find_by_id(self.entities, ident)
+
+    def find_entity(self, name: str) -> Entity | None:
+        """Return the first entity that has this label or alias, None if there is none."""
         return next((x for x in self.entities if name == x.label or name in x.aliases), None)
 
 
-def innermost(spans: Iterable[Span], position: int) -> Span | None:
-    """The shortest of *spans* that holds *position*."""
+def is_entity_id(value: str) -> TypeGuard[EntityId]:
+    """Whether *value* is the id of an Entity (``e1``), not of a Letter, Part or Figure."""
+    return value.startswith("e")
+
+
+def find_innermost(spans: Iterable[Span], position: int) -> Span | None:
+    """Return the shortest of *spans* that covers *position*, None if there is none."""
     return min((s for s in spans if s.begin <= position < s.end), key=len, default=None)
 
 
-_Value = TypeVar("_Value")
-
-
-def replaced(value: _Value, **changes: object) -> _Value:
-    """*value* with some fields changed: ``dataclasses.replace``, three times as fast since it knows the fields."""
+def copy_with(value: _Value, **changes: object) -> _Value:
+    """Return a copy of a dataclass instance with some fields changed; faster than ``dataclasses.replace``."""
     kind: Callable[..., _Value] = type(value)
-    names, get = _fields(kind)
+    names, get = _list_fields(kind)
     return kind(**(dict(zip(names, get(value), strict=True)) | changes))
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
-    """The fields of a class of values, and what gets them all."""
+def _list_fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    """Return the names of a dataclass's fields, and a function that returns the values of all of them."""
     names = tuple(f.name for f in fields(kind))
     return names, attrgetter(*names)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_IdentifiedT = TypeVar("_IdentifiedT", bound=_Identified)
+
+
+def _find_by_id(values: Iterable[_IdentifiedT], ident: str) -> _IdentifiedT:
+    for value in values:
+        if value.id == ident:
+            return value
+    raise KeyError(ident)

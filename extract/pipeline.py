@@ -1,7 +1,7 @@
-"""All steps in order, as a spaCy pipeline of our own components.
+"""All steps of extraction, in order, as a spaCy pipeline of components of this project.
 
-``pipeline()`` is ``spacy.blank("zh")`` with one registered factory a step, so that a user can add, replace or drop one
-by name and configuration, like any spaCy pipeline::
+``pipeline()`` is ``spacy.blank("zh")`` with one registered factory for each step. A user adds, replaces or removes a
+component by its name, as in any spaCy pipeline::
 
     nlp = pipeline()
     nlp.add_pipe("my_mentions", before="pk_link")     # appends to doc._.mentions
@@ -9,7 +9,8 @@ by name and configuration, like any spaCy pipeline::
     doc = nlp(text)
     doc._.entities, doc._.relations, doc._.figures; doc.spans["mentions"], doc.spans["figures"]
 
-The components only carry values between pure functions, one module each, that can be called without spaCy.
+A component only passes values to a function of another module and stores the result on the ``Doc``. These functions
+are pure and can be called without spaCy.
 """
 
 from __future__ import annotations
@@ -26,22 +27,28 @@ from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
 from extract.confidence import Calibrator
-from extract.figures.figures import figures
-from extract.linking.link import Linked, link
-from extract.mentions import agencies, bodies, groups, instruments, places, programs, tiers
-from extract.mentions.context import Page
-from extract.mentions.geography import Geography, survey
-from extract.model import Extraction, Letter, Mention, Outline, Source, Span
-from extract.relations.answers import answers
-from extract.relations.involvement import involve, prune
-from extract.relations.relations import relations
-from extract.structure.letters import split
-from extract.structure.outline import outline
-from ontology.lexicons import Lexicon, lexicon
+from extract.figures.figures import find_figures
+from extract.linking.link import LinkedMentions, link_mentions
+from extract.mentions.agencies import find_agencies
+from extract.mentions.bodies import find_bodies
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography, survey_places
+from extract.mentions.groups import find_groups
+from extract.mentions.instruments import find_instruments
+from extract.mentions.places import find_places
+from extract.mentions.programs import find_programs
+from extract.mentions.tiers import find_tiers
+from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id
+from extract.relations.answers import find_answers
+from extract.relations.involvement import find_involvements, prune_entities
+from extract.relations.relations import find_relations
+from extract.structure.letters import split_letters
+from extract.structure.outline import build_outline
+from ontology.lexicons import Lexicon, load_lexicon
 
 Component = Callable[[Doc], Doc]
 
-for _name in ("letters", "outline", "geography", "page", "linked"):
+for _name in ("letters", "outline", "geography", "context", "linked"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 for _name in ("entities", "relations", "figures"):
@@ -51,14 +58,14 @@ if not Doc.has_extension("mentions"):
     Doc.set_extension("mentions", default=[])
 
 _DEFAULT: dict[str, Any] = {"lexicon_dir": ""}
-_FINDERS: dict[str, Callable[[Page, Geography], list[Mention]]] = {
-    "pk_agencies": agencies.find,
-    "pk_instruments": instruments.find,
-    "pk_bodies": bodies.find,
-    "pk_tiers": tiers.find,
-    "pk_programs": programs.find,
-    "pk_groups": groups.find,
-    "pk_places": places.find,
+_FINDERS: dict[str, Callable[[MentionContext, Geography], list[Mention]]] = {
+    "pk_agencies": find_agencies,
+    "pk_instruments": find_instruments,
+    "pk_bodies": find_bodies,
+    "pk_tiers": find_tiers,
+    "pk_programs": find_programs,
+    "pk_groups": find_groups,
+    "pk_places": find_places,
 }
 STEPS = (
     "pk_split", "pk_outline", "pk_geography", *_FINDERS,
@@ -67,56 +74,160 @@ STEPS = (
 """Names of the components, in their order."""
 
 
-@Language.factory("pk_split", default_config=_DEFAULT)
-def make_split(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Page → letters: ``doc._.letters``."""
-    lex = lexicon(lexicon_dir)
+_Step = Callable[[Doc], None]
+_LexiconStep = Callable[[Doc, Lexicon], None]
+
+
+def _register(name: str) -> Callable[[_Step], _Step]:
+    """Register a component that runs the decorated function."""
+
+    def register(step: _Step) -> _Step:
+        def make(nlp: Language, name: str) -> Component:
+            def component(doc: Doc) -> Doc:
+                step(doc)
+                return doc
+
+            return component
+
+        make.__doc__ = step.__doc__
+        Language.factory(name, func=make)
+        return step
+
+    return register
+
+
+def _register_with_lexicon(name: str) -> Callable[[_LexiconStep], _LexiconStep]:
+    """Register a component that runs the decorated function with the lexicon of its setting ``lexicon_dir``."""
+
+    def register(step: _LexiconStep) -> _LexiconStep:
+        def make(nlp: Language, name: str, lexicon_dir: str) -> Component:
+            lex = load_lexicon(lexicon_dir)
+
+            def component(doc: Doc) -> Doc:
+                step(doc, lex)
+                return doc
+
+            return component
+
+        make.__doc__ = step.__doc__
+        Language.factory(name, default_config=_DEFAULT, func=make)
+        return step
+
+    return register
+
+
+@_register_with_lexicon("pk_split")
+def _set_letters(doc: Doc, lex: Lexicon) -> None:
+    """Find the letters of a page: ``doc._.letters``."""
+    doc._.letters = split_letters(_get_text(doc), lex)
+
+
+@_register_with_lexicon("pk_outline")
+def _set_outline(doc: Doc, lex: Lexicon) -> None:
+    """Find the parts and sentences of the letters: ``doc._.outline``."""
+    letters: tuple[Letter, ...] = doc._.letters or ()
+    doc._.outline = build_outline(_get_text(doc), letters, lex)
+
+
+@_register_with_lexicon("pk_geography")
+def _set_geography(doc: Doc, lex: Lexicon) -> None:
+    """Find the places of the page and the home of each letter: ``doc._.geography``; also set ``doc._.context``."""
+    text = _get_text(doc)
+    outline: Outline = doc._.outline or Outline((), (), ())
+    context = MentionContext(text, outline, lex)
+    doc._.context = context
+    doc._.geography = survey_places(text, outline.letters, lex, [hit.key for hit in context.get_hits("division")])
+    doc._.mentions = []
+
+
+def _register_finder(name: str, find: Callable[[MentionContext, Geography], list[Mention]]) -> None:
+    def add_mentions(doc: Doc) -> None:
+        doc._.mentions = [*doc._.mentions, *find(doc._.context, doc._.geography)]
+
+    add_mentions.__doc__ = f"Append mentions of one kind to ``doc._.mentions``; see ``{find.__module__}``."
+    _register(name)(add_mentions)
+
+
+for _name, _find in _FINDERS.items():
+    _register_finder(_name, _find)
+
+
+@_register("pk_link")
+def _set_entities(doc: Doc) -> None:
+    """Link mentions to entities: ``doc._.linked``, ``doc._.entities``."""
+    linked = link_mentions(doc._.context, doc._.geography, doc._.mentions)
+    doc._.linked, doc._.entities = linked, linked.entities
+
+
+@_register_with_lexicon("pk_relations")
+def _set_relations(doc: Doc, lex: Lexicon) -> None:
+    """Find relations in sentences: ``doc._.relations``."""
+    linked: LinkedMentions = doc._.linked
+    doc._.relations = (*linked.relations, *find_relations(_get_text(doc), doc._.outline, linked, lex))
+
+
+@_register_with_lexicon("pk_figures")
+def _set_figures(doc: Doc, lex: Lexicon) -> None:
+    """Find figures: ``doc._.figures``."""
+    doc._.figures = find_figures(_get_text(doc), doc._.outline, doc._.entities, lex)
+
+
+@_register_with_lexicon("pk_answers")
+def _add_answers(doc: Doc, lex: Lexicon) -> None:
+    """Find which measure answers which suggestion: added to ``doc._.relations``."""
+    doc._.relations = (*doc._.relations, *find_answers(_get_text(doc), doc._.outline, lex))
+
+
+@Language.factory("pk_finish", default_config=_DEFAULT | {"calibrate": True})
+def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> Component:
+    """Add what each part involves, and remove generic classes that no statement mentions.
+
+    If *calibrate* is set, confidences become what was measured for each rule.
+    """
+    calibrator = Calibrator(load_lexicon(lexicon_dir)) if calibrate else None
 
     def component(doc: Doc) -> Doc:
-        doc._.letters = split(_text(doc), lex)
+        linked: LinkedMentions = doc._.linked
+        doc._.entities = prune_entities(linked, doc._.relations, doc._.figures)
+        kept = {e.id for e in doc._.entities}
+        relations: tuple[Relation, ...] = doc._.relations
+        doc._.relations = (
+            *(r for r in relations if r.predicate != "instrument" and (not is_entity_id(r.object) or r.object in kept)),
+            *find_involvements(doc._.outline, linked, kept),
+        )
+        if calibrator is not None:
+            doc._.outline = calibrator.calibrate_outline(doc._.outline)
+            doc._.entities = calibrator.calibrate_entities(doc._.entities)
+            doc._.relations = calibrator.calibrate_relations(doc._.relations)
+            doc._.figures = calibrator.calibrate_figures(doc._.figures)
         return doc
 
     return component
 
 
-@Language.factory("pk_outline", default_config=_DEFAULT)
-def make_outline(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Letters → parts and sentences: ``doc._.outline``."""
-    lex = lexicon(lexicon_dir)
-
-    def component(doc: Doc) -> Doc:
-        letters: tuple[Letter, ...] = doc._.letters or ()
-        doc._.outline = outline(_text(doc), letters, lex)
-        return doc
-
-    return component
+@_register("pk_spans")
+def _set_spans(doc: Doc) -> None:
+    """Set the span groups ``mentions`` and ``figures``, for people who look at the ``Doc``."""
+    kinds = {e.id: str(e.kind) for e in doc._.entities}
+    named = [_make_span(doc, span, kinds[ident], ident) for span, ident in doc._.linked.mentions if ident in kinds]
+    doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[s for s in named if s is not None])
+    counted = [_make_span(doc, f.span, str(f.kind), f.id) for f in doc._.figures]
+    doc.spans["figures"] = SpanGroup(doc, name="figures", spans=[s for s in counted if s is not None])
 
 
-@Language.factory("pk_geography", default_config=_DEFAULT)
-def make_geography(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Places of the page and what each letter speaks for: ``doc._.geography``; also ``doc._.page``."""
-    lex = lexicon(lexicon_dir)
-
-    def component(doc: Doc) -> Doc:
-        text = _text(doc)
-        plan: Outline = doc._.outline or Outline((), (), ())
-        page = Page(text, plan, lex)
-        doc._.page = page
-        doc._.geography = survey(text, plan.letters, lex, [h.key for h in page.hits("division")])
-        doc._.mentions = []
-        return doc
-
-    return component
+def _make_span(doc: Doc, span: Span, label: str, ident: str) -> DocSpan | None:
+    found: DocSpan | None = doc.char_span(span.begin, span.end, label=label, kb_id=ident, alignment_mode="expand")
+    return found
 
 
 _SPACE = re.compile(r"(?<=[^ ]) ")
-"""The first space after a character; further ones are tokens of their own."""
+"""The first space after a character. A second space is a token of its own."""
 
 
 class CharacterTokenizer:
-    """Every character a token, as ``spacy.blank("zh")`` has it, made in one pass; the text is kept beside the tokens.
+    """Makes each character a token, as ``spacy.blank("zh")`` does, but in one pass; keeps the text beside the tokens.
 
-    A space after a token belongs to it, as in spaCy, so that ``doc.text`` is the text again.
+    A space after a token belongs to that token, as in spaCy, so that ``doc.text`` is the original text.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -145,136 +256,25 @@ class CharacterTokenizer:
         return self
 
     def to_disk(self, path: object, **kwargs: object) -> None:
-        """Nothing to keep."""
+        """Do nothing: the tokenizer has no settings."""
 
     def from_disk(self, path: object, **kwargs: object) -> CharacterTokenizer:
         return self
 
 
-def _text(doc: Doc) -> str:
-    """``doc.text``, put together once: spaCy joins the tokens anew at every look."""
-    kept = doc.user_data.get("pk_text")
-    if kept is None:
-        kept = doc.user_data["pk_text"] = doc.text
-    return str(kept)
-
-
-def _finder(name: str, find: Callable[[Page, Geography], list[Mention]]) -> None:
-    def make(nlp: Language, name: str) -> Component:
-        def component(doc: Doc) -> Doc:
-            doc._.mentions = [*doc._.mentions, *find(doc._.page, doc._.geography)]
-            return doc
-
-        return component
-
-    make.__doc__ = f"Mentions of one kind, appended to ``doc._.mentions``; see ``{find.__module__}``."
-    Language.factory(name, func=make)
-
-
-for _name, _find in _FINDERS.items():
-    _finder(_name, _find)
-
-
-@Language.factory("pk_link")
-def make_link(nlp: Language, name: str) -> Component:
-    """Mentions → entities: ``doc._.linked``, ``doc._.entities``."""
-
-    def component(doc: Doc) -> Doc:
-        linked = link(doc._.page, doc._.geography, doc._.mentions)
-        doc._.linked, doc._.entities = linked, linked.entities
-        return doc
-
-    return component
-
-
-@Language.factory("pk_relations", default_config=_DEFAULT)
-def make_relations(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Clauses → relations: ``doc._.relations``."""
-    lex = lexicon(lexicon_dir)
-
-    def component(doc: Doc) -> Doc:
-        linked: Linked = doc._.linked
-        doc._.relations = (*linked.relations, *relations(_text(doc), doc._.outline, linked, lex))
-        return doc
-
-    return component
-
-
-@Language.factory("pk_figures", default_config=_DEFAULT)
-def make_figures(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Quantities → figures: ``doc._.figures``."""
-    lex = lexicon(lexicon_dir)
-
-    def component(doc: Doc) -> Doc:
-        doc._.figures = figures(_text(doc), doc._.outline, doc._.entities, lex)
-        return doc
-
-    return component
-
-
-@Language.factory("pk_answers", default_config=_DEFAULT)
-def make_answers(nlp: Language, name: str, lexicon_dir: str) -> Component:
-    """Which measure answers which suggestion: added to ``doc._.relations``."""
-    lex = lexicon(lexicon_dir)
-
-    def component(doc: Doc) -> Doc:
-        doc._.relations = (*doc._.relations, *answers(_text(doc), doc._.outline, lex))
-        return doc
-
-    return component
-
-
-@Language.factory("pk_finish", default_config=_DEFAULT | {"calibrate": True})
-def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> Component:
-    """What parts involve; classes that play no part are left out.
-
-    Confidences become what was measured for each rule, unless *calibrate* is off.
-    """
-    measured = Calibrator(lexicon(lexicon_dir)) if calibrate else None
-
-    def component(doc: Doc) -> Doc:
-        linked: Linked = doc._.linked
-        doc._.entities = prune(linked, doc._.relations, doc._.figures)
-        kept = {e.id for e in doc._.entities}
-        doc._.relations = (
-            *(r for r in doc._.relations if r.predicate != "instrument" and (r.object[0] != "e" or r.object in kept)),
-            *involve(doc._.outline, linked, kept),
-        )
-        if measured is not None:
-            doc._.outline = measured.outline(doc._.outline)
-            doc._.entities = measured.entities(doc._.entities)
-            doc._.relations = measured.relations(doc._.relations)
-            doc._.figures = measured.figures(doc._.figures)
-        return doc
-
-    return component
-
-
-@Language.factory("pk_spans")
-def make_spans(nlp: Language, name: str) -> Component:
-    """Span groups ``mentions`` and ``figures``, for people who look at the ``Doc``."""
-
-    def component(doc: Doc) -> Doc:
-        kinds = {e.id: str(e.kind) for e in doc._.entities}
-        named = [_span(doc, s, kinds[i], i) for s, i in doc._.linked.mentions if i in kinds]
-        doc.spans["mentions"] = SpanGroup(doc, name="mentions", spans=[s for s in named if s is not None])
-        counted = [_span(doc, f.span, str(f.kind), f.id) for f in doc._.figures]
-        doc.spans["figures"] = SpanGroup(doc, name="figures", spans=[s for s in counted if s is not None])
-        return doc
-
-    return component
-
-
-def _span(doc: Doc, span: Span, label: str, ident: str) -> DocSpan | None:
-    found: DocSpan | None = doc.char_span(span.begin, span.end, label=label, kb_id=ident, alignment_mode="expand")
-    return found
+def _get_text(doc: Doc) -> str:
+    """Return ``doc.text``, computed once: spaCy joins the tokens again at each access."""
+    text = doc.user_data.get("pk_text")
+    if text is None:
+        text = doc.user_data["pk_text"] = doc.text
+    return str(text)
 
 
 def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
-    """A blank Chinese pipeline (characters as tokens) with all our components.
+    """Return a blank Chinese pipeline (each character is a token) with all components.
 
     Args:
-        lexicon_dir: a user's lexicon folder to lay over the project's own; empty for none.
+        lexicon_dir: a user's lexicon folder, added to the project's own lexicon; empty for none.
         model: the folder of a trained model that proposes mentions beside the rules; empty for none.
 
     Raises:
@@ -287,19 +287,14 @@ def pipeline(lexicon_dir: str = "", model: str = "") -> Language:
         config = {"lexicon_dir": lexicon_dir} if "lexicon_dir" in (factory.default_config or {}) else {}
         nlp.add_pipe(step, config=config)
     if model:
-        from extract.proposer.component import NAME
+        from extract.proposer.component import COMPONENT_NAME
 
-        nlp.add_pipe(NAME, before="pk_link", config={"lexicon_dir": lexicon_dir, "model": model})
+        nlp.add_pipe(COMPONENT_NAME, before="pk_link", config={"lexicon_dir": lexicon_dir, "model": model})
     return nlp
 
 
-@cache
-def _shared(lexicon_dir: str, model: str) -> Language:
-    return pipeline(lexicon_dir, model)
-
-
 def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, model: str = "") -> Extraction:
-    """Read all that the contract asks for out of one source.
+    """Return all that *source* states in terms of the ontology.
 
     Args:
         source: the text.
@@ -308,19 +303,19 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
         model: the folder of a trained model; ignored if *nlp* is given.
     """
     if nlp is None and model:
-        nlp = _shared(lexicon_dir, model)
-    doc = nlp(source.text) if nlp else _bare(source.text, lexicon_dir)
+        nlp = _get_shared_pipeline(lexicon_dir, model)
+    doc = nlp(source.text) if nlp else _run_without_tokens(source.text, lexicon_dir)
     return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
 
 
-def _bare(text: str, lexicon_dir: str) -> Doc:
-    """The standard pipeline over a ``Doc`` without tokens: the rules read the text, and nobody looks at this one."""
-    shared = _shared(lexicon_dir, "")
+@cache
+def _get_shared_pipeline(lexicon_dir: str, model: str) -> Language:
+    return pipeline(lexicon_dir, model)
+
+
+def _run_without_tokens(text: str, lexicon_dir: str) -> Doc:
+    """Run the standard pipeline on a ``Doc`` without tokens: the rules read the text, and nobody sees this ``Doc``."""
+    shared = _get_shared_pipeline(lexicon_dir, "")
     doc = Doc(shared.vocab)
     doc.user_data["pk_text"] = text
     return shared(doc, disable=["pk_spans"])
-
-
-def lexicon_of(lexicon_dir: str = "") -> Lexicon:
-    """The lexicon that ``extract`` runs on: its digest belongs to what a graph depends on."""
-    return lexicon(lexicon_dir)

@@ -10,7 +10,7 @@
         graph.render("graph.html")
     extraction = kg.extract("page.txt")           # typed values, no store
 
-Nothing heavy is imported before it is used.
+Each name is imported when it is first used, so that ``import kg`` loads no large library.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, extract, open, remove
+    from kg.api import Graph, extract, open, remove, snapshots
     from kg.compare import Diff, diff
     from kg.errors import (
         KgError,
@@ -32,13 +32,16 @@ if TYPE_CHECKING:
     )
     from kg.ingest.build import build
     from kg.ingest.report import BuildReport
+    from kg.store.store import Store
     from kg.version import __version__
 
+# The module that defines each public name.
 _HOMES = {
-    "kg.api": ("Graph", "extract", "open", "remove"),
+    "kg.api": ("Graph", "extract", "open", "remove", "snapshots"),
     "kg.ingest.build": ("build",),
     "kg.compare": ("Diff", "diff"),
     "kg.ingest.report": ("BuildReport",),
+    "kg.store.store": ("Store",),
     "kg.version": ("__version__",),
     "kg.errors": (
         "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
@@ -53,6 +56,7 @@ __all__ = [
     "NotFoundError",
     "QueryError",
     "SourceError",
+    "Store",
     "StoreError",
     "UsageError",
     "ValidationFailed",
@@ -62,16 +66,17 @@ __all__ = [
     "extract",
     "open",
     "remove",
+    "snapshots",
 ]
 
 
 def __getattr__(name: str) -> Any:
     for module, names in _HOMES.items():
         if name in names:
-            found = globals()[name] = getattr(import_module(module), name)
-            return found
+            value = globals()[name] = getattr(import_module(module), name)
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list(__all__)

@@ -1,4 +1,4 @@
-"""What a notebook needs: open a store, ask it, write it out; or read one text without any store."""
+"""The functions of ``kg`` for notebooks: open a store, ask it, export it; or read one text without a store."""
 
 from __future__ import annotations
 
@@ -15,20 +15,28 @@ from kg.store.store import DEFAULT, Store
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-    from kg.graph.query import Result
-    from kg.graph.show import Sheet
+    from kg.graph.result import Result
+    from kg.graph.show import Description
     from kg.graph.stats import Stats
     from kg.graph.validate import Finding
+    from kg.store.snapshots import Snapshot
 
 
 class Graph:
-    """A store, open for reading. Make it with :func:`kg.open`, use it in a ``with`` block or :meth:`close` it.
+    """A store that is open for reading.
 
-    While it is open, nothing can be built into the store.
+    Get one from :func:`kg.open`. Use it in a ``with`` block, or call :meth:`close` at the end. While it is open,
+    nothing can be built into the store.
+
+    Attributes:
+        store: the store itself.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
+
+    def __repr__(self) -> str:
+        return f"Graph({str(self.store.path)!r})"
 
     def __enter__(self) -> Graph:
         return self
@@ -37,49 +45,59 @@ class Graph:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store, so that others can build into it."""
         self.store.close()
 
     def __len__(self) -> int:
-        """Quads of all sources."""
+        """Return the number of quads of all sources."""
         return len(self.store)
 
     def sources(self) -> list[str]:
-        """Ids of the sources, sorted."""
-        return list(self.store.sources())
+        """Return the ids of the sources, sorted."""
+        return list(self.store.list_sources())
 
     def query(
         self, sparql: str | None = None, *, name: str | None = None, params: Mapping[str, str] | None = None
     ) -> Result:
-        """Answer a SPARQL query, or a named one.
+        """Run a SPARQL query, given as text or by name.
 
         Args:
-            sparql: SELECT, ASK, CONSTRUCT or DESCRIBE; common prefixes are declared already.
-            name: a named query instead (``kg query --list``).
-            params: values for ``$name`` in the query.
+            sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. Common prefixes are declared already.
+            name: the name of a query, instead of *sparql* (``kg query --list`` shows the names).
+            params: values for the parameters ``$name`` of the query.
 
         Raises:
-            QueryError: it does not parse or run.
-            NotFoundError, UsageError: no such named query or parameter.
+            QueryError: the query cannot be parsed or run.
+            NotFoundError: there is no query of that name.
+            UsageError: both or neither of *sparql* and *name* are given, or the query has no such parameter.
         """
-        from kg.graph import query
+        from kg.graph.query import fill_parameters, load_named_query, run_query
 
         if (sparql is None) == (name is None):
             raise UsageError("query: 请给出 sparql 或 name 之一", "query: give either sparql or name")
-        text = query.fill(sparql, params or {}) if sparql is not None else query.named(str(name), params)
-        return query.run(self.store, text)
+        text = load_named_query(str(name), params) if sparql is None else fill_parameters(sparql, params or {})
+        return run_query(self.store, text)
 
     def export(
         self, form: str, output: str | os.PathLike[str] | None = None, *, with_builds: bool = False
     ) -> tuple[Path, ...] | str:
-        """Write the graph (``turtle trig nquads ntriples jsonld rdfxml graphml gexf csv``), or return it as text.
+        """Write the graph to a file.
+
+        Args:
+            form: ``turtle``, ``trig``, ``nquads``, ``ntriples``, ``jsonld``, ``rdfxml``, ``graphml``, ``gexf`` or
+                ``csv``.
+            output: the file. None returns the text instead.
+            with_builds: include the log of builds (RDF formats only).
+
+        Returns:
+            The paths of the files written, or the text.
 
         Raises:
-            UsageError: an unknown format, or a place that cannot be written.
+            UsageError: the format does not exist, or the file cannot be written.
         """
-        from kg.export.rdf import export
+        from kg.export.rdf import export_store
 
-        return export(self.store, form, output, with_builds=with_builds)
+        return export_store(self.store, form, output, with_builds=with_builds)
 
     def render(
         self,
@@ -92,102 +110,139 @@ class Graph:
         embed: bool = False,
         look: str | os.PathLike[str] | None = None,
     ) -> str:
-        """The interactive page as HTML; also written to *output*, if given.
+        """Return the interactive page as HTML, and write it to *output* if that is given.
 
         Args:
-            about: name of a thing: only it and what is at most *hops* statements away.
-            lang: language that the page opens in.
-            view: view that it opens with (``viz.views.VIEWS``).
-            embed: open without the frame, as a part of another page.
-            look: folder with colours, words and templates of your own.
+            output: file to write.
+            about: name of a thing. The page has only this thing and what is at most *hops* statements away from it.
+            hops: number of statements to follow from *about*.
+            lang: language that the page opens in (``zh`` or ``en``).
+            view: view that the page opens with (``viz.views.VIEWS``).
+            embed: open without title, search and panel, as a part of another page.
+            look: folder with your own colours, texts and templates.
 
         Raises:
-            NotFoundError: nothing is called *about*.
-            UsageError: there is no such view or folder, or a file in the folder is wrong.
+            NotFoundError: no thing has the name *about*.
+            UsageError: the view or the folder does not exist, or a file in the folder is wrong.
         """
-        from kg.export.page import page
+        from kg.export.page import PageOptions, render_page
         from kg.files import write_files
 
-        html = page(self.store, about, hops, lang=lang, view=view, embed=embed, look=look)
+        options = PageOptions(lang=lang, view=view, embed=embed, look=look)
+        html = render_page(self.store, about, hops, options)
         if output is not None:
             write_files({Path(output): html.encode("utf-8")})
         return html
 
-    def show(self, name: str, lang: str = "zh") -> list[Sheet]:
-        """Facts, figures, statements and quotes of what is called *name*; several if several things are.
+    def show(self, name: str, lang: str = "zh") -> list[Description]:
+        """Return facts, figures, statements and quotes of each thing with the name *name*.
+
+        Args:
+            name: any name or number of the thing.
+            lang: language of the words (``zh`` or ``en``).
 
         Raises:
-            NotFoundError: nothing is; the message names what comes near.
+            NotFoundError: no thing has that name. The message has similar names.
         """
-        from kg.graph.show import find, sheet
+        from kg.graph.show import describe_thing, find_things
         from kg.graph.view import View
 
         view = View(self.store)
-        return [sheet(view, iri, lang) for iri in find(view, name)]
+        return [describe_thing(view, iri, lang) for iri in find_things(view, name)]
 
     def stats(self) -> Stats:
-        """Things and statements, counted."""
-        from kg.graph.stats import stats
+        """Return the number of things and statements, by class and property."""
+        from kg.graph.stats import count_store
 
-        return stats(self.store)
+        return count_store(self.store)
 
     def validate(self, *, shapes: bool = True) -> list[Finding]:
-        """What is wrong with the graph; an empty list if nothing is."""
-        from kg.graph.validate import validate
+        """Return the errors found in the graph; an empty list if there are none.
 
-        return validate(self.store, shapes=shapes)
+        Args:
+            shapes: check the SHACL shapes, too. This is slow on a large store.
+        """
+        from kg.graph.validate import validate_store
+
+        return validate_store(self.store, shapes=shapes)
 
     def dataset(self) -> Dataset:
-        """The same store as an rdflib Dataset; it can be used as long as this is open."""
+        """Return the same store as an rdflib Dataset. It can be used as long as this graph is open."""
         return self.store.as_dataset()
 
 
 def open(store: str | os.PathLike[str] = DEFAULT) -> Graph:
     """Open a store for reading.
 
+    Args:
+        store: the folder of the store.
+
     Raises:
-        StoreError: missing, in use, or damaged.
+        StoreError: the store is missing, in use or damaged.
     """
     return Graph(Store(store))
 
 
-def remove(source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
-    """Take a source out of a store, with all that only it says, and join the letters that are left anew.
+def snapshots(store: str | os.PathLike[str] | Store | Graph = DEFAULT) -> tuple[Snapshot, ...]:
+    """Return the builds (and removals) that changed a store, oldest first.
+
+    Each of them left a state of the store that :func:`kg.diff` can compare with others (``"kg-store@3"``).
 
     Args:
-        source: its id.
+        store: the folder of the store, or the store itself if it is open.
+
+    Raises:
+        StoreError: the store is missing, in use or damaged, or its history is damaged.
+    """
+    from kg.store.snapshots import list_snapshots
+
+    if isinstance(store, Graph):
+        store = store.store
+    if isinstance(store, Store):
+        return list_snapshots(store)
+    with Store(store) as opened:
+        return list_snapshots(opened)
+
+
+def remove(source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
+    """Remove a source from a store, with everything that no other source says.
+
+    The letters of the other sources are matched with each other again.
+
+    Args:
+        source: id of the source.
         store: the folder of the store.
         lexicon_dir: the folder of your own lexicons that the store was built with.
 
     Raises:
         NotFoundError: the store has no such source.
-        StoreError: missing, in use, or damaged.
+        StoreError: the store is missing, in use or damaged.
     """
-    from kg.ingest.build import remove as take_out
+    from kg.ingest.build import remove as remove_source
 
-    Store(store).close()  # a store that is not there shall not be made
+    Store(store).close()  # raises an error if there is no store; opening it for writing would make one
     with Store(store, write=True) as opened:
-        take_out(source, opened, lexicon_dir=lexicon_dir)
+        remove_source(source, opened, lexicon_dir=lexicon_dir)
 
 
 def extract(text: str | os.PathLike[str], *, lexicon_dir: str | os.PathLike[str] = "") -> Extraction:
-    """Read one text, without any store.
+    """Extract typed values from one text, without a store.
 
     Args:
-        text: the text itself, or a file of any format that is read: a ``Path``, or its name.
+        text: the text itself, or a file in any format that ``kg build`` reads: a ``Path`` or a file name.
         lexicon_dir: a folder of your own lexicons.
 
     Raises:
-        SourceError: the file cannot be read, or there is no text.
+        SourceError: the file cannot be read, or the text is empty.
     """
-    from extract.pipeline import extract as run
+    from extract.pipeline import extract as extract_source
     from kg import read
     from kg.errors import SourceError
 
     if isinstance(text, os.PathLike) or ("\n" not in text and Path(text).suffix.lower() in read.MEDIA_TYPES):
-        source = read.read(text)
+        source = read.read_source(text)
     elif text.strip():
         source = Source("text", text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"))
     else:
         raise SourceError("没有文字可读", "there is no text to read")
-    return run(source, lexicon_dir=str(lexicon_dir))
+    return extract_source(source, lexicon_dir=str(lexicon_dir))

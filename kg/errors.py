@@ -1,4 +1,4 @@
-"""The errors of ``ontology.errors`` under the name that users of ``kg`` import, and a check of choices."""
+"""The errors of ``ontology.errors``, re-exported for users of ``kg``, and a check of choices."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check_choice(form: str, formats: Sequence[str]) -> str:
     """Return *form* if it is one of *formats*.
 
     Raises:
-        UsageError: it is none of them.
+        UsageError: it is not.
     """
     if form not in formats:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""Writing files so that each is there as a whole or not at all, and text that XML can hold."""
+"""Atomic writing of files, and text that XML can hold."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from pathlib import Path
 
 from kg.errors import UsageError
 
-# One character for one character, so that positions stay right.
+# each character is replaced by one character, so that positions stay valid
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """Write files, each whole or not at all; none takes its place before all are written.
+    """Write files atomically: all are written under temporary names before the first one is renamed.
+
+    Args:
+        files: content by path; missing folders are created.
+
+    Returns:
+        The paths.
 
     Raises:
-        UsageError: a place that cannot be written.
+        UsageError: a file cannot be written.
     """
-    made: list[tuple[Path, Path]] = []
+    temporary: list[tuple[Path, Path]] = []
     path = Path()
     try:
         for path, data in files.items():
@@ -28,18 +34,18 @@ def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
                 raise IsADirectoryError(None, "is a folder")
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-            made.append((Path(name), path))
+            temporary.append((Path(name), path))
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
-            Path(name).chmod(0o666 & ~_umask())
-        for part, path in made:
+            Path(name).chmod(0o666 & ~_read_umask())
+        for part, path in temporary:
             part.replace(path)
     except OSError as error:
         raise UsageError(
             f"{path}：写不了（{error.strerror or error}）", f"{path}: cannot be written ({error.strerror or error})"
         ) from error
     finally:
-        for part, _ in made:
+        for part, _ in temporary:
             part.unlink(missing_ok=True)
     return tuple(files)
 
@@ -49,7 +55,7 @@ def make_xml_safe(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask

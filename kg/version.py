@@ -1,4 +1,4 @@
-"""The version of this software, and digests of its files: what was made by other code is made anew."""
+"""The version of this software, and digests of its code: a graph that other code made is built again."""
 
 from __future__ import annotations
 
@@ -12,27 +12,31 @@ from pathlib import Path
 __version__ = "0.1.0"
 
 _GRAPH = ("ontology", "extract", "kg.read", "kg.rdf", "kg.ingest.worker")
-"""Packages and modules that the graph of a source is made by. No other code can change a graph."""
+"""Packages and modules that make the graph of a source. No other code can change a graph."""
 _LINKS = ("kg.join",)
-"""What the graph of links is made by, besides."""
+"""Further packages that make the graph of links."""
 _LEFT_OUT = frozenset({"__pycache__", "labels.py", "labels.toml", "train"})
-"""Files and folders of these packages that no graph depends on: words for people, training of models."""
+"""Files and folders of these packages that no graph depends on: labels for people, training of models."""
 
 
 @cache
-def graph_digest() -> str:
+def compute_graph_digest() -> str:
     """Return the digest of all code and data that the graph of a source depends on, as 64 hex digits."""
     return _digest_modules(_GRAPH)
 
 
 @cache
-def links_digest() -> str:
+def compute_links_digest() -> str:
     """Return the digest of all code and data that the graph of links depends on, as 64 hex digits."""
     return _digest_modules((*_GRAPH, *_LINKS))
 
 
-def digest_package(package: Path) -> str:
-    """Return the digest of the files below *package* (a folder, or one file), by their place in it."""
+def compute_package_digest(package: Path) -> str:
+    """Return the digest of a package: of the relative paths and bytes of its files.
+
+    Args:
+        package: a folder, or one file.
+    """
     sha = hashlib.sha256()
     for path in sorted(package.rglob("*")) if package.is_dir() else [package]:
         inside = path.relative_to(package) if package.is_dir() else Path(path.name)
@@ -43,7 +47,7 @@ def digest_package(package: Path) -> str:
 
 
 def _digest_modules(names: Iterable[str]) -> str:
-    digests = [__version__, *(digest_package(path) for name in names for path in _locate(name))]
+    digests = [__version__, *(compute_package_digest(path) for name in names for path in _locate(name))]
     return hashlib.sha256(json.dumps(digests).encode()).hexdigest()
 
 

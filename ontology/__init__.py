@@ -1,9 +1,12 @@
-"""The project's knowledge as data: ontology, shapes, tier scheme and lexicons, and the little code that loads them.
+"""Ontology, shapes, tier scheme, labels and lexicons as data files, and the code that loads them.
 
-proposal-kg.ttl  the vocabulary           terms.py     its names as plain strings
-shapes.ttl       what a graph must be
-tiers.ttl        known classes of firms   tiers.py     reads them
-lexicon/         words and patterns       lexicons.py  reads them
+proposal-kg.ttl  the vocabulary                    terms.py            its names as strings
+shapes.ttl       constraints on a graph (SHACL)    property_shapes.py  reads the classes that a property allows
+tiers.ttl        known tiers of enterprises        tiers.py            reads them
+labels.toml      words for classes and properties  labels.py           reads them
+lexicon/         words and patterns of the rules   lexicons.py         reads them
+
+errors.py has the errors that a user can cause.
 """
 
 from __future__ import annotations

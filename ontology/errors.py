@@ -1,10 +1,10 @@
-"""Errors that a user can cause. Each has a message in Chinese and one in English: what is wrong, where, what to do.
+"""Errors that a user can cause. Each has a message in Chinese and in English: what is wrong, where, what to do.
 
 KgError
 ├── UsageError        an argument or setting that does not fit            exit 2
 │   ├── LexiconError  a lexicon or tier file that cannot be read
 │   ├── ModelError    training data or a model folder that cannot be used
-│   └── LlmError      a language model that cannot be asked
+│   └── LlmError      a language model that cannot be used
 ├── SourceError       a file that cannot be read                          exit 3
 ├── StoreError        a store that is missing, locked or damaged          exit 4
 ├── QueryError        SPARQL that does not parse or run                   exit 5
@@ -50,11 +50,11 @@ class LexiconError(UsageError):
 
 
 class ModelError(UsageError):
-    """Annotations cannot be learnt from, or a folder is not a model that ``kg train`` made."""
+    """A training has nothing to learn, or a folder is not a model that ``kg train`` made."""
 
 
 class LlmError(UsageError):
-    """A language model cannot be asked."""
+    """A language model cannot be used."""
 
 
 class SourceError(KgError):

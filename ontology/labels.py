@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Any
 
 PAGE_TABLES = ("figures", "bounds", "kinds", "predicates", "facts", "values")
-"""Tables that graph pages show and a ``--look`` folder may replace."""
+"""Tables that graph pages show. A ``--look`` folder may replace their values."""
 
 
 @cache
-def labels() -> Mapping[str, Any]:
+def load_labels() -> Mapping[str, Any]:
     """Return ``labels.toml`` as nested dictionaries: table → key → language → words."""
     return tomllib.loads((Path(__file__).parent / "labels.toml").read_text(encoding="utf-8"))
 
 
 def name_class(name: str, lang: str) -> str:
-    """Return the words for a class, by its local name; the name itself if it has none."""
+    """Return the words for the class with the local name *name*, or *name* if there are none."""
     found = _look_up("kinds", name, lang)
     return found if found != name else _look_up("figures", name, lang)
 
 
 def name_property(name: str, lang: str, *, inverse: bool = False) -> str:
     """Return the words for a property, read from its subject or, with *inverse*, from its object."""
-    entry: Mapping[str, str] = labels()["predicates"].get(name, {})
+    entry: Mapping[str, str] = load_labels()["predicates"].get(name, {})
     return entry.get(f"inverse_{lang}" if inverse else lang, entry.get(lang, name))
 
 
@@ -41,5 +41,5 @@ def name_value(name: str, lang: str) -> str:
 
 
 def _look_up(table: str, key: str, lang: str) -> str:
-    entry: Mapping[str, str] = labels()[table].get(key, {})
+    entry: Mapping[str, str] = load_labels()[table].get(key, {})
     return entry.get(lang, key)

@@ -1,9 +1,11 @@
-"""Lexicons: the words that the rules run on, as files that a user can read and extend.
+"""Lexicons: the words and patterns of the rules, in files that a user can read and extend.
 
-A lexicon is a folder of ``*.tsv`` (tables: ``#`` starts a comment, cells are split at tabs) and ``*.toml`` (patterns,
-lists, settings). The project's own stands in ``ontology/lexicon/``. A user's folder is laid over it: rows of a table
-of the same name are added, or, if it has a line ``#!replace``, stand in place of ours; keys of a TOML file of the same
-name replace or, for lists, extend.
+A lexicon is a folder of ``*.tsv`` files (tables: ``#`` starts a comment, tabs separate cells) and ``*.toml`` files
+(patterns, lists, settings). The project's lexicon is ``ontology/lexicon/``. A user's folder is merged with it:
+
+* The rows of a table are added to the project's table of the same name. A table with the line ``#!replace`` replaces
+  it.
+* The keys of a TOML file replace those of the project's file of the same name. Lists are extended.
 """
 
 from __future__ import annotations
@@ -18,51 +20,55 @@ from typing import Any
 
 from ontology.errors import LexiconError
 
-HOME = Path(__file__).parent / "lexicon"
+LEXICON_FOLDER = Path(__file__).parent / "lexicon"
+"""The lexicon of the project."""
 _REPLACE = "#!replace"
-"""Line of a user's table that does away with the project's rows; a table of this line alone is empty."""
+"""Line of a user's table that replaces the project's table. With this line alone the table becomes empty."""
 
 
 class Lexicon:
-    """The lexicon files of one or two folders, read once, by name.
+    """The lexicon files of the project and of a user. Each file is read once, when it is first used.
 
     Args:
-        extra: a user's folder to lay over the project's own, or None.
+        extra: the user's folder, or None.
+
+    Raises:
+        LexiconError: *extra* is not a folder.
     """
 
     def __init__(self, extra: Path | None = None) -> None:
         if extra is not None and not extra.is_dir():
             raise LexiconError(f"词表：{extra}：不是文件夹", f"lexicon: {extra}: not a folder")
-        self.folders: tuple[Path, ...] = (HOME,) if extra is None else (HOME, extra)
+        self.folders: tuple[Path, ...] = (LEXICON_FOLDER,) if extra is None else (LEXICON_FOLDER, extra)
         self._tables: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._configs: dict[str, Mapping[str, Any]] = {}
 
-    def table(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """The rows of ``NAME.tsv``; missing trailing cells are empty strings."""
+    def read_table(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return the rows of ``NAME.tsv``. Missing cells at the end of a row are empty strings."""
         if name not in self._tables:
             rows: list[tuple[str, ...]] = []
             for folder in self.folders:
                 path = folder / f"{name}.tsv"
                 if path.exists():
-                    replaces, own = _rows(path)
+                    replaces, own = _read_rows(path)
                     rows = own if replaces else rows + own
-            width = max((len(r) for r in rows), default=0)
-            self._tables[name] = tuple(r + ("",) * (width - len(r)) for r in rows)
+            width = max((len(row) for row in rows), default=0)
+            self._tables[name] = tuple(row + ("",) * (width - len(row)) for row in rows)
         return self._tables[name]
 
-    def words(self, name: str) -> tuple[str, ...]:
-        """The first column of ``NAME.tsv``."""
-        return tuple(row[0] for row in self.table(name))
+    def read_words(self, name: str) -> tuple[str, ...]:
+        """Return the first column of ``NAME.tsv``."""
+        return tuple(row[0] for row in self.read_table(name))
 
-    def config(self, name: str) -> Mapping[str, Any]:
-        """The content of ``NAME.toml``."""
+    def read_config(self, name: str) -> Mapping[str, Any]:
+        """Return the content of ``NAME.toml``."""
         if name not in self._configs:
             merged: dict[str, Any] = {}
             for folder in self.folders:
                 path = folder / f"{name}.toml"
                 if path.exists():
                     try:
-                        _merge(merged, tomllib.loads(path.read_text(encoding="utf-8")))
+                        _merge_tables(merged, tomllib.loads(path.read_text(encoding="utf-8")))
                     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                         raise LexiconError(f"词表：{path}：{error}", f"lexicon: {path}: {error}") from error
             self._configs[name] = merged
@@ -75,8 +81,8 @@ class Lexicon:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all the files: part of what a graph depends on."""
-        sha = hashlib.sha256((HOME.parent / "tiers.ttl").read_bytes())
+        """SHA-256 of all files. A graph depends on it."""
+        sha = hashlib.sha256((LEXICON_FOLDER.parent / "tiers.ttl").read_bytes())
         for folder in self.folders:
             for path in sorted(p for p in folder.rglob("*") if p.suffix in {".tsv", ".toml", ".ttl"}):
                 sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -84,18 +90,18 @@ class Lexicon:
 
 
 @cache
-def lexicon(extra: str = "") -> Lexicon:
-    """The lexicon with the user's folder *extra* (a path, or empty for none), read once a process."""
+def load_lexicon(extra: str = "") -> Lexicon:
+    """Return the lexicon with the user's folder *extra* (empty: none). It is the same object within a process."""
     return Lexicon(Path(extra) if extra else None)
 
 
-def alternation(words: Iterable[str]) -> str:
-    """A regular expression that matches any of *words*, the longest first."""
-    return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
+def join_alternatives(words: Iterable[str]) -> str:
+    """Return a regular expression that matches any of *words*, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
-def _rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
-    """Whether the table replaces others of its name, and its rows."""
+def _read_rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
+    """Return whether the table replaces that of the project, and its rows."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -111,10 +117,10 @@ def _rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
     return replaces, rows
 
 
-def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
+def _merge_tables(into: dict[str, Any], new: Mapping[str, Any]) -> None:
     for key, value in new.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
+            _merge_tables(into[key], value)
         elif isinstance(value, list) and isinstance(into.get(key), list):
             into[key] = [*into[key], *value]
         else:

@@ -1,7 +1,7 @@
-"""Names of the ontology and of the vocabularies it stands on, as plain strings.
+"""Names of the ontology and of the vocabularies that it uses, as plain strings.
 
-``PK + "Agency"`` is the IRI of ``pk:Agency``. No RDF library is needed to use them;
-``tests/test_ontology.py`` holds them to ``proposal-kg.ttl``.
+``PK + "Agency"`` is the IRI of ``pk:Agency``. No RDF library is needed to use the names. The tests compare them with
+``proposal-kg.ttl``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PK = "https://w3id.org/proposal-kg/ns#"
-"""The project's own terms."""
+"""Namespace of the project's terms."""
 ID = "https://w3id.org/proposal-kg/id/"
-"""Base of the IRIs of entities, unless a user sets another."""
+"""Default base of the IRIs of entities."""
 TIER = "https://w3id.org/proposal-kg/tier/"
-"""Tiers known nation-wide (``tiers.ttl``)."""
+"""Namespace of the tiers that are known nationwide (``tiers.ttl``)."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -47,7 +47,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "xsd": XSD,
     }
 )
-"""Prefixes that queries may use undeclared and exports declare."""
+"""Prefixes that queries may use without a declaration and that exports declare."""
 
 DOCUMENT_CLASSES = frozenset({"Proposal", "Reply", "LeadReply", "CoHandlingOpinion", "PolicyInstrument", "Report"})
 PART_CLASSES = frozenset({"Problem", "Suggestion", "Measure", "Commitment"})
@@ -61,9 +61,9 @@ FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
 ABSTRACT_CLASSES = frozenset(
     {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"}
 )
-"""Classes that group others, or type the individuals below; graphs use the narrower ones."""
+"""Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
 RECORD_CLASSES = frozenset({"Evidence", "SourceRecord"})
-"""What backs a statement, and what is on record of a source."""
+"""Classes of the evidence of a statement and of the record of a source."""
 CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
 
 OBJECT_PROPERTIES = frozenset(
@@ -86,7 +86,7 @@ DATA_PROPERTIES = frozenset(
 PROPERTIES = OBJECT_PROPERTIES | DATA_PROPERTIES
 
 LEVELS = ("National", "Provincial", "Municipal", "County", "Town")
-"""From the widest to the narrowest."""
+"""Administrative levels, the widest first."""
 STATUSES = ("InForce", "Draft", "UnderRevision", "Repealed")
 BOUNDS = ("Exactly", "AtLeast", "AtMost", "About")
 REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyUnreadable")

@@ -1,6 +1,6 @@
-"""The tier scheme: classes of firms known nation-wide, with their spellings, levels and ladders (``tiers.ttl``).
+"""The tier scheme: tiers of enterprises that are known nationwide, with spellings, levels and ladders (``tiers.ttl``).
 
-A user adds tiers, or spellings of known ones, in Turtle files of the same form.
+A user may add tiers, or spellings of known tiers, in Turtle files of the same form.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from ontology.errors import LexiconError
 from ontology.terms import LEVELS, PK, RDF, SKOS
 
-HOME = Path(__file__).parent / "tiers.ttl"
+TIERS_FILE = Path(__file__).parent / "tiers.ttl"
 _QUOTES = str.maketrans("", "", "“”‘’「」『』\"'")
 
 _Values = Mapping[str, Mapping[str, list[NamedNode | Literal]]]
-"""Subject → predicate → objects, in the order of the file."""
+"""Subject → predicate → objects, in the order of the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A class of firms that somebody recognises by a standard."""
+    """A class of enterprises that an authority recognises by a standard."""
 
     iri: str
     label: str
     """Its name in Chinese."""
     aliases: tuple[str, ...]
-    """Spellings that name it wherever they stand, sorted; each, and the label, also without quotation marks."""
+    """Other spellings, sorted. Each spelling, and the label, is also given without quotation marks."""
     level: str
-    """Local name in ``pk:`` (``National`` …), or empty where the level is not fixed."""
+    """Local name in ``pk:`` (``National`` …), or empty if the level is not fixed."""
     broader: tuple[str, ...]
     """IRIs of wider tiers."""
     advances_to: tuple[str, ...]
-    """IRIs of the next rungs of its ladder."""
+    """IRIs of the next tiers of its ladder."""
     hidden: tuple[str, ...] = ()
-    """Short forms that name it only where the context says so: 高企 also stands in 提高企业."""
+    """Short forms that need context to be recognised: 高企 also occurs in 提高企业."""
     label_en: str = ""
 
     @property
@@ -49,35 +49,36 @@ class Tier:
 
 
 @cache
-def tiers(extra: str = "") -> tuple[Tier, ...]:
-    """The known tiers, sorted by IRI, read once a process.
+def load_tiers(extra: str = "") -> tuple[Tier, ...]:
+    """Return the known tiers, sorted by IRI. They are read once per process.
 
     Args:
-        extra: a user's Turtle file, or a folder whose ``*.ttl`` files are all read; empty for none.
+        extra: a user's Turtle file, or a folder whose ``*.ttl`` files are all read. Empty: none.
 
     Raises:
-        LexiconError: a file cannot be read or is not Turtle; a tier has not one Chinese ``skos:prefLabel``; its level,
-            ``skos:broader`` or ``pk:advancesTo`` is unknown; a spelling is given to two tiers.
+        LexiconError: a file cannot be read or is not Turtle, a tier does not have exactly one Chinese
+            ``skos:prefLabel``, its level, ``skos:broader`` or ``pk:advancesTo`` is unknown, or two tiers have the same
+            spelling.
     """
     values: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-    for path in (HOME, *_files(extra)):
-        _read(path, values)
-    found = tuple(_tier(iri, values) for iri in sorted(_instances(values)))
-    _check(found, extra or str(HOME))
+    for path in (TIERS_FILE, *_list_files(extra)):
+        _read_file(path, values)
+    found = tuple(_make_tier(iri, values) for iri in sorted(_find_tiers(values)))
+    _check_tiers(found, extra or str(TIERS_FILE))
     return found
 
 
-def names(known: Iterable[Tier]) -> dict[str, Tier]:
-    """Label and aliases of *known* → tier; hidden forms are left out, since they need context."""
+def index_tier_names(known: Iterable[Tier]) -> dict[str, Tier]:
+    """Return label and aliases → tier for all *known* tiers. Hidden forms are left out, because they need context."""
     return {name: tier for tier in known for name in tier.names}
 
 
-def unquoted(name: str) -> str:
-    """*name* without quotation marks, which no spelling of a tier depends on."""
+def strip_quotes(name: str) -> str:
+    """Return *name* without quotation marks. All spellings of a tier also exist without them."""
     return name.translate(_QUOTES)
 
 
-def _files(extra: str) -> list[Path]:
+def _list_files(extra: str) -> list[Path]:
     if not extra:
         return []
     path = Path(extra)
@@ -86,27 +87,27 @@ def _files(extra: str) -> list[Path]:
     return [path]
 
 
-def _read(path: Path, values: dict[str, dict[str, list[NamedNode | Literal]]]) -> None:
+def _read_file(path: Path, values: dict[str, dict[str, list[NamedNode | Literal]]]) -> None:
     try:
         for triple in parse(path=path, format=RdfFormat.TURTLE):
             subject, value = triple.subject, triple.object
-            # Blank nodes say nothing that a tier needs.
+            # tiers are described without blank nodes
             if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
-                kept = values[subject.value][triple.predicate.value]
-                if value not in kept:
-                    kept.append(value)
+                objects = values[subject.value][triple.predicate.value]
+                if value not in objects:
+                    objects.append(value)
     except (OSError, SyntaxError, ValueError) as error:
         raise LexiconError(f"层级表：{path}：{error}", f"tiers: {path}: {error}") from error
 
 
-def _instances(values: _Values) -> list[str]:
+def _find_tiers(values: _Values) -> list[str]:
     tier = NamedNode(PK + "EnterpriseTier")
     return [iri for iri, facts in values.items() if tier in facts.get(RDF + "type", [])]
 
 
-def _tier(iri: str, values: _Values) -> Tier:
+def _make_tier(iri: str, values: _Values) -> Tier:
     facts = values[iri]
-    labels = _texts(facts.get(SKOS + "prefLabel", []), "zh")
+    labels = _select_texts(facts.get(SKOS + "prefLabel", []), "zh")
     if len(labels) != 1:
         raise LexiconError(
             f"层级表：<{iri}>：中文 skos:prefLabel 有 {len(labels)} 个，应为一个",
@@ -119,22 +120,22 @@ def _tier(iri: str, values: _Values) -> Tier:
             f"tiers: <{iri}>: pk:level is {' '.join(levels)}, expected one of {' '.join(LEVELS)}",
         )
     label = labels[0]
-    spelled = {label, *_texts(facts.get(SKOS + "altLabel", []), "zh")}
-    hidden = set(_texts(facts.get(SKOS + "hiddenLabel", []), "zh"))
+    spelled = {label, *_select_texts(facts.get(SKOS + "altLabel", []), "zh")}
+    hidden = set(_select_texts(facts.get(SKOS + "hiddenLabel", []), "zh"))
     return Tier(
         iri=iri,
         label=label,
-        aliases=tuple(sorted((spelled | {unquoted(s) for s in spelled}) - {label})),
+        aliases=tuple(sorted((spelled | {strip_quotes(s) for s in spelled}) - {label})),
         level=levels[0] if levels else "",
         broader=tuple(sorted(v.value for v in facts.get(SKOS + "broader", []))),
         advances_to=tuple(sorted(v.value for v in facts.get(PK + "advancesTo", []))),
-        hidden=tuple(sorted(hidden | {unquoted(s) for s in hidden})),
-        label_en=next(iter(_texts(facts.get(SKOS + "prefLabel", []), "en")), ""),
+        hidden=tuple(sorted(hidden | {strip_quotes(s) for s in hidden})),
+        label_en=next(iter(_select_texts(facts.get(SKOS + "prefLabel", []), "en")), ""),
     )
 
 
-def _texts(values: Iterable[NamedNode | Literal], language: str) -> list[str]:
-    """Literals in *language*; untagged ones count as Chinese, so that a user need not write @zh."""
+def _select_texts(values: Iterable[NamedNode | Literal], language: str) -> list[str]:
+    """Return the literals in *language*. Literals without a language tag count as Chinese."""
     return [
         v.value
         for v in values
@@ -142,7 +143,7 @@ def _texts(values: Iterable[NamedNode | Literal], language: str) -> list[str]:
     ]
 
 
-def _check(found: tuple[Tier, ...], where: str) -> None:
+def _check_tiers(found: tuple[Tier, ...], where: str) -> None:
     known = {tier.iri for tier in found}
     owner: dict[str, str] = {}
     for tier in found:
@@ -150,7 +151,7 @@ def _check(found: tuple[Tier, ...], where: str) -> None:
             if other not in known:
                 raise LexiconError(
                     f"层级表：{where}：<{tier.iri}> 指向 <{other}>，后者不是层级",
-                    f"tiers: {where}: <{tier.iri}> points to <{other}>, which is no tier",
+                    f"tiers: {where}: <{tier.iri}> points to <{other}>, which is not a tier",
                 )
         for name in (*tier.names, *tier.hidden):
             if owner.setdefault(name, tier.iri) != tier.iri:

@@ -2,8 +2,8 @@
 
     python scripts/screenshots.py [--only NAME …] [--output docs]
 
-Writes ``img/graph.png`` and ``gallery/*.png`` with ``gallery/README.md`` below the output folder. Look at each picture
-before you commit it. Needs the test extra and Chromium ($CHROMIUM names another).
+Writes ``img/graph.png`` and ``gallery/*.png`` with ``gallery/README.md`` and ``gallery/README.en.md`` below the
+output folder. Look at each picture before you commit it. Needs the test extra and Chromium ($CHROMIUM names another).
 """
 
 from __future__ import annotations
@@ -136,17 +136,30 @@ def take(browser: Any, page: Path, shot: Shot, output: Path) -> None:
     tab.close()
 
 
-def index(shots: Sequence[Shot]) -> str:
-    """The page that shows all pictures of the gallery."""
-    head = (
-        "<!-- 由 scripts/screenshots.py 生成，请勿手改。 Made by scripts/screenshots.py; do not edit. -->\n\n"
-        "# 图谱页面一览 · Gallery\n\n"
-        "都是 `examples/` 的页面（虚构的城市和企业）。怎么看、怎么用，见[图谱页面](../pages.md)。\n"
-        "All are of the page of `examples/`, whose city and firms are invented. How to: [Graph pages](../pages.md).\n"
-    )
-    return head + "".join(
-        f"\n## {shot.zh} · {shot.en}\n\n![{shot.zh}]({shot.name}.png)\n" for shot in shots if shot.folder == "gallery"
-    )
+GALLERIES = {
+    "zh": (
+        "README.md",
+        "[English](README.en.md)\n\n<!-- 由 scripts/screenshots.py 生成，请勿手改。 -->\n\n# 图谱页面一览\n\n"
+        "都是用 `examples/` 生成的页面，其中的城市和企业是虚构的。怎么看、怎么用，见[图谱页面](../pages.md)。\n",
+    ),
+    "en": (
+        "README.en.md",
+        "[中文](README.md)\n\n<!-- Made by scripts/screenshots.py; do not edit. -->\n\n# Gallery of graph pages\n\n"
+        "All pictures show the page made from `examples/`, whose city and firms are invented. "
+        "[Graph pages](../pages.en.md) says how to use the page.\n",
+    ),
+}
+"""Of each language: the name of the gallery's page and how it begins."""
+
+
+def format_gallery(shots: Sequence[Shot], lang: str) -> str:
+    """Return the page that shows all pictures of the gallery, in *lang*."""
+    text = GALLERIES[lang][1]
+    for shot in shots:
+        if shot.folder == "gallery":
+            title = shot.zh if lang == "zh" else shot.en
+            text += f"\n## {title}\n\n![{title}]({shot.name}.png)\n"
+    return text
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -169,7 +182,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             take(browser, page, shot, target)
             print(target)
         browser.close()
-    (args.output / "gallery" / "README.md").write_text(index(SHOTS), encoding="utf-8")
+    for lang, (name, _) in GALLERIES.items():
+        (args.output / "gallery" / name).write_text(format_gallery(SHOTS, lang), encoding="utf-8")
     return 0
 
 

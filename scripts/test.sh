@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All checks: ruff, mypy, pytest. Installs what they need into .venv, and Debian's Chromium, Chinese fonts and rapper
-# when they are missing, we are root and apt-get is there. Arguments go to pytest: scripts/test.sh -k turtle
+# All checks: ruff, mypy, import-linter, pytest. Installs what they need into .venv, and Debian's Chromium, Chinese fonts
+# and rapper when they are missing, we are root and apt-get is there. Arguments go to pytest: scripts/test.sh -k turtle
 set -uo pipefail
 # shellcheck source=scripts/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -23,6 +23,7 @@ BIN=$VENV/bin
 failed=()
 "$BIN/ruff" check . || failed+=(ruff)
 "$BIN/mypy" || failed+=(mypy)
+"$BIN/lint-imports" --no-cache || failed+=(lint-imports)
 "$BIN/python" -m pytest "$@" || failed+=(pytest)
 has_chromium || say "没有 Chromium：浏览器测试未运行。" "No Chromium: the browser tests were not run."
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from invented_page import PAGE, make_extraction
 
 from extract.model import Extraction, Source
+from tests.support.invented_page import PAGE, make_extraction
 
 # A busy machine is no fault of ours: no test asserts a time.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -42,13 +42,13 @@ def extraction() -> Extraction:
 @pytest.fixture
 def store_path(tmp_path: Path, extraction: Extraction) -> Path:
     """A store on disk that holds the invented page."""
-    from kg.rdf.graph import quads
-    from kg.rdf.identifiers import context_iri
+    from kg.rdf.graph import build_quads
+    from kg.rdf.identifiers import make_context_iri
     from kg.store.store import Store
 
     path = tmp_path / "kg-store"
     with Store(path, write=True) as store:
-        store.replace(context_iri(extraction.source.id, store.base), quads(extraction, store.base))
+        store.replace_graph(make_context_iri(extraction.source.id, store.base), build_quads(extraction, store.base))
     return path
 
 

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from kg.graph.query import run
+from kg.graph.query import run_query
 from kg.ingest.build import BuildReport, build
 from kg.store.store import Store
+from tests.support.paths import EXAMPLES, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ROOT / "examples"
 PORTAL, NEXT_YEAR = "20240117_梯度培育.txt", "20250089_答复_小巨人.txt"
 REPLY, MERGED = "人大建议答复_养老服务.txt", "停车充电_并案答复.txt"
 PROPOSAL, POLICY = "提案_农村电商.txt", "霁川市支持优质中小企业梯度培育若干措施.txt"
@@ -36,7 +35,7 @@ def store(report: tuple[BuildReport, Path]) -> Iterator[Store]:
 
 
 def rows(store: Store, sparql: str) -> set[tuple[str | None, ...]]:
-    return {tuple(row.values()) for row in run(store, sparql).values()}
+    return {tuple(row.values()) for row in run_query(store, sparql).values()}
 
 
 def column(store: Store, sparql: str) -> set[str | None]:
@@ -160,7 +159,7 @@ def test_the_readme_shows_what_the_command_prints(readme: str, report: tuple[Bui
 
 def _statements(store: Store) -> dict[str, set[str]]:
     """What each source says, as N-Triples."""
-    graphs = store.sources()
+    graphs = store.list_sources()
     return {
         source: {str(quad.triple) for quad in store.oxigraph.quads_for_pattern(None, None, None, NamedNode(graph))}
         for source, graph in graphs.items()

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import GOLD, ROOT
+
 SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT / "scripts"))
 import gold_scores  # noqa: E402
 
-FILES = sorted((ROOT / "tests" / "gold").glob("*.gold.json"))
+FILES = sorted(GOLD.glob("*.gold.json"))
 LINKS = ("submittedBy", "leadAgency", "coAgency", "issuedBy", "addressedTo", "consulted", "basedOn")
 DOCUMENTS = {"Proposal", "LeadReply", "CoHandlingOpinion"}
 PARTS = {"Problem", "Suggestion", "Measure", "Commitment"}

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import EXAMPLES, ROOT
+
 PACKAGES = ("kg", "ontology", "extract", "viz")
 PROPOSAL = """\
 提案编号：031
@@ -90,7 +91,7 @@ def test_the_sdist_holds_what_a_packager_needs(built: Path) -> None:
     with tarfile.open(archive) as tar:
         names = {name.partition("/")[2] for name in tar.getnames()}
     assert {"pyproject.toml", "LICENSE", "README.md", "README.en.md", "CHANGELOG.md"} <= names
-    assert {p.relative_to(ROOT).as_posix() for p in (ROOT / "examples").glob("*.txt")} <= names
+    assert {p.relative_to(ROOT).as_posix() for p in EXAMPLES.glob("*.txt")} <= names
     assert "tests/test_packaging.py" in names
 
 

@@ -1,4 +1,4 @@
-"""Which nodes are drawn at first: the most important ones, and so that they hang together."""
+"""Choose the nodes that a page draws when it opens: the most important ones that are linked to each other."""
 
 from __future__ import annotations
 
@@ -7,43 +7,46 @@ import math
 
 from viz.data import PageData
 
-_SHARE = 0.1
-"""When a class has this share of the limit, the next one of it counts half: a picture of replies alone says little."""
-_LONELY = 0.25
-"""What importance counts for while a node has no edge to any node that is drawn already."""
+_HALVING_SHARE = 0.1
+"""A node counts half when this share of the limit is better nodes of its class: replies alone tell little."""
+_ISOLATED_FACTOR = 0.25
+"""Factor on the score of a node while none of its neighbours is chosen."""
 
 
-def importance(data: PageData) -> list[float]:
-    """A score for each node of *data*, in its order: the given weight, raised by the number of its neighbours."""
-    at = {node.id: i for i, node in enumerate(data.nodes)}
-    near: list[set[str]] = [set() for _ in data.nodes]
+def score_nodes(data: PageData) -> list[float]:
+    """Return the importance of each node of *data*, in its order: its weight, raised by its number of neighbours."""
+    position = {node.id: i for i, node in enumerate(data.nodes)}
+    neighbours: list[set[str]] = [set() for _ in data.nodes]
     for edge in data.edges:
-        near[at[edge.source]].add(edge.target)
-        near[at[edge.target]].add(edge.source)
-    return [max(node.weight, 0.0) * (1 + math.log2(1 + len(n))) for node, n in zip(data.nodes, near, strict=True)]
+        neighbours[position[edge.source]].add(edge.target)
+        neighbours[position[edge.target]].add(edge.source)
+    return [
+        max(node.weight, 0.0) * (1 + math.log2(1 + len(around)))
+        for node, around in zip(data.nodes, neighbours, strict=True)
+    ]
 
 
-def choose(data: PageData, limit: int) -> list[int]:
-    """Positions of at most *limit* nodes, best first.
+def choose_nodes(data: PageData, limit: int) -> list[int]:
+    """Return the positions of at most *limit* nodes, best first.
 
-    Grown from the focus, or else from the most important node: next comes always the best among the neighbours of those
-    chosen; a node without a chosen neighbour has to be four times as important to come first. Each class is taken the
-    less readily the more of it there is.
+    The choice starts at the focus or, without a focus, at the most important node. It grows by the best neighbour of
+    the chosen nodes. A node without a chosen neighbour must be four times as important as that neighbour. The more
+    nodes of a class rank before a node, the lower its score.
     """
-    scores = importance(data)
+    scores = score_nodes(data)
     ranks: dict[str, int] = {}
     for i in sorted(range(len(scores)), key=lambda i: (-scores[i], i)):
         rank = ranks[data.nodes[i].kind] = ranks.get(data.nodes[i].kind, -1) + 1
-        scores[i] /= 1 + rank / (max(limit, 1) * _SHARE)
-    at = {node.id: i for i, node in enumerate(data.nodes)}
-    near: list[set[int]] = [set() for _ in data.nodes]
+        scores[i] /= 1 + rank / (max(limit, 1) * _HALVING_SHARE)
+    position = {node.id: i for i, node in enumerate(data.nodes)}
+    neighbours: list[set[int]] = [set() for _ in data.nodes]
     for edge in data.edges:
-        a, b = at[edge.source], at[edge.target]
-        near[a].add(b)
-        near[b].add(a)
-    queue = [(-score * _LONELY, i) for i, score in enumerate(scores)]
+        source, target = position[edge.source], position[edge.target]
+        neighbours[source].add(target)
+        neighbours[target].add(source)
+    queue = [(-score * _ISOLATED_FACTOR, i) for i, score in enumerate(scores)]
     if data.focus is not None:
-        queue.append((-math.inf, at[data.focus]))
+        queue.append((-math.inf, position[data.focus]))
     heapq.heapify(queue)
     chosen: list[int] = []
     seen: set[int] = set()
@@ -53,6 +56,6 @@ def choose(data: PageData, limit: int) -> list[int]:
             continue
         seen.add(i)
         chosen.append(i)
-        for j in sorted(near[i] - seen):
-            heapq.heappush(queue, (-scores[j], j))
+        for neighbour in sorted(neighbours[i] - seen):
+            heapq.heappush(queue, (-scores[neighbour], neighbour))
     return chosen

@@ -1,53 +1,74 @@
-"""What a graph page shows: plain, frozen values, filled by ``kg.export.page`` from a store or by hand in a notebook.
+"""The content of a graph page as frozen values, filled by ``kg.export.page`` from a store or by hand in a notebook.
 
-    PageData ── Node ── FactLine ── Figure
+    PageData ── Node ── FactLine ── FigureDetails
             │               └───── Quote
             └── Edge ───────────── Quote
 
-A figure is never a node here: it is a :class:`FactLine` of the things that it is tied to.
+A figure is not a node here. It is a :class:`FactLine` of each thing that it is tied to.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from typing import Final
+
+FIRST_NODES: Final = 300
+"""Number of nodes that are drawn when the page opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """How a page opens, and what it looks like."""
+
+    lang: str = "zh"
+    """Language that the page opens in, ``zh`` or ``en``. The page holds both."""
+    limit: int = FIRST_NODES
+    """Number of nodes that are drawn at first. The reader can add the others."""
+    view: str = "graph"
+    """View that the page opens with, one of ``viz.views.VIEWS``. The page holds all of them."""
+    embed: bool = False
+    """Open without the frame (title, search, panel), as a part of another page."""
+    look: str | os.PathLike[str] | None = None
+    """Folder with files that replace those of the package (:class:`viz.theme.Skin`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a source that say something, in the text around them."""
+    """Words of a source that state something, with the text around them."""
 
     text: str
-    """The quoted words, exactly as the source has them."""
+    """The quoted words, exactly as in the source."""
     before: str = ""
     """The text right before them, normally the beginning of their sentence."""
     after: str = ""
     """The text right after them, normally the rest of their sentence."""
     source_title: str = ""
-    """Title of the document that says it, for people."""
+    """Title of the quoted document, for readers."""
     agency: str = ""
     """Who issued or submitted that document."""
     date: str = ""
-    """When, ISO 8601 (``2023-06-19``, ``2023-06``, ``2023``)."""
+    """Date of the document, ISO 8601 (``2023-06-19``, ``2023-06``, ``2023``)."""
     source_id: str = ""
     """Id of the source in the store, e.g. ``2023/20230368.txt``."""
     begin: int = 0
-    """Where in the source it begins, in code points: the order of the text."""
+    """Position of the quote in the source, in code points. It gives the order of the text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure in its parts, for badges, tables and Turtle."""
+class FigureDetails:
+    """The slots of a figure, for badges, tables and Turtle."""
 
     id: str
-    """Its IRI: a figure that is a line of several things is one figure."""
+    """Its IRI. A figure that is a line of several things has one id."""
     value: str
     """Decimal number in the base unit: ``297000000``."""
     unit: str = ""
     """``CNY``, ``%`` or the counter as printed."""
     bound: str = ""
-    """Local name (``AtMost``): a key of ``[bounds]`` in ``texts.toml``; empty if none is stated."""
+    """Local name (``AtMost``), a key of ``[bounds]`` in ``labels.toml``. Empty if the text states no bound."""
     amount: str = ""
-    """Value and unit as people write them: ``2.97亿元``."""
+    """Value and unit for readers: ``2.97亿元``."""
     amount_en: str = ""
     metric: str = ""
     """What is counted or paid, as printed."""
@@ -56,7 +77,7 @@ class Figure:
     deadline: str = ""
     frequency: str = ""
     ties: tuple[tuple[str, str], ...] = ()
-    """Property (``about``, ``grantedUnder`` …) and Node id of each thing that it is tied to."""
+    """Property (``about``, ``grantedUnder`` …) and Node id of each thing that the figure is tied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +85,35 @@ class FactLine:
     """A fact in words: ``文号`` – ``东府办〔2022〕63号``, ``建站资助`` – ``最高 120 万元（2022）``."""
 
     label: str
-    """A key of ``[facts]`` in ``texts.toml`` (``documentNumber``), else words that are shown as they are."""
+    """A key of ``[facts]`` in ``labels.toml`` (``documentNumber``). Other words are shown as they are."""
     value: str
-    """A key of ``[values]`` in ``texts.toml`` (``InForce``), else words that are shown as they are."""
+    """A key of ``[values]`` in ``labels.toml`` (``InForce``). Other words are shown as they are."""
     quotes: tuple[Quote, ...] = ()
     label_en: str = ""
-    """English words for *label*, when it is no key; without them *label* is shown."""
+    """English words for a *label* that is not a key. If empty, *label* is shown."""
     value_en: str = ""
-    """English words for *value*; without them *value* is shown."""
+    """English words for *value*. If empty, *value* is shown."""
     kind: str = ""
-    """For a figure its class (``Provision Observation Target Condition``): figures stand together under headings."""
-    figure: Figure | None = None
-    """Its parts, if it is a figure and they are known."""
+    """Class of a figure (``Provision Observation Target Condition``): figures are grouped under headings by it."""
+    figure: FigureDetails | None = None
+    """Slots of the figure, if the fact is a figure and its slots are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing with a shape of its own on the page."""
+    """A thing that has its own shape on the page."""
 
     id: str
-    """Its IRI, or any other string that no other node has."""
+    """Its IRI, or any other string that is unique among the nodes."""
     kind: str
-    """Local name of its class (``Agency``): a table of ``theme.toml``; any other looks like ``Other``."""
+    """Local name of its class (``Agency``), a table of ``theme.toml``. An unknown class looks like ``Other``."""
     label: str
     aliases: tuple[str, ...] = ()
     facts: tuple[FactLine, ...] = ()
     quotes: tuple[Quote, ...] = ()
-    """Where it is mentioned."""
+    """Its mentions."""
     weight: float = 1.0
-    """Importance (0 or more): decides, with the number of its edges, size and whether it is drawn at first."""
+    """Importance, 0 or more. With the number of its edges it decides its size and whether it is drawn at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +122,30 @@ class Edge:
 
     id: str
     source: str
-    """Id of the Node that is its subject."""
+    """Id of the Node that is the subject."""
     target: str
-    """Id of the Node that is its object."""
+    """Id of the Node that is the object."""
     predicate: str
-    """Local name (``issuedBy``): a key of ``[predicates]`` in ``texts.toml``."""
+    """Local name (``issuedBy``), a key of ``[predicates]`` in ``labels.toml``."""
     quotes: tuple[Quote, ...] = ()
     confidence: float | None = None
-    """0 to 1, if known."""
+    """0 to 1, or None if unknown."""
     label_zh: str = ""
-    """Words for a predicate that ``texts.toml`` does not know."""
+    """Words for a predicate that ``labels.toml`` does not have."""
     label_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """All of one page.
+    """The whole content of one page.
 
-    Edges whose ends are not among the nodes are an error (ValueError) when the page is rendered, as are equal ids.
+    Rendering raises ValueError if an edge ends at an id that is not a node, or if two ids are equal.
     """
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     focus: str | None = None
-    """Id of the Node that the page opens at; None shows the most important ones."""
+    """Id of the Node that the page opens at. None shows the most important nodes."""
     subtitle: str = ""
     """One line under the title: what the graph was made from."""

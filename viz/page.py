@@ -1,12 +1,16 @@
-"""The graph page: one HTML file that holds all it needs and can reach nothing else.
+"""The graph page: one HTML file that holds everything it needs and loads nothing.
 
-pyvis makes it: the graph is a :class:`pyvis.network.Network`, the vis-network library is the copy in pyvis's package.
-Three faults of pyvis 0.3.2 are mended. Its template links files on a CDN even with ``in_line``, and prints the heading
-twice, unescaped: ``generate_html()`` renders ours instead (``templates/page.html``). It moves nodes about for a minute:
-they come with their places (:mod:`viz.layout`). It opens the file without an encoding: we write UTF-8. A page of more
-than :data:`WEBGL` things is the same page with the same data, drawn by sigma.js. A Content-Security-Policy names the
-page's own scripts and style by their hashes and allows nothing else, so nothing that a text smuggles in can run, and no
-request can leave.
+The page is made with pyvis: the graph is a :class:`pyvis.network.Network`, and vis-network is the copy in the package
+of pyvis. Three faults of pyvis 0.3.2 are avoided:
+
+* Its template links to a CDN even with ``in_line``, and prints the heading twice and unescaped. ``generate_html()``
+  renders ``templates/page.html`` instead.
+* It moves the nodes for about a minute. Here they have fixed places (:mod:`viz.layout`).
+* It opens the file without an encoding. Here the file is UTF-8.
+
+A page of more than :data:`WEBGL_NODES` nodes has the same data and is drawn by sigma.js. The Content-Security-Policy
+allows only the scripts and the style of the page, by their hashes. So no script in a quoted text can run, and the page
+can send no request.
 """
 
 from __future__ import annotations
@@ -24,98 +28,67 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from viz.choice import choose, importance
-from viz.data import PageData
-from viz.layout import SPACING, draw
-from viz.payload import check, payload, script_json
-from viz.theme import HOME, LANGUAGES, Skin, own
-from viz.views import VIEWS, views
+from viz.choice import choose_nodes, score_nodes
+from viz.data import PageData, PageOptions
+from viz.layout import SPACING, Drawing, draw_graph
+from viz.payload import build_payload, check_page_data, encode_script_json
+from viz.theme import LANGUAGES, VIZ_FOLDER, Skin, Theme, get_package_skin
+from viz.views import VIEWS, build_views
 
-FIRST: Final = 300
-"""How many nodes are drawn when the page opens."""
-WEBGL: Final = 1000
+WEBGL_NODES: Final = 1000
 """A page of more nodes is drawn by sigma.js (WebGL) instead of vis-network (canvas)."""
-MOST: Final = 50_000
-"""How many nodes a page holds: a browser copes with no more."""
+MAX_NODES: Final = 50_000
+"""Largest number of nodes of a page. More are too slow in a browser."""
 _SCRIPTS: Final = (
     *("model", "words", "shapes", "scene", "render_vis", "render_gl", "labels", "overlay", "places"),
     *("filters", "views", "paths", "card", "panel", "pinyin", "search", "legend", "board"),
     *("view_agencies", "view_tiers", "view_answers", "view_instruments", "view_schema", "tabs", "table"),
     *("svg", "picture", "exports", "address", "main"),
 )
-"""``templates/js/*.js`` in the order in which they build on each other."""
+"""``templates/js/*.js`` in load order: each file uses only what earlier files define."""
 _GROWTH: Final = 1.5
-"""The most important node is drawn that many times as large as its class is by default."""
-_ASSETS: Final = HOME / "assets" / "js"
+"""Size of the most important node, relative to the default size of its class."""
+_ASSETS: Final = VIZ_FOLDER / "assets" / "js"
 _SIGMA: Final = ("graphology-0.26.0.min.js", "sigma-3.0.3.min.js")
 
 
-def render(
-    data: PageData,
-    *,
-    lang: str = "zh",
-    limit: int = FIRST,
-    view: str = "graph",
-    embed: bool = False,
-    look: str | os.PathLike[str] | None = None,
-) -> str:
-    """The page for *data*.
+def render_html(data: PageData, options: PageOptions | None = None) -> str:
+    """Return the page for *data* as a complete HTML document, the same text for the same arguments.
 
     Args:
-        data: what to show.
-        lang: the language that the page opens in, ``zh`` or ``en``; it holds both.
-        limit: how many nodes are drawn at first; the others are there on demand.
-        view: the view that it opens with, one of :data:`viz.views.VIEWS`; all are in the page.
-        embed: open without the frame (title, search, panel), as a part of another page.
-        look: folder with files that replace those of the package (:class:`viz.theme.Skin`).
-
-    Returns:
-        A complete HTML document, the same text for the same arguments.
+        data: the content of the page.
+        options: how the page opens and looks. None: the defaults.
 
     Raises:
-        ValueError: *data* contradicts itself; there is no such language or view; a file of *look* is wrong.
+        ValueError: *data* is inconsistent (see :class:`PageData`), there is no such language or view, or a file of the
+            folder *look* is wrong.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang: one of {', '.join(LANGUAGES)}, not {lang!r}")
-    if view not in VIEWS:
-        raise ValueError(f"view: one of {', '.join(VIEWS)}, not {view!r}")
-    check(data)
-    kept, left_out = _cut(data, MOST)
-    chosen = sorted(choose(kept, max(limit, 1)))
-    at = {node.id: i for i, node in enumerate(kept.nodes)}
-    links = [(at[edge.source], at[edge.target]) for edge in kept.edges]
-    whole = draw(len(kept.nodes), links, _spacing(len(kept.nodes)))
-    first: list[tuple[int, ...]]
-    if len(chosen) == len(kept.nodes):
-        first = [(i, *whole.places[i], whole.groups[i]) for i in chosen]
-    else:
-        rank = {node: i for i, node in enumerate(chosen)}
-        among = [(rank[a], rank[b]) for a, b in links if a in rank and b in rank]
-        some = draw(len(chosen), among, _spacing(len(chosen)))
-        first = [(node, *some.places[i], some.groups[i]) for i, node in enumerate(chosen)]
-    facts = payload(kept, first, list(whole.groups), left_out)
-    facts |= {"views": views(kept), "view": view, "embed": embed}
-    return _html(kept, whole.places, links, facts, lang, Skin(Path(look)) if look else own())
+    options = options or PageOptions()
+    if options.lang not in LANGUAGES:
+        raise ValueError(f"lang: one of {', '.join(LANGUAGES)}, not {options.lang!r}")
+    if options.view not in VIEWS:
+        raise ValueError(f"view: one of {', '.join(VIEWS)}, not {options.view!r}")
+    check_page_data(data)
+    shown, left_out = _keep_most_important(data, MAX_NODES)
+    position = {node.id: i for i, node in enumerate(shown.nodes)}
+    links = [(position[edge.source], position[edge.target]) for edge in shown.edges]
+    whole = draw_graph(len(shown.nodes), links, _choose_spacing(len(shown.nodes)))
+    chosen = sorted(choose_nodes(shown, max(options.limit, 1)))
+    facts = build_payload(shown, _draw_first_view(chosen, links, whole), list(whole.groups), left_out)
+    facts |= {"views": build_views(shown), "view": options.view, "embed": options.embed}
+    skin = Skin(Path(options.look)) if options.look else get_package_skin()
+    return _fill_template(shown, whole.places, links, facts, options.lang, skin)
 
 
-def write(
-    data: PageData,
-    path: str | os.PathLike[str],
-    *,
-    lang: str = "zh",
-    limit: int = FIRST,
-    view: str = "graph",
-    embed: bool = False,
-    look: str | os.PathLike[str] | None = None,
-) -> Path:
-    """Render *data* into the file *path* (UTF-8), with the arguments of :func:`render`; it is complete or not there.
+def write_html(data: PageData, path: str | os.PathLike[str], options: PageOptions | None = None) -> Path:
+    """Write the page for *data* to the file *path* (UTF-8), completely or not at all, and return the path.
 
     Raises:
         OSError: the file cannot be written.
-        ValueError: as :func:`render`.
+        ValueError: as :func:`render_html`.
     """
     target = Path(path)
-    text = render(data, lang=lang, limit=limit, view=view, embed=embed, look=look)
+    text = render_html(data, options)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -129,22 +102,32 @@ def write(
     return target
 
 
-def _spacing(size: int) -> float:
-    """How far apart nodes stand: few ones have room for all their labels."""
+def _draw_first_view(chosen: list[int], links: list[tuple[int, int]], whole: Drawing) -> list[tuple[int, ...]]:
+    """Return position, x, y and community of each chosen node; *whole* is the drawing of all nodes."""
+    if len(chosen) == len(whole.places):
+        return [(node, *whole.places[node], whole.groups[node]) for node in chosen]
+    rank = {node: i for i, node in enumerate(chosen)}
+    chosen_links = [(rank[source], rank[target]) for source, target in links if source in rank and target in rank]
+    drawing = draw_graph(len(chosen), chosen_links, _choose_spacing(len(chosen)))
+    return [(node, *drawing.places[i], drawing.groups[i]) for i, node in enumerate(chosen)]
+
+
+def _choose_spacing(size: int) -> float:
+    """Return the distance between nodes, in page units. Fewer nodes get more room for their labels."""
     return SPACING * max(1.0, min(2.0, math.pow(200 / max(size, 1), 0.35)))
 
 
-def _cut(data: PageData, most: int) -> tuple[PageData, int]:
-    """*data* with its *most* important nodes only, and how many were left out."""
+def _keep_most_important(data: PageData, most: int) -> tuple[PageData, int]:
+    """Return *data* with at most *most* nodes, and the number of nodes that were left out."""
     if len(data.nodes) <= most:
         return data, 0
-    nodes = tuple(data.nodes[i] for i in sorted(choose(data, most)))
+    nodes = tuple(data.nodes[i] for i in sorted(choose_nodes(data, most)))
     ids = {node.id for node in nodes}
-    edges = tuple(e for e in data.edges if e.source in ids and e.target in ids)
+    edges = tuple(edge for edge in data.edges if edge.source in ids and edge.target in ids)
     return replace(data, nodes=nodes, edges=edges), len(data.nodes) - most
 
 
-def _html(
+def _fill_template(
     data: PageData,
     places: Sequence[tuple[int, int]],
     links: list[tuple[int, int]],
@@ -152,30 +135,13 @@ def _html(
     lang: str,
     skin: Skin,
 ) -> str:
-    from pyvis.network import Network  # a second to import: IPython comes with it
-
-    looks, scores = skin.theme, importance(data)
-    top = max(scores, default=1.0) or 1.0
-    network = Network(directed=True, cdn_resources="in_line", heading=data.title, bgcolor=looks.page["paper"])
-    # Set as lists: add_node() and add_edge() search all that is there already.
-    network.nodes = [
-        {
-            "id": i,
-            "label": node.label,
-            "group": node.kind,
-            "size": round(looks.look(node.kind).size * (1 + (_GROWTH - 1) * (score / top) ** 0.5), 1),
-            "x": x,
-            "y": y,
-        }
-        for i, (node, score, (x, y)) in enumerate(zip(data.nodes, scores, places, strict=True))
-    ]
-    network.edges = [{"id": i, "from": a, "to": b} for i, (a, b) in enumerate(links)]
-    network.options = _options()
-    network.templateEnv = _environment(skin)
+    looks = skin.theme
+    network = _make_network(data, places, links, looks)
+    network.templateEnv = _make_environment(skin)
     network.path = "page.html"
-    large = len(data.nodes) > WEBGL
-    vis, code, css = _library(), _code(skin), _css(skin)
-    sigma = "".join(f"{_text(_ASSETS / name)}\n" for name in _SIGMA) if large else ""
+    large = len(data.nodes) > WEBGL_NODES
+    vis, code, css = _read_vis_network(), _read_scripts(skin), _build_css(skin)
+    sigma = "".join(f"{_read_inline_file(_ASSETS / name)}\n" for name in _SIGMA) if large else ""
     scripts = [text for text in (vis, sigma, code) if text]
     network.templateEnv.globals |= {
         "lang": lang,
@@ -193,17 +159,38 @@ def _html(
         "sigma": sigma,
         "code": code,
         "css": css,
-        "policy": (
-            f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(css)}; "
-            "img-src data: blob:; base-uri 'none'; form-action 'none'"
-        ),
+        "policy": _make_policy(scripts, css),
     }
     html: str = network.generate_html()
     return html.encode("utf-8", "replace").decode("utf-8")
 
 
-def _options() -> dict[str, Any]:
-    """Options of vis-network: no physics, straight lines, nothing that moves by itself."""
+def _make_network(data: PageData, places: Sequence[tuple[int, int]], links: list[tuple[int, int]], theme: Theme) -> Any:
+    """Return the pyvis network of *data*: nodes and edges have their positions in *data* as ids."""
+    from pyvis.network import Network  # imports IPython: about 1 s
+
+    scores = score_nodes(data)
+    top = max(scores, default=1.0) or 1.0
+    network = Network(directed=True, cdn_resources="in_line", heading=data.title, bgcolor=theme.page["paper"])
+    # the lists are set directly: add_node() and add_edge() search all earlier ones
+    network.nodes = [
+        {
+            "id": i,
+            "label": node.label,
+            "group": node.kind,
+            "size": round(theme.find_look(node.kind).size * (1 + (_GROWTH - 1) * (score / top) ** 0.5), 1),
+            "x": x,
+            "y": y,
+        }
+        for i, (node, score, (x, y)) in enumerate(zip(data.nodes, scores, places, strict=True))
+    ]
+    network.edges = [{"id": i, "from": source, "to": target} for i, (source, target) in enumerate(links)]
+    network.options = _make_vis_options()
+    return network
+
+
+def _make_vis_options() -> dict[str, Any]:
+    """Return the options of vis-network: no physics, straight lines, nothing moves by itself."""
     return {
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
@@ -219,63 +206,75 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _environment(skin: Skin) -> Any:
+def _make_environment(skin: Skin) -> Any:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
     env = Environment(
-        loader=FunctionLoader(lambda name: skin.path(name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(lambda name: skin.find_template(name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    env.filters["script_json"] = lambda value: Markup(script_json(value))
+    env.filters["script_json"] = lambda value: Markup(encode_script_json(value))
     env.filters["verbatim"] = Markup
     return env
 
 
-def _text(path: Path) -> str:
-    """A script or style to stand inline: what would end its element, or be another comment there, may not be in it."""
+def _read_inline_file(path: Path) -> str:
+    """Return the text of a script or style for an inline element.
+
+    Raises:
+        ValueError: the text would end its element or begin an HTML comment.
+    """
     text = path.read_text(encoding="utf-8")
     for mark in ("</script", "</style", "<!--"):
         if mark in text.lower():
             raise ValueError(f"{path}: contains {mark}, cannot stand inline")
-    # a map that lies elsewhere: browsers' tools would go and ask for it
+    # browser tools would request the source map
     return re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text)
 
 
 @cache
-def _library() -> str:
-    """vis-network, from pyvis's package."""
+def _read_vis_network() -> str:
+    """Return the script of vis-network from the package of pyvis."""
     import pyvis
 
-    return _text(Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js")
+    return _read_inline_file(Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js")
 
 
-def _code(skin: Skin) -> str:
-    return "".join(_text(skin.path(f"js/{name}.js")) for name in _SCRIPTS)
+def _read_scripts(skin: Skin) -> str:
+    return "".join(_read_inline_file(skin.find_template(f"js/{name}.js")) for name in _SCRIPTS)
 
 
-def _css(skin: Skin) -> str:
-    """Colours of the theme as variables, the style, and what a user adds."""
+def _build_css(skin: Skin) -> str:
+    """Return the colours of the theme as CSS variables, ``page.css``, and the user's ``extra.css``."""
     light, dark = (
-        "".join(f"--{name.replace('_', '-')}:{_colour(value)};" for name, value in colours.items())
+        "".join(f"--{name.replace('_', '-')}:{_check_colour(value)};" for name, value in colours.items())
         for colours in (skin.theme.page, skin.theme.dark)
     )
-    extra = skin.extra()
+    extra = skin.find_extra_css()
     return (
         f":root{{color-scheme:light;{light}}}\n:root[data-scheme=dark]{{color-scheme:dark;{dark}}}\n"
-        + _text(skin.path("page.css"))
-        + (_text(extra) if extra else "")
+        + _read_inline_file(skin.find_template("page.css"))
+        + (_read_inline_file(extra) if extra else "")
     )
 
 
-def _colour(value: str) -> str:
+def _check_colour(value: str) -> str:
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
-        raise ValueError(f"theme.toml: {value!r} is no colour of the form #rrggbb")
+        raise ValueError(f"theme.toml: {value!r} is not a colour of the form #rrggbb")
     return value
 
 
-def _hash(text: str) -> str:
-    """A source expression of CSP Level 3 for the inline script or style *text*."""
+def _make_policy(scripts: Sequence[str], css: str) -> str:
+    """Return the Content-Security-Policy that allows only these inline scripts and this style."""
+    return (
+        f"default-src 'none'; script-src {' '.join(map(_make_csp_hash, scripts))}; style-src {_make_csp_hash(css)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _make_csp_hash(text: str) -> str:
+    """Return the CSP Level 3 source expression for the inline script or style *text*."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"

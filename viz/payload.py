@@ -1,127 +1,109 @@
-"""A page's data as the browser gets it: every string once, everything by number.
+"""The data of a page as its scripts read it: tables of strings, and numbers that point into them.
 
-The drawing (who stands where, what links whom) goes through pyvis; this is the rest: names, facts, quotes. A quote is
-a stretch of a passage (its sentence), so that all quotes of one sentence share its text. Positions count UTF-16 units,
-which is what JavaScript's strings are made of.
+pyvis writes the drawing (places of the nodes, edges). The payload has the rest: names, facts, quotes, pinyin. A quote
+is a range of a passage (its sentence), so that all quotes of one sentence share its text. Positions count UTF-16
+units, because JavaScript strings consist of them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ontology.terms import DCTERMS, PK, PREFIXES, RDFS, SKOS
-from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
-from viz.pinyin import readings
+from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
 
 Json = dict[str, Any]
 _TERMS = {"broader": SKOS + "broader", "issued": DCTERMS + "issued", "title": DCTERMS + "title"}
-"""Properties that are not of our own namespace, by their local names; all others are."""
+"""IRIs of the properties from other vocabularies, by local name. All other properties are in ``pk:``."""
 
 
-def check(data: PageData) -> None:
+def check_page_data(data: PageData) -> None:
     """Raise ValueError unless ids are unique, edges end at nodes and the focus is a node."""
     nodes = {node.id for node in data.nodes}
     if len(nodes) != len(data.nodes):
-        raise ValueError("PageData: two nodes have one id")
+        raise ValueError("PageData: two nodes have the same id")
     if len({edge.id for edge in data.edges}) != len(data.edges):
-        raise ValueError("PageData: two edges have one id")
+        raise ValueError("PageData: two edges have the same id")
     for edge in data.edges:
         for end in (edge.source, edge.target):
             if end not in nodes:
-                raise ValueError(f"PageData: edge {edge.id} ends at {end}, which is no node")
+                raise ValueError(f"PageData: edge {edge.id} ends at {end}, which is not a node")
     if data.focus is not None and data.focus not in nodes:
-        raise ValueError(f"PageData: the focus {data.focus} is no node")
+        raise ValueError(f"PageData: the focus {data.focus} is not a node")
 
 
 class _Tables:
-    """Strings and quotes, numbered as they come."""
+    """Passages, sources, quotes and figures, numbered in the order in which they are added."""
 
     def __init__(self) -> None:
         self.passages: dict[str, int] = {}
         self.sources: dict[tuple[str, str, str, str], int] = {}
         self.quotes: dict[tuple[int, int, int, int], int] = {}
-        self.figures: dict[str, int] = {}
-        self.parts: list[Figure] = []
+        self.figures: dict[str, FigureDetails] = {}
+        self._figure_numbers: dict[str, int] = {}
 
-    def figure(self, figure: Figure | None) -> int | None:
+    def add_figure(self, figure: FigureDetails | None) -> int | None:
+        """Return the number of *figure*, or None without one."""
         if figure is None:
             return None
-        number = self.figures.setdefault(figure.id, len(self.figures))
-        if number == len(self.parts):
-            self.parts.append(figure)
-        return number
+        self.figures.setdefault(figure.id, figure)
+        return self._figure_numbers.setdefault(figure.id, len(self._figure_numbers))
 
-    def quote(self, quote: Quote) -> int:
+    def add_quote(self, quote: Quote) -> int:
+        """Return the number of *quote*. Equal quotes have one number."""
         passage = quote.before + quote.text + quote.after
-        begin = _utf16(quote.before)
+        begin = _count_utf16(quote.before)
         source = (quote.source_title, quote.agency, quote.date, quote.source_id)
         key = (
             self.passages.setdefault(passage, len(self.passages)),
             begin,
-            begin + _utf16(quote.text),
+            begin + _count_utf16(quote.text),
             self.sources.setdefault(source, len(self.sources)),
         )
         return self.quotes.setdefault(key, len(self.quotes))
 
-    def numbers(self, quotes: tuple[Quote, ...]) -> list[int]:
-        return list(dict.fromkeys(self.quote(q) for q in quotes))
+    def add_quotes(self, quotes: tuple[Quote, ...]) -> list[int]:
+        """Return the numbers of *quotes*, each once."""
+        return list(dict.fromkeys(self.add_quote(quote) for quote in quotes))
 
 
-def _utf16(text: str) -> int:
+def _count_utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _trimmed(row: list[Any]) -> list[Any]:
-    """*row* without its empty tail."""
+def _trim_row(row: list[Any]) -> list[Any]:
+    """Remove the empty values at the end of *row*, and return it."""
     while row and row[-1] in ("", None, []):
         row.pop()
     return row
 
 
-def payload(data: PageData, first: list[tuple[int, ...]], groups: list[int], left_out: int = 0) -> Json:
-    """What the page's scripts read (``templates/js/model.js`` is the other side of this).
+def build_payload(data: PageData, first: list[tuple[int, ...]], groups: list[int], left_out: int = 0) -> Json:
+    """Return the data that the scripts of the page read (in ``templates/js/model.js``).
 
     Args:
-        data: what to show; checked.
-        first: position in ``data.nodes``, x, y and community of each node of the first view.
-        groups: community of each node in the layout of everything.
-        left_out: how many things of the graph are not on the page at all.
+        data: the content of the page, checked by :func:`check_page_data`.
+        first: for each node of the first view its position in ``data.nodes``, x, y and community.
+        groups: community of each node in the layout of the whole graph.
+        left_out: number of things of the graph that the page does not hold.
     """
     tables = _Tables()
-    at = {n.id: i for i, n in enumerate(data.nodes)}
-
-    def fact(line: FactLine) -> list[Any]:
-        figure = tables.figure(line.figure)
-        quotes = tables.numbers(line.quotes)
-        return _trimmed([line.label, line.value, quotes, line.kind, line.label_en, line.value_en, figure])
-
-    def parts(f: Figure) -> list[Any]:
-        ties = [[slot, at[other]] for slot, other in f.ties if other in at]
-        return _trimmed([f.id, f.value, f.unit, f.bound, f.amount, f.amount_en, f.metric, f.period, f.per, f.deadline,
-                         f.frequency, ties])  # fmt: skip
-
-    def node(value: Node) -> list[Any]:
-        return _trimmed(
-            [value.id, list(value.aliases), [fact(line) for line in value.facts], tables.numbers(value.quotes)]
-        )
-
-    def edge(value: Edge) -> list[Any]:
-        confidence = None if value.confidence is None else round(value.confidence, 3)
-        return _trimmed([value.predicate, tables.numbers(value.quotes), confidence, value.label_zh, value.label_en])
-
-    nodes, edges = [node(n) for n in data.nodes], [edge(e) for e in data.edges]
+    position = {node.id: i for i, node in enumerate(data.nodes)}
+    nodes = [_make_node_row(node, tables) for node in data.nodes]
+    edges = [_make_edge_row(edge, tables) for edge in data.edges]
     return {
         "title": data.title,
         "subtitle": data.subtitle,
-        "focus": None if data.focus is None else at[data.focus],
+        "focus": None if data.focus is None else position[data.focus],
         "leftOut": left_out,
         "nodes": nodes,
         "edges": edges,
         "first": [list(place) for place in first],
         "groups": groups,
-        "figures": [parts(f) for f in tables.parts],
-        "pinyin": readings(name for n in data.nodes for name in (n.label, *n.aliases)),
+        "figures": [_make_figure_row(figure, position) for figure in tables.figures.values()],
+        "pinyin": find_readings(name for node in data.nodes for name in (node.label, *node.aliases)),
         "terms": {
             "prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
             | {"rdfs": RDFS},
@@ -129,15 +111,58 @@ def payload(data: PageData, first: list[tuple[int, ...]], groups: list[int], lef
             "others": _TERMS,
         },
         "passages": list(tables.passages),
-        "sources": [list(s) for s in tables.sources],
-        "quotes": [list(q) for q in tables.quotes],
+        "sources": [list(source) for source in tables.sources],
+        "quotes": [list(quote) for quote in tables.quotes],
     }
+
+
+def _make_node_row(node: Node, tables: _Tables) -> list[Any]:
+    facts = [_make_fact_row(line, tables) for line in node.facts]
+    return _trim_row([node.id, list(node.aliases), facts, tables.add_quotes(node.quotes)])
+
+
+def _make_fact_row(line: FactLine, tables: _Tables) -> list[Any]:
+    figure = tables.add_figure(line.figure)
+    quotes = tables.add_quotes(line.quotes)
+    return _trim_row([line.label, line.value, quotes, line.kind, line.label_en, line.value_en, figure])
+
+
+def _make_edge_row(edge: Edge, tables: _Tables) -> list[Any]:
+    confidence = None if edge.confidence is None else round(edge.confidence, 3)
+    return _trim_row([edge.predicate, tables.add_quotes(edge.quotes), confidence, edge.label_zh, edge.label_en])
+
+
+def _make_figure_row(figure: FigureDetails, position: dict[str, int]) -> list[Any]:
+    ties = [[slot, position[node]] for slot, node in figure.ties if node in position]
+    return _trim_row([
+        figure.id, figure.value, figure.unit, figure.bound, figure.amount, figure.amount_en, figure.metric,
+        figure.period, figure.per, figure.deadline, figure.frequency, ties,
+    ])  # fmt: skip
+
+
+def find_readings(names: Iterable[str]) -> dict[str, str]:
+    """Return the pinyin of each Chinese character in *names*, for the search by sound and by initials.
+
+    Readings have no tones and write ü as v. Several readings of one character (重) are separated by blanks. The table
+    depends on the set of characters alone. It has characters rather than names, because many names share them.
+    """
+    characters = sorted({c for name in names for c in name if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"})
+    if not characters:
+        return {}
+    from pypinyin import Style, pinyin  # loads a dictionary of phrases: about 0.1 s
+
+    found: dict[str, str] = {}
+    for character in characters:
+        readings = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
+        if readings:
+            found[character] = " ".join(dict.fromkeys(readings[0]))
+    return found
 
 
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def script_json(value: object) -> str:
-    """*value* as JSON that can stand in a ``<script>``: no text in it can end the element or begin a comment."""
+def encode_script_json(value: object) -> str:
+    """Return *value* as JSON for a ``<script>`` element: no text in it can end the element or begin a comment."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.translate(_UNSAFE).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,7 +1,7 @@
-"""The page's look (``theme.toml``), words (``texts.toml``) and templates, any of which a user's folder may replace.
+"""Theme (``theme.toml``), texts (``texts.toml``) and templates of a page. A user's folder may replace any of them.
 
-A folder of one's own has files of the same names. In its two TOML files only what differs need stand; a template is
-replaced as a whole; ``extra.css`` is added after ``page.css``.
+The user's folder has files of the same names. Its two TOML files need only the values that differ. A template is
+replaced as a whole. ``extra.css`` is added after ``page.css``.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from ontology.labels import PAGE_TABLES, labels
+from ontology.labels import PAGE_TABLES, load_labels
 
-HOME: Final = Path(__file__).parent
+VIZ_FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = ("zh", "en")
 OTHER: Final = "Other"
-"""The kind whose look an unknown class gets."""
+"""Key of the look of unknown classes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How nodes of one class are drawn."""
+class NodeLook:
+    """Shape, size and colours of the nodes of one class."""
 
     group: str
     fill: str
@@ -31,54 +31,56 @@ class Look:
     shape: str
     size: float
     dark_fill: str = ""
-    """On dark paper; empty: as on light."""
+    """Colour on dark paper. Empty: the same as on light paper."""
     dark_border: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """All of ``theme.toml``; ``kinds`` is in the order of the legend."""
+    """The content of ``theme.toml``. ``kinds`` has the order of the legend."""
 
     page: Mapping[str, str]
     dark: Mapping[str, str]
     shapes: Mapping[str, str]
     groups: Mapping[str, Mapping[str, str]]
-    kinds: Mapping[str, Look]
+    kinds: Mapping[str, NodeLook]
 
-    def look(self, kind: str) -> Look:
-        """The look of *kind*, or of ``Other``."""
+    def find_look(self, kind: str) -> NodeLook:
+        """Return the look of the class *kind*, or that of ``Other``."""
         return self.kinds.get(kind, self.kinds[OTHER])
 
 
 class Skin:
-    """The package's files, with those of *folder* over them.
+    """The files of the package, replaced by those of the user's *folder* where it has them.
 
-    Raises (on use):
-        ValueError: a file of the folder is no TOML, or names a shape or group that is not there; says which.
+    Raises (when a file is used):
+        ValueError: a file of the folder is not TOML, or names an unknown shape or group. The message names the file.
         OSError: a file cannot be read.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
-    def path(self, name: str) -> Path:
-        """The template *name* (``page.html``, ``js/main.js``): the folder's, if it has one."""
-        own = self.folder / name if self.folder else None
-        return own if own and own.is_file() else HOME / "templates" / name
+    def find_template(self, name: str) -> Path:
+        """Return the path of a template (``page.html``, ``js/main.js``), from the user's folder if it is there."""
+        return self._find_user_file(name) or VIZ_FOLDER / "templates" / name
 
-    def extra(self) -> Path | None:
-        """Style to be added, if there is any."""
-        own = self.folder / "extra.css" if self.folder else None
-        return own if own and own.is_file() else None
+    def find_extra_css(self) -> Path | None:
+        """Return the path of the user's ``extra.css``, or None."""
+        return self._find_user_file("extra.css")
+
+    def _find_user_file(self, name: str) -> Path | None:
+        path = self.folder / name if self.folder else None
+        return path if path and path.is_file() else None
 
     @cached_property
     def theme(self) -> Theme:
-        raw = self._tables("theme.toml")
-        where = f"{self.folder or HOME}/theme.toml"
+        raw = self._read_tables("theme.toml")
+        where = f"{self.folder or VIZ_FOLDER}/theme.toml"
         kinds = {}
         for name, values in raw["kinds"].items():
             try:
-                look = kinds[name] = Look(**values)
+                look = kinds[name] = NodeLook(**values)
             except TypeError as error:
                 raise ValueError(f"{where}: [kinds.{name}]: {error}") from error
             if look.shape not in raw["shapes"] or look.group not in raw["groups"]:
@@ -88,42 +90,45 @@ class Skin:
     @cached_property
     def texts(self) -> Mapping[str, Any]:
         """Words of the page and of the ontology as nested dictionaries: table → key → language → words."""
-        page_labels = {table: labels()[table] for table in PAGE_TABLES}
-        return self._tables("texts.toml", page_labels)
+        page_labels = {table: load_labels()[table] for table in PAGE_TABLES}
+        return self._read_tables("texts.toml", page_labels)
 
-    def _tables(self, name: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        tables = {**_read(HOME / name), **(more or {})}
-        own = self.folder / name if self.folder else None
-        return _over(tables, _read(own)) if own and own.is_file() else tables
+    def _read_tables(self, name: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        tables = {**_read_toml(VIZ_FOLDER / name), **(more or {})}
+        path = self._find_user_file(name)
+        return _merge_tables(tables, _read_toml(path)) if path else tables
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def _over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """*below* with the values of *above* in the place of its own, table by table."""
-    result = dict(below)
-    for key, value in above.items():
+def _merge_tables(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *base* with the values of *changes* in place of its own, table by table."""
+    result = dict(base)
+    for key, value in changes.items():
         old = result.get(key)
-        result[key] = _over(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+        if isinstance(old, dict) and isinstance(value, Mapping):
+            result[key] = _merge_tables(old, value)
+        else:
+            result[key] = value
     return result
 
 
 @cache
-def own() -> Skin:
-    """The skin of the package."""
+def get_package_skin() -> Skin:
+    """Return the skin without a user's folder."""
     return Skin()
 
 
-def theme() -> Theme:
-    """The theme of the package."""
-    return own().theme
+def read_theme() -> Theme:
+    """Return the theme of the package."""
+    return get_package_skin().theme
 
 
-def texts() -> Mapping[str, Any]:
-    """The words of the package."""
-    return own().texts
+def read_texts() -> Mapping[str, Any]:
+    """Return the texts of the package."""
+    return get_package_skin().texts

@@ -1,1 +1,1 @@
-"""What people decided about facts, and an extraction with these decisions applied."""
+"""Decisions of people about facts, and their application to an extraction."""

@@ -1,4 +1,4 @@
-"""Decisions about facts of things and documents, and about statements between them."""
+"""Decisions about facts of entities and documents, and about statements between them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from extract.corrections.entities import Names, find
-from extract.corrections.ledger import Ledger, follow, kind_of
-from extract.corrections.model import PERSON, Decision, Reason, Verdict, What, flat
+from extract.corrections.ledger import Ledger, follow_steps, parse_kind
+from extract.corrections.model import (
+    PERSON,
+    Decision,
+    DecisionTopic,
+    DecisionVerdict,
+    UnappliedReason,
+    flatten_text,
+)
+from extract.corrections.names import NameResolver, find_entity
 from extract.model import Entity, Extraction, Fact, Field, Letter, Part, Relation, Span
 from extract.text.normalize import name_key
 
+_EXISTING = (DecisionVerdict.REJECT, DecisionVerdict.CORRECT, DecisionVerdict.ACCEPT)
+"""Verdicts about something that is in the extraction."""
 
-def decide_facts(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
-    """Facts and statements added, corrected, accepted and rejected, in this order."""
-    return _Statements(_facts(x, names, ledger), names, ledger).decided()
+
+def apply_to_facts(extraction: Extraction, names: NameResolver, ledger: Ledger) -> Extraction:
+    """Add, correct, accept and reject facts, then statements."""
+    return _StatementCorrector(_correct_facts(extraction, names, ledger), names, ledger).correct()
 
 
 # facts
@@ -27,186 +37,215 @@ class _Literal:
     value: str
 
 
-def _facts(x: Extraction, names: Names, ledger: Ledger) -> Extraction:
-    about = ledger.of(What.FACT, Verdict.REJECT, Verdict.CORRECT, Verdict.ACCEPT)
-    added = ledger.of(What.FACT, Verdict.ADD)
-    if not about and not added:
-        return x
+def _correct_facts(extraction: Extraction, names: NameResolver, ledger: Ledger) -> Extraction:
+    decisions = ledger.select(DecisionTopic.FACT, *_EXISTING)
+    additions = ledger.select(DecisionTopic.FACT, DecisionVerdict.ADD)
+    if not decisions and not additions:
+        return extraction
     entities = []
-    for e in x.entities:
-        own = [d for d in about if _is(e, d.kind, d.subject, names)]
-        new = [f for d in added if _is(e, d.kind, d.subject, names) for f in _added_fact(e, d, ledger)]
-        found: dict[tuple[str, str], Fact] = {}
-        for fact in (*e.facts, *new):
-            end = _literal(fact.name, fact.value, fact.span, own, ledger)
-            if end is not None:
-                found.setdefault((end.name, end.value), replace(fact, value=end.value))
-        entities.append(replace(e, facts=tuple(found.values())) if own or new else e)
+    for entity in extraction.entities:
+        own = [d for d in decisions if _is_called(entity, d.kind, d.subject, names)]
+        added = [
+            fact
+            for d in additions
+            if _is_called(entity, d.kind, d.subject, names)
+            for fact in _make_added_facts(d, ledger)
+        ]
+        entities.append(_correct_entity(entity, added, own, ledger) if own or added else entity)
     letters = []
-    for letter in x.outline.letters:
-        own = [d for d in about if d.kind == letter.kind]
-        fields: list[Field] = []
-        for field in letter.fields:
-            end = _literal(field.name, field.value, field.span, own, ledger)
-            if end is not None:
-                fields.append(field if end.value == field.value else replace(field, value=end.value))
-        letters.append(replace(letter, fields=tuple(fields)) if own else letter)
-    return replace(x, entities=tuple(entities), outline=replace(x.outline, letters=tuple(letters)))
+    for letter in extraction.outline.letters:
+        own = [d for d in decisions if d.kind == letter.kind]
+        letters.append(_correct_letter(letter, own, ledger) if own else letter)
+    return replace(extraction, entities=tuple(entities), outline=replace(extraction.outline, letters=tuple(letters)))
 
 
-def _is(e: Entity, kind: str, label: str, names: Names) -> bool:
-    known = kind_of(kind)
-    end = names.end((known, label)) if known else None
-    return end is not None and find([e], end) is not None
+def _is_called(entity: Entity, kind: str, label: str, names: NameResolver) -> bool:
+    known_kind = parse_kind(kind)
+    name = names.resolve((known_kind, label)) if known_kind else None
+    return name is not None and find_entity([entity], name) is not None
 
 
-def _added_fact(e: Entity, d: Decision, ledger: Ledger) -> Iterable[Fact]:
-    places = ledger.places(d.quote)
+def _make_added_facts(decision: Decision, ledger: Ledger) -> list[Fact]:
+    """Return the fact that *decision* adds; nothing if its quote is not in the text."""
+    places = ledger.find_quote(decision.quote)
     if not places:
-        ledger.stop(d, Reason.NO_QUOTE)
-        return
-    ledger.use(d)
-    yield Fact(d.predicate, d.object, places[0])
+        ledger.refuse(decision, UnappliedReason.NO_QUOTE)
+        return []
+    ledger.mark_applied(decision)
+    return [Fact(decision.predicate, decision.object, places[0])]
 
 
-def _literal(name: str, value: str, span: Span, about: list[Decision], ledger: Ledger) -> _Literal | None:
-    """What becomes of a fact; None if it is rejected."""
+def _correct_entity(entity: Entity, added: list[Fact], decisions: list[Decision], ledger: Ledger) -> Entity:
+    facts: dict[tuple[str, str], Fact] = {}
+    for fact in (*entity.facts, *added):
+        corrected = _correct_literal(_Literal(fact.name, fact.value), fact.span, decisions, ledger)
+        if corrected is not None:
+            facts.setdefault((corrected.name, corrected.value), replace(fact, value=corrected.value))
+    return replace(entity, facts=tuple(facts.values()))
+
+
+def _correct_letter(letter: Letter, decisions: list[Decision], ledger: Ledger) -> Letter:
+    fields: list[Field] = []
+    for field in letter.fields:
+        corrected = _correct_literal(_Literal(field.name, field.value), field.span, decisions, ledger)
+        if corrected is not None:
+            fields.append(field if corrected.value == field.value else replace(field, value=corrected.value))
+    return replace(letter, fields=tuple(fields))
+
+
+def _correct_literal(literal: _Literal, span: Span, decisions: list[Decision], ledger: Ledger) -> _Literal | None:
+    """Return the corrected *literal*, or None if it is rejected."""
     used: list[Decision] = []
 
-    def step(at: _Literal) -> _Literal | None:
-        for d in about:  # the first that fits: what is decided for this source comes first
-            same = d.predicate == at.name and flat(d.object) == flat(at.value)
-            if same and ledger.quoted(d.quote, span):
-                used.append(d)
-                if d.verdict is Verdict.REJECT:
+    def step(current: _Literal) -> _Literal | None:
+        stated = (current.name, flatten_text(current.value))
+        for decision in decisions:  # those about this source come first
+            is_same = (decision.predicate, flatten_text(decision.object)) == stated
+            if is_same and ledger.is_quoted(span, decision.quote):
+                used.append(decision)
+                if decision.verdict is DecisionVerdict.REJECT:
                     return None
-                if d.verdict is Verdict.CORRECT and d.value:
-                    return _Literal(name, d.value)
-        return at
+                if decision.verdict is DecisionVerdict.CORRECT and decision.value:
+                    return _Literal(literal.name, decision.value)
+        return current
 
-    outcome = follow(_Literal(name, value), step)
-    _account(used, outcome[1], ledger)
+    outcome = follow_steps(literal, step)
+    ledger.record_steps(used, in_circle=outcome[1])
     return outcome[0]
-
-
-def _account(used: Iterable[Decision], circle: bool, ledger: Ledger) -> None:
-    for d in used:
-        if circle:
-            ledger.stop(d, Reason.CONTRADICTION)
-        else:
-            ledger.use(d)
 
 
 # statements
 
 
-class _Statements:
-    """The relations of an extraction, and the decisions about them."""
+class _StatementCorrector:
+    """The relations of an extraction, with the decisions about them."""
 
-    def __init__(self, x: Extraction, names: Names, ledger: Ledger) -> None:
-        self.x, self.names, self.ledger = x, names, ledger
-        self.text = x.source.text
+    def __init__(self, extraction: Extraction, names: NameResolver, ledger: Ledger) -> None:
+        self.extraction, self.names, self.ledger = extraction, names, ledger
+        self.text = extraction.source.text
+        outline = extraction.outline
         self.things: dict[str, Entity | Letter | Part] = {
-            t.id: t for group in (x.entities, x.outline.letters, x.outline.parts) for t in group
+            thing.id: thing for group in (extraction.entities, outline.letters, outline.parts) for thing in group
         }
         self.by_predicate: dict[str, list[Decision]] = {}
-        for d in ledger.of(What.STATEMENT, Verdict.REJECT, Verdict.CORRECT, Verdict.ACCEPT):
-            self.by_predicate.setdefault(d.predicate, []).append(d)
+        for decision in ledger.select(DecisionTopic.STATEMENT, *_EXISTING):
+            self.by_predicate.setdefault(decision.predicate, []).append(decision)
 
-    def decided(self) -> Extraction:
-        relations = [*self.x.relations, *self._added()]
+    def correct(self) -> Extraction:
+        """Return the extraction with its relations added, corrected, accepted and rejected."""
+        relations = [*self.extraction.relations, *self._make_added_relations()]
         found: dict[object, Relation] = {}
-        for i, r in enumerate(relations):
-            end = self._decided(r)
-            if end is not None:
-                # what became the same as another is one; what nobody touched stays as it is
-                same = (end.subject, end.predicate, end.object, end.span)
-                found.setdefault(same if end.rule == PERSON or same in found else (i, same), end)
-        return replace(self.x, relations=tuple(found.values()))
+        for i, relation in enumerate(relations):
+            corrected = self._correct_relation(relation)
+            if corrected is None:
+                continue
+            # a corrected relation that equals another one is dropped; untouched relations all stay
+            content = (corrected.subject, corrected.predicate, corrected.object, corrected.span)
+            may_merge = corrected.rule == PERSON or content in found
+            found.setdefault(content if may_merge else (i, content), corrected)
+        return replace(self.extraction, relations=tuple(found.values()))
 
-    def _added(self) -> Iterable[Relation]:
-        for d in self.ledger.of(What.STATEMENT, Verdict.ADD):
-            places = self.ledger.places(d.quote)
+    def _make_added_relations(self) -> Iterable[Relation]:
+        for decision in self.ledger.select(DecisionTopic.STATEMENT, DecisionVerdict.ADD):
+            places = self.ledger.find_quote(decision.quote)
             if not places:
-                self.ledger.stop(d, Reason.NO_QUOTE)
+                self.ledger.refuse(decision, UnappliedReason.NO_QUOTE)
                 continue
-            subject = self._thing(d.kind, d.subject, places[0])
-            obj = self._thing(d.object_kind, d.object, places[0])
-            if subject is None or obj is None or subject == obj or not d.predicate:
-                self.ledger.stop(d, Reason.NO_THING if d.predicate else Reason.MALFORMED)
-                continue
-            self.ledger.use(d)
-            yield Relation(subject, d.predicate, obj, places[0], PERSON, 1.0)
+            subject = self._find_thing(decision.kind, decision.subject, places[0])
+            obj = self._find_thing(decision.object_kind, decision.object, places[0])
+            if not decision.predicate:
+                self.ledger.refuse(decision, UnappliedReason.MALFORMED)
+            elif subject is None or obj is None or subject == obj:
+                self.ledger.refuse(decision, UnappliedReason.NO_THING)
+            else:
+                self.ledger.mark_applied(decision)
+                yield Relation(subject, decision.predicate, obj, places[0], PERSON, 1.0)
 
-    def _thing(self, kind: str, label: str, near: Span) -> str | None:
-        """Id of the thing of that class and label; of documents, which have no label of their own, the one *near*."""
-        known = kind_of(kind)
-        if known is None:
+    def _find_thing(self, kind: str, label: str, near: Span) -> str | None:
+        """Return the id of the thing with that class and label.
+
+        Documents have no label. If the class is that of a document, it is the document that contains *near*, or the
+        only document of that class.
+        """
+        known_kind = parse_kind(kind)
+        if known_kind is None:
             return None
-        end = self.names.end((known, label))
-        entity = find(self.x.entities, end) if end else None
+        name = self.names.resolve((known_kind, label))
+        entity = find_entity(self.extraction.entities, name) if name else None
         if entity is not None:
             return entity.id
-        parts = [p.id for p in self.x.outline.parts if p.kind is known and _begins(p, label, self.text)]
-        letters = [x for x in self.x.outline.letters if x.kind is known]
-        inside = [x.id for x in letters if x.span.contains(near)] or [x.id for x in letters if len(letters) == 1]
-        return next(iter(parts + inside), None)
+        outline = self.extraction.outline
+        parts = [part.id for part in outline.parts if part.kind is known_kind and _begins_with(part, label, self.text)]
+        letters = [letter for letter in outline.letters if letter.kind is known_kind]
+        around = [letter.id for letter in letters if letter.span.contains(near)]
+        only = [letter.id for letter in letters if len(letters) == 1]
+        return next(iter([*parts, *(around or only)]), None)
 
-    def _decided(self, r: Relation) -> Relation | None:
+    def _correct_relation(self, relation: Relation) -> Relation | None:
         used: list[Decision] = []
-        end, circle = follow(r, partial(self._step, used))
-        _account(used, circle, self.ledger)
-        return end
+        corrected, in_circle = follow_steps(relation, partial(self._apply_decisions, used))
+        self.ledger.record_steps(used, in_circle=in_circle)
+        return corrected
 
-    def _step(self, used: list[Decision], r: Relation) -> Relation | None:
-        here = [d for d in self.by_predicate.get(r.predicate, ()) if self._about(d, r)]
+    def _apply_decisions(self, used: list[Decision], relation: Relation) -> Relation | None:
+        """Apply the decisions about *relation* once, None if it is rejected. Add the applied ones to *used*."""
+        decisions = [d for d in self.by_predicate.get(relation.predicate, ()) if self._is_about(d, relation)]
         done: set[str] = set()
-        for d in sorted(here, key=lambda d: d.verdict is not Verdict.REJECT):
-            if d.verdict is Verdict.REJECT:
-                used.append(d)
+        for decision in sorted(decisions, key=lambda d: d.verdict is not DecisionVerdict.REJECT):
+            if decision.verdict is DecisionVerdict.REJECT:
+                used.append(decision)
                 return None
-            new = replace(r, confidence=1.0) if d.verdict is Verdict.ACCEPT else self._corrected(r, d)
-            if new is not None and d.slot not in done:
-                used.append(d)
-                done.add(d.slot)
-                r = new
-        return r
+            new = self._apply_decision(decision, relation)
+            if new is not None and decision.slot not in done:
+                used.append(decision)
+                done.add(decision.slot)
+                relation = new
+        return relation
 
-    def _corrected(self, r: Relation, d: Decision) -> Relation | None:
-        """*r* with one correction, None if that cannot be."""
-        if d.slot == "predicate" and d.value:
-            return replace(r, predicate=d.value, rule=PERSON, confidence=1.0)
-        if d.slot not in ("subject", "object"):
-            self.ledger.stop(d, Reason.MALFORMED)
+    def _apply_decision(self, decision: Decision, relation: Relation) -> Relation | None:
+        """Return *relation* accepted or corrected, or None if the correction is not possible."""
+        if decision.verdict is DecisionVerdict.ACCEPT:
+            return replace(relation, confidence=1.0)
+        if decision.slot == "predicate" and decision.value:
+            return replace(relation, predicate=decision.value, rule=PERSON, confidence=1.0)
+        if decision.slot not in ("subject", "object"):
+            self.ledger.refuse(decision, UnappliedReason.MALFORMED)
             return None
-        kind = d.kind if d.slot == "subject" else d.object_kind
-        ident = self._thing(kind, d.value, r.span) or self._any(d.value)
-        other = r.object if d.slot == "subject" else r.subject
+        is_subject = decision.slot == "subject"
+        kind = decision.kind if is_subject else decision.object_kind
+        other = relation.object if is_subject else relation.subject
+        ident = self._find_thing(kind, decision.value, relation.span) or self._find_only_entity(decision.value)
         if ident is None or ident == other:
-            self.ledger.stop(d, Reason.NO_THING)
+            self.ledger.refuse(decision, UnappliedReason.NO_THING)
             return None
-        return replace(r, **{d.slot: ident, "rule": PERSON, "confidence": 1.0})  # type: ignore[arg-type]
+        return replace(relation, **{decision.slot: ident, "rule": PERSON, "confidence": 1.0})  # type: ignore[arg-type]
 
-    def _any(self, label: str) -> str | None:
-        """The only entity of that name, whatever its class."""
-        same = [e.id for e in self.x.entities if name_key(label) in (name_key(e.label), *map(name_key, e.aliases))]
+    def _find_only_entity(self, label: str) -> str | None:
+        """Return the id of the only entity of any class with that label or alias."""
+        wanted = name_key(label)
+        same = [
+            entity.id
+            for entity in self.extraction.entities
+            if wanted in (name_key(entity.label), *map(name_key, entity.aliases))
+        ]
         return same[0] if len(same) == 1 else None
 
-    def _about(self, d: Decision, r: Relation) -> bool:
+    def _is_about(self, decision: Decision, relation: Relation) -> bool:
         return (
-            self._same(r.subject, d.kind, d.subject)
-            and self._same(r.object, d.object_kind, d.object)
-            and self.ledger.quoted(d.quote, r.span)
+            self._is_thing(relation.subject, decision.kind, decision.subject)
+            and self._is_thing(relation.object, decision.object_kind, decision.object)
+            and self.ledger.is_quoted(relation.span, decision.quote)
         )
 
-    def _same(self, ident: str, kind: str, label: str) -> bool:
+    def _is_thing(self, ident: str, kind: str, label: str) -> bool:
+        """Return whether *ident* is the thing with that class and label."""
         thing = self.things.get(ident)
         if isinstance(thing, Entity):
-            return _is(thing, kind, label, self.names)
+            return _is_called(thing, kind, label, self.names)
         if isinstance(thing, Part):
-            return thing.kind == kind and _begins(thing, label, self.text)
-        return thing is not None and thing.kind == kind  # the quote tells which document it is
+            return thing.kind == kind and _begins_with(thing, label, self.text)
+        return thing is not None and thing.kind == kind  # a document has no label: the quote identifies it
 
 
-def _begins(part: Part, label: str, text: str) -> bool:
-    return name_key(part.own.of(text)).startswith(name_key(label))
+def _begins_with(part: Part, label: str, text: str) -> bool:
+    return name_key(part.label_span.of(text)).startswith(name_key(label))

@@ -1,7 +1,7 @@
-"""Decisions of people: their values, and the text of a decisions file.
+"""Decisions of people as values, and the format of a decisions file.
 
-A decision is known by what it is about: source, classes, names, property and quoted words, never by an id or a
-position, so that it holds for every later build of the same text. ``extract.corrections.apply`` applies decisions.
+A decision identifies its topic by source, classes, names, property and quoted words. It has no ids or positions, so
+that it holds for every later build of the same text. ``extract.corrections.apply`` applies decisions.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 EVERYWHERE = "*"
-"""``Decision.source`` of what is decided for all sources."""
+"""``Decision.source`` of decisions about all sources."""
 PERSON = "person"
-"""Rule of what a person stated or corrected; becomes ``pk:extractor``."""
+"""``rule`` of everything that a person added or corrected. It becomes ``pk:extractor``."""
 
 
-class Verdict(StrEnum):
-    """What is decided."""
+class DecisionVerdict(StrEnum):
+    """What a person decided."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -27,68 +27,68 @@ class Verdict(StrEnum):
     ADD = "add"
 
 
-class What(StrEnum):
-    """What it is decided about."""
+class DecisionTopic(StrEnum):
+    """What a decision is about."""
 
     ENTITY = "entity"
-    """A thing (``kind``, ``subject``); a split names the alias in ``object``."""
+    """An entity (``kind``, ``subject``). A split has the alias in ``object``."""
     NAMES = "names"
-    """Two names (``subject``, ``object``) that are accepted as two things; changes nothing, is not asked again."""
+    """Two names (``subject``, ``object``) that are two entities. It changes nothing: the review does not ask again."""
     FACT = "fact"
-    """A literal: ``predicate`` and ``object`` of an entity or a document."""
+    """A literal: ``predicate`` and ``object`` of an entity or document."""
     STATEMENT = "statement"
     """A relation: ``subject``, ``predicate``, ``object``."""
     FIGURE = "figure"
-    """A number: ``subject`` is value and unit (``500000 CNY``)."""
+    """A figure. Its ``subject`` is value and unit (``500000 CNY``)."""
     GAP = "gap"
-    """A sentence (``quote``) of which nothing is missing; changes nothing, is not asked again."""
+    """A complete sentence (``quote``). It changes nothing: the review does not ask again what is missing in it."""
 
 
-class Reason(StrEnum):
-    """Why a decision was not applied; the value is its key in the messages."""
+class UnappliedReason(StrEnum):
+    """Why a decision was not applied. The value is the key of its message."""
 
     MISSING = "missing"
-    """What it is about is not there (any more)."""
+    """Its topic is not in the extraction."""
     NO_QUOTE = "no_quote"
     """Its quote is not in the text."""
     NO_THING = "no_thing"
-    """It names a thing that is not there."""
+    """It names a thing that is not in the extraction."""
     CONTRADICTION = "contradiction"
     """It contradicts another decision."""
     NO_SOURCE = "no_source"
-    """Its source is not there any more."""
+    """Its source is not in the store."""
     MALFORMED = "malformed"
-    """Its value, class or property cannot be."""
+    """Its value, class or property is not allowed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Decision:
-    """One line of a decisions file; all are texts without tabs and line breaks."""
+    """One line of a decisions file. No field contains a tab or a line break."""
 
     source: str
-    """Id of the source, or ``*``."""
-    what: What
+    """Id of the source, or ``*`` for all sources."""
+    what: DecisionTopic
     kind: str
-    """Class (local name) of what it is about, of the subject of a statement."""
+    """Local name of the class of the topic. For a statement: of its subject."""
     subject: str
-    """Label; for a figure its value and unit; empty for documents and gaps."""
+    """Label. For a figure: its value and unit. Empty for documents and gaps."""
     predicate: str
-    """Local name of the property, for facts and statements; for an added figure, its metric."""
+    """Local name of the property of a fact or statement. For an added figure: its metric."""
     object_kind: str
     object: str
     quote: str
-    """Words of the source, white space made one blank; empty for wherever the source says it."""
+    """Words of the source, with single blanks. Empty: every place in the source."""
     slot: str
-    """What a correction sets: ``label kind jurisdiction`` of an entity, ``value`` of a fact, ``subject predicate
-    object`` of a statement, any property of a figure; empty for other verdicts."""
-    verdict: Verdict
+    """What a correction changes: ``label kind jurisdiction`` of an entity, ``value`` of a fact, ``subject predicate
+    object`` of a statement, any slot of a figure. Empty for other verdicts."""
+    verdict: DecisionVerdict
     value: str = ""
-    """The corrected value; the name that a merged or split thing gets; the number with its unit of an added figure."""
+    """The corrected value, the name of the merged or split entity, or the printed number of an added figure."""
     note: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What it is about: a later decision of the same key replaces it."""
+        """The fields that identify the topic: a later decision with the same key replaces this one."""
         return (
             self.source, self.what, self.kind, self.subject, self.predicate, self.object_kind, self.object, self.quote,
             self.slot,
@@ -97,15 +97,15 @@ class Decision:
 
 COLUMNS = ("decision", "what", "source", "kind", "subject", "predicate", "object_kind", "object", "quote", "slot",
            "value", "note")  # fmt: skip
-"""Cells of a line; ``decision`` is the verdict."""
-_HEAD = (
+"""Columns of a decisions file. ``decision`` is the verdict."""
+_HEADER = (
     "# 人工核对的决定，由 kg review --apply 写入，kg build 遵行；每行一项，可手工编辑，请纳入版本管理。",
     "# Decisions of people: written by kg review --apply, honoured by kg build; one a line; for version control.",
 )
 
 
 class DecisionError(ValueError):
-    """A line of a decisions file that cannot be read."""
+    """A line of a decisions file cannot be read."""
 
     def __init__(self, line: int, cell: str, found: str) -> None:
         super().__init__(f"line {line}: {cell}: {found}")
@@ -114,22 +114,22 @@ class DecisionError(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unapplied:
-    """A decision that changed nothing, and why."""
+    """A decision that was not applied, with the reason."""
 
     decision: Decision
-    reason: Reason
+    reason: UnappliedReason
 
 
-def flat(text: str) -> str:
-    """*text* on one line, as decisions keep it."""
+def flatten_text(text: str) -> str:
+    """Return *text* on one line with single blanks, as decisions store it."""
     return " ".join(text.split())
 
 
-def parse(text: str) -> tuple[Decision, ...]:
-    """The decisions of a file's text, sorted, each once.
+def parse_decisions(text: str) -> tuple[Decision, ...]:
+    """Return the decisions in the text of a decisions file, sorted, each once.
 
     Raises:
-        DecisionError: a line that is no decision.
+        DecisionError: a line is not a decision.
     """
     found = set()
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
@@ -140,30 +140,30 @@ def parse(text: str) -> tuple[Decision, ...]:
             raise DecisionError(number, COLUMNS[-1], cells[len(COLUMNS)])
         row = dict(zip(COLUMNS, cells + [""] * (len(COLUMNS) - len(cells)), strict=True))
         verdict, what = row.pop("decision"), row.pop("what")
-        if verdict not in set(Verdict):
+        if verdict not in set(DecisionVerdict):
             raise DecisionError(number, "decision", verdict)
-        if what not in set(What):
+        if what not in set(DecisionTopic):
             raise DecisionError(number, "what", what)
-        found.add(Decision(verdict=Verdict(verdict), what=What(what), **row))
+        found.add(Decision(verdict=DecisionVerdict(verdict), what=DecisionTopic(what), **row))
     return tuple(sorted(found))
 
 
-def render(decisions: Iterable[Decision]) -> str:
-    """The text of a decisions file: sorted, each decision once, the same bytes for the same decisions."""
-    lines = [*_HEAD, "\t".join(COLUMNS)]
-    for d in sorted(set(decisions)):
-        cells = {f.name: flat(str(getattr(d, f.name))) for f in fields(d)}
+def render_decisions(decisions: Iterable[Decision]) -> str:
+    """Return the text of a decisions file: sorted, each decision once, the same text for the same decisions."""
+    lines = [*_HEADER, "\t".join(COLUMNS)]
+    for decision in sorted(set(decisions)):
+        cells = {f.name: flatten_text(str(getattr(decision, f.name))) for f in fields(decision)}
         cells["decision"] = cells.pop("verdict")
-        lines.append("\t".join(cells[c] for c in COLUMNS).rstrip("\t"))
+        lines.append("\t".join(cells[column] for column in COLUMNS).rstrip("\t"))
     return "\n".join(lines) + "\n"
 
 
-def update(old: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision, ...]:
-    """*old* with *new* in it: of two about the same, the new one."""
-    found = {d.key: d for d in old} | {d.key: d for d in new}
+def update_decisions(old: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return *old* and *new* together, sorted. A new decision replaces the old one about the same topic."""
+    found = {decision.key: decision for decision in (*old, *new)}
     return tuple(sorted(found.values()))
 
 
-def concerning(decisions: Iterable[Decision], source: str) -> tuple[Decision, ...]:
-    """Those that are about *source*, or about all."""
-    return tuple(d for d in decisions if d.source in (source, EVERYWHERE))
+def select_decisions(decisions: Iterable[Decision], source: str) -> tuple[Decision, ...]:
+    """Return the decisions about *source* or about all sources."""
+    return tuple(decision for decision in decisions if decision.source in (source, EVERYWHERE))

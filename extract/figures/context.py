@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
-from extract.text.folding import Folded, fold
-from extract.text.periods import Time, times
-from extract.text.quantities import Quantity, scan
+from extract.text.folding import FoldedText, fold_text
+from extract.text.periods import TimeExpression, find_times
+from extract.text.quantities import Quantity, find_folded_quantities
 from ontology.lexicons import Lexicon
 
 _STOPS = re.compile(r"[，；;：,:](?:(?<=[，；;：])|(?<!\d.)|(?!\d))")
@@ -64,14 +64,14 @@ class Scene(NamedTuple):
     """The parts that it stands in, the innermost first."""
     numbers: tuple[Number, ...]
     seen: tuple[Seen, ...]
-    times: tuple[Time, ...]
+    times: tuple[TimeExpression, ...]
 
     def clause(self, position: int) -> Clause:
         i = bisect_right(self.clauses, Clause(position, sys.maxsize, sys.maxsize)) - 1
         return self.clauses[max(i, 0)]
 
 
-class Page:
+class FigureContext:
     """All of one text; scenes in order. Everything is looked up by bisection."""
 
     def __init__(self, text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> None:
@@ -79,26 +79,26 @@ class Page:
         self.outline = outline
         self.entities = entities
         self.by_id = {e.id: e for e in entities}
-        self.folded: Folded = fold(text)
+        self.folded: FoldedText = fold_text(text)
         self.text = self.folded.text
         self.letters = {x.id: x for x in outline.letters}
-        self.parts = {x.id: x for x in outline.parts}
+        self.parts: dict[str, Part] = {x.id: x for x in outline.parts}
         self._numbers = self._place_numbers()
         self._number_begins = [n.begin for n in self._numbers]
         self._seen = self._place_mentions()
         self._seen_begins = [s.begin for s in self._seen]
-        self._times: dict[str, tuple[list[Time], list[int]]] = {}
+        self._times: dict[str, tuple[list[TimeExpression], list[int]]] = {}
 
     def _place_numbers(self) -> list[Number]:
-        place = self.folded.place
+        place = self.folded.map_offset
         return [
             Number(place(q.span.begin), place(q.span.end), place(q.outer.begin), place(q.outer.end), q)
-            for q in scan(self.folded, self.lex)
+            for q in find_folded_quantities(self.folded, self.lex)
         ]
 
     def _place_mentions(self) -> list[Seen]:
         """Outermost mentions; a named program or tier inside an instrument's title is kept beside it."""
-        back = self.folded.back
+        back = self.folded.folded_offsets
         rows = [(back[s.begin], -back[s.end], e.id, n) for n, e in enumerate(self.entities) for s in e.spans]
         rows.sort()
         kept: list[Seen] = []
@@ -119,13 +119,13 @@ class Page:
     def numbers(self, begin: int, end: int) -> tuple[Number, ...]:
         return tuple(self._numbers[bisect_left(self._number_begins, begin) : bisect_left(self._number_begins, end)])
 
-    def times(self, letter: Letter, begin: int, end: int) -> tuple[Time, ...]:
+    def times(self, letter: Letter, begin: int, end: int) -> tuple[TimeExpression, ...]:
         """The times stated in a stretch of *letter*."""
         if letter.id not in self._times:
-            where = self.folded.span(letter.span)
+            where = self.folded.map_span(letter.span)
             found = [
-                Time(Span(t.span.begin + where.begin, t.span.end + where.begin), t.value, t.use)
-                for t in times(self.text[where.begin : where.end], letter.first("issued") or "", self.lex)
+                TimeExpression(Span(t.span.begin + where.begin, t.span.end + where.begin), t.value, t.use)
+                for t in find_times(self.text[where.begin : where.end], letter.get_value("issued") or "", self.lex)
             ]
             self._times[letter.id] = found, [t.span.begin for t in found]
         found, begins = self._times[letter.id]
@@ -143,7 +143,7 @@ class Page:
         """The sentences that hold numbers or mentions, in order."""
         found = []
         for sentence in self.outline.sentences:
-            begin, end = self.folded.place(sentence.span.begin), self.folded.place(sentence.span.end)
+            begin, end = self.folded.map_offset(sentence.span.begin), self.folded.map_offset(sentence.span.end)
             numbers, seen = self.numbers(begin, end), self.mentions(begin, end)
             if not numbers and not seen:
                 continue
@@ -167,13 +167,13 @@ class Page:
         """The words of a part's heading, folded; empty if it has none."""
         if part.heading is None:
             return ""
-        where = self.folded.span(part.heading)
+        where = self.folded.map_span(part.heading)
         return self.text[where.begin : where.end]
 
     def heading_mentions(self, part: Part) -> tuple[Seen, ...]:
         if part.heading is None:
             return ()
-        where = self.folded.span(part.heading)
+        where = self.folded.map_span(part.heading)
         return self.mentions(where.begin, where.end)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from extract.figures.context import Clause, Number, Page, Scene
+from extract.figures.context import Clause, FigureContext, Number, Scene
 from extract.figures.kinds import around, judge
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
-from extract.model import Entity, Figure, Kind, Outline, Part, replaced
-from extract.text.periods import Use
+from extract.model import Entity, EntityId, Figure, FigureId, Kind, LetterId, Outline, Part, PartId, copy_with
+from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
 _CONFIDENCE = {"fact": 0.85, "support": 0.9, "commitment": 0.9, "promise": 0.85, "plan": 0.7}
@@ -29,7 +30,15 @@ class _Carry:
     """Where that sentence ended."""
 
 
-def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> tuple[Figure, ...]:
+class FigureDraft(NamedTuple):
+    """A figure with the number and the clause that it was made from."""
+
+    figure: Figure
+    number: Number
+    clause: Clause
+
+
+def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> tuple[Figure, ...]:
     """All figures of a page, in the order of the text.
 
     Args:
@@ -38,7 +47,7 @@ def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexico
         entities: what it names, with the spans of the mentions.
         lex: the lexicon (``units.tsv``, ``figures.toml``).
     """
-    page = Page(text, outline, entities, lex)
+    page = FigureContext(text, outline, entities, lex)
     own = _own_instruments(page)
     memory, carry = Memory(), _Carry()
     found: list[Figure] = []
@@ -52,15 +61,18 @@ def figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexico
             carry.value = carry.default
         carry.end = scene.end
         if scene.numbers:
-            found += _sentence(page, scene, memory, carry, own.get(scene.letter.id))
+            found += _sentence(page, scene, memory, carry, own.get(scene.letter.id), len(found) + 1)
         carry.value = last_period(scene.times) or carry.value
         memory.leave(scene)
-    return tuple(replaced(f, id=f"f{i}", condition_of=_target_of(f, i, found)) for i, f in enumerate(found, 1))
+    return tuple(found)
 
 
-def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str | None) -> list[Figure]:
+def _sentence(
+    page: FigureContext, scene: Scene, memory: Memory, carry: _Carry, own: EntityId | None, first: int
+) -> list[Figure]:
+    """Return the figures of a sentence; *first* is the number of the first one, which makes its id."""
     told: list[Told] = []
-    made: list[tuple[Figure, Number, Clause]] = []
+    made: list[FigureDraft] = []
     for number in scene.numbers:
         clause = scene.clause(number.begin)
         a = around(page, scene, number, clause)
@@ -74,20 +86,20 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
         under = granted_under(page, scene, number, entity, own) if kind is Kind.PROVISION else None
         if kind is Kind.PROVISION:
             memory.given = entity or memory.given
-            memory.under = page.by_id.get(under or "") or memory.under
+            memory.under = (page.by_id.get(under) if under else None) or memory.under
         words, begin, end = metric(page, scene, number, clause, a, kind)
         if made and says_nothing(words, lex=page.lex):
-            before, earlier_number, earlier_clause = made[-1]
-            listed = number.quantity.group and earlier_number.quantity.group == number.quantity.group
-            if listed or earlier_clause == clause:
-                words = before.metric
+            before = made[-1]
+            listed = number.quantity.group and before.number.quantity.group == number.quantity.group
+            if listed or before.clause == clause:
+                words = before.figure.metric
         when, deadline, frequency = period(scene, number, kind, carry.value)
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
-        made.append((
+        made.append(FigureDraft(
             Figure(
-                id="",
+                id=FigureId(f"f{first + len(made)}"),
                 kind=kind,
-                span=page.folded.source(begin, end),
+                span=page.folded.map_to_source(begin, end),
                 value=number.quantity.value,
                 unit=number.quantity.unit,
                 bound=number.quantity.bound,
@@ -110,23 +122,20 @@ def _sentence(page: Page, scene: Scene, memory: Memory, carry: _Carry, own: str 
     return _conditions(_named_alike(made))
 
 
-def _named_alike(made: list[tuple[Figure, Number, Clause]]) -> list[tuple[Figure, Number, Clause]]:
+def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:
     """分别给予50万元、20万元奖励: the last member of a list of supports names what all of them are."""
     last: dict[int, str] = {}
     found = []
     for figure, number, clause in reversed(made):
         group = number.quantity.group
         if group and figure.kind is Kind.PROVISION:
-            figure = replaced(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
-        found.append((figure, number, clause))
+            figure = copy_with(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
+        found.append(FigureDraft(figure, number, clause))
     return found[::-1]
 
 
-def _conditions(made: list[tuple[Figure, Number, Clause]]) -> list[Figure]:
-    """Mark what a threshold decides: the next support in its segment, the n-th of a list for the n-th of a list.
-
-    The figures have no ids yet: ``condition_of`` holds the offset to the figure meant, which ``_target_of`` resolves.
-    """
+def _conditions(made: list[FigureDraft]) -> list[Figure]:
+    """Set what a threshold decides: the next support in its segment, the n-th of a list for the n-th of a list."""
     found = []
     for i, (figure, number, clause) in enumerate(made):
         if figure.kind is Kind.CONDITION:
@@ -139,38 +148,32 @@ def _conditions(made: list[tuple[Figure, Number, Clause]]) -> list[Figure]:
                 rank = group.index(number) if number.quantity.group else 0
                 listed = [j for j in given if made[j][1].quantity.group == made[given[0]][1].quantity.group]
                 same = number.quantity.group and made[given[0]][1].quantity.group and len(listed) == len(group)
-                figure = replaced(figure, condition_of=f"+{(listed[rank] if same else given[0]) - i}")
+                figure = copy_with(figure, condition_of=made[listed[rank] if same else given[0]].figure.id)
         found.append(figure)
     return found
 
 
-def _target_of(figure: Figure, index: int, found: Sequence[Figure]) -> str | None:
-    if figure.condition_of is None:
-        return None
-    return f"f{index + int(figure.condition_of)}"
-
-
-def _commitment(chain: Sequence[Part]) -> str | None:
+def _commitment(chain: Sequence[Part]) -> PartId | None:
     return next((p.id for p in chain if p.kind is Kind.COMMITMENT), None)
 
 
-def _heading_year(page: Page, scene: Scene) -> str:
+def _heading_year(page: FigureContext, scene: Scene) -> str:
     """The year that a heading sets for what stands under it: 2025年工作回顾."""
     for part in scene.chain:
         if part.heading is not None:
-            where = page.folded.span(part.heading)
+            where = page.folded.map_span(part.heading)
             if stated := page.times(scene.letter, where.begin, where.end):
-                return stated[0].value if stated[0].use in (Use.AT, Use.BY) else ""
+                return stated[0].value if stated[0].use in (TimeUse.AT, TimeUse.BY) else ""
     return ""
 
 
-def _own_instruments(page: Page) -> dict[str, str]:
+def _own_instruments(page: FigureContext) -> dict[LetterId, EntityId]:
     """For each letter that is a policy text, the instrument that it is."""
     found = {}
     for letter in page.outline.letters:
         if letter.kind is Kind.INSTRUMENT:
-            title = letter.first("title")
-            begin = page.folded.place(letter.span.begin)
+            title = letter.get_value("title")
+            begin = page.folded.map_offset(letter.span.begin)
             named = [e for e in page.entities if e.kind is Kind.INSTRUMENT and title in (e.label, *e.aliases)]
             first = [s.entity for s in page.mentions(begin, begin + 80) if s.kind is Kind.INSTRUMENT]
             if named or first:

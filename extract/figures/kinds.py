@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from extract.figures.context import Clause, Number, Page, Scene
+from extract.figures.context import Clause, FigureContext, Number, Scene
 from extract.model import Bound, Kind
-from extract.text.periods import Use
+from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
@@ -19,7 +19,7 @@ class Cues:
     """The patterns of ``[kinds]`` in ``figures.toml``, compiled."""
 
     def __init__(self, lex: Lexicon) -> None:
-        kinds = lex.config("figures")["kinds"]
+        kinds = lex.read_config("figures")["kinds"]
         self.weak = frozenset(kinds["weak_units"])
         self.not_given = frozenset(kinds["not_given_units"])
         self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
@@ -53,7 +53,7 @@ class Around(NamedTuple):
     """The segment behind the clause."""
 
 
-def around(page: Page, scene: Scene, number: Number, clause: Clause) -> Around:
+def around(page: FigureContext, scene: Scene, number: Number, clause: Clause) -> Around:
     text = page.text
     i = scene.numbers.index(number)
     left_stop = max(clause.begin, scene.numbers[i - 1].outer_end if i else 0)
@@ -76,7 +76,7 @@ class Verdict(NamedTuple):
     rule: str
 
 
-def judge(page: Page, scene: Scene, number: Number, a: Around, earlier: Kind | None) -> Verdict | None:
+def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier: Kind | None) -> Verdict | None:
     """The kind of figure that *number* makes, None if it makes none.
 
     Args:
@@ -232,7 +232,7 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
     return limited and (c.has("give", a.left) or (earlier is Kind.PROVISION and c.has("give", a.segment)))
 
 
-def _target_heading(page: Page, scene: Scene, c: Cues) -> bool:
+def _target_heading(page: FigureContext, scene: Scene, c: Cues) -> bool:
     for part in scene.chain:
         heading = page.heading(part)
         if c.has("past_heading", heading):
@@ -244,21 +244,21 @@ def _target_heading(page: Page, scene: Scene, c: Cues) -> bool:
 
 def _due(scene: Scene, number: Number) -> bool:
     """A deadline, or a year after the letter's, stands before the number."""
-    stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (Use.AT, Use.BY)]
+    stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (TimeUse.AT, TimeUse.BY)]
     if not stated:
         return False
-    year, written = stated[-1].value[:4], (scene.letter.first("issued") or "")[:4]
-    if stated[-1].use is Use.BY:
+    year, written = stated[-1].value[:4], (scene.letter.get_value("issued") or "")[:4]
+    if stated[-1].use is TimeUse.BY:
         return not written or year >= written
     return year.isdigit() and written != "" and year > written
 
 
-def _planned(page: Page, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:
+def _planned(page: FigureContext, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:
     """A plan speaks of what is to come unless it says otherwise; a report of what was."""
     if c.has("past_strict", sentence) or c.has("size", a.near[-6:]):
         return False
     if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
         return False
-    begin = page.folded.place(scene.letter.span.begin)
-    title = scene.letter.first("title") or page.text[begin : begin + 60]
+    begin = page.folded.map_offset(scene.letter.span.begin)
+    title = scene.letter.get_value("title") or page.text[begin : begin + 60]
     return c.has("plan_title", title) and not c.has("report_title", title)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.figures.context import Clause, Number, Page, Scene, Seen
+from extract.figures.context import Clause, FigureContext, Number, Scene, Seen
 from extract.figures.kinds import Around
 from extract.model import Entity, Kind, Part
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
 COUNTED = frozenset({Kind.TIER, Kind.GROUP})
 TOPICS = frozenset({Kind.PROGRAM, Kind.PLATFORM})
@@ -22,12 +22,12 @@ _RECENT = 12
 
 class _Rules:
     def __init__(self, lex: Lexicon) -> None:
-        about = lex.config("figures")["about"]
+        about = lex.read_config("figures")["about"]
         self.at = {k: re.compile(v) for k, v in about.items() if isinstance(v, str)}
         self.recognised = re.compile(f"(?:{about['recognised']})[^,，。;；]{{0,8}}$")
         self.toward = re.compile(about["toward"])
         self.heads = {
-            Kind(kind): re.compile(f"^[^\\u4e00-\\u9fffA-Z]*(?:同时|目前)?({alternation(words)})")
+            Kind(kind): re.compile(f"^[^\\u4e00-\\u9fffA-Z]*(?:同时|目前)?({join_alternatives(words)})")
             for kind, words in about["heads"].items()
         }
 
@@ -88,7 +88,14 @@ class Scope:
     """One number of a sentence with what stands before it; base of the searches."""
 
     def __init__(
-        self, page: Page, scene: Scene, number: Number, clause: Clause, a: Around, told: Sequence[Told], memory: Memory
+        self,
+        page: FigureContext,
+        scene: Scene,
+        number: Number,
+        clause: Clause,
+        a: Around,
+        told: Sequence[Told],
+        memory: Memory,
     ) -> None:
         self.page, self.scene, self.number, self.clause = page, scene, number, clause
         self.a, self.told, self.memory = a, told, memory
@@ -105,7 +112,7 @@ class Scope:
         return heading(self.page, self.scene.chain, kinds)
 
 
-def heading(page: Page, chain: Iterable[Part], kinds: frozenset[Kind]) -> Entity | None:
+def heading(page: FigureContext, chain: Iterable[Part], kinds: frozenset[Kind]) -> Entity | None:
     """What the nearest heading that names one of *kinds* names."""
     for part in chain:
         for s in page.heading_mentions(part):
@@ -114,12 +121,12 @@ def heading(page: Page, chain: Iterable[Part], kinds: frozenset[Kind]) -> Entity
     return None
 
 
-def home(page: Page, scene: Scene, level: str) -> Entity | None:
+def home(page: FigureContext, scene: Scene, level: str) -> Entity | None:
     """The place that the letter calls 全市 (by its issuer's name, else the one named most in the letter)."""
     places = [e for e in page.entities if e.kind is Kind.PLACE and e.label.endswith(level)]
     if not places:
         return None
-    issuers = [f.value for f in scene.letter.all("issuedBy")]
+    issuers = [f.value for f in scene.letter.get_fields("issuedBy")]
     span = scene.letter.span
 
     def fits(e: Entity) -> tuple[bool, int, str]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from extract.figures.context import Clause, Number, Page, Scene
+from extract.figures.context import Clause, FigureContext, Number, Scene
 from extract.figures.kinds import Around
 from extract.figures.scope import home
-from extract.model import Entity, Kind
-from extract.text.periods import Time, Use
+from extract.model import Entity, EntityId, Kind
+from extract.text.periods import TimeExpression, TimeUse
 from ontology.lexicons import Lexicon
 
 _WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
@@ -20,7 +20,7 @@ _METRIC = 24
 
 class _Rules:
     def __init__(self, lex: Lexicon) -> None:
-        config = lex.config("figures")
+        config = lex.read_config("figures")
         self.strip_left = re.compile(config["metric"]["strip_left"])
         self.strip_right = re.compile(config["metric"]["strip_right"])
         self.gives: str = config["metric"]["gives"]
@@ -37,7 +37,9 @@ def _rules(lex: Lexicon) -> _Rules:
     return _Rules(lex)
 
 
-def metric(page: Page, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind) -> tuple[str, int, int]:
+def metric(
+    page: FigureContext, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind
+) -> tuple[str, int, int]:
     """What is counted or paid, as printed, and the stretch that number and metric take up."""
     r = _rules(page.lex)
     begin, end = number.outer_begin, number.outer_end
@@ -73,7 +75,7 @@ def says_nothing(words: str, lex: Lexicon) -> bool:
     return _rules(lex).empty.match(words) is not None
 
 
-def per(page: Page, number: Number, clause: Clause, a: Around) -> str:
+def per(page: FigureContext, number: Number, clause: Clause, a: Around) -> str:
     """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
     if number.quantity.per:
         return number.quantity.per
@@ -90,30 +92,30 @@ def per(page: Page, number: Number, clause: Clause, a: Around) -> str:
 def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
     """Period, deadline and frequency of a figure."""
     before = [t for t in scene.times if t.span.begin < number.begin]
-    every = next((t.value for t in reversed(before) if t.use is Use.EVERY and _holds(scene, t, number)), "")
+    every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
-        here = [t for t in before if t.use is Use.PHASE]
+        here = [t for t in before if t.use is TimeUse.PHASE]
         return (here[-1].value if here else ""), "", ""
-    stated = [t for t in before if t.use in (Use.AT, Use.SINCE, Use.BY)]
+    stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
     if kind is Kind.TARGET:
         return "", value.split("/")[-1] if value else "", every
     return value, "", every
 
 
-def _holds(scene: Scene, every: Time, number: Number) -> bool:
+def _holds(scene: Scene, every: TimeExpression, number: Number) -> bool:
     """每年 holds for its own clause; standing alone between commas, for the next one too."""
     own, clause = scene.clause(every.span.begin), scene.clause(number.begin)
     return own == clause or (own.end - own.begin < 6 and own.end == clause.begin)
 
 
-def last_period(times: Sequence[Time]) -> str:
+def last_period(times: Sequence[TimeExpression]) -> str:
     """What a sentence's times leave for the next one."""
-    stated = [t for t in times if t.use in (Use.AT, Use.BY)]
+    stated = [t for t in times if t.use in (TimeUse.AT, TimeUse.BY)]
     return stated[-1].value if stated else ""
 
 
-def provider(scene: Scene, number: Number) -> str | None:
+def provider(scene: Scene, number: Number) -> EntityId | None:
     """省财政厅按…给予: the agency named before the amount in its sentence."""
     clause = scene.clause(number.begin)
     agencies = [
@@ -123,7 +125,9 @@ def provider(scene: Scene, number: Number) -> str | None:
     return agencies[-1].entity.id if agencies and agencies[-1].begin >= clause.begin else None
 
 
-def granted_under(page: Page, scene: Scene, number: Number, subject: Entity | None, own: str | None) -> str | None:
+def granted_under(
+    page: FigureContext, scene: Scene, number: Number, subject: Entity | None, own: EntityId | None
+) -> EntityId | None:
     """The program, else the instrument, that the support runs under."""
     before = [s for s in scene.seen if s.begin < number.begin]
     for kind in (Kind.PROGRAM, Kind.INSTRUMENT):
@@ -137,7 +141,7 @@ def granted_under(page: Page, scene: Scene, number: Number, subject: Entity | No
     return own
 
 
-def place(page: Page, scene: Scene, number: Number) -> str | None:
+def place(page: FigureContext, scene: Scene, number: Number) -> EntityId | None:
     """The place that a fact is told of."""
     clause = scene.clause(number.begin)
     for s in reversed(scene.seen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.figures.context import Clause, Number, Page, Scene, Seen
+from extract.figures.context import Clause, FigureContext, Number, Scene, Seen
 from extract.figures.kinds import Around
 from extract.figures.recipient import Receiver
 from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
@@ -23,7 +23,7 @@ _STOP = re.compile(r"[。，,;；、]")
 
 
 def about(
-    page: Page,
+    page: FigureContext,
     scene: Scene,
     number: Number,
     clause: Clause,
@@ -146,7 +146,7 @@ class Subject(Scope):
     def _issuers_place(self) -> Entity | None:
         """The division that the letter's office works for: what it counts without saying where, it counts there."""
         letter = self.scene.letter
-        names = [f.value for name in ("issuedBy", "session", "leadAgency", "coAgency") for f in letter.all(name)]
+        names = [f.value for name in ("issuedBy", "session", "leadAgency", "coAgency") for f in letter.get_fields(name)]
         places = [e for e in self.page.entities if e.kind is Kind.PLACE and any(e.label in n for n in names[:1])]
         if places:
             return max(places, key=lambda e: names[0].find(e.label))

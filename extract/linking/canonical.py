@@ -1,99 +1,114 @@
-"""Canonical names: from what a mention says and the place that its letter speaks for, to the fullest official form."""
+"""Canonical names: the fullest official form of a mention, given the home division of its letter."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.geography import Geography, Home
+from extract.mentions.geography import Geography, HomeDivision
 from extract.model import Mention
 from ontology.lexicons import Lexicon
 
 _FULL_SUFFIX = {"委": "委员会", "办": "办公室"}
+_FULL_LEVEL = {
+    "国家": "国家级", "全国": "国家级", "部级": "国家级", "省": "省级", "市": "市级", "县": "县级",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalName:
+    """The label of an agency or party."""
+
+    label: str
+    division: str = ""
+    """Full name of the division that it acts for; empty if it is not known."""
 
 
 @cache
-def _long(lex: Lexicon) -> dict[str, str]:
-    return dict(lex.config("agencies").get("long", {}))
+def _read_long_forms(lex: Lexicon) -> dict[str, str]:
+    return dict(lex.read_config("agencies").get("long", {}))
 
 
-def place_of(mention: Mention, home: Home) -> str:
-    """The division that an agency's prefix means: its full name, or "" if it is not known."""
+def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex: Lexicon) -> CanonicalName:
+    """Return the canonical name of an agency: 市发改局 in a letter of 澄溪市 is 澄溪市发展和改革局."""
     attrs = mention.attrs
-    place = attrs.get("place", "")
+    unit = attrs.get("unit", "")
+    if "national" in attrs:
+        return CanonicalName(attrs["national"] + unit)
+    if "of_issuer" in attrs:
+        name = attrs["of_issuer"]
+        place = home.resolve_prefix(attrs["prefix"]) if attrs["prefix"] else ""
+        return CanonicalName((place + name[1:] if place else name) + unit, place)
+    if "full" in attrs:
+        return CanonicalName(attrs["full"] + unit)
+    if "area" in attrs:
+        return CanonicalName(attrs["area"] + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit)
+    place = _resolve_place(mention, home)
+    prefix = place or attrs.get("prefix", "")
+    if "core" in attrs:
+        return CanonicalName(prefix + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit, place)
+    if "organ" in attrs:
+        organ = attrs["organ"]
+        long_form = _read_long_forms(lex).get(organ)
+        return CanonicalName((long_form.format(prefix) if long_form else prefix + organ) + unit, place)
+    if "committee" in attrs:
+        return _name_committee(attrs["committee"], home, geography)
+    if "group" in attrs:
+        name = attrs["group"]
+        if attrs.get("prefix"):
+            place = home.resolve_prefix(attrs["prefix"])
+            return CanonicalName((place or attrs["prefix"]) + name[1:], place)
+        return CanonicalName(name, home.lowest)
+    return CanonicalName(mention.name)
+
+
+def _resolve_place(mention: Mention, home: HomeDivision) -> str:
+    """Return the full name of the division that an agency's prefix means; empty if it is not known."""
+    place = mention.attrs.get("place", "")
     if place:
         if home.county and place == home.county:
             return home.county_chain
         if home.town and place == home.town:
             return home.lowest
         return place
-    return home.at(attrs.get("prefix", ""))
+    return home.resolve_prefix(mention.attrs.get("prefix", ""))
 
 
-def agency(mention: Mention, home: Home, geo: Geography, lex: Lexicon) -> tuple[str, str]:
-    """(label, division) of an agency's mention: 市发改局 in a letter of 澄溪市 is 澄溪市发展和改革局."""
-    attrs = mention.attrs
-    unit = attrs.get("unit", "")
-    if "national" in attrs:
-        return attrs["national"] + unit, ""
-    if "of_issuer" in attrs:
-        name = attrs["of_issuer"]
-        place = home.at(attrs["prefix"]) if attrs["prefix"] else ""
-        return (place + name[1:] if place else name) + unit, place
-    if "full" in attrs:
-        return attrs["full"] + unit, ""
-    if "area" in attrs:
-        return attrs["area"] + attrs["core"] + _FULL_SUFFIX.get(attrs["suffix"], attrs["suffix"]) + unit, ""
-    place = place_of(mention, home)
-    prefix = place or attrs.get("prefix", "")
-    if "core" in attrs:
-        suffix = _FULL_SUFFIX.get(attrs["suffix"], attrs["suffix"])
-        return prefix + attrs["core"] + suffix + unit, place
-    if "organ" in attrs:
-        organ = attrs["organ"]
-        form = _long(lex).get(organ)
-        return (form.format(prefix) if form else prefix + organ) + unit, place
-    if "committee" in attrs:
-        area = attrs["committee"]
-        tail = "管理委员会"
-        head = geo.names.match(area)
-        if area[:1] in "省市区县" and not area.startswith(("市场", "区域")):
-            place = home.at(area[0])
-            return (place or area[0]) + area[1:] + tail, place
-        place = geo.full(head.group()) if head else ""
-        return area + tail, place
-    if "group" in attrs:
-        name = attrs["group"]
-        if attrs.get("prefix"):
-            place = home.at(attrs["prefix"])
-            return (place or attrs["prefix"]) + name[1:], place
-        return name, home.lowest
-    return mention.name, ""
+def _expand_suffix(suffix: str) -> str:
+    return _FULL_SUFFIX.get(suffix, suffix)
 
 
-def party(mention: Mention, home: Home, geo: Geography) -> tuple[str, str]:
-    """(label, division) of a party's branch: 民建市委会 in 澄溪市 is 民建澄溪市委会."""
+def _name_committee(area: str, home: HomeDivision, geography: Geography) -> CanonicalName:
+    """Return the name of the administration of *area*: 市高新区 has the 澄溪市高新区管理委员会."""
+    if area[:1] in "省市区县" and not area.startswith(("市场", "区域")):
+        place = home.resolve_prefix(area[0])
+        return CanonicalName((place or area[0]) + area[1:] + "管理委员会", place)
+    head = geography.name_pattern.match(area)
+    return CanonicalName(area + "管理委员会", geography.get_full_name(head.group()) if head else "")
+
+
+def name_party(mention: Mention, home: HomeDivision, geography: Geography) -> CanonicalName:
+    """Return the canonical name of a party's branch: 民建市委会 in 澄溪市 is 民建澄溪市委会."""
     place = mention.attrs.get("party", "")
     name = mention.name
     found = re.match(r"(.+?)(省|市|区|县|州)委(会)?$", name)
-    if found and not place and home.at(found.group(2)):
-        full = home.at(found.group(2))
-        return f"{found.group(1)}{full}委{found.group(3) or '会'}", full
-    if place and geo.full(place):
-        return name, geo.full(place)
-    return name, home.lowest
+    if found and not place and home.resolve_prefix(found.group(2)):
+        division = home.resolve_prefix(found.group(2))
+        return CanonicalName(f"{found.group(1)}{division}委{found.group(3) or '会'}", division)
+    if place and geography.get_full_name(place):
+        return CanonicalName(name, geography.get_full_name(place))
+    return CanonicalName(name, home.lowest)
 
 
-def tier(mention: Mention) -> str:
-    """The label of a tier: the scheme's, with the level that the text gives it."""
+def name_tier(mention: Mention) -> str:
+    """Return the label of a tier: that of its scheme, with the level that the text states."""
     attrs = mention.attrs
     if "tier" not in attrs:
         return attrs.get("of", mention.name).strip('“”"')
-    word = attrs.get("level_word", "")
+    level = attrs.get("level_word", "")
     label = attrs["tier"]
-    if not word:
+    if not level:
         return label
-    word = {"国家": "国家级", "全国": "国家级", "部级": "国家级", "省": "省级", "市": "市级", "县": "县级"}.get(
-        word, word
-    )
-    return label if label.startswith(word) else word + label
+    level = _FULL_LEVEL.get(level, level)
+    return label if label.startswith(level) else level + label

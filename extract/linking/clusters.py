@@ -1,28 +1,23 @@
-"""Entities in the making: what mentions meet in before they are numbered."""
+"""Mention clusters: the mentions of one entity, before the entities have ids."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extract.model import Entity, Fact, Kind, Mention, Span
+from extract.model import Entity, EntityId, Fact, Kind, Mention, Span
 from extract.text.normalize import name_key
 
 _FACTS = {"documentNumber": "number_span", "issued": "issued_span", "status": "status_span", "level": "level_span"}
-"""Facts that a mention's ``attrs`` may carry, and where they say the fact stands (``begin,end``)."""
+"""Facts in a mention's ``attrs``, and the key of the span that states the fact (``begin,end``)."""
 _STATES = {"Repealed": 0, "UnderRevision": 1, "Draft": 2, "InForce": 3}
-"""Of several states that a page gives an instrument, the one that says more wins."""
-
-
-def _family(kind: Kind) -> str:
-    """Programs and platforms share names: which one a page means is often a matter of the sentence."""
-    return str(Kind.PROGRAM if kind is Kind.PLATFORM else kind)
+"""If a page gives an instrument several states, the one with the lowest number counts."""
 
 
 @dataclass(slots=True, eq=False)
-class Thing:
-    """One thing and all that its mentions say of it."""
+class MentionCluster:
+    """Mentions of one entity, and all that they say about it."""
 
     kind: Kind
     label: str
@@ -36,47 +31,47 @@ class Thing:
     rule: str = ""
 
     @property
-    def forms(self) -> frozenset[str]:
-        """Its names and its label, folded."""
-        return frozenset(name_key(n) for n in (self.label, *self.names))
+    def name_keys(self) -> frozenset[str]:
+        """The keys of its label and of its names."""
+        return frozenset(name_key(name) for name in (self.label, *self.names))
 
-    def note(self, mention: Mention) -> None:
-        """Take in what a mention says."""
+    def add_mention(self, mention: Mention) -> None:
+        """Add a mention with its names and facts."""
         self.names.add(mention.name)
         self.spans.append(mention.span)
         if mention.confidence > self.confidence:
             self.confidence, self.rule = mention.confidence, mention.rule
         if not mention.attrs:
             return
-        self.names.update(mention.attrs[k] for k in ("short", "also") if mention.attrs.get(k))
-        for name, where in _FACTS.items():
+        self.names.update(mention.attrs[key] for key in ("short", "also") if mention.attrs.get(key))
+        for name, span_key in _FACTS.items():
             value = mention.attrs.get(name)
             if value:
-                at = mention.attrs.get(where, "")
-                span = Span(*map(int, at.split(","))) if at else mention.span
+                offsets = mention.attrs.get(span_key, "")
+                span = Span(*map(int, offsets.split(","))) if offsets else mention.span
                 self.facts.setdefault((name, value), Fact(name, value, span))
 
-    def absorb(self, other: Thing) -> None:
-        """Take in all that is known of another name of the same thing."""
+    def absorb(self, other: MentionCluster) -> None:
+        """Add all that is known of *other*, which is the same entity."""
         self.names |= other.names | {other.label}
         self.spans += other.spans
-        for k, fact in other.facts.items():
-            self.facts.setdefault(k, fact)
+        for key, fact in other.facts.items():
+            self.facts.setdefault(key, fact)
         self.confidence = max(self.confidence, other.confidence)
 
-    def entity(self, ident: str) -> Entity:
-        """The finished value."""
+    def to_entity(self, ident: EntityId) -> Entity:
+        """Return the entity with that id."""
         label = re.sub(r"\s*\n\s*", "", self.label) if "\n" in self.label else self.label
         return Entity(
-            ident, self.kind, label, tuple(sorted(n for n in self.names if n and n != label)),
-            tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._settled()),
+            ident, self.kind, label, tuple(sorted(name for name in self.names if name and name != label)),
+            tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._choose_facts()),
             round(self.confidence, 3), self.rule,
         )  # fmt: skip
 
-    def _settled(self) -> Iterator[Fact]:
-        """One fact of each name: the most precise date, the state that says most, else what stands first."""
+    def _choose_facts(self) -> Iterator[Fact]:
+        """Yield one fact of each name: the most precise date, the state that counts, else the first in the text."""
         chosen: dict[str, Fact] = {}
-        for fact in sorted(self.facts.values(), key=lambda f: (f.name, _STATES.get(f.value, 0), f.span)):
+        for fact in sorted(self.facts.values(), key=lambda fact: (fact.name, _STATES.get(fact.value, 0), fact.span)):
             old = chosen.get(fact.name)
             if old is None or (fact.name == "issued" and len(fact.value) > len(old.value)):
                 chosen[fact.name] = fact
@@ -84,60 +79,65 @@ class Thing:
             yield chosen[name]
 
 
-class Things:
-    """The things of a page, by family, name and division."""
+class ClusterSet:
+    """The mention clusters of a page, by kind, name and jurisdiction."""
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str, str], Thing] = {}
-        self._joined: dict[int, Thing] = {}
-        self.where: list[tuple[Span, Thing]] = []
-        """Which words mean which thing (``root`` says what became of it)."""
+        self._by_key: dict[tuple[str, str, str], MentionCluster] = {}
+        self._joined: dict[int, MentionCluster] = {}
+        self.mentions: list[tuple[Span, MentionCluster]] = []
+        """Each mention's span, and its cluster; ``find_root`` returns what that cluster was joined to."""
 
-    def __iter__(self) -> Iterator[Thing]:
-        return iter([t for t in self._by_key.values() if id(t) not in self._joined])
+    def __iter__(self) -> Iterator[MentionCluster]:
+        return iter([cluster for cluster in self._by_key.values() if not self.is_joined(cluster)])
 
-    def of(self, *kinds: Kind) -> list[Thing]:
-        return [t for t in self if t.kind in kinds]
+    def select(self, *kinds: Kind) -> list[MentionCluster]:
+        """Return the clusters of these kinds."""
+        return [cluster for cluster in self if cluster.kind in kinds]
 
-    def find(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing | None:
-        found = self._by_key.get((_family(kind), name_key(label), jurisdiction))
-        return self.root(found) if found else None
+    def find_cluster(self, kind: Kind, label: str, jurisdiction: str = "") -> MentionCluster | None:
+        """Return the cluster of that name, None if there is none."""
+        found = self._by_key.get(_make_key(kind, label, jurisdiction))
+        return self.find_root(found) if found else None
 
-    def get(self, kind: Kind, label: str, jurisdiction: str = "") -> Thing:
-        """The thing of this name, made if there is none."""
-        ident = _family(kind), name_key(label), jurisdiction
-        found = self._by_key.get(ident)
+    def get_or_create(self, kind: Kind, label: str, jurisdiction: str = "") -> MentionCluster:
+        """Return the cluster of that name; create it if there is none."""
+        key = _make_key(kind, label, jurisdiction)
+        found = self._by_key.get(key)
         if found is None:
-            found = self._by_key[ident] = Thing(kind, label, jurisdiction)
-        return self.root(found)
+            found = self._by_key[key] = MentionCluster(kind, label, jurisdiction)
+        return self.find_root(found)
 
-    def note(self, thing: Thing, mention: Mention) -> None:
-        thing.note(mention)
-        self.where.append((mention.span, thing))
+    def add_mention(self, cluster: MentionCluster, mention: Mention) -> None:
+        """Add a mention to a cluster of the set."""
+        cluster.add_mention(mention)
+        self.mentions.append((mention.span, cluster))
 
-    def join(self, short: Thing, long: Thing) -> None:
-        """Two names, one thing: *long* stays."""
-        short, long = self.root(short), self.root(long)
+    def join(self, short: MentionCluster, long: MentionCluster) -> None:
+        """Join two clusters of one entity; *long* stays and absorbs *short*."""
+        short, long = self.find_root(short), self.find_root(long)
         if short is not long:
             long.absorb(short)
             self._joined[id(short)] = long
 
-    def root(self, thing: Thing) -> Thing:
-        """What a thing was joined to, if it was."""
-        while id(thing) in self._joined:
-            thing = self._joined[id(thing)]
-        return thing
+    def find_root(self, cluster: MentionCluster) -> MentionCluster:
+        """Return the cluster that *cluster* was joined to, or itself."""
+        while id(cluster) in self._joined:
+            cluster = self._joined[id(cluster)]
+        return cluster
 
-    def joined(self, thing: Thing) -> bool:
-        return id(thing) in self._joined
+    def is_joined(self, cluster: MentionCluster) -> bool:
+        """Whether another cluster has absorbed *cluster*."""
+        return id(cluster) in self._joined
 
-    def numbered(self) -> tuple[tuple[Entity, ...], dict[int, str]]:
-        """(entities by first mention, id of a thing's object → its entity's id)."""
-        order = sorted((t for t in self if t.spans), key=lambda t: min(t.spans))
-        ids = {id(t): f"e{n}" for n, t in enumerate(order, 1)}
-        return tuple(t.entity(ids[id(t)]) for t in order), ids
+    def number_entities(self) -> tuple[tuple[Entity, ...], dict[int, EntityId]]:
+        """Return the entities in the order of their first mentions, and the entity's id for ``id(cluster)``."""
+        ordered = sorted((cluster for cluster in self if cluster.spans), key=lambda cluster: min(cluster.spans))
+        ids = {id(cluster): EntityId(f"e{n}") for n, cluster in enumerate(ordered, 1)}
+        return tuple(cluster.to_entity(ids[id(cluster)]) for cluster in ordered), ids
 
 
-def pairs(things: Iterable[Thing]) -> list[tuple[Thing, str, frozenset[str]]]:
-    """Things with their folded label and names, folded once."""
-    return [(t, name_key(t.label), t.forms) for t in things]
+def _make_key(kind: Kind, label: str, jurisdiction: str) -> tuple[str, str, str]:
+    # Programs and platforms share names: only the sentence tells which of the two a page means.
+    family = Kind.PROGRAM if kind is Kind.PLATFORM else kind
+    return str(family), name_key(label), jurisdiction

@@ -1,8 +1,8 @@
-"""Mentions → entities: one thing, whatever names a page gives it; levels are never merged.
+"""Linking of mentions to entities: one entity, whatever names a page gives it. Different levels are never merged.
 
-Short and full forms of an agency meet in their canonical label, which needs the place that the letter speaks for
-(我局 and 市科技局 mean another bureau in each letter). Other kinds meet by name, by 以下简称 and by containment
-(``merge``).
+Short and full forms of an agency have the same canonical label, which depends on the home division of the letter (我局
+and 市科技局 mean another bureau in each letter). Mentions of other kinds belong together by name, by 以下简称, or
+because one name contains the other (``extract.linking.merge``).
 """
 
 from __future__ import annotations
@@ -13,18 +13,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.linking import canonical as names
-from extract.linking.clusters import Thing, Things
-from extract.linking.merge import merge
-from extract.mentions.context import Page
-from extract.mentions.geography import Geography, Home
-from extract.mentions.overlaps import settle
-from extract.model import TITLED, Entity, Field, Kind, Letter, Mention, Relation, Span, replaced
+from extract.linking.canonical import name_agency, name_party, name_tier
+from extract.linking.clusters import ClusterSet, MentionCluster
+from extract.linking.merge import merge_clusters
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography, HomeDivision
+from extract.mentions.overlaps import resolve_overlaps
+from extract.model import (
+    TITLED_KINDS,
+    Entity,
+    EntityId,
+    Field,
+    Kind,
+    Letter,
+    LetterId,
+    Mention,
+    Relation,
+    Span,
+    copy_with,
+)
 from extract.text.normalize import remove_space, search_fold
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
-TITLE_FIELDS = frozenset({"basedOn"})
-AGENCY_FIELDS = frozenset(
+_TITLE_FIELDS = frozenset({"basedOn"})
+_AGENCY_FIELDS = frozenset(
     {"issuedBy", "leadAgency", "coAgency", "consulted", "addressedTo", "submittedBy", "approvedBy"}
 )
 _BODIES = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.PERSON, Kind.ENTERPRISE})
@@ -32,200 +44,237 @@ _LOCAL = frozenset({"Municipal", "County", "Town"})
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """Entities, and which words of the page mean which."""
+class LinkedMentions:
+    """The entities of a page, and which words name which entity."""
 
     entities: tuple[Entity, ...]
-    mentions: tuple[tuple[Span, str], ...]
-    """(span, entity id), by position; nested mentions follow what holds them."""
+    mentions: tuple[tuple[Span, EntityId], ...]
+    """Sorted by span; a mention inside another one follows it."""
     relations: tuple[Relation, ...]
-    """``jurisdiction`` and ``locatedIn`` of agencies and places; letters' fields that name agencies and people."""
+    """``jurisdiction`` and ``locatedIn`` of agencies and places; fields of letters that name agencies and people."""
 
-    def at(self, span: Span) -> list[tuple[Span, str]]:
-        """Mentions that begin in *span*, in order."""
-        lo = bisect_left(self.mentions, (Span(span.begin, -1), ""))
-        hi = bisect_left(self.mentions, (Span(span.end, -1), ""))
-        return [m for m in self.mentions[lo:hi] if m[0].end <= span.end + 2]
+    def find_in(self, span: Span) -> list[tuple[Span, EntityId]]:
+        """Return the mentions that begin in *span*, in order, without those that end far behind it."""
+        first = bisect_left(self.mentions, (Span(span.begin, -1), ""))
+        stop = bisect_left(self.mentions, (Span(span.end, -1), ""))
+        return [mention for mention in self.mentions[first:stop] if mention[0].end <= span.end + 2]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class _LinkPatterns:
     body: re.Pattern[str]
     agency: re.Pattern[str]
     wide: re.Pattern[str]
 
 
 @cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("linking")
-    return _Rules(
-        re.compile(rf"(?:{alternation(config['body_endings'])}|委员会)$"),
-        re.compile(rf"(?:{alternation(config['agency_endings'])})$"),
-        re.compile(alternation(config["wide"])),
+def _compile_patterns(lex: Lexicon) -> _LinkPatterns:
+    config = lex.read_config("linking")
+    return _LinkPatterns(
+        re.compile(rf"(?:{join_alternatives(config['body_endings'])}|委员会)$"),
+        re.compile(rf"(?:{join_alternatives(config['agency_endings'])})$"),
+        re.compile(join_alternatives(config["wide"])),
     )
 
 
-def link(page: Page, geo: Geography, mentions: list[Mention]) -> Linked:
-    """Merge mentions into entities, and read the letters' fields as relations to them."""
-    things = Things()
-    for mention in settle(mentions):
-        _add(things, mention, page, geo)
-    fields = list(_fields(things, page, geo))
-    instruments = {letter.id: thing for letter, thing in _own_instruments(things, page)}
-    merge(things, geo, page.lex)
-    places = list(_places(things, geo))
-    entities, ids = things.numbered()
+@dataclass(frozen=True, slots=True)
+class _FieldLink:
+    """A field of a letter, with what it names."""
 
-    def ident(thing: Thing) -> str:
-        return ids[id(things.root(thing))]
+    letter: Letter
+    field: Field
+    cluster: MentionCluster
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceLink:
+    """A relation from an agency or place to a place."""
+
+    subject: MentionCluster
+    predicate: str
+    place: MentionCluster
+    span: Span
+    rule: str
+
+
+def link_mentions(context: MentionContext, geography: Geography, mentions: list[Mention]) -> LinkedMentions:
+    """Merge mentions into entities, and turn the fields of letters into relations to them."""
+    clusters = ClusterSet()
+    for mention in resolve_overlaps(mentions):
+        _add_mention(clusters, mention, context, geography)
+    field_links = list(_link_fields(clusters, context, geography))
+    instruments = {letter.id: cluster for letter, cluster in _add_own_instruments(clusters, context)}
+    merge_clusters(clusters, geography, context.lex)
+    place_links = list(_link_places(clusters, geography))
+    entities, ids = clusters.number_entities()
+
+    def get_id(cluster: MentionCluster) -> EntityId:
+        return ids[id(clusters.find_root(cluster))]
 
     relations = [
         Relation(
-            ident(instruments[letter.id]) if letter.id in instruments else letter.id,
-            item.name, ident(thing), item.span, f"field.{item.name}", 0.95,
+            get_id(instruments[link.letter.id]) if link.letter.id in instruments else link.letter.id,
+            link.field.name, get_id(link.cluster), link.field.span, f"field.{link.field.name}", 0.95,
         )
-        for letter, item, thing in fields
+        for link in field_links
     ]  # fmt: skip
-    letters = {x.id: x for x in page.outline.letters}
+    letters = {letter.id: letter for letter in context.outline.letters}
     relations += [
-        Relation(x.id, "repliesTo", f.value, f.span, "field.repliesTo", 0.95)
-        for x in letters.values()
-        for f in x.all("repliesTo")
-        if f.value in letters
+        Relation(letter.id, "repliesTo", letters[target].id, field.span, "field.repliesTo", 0.95)
+        for letter in letters.values()
+        for field in letter.get_fields("repliesTo")
+        if (target := LetterId(field.value)) in letters
     ]
     relations += [
-        Relation(i, "instrument", ident(thing), letters[i].span, "letter.instrument", 0.97)
-        for i, thing in instruments.items()
+        Relation(ident, "instrument", get_id(cluster), letters[ident].span, "letter.instrument", 0.97)
+        for ident, cluster in instruments.items()
     ]
-    relations += [Relation(ident(a), name, ident(b), span, rule, 0.9) for a, name, b, span, rule in places]
-    where = sorted({(span, ident(thing)) for span, thing in things.where})
-    return Linked(entities, tuple(where), tuple(dict.fromkeys(relations)))
+    relations += [
+        Relation(get_id(link.subject), link.predicate, get_id(link.place), link.span, link.rule, 0.9)
+        for link in place_links
+    ]
+    spans = sorted({(span, get_id(cluster)) for span, cluster in clusters.mentions})
+    return LinkedMentions(entities, tuple(spans), tuple(dict.fromkeys(relations)))
 
 
-def _add(things: Things, mention: Mention, page: Page, geo: Geography) -> None:
-    """Give a mention to the thing that its canonical name means."""
-    home = geo.of(page.letter_at(mention.span.begin))
+def _add_mention(clusters: ClusterSet, mention: Mention, context: MentionContext, geography: Geography) -> None:
+    """Add a mention to the cluster of its canonical name."""
+    home = geography.get_home(context.find_letter(mention.span.begin))
     label, jurisdiction, place = mention.name, "", ""
     match mention.kind:
         case Kind.AGENCY:
-            label, place = names.agency(mention, home, geo, page.lex)
+            name = name_agency(mention, home, geography, context.lex)
+            label, place = name.label, name.division
         case Kind.ORGANIZATION:
-            label = _organization(mention, home, geo)
+            label = _name_organization(mention, home, geography)
         case Kind.ENTERPRISE:
             label = mention.attrs.get("of", mention.name)
         case Kind.TIER:
-            label = names.tier(mention)
-            chain = geo.chain(label) if "tier" not in mention.attrs else ()
-            if chain:
-                at = f"{mention.span.begin},{mention.span.end}"
-                mention = replaced(mention, attrs={**mention.attrs, "level": geo.levels[chain[-1]], "level_span": at})
-            elif "tier" not in mention.attrs and mention.attrs.get("level") in _LOCAL:
-                jurisdiction = home.lowest
+            label = name_tier(mention)
+            if "tier" not in mention.attrs:
+                if chain := geography.split_chain(label):
+                    offsets = f"{mention.span.begin},{mention.span.end}"
+                    level = {"level": geography.levels[chain[-1]], "level_span": offsets}
+                    mention = copy_with(mention, attrs={**mention.attrs, **level})
+                elif mention.attrs.get("level") in _LOCAL:
+                    jurisdiction = home.lowest
         case Kind.PLACE:
-            label = _place(mention, home)
+            label = _name_place(mention, home)
         case Kind.PROGRAM | Kind.PLATFORM:
             label = mention.attrs.get("of", mention.name)
-            jurisdiction = "" if _rules(page.lex).wide.match(search_fold(label)) else home.lowest
+            jurisdiction = "" if _compile_patterns(context.lex).wide.match(search_fold(label)) else home.lowest
         case Kind.GROUP:
             label = mention.attrs.get("same", mention.name)
         case Kind.PERSON:
             jurisdiction = home.lowest
         case _:
             pass
-    thing = things.get(mention.kind, label, jurisdiction)
-    thing.place = place or thing.place
-    things.note(thing, mention)
+    cluster = clusters.get_or_create(mention.kind, label, jurisdiction)
+    cluster.place = place or cluster.place
+    clusters.add_mention(cluster, mention)
 
 
-def _organization(mention: Mention, home: Home, geo: Geography) -> str:
+def _name_organization(mention: Mention, home: HomeDivision, geography: Geography) -> str:
     if "party" in mention.attrs:
-        return names.party(mention, home, geo)[0]
-    above = home.at(mention.attrs["prefix"]) if mention.attrs.get("prefix") else ""
-    return above + mention.name[1:] if above else mention.name
+        return name_party(mention, home, geography).label
+    division = home.resolve_prefix(mention.attrs["prefix"]) if mention.attrs.get("prefix") else ""
+    return division + mention.name[1:] if division else mention.name
 
 
-def _place(mention: Mention, home: Home) -> str:
-    """A place's full name; 县经济开发区 takes the division that 县 means."""
+def _name_place(mention: Mention, home: HomeDivision) -> str:
+    """Return a place's full name; in 县经济开发区, 县 is replaced by the division that it means."""
     full = mention.attrs.get("full", "")
     if full:
         return full
-    level = mention.name[:1]
-    above = home.at(level) if level in "省市区县" and mention.name[1:2] != "级" else ""
-    return above + mention.name[1:] if above else mention.name
+    prefix = mention.name[:1]
+    division = home.resolve_prefix(prefix) if prefix in "省市区县" and mention.name[1:2] != "级" else ""
+    return division + mention.name[1:] if division else mention.name
 
 
-def _fields(things: Things, page: Page, geo: Geography) -> Iterator[tuple[Letter, Field, Thing]]:
-    """The agencies, people and titles in letters' fields, linked; a body that no finder saw becomes a thing here."""
-    for letter in page.outline.letters:
-        for item in letter.fields:
-            if item.name in TITLE_FIELDS:
-                found = next((t for s, t in things.where if t.kind is Kind.INSTRUMENT and s.overlaps(item.span)), None)
-            elif item.name in AGENCY_FIELDS:
-                found = _named_in(things, item.span) or _new_body(things, item, geo.of(letter), _rules(page.lex))
+def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geography) -> Iterator[_FieldLink]:
+    """Link the agencies, people and titles in fields of letters; create clusters for bodies that no finder found."""
+    patterns = _compile_patterns(context.lex)
+    for letter in context.outline.letters:
+        for field in letter.fields:
+            if field.name in _TITLE_FIELDS:
+                cluster = next(
+                    (
+                        cluster for span, cluster in clusters.mentions
+                        if cluster.kind is Kind.INSTRUMENT and span.overlaps(field.span)
+                    ),
+                    None,
+                )  # fmt: skip
+            elif field.name in _AGENCY_FIELDS:
+                cluster = _find_body(clusters, field.span) or _add_body(
+                    clusters, field, geography.get_home(letter), patterns
+                )
             else:
                 continue
-            if found is not None:
-                yield letter, item, found
+            if cluster is not None:
+                yield _FieldLink(letter, field, cluster)
 
 
-def _named_in(things: Things, span: Span) -> Thing | None:
-    """The body that the words at *span* name: the mention that covers most of them, and at least half."""
-    best: Thing | None = None
+def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
+    """Return the body that the words at *span* name, None if there is none.
+
+    Mentions inside the span count, and those of at least half its length. The one that covers most of it wins.
+    """
+    best: MentionCluster | None = None
     most = 0
-    for at, thing in things.where:
-        if at.begin >= span.end or span.begin >= at.end or thing.kind not in _BODIES:
+    for other, cluster in clusters.mentions:
+        if other.begin >= span.end or span.begin >= other.end or cluster.kind not in _BODIES:
             continue
-        shared = min(at.end, span.end) - max(at.begin, span.begin)
-        if shared > most and (span.contains(at) or len(at) * 2 >= len(span)):
-            best, most = thing, shared
+        shared = min(other.end, span.end) - max(other.begin, span.begin)
+        if shared > most and (span.contains(other) or len(other) * 2 >= len(span)):
+            best, most = cluster, shared
     return best
 
 
-def _new_body(things: Things, item: Field, home: Home, rules: _Rules) -> Thing | None:
-    value = remove_space(item.value)
+def _add_body(clusters: ClusterSet, field: Field, home: HomeDivision, patterns: _LinkPatterns) -> MentionCluster | None:
+    value = remove_space(field.value)
     if not value:
         return None
-    if item.name in {"submittedBy", "addressedTo"} and not rules.body.search(value):
+    if field.name in {"submittedBy", "addressedTo"} and not patterns.body.search(value):
         kind, label, jurisdiction = Kind.PERSON, value, home.lowest
     else:
-        kind, jurisdiction = Kind.AGENCY if rules.agency.search(value) else Kind.ORGANIZATION, ""
-        above = home.at(value[0]) if value[0] in "省市区县" else ""
-        label = above + value[1:] if above else value
-    thing = things.get(kind, label, jurisdiction)
-    things.note(thing, Mention(item.span, kind, value, f"field.{item.name}", 0.88))
-    return thing
+        kind, jurisdiction = Kind.AGENCY if patterns.agency.search(value) else Kind.ORGANIZATION, ""
+        division = home.resolve_prefix(value[0]) if value[0] in "省市区县" else ""
+        label = division + value[1:] if division else value
+    cluster = clusters.get_or_create(kind, label, jurisdiction)
+    clusters.add_mention(cluster, Mention(field.span, kind, value, f"field.{field.name}", 0.88))
+    return cluster
 
 
-def _own_instruments(things: Things, page: Page) -> Iterator[tuple[Letter, Thing]]:
-    """A page that is itself an instrument (or a report): its title, number, date and state."""
-    for letter in page.outline.letters:
-        fields = {f.name: f for f in reversed(letter.fields)}
+def _add_own_instruments(clusters: ClusterSet, context: MentionContext) -> Iterator[tuple[Letter, MentionCluster]]:
+    """Add the instrument or report that a letter itself is, with its title, number, date and state."""
+    for letter in context.outline.letters:
+        fields = {field.name: field for field in reversed(letter.fields)}
         title = fields.get("title")
-        if letter.kind not in TITLED or title is None or not title.value:
+        if letter.kind not in TITLED_KINDS or title is None or not title.value:
             continue
         attrs: dict[str, str] = {}
-        for name, where in (("documentNumber", "number_span"), ("issued", "issued_span"), ("status", "status_span")):
+        for name, span_key in (("documentNumber", "number_span"), ("issued", "issued_span"), ("status", "status_span")):
             if name in fields:
                 attrs[name] = fields[name].value
-                attrs[where] = f"{fields[name].span.begin},{fields[name].span.end}"
-        thing = things.get(letter.kind, title.value)
-        things.note(thing, Mention(title.span, letter.kind, title.value, "letter.title", 0.97, attrs))
-        yield letter, thing
+                attrs[span_key] = f"{fields[name].span.begin},{fields[name].span.end}"
+        cluster = clusters.get_or_create(letter.kind, title.value)
+        clusters.add_mention(cluster, Mention(title.span, letter.kind, title.value, "letter.title", 0.97, attrs))
+        yield letter, cluster
 
 
-def _places(things: Things, geo: Geography) -> Iterator[tuple[Thing, str, Thing, Span, str]]:
-    """Jurisdictions of agencies, and the place above each place that the page names."""
-    for agency in things.of(Kind.AGENCY):
+def _link_places(clusters: ClusterSet, geography: Geography) -> Iterator[_PlaceLink]:
+    """Link agencies to their divisions, and each place that the page names to the place above it."""
+    for agency in clusters.select(Kind.AGENCY):
         if agency.place and agency.spans:
-            chain = geo.chain(agency.place)
-            place = things.get(Kind.PLACE, chain[-1] if chain else agency.place)
+            chain = geography.split_chain(agency.place)
+            place = clusters.get_or_create(Kind.PLACE, chain[-1] if chain else agency.place)
             if not place.spans:
                 place.spans.append(agency.spans[0])
                 place.confidence, place.rule = 0.85, "place.jurisdiction"
             place.names.add(agency.place)
-            yield agency, "jurisdiction", place, agency.spans[0], "jurisdiction.prefix"
-    for place in things.of(Kind.PLACE):
-        above = geo.parents.get(place.label, "")
-        wider = things.find(Kind.PLACE, above) if above else None
+            yield _PlaceLink(agency, "jurisdiction", place, agency.spans[0], "jurisdiction.prefix")
+    for place in clusters.select(Kind.PLACE):
+        parent = geography.parents.get(place.label, "")
+        wider = clusters.find_cluster(Kind.PLACE, parent) if parent else None
         if wider is not None and wider is not place and place.spans:
-            yield place, "locatedIn", wider, place.spans[0], "place.division"
+            yield _PlaceLink(place, "locatedIn", wider, place.spans[0], "place.division")

@@ -1,4 +1,4 @@
-"""Names of one thing that a page prints in a longer and a shorter form, brought together. Levels are never merged."""
+"""Joining of clusters whose names are two forms of one name. Clusters of different levels stay apart."""
 
 from __future__ import annotations
 
@@ -8,128 +8,150 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from extract.linking.clusters import Thing, Things, pairs
+from extract.linking.clusters import ClusterSet, MentionCluster
 from extract.mentions.geography import Geography
 from extract.model import Kind
 from extract.text.normalize import name_key
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
-_Named = tuple[Thing, str, frozenset[str]]
 _EDITION = re.compile(r"(?:\d{4}\d*年?)?(?:试行|暂行)?")
-"""What a title may have in brackets at its end: (2023-2025年), (试行)."""
+"""What may stand in brackets at the end of a title: (2023-2025年), (试行)."""
+_GENERIC_LENGTH = 2
+"""Characters of a word that only names a class: 平台, 系统, 计划."""
 
 
-_GENERIC = 2
-"""Characters of a word that only says what a thing is: 平台, 系统, 计划."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A cluster with the keys of its names, computed once."""
+
+    cluster: MentionCluster
+    key: str
+    """Key of its label."""
+    keys: frozenset[str]
+    """Keys of its label and its names."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class _MergePatterns:
     tail: re.Pattern[str]
     apart: tuple[str, ...]
     whose: frozenset[str]
 
 
 @cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("linking")
-    return _Rules(
-        re.compile(alternation(name_key(t) for t in config["tails"])),
+def _compile_patterns(lex: Lexicon) -> _MergePatterns:
+    config = lex.read_config("linking")
+    return _MergePatterns(
+        re.compile(join_alternatives(name_key(tail) for tail in config["tails"])),
         tuple(config["apart"]),
         frozenset(config["whose"]),
     )
 
 
-def merge(things: Things, geo: Geography, lex: Lexicon) -> None:
-    """Join the things of a page that are one."""
-    rules = _rules(lex)
-    _each(things, things.of(Kind.PROGRAM, Kind.PLATFORM), lambda a, b: _same_program(a, b, geo, rules))
-    titled = things.of(Kind.INSTRUMENT, Kind.REPORT)
-    folded = [name_key(t.label) for t in titled]
-    _each(things, titled, lambda a, b: _same_title(a, b, folded, geo, rules))
-    tiers = things.of(Kind.TIER)
-    for thing in tiers:
-        _levelless(things, thing, tiers)
-    classes = pairs(things.of(Kind.TIER))
-    for group in things.of(Kind.GROUP):
-        for tier, _, forms in classes:
-            if name_key(group.label) in forms:
-                things.join(group, tier)
+def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> None:
+    """Join the clusters of a page that are one entity."""
+    patterns = _compile_patterns(lex)
+    programs = clusters.select(Kind.PROGRAM, Kind.PLATFORM)
+    _join_pairs(clusters, programs, lambda short, long: _is_same_program(short, long, geography, patterns))
+    titled = clusters.select(Kind.INSTRUMENT, Kind.REPORT)
+    title_keys = [name_key(cluster.label) for cluster in titled]
+    _join_pairs(clusters, titled, lambda short, long: _is_same_title(short, long, title_keys, geography, patterns))
+    tiers = clusters.select(Kind.TIER)
+    for tier in tiers:
+        _join_tier_without_level(clusters, tier, tiers)
+    tier_candidates = _make_candidates(clusters.select(Kind.TIER))
+    for group in clusters.select(Kind.GROUP):
+        for candidate in tier_candidates:
+            if name_key(group.label) in candidate.keys:
+                clusters.join(group, candidate.cluster)
                 break
-    agencies = {name_key(t.label): t for t in things.of(Kind.AGENCY)}
-    for label, office in list(agencies.items()):
-        whole = f"{label.removesuffix('办')}委员会办公室"
-        if label.endswith("办") and whole in agencies:
-            things.join(office, agencies[whole])
-    for body in things.of(Kind.ORGANIZATION):
+    agencies = {name_key(cluster.label): cluster for cluster in clusters.select(Kind.AGENCY)}
+    for key, office in list(agencies.items()):
+        full_key = f"{key.removesuffix('办')}委员会办公室"
+        if key.endswith("办") and full_key in agencies:
+            clusters.join(office, agencies[full_key])
+    for body in clusters.select(Kind.ORGANIZATION):
         if name_key(body.label) in agencies:
-            things.join(body, agencies[name_key(body.label)])
+            clusters.join(body, agencies[name_key(body.label)])
 
 
-def _each(things: Things, some: list[Thing], same: Callable[[_Named, _Named], bool]) -> None:
-    named = pairs(some)
-    begins: dict[str, list[_Named]] = {}
-    for one in named:
-        begins.setdefault(one[1][:1], []).append(one)
-    all_names = "\n".join(name for _, name, _ in named)
-    known = Counter(form for _, _, forms in named for form in forms)
-    for short in named:
-        mine, first = short[1], short[1][:1]
-        # Names that are one share their begin, or the shorter stands in the longer or among its forms.
-        alone = known[mine] <= 1 and all_names.count(mine) <= 1
-        for long in begins[first] if alone else named:
-            _, theirs, forms = long
-            if short[0] is long[0] or not (theirs[:1] == first or mine in theirs or mine in forms):
+def _make_candidates(clusters: list[MentionCluster]) -> list[_Candidate]:
+    return [_Candidate(cluster, name_key(cluster.label), cluster.name_keys) for cluster in clusters]
+
+
+def _join_pairs(
+    clusters: ClusterSet, members: list[MentionCluster], is_same: Callable[[_Candidate, _Candidate], bool]
+) -> None:
+    """Join each of *members* to the first other one for which ``is_same(short, long)`` holds."""
+    candidates = _make_candidates(members)
+    by_first: dict[str, list[_Candidate]] = {}
+    for candidate in candidates:
+        by_first.setdefault(candidate.key[:1], []).append(candidate)
+    all_keys = "\n".join(candidate.key for candidate in candidates)
+    key_counts = Counter(key for candidate in candidates for key in candidate.keys)
+    for short in candidates:
+        first = short.key[:1]
+        # Two names of one entity share the first character, or one contains the other, or is among its names.
+        occurs_once = key_counts[short.key] <= 1 and all_keys.count(short.key) <= 1
+        for long in by_first[first] if occurs_once else candidates:
+            if short.cluster is long.cluster:
                 continue
-            if not things.joined(long[0]) and same(short, long):
-                things.join(short[0], long[0])
+            if not (long.key[:1] == first or short.key in long.key or short.key in long.keys):
+                continue
+            if not clusters.is_joined(long.cluster) and is_same(short, long):
+                clusters.join(short.cluster, long.cluster)
                 break
 
 
-def _same_program(short: _Named, long: _Named, geo: Geography, rules: _Rules) -> bool:
-    (a, mine, _), (b, theirs, forms) = short, long
-    if a.jurisdiction != b.jurisdiction:
+def _is_same_program(short: _Candidate, long: _Candidate, geography: Geography, patterns: _MergePatterns) -> bool:
+    first, second = short.cluster, long.cluster
+    if first.jurisdiction != second.jurisdiction:
         return False
-    if a.kind is b.kind and any(len(mine) <= len(name_key(n)) + _GENERIC for n in a.names & b.names):
+    shared = first.names & second.names
+    if first.kind is second.kind and any(len(short.key) <= len(name_key(name)) + _GENERIC_LENGTH for name in shared):
         return True  # “企服通”平台 is the “企服通”综合金融服务平台: both are called 企服通
-    if mine == theirs or (mine in forms and not any(w in b.label for w in rules.apart)):
+    if short.key == long.key or (short.key in long.keys and not any(word in second.label for word in patterns.apart)):
         return True
-    if len(mine) < 4 or len(theirs) <= len(mine):
-        return _placed(mine, geo) == _placed(theirs, geo) if mine[:1] == theirs[:1] else False
-    if theirs.endswith(mine):
-        return is_place(theirs[: -len(mine)], geo, rules.whose)
-    if theirs.startswith(mine):
-        return rules.tail.fullmatch(theirs, len(mine)) is not None
-    return mine[:1] == theirs[:1] and _placed(mine, geo) == _placed(theirs, geo)
+    if len(short.key) >= 4 and len(long.key) > len(short.key):
+        if long.key.endswith(short.key):
+            return _is_place_name(long.key[: -len(short.key)], geography, patterns.whose)
+        if long.key.startswith(short.key):
+            return patterns.tail.fullmatch(long.key, len(short.key)) is not None
+    same_start = short.key[:1] == long.key[:1]
+    return same_start and _expand_place(short.key, geography) == _expand_place(long.key, geography)
 
 
-def _same_title(short: _Named, long: _Named, folded: list[str], geo: Geography, rules: _Rules) -> bool:
-    (a, mine, _), (_, theirs, forms) = short, long
-    if mine in forms:
+def _is_same_title(
+    short: _Candidate, long: _Candidate, title_keys: list[str], geography: Geography, patterns: _MergePatterns
+) -> bool:
+    if short.key in long.keys:
         return True
-    if len(theirs) > len(mine) and theirs.endswith(mine):
-        if len(mine) <= 6:  # 《若干措施》 after 《…若干措施》, where it can mean only that one
-            return sum(f.endswith(mine) for f in folded) == 2
-        return a.rule == "instrument.bare" or is_place(theirs[: -len(mine)], geo, rules.whose)
-    return len(mine) >= 8 and theirs.startswith(mine) and _EDITION.fullmatch(theirs, len(mine)) is not None
+    if len(long.key) > len(short.key) and long.key.endswith(short.key):
+        if len(short.key) <= 6:  # 《若干措施》 after 《…若干措施》: the same if no third title ends so
+            return sum(key.endswith(short.key) for key in title_keys) == 2
+        prefix = long.key[: -len(short.key)]
+        return short.cluster.rule == "instrument.bare" or _is_place_name(prefix, geography, patterns.whose)
+    is_edition = long.key.startswith(short.key) and _EDITION.fullmatch(long.key, len(short.key)) is not None
+    return len(short.key) >= 8 and is_edition
 
 
-def _levelless(things: Things, thing: Thing, tiers: list[Thing]) -> None:
-    """专精特新中小企业 without a level is the provincial tier where a page has that one and no wider class."""
-    base = name_key(thing.label)
-    if thing.forms != {base} or not thing.label.endswith("中小企业"):
+def _join_tier_without_level(clusters: ClusterSet, tier: MentionCluster, tiers: list[MentionCluster]) -> None:
+    """Join 专精特新中小企业 without a level to the only tier of the page that has the same name with a level."""
+    key = name_key(tier.label)
+    if tier.name_keys != {key} or not tier.label.endswith("中小企业"):
         return
-    levelled = [t for t in tiers if t is not thing and name_key(t.label) != base and name_key(t.label).endswith(base)]
-    if len(levelled) == 1:
-        things.join(thing, levelled[0])
+    others = [(name_key(other.label), other) for other in tiers if other is not tier]
+    with_level = [other for other_key, other in others if other_key != key and other_key.endswith(key)]
+    if len(with_level) == 1:
+        clusters.join(tier, with_level[0])
 
 
-def _placed(name: str, geo: Geography) -> str:
-    """A name with the short name of a place at its begin made full: 广东博士工作站 → 广东省博士工作站."""
-    found = geo.names.match(name)
-    return geo.full(found.group()) + name[found.end() :] if found else name
+def _expand_place(name: str, geography: Geography) -> str:
+    """Return *name* with the short place name at its start written in full: 广东博士工作站 → 广东省博士工作站."""
+    found = geography.name_pattern.match(name)
+    return geography.get_full_name(found.group()) + name[found.end() :] if found else name
 
 
-def is_place(words: str, geo: Geography, whose: frozenset[str]) -> bool:
-    """Whether *words* only say whose a thing is: a division's name, 全市, 省级."""
-    return words in whose or bool(geo.full(words)) or "".join(geo.chain(words)) == words
+def _is_place_name(words: str, geography: Geography, whose: frozenset[str]) -> bool:
+    """Whether *words* only say whose something is: a division's name, or one of the words *whose* (全市, 省级)."""
+    return words in whose or bool(geography.get_full_name(words)) or "".join(geography.split_chain(words)) == words

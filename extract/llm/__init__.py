@@ -1,20 +1,29 @@
-"""A language model as a second reader, off unless asked for: any endpoint that speaks OpenAI's chat completions.
+"""A language model as a second reader, off by default: any endpoint with the chat completions of OpenAI.
 
-    prompt.toml   all words and limits            settings.py  which endpoint and model; reads the words
-    contract.py   what may be stated of what      chunks.py    a page in pieces that fit a request
-    prompt.py     a piece → messages              answer.py    an answer → typed proposals
-    quotes.py     where quoted words stand        accept.py    proposals + extraction → extraction
-    client.py     the only module that sends      cache.py     answers on disk
-    report.py     what it cost, what came of it   session.py   all of these for one extraction
+    prompt.toml   all words and limits              settings.py  endpoint and model; reads prompt.toml
+    contract.py   allowed classes and properties    chunks.py    extraction → pieces that fit a request
+    prompt.py     piece → messages                  answer.py    answer → typed proposals
+    naming.py     printed name → entity             accept.py    proposals + extraction → extraction
+    client.py     sends requests (no other does)    cache.py     answers on disk
+    report.py     costs and results                 session.py   all of these for one extraction
 
-All but ``client``, ``cache`` and ``session`` are pure. What a model says is material: nothing of it enters an
-extraction but what the text itself says at the place that is quoted.
+All modules except ``client``, ``cache`` and ``session`` are pure. An answer of a model is not trusted: only what the
+text itself says at the quoted place enters an extraction.
 """
 
-from extract.llm.accept import accept
-from extract.llm.answer import Answer, AnswerError, parse
-from extract.llm.chunks import Chunk, chunks
-from extract.llm.report import Report
+from extract.llm.accept import accept_answer
+from extract.llm.answer import AnswerError, LlmAnswer, parse_answer
+from extract.llm.chunks import Chunk, make_chunks
+from extract.llm.report import LlmReport
 from extract.llm.settings import LlmSettings
 
-__all__ = ["Answer", "AnswerError", "Chunk", "LlmSettings", "Report", "accept", "chunks", "parse"]
+__all__ = [
+    "AnswerError",
+    "Chunk",
+    "LlmAnswer",
+    "LlmReport",
+    "LlmSettings",
+    "accept_answer",
+    "make_chunks",
+    "parse_answer",
+]

@@ -1,4 +1,4 @@
-"""What a model answered → typed proposals. Nothing in them is believed yet."""
+"""Parse the answer of a model into typed proposals, which are not checked yet."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from extract.llm.settings import limit
+from extract.llm.settings import get_limit
 from extract.model import Span
 from extract.text.normalize import search_fold
 
@@ -18,11 +18,13 @@ _LISTS = ("entities", "edges", "figures")
 
 
 class AnswerError(ValueError):
-    """No JSON object of the form asked for; the message says why."""
+    """An answer is not a JSON object of the requested form. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedEntity:
+    """An entity with its class, as printed in *quote*."""
+
     name: str
     kind: str
     quote: str
@@ -30,6 +32,8 @@ class ProposedEntity:
 
 @dataclass(frozen=True, slots=True)
 class ProposedEdge:
+    """A relation between two printed names."""
+
     subject: str
     predicate: str
     object: str
@@ -38,6 +42,8 @@ class ProposedEdge:
 
 @dataclass(frozen=True, slots=True)
 class ProposedFigure:
+    """A figure with its printed slots."""
+
     number: str
     kind: str
     quote: str
@@ -48,28 +54,28 @@ class ProposedFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything that one answer proposes, in its order."""
+class LlmAnswer:
+    """All proposals of one answer, in its order."""
 
     entities: tuple[ProposedEntity, ...] = ()
     edges: tuple[ProposedEdge, ...] = ()
     figures: tuple[ProposedFigure, ...] = ()
     malformed: int = 0
-    """Items without the fields asked for."""
+    """Number of items without the requested fields."""
     surplus: int = 0
-    """Items beyond the number that is looked at."""
+    """Number of items beyond the limit."""
 
 
 _Item = TypeVar("_Item", ProposedEntity, ProposedEdge, ProposedFigure)
 
 
-def parse(content: str) -> Answer:
-    """Read an answer: a JSON object, also in a fence or after a model's thoughts.
+def parse_answer(content: str) -> LlmAnswer:
+    """Return the proposals in an answer: a JSON object, also in a Markdown fence or after the thoughts of a model.
 
     Raises:
-        AnswerError: too long, no JSON, cut off, or not an object with the lists asked for.
+        AnswerError: the answer is too long, incomplete, not JSON, or has none of the requested lists.
     """
-    if len(content) > limit("answer_chars"):
+    if len(content) > get_limit("answer_chars"):
         raise AnswerError(f"{len(content)} characters")
     body = _THOUGHT.sub("", content)
     if fenced := _FENCE.search(body):
@@ -80,49 +86,60 @@ def parse(content: str) -> Answer:
     try:
         data = json.loads(body[begin : end + 1], strict=False)
     except (ValueError, RecursionError) as error:
-        raise AnswerError(f"no JSON: {type(error).__name__}") from error
+        raise AnswerError(f"not JSON: {type(error).__name__}") from error
     if not isinstance(data, dict) or not any(isinstance(data.get(name), list) for name in _LISTS):
-        raise AnswerError("none of the lists asked for")
-    entities, bad1, more1 = _items(data, "entities", ProposedEntity)
-    edges, bad2, more2 = _items(data, "edges", ProposedEdge)
-    figures, bad3, more3 = _items(data, "figures", ProposedFigure)
-    return Answer(entities, edges, figures, bad1 + bad2 + bad3, more1 + more2 + more3)
+        raise AnswerError("none of the requested lists")
+    entities = _parse_items(data, "entities", ProposedEntity)
+    edges = _parse_items(data, "edges", ProposedEdge)
+    figures = _parse_items(data, "figures", ProposedFigure)
+    malformed = entities.malformed + edges.malformed + figures.malformed
+    surplus = entities.surplus + edges.surplus + figures.surplus
+    return LlmAnswer(entities.items, edges.items, figures.items, malformed, surplus)
 
 
-def _items(data: Mapping[str, Any], name: str, kind: type[_Item]) -> tuple[tuple[_Item, ...], int, int]:
+@dataclass(frozen=True, slots=True)
+class _ItemList(Generic[_Item]):
+    """The items of one list, with the numbers of those that are left out."""
+
+    items: tuple[_Item, ...]
+    malformed: int
+    surplus: int
+
+
+def _parse_items(data: Mapping[str, Any], name: str, kind: type[_Item]) -> _ItemList[_Item]:
     rows = data.get(name)
     if not isinstance(rows, list):
-        return (), int(rows is not None), 0
-    looked = rows[: limit("items")]
-    made: list[_Item] = []
-    for row in looked:
-        # null is how some models write "nothing"
-        values = {f.name: row.get(f.name) or "" for f in fields(kind)} if isinstance(row, dict) else {}
-        required = [f.name for f in fields(kind)][: 4 if kind is ProposedEdge else 3]
-        if all(isinstance(v, str) for v in values.values()) and values and all(values[r] for r in required):
-            made.append(kind(**values))
-    return tuple(made), len(looked) - len(made), len(rows) - len(looked)
+        return _ItemList((), int(rows is not None), 0)
+    read = rows[: get_limit("items")]
+    field_names = [f.name for f in fields(kind)]
+    required = field_names[: 4 if kind is ProposedEdge else 3]
+    items: list[_Item] = []
+    for row in read:
+        # some models write null for an empty value
+        values = {field: row.get(field) or "" for field in field_names} if isinstance(row, dict) else {}
+        if values and all(isinstance(value, str) for value in values.values()) and all(values[r] for r in required):
+            items.append(kind(**values))
+    return _ItemList(tuple(items), len(read) - len(items), len(rows) - len(read))
 
 
-class Stretch:
-    """A stretch of a text in which words are looked up.
+class QuoteFinder:
+    """A search for words in a part of a text, without regard to quotation marks and white space.
 
     Args:
-        text: the source's text.
-        span: where to look; what is found never reaches out of it.
+        text: the text of the source.
+        span: the part to search.
     """
 
     def __init__(self, text: str, span: Span) -> None:
-        kept = [i for i in range(span.begin, min(span.end, len(text))) if search_fold(text[i])]
-        self._at = kept
-        self._folded = "".join(text[i] for i in kept)
+        self._positions = [i for i in range(span.begin, min(span.end, len(text))) if search_fold(text[i])]
+        self._folded = "".join(text[i] for i in self._positions)
 
-    def find(self, words: str) -> list[Span]:
-        """Every place of *words*, in order, as spans of the source's text; none for words without a character."""
+    def find_all(self, words: str) -> list[Span]:
+        """Return all places of *words* in the text of the source, in order; none if *words* is empty when folded."""
         wanted = search_fold(words)
         found: list[Span] = []
         at = self._folded.find(wanted) if wanted else -1
         while at >= 0:
-            found.append(Span(self._at[at], self._at[at + len(wanted) - 1] + 1))
+            found.append(Span(self._positions[at], self._positions[at + len(wanted) - 1] + 1))
             at = self._folded.find(wanted, at + 1)
         return found

@@ -1,4 +1,4 @@
-"""Answers on disk: what was asked once is not asked, paid for, or answered differently again."""
+"""Answers on disk, so that the same request is not sent and paid for twice, and always has the same answer."""
 
 from __future__ import annotations
 
@@ -15,48 +15,50 @@ from typing import Any
 from ontology.errors import LlmError
 
 _FORMAT = 1
-"""Of the files; raised with every change of them."""
+"""Version of the file format."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it came, and what it cost."""
+class CachedAnswer:
+    """An answer as received, with its cost."""
 
     content: str
     tokens_in: int = 0
     tokens_out: int = 0
 
 
-def key_of(model: str, version: str, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> str:
-    """Name of an answer: SHA-256 of all that it depends on (the text stands in the messages)."""
-    whole = [_FORMAT, model, version, [dict(m) for m in messages], schema]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode("utf-8")).hexdigest()
+def compute_answer_key(
+    model: str, version: str, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]
+) -> str:
+    """Return the SHA-256 of everything that an answer depends on. The text of the source is in *messages*."""
+    request = [_FORMAT, model, version, [dict(message) for message in messages], schema]
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8")).hexdigest()
 
 
-class Cache:
-    """A folder of answers, ``ab/abcd….json``; any number of processes may use it at the same time.
+class AnswerCache:
+    """A folder of answers, ``ab/abcd….json``. Several processes may use it at the same time.
 
     Args:
-        folder: made when the first answer is kept; empty to keep none.
+        folder: made with the first answer. Empty: no answers are stored.
     """
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder) if folder else None
 
-    def get(self, key: str) -> Kept | None:
-        """The answer kept under *key*; None if there is none, or its file is damaged."""
+    def get(self, key: str) -> CachedAnswer | None:
+        """Return the answer stored under *key*, or None if there is none or its file is damaged."""
         if self._folder is None:
             return None
         try:
             data = json.loads(self._path(key).read_text(encoding="utf-8"))
             if data["key"] != key or not isinstance(data["content"], str):
                 return None
-            return Kept(data["content"], int(data["tokens_in"]), int(data["tokens_out"]))
+            return CachedAnswer(data["content"], int(data["tokens_in"]), int(data["tokens_out"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
-    def put(self, key: str, kept: Kept) -> None:
-        """Keep an answer; a reader sees all of it or nothing.
+    def put(self, key: str, answer: CachedAnswer) -> None:
+        """Store an answer atomically: other processes read all of it or nothing.
 
         Raises:
             LlmError: the folder cannot be written.
@@ -64,7 +66,7 @@ class Cache:
         if self._folder is None:
             return
         path = self._path(key)
-        data = {"key": key, "content": kept.content, "tokens_in": kept.tokens_in, "tokens_out": kept.tokens_out}
+        data = {"key": key, "content": answer.content, "tokens_in": answer.tokens_in, "tokens_out": answer.tokens_out}
         temporary = ""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +80,7 @@ class Cache:
                     Path(temporary).unlink()
             raise LlmError(
                 f"--llm-cache {self._folder}：写不进去（{error.strerror}）；请换一个文件夹",
-                f"--llm-cache {self._folder}: cannot be written ({error.strerror}); name another folder",
+                f"--llm-cache {self._folder}: cannot be written ({error.strerror}); choose another folder",
             ) from error
 
     def _path(self, key: str) -> Path:

@@ -1,45 +1,47 @@
-"""A page in pieces that fit a request: each of one letter, cut between sentences, best between parts."""
+"""Split a page into chunks that fit a request. A chunk is within one letter and ends with a sentence or part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.llm.settings import limit
-from extract.model import Extraction, Letter, Outline, Part, Span
+from extract.llm.settings import get_limit
+from extract.model import Extraction, Letter, Outline, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a letter."""
+    """A piece of a letter that is sent in one request."""
 
     letter: str
+    """Id of the letter."""
     span: Span
     headings: tuple[Span, ...] = ()
-    """Headings that it stands under and does not hold, from the outermost."""
+    """Headings above the chunk that are not in it, the outermost first."""
 
 
-def chunks(extraction: Extraction) -> tuple[Chunk, ...]:
-    """The pieces of *extraction*'s letters that have a text, in order; they do not overlap."""
-    text = extraction.source.text
-    found: list[Chunk] = []
-    for letter in extraction.outline.letters:
+def make_chunks(extraction: Extraction) -> tuple[Chunk, ...]:
+    """Return the chunks of all letters that have a body, in order and without overlaps."""
+    text, outline = extraction.source.text, extraction.outline
+    chunks: list[Chunk] = []
+    for letter in outline.letters:
         if letter.body is None:
             continue
-        for span in _pieces(letter, extraction.outline):
-            if len(span.of(text).strip()) >= limit("least"):
-                found.append(Chunk(letter.id, span, _headings(span, letter, extraction.outline)))
-    return tuple(sorted(found, key=lambda c: c.span))
+        for span in _split_letter(letter, outline):
+            if len(span.of(text).strip()) >= get_limit("least"):
+                chunks.append(Chunk(letter.id, span, _find_headings(span, letter, outline)))
+    return tuple(sorted(chunks, key=lambda chunk: chunk.span))
 
 
-def _pieces(letter: Letter, outline: Outline) -> Iterator[Span]:
-    most = limit("chunk")
-    fresh = {p.span.begin for p in outline.parts if p.letter == letter.id and p.parent is None}
+def _split_letter(letter: Letter, outline: Outline) -> Iterator[Span]:
+    """Yield spans of whole units. A span that is at least half full ends where a part of the top level begins."""
+    max_length = get_limit("chunk")
+    part_starts = {part.span.begin for part in outline.parts if part.letter == letter.id and part.parent is None}
     begin = end = -1
-    for unit in _units(letter, outline, most):
+    for unit in _split_into_units(letter, outline, max_length):
         if begin >= 0:
-            starts_part = any(end <= at <= unit.begin for at in fresh)
-            if unit.end - begin > most or (starts_part and end - begin > most // 2):
+            starts_part = any(end <= start <= unit.begin for start in part_starts)
+            if unit.end - begin > max_length or (starts_part and end - begin > max_length // 2):
                 yield Span(begin, end)
                 begin = -1
         if begin < 0:
@@ -49,27 +51,29 @@ def _pieces(letter: Letter, outline: Outline) -> Iterator[Span]:
         yield Span(begin, end)
 
 
-def _units(letter: Letter, outline: Outline, most: int) -> Iterator[Span]:
-    """Sentences and headings; what is too long is cut at its clauses, else anywhere."""
-    sentences = [s for s in outline.sentences if s.letter == letter.id]
-    units = {s.span: s.clauses for s in sentences}
+def _split_into_units(letter: Letter, outline: Outline, max_length: int) -> Iterator[Span]:
+    """Yield sentences and headings. Those that are too long are cut at clauses or, in a long clause, anywhere."""
+    sentences = [sentence for sentence in outline.sentences if sentence.letter == letter.id]
+    units = {sentence.span: sentence.clauses for sentence in sentences}
     for part in outline.parts:
         heading = part.heading
         if part.letter == letter.id and heading and not any(s.span.overlaps(heading) for s in sentences):
             units[heading] = (heading,)
     last = 0
     for span in sorted(units):
-        for piece in units[span] if len(span) > most and units[span] else (span,):
-            at = max(piece.begin, last)
-            while at < piece.end:
-                last = min(at + most, piece.end)
-                yield Span(at, last)
-                at = last
+        for piece in units[span] if len(span) > max_length and units[span] else (span,):
+            start = max(piece.begin, last)
+            while start < piece.end:
+                last = min(start + max_length, piece.end)
+                yield Span(start, last)
+                start = last
 
 
-def _headings(span: Span, letter: Letter, outline: Outline) -> tuple[Span, ...]:
-    holding: list[Part] = [
-        p for p in outline.parts if p.letter == letter.id and p.heading and p.span.begin <= span.begin < p.span.end
+def _find_headings(span: Span, letter: Letter, outline: Outline) -> tuple[Span, ...]:
+    parts = [
+        part
+        for part in outline.parts
+        if part.letter == letter.id and part.heading and part.span.begin <= span.begin < part.span.end
     ]
-    holding.sort(key=lambda p: (p.span.begin, -p.span.end))
-    return tuple(p.heading for p in holding if p.heading and not span.contains(p.heading))
+    parts.sort(key=lambda part: (part.span.begin, -part.span.end))
+    return tuple(part.heading for part in parts if part.heading and not span.contains(part.heading))

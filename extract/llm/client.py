@@ -1,6 +1,6 @@
-"""The only module that sends anything: chat completions of any endpoint that speaks OpenAI's protocol.
+"""Send chat completions to an endpoint with the protocol of OpenAI. No other module of ``extract`` sends anything.
 
-https://platform.openai.com/docs/api-reference/chat (``response_format`` is used where the server takes it.)
+Protocol: https://platform.openai.com/docs/api-reference/chat. ``response_format`` is used if the server accepts it.
 """
 
 from __future__ import annotations
@@ -14,48 +14,62 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extract.llm.answer import AnswerError, parse
-from extract.llm.cache import Kept
-from extract.llm.report import Report
-from extract.llm.settings import LlmSettings, limit
+from extract.llm.answer import AnswerError, parse_answer
+from extract.llm.cache import CachedAnswer
+from extract.llm.report import LlmReport
+from extract.llm.settings import LlmSettings, get_limit
 from ontology.errors import LlmError
 
-_MOST_BYTES = 4_000_000
-"""Of a response; nothing behind them is read."""
-_LONGEST_WAIT = 60.0
-"""Seconds between two tries, whatever the server asks for."""
-_AGAIN = frozenset({408, 409, 425, 429})
-_UNSUPPORTED = frozenset({400, 415, 422, 501})
-"""How servers say that they do not know a ``response_format``."""
+_MAX_BYTES = 4_000_000
+"""Longest response that is read."""
+_MAX_WAIT = 60.0
+"""Longest wait between two attempts, in seconds, even if the server asks for more."""
+_RETRIED_STATUSES = frozenset({408, 409, 425, 429})
+_REFUSED_FORMAT_STATUSES = frozenset({400, 415, 422, 501})
+"""Statuses of servers that do not support a ``response_format``."""
 _HINTS = {
     401: ("（密钥不对？）", " (wrong key?)"),
     403: ("（密钥不对？）", " (wrong key?)"),
     404: ("（地址或模型名称不对？）", " (wrong address or model?)"),
 }
 _FORMATS = ("json_schema", "json_object", "text", "bare")
-"""From the strictest; ``bare`` names nothing but model and messages (some models let nothing else be set)."""
-_HOPELESS = frozenset({401, 403, 404, 405})
-"""With these, and with redirects, no other text will fare better."""
+"""Formats, the strictest first. ``bare`` sends only model and messages: some models allow no other parameters."""
+_FATAL_STATUSES = frozenset({401, 403, 404, 405})
+"""With these statuses, and with redirects, all other requests would fail too."""
+
+
+_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of one piece of text."""
+class _Response:
+    """An HTTP response."""
 
-    kept: Kept | None
-    """None if there is no answer; the report says why."""
-    report: Report
+    status: int
+    retry_after: str
+    """The header ``Retry-After``, or an empty string."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LlmReply:
+    """The result of one request with its attempts."""
+
+    answer: CachedAnswer | None
+    """None if there is no answer. The report says why."""
+    report: LlmReport
     fatal: bool = False
-    """Whether no further request can do better (wrong key, unknown model …)."""
+    """Whether all further requests would fail too (wrong key, unknown model …)."""
 
 
 class _Failure(Exception):
-    """A try that failed.
+    """A failed attempt.
 
     Args:
-        what: HTTP status, or what happened; never a header or a body.
+        zh, en: HTTP status or cause, without any header or body.
         again: whether to try again.
         wait: seconds that the server asks to wait.
+        status: HTTP status, 0 without a response.
     """
 
     def __init__(self, zh: str, en: str, *, again: bool, wait: float = 0.0, status: int = 0) -> None:
@@ -63,12 +77,12 @@ class _Failure(Exception):
         self.zh, self.en, self.again, self.wait, self.status = zh, en, again, wait, status
 
 
-class Client:
-    """Asks one endpoint; may be used by several threads.
+class LlmClient:
+    """A client of one endpoint. Several threads may use it.
 
     Args:
-        settings: the endpoint; the key is read from the environment now, and kept nowhere else.
-        sleep: how to wait, in seconds.
+        settings: the endpoint. Its key is read from the environment and stored only in the HTTP client.
+        sleep: function that waits some seconds.
 
     Raises:
         LlmError: httpx is not installed, or the environment has no key.
@@ -85,100 +99,103 @@ class Client:
         self._settings = settings
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._format = 0
+        self._format_level = 0
+        """Position in ``_FORMATS`` of the strictest format that the server accepts."""
         self._http = self._httpx.Client(
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", **_authorization(settings)},
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", **_make_authorization(settings)},
             timeout=settings.timeout,
-            follow_redirects=False,  # a key goes to no other place
+            follow_redirects=False,  # the key must not go to another server
         )
 
     def close(self) -> None:
         self._http.close()
 
-    def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> Reply:
-        """Ask until there is an answer that can be read, or the tries are used up."""
+    def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> LlmReply:
+        """Send a request until there is an answer that can be parsed, or all attempts are used."""
         began = time.monotonic()
         requests = retries = tokens_in = tokens_out = 0
         failure: _Failure | None = None
-        tries, level = 0, self._format
-        while tries < self._settings.attempts:
+        attempts, level = 0, self._format_level
+        while attempts < self._settings.attempts:
             requests += 1
             try:
-                content, used_in, used_out = self._try(messages, schema, _FORMATS[level])
-                tokens_in, tokens_out = tokens_in + used_in, tokens_out + used_out
-                parse(content)
+                answer = self._send_once(messages, schema, _FORMATS[level])
+                tokens_in, tokens_out = tokens_in + answer.tokens_in, tokens_out + answer.tokens_out
+                parse_answer(answer.content)
             except AnswerError as error:
-                zh, en = f"回答不是所要的 JSON（{error}）", f"the answer is not the JSON asked for ({error})"
+                zh, en = f"回答不是所要的 JSON（{error}）", f"the answer is not the requested JSON ({error})"
                 failure = _Failure(zh, en, again=True)
             except _Failure as error:
                 failure = error
-                if error.status in _UNSUPPORTED and level + 1 < len(_FORMATS):
+                if error.status in _REFUSED_FORMAT_STATUSES and level + 1 < len(_FORMATS):
                     level += 1
-                    continue  # not a try: the same request in plainer words
+                    continue  # the same request in a simpler format does not count as an attempt
             else:
                 with self._lock:
-                    self._format = max(self._format, level)
+                    self._format_level = max(self._format_level, level)
                 seconds = time.monotonic() - began
-                report = Report(
+                report = LlmReport(
                     requests=requests, retries=retries, tokens_in=tokens_in, tokens_out=tokens_out, seconds=seconds
                 )
-                return Reply(Kept(content, used_in, used_out), report)
-            tries += 1
+                return LlmReply(answer, report)
+            attempts += 1
             if not failure.again:
                 break
-            if tries < self._settings.attempts:
+            if attempts < self._settings.attempts:
                 retries += 1
-                wait = max(failure.wait, self._settings.backoff * 2 ** (tries - 1))
-                self._sleep(min(wait, _LONGEST_WAIT))
+                wait = max(failure.wait, self._settings.backoff * 2 ** (attempts - 1))
+                self._sleep(min(wait, _MAX_WAIT))
         assert failure is not None
-        report = Report(
+        report = LlmReport(
             requests=requests, retries=retries, failed=1, tokens_in=tokens_in, tokens_out=tokens_out,
             seconds=time.monotonic() - began, error=failure.zh, error_en=failure.en,
         )  # fmt: skip
-        return Reply(None, report, fatal=failure.status in _HOPELESS or 300 <= failure.status < 400)
+        return LlmReply(None, report, fatal=failure.status in _FATAL_STATUSES or 300 <= failure.status < 400)
 
-    def _try(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], form: str) -> tuple[str, int, int]:
-        """One request: the content of the answer, tokens in, tokens out."""
+    def _send_once(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], form: str) -> CachedAnswer:
+        """Send one request and return the answer, which is not parsed yet.
+
+        Raises:
+            _Failure: there is no response, or it is an error or not a chat completion.
+        """
         body: dict[str, Any] = {"model": self._settings.model, "messages": [dict(m) for m in messages], "stream": False}
         if form != "bare":
-            body |= {"temperature": 0, "seed": 0, "max_tokens": limit("tokens")}
+            body |= {"temperature": 0, "seed": 0, "max_tokens": get_limit("tokens")}
         if form == "json_schema":
             body["response_format"] = {
                 "type": form, "json_schema": {"name": "statements", "strict": True, "schema": schema},
             }  # fmt: skip
         elif form == "json_object":
             body["response_format"] = {"type": form}
-        status, headers, data = self._send(body)
-        if status != 200:
-            wait = _seconds(headers.get("retry-after", ""))
-            again = status in _AGAIN or status >= 500
-            zh, en = _HINTS.get(status, ("", ""))
-            raise _Failure(f"HTTP {status}{zh}", f"HTTP {status}{en}", again=again, wait=wait, status=status)
+        response = self._post(body)
+        if response.status != 200:
+            raise _make_status_failure(response)
         try:
-            reply = json.loads(data)
+            reply = json.loads(response.data)
             content = reply["choices"][0]["message"]["content"]
             if not isinstance(content, str):
                 raise TypeError
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise _Failure(
-                "接口的回应不是 chat/completions 的格式", "the response is not one of chat/completions", again=True
+                "接口的回应不是 chat/completions 的格式", "the response is not a chat completion", again=True
             ) from error
         usage = reply.get("usage")
-        return content, _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+        return CachedAnswer(content, _read_count(usage, "prompt_tokens"), _read_count(usage, "completion_tokens"))
 
-    def _send(self, body: Mapping[str, Any]) -> tuple[int, Mapping[str, str], bytes]:
-        """Send one request; no more than a fair size and time is spent on what comes back."""
+    def _post(self, body: Mapping[str, Any]) -> _Response:
+        """Post *body* and return the response, within the limits of size and time."""
         deadline = time.monotonic() + self._settings.timeout
         data = bytearray()
+        content = json.dumps(body).encode("ascii")  # UTF-8 cannot encode a lone surrogate in a damaged text
         try:
-            with self._http.stream("POST", self._settings.endpoint, content=_json(body), headers=_JSON) as response:
-                for piece in response.iter_bytes():  # as they come: a size would wait for it
+            with self._http.stream("POST", self._settings.endpoint, content=content, headers=_JSON) as response:
+                for piece in response.iter_bytes():  # without a chunk size, which would delay short pieces
                     data += piece
-                    if len(data) > _MOST_BYTES:
+                    if len(data) > _MAX_BYTES:
                         raise _Failure("回应太长", "the response is too long", again=True)
                     if time.monotonic() > deadline:
                         raise _Failure("超时", "timed out", again=True)
-                return response.status_code, response.headers, bytes(data)
+                return _Response(response.status_code, response.headers.get("retry-after", ""), bytes(data))
         except self._httpx.TimeoutException as error:
             raise _Failure("超时", "timed out", again=True) from error
         except self._httpx.HTTPError as error:
@@ -186,15 +203,18 @@ class Client:
             raise _Failure(f"连接不上（{name}）", f"no connection ({name})", again=True) from error
 
 
-_JSON = {"Content-Type": "application/json"}
+def _make_status_failure(response: _Response) -> _Failure:
+    zh, en = _HINTS.get(response.status, ("", ""))
+    return _Failure(
+        f"HTTP {response.status}{zh}",
+        f"HTTP {response.status}{en}",
+        again=response.status in _RETRIED_STATUSES or response.status >= 500,
+        wait=_parse_retry_after(response.retry_after),
+        status=response.status,
+    )
 
 
-def _json(body: Mapping[str, Any]) -> bytes:
-    # ASCII: a lone surrogate in a damaged text must not stop a build
-    return json.dumps(body).encode("ascii")
-
-
-def _authorization(settings: LlmSettings) -> dict[str, str]:
+def _make_authorization(settings: LlmSettings) -> dict[str, str]:
     if not settings.key_env:
         return {}
     key = os.environ.get(settings.key_env, "").strip()
@@ -206,14 +226,14 @@ def _authorization(settings: LlmSettings) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _seconds(value: str) -> float:
-    """``Retry-After`` in seconds (the form with a date is not used by such servers)."""
+def _parse_retry_after(value: str) -> float:
+    """Return the seconds of ``Retry-After``, 0 for the form with a date, which such servers do not use."""
     try:
-        return min(max(float(value), 0.0), _LONGEST_WAIT)
+        return min(max(float(value), 0.0), _MAX_WAIT)
     except ValueError:
         return 0.0
 
 
-def _count(usage: Any, name: str) -> int:
+def _read_count(usage: Any, name: str) -> int:
     value = usage.get(name) if isinstance(usage, dict) else None
     return value if isinstance(value, int) and 0 <= value < 10**9 else 0

@@ -1,4 +1,4 @@
-"""What may be stated of what: the relations of the lexicon, as far as the shapes of the ontology let them pass."""
+"""The classes and properties that a model may use: relations of the lexicon that the ontology shapes allow."""
 
 from __future__ import annotations
 
@@ -16,27 +16,22 @@ FIGURE_KINDS = (Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Kinds and properties that a model may use."""
+    """The properties that a model may use, with the classes of their ends."""
 
     pairs: Mapping[str, frozenset[tuple[Kind, Kind]]]
-    """Property → (subject, object)."""
-
-    def subjects(self, predicate: str) -> frozenset[Kind]:
-        return frozenset(s for s, _ in self.pairs.get(predicate, ()))
-
-    def objects(self, predicate: str) -> frozenset[Kind]:
-        return frozenset(o for _, o in self.pairs.get(predicate, ()))
+    """Property → allowed classes of subject and object."""
 
     def fits(self, subject: Kind, predicate: str, obj: Kind) -> bool:
+        """Return whether *predicate* may connect these classes."""
         return (subject, obj) in self.pairs.get(predicate, ())
 
 
 @cache
-def contract(lex: Lexicon) -> Contract:
-    """The contract under *lex*: ``[kinds]`` of ``relations.toml`` and ``shapes.ttl`` together."""
+def read_contract(lex: Lexicon) -> Contract:
+    """Return the contract: what ``[kinds]`` of ``relations.toml`` and ``shapes.ttl`` both allow."""
     shapes = PropertyShapes()
     pairs: dict[str, frozenset[tuple[Kind, Kind]]] = {}
-    for name, (subjects, objects) in lex.config("relations")["kinds"].items():
+    for name, (subjects, objects) in lex.read_config("relations")["kinds"].items():
         pairs[name] = frozenset(
             (Kind(s), Kind(o)) for s in subjects for o in objects if shapes.fits(name, s, o)
         )  # fmt: skip
@@ -44,14 +39,14 @@ def contract(lex: Lexicon) -> Contract:
 
 
 @cache
-def answer_schema(lex: Lexicon) -> Mapping[str, Any]:
-    """The JSON schema of an answer, for servers that hold a model to it."""
+def build_answer_schema(lex: Lexicon) -> Mapping[str, Any]:
+    """Return the JSON schema of an answer, for servers that can enforce it."""
     text = {"type": "string"}
     kinds = sorted(k.value for k in ENTITY_KINDS)
     rows = {
         "entities": {"name": text, "kind": {"type": "string", "enum": kinds}, "quote": text},
         "edges": {
-            "subject": text, "predicate": {"type": "string", "enum": sorted(contract(lex).pairs)}, "object": text,
+            "subject": text, "predicate": {"type": "string", "enum": sorted(read_contract(lex).pairs)}, "object": text,
             "quote": text,
         },
         "figures": {
@@ -59,10 +54,12 @@ def answer_schema(lex: Lexicon) -> Mapping[str, Any]:
             "metric": text, "period": text, "under": text, "quote": text,
         },
     }  # fmt: skip
-    return _object({name: {"type": "array", "items": _object(row)} for name, row in rows.items()})
+    return _make_object_schema(
+        {name: {"type": "array", "items": _make_object_schema(row)} for name, row in rows.items()}
+    )
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _make_object_schema(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False,
     }  # fmt: skip

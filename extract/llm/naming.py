@@ -1,4 +1,4 @@
-"""What a model calls a thing → the entity's canonical name, by the same linking as the rules' own finds."""
+"""Give an entity of a model its canonical name, by the same linking as the mentions of the rules."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
-from extract.linking.link import link
-from extract.llm.settings import limit, words
-from extract.mentions.context import Page
-from extract.mentions.geography import Geography, survey
-from extract.model import Entity, Kind, Mention, Outline, Span
+from extract.linking.link import link_mentions
+from extract.llm.settings import get_limit, read_prompt
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography, survey_places
+from extract.model import Entity, EntityId, Kind, Mention, Outline, Span
 from extract.text.normalize import QUOTES, include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
@@ -19,8 +19,8 @@ _DECORATION = QUOTES + "《》〈〉"
 _PAIRS = {"《": "》", "〈": "〉", "“": "”", "「": "」", "『": "』", '"': '"'}
 
 
-class Namer:
-    """Canonical names on one page."""
+class EntityNamer:
+    """A maker of entities with canonical names, for one page."""
 
     def __init__(self, text: str, outline: Outline, lex: Lexicon) -> None:
         self.text = text
@@ -28,60 +28,60 @@ class Namer:
         self.lex = lex
 
     @cached_property
-    def page(self) -> Page:
-        return Page(self.text, self.outline, self.lex)
+    def context(self) -> MentionContext:
+        return MentionContext(self.text, self.outline, self.lex)
 
     @cached_property
     def geography(self) -> Geography:
-        present = [h.key for h in self.page.hits("division")]
-        return survey(self.text, self.outline.letters, self.lex, present)
+        present = [h.key for h in self.context.get_hits("division")]
+        return survey_places(self.text, self.outline.letters, self.lex, present)
 
-    def entity(self, spans: list[Span], kind: Kind, rule: str, ident: str) -> Entity | None:
-        """The thing of *kind* that the words at *spans* name; None if they name nothing in particular."""
-        spot = include_quotes(self.text, spans[0])
-        name = bare(spot.of(self.text))
-        if not is_name(name, kind):
+    def make_entity(self, spans: list[Span], kind: Kind, rule: str, ident: EntityId) -> Entity | None:
+        """Return the entity that the words at *spans* name, or None if they are not the name of one thing."""
+        span = include_quotes(self.text, spans[0])
+        name = strip_name_marks(span.of(self.text))
+        if not is_entity_name(name, kind):
             return None
-        confidence = float(words()["confidence"]["entity"])
-        mention = Mention(spot, kind, name, rule, confidence, self._attrs(name, kind))
-        linked = link(self.page, self.geography, [mention])
-        ids = {i for s, i in linked.mentions if s == spot}
-        made = next((e for e in linked.entities if e.id in ids and e.kind is kind), None)
-        if made is None:
+        confidence = float(read_prompt()["confidence"]["entity"])
+        mention = Mention(span, kind, name, rule, confidence, self._make_attributes(name, kind))
+        linked = link_mentions(self.context, self.geography, [mention])
+        ids = {i for place, i in linked.mentions if place == span}
+        entity = next((found for found in linked.entities if found.id in ids and found.kind is kind), None)
+        if entity is None:
             return None
-        places = tuple(sorted(include_quotes(self.text, s) for s in spans))
-        aliases = tuple(sorted({name} - {made.label}))
-        return Entity(ident, kind, made.label, aliases, places, made.jurisdiction, (), confidence, rule)
+        places = tuple(sorted(include_quotes(self.text, place) for place in spans))
+        aliases = tuple(sorted({name} - {entity.label}))
+        return Entity(ident, kind, entity.label, aliases, places, entity.jurisdiction, (), confidence, rule)
 
-    def _attrs(self, name: str, kind: Kind) -> Mapping[str, str]:
-        """What the rules' own finders would say of how a name is built (``extract.linking.canonical`` reads it)."""
-        placed = name[0] in _DIVISIONS and not self.geography.chain(name)
+    def _make_attributes(self, name: str, kind: Kind) -> Mapping[str, str]:
+        """Return the attributes that the rules would give the mention; ``extract.linking.canonical`` reads them."""
+        is_short = name[0] in _DIVISIONS and not self.geography.split_chain(name)
         if kind is Kind.AGENCY:
-            return {"prefix": name[0], "organ": name[1:]} if placed else {"full": name}
-        if kind is Kind.ORGANIZATION and placed:
+            return {"prefix": name[0], "organ": name[1:]} if is_short else {"full": name}
+        if kind is Kind.ORGANIZATION and is_short:
             return {"prefix": name[0]}
         return {}
 
 
 @lru_cache(maxsize=2)
-def namer(text: str, outline: Outline, lex: Lexicon) -> Namer:
-    """The namer of a page: the pieces of one page share it."""
-    return Namer(text, outline, lex)
+def get_namer(text: str, outline: Outline, lex: Lexicon) -> EntityNamer:
+    """Return the namer of a page. The chunks of a page share it."""
+    return EntityNamer(text, outline, lex)
 
 
-def bare(printed: str) -> str:
-    """A name without white space, and without marks that only set it off: 《》, quotation marks around all of it."""
+def strip_name_marks(printed: str) -> str:
+    """Return a name without white space and without 《》 or quotation marks around the whole name."""
     name = re.sub(r"[\s\u200b\ufeff]+", "", printed)
     while len(name) > 2 and _PAIRS.get(name[0]) == name[-1] and name[0] not in name[1:-1]:
         name = name[1:-1]
     return name
 
 
-def is_name(name: str, kind: Kind) -> bool:
-    """Whether *name* can name one thing: not too short or long, no clause, no word for things in general."""
-    rules = words()["names"]
+def is_entity_name(name: str, kind: Kind) -> bool:
+    """Return whether *name* can name one thing: it has the length of a name, is no clause and no generic word."""
+    rules = read_prompt()["names"]
     core = search_fold(name).strip(_DECORATION)
-    if not 2 <= len(core) <= limit("name") or core in rules["refused"] or re.search(rules["self"], core):
+    if not 2 <= len(core) <= get_limit("name") or core in rules["refused"] or re.search(rules["self"], core):
         return False
     if any(not c.isprintable() for c in core) or not any(c.isalpha() for c in core):
         return False

@@ -1,4 +1,4 @@
-"""What asking a model cost, and what came of it."""
+"""Costs of the requests to a model, and what became of its proposals."""
 
 from __future__ import annotations
 
@@ -9,81 +9,94 @@ from dataclasses import dataclass, field, fields
 REASONS = (
     "quote", "ambiguous", "kind", "name", "absent", "contradiction", "wish", "number", "malformed", "surplus",
 )  # fmt: skip
-"""Why a statement is not taken: its quote is not in the text; stands there several times; a kind or property that is
-not allowed; a name that names nothing; things that the quote does not name; the contrary of what is known; no fact but
-a wish or a denial; no number; not of the form asked for; more than is looked at."""
+"""Why a proposal is rejected.
+
+quote          its quote is not in the text
+ambiguous      it can be read in several ways
+kind           the class or property is not allowed
+name           the name does not name one thing
+absent         its names are not in the quote
+contradiction  it contradicts what is known
+wish           it is a wish or a denial, not a fact
+number         the quote does not contain the number
+malformed      it does not have the requested form
+surplus        it is beyond the limit of items
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Counts; reports add up."""
+class LlmReport:
+    """Counts of requests and verdicts. Reports can be added."""
 
     requests: int = 0
-    """Sent, those included that failed."""
+    """Requests sent, including failed ones."""
     retries: int = 0
     cached: int = 0
-    """Pieces of text whose answer was on disk."""
+    """Chunks whose answer was in the cache."""
     failed: int = 0
-    """Pieces of text without an answer."""
+    """Chunks without an answer."""
     skipped: int = 0
-    """Pieces of text not sent, because too many had failed."""
+    """Chunks that were not sent, because too many had failed."""
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
-    """Spent waiting, requests at the same time each for itself."""
+    """Sum of the times of all requests, including those sent at the same time."""
     offered: int = 0
-    """Statements in answers."""
+    """Proposals in all answers."""
     accepted: int = 0
     known: int = 0
-    """Statements that were there already."""
+    """Proposals that the rules had found already."""
     rejected: Mapping[str, int] = field(default_factory=dict)
-    """By reason, see ``REASONS``."""
+    """Number of rejected proposals by reason (``REASONS``)."""
     error: str = ""
-    """The last failure, in Chinese."""
+    """Message of the last failure, in Chinese."""
     error_en: str = ""
 
-    def __add__(self, other: Report) -> Report:
+    def __add__(self, other: LlmReport) -> LlmReport:
         values = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self) if f.name in _SUMS}
         rejected = dict(sorted((Counter(self.rejected) + Counter(other.rejected)).items()))
         last = other if other.error else self
-        return Report(**values, rejected=rejected, error=last.error, error_en=last.error_en)
+        return LlmReport(**values, rejected=rejected, error=last.error, error_en=last.error_en)
 
     @property
     def complete(self) -> bool:
-        """Whether every piece of text has an answer."""
+        """Whether every chunk has an answer."""
         return not (self.failed or self.skipped)
 
 
-_SUMS = frozenset(f.name for f in fields(Report)) - {"rejected", "error", "error_en"}
+_SUMS = frozenset(f.name for f in fields(LlmReport)) - {"rejected", "error", "error_en"}
 
 
-def total(reports: Iterable[Report]) -> Report:
-    """The sum of *reports*."""
-    out = Report()
-    for one in reports:
-        out += one
-    return out
+def sum_reports(reports: Iterable[LlmReport]) -> LlmReport:
+    """Return the sum of *reports*."""
+    total = LlmReport()
+    for report in reports:
+        total += report
+    return total
 
 
 class Tally:
-    """Counts verdicts while an answer is gone through."""
+    """A counter of the verdicts about the proposals of one answer."""
 
     def __init__(self) -> None:
         self._accepted = self._known = 0
         self._rejected: Counter[str] = Counter()
 
-    def accept(self) -> None:
+    def count_accepted(self) -> None:
         self._accepted += 1
 
-    def know(self) -> None:
+    def count_known(self) -> None:
         self._known += 1
 
-    def reject(self, reason: str, times: int = 1) -> None:
+    def count_rejected(self, reason: str, times: int = 1) -> None:
         if times:
             self._rejected[reason] += times
 
-    def report(self) -> Report:
-        offered = self._accepted + self._known + sum(self._rejected.values())
-        return Report(
-            offered=offered, accepted=self._accepted, known=self._known, rejected=dict(sorted(self._rejected.items()))
+    def make_report(self) -> LlmReport:
+        """Return the counts as a report without costs."""
+        return LlmReport(
+            offered=self._accepted + self._known + sum(self._rejected.values()),
+            accepted=self._accepted,
+            known=self._known,
+            rejected=dict(sorted(self._rejected.items())),
         )

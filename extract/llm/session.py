@@ -1,41 +1,40 @@
-"""An extraction, read a second time by a model: pieces are sent (or found on disk), answers are judged in order."""
+"""Read an extraction a second time with a model: send chunks or find their answers on disk, and judge the answers."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
-from extract.llm.accept import accept
-from extract.llm.answer import AnswerError, parse
-from extract.llm.cache import Cache, key_of
-from extract.llm.chunks import Chunk, chunks
-from extract.llm.client import Client
-from extract.llm.contract import answer_schema
-from extract.llm.prompt import messages
-from extract.llm.report import Report
-from extract.llm.settings import LlmSettings, schema_version
+from extract.llm.accept import accept_answer
+from extract.llm.answer import AnswerError, parse_answer
+from extract.llm.cache import AnswerCache, compute_answer_key
+from extract.llm.chunks import Chunk, make_chunks
+from extract.llm.client import LlmClient
+from extract.llm.contract import build_answer_schema
+from extract.llm.prompt import build_messages
+from extract.llm.report import LlmReport
+from extract.llm.settings import LlmSettings, get_schema_version
 from extract.model import Extraction
 from ontology.lexicons import Lexicon
 
 
-class Session:
+class LlmSession:
     """One endpoint with its cache, for any number of extractions.
 
-    After ``settings.patience`` failures in a row, or one that cannot be mended, nothing more is sent.
+    After ``settings.patience`` failures in a row, or after a fatal one, nothing more is sent.
 
     Args:
         settings: endpoint, model and cache.
-        client: another client than the standard one.
+        client: the client to use. None: a new one for *settings*.
 
     Raises:
-        LlmError: the model cannot be asked at all (no httpx, no key).
+        LlmError: requests are not possible, because httpx is not installed or there is no key.
     """
 
-    def __init__(self, settings: LlmSettings, client: Client | None = None) -> None:
+    def __init__(self, settings: LlmSettings, client: LlmClient | None = None) -> None:
         self.settings = settings
-        self._client = client or Client(settings)
-        self._cache = Cache(settings.cache_dir)
+        self._client = client or LlmClient(settings)
+        self._cache = AnswerCache(settings.cache_dir)
         self._lock = threading.Lock()
         self._failures = 0
         self._given_up = False
@@ -43,46 +42,47 @@ class Session:
     def close(self) -> None:
         self._client.close()
 
-    def enrich(self, extraction: Extraction, lex: Lexicon) -> tuple[Extraction, Report]:
-        """Add to *extraction* what the model reads and the text bears out.
+    def enrich(self, extraction: Extraction, lex: Lexicon) -> tuple[Extraction, LlmReport]:
+        """Add to *extraction* the proposals of the model that the text confirms.
 
         Raises:
             LlmError: the cache cannot be written.
         """
-        pieces = chunks(extraction)
+        chunks = make_chunks(extraction)
         with ThreadPoolExecutor(self.settings.concurrency) as pool:
-            replies = list(pool.map(lambda c: self._content(c, extraction, lex), pieces))
-        total = Report()
-        found = extraction
-        for chunk, (content, report) in zip(pieces, replies, strict=True):
-            total += report
+            answers = list(pool.map(lambda chunk: self._get_answer(chunk, extraction, lex), chunks))
+        total = LlmReport()
+        enriched = extraction
+        for chunk, (content, costs) in zip(chunks, answers, strict=True):
+            total += costs
             if content is not None:
-                found, verdict = accept(parse(content), found, chunk, model=self.settings.model, lex=lex)
-                total += verdict
-        return found, total
+                answer = parse_answer(content)
+                enriched, verdicts = accept_answer(answer, enriched, chunk, model=self.settings.model, lex=lex)
+                total += verdicts
+        return enriched, total
 
-    def _content(self, chunk: Chunk, extraction: Extraction, lex: Lexicon) -> tuple[str | None, Report]:
-        """The answer for a piece, from disk or from the endpoint; it can be parsed."""
-        asked, schema = messages(chunk, extraction, lex), answer_schema(lex)
-        key = key_of(self.settings.model, schema_version(), asked, schema)
-        kept = self._cache.get(key)
-        if kept is not None and _readable(kept.content):
-            return kept.content, Report(cached=1)
+    def _get_answer(self, chunk: Chunk, extraction: Extraction, lex: Lexicon) -> tuple[str | None, LlmReport]:
+        """Return an answer that can be parsed, from the cache or the endpoint, or None; and its costs."""
+        messages, schema = build_messages(chunk, extraction, lex), build_answer_schema(lex)
+        key = compute_answer_key(self.settings.model, get_schema_version(), messages, schema)
+        cached = self._cache.get(key)
+        if cached is not None and _is_parsable(cached.content):
+            return cached.content, LlmReport(cached=1)
         if self._given_up:
-            return None, Report(skipped=1)
-        reply = self._client.ask(asked, schema)
+            return None, LlmReport(skipped=1)
+        reply = self._client.ask(messages, schema)
         with self._lock:
-            self._failures = 0 if reply.kept else self._failures + 1
+            self._failures = 0 if reply.answer else self._failures + 1
             self._given_up = self._given_up or reply.fatal or self._failures >= self.settings.patience
-        if reply.kept is None:
+        if reply.answer is None:
             return None, reply.report
-        self._cache.put(key, reply.kept)
-        return reply.kept.content, replace(reply.report)
+        self._cache.put(key, reply.answer)
+        return reply.answer.content, reply.report
 
 
-def _readable(content: str) -> bool:
+def _is_parsable(content: str) -> bool:
     try:
-        parse(content)
+        parse_answer(content)
     except AnswerError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Which endpoint and model to ask; and the words and limits of ``prompt.toml``."""
+"""The endpoint and model, and the words and limits of ``prompt.toml``."""
 
 from __future__ import annotations
 
@@ -12,85 +12,85 @@ from urllib.parse import urlsplit
 
 from ontology.errors import LlmError
 
-_WORDS = Path(__file__).parent / "prompt.toml"
+_PROMPT_FILE = Path(__file__).parent / "prompt.toml"
 _ENDPOINT = "/chat/completions"
 
 
 @cache
-def words() -> Mapping[str, Any]:
-    """The content of ``prompt.toml``."""
-    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+def read_prompt() -> Mapping[str, Any]:
+    """Return the content of ``prompt.toml``."""
+    return tomllib.loads(_PROMPT_FILE.read_text(encoding="utf-8"))
 
 
-def schema_version() -> str:
-    """Version of prompt and answer schema: part of what a graph and a cached answer depend on."""
-    return str(words()["version"])
+def get_schema_version() -> str:
+    """Return the version of prompt and answer schema. Graphs and cached answers depend on it."""
+    return str(read_prompt()["version"])
 
 
-def limit(name: str) -> int:
-    """A limit of ``[limits]``."""
-    return int(words()["limits"][name])
+def get_limit(name: str) -> int:
+    """Return a limit of ``[limits]`` in ``prompt.toml``."""
+    return int(read_prompt()["limits"][name])
 
 
 @dataclass(frozen=True, slots=True)
 class LlmSettings:
-    """An endpoint and how to treat it. It holds no key, so it may be logged, compared and sent to other processes.
+    """An endpoint, a model, and how to send requests. It contains no key, so that it may be logged and pickled.
 
     Raises:
-        LlmError: a URL that is none, or one that holds a password; no name of a model.
+        LlmError: the URL is not valid or contains a password, the model has no name, or a number is too small.
     """
 
     url: str
-    """Up to ``/v1`` (or the full address of ``chat/completions``)."""
+    """Address up to ``/v1``, or the full address of ``chat/completions``."""
     model: str
     key_env: str = ""
-    """Name of the environment variable that holds the key; empty for none."""
+    """Name of the environment variable that contains the key. Empty: no key is sent."""
     cache_dir: str = ""
-    """Folder of kept answers; empty for none."""
+    """Folder of stored answers. Empty: no answers are stored."""
     concurrency: int = 4
-    """Requests at the same time."""
+    """Number of requests at the same time."""
     timeout: float = 120.0
-    """Seconds that one request may take in all."""
+    """Longest time of one request, in seconds."""
     attempts: int = 4
-    """Tries of one request."""
+    """Number of attempts for one request."""
     backoff: float = 1.0
-    """Seconds before the second try; doubled each time."""
+    """Seconds before the second attempt. The time doubles with each further attempt."""
     patience: int = 3
-    """Pieces of text in a row that may fail before no more are sent."""
+    """Number of chunks in a row that may fail. Then no more chunks are sent."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise LlmError(
                 f"--llm {self.url}：应为接口地址，如 http://127.0.0.1:8000/v1",
-                f"--llm {self.url}: should be the address of an endpoint, such as http://127.0.0.1:8000/v1",
+                f"--llm {self.url}: expected the address of an endpoint, such as http://127.0.0.1:8000/v1",
             )
         if parts.username or parts.password or parts.query or parts.fragment:
             raise LlmError(
                 "--llm：地址里不能带密码或参数；密钥请放在环境变量里，用 --llm-key-env 指明",
-                "--llm: no password or parameters in it; the key belongs in an environment variable (--llm-key-env)",
+                "--llm: no password or parameters in the address; name the variable with the key with --llm-key-env",
             )
         if not self.model.strip():
-            raise LlmError("--llm：请用 --llm-model 给出模型名称", "--llm: name a model with --llm-model")
+            raise LlmError("--llm：请用 --llm-model 给出模型名称", "--llm: give the name of the model with --llm-model")
         if min(self.concurrency, self.attempts, self.patience) < 1 or min(self.timeout, self.backoff) < 0:
-            raise LlmError("大模型设置：次数至少为 1", "settings of the model: numbers must be at least 1")
+            raise LlmError("大模型设置：次数至少为 1", "settings of the language model: counts must be at least 1")
 
     @property
     def endpoint(self) -> str:
-        """Where requests go."""
+        """The address that requests are sent to."""
         url = self.url.rstrip("/")
         return url if url.endswith(_ENDPOINT) else url + _ENDPOINT
 
     @property
     def rule(self) -> str:
-        """The extractor's name in the graph."""
-        return rule_of(self.model)
+        """Name of the extractor in the graph."""
+        return make_rule_name(self.model)
 
-    def key(self) -> Mapping[str, str]:
-        """What graphs depend on: for the settings of a build."""
-        return {"model": self.model, "schema": schema_version()}
+    def list_graph_settings(self) -> Mapping[str, str]:
+        """Return the settings that a graph depends on."""
+        return {"model": self.model, "schema": get_schema_version()}
 
 
-def rule_of(model: str) -> str:
-    """``llm:`` with the model's name, as the extractor of what it proposed."""
+def make_rule_name(model: str) -> str:
+    """Return ``llm:`` and the name of the model: the extractor of everything that it proposed."""
     return "llm:" + "".join(c for c in model if c.isprintable()).strip()[:80]

@@ -1,1 +1,1 @@
-"""Text → mentions: one module for each kind, with ``find(context, geography) -> list[Mention]`` and runs alone."""
+"""Text → mentions: for each kind a module with a function ``find_…(context, geography) -> list[Mention]``."""

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
-from extract.text.search import matches
-from ontology.lexicons import Lexicon, alternation
+from extract.text.search import find_matches
+from ontology.lexicons import Lexicon, join_alternatives
 
 LEVELS = "省市县区州旗镇乡盟"
 
@@ -38,12 +38,12 @@ _LEADING = ("领导小组", "联席会议", "指挥部", "组委会")
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("agencies")
-    units = alternation(config["units"])
+    config = lex.read_config("agencies")
+    units = join_alternatives(config["units"])
     return _Rules(
         re.compile("|".join(rf"{re.escape(w)}(?!{config['not_after'].get(w, '$^')})" for w in config["suffixes"])),
         re.compile(
-            rf"((?:[一-龥]{{2,10}}?(?:{units}))|{alternation(config['offices'])})"
+            rf"((?:[一-龥]{{2,10}}?(?:{units}))|{join_alternatives(config['offices'])})"
             r"(?=[^一-龥]|有关|负责|联系|业务|牵头|会同|副|数据|$)"
         ),
         re.compile(r"(?:管理委员会|管委会)"),
@@ -51,11 +51,11 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局"),
         re.compile(rf"[一-龥“”\"]{{2,22}}?(?:{'|'.join(f'{w}办公室|{w}' for w in _LEADING[:-1])}|{_LEADING[-1]})"),
         re.compile(rf"[{LEVELS}]财政(?=按|每年|给予|安排|一次性|再|对|设立|负担|承担|预算安排|补助|予以)"),
-        re.compile(rf"(?:大赛|组委会)*({alternation(config['relative'])})(?![一-龥]?员[^单])"),
+        re.compile(rf"(?:大赛|组委会)*({join_alternatives(config['relative'])})(?![一-龥]?员[^单])"),
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every agency named on the page; its parts are in ``attrs`` (prefix, place, core, suffix, unit)."""
     rules = _rules(page.lex)
     out: list[Mention] = []
@@ -63,10 +63,10 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     out += _by_organ(page, geo, rules)
     out += _national(page)
     out += _others(page, geo, rules)
-    return [m for m in out if page.inside(m.span)]
+    return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _prefix(page: Page, geo: Geography, begin: int) -> tuple[int, str, str]:
+def _prefix(page: MentionContext, geo: Geography, begin: int) -> tuple[int, str, str]:
     """What stands before an organ's name: (where it begins, the level word or "", the places' full names)."""
     text = page.text
     at, places = begin, ""
@@ -101,7 +101,7 @@ def _prefix(page: Page, geo: Geography, begin: int) -> tuple[int, str, str]:
     return at, "", ""
 
 
-def _ends_name(page: Page, at: int) -> bool:
+def _ends_name(page: MentionContext, at: int) -> bool:
     """Whether the level character at *at* is the end of a longer word (城市, 超市)."""
     return page.text[max(0, at - 1) : at + 1] in {
         "城市",
@@ -126,9 +126,9 @@ def _core(key: str, text: str) -> str:
 _BARE_LEFT = frozenset('与和及由经向、，,。；;：:的（(《“"\n \u3000同合及对为给到在是请商征报了')
 
 
-def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
+def _by_core(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
     found: dict[int, tuple[int, Span, str, str]] = {}
-    for hit in page.hits("core"):
+    for hit in page.get_hits("core"):
         suffix = rules.suffix.match(page.text, hit.span.end)
         if suffix is None:
             continue
@@ -140,7 +140,7 @@ def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     for end, (begin, span, core, suffix_word) in found.items():
         start, level, places = _prefix(page, geo, begin)
         attrs = {"core": core, "suffix": suffix_word, "prefix": level, "place": places}
-        if level == "区" and (area := _AREA_BEFORE.search(page.before(begin, 10))):
+        if level == "区" and (area := _AREA_BEFORE.search(page.get_words_before(begin, 10))):
             words = area.group()
             words = words[max(words.rfind(c) for c in "由经向对和与及报在") + 1 :]
             start = begin - len(words)
@@ -156,7 +156,7 @@ def _by_core(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     return out
 
 
-def _mention(page: Page, span: Span, rule: str, attrs: dict[str, str], rules: _Rules) -> Mention:
+def _mention(page: MentionContext, span: Span, rule: str, attrs: dict[str, str], rules: _Rules) -> Mention:
     """A mention of the organ, with an office of its own if one follows."""
     unit = rules.unit.match(page.text, span.end)
     if unit and not re.search(r"[的和与及对将为]|[省市区县]|会议|工作|开展|负责人", unit.group()[:-1]):
@@ -166,10 +166,10 @@ def _mention(page: Page, span: Span, rule: str, attrs: dict[str, str], rules: _R
     return Mention(span, Kind.AGENCY, _clean(span.of(page.text)), rule, 0.92, attrs)
 
 
-def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
+def _by_organ(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
     best: dict[int, tuple[int, str]] = {}
     out: list[Mention] = []
-    for hit in page.hits("organ"):
+    for hit in page.get_hits("organ"):
         start, level, places = _prefix(page, geo, hit.span.begin)
         before = page.text[max(0, start - 2) : start]
         if start == hit.span.begin:
@@ -213,7 +213,7 @@ def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     for found in re.finditer(
         r"(?:中国人民政治协商会议|政协)([一-龥]{2,10}?)(?:委员会)(?:([一-龥]{2,8}?委员会))?", page.text
     ):
-        chain = geo.chain(found.group(1))
+        chain = geo.split_chain(found.group(1))
         if chain and "".join(chain) == found.group(1):
             attrs = {"organ": "政协", "prefix": "", "place": found.group(1)}
             if found.group(2):
@@ -222,9 +222,9 @@ def _by_organ(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
     return out
 
 
-def _national(page: Page) -> list[Mention]:
+def _national(page: MentionContext) -> list[Mention]:
     out: list[Mention] = []
-    for hit in page.longest("national"):
+    for hit in page.get_longest_hits("national"):
         before = page.text[max(0, hit.span.begin - 1) : hit.span.begin]
         after = page.text[hit.span.end : hit.span.end + 3]
         if before and before in LEVELS + "委局厅" and not hit.word.startswith(("国", "中国", "中共", "全国")):
@@ -247,10 +247,10 @@ def _national(page: Page) -> list[Mention]:
     return out
 
 
-def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
+def _others(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     for found in rules.committee.finditer(page.text):
-        words = page.before(found.start(), 16)
+        words = page.get_words_before(found.start(), 16)
         start = _area_start(words, geo)
         if start is None:
             continue
@@ -275,8 +275,8 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
         )
     for found in _OWN_UNIT.finditer(page.text):
         unit = rules.unit.match(page.text, found.end())
-        letter = page.letter_at(found.start())
-        issuer = letter.first("issuedBy") if letter else None
+        letter = page.find_letter(found.start())
+        issuer = letter.get_value("issuedBy") if letter else None
         if unit and issuer and not re.search(r"[的和与及对将为]", unit.group()[:-1]):
             name = _clean(issuer)
             attrs = {"of_issuer": name, "unit": unit.group(), "prefix": name[0] if name[0] in LEVELS else ""}
@@ -295,7 +295,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
             "place": "",
         }
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
-    for found in matches(rules.leading, page.text, _LEADING):
+    for found in find_matches(rules.leading, page.text, _LEADING):
         words = found.group()
         if re.search(r"担任|主任|组长|下设|[司局部]长", words):
             continue
@@ -324,7 +324,7 @@ def _others(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
             default=0,
         )
         name = words[cut:]
-        if len(name) >= 8 or (geo.names.match(name) and len(name) > 5) or name[:1] in "省市区县":
+        if len(name) >= 8 or (geo.name_pattern.match(name) and len(name) > 5) or name[:1] in "省市区县":
             out.append(
                 Mention(
                     Span(found.start() + cut, found.end()),
@@ -353,7 +353,7 @@ def _area_start(words: str, geo: Geography) -> int | None:
     for found in _CUT.finditer(words):
         at = found.end()
     rest = words[at:]
-    for found in geo.names.finditer(rest):
+    for found in geo.name_pattern.finditer(rest):
         return at + found.start()
     if _AREA.search(rest) and len(rest) >= 3:
         return at

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space
-from extract.text.search import matches
-from ontology.lexicons import Lexicon, alternation
+from extract.text.search import find_matches
+from ontology.lexicons import Lexicon, join_alternatives
 
 _CUT = re.compile(
     r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<![高中初同平])等|建成|创建|批复|担任|承担|挂靠"
@@ -37,38 +37,42 @@ class _Rules:
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("organizations")
+    config = lex.read_config("organizations")
     people = config["persons"]
-    name = rf"(?:(?:{alternation(people['compound'])})[一-龥]{{1,2}}|[{people['surnames']}][一-龥]{{1,2}})"
+    name = rf"(?:(?:{join_alternatives(people['compound'])})[一-龥]{{1,2}}|[{people['surnames']}][一-龥]{{1,2}})"
     return _Rules(
         re.compile(
-            rf"(?:{alternation(config['parties'])})(?P<place>[一-龥]{{0,10}}?)(?:{alternation(config['party_units'])})(?!员)"
+            rf"(?:{join_alternatives(config['parties'])})(?P<place>[一-龥]{{0,10}}?)(?:{join_alternatives(config['party_units'])})(?!员)"
         ),
         re.compile(
-            rf"(?:{alternation(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
+            rf"(?:{join_alternatives(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
         ),
-        re.compile(alternation(people["after"])),
+        re.compile(join_alternatives(people["after"])),
         re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
-        re.compile(alternation(lex.config("agencies")["places"]["words"])),
+        re.compile(join_alternatives(lex.read_config("agencies")["places"]["words"])),
         frozenset(config["proper"]),
         frozenset(config["many"]),
-        re.compile(alternation(config["common"])),
+        re.compile(join_alternatives(config["common"])),
         frozenset(config["generic"]),
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_bodies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every body, firm and person named on the page."""
     out = [*_parties(page, geo), *_firms(page, geo), *_bodies(page, geo), *_people(page)]
-    return [m for m in out if page.inside(m.span)]
+    return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _parties(page: Page, geo: Geography) -> list[Mention]:
+def _parties(page: MentionContext, geo: Geography) -> list[Mention]:
     out: list[Mention] = []
     for found in _rules(page.lex).party.finditer(page.text):
         place = found.group("place")
-        if place and place not in "省市区县州" and not (geo.full(place) or "".join(geo.chain(place)) == place):
+        if (
+            place
+            and place not in "省市区县州"
+            and not (geo.get_full_name(place) or "".join(geo.split_chain(place)) == place)
+        ):
             continue
         out.append(
             Mention(Span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.party", 0.92, {"party": place})
@@ -80,13 +84,13 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     """Where in *words* a name that ends after them begins: at a place's name, or at 中国/全国 …"""
     at = 0
     for found in _CUT.finditer(words):
-        if found.group() == "企业" and geo.names.match(words, at):
+        if found.group() == "企业" and geo.name_pattern.match(words, at):
             continue  # 澄溪市中小企业+服务中心
         at = found.end()
     rest = words[at:]
-    for found in geo.names.finditer(rest):
+    for found in geo.name_pattern.finditer(rest):
         return at + found.start()
-    inside = re.search(alternation(national), rest)
+    inside = re.search(join_alternatives(national), rest)
     if inside and (inside.start() == 0 or len(rest) - inside.start() >= 4):
         return at + inside.start()
     division = _DIVISION.match(rest)
@@ -129,10 +133,10 @@ _DIVISION = re.compile(r"([一-龥]{2,3})(?:省|自治区|市|自治州|县)(?!�
 _NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
 
 
-def _bodies(page: Page, geo: Geography) -> list[Mention]:
+def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
     rules = _rules(page.lex)
     best: dict[int, Mention] = {}
-    for hit in page.longest("body"):
+    for hit in page.get_longest_hits("body"):
         after = page.text[hit.span.end : hit.span.end + 1]
         if (
             after
@@ -140,7 +144,7 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
             and hit.key.endswith(("大学", "学院", "中学", "小学", "学校", "协会", "学会"))
         ):
             continue
-        words = page.before(hit.span.begin, 22)
+        words = page.get_words_before(hit.span.begin, 22)
         start = _branch(words) if hit.key in _BRANCHES else None
         if start is None:
             start = _start(words, geo, rules.national, rules.verb)
@@ -155,18 +159,18 @@ def _bodies(page: Page, geo: Geography) -> list[Mention]:
             continue
         if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
             continue
-        located = geo.names.match(stem)
+        located = geo.name_pattern.match(stem)
         rest = stem[located.end() :] if located else stem
         kind = located and hit.key in rules.kinds and not _ONE.match(rest)
         if kind and len(rules.common.sub("", rest)) < 1 < len(stem):
             continue
-        full = geo.full(stem)
+        full = geo.get_full_name(stem)
         if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"}:
             continue
         attrs = {"prefix": name[0]} if name[0] in "省市区县" else {}
         best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
-    for hit in page.longest("bank"):
-        branch = re.match(r"[一-龥]{1,8}?(?:分行|支行)", page.after(hit.span.end, 12))
+    for hit in page.get_longest_hits("bank"):
+        branch = re.match(r"[一-龥]{1,8}?(?:分行|支行)", page.get_words_after(hit.span.end, 12))
         old = best.get(hit.span.begin)
         end = hit.span.end + (branch.end() if branch else 0)
         if old is not None and old.span.end >= end:
@@ -183,15 +187,15 @@ _FIRM = re.compile(
 )
 
 
-def _firms(page: Page, geo: Geography) -> list[Mention]:
+def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
     out: list[Mention] = []
-    for found in matches(_FIRM, page.text, ("公司",)):
+    for found in find_matches(_FIRM, page.text, ("公司",)):
         words = found.group()
         at = 0
         for mark in _CUT.finditer(words):
             if mark.group() not in "（()）":
                 at = mark.end()
-        found_at = (m.start() for m in geo.names.finditer(words) if m.start() >= at)
+        found_at = (m.start() for m in geo.name_pattern.finditer(words) if m.start() >= at)
         place = next((p for p in found_at if words[p - 1 : p] not in {"(", "（"}), None)
         if place is not None and place - at <= 10:
             at = place
@@ -201,7 +205,7 @@ def _firms(page: Page, geo: Geography) -> list[Mention]:
         out.append(Mention(Span(found.start() + at, found.end()), Kind.ENTERPRISE, name, "enterprise.company", 0.92))
     for mention in list(out):
         stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
-        located = geo.names.match(stem)
+        located = geo.name_pattern.match(stem)
         core = stem[located.end() :] if located else stem
         for short in _shorts(core):
             for span in find_occurrences(page.text, short):
@@ -215,7 +219,7 @@ def _shorts(core: str) -> list[str]:
     return [core[:n] for n in range(len(core), 3, -1)]
 
 
-def _people(page: Page) -> list[Mention]:
+def _people(page: MentionContext) -> list[Mention]:
     rules = _rules(page.lex)
     out: list[Mention] = []
     for found in rules.person_before.finditer(page.text):

@@ -1,8 +1,8 @@
-"""Divisions on a page: which names are places, and which place each letter speaks for.
+"""Divisions on a page: which names are places, and the home division of each letter.
 
-Provinces and prefectures come from public data (``divisions.tsv``). Every other place is found by how official
-Chinese writes it: a short run of characters that ends in 省/市/区/县/镇 … at the begin of a line or after a mark, and
-before an organ.
+Provinces and prefectures come from public data (``divisions.tsv``). Other places are found by the way that official
+Chinese writes them: a short run of characters that ends in 省/市/区/县/镇 …, at the start of a line or after a mark,
+and before an organ.
 """
 
 from __future__ import annotations
@@ -12,48 +12,53 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 from extract.model import Letter
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
-_ORDER = {"Provincial": 0, "Municipal": 1, "County": 2, "Town": 3}
+_LEVELS = frozenset({"Provincial", "Municipal", "County", "Town"})
+_STEM_LENGTH = 4
+"""Most characters of a division's name before its last one."""
+_STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """The divisions that a letter speaks for; empty where they are not known."""
+class HomeDivision:
+    """The division whose organ writes a letter, and the divisions above it; empty where they are not known."""
 
     province: str = ""
     city: str = ""
     county: str = ""
     town: str = ""
-    above: str = ""
-    """The city that a county's page means by 市, where nothing but its being the only one says so."""
+    only_city: str = ""
+    """For a county whose city is not known: the only city that the page names, which 市 then means."""
 
     @property
     def lowest(self) -> str:
-        """The division itself, with what it needs before it: 澄溪市临汀区."""
+        """The division itself, after the division above it where the name needs that: 澄溪市临汀区."""
         if self.town:
             return self.county_chain + self.town
         return self.county_chain or self.city or self.province
 
     @property
     def county_chain(self) -> str:
+        """The county after its city: 澄溪市临汀区; empty if there is no county."""
         return self.city + self.county if self.county else ""
 
     @property
     def level(self) -> str:
-        """``Provincial``, ``Municipal``, ``County``, ``Town`` or, for the centre, ``National``."""
+        """``Provincial``, ``Municipal``, ``County``, ``Town``; ``National`` if there is no division."""
         if self.town:
             return "Town"
         return "County" if self.county else "Municipal" if self.city else "Provincial" if self.province else "National"
 
-    def at(self, prefix: str) -> str:
-        """The full name of 省, 市, 区/县, 镇 … as this letter means it; empty if it is not known."""
+    def resolve_prefix(self, prefix: str) -> str:
+        """Return the full name of the division that 省, 市, 区, 县, 镇 … means in this letter; empty if not known."""
         if prefix in {"省", "自治区"}:
             return self.province
         if prefix in {"市", "州", "盟"}:
-            return self.city or self.above or (self.province if self.province.endswith("市") else "")
+            return self.city or self.only_city or (self.province if self.province.endswith("市") else "")
         if prefix in {"区", "县", "旗"}:
             return self.county_chain
         if prefix in {"镇", "乡", "街道"}:
@@ -63,236 +68,277 @@ class Home:
 
 @dataclass(slots=True)
 class Geography:
-    """The places of a page."""
+    """The places of a page, and the home divisions of its letters."""
 
     levels: dict[str, str] = field(default_factory=dict)
     """Full name → level."""
     shorts: dict[str, str] = field(default_factory=dict)
     """Short name → full name."""
     parents: dict[str, str] = field(default_factory=dict)
-    """Full name → full name of the division above, where data or text say it."""
+    """Full name → full name of the division above, where the data or the text state it."""
     counts: Counter[str] = field(default_factory=Counter)
-    home: Home = Home()
-    homes: dict[str, Home] = field(default_factory=dict)
-    """Letter id → what it speaks for."""
-    pattern: re.Pattern[str] = re.compile("(?!)")
-    """A chain of full names."""
-    names: re.Pattern[str] = re.compile("(?!)")
-    """One full or short name."""
+    """Full name → how often the page names it."""
+    home: HomeDivision = HomeDivision()
+    """The home of the page, for letters that state none."""
+    homes: dict[str, HomeDivision] = field(default_factory=dict)
+    """Letter id → its home."""
+    chain_pattern: re.Pattern[str] = re.compile("(?!)")
+    """Matches one full name of the page."""
+    name_pattern: re.Pattern[str] = re.compile("(?!)")
+    """Matches one full or short name of the page."""
 
-    def of(self, letter: Letter | None) -> Home:
+    def get_home(self, letter: Letter | None) -> HomeDivision:
+        """Return the home of a letter, or that of the page."""
         return self.homes.get(letter.id, self.home) if letter else self.home
 
-    def chain(self, words: str) -> tuple[str, ...]:
-        """The full names that *words* starts with, from the largest: 澄溪市临汀区交通运输局 → (澄溪市, 临汀区)."""
-        out: list[str] = []
+    def split_chain(self, words: str) -> tuple[str, ...]:
+        """Return the full names at the start of *words*: 澄溪市临汀区交通运输局 → (澄溪市, 临汀区)."""
+        names: list[str] = []
         at = 0
-        while found := self.pattern.match(words, at):
-            out.append(found.group())
+        while found := self.chain_pattern.match(words, at):
+            names.append(found.group())
             at = found.end()
-        return tuple(out)
+        return tuple(names)
 
-    def home_of(self, names: Iterable[str]) -> Home:
-        """The home that a chain of full names gives, with what is above it filled in from data."""
-        got: dict[str, str] = {}
+    def build_home(self, names: Iterable[str]) -> HomeDivision:
+        """Return the home that a chain of full names states, completed with the known divisions above it."""
+        by_level: dict[str, str] = {}
         for name in names:
             level = self.levels.get(name, "")
             if level:
-                got[level] = name
-        lowest = next((got[x] for x in ("Town", "County", "Municipal", "Provincial") if x in got), "")
-        above = self.parents.get(lowest, "")
-        while above:
-            level = self.levels.get(above, "")
-            if level in _ORDER:
-                got.setdefault(level, above)
-            above = self.parents.get(above, "")
-        return Home(got.get("Provincial", ""), got.get("Municipal", ""), got.get("County", ""), got.get("Town", ""))
+                by_level[level] = name
+        lowest = next(
+            (by_level[level] for level in ("Town", "County", "Municipal", "Provincial") if level in by_level), ""
+        )
+        parent = self.parents.get(lowest, "")
+        while parent:
+            level = self.levels.get(parent, "")
+            if level in _LEVELS:
+                by_level.setdefault(level, parent)
+            parent = self.parents.get(parent, "")
+        return HomeDivision(
+            by_level.get("Provincial", ""), by_level.get("Municipal", ""),
+            by_level.get("County", ""), by_level.get("Town", ""),
+        )  # fmt: skip
 
-    def full(self, name: str) -> str:
-        """The full name of a full or short one; empty if it is no place."""
+    def get_full_name(self, name: str) -> str:
+        """Return the full name of a place by its full or short name; empty if it is no place."""
         return name if name in self.levels else self.shorts.get(name, "")
 
 
+class _KnownDivision(NamedTuple):
+    short: str
+    level: str
+    parent: str
+
+
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    strong: re.Pattern[str]
-    weak: re.Pattern[str]
-    stem: re.Pattern[str]
-    """The end of what a division's name may follow: a mark, or a word that cannot belong to it."""
+class _PlacePatterns:
+    chain: re.Pattern[str]
+    """One to four names before an organ, 关于 and the like."""
+    ending: re.Pattern[str]
+    """The last characters of a name that is not before an organ, with what shows that a name ends here."""
+    before: re.Pattern[str]
+    """Matches where a division's name may begin: after a mark, or after a word that cannot belong to it."""
     common: frozenset[str]
     not_ending: tuple[str, ...]
-    stop: frozenset[str]
+    not_inside: frozenset[str]
+    """Characters of no division's name, unless an organ follows it."""
     levels: dict[str, str]
-    known: dict[str, tuple[str, str, str]]
+    """Last characters of a name → level."""
+    known: dict[str, _KnownDivision]
     suffix: re.Pattern[str]
     name: re.Pattern[str]
-    word: re.Pattern[str]
-    """Words that are in no division's name."""
+    other_word: re.Pattern[str]
+    """Words that no division's name contains."""
 
 
 @cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("agencies")
-    levels = dict(config["places"]["levels"])
-    unit = alternation(levels)
-    cores = [row[0] for row in lex.table("agencies")]
-    shorts = [w for row in lex.table("agencies") for w in row[1].split()] if lex.table("agencies") else []
-    organs = [o for o in config["organs"] if len(o) > 1]
-    tail = alternation([*cores, *shorts, *organs, "关于", "委会", "委办"])
+def _compile_patterns(lex: Lexicon) -> _PlacePatterns:
+    config = lex.read_config("agencies")
+    places = config["places"]
+    levels = dict(places["levels"])
+    unit = join_alternatives(levels)
+    agencies = lex.read_table("agencies")
+    cores = [row[0] for row in agencies]
+    shorts = [word for row in agencies for word in row[1].split()]
+    organs = [organ for organ in config["organs"] if len(organ) > 1]
+    tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
     name = rf"[一-龥]{{1,6}}?(?:{unit})"
-    strong = re.compile(
+    chain = re.compile(
         rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
-    after = alternation(config["places"]["after"])
-    free = "|".join(f"{name}(?![{letters}])" for name, letters in config["places"]["free"].items())
-    weak = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
-    before = alternation(config["places"]["before"])
-    stem = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{before})\Z")
+    after = join_alternatives(places["after"])
+    free = "|".join(f"{ending}(?![{letters}])" for ending, letters in places["free"].items())
+    ending = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
+    before = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{join_alternatives(places['before'])})\Z")
     known = {
-        row[0]: (row[1], row[2], row[3]) for row in lex.table("divisions") if row[2] in ("Provincial", "Municipal")
+        row[0]: _KnownDivision(row[1], row[2], row[3])
+        for row in lex.read_table("divisions")
+        if row[2] in ("Provincial", "Municipal")
     }
-    return _Rules(
-        strong, weak, stem, frozenset(config["places"]["common"]), tuple(config["places"]["not_ending"]),
-        frozenset(config["places"]["stop"]), levels, known,
+    return _PlacePatterns(
+        chain, ending, before, frozenset(places["common"]), tuple(places["not_ending"]),
+        frozenset(places["stop"]), levels, known,
         re.compile(rf"(?:{unit})$"),
-        re.compile(rf"[一-龥]{{1,6}}?(?:{unit})(?=.{{2}}|$)"),
-        re.compile(rf"[{config['places']['particles']}]|{alternation(config['places']['words'])}"),
+        re.compile(rf"{name}(?=.{{2}}|$)"),
+        re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"),
     )  # fmt: skip
 
 
-def survey(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
-    """Find the places of a page and what each letter speaks for.
+def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
+    """Find the places of a page and the home of each letter.
 
     Args:
+        text: the page.
+        letters: its letters.
+        lex: the lexicon.
         present: full names of the known divisions that the text names (the automaton's ``division`` hits).
     """
-    rules = _rules(lex)
-    geo = Geography()
+    patterns = _compile_patterns(lex)
+    geography = Geography()
+    chains = _find_chains(text, patterns)
+    for chain in chains:
+        for parent, name in zip(("", *chain), chain, strict=False):
+            _add_place(geography, name, patterns)
+            if parent and name not in patterns.known:
+                geography.parents.setdefault(name, parent)
+    for full in sorted(set(present)):
+        if full in patterns.known:
+            _add_known(geography, full, patterns)
+    geography.chain_pattern = re.compile(join_alternatives(geography.levels) or "(?!)")
+    geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
+    for found in geography.name_pattern.finditer(text):
+        geography.counts[geography.get_full_name(found.group())] += 1
+    _set_homes(geography, letters, chains)
+    return geography
+
+
+def _find_chains(text: str, patterns: _PlacePatterns) -> list[tuple[str, ...]]:
+    """Find chains of division names: those before an organ first, then single names in other places."""
     chains: list[tuple[str, ...]] = []
-    for found in rules.strong.finditer(text):
-        chain = _split(found.group(1), rules, strict=False)
+    for found in patterns.chain.finditer(text):
+        chain = _split_names(found.group(1), patterns, strict=False)
         if chain:
             chains.append(chain)
-    named = frozenset(chains)
-    for found in rules.weak.finditer(text):
-        stem = _stem(text, found.start(), rules)
-        chain = _split(stem + found.group(), rules, strict=True) if stem else ()
-        if len(chain) == 1 and not any(chain[0].endswith(n) and chain[0] != n for c in named for n in c):
+    sure_names = {name for chain in chains for name in chain}
+    for found in patterns.ending.finditer(text):
+        stem = _find_stem(text, found.start(), patterns)
+        chain = _split_names(stem + found.group(), patterns, strict=True) if stem else ()
+        if len(chain) == 1 and not any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
             chains.append(chain)
-    for chain in chains:
-        for upper, name in zip(("", *chain), chain, strict=False):
-            _add(geo, name, rules)
-            if upper and name not in rules.known:
-                geo.parents.setdefault(name, upper)
-    for full in sorted(set(present)):
-        if full in rules.known:
-            short, level, parent = rules.known[full]
-            geo.levels[full] = level
-            if len(short) >= 2:
-                geo.shorts[short] = full
-            geo.parents[full] = parent
-            if parent in rules.known:
-                geo.levels.setdefault(parent, rules.known[parent][1])
-                geo.parents.setdefault(parent, "")
-    geo.pattern = re.compile(alternation(geo.levels) or "(?!)")
-    geo.names = re.compile(alternation([*geo.levels, *geo.shorts]) or "(?!)")
-    for found in geo.names.finditer(text):
-        geo.counts[geo.full(found.group())] += 1
-    _settle(geo, letters, text, chains)
-    return geo
+    return chains
 
 
-def _stem(text: str, end: int, rules: _Rules) -> str:
-    """The shortest run of two characters or more before *end* that begins after a mark or a word that shows a place."""
-    for begin in range(end - 2, max(-1, end - 1 - _STEM), -1):
+def _find_stem(text: str, end: int, patterns: _PlacePatterns) -> str:
+    """Return the shortest run of two or more characters before *end* where a name may begin; empty if there is none."""
+    for begin in range(end - 2, max(-1, end - 1 - _STEM_LENGTH), -1):
         stem = text[begin:end]
-        if not _HAN.fullmatch(stem):
+        if not _STEM.fullmatch(stem):
             return ""
-        if begin == 0 or rules.stem.search(text, max(0, begin - 3), begin):
+        if begin == 0 or patterns.before.search(text, max(0, begin - 3), begin):
             return stem
     return ""
 
 
-_STEM = 4
-"""Characters of a division's name before its last."""
-_HAN = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
+def _split_names(words: str, patterns: _PlacePatterns, *, strict: bool) -> tuple[str, ...]:
+    """Split 澄溪市临汀区 into its names; empty if one of them is no division.
 
-
-def _split(words: str, rules: _Rules, *, strict: bool) -> tuple[str, ...]:
-    """Cut 澄溪市临汀区 into its names; empty if one of them is none."""
-    out: list[str] = []
+    Args:
+        strict: whether no organ follows, so that a name must have a longer stem without unlikely characters.
+    """
+    names: list[str] = []
     rest = words
     while rest:
-        found = rules.name.match(rest)
+        found = patterns.name.match(rest)
         if found is None:
             return ()
         name = found.group()
         rest = rest[found.end() :]
-        stem = rules.suffix.sub("", name)
-        if name in rules.known:
-            out.append(name)
+        stem = patterns.suffix.sub("", name)
+        if name in patterns.known:
+            names.append(name)
             continue
-        if name in rules.common or name.endswith(rules.not_ending) or name[-2:-1] == name[-1]:
+        if name in patterns.common or name.endswith(patterns.not_ending) or name[-2:-1] == name[-1]:
             return ()
         if len(stem) > (3 if name[-1] == "省" else 4):
             return ()
-        if strict and (len(stem) == 1 or any(c in rules.stop for c in stem)):
+        if strict and (len(stem) == 1 or any(character in patterns.not_inside for character in stem)):
             return ()
-        if rules.word.search(stem) or (len(stem) == 1 and len(words) == len(name)):
+        if patterns.other_word.search(stem) or (len(stem) == 1 and len(words) == len(name)):
             return ()
-        out.append(name)
-    return tuple(out)
+        names.append(name)
+    return tuple(names)
 
 
-def _add(geo: Geography, name: str, rules: _Rules) -> None:
-    suffix = rules.suffix.search(name)
+def _add_place(geography: Geography, name: str, patterns: _PlacePatterns) -> None:
+    suffix = patterns.suffix.search(name)
     if suffix is None:
         return
-    geo.levels[name] = rules.known[name][1] if name in rules.known else rules.levels[suffix.group()]
+    known = patterns.known.get(name)
+    geography.levels[name] = known.level if known else patterns.levels[suffix.group()]
     stem = name[: suffix.start()]
-    if len(stem) >= 2 and geo.levels[name] != "Town":
-        geo.shorts.setdefault(stem, name)
+    if len(stem) >= 2 and geography.levels[name] != "Town":
+        geography.shorts.setdefault(stem, name)
 
 
-def _settle(geo: Geography, letters: tuple[Letter, ...], text: str, chains: list[tuple[str, ...]]) -> None:
-    """Say what each letter, and the page, speaks for."""
-    votes: Counter[Home] = Counter()
-    waiting: list[Letter] = []
+def _add_known(geography: Geography, full: str, patterns: _PlacePatterns) -> None:
+    """Add a division of the public data, and the one above it."""
+    division = patterns.known[full]
+    geography.levels[full] = division.level
+    if len(division.short) >= 2:
+        geography.shorts[division.short] = full
+    geography.parents[full] = division.parent
+    if division.parent in patterns.known:
+        geography.levels.setdefault(division.parent, patterns.known[division.parent].level)
+        geography.parents.setdefault(division.parent, "")
+
+
+def _set_homes(geography: Geography, letters: tuple[Letter, ...], chains: list[tuple[str, ...]]) -> None:
+    """Set the home of each letter, and that of the page: the most frequent one, or the place that is named most."""
+    votes: Counter[HomeDivision] = Counter()
+    undecided: list[Letter] = []
     for letter in letters:
         if letter.body is None:
             continue
-        home: Home | None = None
-        for name in ("issuedBy", "title", "leadAgency"):
-            for value in (f.value for f in letter.all(name)):
-                chain = geo.chain(value)
-                if chain:
-                    home = geo.home_of(chain)
-                    break
-            if home:
-                break
-        if home:
-            geo.homes[letter.id] = home
+        home = _find_stated_home(geography, letter)
+        if home is not None:
+            geography.homes[letter.id] = home
             votes[home] += 3
         else:
-            waiting.append(letter)
+            undecided.append(letter)
     if not votes:
-        heads = [c for c in chains if geo.levels.get(c[-1]) != "Town"]
-        if heads:
-            most = max(dict.fromkeys(heads), key=lambda c: (geo.counts[c[-1]], heads.count(c), c))
-            votes[geo.home_of(most)] += 1
-        elif geo.counts:
-            name = max(geo.counts, key=lambda n: (geo.levels.get(n) != "Town", geo.counts[n], n))
-            votes[geo.home_of((name,))] += 1
-    geo.home = max(votes, key=lambda h: (votes[h], h.lowest)) if votes else Home()
-    for letter in waiting:
-        geo.homes[letter.id] = geo.home
-    cities = [n for n, level in geo.levels.items() if level == "Municipal" and geo.counts[n]]
+        candidates = [chain for chain in chains if geography.levels.get(chain[-1]) != "Town"]
+        if candidates:
+            most = max(
+                dict.fromkeys(candidates),
+                key=lambda chain: (geography.counts[chain[-1]], candidates.count(chain), chain),
+            )
+            votes[geography.build_home(most)] += 1
+        elif geography.counts:
+            name = max(
+                geography.counts,
+                key=lambda name: (geography.levels.get(name) != "Town", geography.counts[name], name),
+            )
+            votes[geography.build_home((name,))] += 1
+    geography.home = max(votes, key=lambda home: (votes[home], home.lowest)) if votes else HomeDivision()
+    for letter in undecided:
+        geography.homes[letter.id] = geography.home
+    cities = [name for name, level in geography.levels.items() if level == "Municipal" and geography.counts[name]]
     if len(cities) == 1:
-        geo.home = _under(geo.home, cities[0])
-        geo.homes = {ident: _under(home, cities[0]) for ident, home in geo.homes.items()}
+        geography.home = _add_only_city(geography.home, cities[0])
+        geography.homes = {ident: _add_only_city(home, cities[0]) for ident, home in geography.homes.items()}
 
 
-def _under(home: Home, city: str) -> Home:
-    """A county's home with the one city that the page names above it, where no name says which city that is."""
-    return replace(home, above=city) if home.county and not home.city else home
+def _find_stated_home(geography: Geography, letter: Letter) -> HomeDivision | None:
+    """Return the home that a letter's issuer, title or lead agency states, None if they state none."""
+    for name in ("issuedBy", "title", "leadAgency"):
+        for stated in letter.get_fields(name):
+            if chain := geography.split_chain(stated.value):
+                return geography.build_home(chain)
+    return None
+
+
+def _add_only_city(home: HomeDivision, city: str) -> HomeDivision:
+    return replace(home, only_city=city) if home.county and not home.city else home

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.model import Kind, Mention, Span, replaced
+from extract.model import Kind, Mention, Span, copy_with
 from extract.text.normalize import find_occurrences, remove_space
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class _Rules:
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("groups")
-    heads = alternation(config["heads"])
-    firms = alternation(config["firm_heads"])
-    giving = alternation(config["giving"])
+    config = lex.read_config("groups")
+    heads = join_alternatives(config["heads"])
+    firms = join_alternatives(config["firm_heads"])
+    giving = join_alternatives(config["giving"])
     name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
     begin = (
         r"(?:^|(?<=[。；;：:\n]))[\s\u3000—－•·]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?"
@@ -67,7 +67,9 @@ def _rules(lex: Lexicon) -> _Rules:
         ("supported", rf"加大对(?P<name>[^，,。；;：:！？\n]{{2,60}}?(?:{heads}))的(?:支持|扶持|奖励|补贴)"),
         (
             "given",
-            r"(?:对于?|向)(?!口|接|象)(?P<name>[^，,。；;：:！？\n]{2,30}?(?:" + alternation(config["sites"]) + r"))"
+            r"(?:对于?|向)(?!口|接|象)(?P<name>[^，,。；;：:！？\n]{2,30}?(?:"
+            + join_alternatives(config["sites"])
+            + r"))"
             r"(?:[，,]\s*)?(?=按|给予|予以|每[人户家站个店年])",
         ),
         (
@@ -106,42 +108,42 @@ def _rules(lex: Lexicon) -> _Rules:
     )
     return _Rules(
         tuple((rule, re.compile(pattern, re.M)) for rule, pattern in frames),
-        re.compile(rf"^(?:{alternation(config['modifiers'])})+"),
+        re.compile(rf"^(?:{join_alternatives(config['modifiers'])})+"),
         re.compile(
             r"^在?[一-龥]{0,8}(?:登记注册|工商注册|注册|登记|依法|纳税)[^的]{0,20}的(?=.{2})|^(?:注册|落户|位于)在[一-龥]{2,6}的(?=.{2})|^(?:未|已)(?:享受|获得)[^的]{2,16}的(?=.{2})|^在(?![站校职岗读册建园]|[^的]{2,}上市的)|^(?:首次)?(?:获得|取得|使用|持有|列入|纳入)[“\"]?[^的]{2,20}的(?=.{3})"
         ),
-        re.compile(rf"(?:{heads}|{alternation(config['sites'])})$"),
+        re.compile(rf"(?:{heads}|{join_alternatives(config['sites'])})$"),
         frozenset(config["bare"]),
-        re.compile(alternation(config["bad"]) + r"|\d{4}年|共\d|[给予提供]{2}|《|》"),
+        re.compile(join_alternatives(config["bad"]) + r"|\d{4}年|共\d|[给予提供]{2}|《|》"),
         {
-            "topic": re.compile(alternation([*config["giving"], "可选择", "可申", "可享", "可直接"])),
+            "topic": re.compile(join_alternatives([*config["giving"], "可选择", "可申", "可享", "可直接"])),
             "entitled": re.compile("可选择|可申请|可申领|可享受|可直接|享受"),
             "rated": re.compile(r"每[人户家名](?:每[年月天次])?[\d.]+万?元"),
         },
-        re.compile(alternation(config["longer"])),
-        re.compile(rf"(?:{alternation(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
+        re.compile(join_alternatives(config["longer"])),
+        re.compile(rf"(?:{join_alternatives(config['qualifiers'])}|(?<![一-龥])非?[一-龥]{{2}}型|非[一-龥]{{2}}型)+$"),
         frozenset(word[-1] for word in (*config["qualifiers"], "型")),
         dict(config.get("same", {})),
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_groups(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every target group: those with a name of their own, and those that a frame such as 对…给予 brings in."""
     rules = _rules(page.lex)
     out: list[Mention] = []
-    for hit in page.longest("group"):
+    for hit in page.get_longest_hits("group"):
         found = _named(page, hit.span, hit.word, rules)
         if found:
             out.append(found)
     for rule, pattern in rules.frames:
         opener = rules.opened.get(rule)
         for match in _matches(pattern, page.text, _before(page.text, opener) if opener else None):
-            if rule == "enumerated" and not re.search(r"以下|下列|如下", page.before(match.start(), 160)):
+            if rule == "enumerated" and not re.search(r"以下|下列|如下", page.get_words_before(match.start(), 160)):
                 continue
             name = "topic" if rule == "entitled" else rule
             out += _cut(page, Span(*match.span("name")), rules, f"group.{name}")
     out += _again(page, out)
-    return [m for m in out if page.inside(m.span)]
+    return [m for m in out if page.is_in_letter(m.span)]
 
 
 def _before(text: str, words: re.Pattern[str]) -> list[Span]:
@@ -167,7 +169,7 @@ def _matches(pattern: re.Pattern[str], text: str, areas: list[Span] | None) -> I
         yield from pattern.finditer(text, area.begin, area.end)
 
 
-def _again(page: Page, known: list[Mention]) -> list[Mention]:
+def _again(page: MentionContext, known: list[Mention]) -> list[Mention]:
     """Other mentions of the classes that frames brought in."""
     out: list[Mention] = []
     spans = {m.span for m in known}
@@ -184,14 +186,14 @@ _AGED = re.compile(r"\d{1,3}(?:[-—~至]\d{1,3})?周?岁(?:[(（]含[)）])?(?:
 """An age is part of who is meant: 65岁及以上老年人."""
 
 
-def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
+def _named(page: MentionContext, span: Span, word: str, rules: _Rules) -> Mention | None:
     """A class from the lexicon, with a qualifier before it that belongs to it: 大型+工业企业."""
     after = page.text[span.end : span.end + 4]
     if rules.longer.match(after) and not word.endswith("家"):
         return None
-    before = page.before(span.begin, 8)
+    before = page.get_words_before(span.begin, 8)
     found = rules.qualifier.search(before) if before[-1:] in rules.qualifier_ends else None
-    found = found or _AGED.search(page.before(span.begin, 16))
+    found = found or _AGED.search(page.get_words_before(span.begin, 16))
     begin = span.begin - len(found.group()) if found else span.begin
     name = remove_space(page.text[begin : span.end])
     attrs = {"same": rules.same[name]} if name in rules.same else {}
@@ -201,7 +203,7 @@ def _named(page: Page, span: Span, word: str, rules: _Rules) -> Mention | None:
 _LIST = re.compile(r"[、，,]|和(?!谐)|及其|以及|及|与|或者|或")
 
 
-def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
+def _cut(page: MentionContext, span: Span, rules: _Rules, rule: str) -> list[Mention]:
     """The groups of a coordinated list, each without the modifiers that only describe it."""
     words = span.of(page.text)
     tail = words.rindex("的") + 1 if "的" in words and words.rindex("的") > 2 else 0
@@ -221,17 +223,17 @@ def _cut(page: Page, span: Span, rules: _Rules, rule: str) -> list[Mention]:
     for begin, piece in pieces:
         found = _piece(page, span.begin + begin, piece, rules, rule)
         if found and owner and begin == pieces[-1][0]:
-            found = replaced(found, name=f"{rules.modifiers.sub('', owner)}的{found.name}", attrs={"also": found.name})
+            found = copy_with(found, name=f"{rules.modifiers.sub('', owner)}的{found.name}", attrs={"also": found.name})
         if found:
             out.append(found)
     return out
 
 
-def _piece(page: Page, begin: int, piece: str, rules: _Rules, rule: str) -> Mention | None:
+def _piece(page: MentionContext, begin: int, piece: str, rules: _Rules, rule: str) -> Mention | None:
     note = re.search(r"[(（]([^)）]{1,12})[)）]$", piece)
     if note:
         found = _piece(page, begin, piece[: note.start()], rules, rule)
-        return found and replaced(
+        return found and copy_with(
             found,
             name=piece,
             span=Span(found.span.begin, begin + len(piece)),

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.text.search import Cover
-from ontology.lexicons import Lexicon, alternation
+from extract.text.search import SpanSet
+from ontology.lexicons import Lexicon, join_alternatives
 
 NUMBER = re.compile(
     r"(?P<organ>[一-龥]{1,14}?)\s*[〔\[【(（〈]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]】)）〉]\s*(?:第\s*)?(?P<no>\d{1,5})\s*号"
@@ -39,34 +39,36 @@ class _Rules:
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("instruments")
+    config = lex.read_config("instruments")
     tail = r"(?:[(（\[【][^)）\]】]{1,20}[)）\]】]|\d{4}年?版?)*$"
-    verbs = alternation(config["verbs"])
-    bare = alternation(config["bare_endings"])
+    verbs = join_alternatives(config["verbs"])
+    bare = join_alternatives(config["bare_endings"])
     return _Rules(
-        re.compile(rf"(?:{alternation(config['endings'])}){tail}"),
-        re.compile(rf"(?:{alternation(config['reports'])}){tail}"),
+        re.compile(rf"(?:{join_alternatives(config['endings'])}){tail}"),
+        re.compile(rf"(?:{join_alternatives(config['reports'])}){tail}"),
         re.compile(
-            rf"^(?:[(（][^)）]{{1,6}}[)）])?(?:{alternation(config['proposal_start'])}).*(?:{alternation(config['proposals'])})\s*{tail}|的(?:{alternation(config['proposals'])})\s*$|(?:提案|议案)$"
+            rf"^(?:[(（][^)）]{{1,6}}[)）])?(?:{join_alternatives(config['proposal_start'])}).*(?:{join_alternatives(config['proposals'])})\s*{tail}|的(?:{join_alternatives(config['proposals'])})\s*$|(?:提案|议案)$"
         ),
-        re.compile(rf"(?:{alternation(config['others'])})$"),
+        re.compile(rf"(?:{join_alternatives(config['others'])})$"),
         re.compile(
             rf"(?:{verbs})(?:了|好|实施)?(?P<title>[^，,。；;：:、《》“”\"\s的和与及了]{{4,40}}?(?:{bare}))(?=[，,。；;、)）\s（(的]|等|，|并|$)"
         ),
         tuple(
-            (state, re.compile(alternation(words))) for state, words in config["status"].items() if state != "planned"
+            (state, re.compile(join_alternatives(words)))
+            for state, words in config["status"].items()
+            if state != "planned"
         ),
-        re.compile(alternation(config["status"]["planned"])),
+        re.compile(join_alternatives(config["status"]["planned"])),
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_instruments(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every instrument and report that the page names."""
-    out = [m for m in _titled(page) if page.inside(m.span)]
-    taken = Cover(page.text, (m.span for m in out))
+    out = [m for m in _titled(page) if page.is_in_letter(m.span)]
+    taken = SpanSet(page.text, (m.span for m in out))
     for found in _rules(page.lex).bare.finditer(page.text):
         span = Span(*found.span("title"))
-        if taken.touches(span) or not page.inside(span):
+        if taken.overlaps(span) or not page.is_in_letter(span):
             continue
         words = found.group("title")
         if re.match(r"(?:[我本该其各]|相关|有关|一系列|系列|配套|具体|多项|了)", words) and not re.match(
@@ -75,9 +77,9 @@ def find(page: Page, geo: Geography) -> list[Mention]:
             continue
         name = re.sub(r"^[我本][市省县区]", "", words)
         out.append(Mention(span, Kind.INSTRUMENT, name, "instrument.bare", 0.7, _attrs(page, span)))
-    for found in re.finditer(alternation(page.lex.config("instruments")["named"]), page.text):
+    for found in re.finditer(join_alternatives(page.lex.read_config("instruments")["named"]), page.text):
         span = Span(*found.span())
-        if not taken.touches(span):
+        if not taken.overlaps(span):
             out.append(Mention(span, Kind.INSTRUMENT, found.group(), "instrument.named", 0.85))
     return out
 
@@ -108,10 +110,10 @@ def titles(text: str) -> list[Span]:
     return out
 
 
-def _titled(page: Page) -> list[Mention]:
+def _titled(page: MentionContext) -> list[Mention]:
     rules = _rules(page.lex)
     out: list[Mention] = []
-    proposals = {x.first("title") for x in page.outline.letters if x.kind is Kind.PROPOSAL}
+    proposals = {x.get_value("title") for x in page.outline.letters if x.kind is Kind.PROPOSAL}
     for span in titles(page.text):
         inner = Span(span.begin + 1, span.end - 1)
         name = re.sub(r"\s*\n\s*", "", inner.of(page.text)).strip()
@@ -131,7 +133,7 @@ def _titled(page: Page) -> list[Mention]:
     return out
 
 
-def _attrs(page: Page, span: Span) -> dict[str, str]:
+def _attrs(page: MentionContext, span: Span) -> dict[str, str]:
     """What is printed beside a title: number, short name, date and state."""
     attrs: dict[str, str] = {}
     rest = page.text[span.end : span.end + 60]
@@ -161,9 +163,9 @@ _VERB = re.compile(
 )
 
 
-def _date(page: Page, span: Span) -> dict[str, str]:
+def _date(page: MentionContext, span: Span) -> dict[str, str]:
     """The date of issue: the last date before the title in its sentence, if a verb of issuing stands between."""
-    words = page.before(span.begin, 90)
+    words = page.get_words_before(span.begin, 90)
     cut = max(words.rfind(c) for c in "。；;》")
     words = words[cut + 1 :]
     offset = span.begin - len(words)
@@ -190,11 +192,11 @@ _THIS_YEAR = re.compile(r"(?P<year>今年|去年|前年)(?:以来)?(?:(?P<m>\d{1
 _BACK = {"今年": 0, "去年": 1, "前年": 2}
 
 
-def _this_year(page: Page, span: Span, words: str, offset: int) -> dict[str, str]:
+def _this_year(page: MentionContext, span: Span, words: str, offset: int) -> dict[str, str]:
     """今年3月 … 出台: the year is the letter's."""
     found = next(reversed(list(_THIS_YEAR.finditer(words))), None)
-    letter = page.letter_at(span.begin)
-    issued = letter.first("issued") if letter else None
+    letter = page.find_letter(span.begin)
+    issued = letter.get_value("issued") if letter else None
     if found is None or not issued or len(words) - found.end() > 40:
         return {}
     iso = str(int(issued[:4]) - _BACK[found.group("year")])
@@ -207,16 +209,16 @@ _DONE = re.compile(r"已|曾|先后|\d年|同意")
 """Words in a title's sentence that say its verb has happened."""
 
 
-def _state(page: Page, span: Span) -> dict[str, str]:
+def _state(page: MentionContext, span: Span) -> dict[str, str]:
     rules = _rules(page.lex)
-    after = page.after(span.end, 70)
+    after = page.get_words_after(span.end, 70)
     stop = re.search(r"[。；;《]", after)
     tail = after[: stop.start()] if stop else after
     for state, pattern in rules.states:
         found = pattern.search(tail)
         if state == "Repealed" and found:
             return {"status": state, "status_span": f"{span.end + found.start()},{span.end + found.end()}"}
-    words = page.before(span.begin, 40)
+    words = page.get_words_before(span.begin, 40)
     cut = max(words.rfind(c) for c in "。；;，,》")
     clause = words[cut + 1 :]
     base = span.begin - len(clause)
@@ -231,6 +233,6 @@ def _state(page: Page, span: Span) -> dict[str, str]:
     end, length, state = best
     done = clause[:end].endswith(("修订出台", "了")) or _DONE.search(words) is not None
     planned = rules.planned.search(clause[: end - length]) is not None
-    if state == "InForce" and not done and (planned or page.promised(span.begin)):
+    if state == "InForce" and not done and (planned or page.is_in_commitment(span.begin)):
         state = "Draft"
     return {"status": state, "status_span": f"{base + end - length},{base + end}"}

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Hit, Page
+from extract.mentions.context import LexiconHit, MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space, search_fold
-from extract.text.search import Cover
-from ontology.lexicons import Lexicon, alternation
+from extract.text.search import SpanSet
+from ontology.lexicons import Lexicon, join_alternatives
 
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
 
@@ -48,35 +48,35 @@ def _boundary(words: Sequence[str]) -> re.Pattern[str]:
     """What a name cannot hold. Most characters begin none of the words, which the first look rules out."""
     first = "".join(sorted({re.escape(w[0]) for w in words}))
     marks = r"，,。；;：:、！？（()）《》【】\s"
-    return re.compile(rf"(?=[{first}{marks}\d.])(?:{alternation(words)}|[{marks}]|[\d.]+[年个项批家名万亿元%]*)")
+    return re.compile(rf"(?=[{first}{marks}\d.])(?:{join_alternatives(words)}|[{marks}]|[\d.]+[年个项批家名万亿元%]*)")
 
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("programs")
+    config = lex.read_config("programs")
     return _Rules(
-        re.compile(rf"(?:[一-龥]{{0,9}}?)(?:{alternation(config['after_platform'])})"),
-        re.compile(rf"(?:{alternation(config['after_program'])})"),
-        re.compile(rf"(?:{alternation(config['quoted_program_endings'])})$"),
-        re.compile(rf"(?:{alternation(config['quoted_platform_endings'])})$"),
-        re.compile(rf"(?:{alternation(config['verbs'])})(?:了|好|的)?$"),
-        re.compile(rf"(?:{alternation(config['platform_verbs'])})(?:了|好)?$"),
+        re.compile(rf"(?:[一-龥]{{0,9}}?)(?:{join_alternatives(config['after_platform'])})"),
+        re.compile(rf"(?:{join_alternatives(config['after_program'])})"),
+        re.compile(rf"(?:{join_alternatives(config['quoted_program_endings'])})$"),
+        re.compile(rf"(?:{join_alternatives(config['quoted_platform_endings'])})$"),
+        re.compile(rf"(?:{join_alternatives(config['verbs'])})(?:了|好|的)?$"),
+        re.compile(rf"(?:{join_alternatives(config['platform_verbs'])})(?:了|好)?$"),
         _boundary(config["boundaries"]),
         frozenset(config["bare"]),
         frozenset(config["platform_bare"]),
-        re.compile(rf"(?:{alternation(w for w in config['endings'] if len(w) > 1)})$"),
+        re.compile(rf"(?:{join_alternatives(w for w in config['endings'] if len(w) > 1)})$"),
         re.compile(
-            rf"(?:(?:{alternation(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?|为(?:首批|第[一二三四五六七八九十]+批))(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{alternation(config['honours'])}))(?![一-龥]?[市县镇])"
+            rf"(?:(?:{join_alternatives(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?|为(?:首批|第[一二三四五六七八九十]+批))(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{join_alternatives(config['honours'])}))(?![一-龥]?[市县镇])"
         ),
-        re.compile(rf"^(?:{alternation(config['platform_plans'])})"),
+        re.compile(rf"^(?:{join_alternatives(config['platform_plans'])})"),
         tuple(search_fold(w) for w in config["strong"]),
         tuple(config["products"]),
-        re.compile(rf"(?:{alternation(config['product_kinds'])})?$"),
+        re.compile(rf"(?:{join_alternatives(config['product_kinds'])})?$"),
         frozenset(config["needs_before"]),
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_programs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every program and platform named on the page."""
     rules = _rules(page.lex)
     quoted = list(_quoted(page, rules))
@@ -86,10 +86,10 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     out += _hotlines(page)
     out += _honours(page, rules)
     out += _again(page, out)
-    return [m for m in out if page.inside(m.span)]
+    return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _quoted(page: Page, rules: _Rules) -> list[Mention]:
+def _quoted(page: MentionContext, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     listed: dict[int, Kind] = {}
     previous: tuple[int, Kind] | None = None
@@ -99,8 +99,8 @@ def _quoted(page: Page, rules: _Rules) -> list[Mention]:
         if re.search(r"[，,。；;：:？！]", inner) or len(inner) > 16 or re.fullmatch(r"[\d.%]+", inner):
             previous = None
             continue
-        before = page.before(begin, 10)
-        after = page.after(end, 14)
+        before = page.get_words_before(begin, 10)
+        after = page.get_words_after(end, 14)
         kind, stop, sure = _classify(inner, before, after, rules)
         if (
             kind is None
@@ -151,16 +151,16 @@ _CHINAS = re.compile(
 )
 
 
-def _chinas(page: Page) -> list[Mention]:
+def _chinas(page: MentionContext) -> list[Mention]:
     """Fairs and forums with the place in brackets: 中国（霁川）国际装备博览会."""
     return [
         Mention(Span(*m.span()), Kind.PROGRAM, m.group(), "program.fair", 0.88) for m in _CHINAS.finditer(page.text)
     ]
 
 
-def _lead(page: Page, begin: int, rules: _Rules) -> str:
+def _lead(page: MentionContext, begin: int, rules: _Rules) -> str:
     """The words that stand before a name in quotes and belong to it: 企业标准“领跑者”."""
-    words = page.before(begin, 16)
+    words = page.get_words_before(begin, 16)
     at = 0
     for mark in rules.boundary.finditer(words):
         at = mark.end()
@@ -226,7 +226,7 @@ _HEADING = re.compile(r"【([^】\n]{2,20})】")
 _AWARD = re.compile(r"(?:奖|奖励|补贴|补助|资助|支持|贴息|计划|行动|工程|基金)$")
 
 
-def _headed(page: Page) -> list[Mention]:
+def _headed(page: MentionContext) -> list[Mention]:
     """【落户奖】: the headings of articles that are awards."""
     out: list[Mention] = []
     for found in _HEADING.finditer(page.text):
@@ -244,12 +244,12 @@ def _headed(page: Page) -> list[Mention]:
     return out
 
 
-def _name_before(page: Page, hit: Hit, rules: _Rules, length: int = 26) -> tuple[int, str]:
+def _name_before(page: MentionContext, hit: LexiconHit, rules: _Rules, length: int = 26) -> tuple[int, str]:
     """(where the name that ends in *hit* begins, the words before it).
 
     A verb directly before the last word belongs to the name: 能力提升+工程, 梯队培育+工程, 意识提升(保护)+项目.
     """
-    words = page.before(hit.span.begin, length)
+    words = page.get_words_before(hit.span.begin, length)
     inner = re.search(r"(?<=[一-龥])[(（][一-龥]{1,6}[)）]$", words)
     tail = inner.start() if inner else len(words)
     at = 0
@@ -319,13 +319,15 @@ _FOLLOWS = re.compile(
 )
 
 
-def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
+def _unquoted(page: MentionContext, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
     out: list[Mention] = []
-    hits = [(h, Kind.PROGRAM) for h in page.longest("program")] + [(h, Kind.PLATFORM) for h in page.longest("platform")]
+    hits = [(h, Kind.PROGRAM) for h in page.get_longest_hits("program")] + [
+        (h, Kind.PLATFORM) for h in page.get_longest_hits("platform")
+    ]
     accepted: dict[int, Kind] = {}
-    covered = Cover(page.text, taken)
+    covered = SpanSet(page.text, taken)
     for hit, kind in sorted(hits, key=lambda x: (x[0].span.begin, -x[0].span.end)):
-        if covered.touches(hit.span):
+        if covered.overlaps(hit.span):
             continue
         if not _FOLLOWS.match(page.text, hit.span.end):
             continue
@@ -351,7 +353,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             or (len(search_fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
         ):
             continue
-        before = page.before(begin, 26)
+        before = page.get_words_before(begin, 26)
         before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
         verb = (rules.platform_verb if kind is Kind.PLATFORM else rules.verb).search(before)
         listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(
@@ -366,7 +368,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
             and len(search_fold(name)) >= 8
             and hit.word not in _NOT_NATIONAL
         )
-        located = geo.names.match(name) is not None
+        located = geo.name_pattern.match(name) is not None
         if kind is Kind.PLATFORM and not (verb or listed or national or located):
             continue
         if kind is Kind.PLATFORM and verb and rules.planned.search(verb.group()) and not (national or located):
@@ -393,7 +395,7 @@ def _unquoted(page: Page, geo: Geography, rules: _Rules, taken: list[Span]) -> l
     return out
 
 
-def _honours(page: Page, rules: _Rules) -> list[Mention]:
+def _honours(page: MentionContext, rules: _Rules) -> list[Mention]:
     """Titles that places and bodies win: 入选国家级电子商务进农村综合示范县."""
     return [
         Mention(Span(*m.span("name")), Kind.PROGRAM, remove_space(m.group("name")), "program.honour", 0.78)
@@ -404,20 +406,23 @@ def _honours(page: Page, rules: _Rules) -> list[Mention]:
 _HOTLINE = re.compile(r"(?<!\d)(12\d{3}|9\d{4}|1[012]\d)(?!\d)(?:[一-龥]{0,10}?热线|平台)?")
 
 
-def _hotlines(page: Page) -> list[Mention]:
+def _hotlines(page: MentionContext) -> list[Mention]:
     out: list[Mention] = []
     for found in _HOTLINE.finditer(page.text):
         words = found.group()
         if "热线" not in words and not (words.startswith("12") and len(found.group(1)) == 5):
             continue
-        if re.match(r"[\d,.]|[家人个名项万亿元户次份条%％]", page.after(found.end(), 1) or " ") and "热线" not in words:
+        if (
+            re.match(r"[\d,.]|[家人个名项万亿元户次份条%％]", page.get_words_after(found.end(), 1) or " ")
+            and "热线" not in words
+        ):
             continue
         attrs = {"short": found.group(1)} if "热线" in words else {}
         out.append(Mention(Span(*found.span()), Kind.PLATFORM, words, "platform.hotline", 0.85, attrs))
     return out
 
 
-def _contest(page: Page, known: list[Mention], words: dict[str, Mention], covered: Cover) -> list[Mention]:
+def _contest(page: MentionContext, known: list[Mention], words: dict[str, Mention], covered: SpanSet) -> list[Mention]:
     """The parts and pages of the one contest that a page is about; 大赛 alone means that contest from here on."""
     contests = {
         m.name: m for m in known if m.kind is Kind.PROGRAM and search_fold(m.name).endswith("大赛") and len(m.name) > 6
@@ -425,24 +430,24 @@ def _contest(page: Page, known: list[Mention], words: dict[str, Mention], covere
     if len(contests) != 1:
         return []
     words.setdefault("大赛", next(iter(contests.values())))
-    config = page.lex.config("programs")
+    config = page.lex.read_config("programs")
     out: list[Mention] = []
     for pattern, kind in (
-        (rf"(?:{alternation(config['contest_parts'])})", Kind.PROGRAM),
-        (rf"大赛(?:{alternation(config['contest_pages'])})", Kind.PLATFORM),
+        (rf"(?:{join_alternatives(config['contest_parts'])})", Kind.PROGRAM),
+        (rf"大赛(?:{join_alternatives(config['contest_pages'])})", Kind.PLATFORM),
     ):
         for found in re.finditer(pattern, page.text):
             span = Span(*found.span())
-            if not covered.touches(span):
+            if not covered.overlaps(span):
                 covered.add(span)
                 out.append(Mention(span, kind, found.group(), "program.contest", 0.75))
     return out
 
 
-def _again(page: Page, known: list[Mention]) -> list[Mention]:
+def _again(page: MentionContext, known: list[Mention]) -> list[Mention]:
     """Later mentions of names once found: without quotes, or by their short form in quotes; longer forms first."""
     out: list[Mention] = []
-    covered = Cover(page.text, (m.span for m in known))
+    covered = SpanSet(page.text, (m.span for m in known))
     words: dict[str, Mention] = {}
     for mention in known:
         for word in (mention.name.strip('“”"'), search_fold(mention.name), mention.attrs.get("short", "")):
@@ -452,7 +457,7 @@ def _again(page: Page, known: list[Mention]) -> list[Mention]:
     for word in sorted(words, key=lambda w: (-len(w), w)):
         mention = words[word]
         for span in find_occurrences(page.text, word):
-            if covered.touches(span):
+            if covered.overlaps(span):
                 continue
             if word.endswith("奖") and page.text.startswith("励", span.end):
                 span = Span(span.begin, span.end + 1)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import CLOSE, find_occurrences, include_quotes, remove_space, search_fold
-from extract.text.search import Cover
-from ontology.lexicons import Lexicon, alternation
-from ontology.tiers import tiers
+from extract.text.search import SpanSet
+from ontology.lexicons import Lexicon, join_alternatives
+from ontology.tiers import load_tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,33 @@ class _Rules:
 
 @cache
 def _rules(lex: Lexicon) -> _Rules:
-    config = lex.config("tiers")
+    config = lex.read_config("tiers")
     levels = dict(config["levels"])
     patterns = config["patterns"]
     marks = "|".join(re.escape(s) for s in sorted(patterns["ladder_separators"], key=len, reverse=True) if s != "至")
-    local = alternation(patterns["local"])
+    local = join_alternatives(patterns["local"])
     item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
-    heads = alternation(patterns["heads"][:4])
+    heads = join_alternatives(patterns["heads"][:4])
     return _Rules(
         levels,
-        re.compile(rf"(?:{alternation(levels)})[“\"]?$"),
+        re.compile(rf"(?:{join_alternatives(levels)})[“\"]?$"),
         re.compile(
-            rf"(?:{alternation(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
+            rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
         ),
         re.compile(patterns["ranks"]),
         re.compile(
-            rf"(?:{alternation(w for w in levels if w.endswith('级'))})[^，,。；;：:（）()\s、的和与及等“”]{{0,8}}?"
-            rf"(?:(?:{alternation(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
-            rf"|(?:{alternation(patterns['institutions'])}))"
+            rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))})"
+            rf"[^，,。；;：:（）()\s、的和与及等“”]{{0,8}}?"
+            rf"(?:(?:{join_alternatives(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
+            rf"|(?:{join_alternatives(patterns['institutions'])}))"
         ),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
-        re.compile(alternation(patterns["vague"])),
+        re.compile(join_alternatives(patterns["vague"])),
         re.compile(rf"(?:{heads})$"),
-        re.compile(rf"(?:{alternation(patterns['institutions'])})$"),
-        re.compile(alternation(patterns["recognition"])),
+        re.compile(rf"(?:{join_alternatives(patterns['institutions'])})$"),
+        re.compile(join_alternatives(patterns["recognition"])),
         re.compile(local),
         re.compile(
             rf"(?P<grades>(?:[一二三四五六]星级[、和及或]|[1-5]A级[、和及或]|[1-5]A[、和及或]){{1,4}}(?:[一二三四五六]星级|[1-5]A级))(?:的)?"
@@ -75,7 +76,7 @@ def _rules(lex: Lexicon) -> _Rules:
     )
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_tiers(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
     rules = _rules(page.lex)
     out = [*_known(page, rules), *_local(page, geo, rules), *_graded(page, rules), *_ladders(page, rules)]
@@ -83,17 +84,17 @@ def find(page: Page, geo: Geography) -> list[Mention]:
     out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])
     out += _again(page, out)
-    return [m for m in out if page.inside(m.span)]
+    return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _known(page: Page, rules: _Rules) -> list[Mention]:
+def _known(page: MentionContext, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
-    scheme = {t.label: t.level for t in tiers(page.lex.extra)}
-    spans = [(h.span, h.key, h.word, False) for h in page.longest("tier")]
-    held = Cover(page.text, (s for s, *_ in spans))
-    for hit in page.longest("tier_short"):
+    scheme = {t.label: t.level for t in load_tiers(page.lex.extra)}
+    spans = [(h.span, h.key, h.word, False) for h in page.get_longest_hits("tier")]
+    held = SpanSet(page.text, (s for s, *_ in spans))
+    for hit in page.get_longest_hits("tier_short"):
         after = page.text[hit.span.end : hit.span.end + 2].lstrip('”"')
-        if held.touches(hit.span) or rules.other_word.match(after):
+        if held.overlaps(hit.span) or rules.other_word.match(after):
             continue
         spans.append((hit.span, hit.key, hit.word, True))
     for at, key, word, short in spans:
@@ -103,7 +104,7 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
             key.startswith(w) or word.startswith(w) for w, v in rules.levels.items() if v == scheme[key] and len(w) > 1
         ):
             attrs["level"] = scheme[key]
-        before = page.before(span.begin, 8)
+        before = page.get_words_before(span.begin, 8)
         level = rules.level.search(remove_space(before))
         if level and not short and not any(w in word for w in rules.levels if len(w) > 1):
             found = level.group().rstrip('“"')
@@ -113,7 +114,7 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
                 begin = page.text.rfind(found, 0, span.begin)
                 if begin >= 0:
                     span = Span(begin, span.end)
-        elif not level and not short and (wide := _LEVELLED.search(page.before(span.begin, 14))):
+        elif not level and not short and (wide := _LEVELLED.search(page.get_words_before(span.begin, 14))):
             # 省级低空经济+链主企业: a class of its own, with its level
             span = Span(span.begin - len(wide.group()), span.end)
             attrs = {"level": rules.levels[wide.group(1)]}
@@ -121,21 +122,21 @@ def _known(page: Page, rules: _Rules) -> list[Mention]:
     return out
 
 
-def _local(page: Page, geo: Geography, rules: _Rules) -> list[Mention]:
+def _local(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
     """Classes named after the place that recognises them: 沧陵老字号."""
     out: list[Mention] = []
     for found in rules.local.finditer(page.text):
-        before = page.before(found.start(), 8)
-        place = next((m for m in geo.names.finditer(before) if m.end() == len(before)), None)
+        before = page.get_words_before(found.start(), 8)
+        place = next((m for m in geo.name_pattern.finditer(before) if m.end() == len(before)), None)
         if place is None:
             continue
         span = Span(found.start() - len(place.group()), found.end())
-        attrs = {"level": geo.levels.get(geo.full(place.group()), "")}
+        attrs = {"level": geo.levels.get(geo.get_full_name(place.group()), "")}
         out.append(Mention(span, Kind.TIER, span.of(page.text), "tier.local", 0.85, attrs if attrs["level"] else {}))
     return out
 
 
-def _graded(page: Page, rules: _Rules) -> list[Mention]:
+def _graded(page: MentionContext, rules: _Rules) -> list[Mention]:
     """Each grade of a coordination as a class of its own; the last one has the whole name behind it."""
     out: list[Mention] = []
     for found in rules.graded.finditer(page.text):
@@ -150,7 +151,7 @@ def _graded(page: Page, rules: _Rules) -> list[Mention]:
 _GRADE = re.compile(r"[一二三四五六]星级|[1-5]A级?")
 
 
-def _ladders(page: Page, rules: _Rules) -> list[Mention]:
+def _ladders(page: MentionContext, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     for found in _ladders_in(page.text, rules):
         at = found.start()
@@ -191,25 +192,25 @@ def _level_in(name: str, rules: _Rules) -> dict[str, str]:
     return {"level": level} if level else {}
 
 
-def _levelled(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
+def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Mention]:
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
-    covered = Cover(page.text, taken)
+    covered = SpanSet(page.text, taken)
     for found in rules.ranked.finditer(page.text):
         span = Span(*found.span())
-        clause = page.before(span.begin, 24)
+        clause = page.get_words_before(span.begin, 24)
         clause = clause[max(clause.rfind(c) for c in "，。；,;") + 1 :]
         if rules.institution.search(found.group()) and not rules.recognition.search(clause):
             continue  # 建有省级企业技术中心34家: counted, and nobody is said to have or to get it
-        if not covered.touches(span):
+        if not covered.overlaps(span):
             out.append(Mention(span, Kind.TIER, found.group(), "tier.levelled", 0.8, _level_in(found.group(), rules)))
     return out
 
 
-def _ranks(page: Page, rules: _Rules) -> list[Mention]:
+def _ranks(page: MentionContext, rules: _Rules) -> list[Mention]:
     out: list[Mention] = []
     for found in _RANK.finditer(page.text):
-        lead = page.before(found.start(), 16)
+        lead = page.get_words_before(found.start(), 16)
         cut = max((m.end() for m in _RANK_CUT.finditer(lead)), default=0)
         begin = found.start() - len(lead) + cut
         words = page.text[begin : found.end()]
@@ -230,7 +231,7 @@ _LEAD = re.compile(
 )
 
 
-def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
+def _recognised(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Mention]:
     out: list[Mention] = []
     for found in rules.recognised.finditer(page.text):
         at, words = found.start("name"), found.group("name")
@@ -262,17 +263,17 @@ def _recognised(page: Page, rules: _Rules, taken: list[Span]) -> list[Mention]:
     return out
 
 
-def _again(page: Page, known: list[Mention]) -> list[Mention]:
+def _again(page: MentionContext, known: list[Mention]) -> list[Mention]:
     """Later mentions of the tiers that this page itself introduced."""
     out: list[Mention] = []
-    covered = Cover(page.text, (m.span for m in known))
+    covered = SpanSet(page.text, (m.span for m in known))
     own = {m.name: m.name for m in known if m.rule != "tier.scheme"}
     for name in list(own):
         if len(search_fold(name)) >= 6 and name.endswith("企业"):
             own.setdefault(name[:2] + "企业", name)
     for word in sorted(own, key=len, reverse=True):
         for span in find_occurrences(page.text, word):
-            if not covered.touches(span):
+            if not covered.overlaps(span):
                 covered.add(span)
                 attrs = {"of": own[word]} if own[word] != word else {}
                 out.append(Mention(span, Kind.TIER, word, "tier.again", 0.75, attrs))

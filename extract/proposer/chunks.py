@@ -1,50 +1,50 @@
-"""Pages in stretches of a sentence or a few: what the model is trained on is cut like what it is asked about."""
+"""Chunks of one or a few sentences, the same for the training of the model and for its use."""
 
 from __future__ import annotations
 
 import re
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.model import Span
 from extract.text.normalize import CLOSE, OPEN
 
-MOST = 160
-"""Characters after which no further sentence is taken in."""
-_LONGEST = 400
-"""Characters after which a sentence without an end is cut."""
-_PIECE = re.compile(rf"[^。！？!?\n]{{1,{_LONGEST}}}(?:[。！？!?][”」』）)]*)*\n*|[。！？!?\n]+")
+CHUNK_LENGTH = 160
+"""Length in characters up to which sentences are joined into one chunk."""
+_MAX_SENTENCE = 400
+"""Length in characters at which a sentence without an end is cut."""
+_SENTENCE = re.compile(rf"[^。！？!?\n]{{1,{_MAX_SENTENCE}}}(?:[。！？!?][”」』）)]*)*\n*|[。！？!?\n]+")
 _MARKS = OPEN + CLOSE + "《》〈〉【】 \t\n\u3000\xa0"
 _HAN = re.compile(r"[一-龥]")
 
 
-def chunks(page: Page) -> tuple[Span, ...]:
-    """Stretches of the page's letters, in order; whole sentences as far as they have an end."""
-    out: list[Span] = []
-    for found in _PIECE.finditer(page.text):
-        span = Span(*found.span())
-        if not _HAN.search(found.group()) or not page.inside(span):
+def split_into_chunks(context: MentionContext) -> tuple[Span, ...]:
+    """Return the chunks of the letters of a page, in order. A chunk ends at the end of a sentence if it has one."""
+    chunks: list[Span] = []
+    for m in _SENTENCE.finditer(context.text):
+        span = Span(*m.span())
+        if not _HAN.search(m.group()) or not context.is_in_letter(span):
             continue
-        if out and out[-1].end == span.begin and span.end - out[-1].begin <= MOST:
-            out[-1] = Span(out[-1].begin, span.end)
+        if chunks and chunks[-1].end == span.begin and span.end - chunks[-1].begin <= CHUNK_LENGTH:
+            chunks[-1] = Span(chunks[-1].begin, span.end)
         else:
-            out.append(span)
-    return tuple(out)
+            chunks.append(span)
+    return tuple(chunks)
 
 
 def trim_marks(text: str, span: Span) -> Span:
-    """*span* without quotes, 《》 and white space around the name."""
+    """Return *span* without quotation marks, 《》 and white space around the name."""
     begin, end = span.begin, span.end
-    while begin < end and text[begin] in _MARKS and (text[begin] not in OPEN or _closing(text[begin + 1 : end])):
+    while begin < end and text[begin] in _MARKS:
+        if text[begin] in OPEN and not _is_around_all(text[begin + 1 : end]):
+            break
         begin += 1
-    while begin < end and text[end - 1] in _MARKS and (text[end - 1] not in CLOSE or _opening(text[begin : end - 1])):
+    while begin < end and text[end - 1] in _MARKS:
+        if text[end - 1] in CLOSE and any(c in OPEN for c in text[begin : end - 1]):
+            break
         end -= 1
     return Span(begin, end)
 
 
-def _closing(inner: str) -> bool:
-    """Whether an opening quote before *inner* is mere decoration: nothing in it but the closing one at its end."""
-    return not any(c in CLOSE for c in inner[:-1])
-
-
-def _opening(inner: str) -> bool:
-    return not any(c in OPEN for c in inner)
+def _is_around_all(rest: str) -> bool:
+    """Return whether an opening mark before *rest* is not closed before the end of *rest*."""
+    return not any(c in CLOSE for c in rest[:-1])

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import add
 
-from extract.model import REPLIES, Kind, Letter, Outline, Part, Relation, Span
-from extract.structure.cues import Cues, cues
-from extract.structure.references import Taken, taken_up
+from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Relation, Span
+from extract.structure.cues import StructureCues, compile_cues
+from extract.structure.references import SuggestionReference, find_suggestion_references
 from extract.text.normalize import title_key
 from extract.text.numerals import parse_ordinal
 from ontology.lexicons import Lexicon
@@ -40,15 +40,15 @@ class _Asked:
     """What these weigh together."""
 
 
-def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
+def find_answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
     """Relations from measures and commitments to the suggestions that they answer.
 
     ``respondsTo`` where the text quotes or names the suggestion, or has it as its heading; ``mayRespondTo`` for parts
     without one where the wording is alike, with the similarity as confidence. A part below one that answers is not
     repeated.
     """
-    c = cues(lex)
-    parts = {p.id: p for p in outline.parts}
+    c = compile_cues(lex)
+    parts: dict[str, Part] = {p.id: p for p in outline.parts}
     weights = _weights(text, outline.parts)
     suggestions: dict[str, list[_Asked]] = {}
     for p in outline.parts:
@@ -56,9 +56,9 @@ def answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
             suggestions.setdefault(p.letter, []).append(_asked(text, p, weights))
     out: list[Relation] = []
     for letter in outline.letters:
-        if letter.kind not in REPLIES:
+        if letter.kind not in REPLY_KINDS:
             continue
-        targets = {f.value for f in letter.all("repliesTo")}
+        targets = {f.value for f in letter.get_fields("repliesTo")}
         asked = [x for ident, theirs in suggestions.items() if ident in targets for x in theirs]
         mine = [p for p in outline.parts if p.letter == letter.id]
         if not asked or not mine:
@@ -77,7 +77,7 @@ def _said(
     mine: Sequence[Part],
     asked: Sequence[_Asked],
     weights: dict[str, float],
-    c: Cues,
+    c: StructureCues,
 ) -> list[Relation]:
     out: list[Relation] = []
     done: set[tuple[str, str]] = set()
@@ -85,7 +85,7 @@ def _said(
     for p in mine:
         if p.parent:
             heirs.setdefault(p.parent, []).append(p)
-    parents = {p.id: p.parent for p in mine}
+    parents: dict[str, PartId | None] = {p.id: p.parent for p in mine}
 
     def add(part: Part, target: _Asked, span: Span, rule: str, confidence: float) -> None:
         at: str | None = part.id
@@ -102,7 +102,7 @@ def _said(
         lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
         if not own:
             lead = _first_sentences(text, lead, part)
-        for taken in taken_up(text, lead, c):
+        for taken in find_suggestion_references(text, lead, c):
             for target, confidence in _targets(text, taken, asked, weights):
                 speaking.add(part.id)
                 for act in _acts(part, heirs):
@@ -118,7 +118,9 @@ def _said(
     roots = [p for p in mine if p.parent is None]
     thanks = c.kinds["thanks_for_advice"]
     loose = [s.span for s in outline.sentences if s.letter == letter.id and s.part is None]
-    told = [(s, found) for s in loose if not thanks.search(s.of(text)) and (found := taken_up(text, s, c))]
+    told = [
+        (s, found) for s in loose if not thanks.search(s.of(text)) and (found := find_suggestion_references(text, s, c))
+    ]
     for k, (span, found) in enumerate(told):
         limit = told[k + 1][0].begin if k + 1 < len(told) else letter.span.end
         led = [p for p in roots if span.begin <= p.span.begin < limit and not _speaks(p, speaking, heirs)]
@@ -151,7 +153,7 @@ def _first_sentences(text: str, span: Span, part: Part) -> Span:
 
 
 def _asked(text: str, part: Part, weights: dict[str, float]) -> _Asked:
-    words, own = title_key(part.span.of(text)), title_key(part.own.of(text))
+    words, own = title_key(part.span.of(text)), title_key(part.label_span.of(text))
     lead = _bigrams(own[:_LEAD])
     return _Asked(part, own, words, _bigrams(words), lead, _mass(lead, weights))
 
@@ -172,7 +174,9 @@ class _Weights(dict[str, float]):
         return self._unknown
 
 
-def _targets(text: str, taken: Taken, asked: Sequence[_Asked], weights: dict[str, float]) -> list[tuple[_Asked, float]]:
+def _targets(
+    text: str, taken: SuggestionReference, asked: Sequence[_Asked], weights: dict[str, float]
+) -> list[tuple[_Asked, float]]:
     """The suggestions that words take up: the one they quote, else the one that holds nearly all of them."""
     if taken.ordinal:
         want = parse_ordinal(taken.ordinal)
@@ -208,7 +212,7 @@ def _bigrams(words: str) -> frozenset[str]:
 
 def _weights(text: str, parts: Sequence[Part]) -> dict[str, float]:
     """Inverse document frequency of the character bigrams, each part's label one document."""
-    labels = [_bigrams(title_key(p.own.of(text)[:200])) for p in parts]
+    labels = [_bigrams(title_key(p.label_span.of(text)[:200])) for p in parts]
     seen = Counter(chain.from_iterable(labels))
     rarity = [math.log((1 + len(labels)) / max(n, 1)) for n in range(max(seen.values(), default=0) + 1)]
     return _Weights({g: rarity[n] for g, n in seen.items()}, 0.0)
@@ -233,7 +237,7 @@ def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights:
     out = []
     leaves = [x for x in asked if len(x.all) >= 4]
     for part in silent:
-        words = _bigrams(title_key(part.own.of(text)[:_LEAD]))
+        words = _bigrams(title_key(part.label_span.of(text)[:_LEAD]))
         mass = _mass(words, weights)
         if not mass:
             continue
@@ -247,6 +251,8 @@ def _likely(text: str, silent: Sequence[Part], asked: Sequence[_Asked], weights:
         similarity, best = scored[0]
         target = leaves[-best].part
         out.append(
-            Relation(part.id, "mayRespondTo", target.id, part.own, "answers:wording", round(min(0.9, similarity), 2))
+            Relation(
+                part.id, "mayRespondTo", target.id, part.label_span, "answers:wording", round(min(0.9, similarity), 2)
+            )
         )
     return out

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from extract.linking.link import Linked
-from extract.model import TITLED, Entity, Kind, Outline, Relation, Span
+from extract.linking.link import LinkedMentions
+from extract.model import TITLED_KINDS, Entity, Kind, Outline, Relation, Span
 from extract.text.normalize import name_key, search_fold
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
@@ -26,7 +26,7 @@ class Namer:
         issuers: by id of a letter, the agency that it is of.
     """
 
-    def __init__(self, text: str, outline: Outline, linked: Linked, issuers: dict[str, str]) -> None:
+    def __init__(self, text: str, outline: Outline, linked: LinkedMentions, issuers: dict[str, str]) -> None:
         self.text = text
         self.outline = outline
         self.linked = linked
@@ -122,9 +122,9 @@ class Namer:
             if part.heading:
                 head = part.heading.of(self.text)
                 found = re.search(r"设立|实施|推行|推出|建立|打造", head)
-                programs = [i for s, i in self.linked.at(part.heading) if self.entities[i].kind is Kind.PROGRAM]
+                programs = [i for s, i in self.linked.find_in(part.heading) if self.entities[i].kind is Kind.PROGRAM]
                 if found and programs:
-                    for span, ident in self.linked.at(Span(part.heading.end, part.span.end)):
+                    for span, ident in self.linked.find_in(Span(part.heading.end, part.span.end)):
                         before = self.text[max(0, span.begin - 6) : span.begin]
                         if self.entities[ident].kind is Kind.INSTRUMENT and re.search(
                             r"(?:出台|印发|制定)了?$", before
@@ -139,8 +139,8 @@ class Namer:
                                     0.8,
                                 )
                             break
-            if issuer and letter.kind not in TITLED and part.kind is not None:
-                for span, ident in self.linked.at(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
+            if issuer and letter.kind not in TITLED_KINDS and part.kind is not None:
+                for span, ident in self.linked.find_in(Span(part.span.begin, min(part.span.end, part.span.begin + 48))):
                     lead = self.text[part.span.begin : span.begin].strip('“" ')
                     if self.entities[ident].kind is Kind.PROGRAM and re.search(
                         r"项目|工程|计划|补贴|资助|补助|奖", self.entities[ident].label

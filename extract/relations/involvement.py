@@ -5,13 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 
-from extract.linking.link import Linked
+from extract.linking.link import LinkedMentions
 from extract.model import Entity, Figure, Kind, Outline, Relation, Span
 
 _GENERAL = frozenset({"group.name"})
 
 
-def prune(linked: Linked, relations: Iterable[Relation], figures: Iterable[Figure]) -> tuple[Entity, ...]:
+def prune_entities(
+    linked: LinkedMentions, relations: Iterable[Relation], figures: Iterable[Figure]
+) -> tuple[Entity, ...]:
     """Entities without the generic classes (中小企业, 高校) that no relation and no figure is about."""
     used = {x for r in relations for x in (r.subject, r.object)}
     for f in figures:
@@ -19,7 +21,7 @@ def prune(linked: Linked, relations: Iterable[Relation], figures: Iterable[Figur
     return tuple(e for e in linked.entities if e.id in used or not (e.kind is Kind.GROUP and e.rule in _GENERAL))
 
 
-def involve(outline: Outline, linked: Linked, kept: Collection[str]) -> Iterator[Relation]:
+def find_involvements(outline: Outline, linked: LinkedMentions, kept: Collection[str]) -> Iterator[Relation]:
     """``involves`` from each leaf part to the entities that it names, ``actor`` to the agency whose letter it is."""
     begins = [s.begin for s, _ in linked.mentions]
     kinds = {e.id: e.kind for e in linked.entities}
@@ -33,8 +35,8 @@ def involve(outline: Outline, linked: Linked, kept: Collection[str]) -> Iterator
         for span, ident in linked.mentions[bisect_left(begins, area.begin) : bisect_left(begins, area.end)]:
             if ident in kept and kinds[ident] is not Kind.PLACE:
                 seen.setdefault(ident, span)
-        for ident, span in seen.items():
-            yield Relation(part.id, "involves", ident, span, "part.names", 0.9)
+        for named, span in seen.items():
+            yield Relation(part.id, "involves", named, span, "part.names", 0.9)
         actor = issuers.get(part.letter)
         if actor and actor in kept and part.kind in (Kind.MEASURE, Kind.COMMITMENT) and part.id not in parents:
-            yield Relation(part.id, "actor", actor, part.own, "part.issuer", 0.8)
+            yield Relation(part.id, "actor", actor, part.label_span, "part.issuer", 0.8)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extract.linking.link import Linked
-from extract.model import TITLED, Kind, Letter, Outline, Relation, Span
+from extract.linking.link import LinkedMentions
+from extract.model import TITLED_KINDS, Entity, Kind, Letter, Outline, Part, Relation, Span
 from extract.relations.headings import Headings
 from extract.relations.implied import Namer
 from extract.relations.skeleton import WHOLE, Skeleton, compile_pattern, needs, skeleton
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
 _NEGATED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|难以|停止|暂停|取消")
 
@@ -35,8 +35,8 @@ class _Rule:
 
 @cache
 def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
-    config = lex.config("relations")
-    words = {name: alternation(items) for name, items in config["words"].items()}
+    config = lex.read_config("relations")
+    words = {name: join_alternatives(items) for name, items in config["words"].items()}
     return tuple(
         _Rule(
             r["name"], r["rule"], compile_pattern(r["pattern"], words), r.get("subject", ""), r.get("object", ""),
@@ -69,23 +69,25 @@ class _State:
 class Relater:
     """The relations of one page."""
 
-    def __init__(self, text: str, outline: Outline, linked: Linked, lex: Lexicon) -> None:
+    def __init__(self, text: str, outline: Outline, linked: LinkedMentions, lex: Lexicon) -> None:
         self.text = text
         self.outline = outline
         self.linked = linked
         self.lex = lex
-        self.entities = {e.id: e for e in linked.entities}
+        self.entities: dict[str, Entity] = {e.id: e for e in linked.entities}
         self.fields: dict[tuple[str, str], list[str]] = {}
         for r in linked.relations:
             self.fields.setdefault((r.subject, r.predicate), []).append(r.object)
-        self.kinds = {name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.config("relations")["kinds"].items()}
-        self.in_proposals = frozenset(lex.config("relations")["in_proposals"])
+        self.kinds = {
+            name: (frozenset(a), frozenset(b)) for name, (a, b) in lex.read_config("relations")["kinds"].items()
+        }
+        self.in_proposals = frozenset(lex.read_config("relations")["in_proposals"])
         self.letters = {x.id: x for x in outline.letters}
         self._said: dict[str, str] = {}
         """Part → the instrument that it introduced last: its items are about it."""
         self._list_of: tuple[str, int] | None = None
-        self.parts = {p.id: p for p in outline.parts}
-        self._heads = Headings(text if any(x.kind in TITLED for x in outline.letters) else "")
+        self.parts: dict[str, Part] = {p.id: p for p in outline.parts}
+        self._heads = Headings(text if any(x.kind in TITLED_KINDS for x in outline.letters) else "")
 
     def one(self, letter: Letter, name: str) -> str | None:
         return next(iter(self.fields.get((letter.id, name), ())), None)
@@ -128,15 +130,15 @@ class Relater:
                     found = self._sentence(letter, bones, _State())
                     out += [r for r in found if r.predicate in self.in_proposals and not self._wished(r.span)]
                 continue
-            place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in TITLED else "")
+            place = (part, self._heads.place(bones.sentence.span.begin) if letter.kind in TITLED_KINDS else "")
             if place != state.place:
                 state = self._enter(part, bones)
                 state.place = place
             out += self._sentence(letter, bones, state)
             out += self._under_class(letter, bones, state)
             out += self._listed(letter, bones, state)
-            self._leave(bones, state, article=letter.kind in TITLED)
-        issuers = {x.id: issuer for x in self.outline.letters if (issuer := self.one(x, "issuedBy"))}
+            self._leave(bones, state, article=letter.kind in TITLED_KINDS)
+        issuers: dict[str, str] = {x.id: issuer for x in self.outline.letters if (issuer := self.one(x, "issuedBy"))}
         out += Namer(self.text, self.outline, self.linked, issuers).relations()
         return _best(out)
 
@@ -152,13 +154,13 @@ class Relater:
         while ident and state.program is None:
             piece = self.parts[ident]
             window = piece.heading or Span(piece.span.begin, min(piece.span.end, piece.span.begin + 30))
-            for span, entity in self.linked.at(window):
+            for span, entity in self.linked.find_in(window):
                 if self.entities[entity].kind is Kind.PROGRAM and (piece.heading or span.begin - window.begin <= 8):
                     state.program = entity
                     break
             ident = piece.parent
         for heading in self._heads.above(bones.sentence.span.begin):
-            for span, entity in self.linked.at(heading):
+            for span, entity in self.linked.find_in(heading):
                 kind = self.entities[entity].kind
                 if kind is Kind.PROGRAM and state.program is None:
                     state.program = entity
@@ -235,7 +237,7 @@ class Relater:
 
     def _under_class(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
         """An award under a heading that names its beneficiaries, in a sentence that names none."""
-        if letter.kind not in TITLED or not state.group:
+        if letter.kind not in TITLED_KINDS or not state.group:
             return
         if any(self.entities[i].kind in (Kind.TIER, Kind.GROUP) for i in bones.entities.values()):
             return
@@ -246,7 +248,7 @@ class Relater:
 
     def _listed(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
         """下列金融企业：(一)… (二)…: what the items' headings name is narrower than what the list is of."""
-        if letter.kind not in TITLED:
+        if letter.kind not in TITLED_KINDS:
             return
         found = _FOLLOWING.search(bones.text)
         if found:
@@ -263,7 +265,7 @@ class Relater:
     def _default(self, what: str, letter: Letter, bones: Skeleton, found: re.Match[str], state: _State) -> list[str]:
         own = self.own(letter)
         if what == "issuer":
-            if own or letter.kind in TITLED:
+            if own or letter.kind in TITLED_KINDS:
                 return []
             begin = max(bones.text.rfind(c, 0, found.start() + 1) for c in "。；")
             before = bones.text[begin + 1 : found.end()]
@@ -362,6 +364,6 @@ def _best(relations: Sequence[Relation]) -> list[Relation]:
     return sorted(best.values(), key=lambda r: (r.span, r.predicate, r.subject, r.object))
 
 
-def relations(text: str, outline: Outline, linked: Linked, lex: Lexicon) -> tuple[Relation, ...]:
+def find_relations(text: str, outline: Outline, linked: LinkedMentions, lex: Lexicon) -> tuple[Relation, ...]:
     """What the sentences state about the entities."""
     return tuple(Relater(text, outline, linked, lex).relations())

@@ -1,12 +1,12 @@
-"""Lines → blocks: the stretches of a page that hold one letter each, before anybody knows which kind."""
+"""Blocks: the stretches of a page that hold one letter each, before the kind of the letter is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.structure.cues import Cues
-from extract.structure.lines import HEAD, TAIL, Line, LineKind, label_of
+from extract.structure.cues import StructureCues
+from extract.structure.lines import HEAD_KINDS, TAIL_KINDS, LineKind, PageLine, date_follows, get_label
 
 _BETWEEN = frozenset({LineKind.BLANK, LineKind.FURNITURE})
 _PROPOSAL_HEAD = frozenset(
@@ -17,196 +17,220 @@ _PROPOSAL_FIELDS = frozenset({"title", "proposalNumber", "session", "submittedBy
 
 @dataclass(slots=True)
 class Block:
-    """One letter's lines: its head, its text, its tail; the indexes point into the page's lines."""
+    """The lines of one letter, as indexes of the page's lines."""
 
     head: list[int] = field(default_factory=list)
-    call: int | None = None
+    salutation: int | None = None
     body: list[int] = field(default_factory=list)
     tail: list[int] = field(default_factory=list)
     section: str = ""
+    """What a section heading says that the letter is: ``proposal``, ``lead`` or ``co``; empty if there is none."""
     closed: bool = False
+    """Whether the letter is complete."""
 
     @property
-    def empty(self) -> bool:
-        return not (self.head or self.body or self.call is not None)
+    def is_empty(self) -> bool:
+        """Whether it has neither head nor text."""
+        return not (self.head or self.body or self.salutation is not None)
 
     @property
-    def started(self) -> bool:
-        return bool(self.body) or self.call is not None
+    def has_text(self) -> bool:
+        """Whether its text has begun."""
+        return bool(self.body) or self.salutation is not None
 
-    def all(self) -> list[int]:
-        call = [] if self.call is None else [self.call]
-        return sorted([*self.head, *call, *self.body, *self.tail])
+    def list_indexes(self) -> list[int]:
+        """Return the indexes of all its lines, in order."""
+        salutation = [] if self.salutation is None else [self.salutation]
+        return sorted([*self.head, *salutation, *self.body, *self.tail])
 
 
-def blocks_of(lines: Sequence[Line], cues: Cues) -> tuple[list[Block], list[int]]:
-    """The blocks of a page in order, and the field lines that stand below or outside of all letters."""
-    blocks = [Block()]
-    loose: list[int] = []
-    for i, line in enumerate(lines):
-        now, kind = blocks[-1], line.kind
+def group_blocks(lines: Sequence[PageLine], cues: StructureCues) -> tuple[list[Block], list[int]]:
+    """Return the blocks of a page in order, and the indexes of field lines that belong to no block."""
+    grouping = _Grouping(lines, cues)
+    for i in range(len(lines)):
+        grouping.add_line(i)
+    return [block for block in grouping.blocks if not block.is_empty], grouping.loose
+
+
+class _Grouping:
+    """The blocks of a page while its lines are added one by one; ``current`` is the block of the last line."""
+
+    def __init__(self, lines: Sequence[PageLine], cues: StructureCues) -> None:
+        self.lines, self.cues = lines, cues
+        self.blocks = [Block()]
+        self.loose: list[int] = []
+
+    @property
+    def current(self) -> Block:
+        return self.blocks[-1]
+
+    def add_line(self, i: int) -> None:
+        current, line = self.current, self.lines[i]
+        kind = line.kind
         if kind in _BETWEEN:
-            continue
+            return
         if kind is LineKind.FOOTER:
-            now.closed = now.closed or now.started
+            current.closed = current.closed or current.has_text
         elif kind is LineKind.SECTION:
-            fields_only = not now.started and line.note == "proposal"
-            if not fields_only and not now.empty:
-                blocks.append(Block())
-            blocks[-1].section = blocks[-1].section or line.note
-            blocks[-1].head.append(i)
+            self._add_section(i)
         elif kind is LineKind.FIELD:
-            _field(i, line, lines, blocks, loose, cues)
+            self._add_field(i)
         elif kind is LineKind.SALUTATION:
-            _call(i, lines, blocks, cues)
+            self._add_salutation(i)
         elif kind is LineKind.TITLE:
-            if now.closed or (now.started and _title_opens(i, line, lines, now)):
-                blocks.append(_begin(i, lines, now))
-                blocks[-1].head.append(i)
-            elif now.started:
-                now.body.append(i)
+            self._add_title(i)
+        elif kind in TAIL_KINDS or kind in (LineKind.ORGAN, LineKind.NUMBER):
+            self._add_organ_or_date(i)
+        elif kind is LineKind.CONTACT or (kind is LineKind.ATTACHMENT and current.closed):
+            (current.tail if current.has_text else current.head).append(i)
+        elif current.closed:
+            self.blocks.append(Block(body=[i]))
+        else:
+            current.body.append(i)
+
+    def _add_section(self, i: int) -> None:
+        line = self.lines[i]
+        fields_only = not self.current.has_text and line.note == "proposal"
+        if not fields_only and not self.current.is_empty:
+            self.blocks.append(Block())
+        self.current.section = self.current.section or line.note
+        self.current.head.append(i)
+
+    def _add_field(self, i: int) -> None:
+        current, line = self.current, self.lines[i]
+        if current.body and current.salutation is None and not current.closed and not self._has_running_text(current):
+            current.body.clear()  # a portal's name and menus above the fields
+        if self._opens_proposal(line) and (current.has_text or current.closed):
+            repeated = any(self.lines[k].note == line.note for k in current.head)
+            begins_letter = current.closed or repeated or current.salutation is not None
+        elif current.has_text or current.closed:
+            # Fields of a reply may stand above its salutation.
+            begins_letter = self._salutation_follows(i) and line.note not in _PROPOSAL_FIELDS
+        else:
+            current.head.append(i)
+            return
+        if begins_letter:
+            self.blocks.append(Block(head=[i]))
+            current.closed = True
+        else:
+            self.loose.append(i)
+
+    def _add_salutation(self, i: int) -> None:
+        current = self.current
+        has_proposal_fields = any(
+            self.lines[k].kind is LineKind.FIELD and self.lines[k].note in _PROPOSAL_FIELDS for k in current.head
+        )
+        if current.has_text or current.closed or has_proposal_fields:
+            self.blocks.append(self._begin_block(i))
+        self.current.salutation = i
+
+    def _add_title(self, i: int) -> None:
+        current = self.current
+        if current.closed or (current.has_text and self._title_begins_letter(i)):
+            self.blocks.append(self._begin_block(i))
+            self.current.head.append(i)
+        elif current.has_text:
+            current.body.append(i)
+        else:
+            current.head.append(i)
+
+    def _add_organ_or_date(self, i: int) -> None:
+        current, line = self.current, self.lines[i]
+        if not current.has_text or current.closed:
+            if current.closed and self._belongs_to_tail(i):
+                current.tail.append(i)
             else:
-                now.head.append(i)
-        elif kind in TAIL or kind in (LineKind.ORGAN, LineKind.NUMBER):
-            _organ_or_date(i, line, lines, blocks)
-        elif kind is LineKind.CONTACT or (kind is LineKind.ATTACHMENT and now.closed):
-            (now.tail if now.started else now.head).append(i)
-        elif now.closed:
-            blocks.append(Block(body=[i]))
+                if current.closed:
+                    self.blocks.append(Block())
+                self.current.head.append(i)
+        elif line.kind is LineKind.ORGAN:
+            # An organ by itself may be a heading or a cell: it signs if a date or another signing organ follows.
+            (current.tail if date_follows(self.lines, i) else current.body).append(i)
+        elif line.kind is LineKind.NUMBER:
+            current.body.append(i)
         else:
-            now.body.append(i)
-    return [b for b in blocks if not b.empty], loose
+            current.tail.append(i)
+            current.closed = True
 
-
-def _begin(at: int, lines: Sequence[Line], last: Block) -> Block:
-    """A new block for the letter at line *at*; takes back head lines that the last block swallowed just before it."""
-    new = Block()
-    back = at - 1
-    taken: list[int] = []
-    while back >= 0:
-        line = lines[back]
-        if line.kind in (LineKind.ORGAN, LineKind.NUMBER, LineKind.TITLE, LineKind.SECTION) or (
-            line.kind is LineKind.FIELD and back in last.head and line.note not in _PROPOSAL_HEAD
+    def _begin_block(self, at: int) -> Block:
+        """Return a new block for the letter at line *at*, with the head lines that the last block took before it."""
+        lines, last = self.lines, self.current
+        new = Block()
+        back = at - 1
+        taken: list[int] = []
+        while back >= 0:
+            line = lines[back]
+            if line.kind in (LineKind.ORGAN, LineKind.NUMBER, LineKind.TITLE, LineKind.SECTION) or (
+                line.kind is LineKind.FIELD and back in last.head and line.note not in _PROPOSAL_HEAD
+            ):
+                taken.append(back)
+            elif line.kind not in _BETWEEN:
+                break
+            back -= 1
+        above = lines[back].kind if back >= 0 else None
+        # An organ right above a salutation, without a number or title between them, signs the letter before.
+        while (
+            taken
+            and lines[taken[-1]].kind is LineKind.ORGAN
+            and (above is LineKind.CLOSING or all(lines[k].kind is LineKind.ORGAN for k in taken))
+            and last.has_text
+            and not last.closed
         ):
-            taken.append(back)
-        elif line.kind not in _BETWEEN:
-            break
-        back -= 1
-    above = lines[back].kind if back >= 0 else None
-    # An organ right above a salutation, with no number or title between, signs the letter before.
-    while taken and lines[taken[-1]].kind is LineKind.ORGAN and (
-        above is LineKind.CLOSING or all(lines[k].kind is LineKind.ORGAN for k in taken)
-    ) and last.started and not last.closed:  # fmt: skip
-        last.tail.append(taken.pop())
-        above = None
-    for k in taken:
-        for pool in (last.body, last.tail, last.head):
-            if k in pool:
-                pool.remove(k)
-                new.head.append(k)
-                if lines[k].kind is LineKind.SECTION:
-                    new.section = lines[k].note
-    new.head.sort()
-    last.closed = True
-    return new
+            last.tail.append(taken.pop())
+            above = None
+        for index in taken:
+            for indexes in (last.body, last.tail, last.head):
+                if index in indexes:
+                    indexes.remove(index)
+                    new.head.append(index)
+                    if lines[index].kind is LineKind.SECTION:
+                        new.section = lines[index].note
+        new.head.sort()
+        last.closed = True
+        return new
 
-
-def _call(i: int, lines: Sequence[Line], blocks: list[Block], cues: Cues) -> None:
-    now = blocks[-1]
-    has_proposal_fields = any(lines[k].kind is LineKind.FIELD and lines[k].note in _PROPOSAL_FIELDS for k in now.head)
-    if now.started or now.closed or has_proposal_fields:
-        blocks.append(_begin(i, lines, now))
-    blocks[-1].call = i
-
-
-def _title_opens(i: int, line: Line, lines: Sequence[Line], now: Block) -> bool:
-    """Whether a title inside an open letter begins the next one."""
-    if line.note == "more":
-        return False
-    if line.note == "reply":
-        return now.call is None or _call_follows(line.until, lines)
-    if line.note != "proposal" or now.call is None or not now.body:
-        return False
-    ended = lines[max(now.body)].kind is LineKind.CLOSING and lines[i - 1].kind in (*_BETWEEN, LineKind.CLOSING)
-    return ended and not _call_follows(line.until, lines)
-
-
-def _call_follows(i: int, lines: Sequence[Line]) -> bool:
-    for line in lines[i : i + 8]:
-        if line.kind is LineKind.SALUTATION:
-            return True
-        if line.kind not in HEAD and line.kind not in _BETWEEN and line.kind not in TAIL:
+    def _opens_proposal(self, line: PageLine) -> bool:
+        """Whether the label of a field line begins a proposal."""
+        if line.note == "value":
             return False
-    return False
+        m = self.cues.label.match(line.text) or self.cues.strong_label.match(line.text)
+        return m is not None and self.cues.labels[get_label(m)].opening
 
-
-def _organ_or_date(i: int, line: Line, lines: Sequence[Line], blocks: list[Block]) -> None:
-    now = blocks[-1]
-    if not now.started or now.closed:
-        if (
-            (now.closed and line.kind in TAIL and not now.tail)
-            or (now.closed and line.kind in TAIL and lines[now.tail[-1]].kind is LineKind.ORGAN)
-            or (now.closed and line.kind is LineKind.ORGAN and _signs(i, lines, now))
-        ):
-            now.tail.append(i)
-        else:
-            if now.closed:
-                blocks.append(Block())
-            blocks[-1].head.append(i)
-        return
-    if line.kind is LineKind.ORGAN:
-        # An organ by itself may be a heading or a cell: it signs if a date or another signing organ follows.
-        (now.tail if _date_follows(i, lines) else now.body).append(i)
-    elif line.kind is LineKind.NUMBER:
-        now.body.append(i)
-    else:
-        now.tail.append(i)
-        now.closed = True
-
-
-def _signs(i: int, lines: Sequence[Line], now: Block) -> bool:
-    """An organ printed below the date of its letter."""
-    if any(lines[k].kind in (LineKind.ORGAN, LineKind.SIGNATURE) for k in now.tail):
-        return False
-    return lines[i - 1].kind is LineKind.DATE and not _call_follows(i + 1, lines)
-
-
-def _date_follows(i: int, lines: Sequence[Line]) -> bool:
-    for line in lines[i + 1 : i + 24]:
-        if line.kind in TAIL:
-            return True
-        if line.kind not in (LineKind.BLANK, LineKind.ORGAN, LineKind.FURNITURE):
+    def _title_begins_letter(self, i: int) -> bool:
+        """Whether a title inside a letter that is not complete begins the next letter."""
+        current, lines, line = self.current, self.lines, self.lines[i]
+        if line.note == "more":
             return False
-    return False
+        if line.note == "reply":
+            return current.salutation is None or self._salutation_follows(line.until)
+        if line.note != "proposal" or current.salutation is None or not current.body:
+            return False
+        ended = lines[max(current.body)].kind is LineKind.CLOSING and lines[i - 1].kind in (*_BETWEEN, LineKind.CLOSING)
+        return ended and not self._salutation_follows(line.until)
 
+    def _salutation_follows(self, i: int) -> bool:
+        """Whether a salutation stands at line *i* or below it, after head and tail lines only."""
+        for line in self.lines[i : i + 8]:
+            if line.kind is LineKind.SALUTATION:
+                return True
+            if line.kind not in HEAD_KINDS and line.kind not in _BETWEEN and line.kind not in TAIL_KINDS:
+                return False
+        return False
 
-def _runs(words: str) -> bool:
-    """Whether a line is running text, not a name or a menu."""
-    return len(words) > 60 or any(c in words for c in "。；，！？：")
+    def _belongs_to_tail(self, i: int) -> bool:
+        """Whether a line below a complete letter still signs or dates it."""
+        current, line = self.current, self.lines[i]
+        if line.kind in TAIL_KINDS:
+            return not current.tail or self.lines[current.tail[-1]].kind is LineKind.ORGAN
+        return line.kind is LineKind.ORGAN and self._signs_below_date(i)
 
+    def _signs_below_date(self, i: int) -> bool:
+        """Whether the organ on line *i* is printed below the date of its letter, which no other organ signs."""
+        if any(self.lines[k].kind in (LineKind.ORGAN, LineKind.SIGNATURE) for k in self.current.tail):
+            return False
+        return self.lines[i - 1].kind is LineKind.DATE and not self._salutation_follows(i + 1)
 
-def _field(i: int, line: Line, lines: Sequence[Line], blocks: list[Block], loose: list[int], cues: Cues) -> None:
-    now = blocks[-1]
-    if now.body and now.call is None and not now.closed and not any(_runs(lines[k].text) for k in now.body):
-        now.body.clear()  # a portal's name and menus above the fields
-    opening = (
-        line.note != "value"
-        and (m := (cues.label.match(line.text) or cues.strong_label.match(line.text)))
-        and (cues.labels[label_of(m)].opening)
-    )
-    if opening and (now.started or now.closed):
-        fresh = now.closed or any(lines[k].note == line.note for k in now.head) or now.call is not None
-        if fresh:
-            blocks.append(Block(head=[i]))
-            now.closed = True
-        else:
-            loose.append(i)
-    elif now.started or now.closed:
-        # Fields of a reply that stand above its salutation.
-        if _call_follows(i, lines) and line.note not in _PROPOSAL_FIELDS:
-            blocks.append(Block(head=[i]))
-            now.closed = True
-        else:
-            loose.append(i)
-    else:
-        now.head.append(i)
+    def _has_running_text(self, block: Block) -> bool:
+        """Whether the body of *block* has a line of running text, not only names and menus."""
+        texts = (self.lines[k].text for k in block.body)
+        return any(len(text) > 60 or any(mark in text for mark in "。；，！？：") for text in texts)

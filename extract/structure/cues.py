@@ -1,4 +1,4 @@
-"""The patterns of ``ontology/lexicon/structure*``, compiled once a lexicon, for all structure stages."""
+"""The patterns of ``ontology/lexicon/structure*``, compiled once for each lexicon, for all structure stages."""
 
 from __future__ import annotations
 
@@ -6,94 +6,185 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from ontology.lexicons import Lexicon, alternation
+from ontology.lexicons import Lexicon, join_alternatives
 
 HAN = r"\u3400-\u9fff"
 SPACE = r"[ \t\u3000\xa0]"
 NUMERAL = "[一二三四五六七八九十百零〇]{1,4}"
 OPENING_QUOTES = '“"『「‘'
+CLOSING_QUOTES = '”"』」’'
 BULLETS = "■□◆◇●○▲△▶►★☆◎※▍▌▎┃❖"
 """Marks that a page prints before a heading."""
-CLOSING_QUOTES = '”"』」’'
+_MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:政协|人大)?)"
+"""What may stand between the names of proposers and 委员 or 代表: 等3位."""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """One way of numbering, with its rank among the others (outer ones first)."""
+class NumberingStyle:
+    """One way of numbering items; outer styles have a lower rank."""
 
     name: str
     rank: int
     pattern: re.Pattern[str]
     label: str
+    """Format of the number in a number path: ``({})``."""
     where: str
+    """``start``: only at the start of a paragraph. ``glued``: also inside it, if the count goes on. ``inline``: at the
+    start of any clause."""
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A label of a header field: ``strong`` ones stand without a colon too, ``opening`` ones begin a proposal."""
+class FieldLabel:
+    """A label of a header field (案号, 主办单位)."""
 
     field: str
     strong: bool
+    """Whether it is a label without a colon too."""
     opening: bool
+    """Whether it begins a proposal."""
 
 
-@dataclass(frozen=True, eq=False)
-class Cues:
-    """All compiled patterns; the names follow the keys of ``structure.toml``."""
+class StructureCues:
+    """The compiled patterns; attributes are named after the keys of ``structure.toml``.
 
-    furniture: re.Pattern[str]
-    footer: re.Pattern[str]
-    contact: re.Pattern[str]
-    closing: re.Pattern[str]
-    sections: dict[str, re.Pattern[str]]
-    labels: dict[str, Label]
-    label: re.Pattern[str]
-    strong_label: re.Pattern[str]
-    bare_label: re.Pattern[str]
-    title: dict[str, re.Pattern[str]]
-    work: re.Pattern[str]
-    person_call: re.Pattern[str]
-    group_call: re.Pattern[str]
-    inline_call: re.Pattern[str]
-    not_addressee: re.Pattern[str]
-    proposer_organ: re.Pattern[str]
-    organ_tail: re.Pattern[str]
-    organ_line: re.Pattern[str]
-    group_tail: re.Pattern[str]
-    person_tail: re.Pattern[str]
-    reply: re.Pattern[str]
-    opinion: re.Pattern[str]
-    opening_end: re.Pattern[str]
-    proposal_body: re.Pattern[str]
-    policy_body: re.Pattern[str]
-    report_body: re.Pattern[str]
-    document_number: re.Pattern[str]
-    handling_class: re.Pattern[str]
-    class_mark: re.Pattern[str]
-    organ_note: re.Pattern[str]
-    session: re.Pattern[str]
-    number: re.Pattern[str]
-    number_alone: re.Pattern[str]
-    consult: re.Pattern[str]
-    consult_tail: re.Pattern[str]
-    consult_after: re.Pattern[str]
-    not_consulted: re.Pattern[str]
-    based_on: re.Pattern[str]
-    kinds: dict[str, re.Pattern[str]]
-    styles: tuple[Style, ...]
-    by_name: dict[str, Style]
-    any_start: re.Pattern[str]
-    any_inline: re.Pattern[str]
-    patterns: dict[str, re.Pattern[str]]
+    Args:
+        lex: the lexicon.
+    """
+
+    def __init__(self, lex: Lexicon) -> None:
+        config = lex.read_config("structure")
+        self._compile_line_patterns(config["line"])
+        self._compile_label_patterns(lex)
+        self._compile_addressee_patterns(config["letter"])
+        self._compile_letter_patterns(config["letter"])
+        self._compile_field_patterns(config["fields"])
+        self._compile_numbering(lex, config["numbering"]["starters"])
+        titles = config["title"]
+        self.title = {
+            kind: re.compile(rf"(?:{join_alternatives(titles[kind])}){titles['after']}$")
+            for kind in ("proposal", "reply", "policy", "report")
+        }
+        self.kinds = {key: re.compile(value) for key, value in config["kinds"].items() if isinstance(value, str)}
+        patterns = config["patterns"]
+        self.patterns = {
+            key: re.compile(_fill_placeholders(value, patterns)) for key, value in patterns.items() if key.islower()
+        }
+
+    def _compile_line_patterns(self, line: Mapping[str, Any]) -> None:
+        self.furniture = _compile_any(line["furniture"])
+        self.footer = _compile_any(line["footer"])
+        self.contact = _compile_any(line["contact"])
+        self.closing = _compile_any(line["closing"])
+        self.sections = {
+            key: re.compile(
+                rf"^(?:[{BULLETS}]{SPACE}*)?[【\[（(]?(?:{'|'.join(words)})[】\])）]?[一二三四五六七八九十\d]?\s*"
+                rf"(?:[:：]\s*[{HAN}]{{0,20}}|[（(][{HAN}]{{2,20}}[）)])?$"
+            )
+            for key, words in line["sections"].items()
+        }
+
+    def _compile_label_patterns(self, lex: Lexicon) -> None:
+        self.labels = {
+            name: FieldLabel(field, flag in "13", flag in "23")
+            for name, field, flag in lex.read_table("structure_fields")
+        }
+        longest_first = sorted(self.labels, key=lambda name: (-len(name), name))
+        names = "|".join(map(_allow_spaces, longest_first))
+        strong = "|".join(_allow_spaces(name) for name in longest_first if self.labels[name].strong)
+        self.label = re.compile(
+            rf"(?:^|(?<=[\s　|;；（(]))(?:(?P<open>[【\[])|[（(])?(?P<label>{names})"
+            rf"(?(open)[】\]]{SPACE}*[:：]?|{SPACE}*[:：]){SPACE}*"
+        )
+        self.strong_label = re.compile(
+            rf"^[【\[（(]?(?:(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+"
+            rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
+        )
+        self.bare_label = re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$")
+
+    def _compile_addressee_patterns(self, letter: Mapping[str, Any]) -> None:
+        proposers, organs, groups = (
+            join_alternatives(letter[key]) for key in ("proposers", "organ_tails", "group_tails")
+        )
+        polite = letter["polite"]
+        # All repetitions have a limit, so that the search in a long line of names stays fast.
+        name = rf"[{HAN}·]{{2,12}}(?:{SPACE}+[{HAN}·]{{1,4}}){{0,4}}?"
+        other_names = rf"(?:[、,，]{SPACE}*[{HAN}·]{{2,12}}){{0,12}}?"
+        person = rf"(?:{polite})?{SPACE}*(?P<names>{name}{other_names}){_MANY}(?:{proposers})(?:们)?"
+        self.person_call = re.compile(rf"^{person}{SPACE}*[:：]$")
+        self.group_call = re.compile(rf"^(?:{polite})?(?P<names>[^:：。；“”\"]{{2,120}}?)[:：]$")
+        self.inline_call = re.compile(
+            rf"^(?P<call>{person}|(?P<group>[{HAN}]{{2,24}}(?:{groups}|{organs})))[:：]{SPACE}*(?=您|你|贵|《|现将|关于|市?政协)"
+        )
+        self.not_addressee = re.compile(letter["not_addressee"])
+        self.proposer_organ = _compile_any(letter["proposer_organs"])
+        self.organ_tail = re.compile(rf"(?:{organs})$")
+        self.group_tail = re.compile(rf"(?:{groups})$")
+        self.person_tail = re.compile(rf"{SPACE}*{_MANY}?(?:{proposers})(?:们)?$")
+
+    def _compile_letter_patterns(self, letter: Mapping[str, Any]) -> None:
+        self.reply = _compile_any(letter["reply_cues"])
+        self.opinion = _compile_any(letter["opinion_cues"])
+        self.opening_end = _compile_any(letter["opening_end"])
+        self.proposal_body = _compile_any(letter["proposal_body"])
+        self.policy_body = _compile_any(letter["policy_body"])
+        self.report_body = _compile_any(letter["report_body"])
+
+    def _compile_field_patterns(self, fields: Mapping[str, Any]) -> None:
+        self.document_number = re.compile(fields["document_number"].replace("{HAN}", HAN))
+        self.handling_class = re.compile(fields["handling_class"])
+        self.class_mark = re.compile(fields["class_mark"])
+        self.organ_note = re.compile(fields["organ_note"])
+        self.session = re.compile(
+            # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
+            rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?"
+            rf"|第?[一二三四五六七八九十]+届[{HAN}]{{0,8}}?{fields['session']}(?:常委会)?)(?:[{HAN}]{{0,8}}委员会)?"
+            rf"第?[一二三四五六七八九十]+次(?:全体)?会议"
+        )
+        self.number = re.compile(
+            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
+            rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
+            rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
+        )
+        self.number_alone = re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$")
+        self.consult = re.compile(fields["consult"])
+        self.consult_tail = re.compile(fields["consult_tail"])
+        self.consult_after = re.compile(fields["consult_after"])
+        self.not_consulted = re.compile(fields["not_consulted"])
+        self.based_on = re.compile(fields["based_on"])
+
+    def _compile_numbering(self, lex: Lexicon, starters: str) -> None:
+        self.styles = tuple(
+            NumberingStyle(name, int(rank), re.compile(pattern.replace("{N}", NUMERAL)), label, where)
+            for name, rank, pattern, label, where in lex.read_table("structure_numbering")
+        )
+        self.by_name = {style.name: style for style in self.styles}
+        self.any_start = _compile_styles(self.styles, starters)
+        self.any_inline = _compile_styles([style for style in self.styles if style.where != "start"], starters)
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns))
+@lru_cache(maxsize=8)
+def compile_cues(lex: Lexicon) -> StructureCues:
+    """Return the compiled patterns of *lex*."""
+    return StructureCues(lex)
 
 
-def _filled(pattern: str, parts: Mapping[str, str]) -> str:
-    """*pattern* with the names in braces replaced by what they stand for."""
+def _compile_any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Pattern[str]:
+    """Return one pattern for several styles: the group that matches names the style, and its ``_n`` group the number.
+
+    The pattern tests first whether a number can begin with the character at all, which makes it several times faster.
+    """
+    arms = (f"(?P<{style.name}>{style.pattern.pattern.replace('(?P<n>', f'(?P<{style.name}_n>')})" for style in styles)
+    return re.compile(f"(?=[{starters}])(?:{'|'.join(arms)})")
+
+
+def _fill_placeholders(pattern: str, parts: Mapping[str, str]) -> str:
+    """Return *pattern* with the names in braces replaced by the patterns that they stand for."""
     for name in ("book", "GAP", "IN", "ASK", "SAY"):
         pattern = pattern.replace(f"{{{name}}}", parts[name])
     for name, value in (("HAN", HAN), ("S", SPACE), ("OQ", OPENING_QUOTES), ("CQ", CLOSING_QUOTES)):
@@ -101,115 +192,6 @@ def _filled(pattern: str, parts: Mapping[str, str]) -> str:
     return pattern
 
 
-def squeeze_label(words: str) -> str:
-    """A label without the white space that pads it (案　　由)."""
-    return "".join(words.split())
-
-
-def _spaced(label: str) -> str:
-    return f"{SPACE}*".join(re.escape(c) for c in label)
-
-
-@lru_cache(maxsize=8)
-def cues(lex: Lexicon) -> Cues:
-    """The compiled patterns of *lex*."""
-    config = lex.config("structure")
-    line, letter, fields = config["line"], config["letter"], config["fields"]
-    labels = {name: Label(target, flag in "13", flag in "23") for name, target, flag in lex.table("structure_fields")}
-    names = "|".join(_spaced(n) for n in sorted(labels, key=lambda n: (-len(n), n)))
-    strong = "|".join(_spaced(n) for n in sorted((n for n in labels if labels[n].strong), key=lambda n: (-len(n), n)))
-    proposers, organs, groups = (alternation(letter[k]) for k in ("proposers", "organ_tails", "group_tails"))
-    many = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:政协|人大)?)"
-    # Bounded all over: a long line of names must not make the search back up for ever.
-    name = rf"[{HAN}·]{{2,12}}(?:{SPACE}+[{HAN}·]{{1,4}}){{0,4}}?"
-    others = rf"(?:[、,，]{SPACE}*[{HAN}·]{{2,12}}){{0,12}}?"
-    person = rf"(?:{letter['polite']})?{SPACE}*(?P<names>{name}{others}){many}(?:{proposers})(?:们)?"
-    work = fields["work_tail"]
-    styles = []
-    for name, rank, pattern, label, where in lex.table("structure_numbering"):
-        styles.append(Style(name, int(rank), re.compile(pattern.replace("{N}", NUMERAL)), label, where))
-
-    # No number begins with another character: looking for these first makes the search several times faster.
-    starters = config["numbering"]["starters"]
-
-    def merged(inline: bool) -> re.Pattern[str]:
-        # One pattern finds all styles; the group that matched tells which.
-        arms = [f"(?P<{s.name}>{s.pattern.pattern.replace('(?P<n>', f'(?P<{s.name}_n>')})" for s in styles
-                if not inline or s.where != "start"]  # fmt: skip
-        return re.compile(f"(?=[{starters}])(?:{'|'.join(arms)})")
-
-    titles = config["title"]
-    after = titles["after"]
-    return Cues(
-        furniture=_any(line["furniture"]),
-        footer=_any(line["footer"]),
-        contact=_any(line["contact"]),
-        closing=_any(line["closing"]),
-        sections={
-            k: re.compile(
-                rf"^(?:[{BULLETS}]{SPACE}*)?[【\[（(]?(?:{'|'.join(v)})[】\])）]?[一二三四五六七八九十\d]?\s*"
-                rf"(?:[:：]\s*[{HAN}]{{0,20}}|[（(][{HAN}]{{2,20}}[）)])?$"
-            )
-            for k, v in line["sections"].items()
-        },
-        labels=labels,
-        label=re.compile(
-            rf"(?:^|(?<=[\s　|;；（(]))(?:(?P<open>[【\[])|[（(])?(?P<label>{names})"
-            rf"(?(open)[】\]]{SPACE}*[:：]?|{SPACE}*[:：]){SPACE}*"
-        ),
-        strong_label=re.compile(
-            rf"^[【\[（(]?(?:(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+"
-            rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
-        ),
-        bare_label=re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$"),
-        title={
-            k: re.compile(rf"(?:{alternation(titles[k])}){after}$") for k in ("proposal", "reply", "policy", "report")
-        },
-        work=re.compile(rf"{work}$"),
-        person_call=re.compile(rf"^{person}{SPACE}*[:：]$"),
-        group_call=re.compile(rf"^(?:{letter['polite']})?(?P<names>[^:：。；“”\"]{{2,120}}?)[:：]$"),
-        inline_call=re.compile(
-            rf"^(?P<call>{person}|(?P<group>[{HAN}]{{2,24}}(?:{groups}|{organs})))[:：]{SPACE}*(?=您|你|贵|《|现将|关于|市?政协)"
-        ),
-        not_addressee=re.compile(letter["not_addressee"]),
-        proposer_organ=_any(letter["proposer_organs"]),
-        organ_tail=re.compile(rf"(?:{organs})$"),
-        organ_line=re.compile(
-            rf"^[{HAN}·（）()]{{2,40}}(?<=.)(?:(?:{organs}))(?:[ \t\u3000\xa0、]+[{HAN}·（）()]{{2,40}})*$"
-        ),
-        group_tail=re.compile(rf"(?:{groups})$"),
-        person_tail=re.compile(rf"{SPACE}*{many}?(?:{proposers})(?:们)?$"),
-        reply=_any(letter["reply_cues"]),
-        opinion=_any(letter["opinion_cues"]),
-        opening_end=_any(letter["opening_end"]),
-        proposal_body=_any(letter["proposal_body"]),
-        policy_body=_any(letter["policy_body"]),
-        report_body=_any(letter["report_body"]),
-        document_number=re.compile(fields["document_number"].replace("{HAN}", HAN)),
-        handling_class=re.compile(fields["handling_class"]),
-        class_mark=re.compile(fields["class_mark"]),
-        organ_note=re.compile(fields["organ_note"]),
-        session=re.compile(
-            # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
-            rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?"
-            rf"|第?[一二三四五六七八九十]+届[{HAN}]{{0,8}}?{fields['session']}(?:常委会)?)(?:[{HAN}]{{0,8}}委员会)?"
-            rf"第?[一二三四五六七八九十]+次(?:全体)?会议"
-        ),
-        number=re.compile(
-            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
-            rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
-            rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
-        ),
-        number_alone=re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$"),
-        consult=re.compile(fields["consult"]),
-        consult_tail=re.compile(fields["consult_tail"]),
-        consult_after=re.compile(fields["consult_after"]),
-        not_consulted=re.compile(fields["not_consulted"]),
-        based_on=re.compile(fields["based_on"]),
-        kinds={k: re.compile(v) for k, v in config["kinds"].items() if isinstance(v, str)},
-        styles=tuple(styles),
-        by_name={s.name: s for s in styles},
-        any_start=merged(False),
-        any_inline=merged(True),
-        patterns={k: re.compile(_filled(v, config["patterns"])) for k, v in config["patterns"].items() if k.islower()},
-    )
+def _allow_spaces(label: str) -> str:
+    """Return a pattern for *label* that allows padding between its characters (案　　由)."""
+    return f"{SPACE}*".join(re.escape(character) for character in label)

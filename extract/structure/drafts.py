@@ -1,4 +1,4 @@
-"""Letters in the making, and how replies and proposals of a page find each other."""
+"""Letter drafts, and the connection of replies and proposals of one page."""
 
 from __future__ import annotations
 
@@ -6,162 +6,197 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from extract.model import Field, Kind, Span
-from extract.structure.cues import Cues, squeeze_label
+from extract.structure.cues import StructureCues
 from extract.structure.references import Reference
-from extract.text.normalize import title_key
+from extract.text.normalize import remove_space, title_key
 
+PROPOSAL_FIELDS = ("title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling")
+"""Fields that state something about a proposal, also in the header of a reply."""
 _RANKS = "省市区县州旗盟"
 
 
-@dataclass(slots=True)
-class Draft:
-    """A letter in the making."""
+@dataclass(slots=True, eq=False)
+class LetterDraft:
+    """A letter before it has an id and all its fields."""
 
     kind: Kind
     span: Span
     body: Span | None
     fields: list[Field] = field(default_factory=list)
-    refs: list[Reference] = field(default_factory=list)
-    other: list[Field] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    """Of a reply: the proposals that it names. Of a proposal: the words that name it."""
+    hints: list[Field] = field(default_factory=list)
+    """What the letter, or a reply to it, states about the proposal; ``connect_replies`` decides what counts."""
+    replies_to: list[tuple[LetterDraft, Span]] = field(default_factory=list)
+    """Of a reply: its proposals, with the words that name them."""
 
     def add(self, *new: Field) -> None:
-        for f in new:
-            if all((f.name, f.value) != (g.name, g.value) for g in self.fields):
-                self.fields.append(f)
+        """Add fields, without repeating one."""
+        for stated in new:
+            if all((stated.name, stated.value) != (old.name, old.value) for old in self.fields):
+                self.fields.append(stated)
 
-    def first(self, name: str) -> Field | None:
-        return next((f for f in self.fields if f.name == name), None)
+    def get_field(self, name: str) -> Field | None:
+        """Return the first field of that name, None if there is none."""
+        return next((stated for stated in self.fields if stated.name == name), None)
 
 
-def connect(text: str, drafts: list[Draft], c: Cues) -> None:
-    """Give replies their proposals, merging references by number or title; make proposals that are only named."""
-    proposals = [d for d in drafts if d.kind is Kind.PROPOSAL]
-    for reply in [d for d in drafts if d.kind is not Kind.PROPOSAL]:
-        targets: list[tuple[Draft, Span]] = []
-        for ref in reply.refs:
-            target = next((p for p in proposals if _same(p, ref)), None)
+def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -> None:
+    """Set the proposals that each reply answers, and complete the fields of the proposals.
+
+    References of one number or title are one proposal. A proposal that is only named becomes a draft without body.
+
+    Args:
+        text: the page.
+        drafts: its proposals and replies; proposals that are only named are appended.
+        cues: the compiled patterns.
+    """
+    proposals = [draft for draft in drafts if draft.kind is Kind.PROPOSAL]
+    for reply in [draft for draft in drafts if draft.kind is not Kind.PROPOSAL]:
+        for reference in reply.references:
+            target = _find_proposal(proposals, reference)
             if target is None:
-                if (
-                    len(proposals) == 1
-                    and proposals[0].first("proposalNumber") is None
-                    and proposals[0].first("title") is None
-                ):
-                    target = proposals[0]
-                else:
-                    target = Draft(Kind.PROPOSAL, ref.span, None)
-                    proposals.append(target)
-                    drafts.append(target)
-            for f in (ref.number, ref.title):
-                if f and target.first(f.name) is None:
-                    target.add(f)
-            target.refs.append(ref)
-            known = next((k for k, (t, _) in enumerate(targets) if t is target), None)
-            if known is None:
-                targets.append((target, ref.span))
-            elif len(ref.span) > len(targets[known][1]):
-                targets[known] = (target, ref.span)
-        texts = [p for p in proposals if p.body or p.first("title")]
-        if not targets and texts:
-            before = [p for p in texts if p.span.begin < reply.span.begin]
-            target = before[-1] if before else texts[0]
-            where = _naming_words(text, reply, c)
-            targets.append((target, where))
-        reply.refs = []
-        for target, span in targets:
-            reply.fields.append(Field("repliesTo", str(id(target)), span))
-            _handled(reply, target, len(targets))
-    for p in proposals:
-        _settle(p)
+                target = LetterDraft(Kind.PROPOSAL, reference.span, None)
+                proposals.append(target)
+                drafts.append(target)
+            _add_reference(reply, target, reference)
+        on_page = [proposal for proposal in proposals if proposal.body or proposal.get_field("title")]
+        if not reply.replies_to and on_page:
+            before = [proposal for proposal in on_page if proposal.span.begin < reply.span.begin]
+            target = before[-1] if before else on_page[0]
+            reply.replies_to.append((target, _find_naming_words(text, reply, cues)))
+        for target, _ in reply.replies_to:
+            _add_hints(reply, target, len(reply.replies_to))
+    for proposal in proposals:
+        _complete_proposal(proposal)
 
 
-def _naming_words(text: str, reply: Draft, c: Cues) -> Span:
+def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
+    """Return the proposal that *reference* names: by number or title, or the only one if it has neither."""
+    target = next((proposal for proposal in proposals if _is_same_proposal(proposal, reference)), None)
+    if target is None and len(proposals) == 1:
+        only = proposals[0]
+        if only.get_field("proposalNumber") is None and only.get_field("title") is None:
+            return only
+    return target
+
+
+def _add_reference(reply: LetterDraft, target: LetterDraft, reference: Reference) -> None:
+    for stated in (reference.number, reference.title):
+        if stated and target.get_field(stated.name) is None:
+            target.add(stated)
+    target.references.append(reference)
+    known = next((i for i, (other, _) in enumerate(reply.replies_to) if other is target), None)
+    if known is None:
+        reply.replies_to.append((target, reference.span))
+    elif len(reference.span) > len(reply.replies_to[known][1]):
+        reply.replies_to[known] = (target, reference.span)
+
+
+def _find_naming_words(text: str, reply: LetterDraft, cues: StructureCues) -> Span:
     begin = reply.body.begin if reply.body else reply.span.begin
-    m = c.patterns["naming"].search(text, begin, min(begin + 300, reply.span.end))
+    m = cues.patterns["naming"].search(text, begin, min(begin + 300, reply.span.end))
     return Span(m.start(), m.end()) if m else Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
 
 
-def _same(p: Draft, ref: Reference) -> bool:
-    number, title = p.first("proposalNumber"), p.first("title")
-    if ref.number and number:
-        a, b = ref.number.value.lstrip("0"), number.value.lstrip("0")
-        return a == b or (
-            min(len(a), len(b)) >= 3 and (a.endswith(b) or b.endswith(a)) and _same_title(title, ref.title, True)
+def _is_same_proposal(proposal: LetterDraft, reference: Reference) -> bool:
+    number, title = proposal.get_field("proposalNumber"), proposal.get_field("title")
+    if reference.number and number:
+        short, long = sorted((reference.number.value.lstrip("0"), number.value.lstrip("0")), key=len)
+        return short == long or (
+            len(short) >= 3 and long.endswith(short) and _is_same_title(title, reference.title, default=True)
         )
-    return _same_title(title, ref.title, False)
+    return _is_same_title(title, reference.title, default=False)
 
 
-def _same_title(a: Field | None, b: Field | None, default: bool) -> bool:
-    if a is None or b is None:
+def _is_same_title(first: Field | None, second: Field | None, *, default: bool) -> bool:
+    """Whether two titles are the same; *default* if one of them is missing."""
+    if first is None or second is None:
         return default
-    return title_key(a.value) == title_key(b.value)
+    return title_key(first.value) == title_key(second.value)
 
 
-def _handled(reply: Draft, target: Draft, several: int) -> None:
-    """What a reply tells of its proposal: who put it forward, who leads, who joins in."""
-    for f in reply.fields:
+def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:
+    """Add what a reply states about its proposal: the proposers, the lead agency, the co-handling agencies.
+
+    Args:
+        reply: the reply.
+        target: the proposal.
+        targets: number of proposals that the reply answers.
+    """
+    for stated in reply.fields:
         if reply.kind is Kind.LEAD_REPLY:
-            if f.name == "issuedBy":
-                target.other.append(replace(f, name="lead"))
-            elif f.name == "addressedTo":
-                target.other.append(replace(f, name="proposer"))
-        elif f.name == "issuedBy":
-            target.other.append(replace(f, name="co"))
-        elif f.name == "addressedTo":
-            target.other.append(replace(f, name="lead?"))
-    for f in reply.other:
-        if f.name in ("leadAgency", "coAgency", "session", "submittedBy", "handling"):
-            target.other.append(f)
-        elif several == 1 and f.name in ("title", "proposalNumber") and target.first(f.name) is None:
-            target.add(f)
+            if stated.name == "issuedBy":
+                target.hints.append(replace(stated, name="lead"))
+            elif stated.name == "addressedTo":
+                target.hints.append(replace(stated, name="proposer"))
+        elif stated.name == "issuedBy":
+            target.hints.append(replace(stated, name="co"))
+        elif stated.name == "addressedTo":
+            target.hints.append(replace(stated, name="lead?"))
+    for stated in reply.hints:
+        if stated.name in ("leadAgency", "coAgency", "session", "submittedBy", "handling"):
+            target.hints.append(stated)
+        elif targets == 1 and stated.name in ("title", "proposalNumber") and target.get_field(stated.name) is None:
+            target.add(stated)
 
 
-def _settle(p: Draft) -> None:
-    """Choose among what header, replies and references say of a proposal."""
-    said = p.other
-    for f in said:
-        if f.name in ("leadAgency", "coAgency", "handling", "submittedBy") and p.first(f.name) is None:
-            p.add(*[g for g in said if g.name == f.name])
-    refs = [r for r in p.refs if isinstance(r, Reference)]
-    if p.first("session") is None:
-        votes = [r.session for r in refs if r.session] + [f for f in said if f.name == "session"]
-        if votes:
-            best = Counter(v.value for v in votes).most_common(1)[0][0]
-            p.add(next(v for v in votes if v.value == best))
-    if p.first("submittedBy") is None:
-        addressed = [replace(f, name="submittedBy") for f in said if f.name == "proposer"]
-        named = next((r.submitted for r in refs if r.submitted), ())
-        # A letter to several may say which of them put forward which proposal.
-        mine = [f for f in named if any(f.value == a.value for a in addressed)]
-        p.add(*(mine or addressed))
-    if p.first("submittedBy") is None:
-        p.add(*next((r.submitted for r in refs if r.submitted), ()))
-    lead = [f for f in p.fields if f.name == "leadAgency"] or [
-        replace(f, name="leadAgency") for f in said if f.name == "lead"
-    ]
-    listed = [f for f in p.fields if f.name == "handling"]
-    if not lead and listed and len(listed) == 1:
+def _complete_proposal(proposal: LetterDraft) -> None:
+    """Add the fields that the header of a proposal lacks, from its replies and the references to it."""
+    for hint in proposal.hints:
+        if hint.name in ("leadAgency", "coAgency", "handling", "submittedBy") and proposal.get_field(hint.name) is None:
+            proposal.add(*[other for other in proposal.hints if other.name == hint.name])
+    if proposal.get_field("session") is None:
+        sessions = [reference.session for reference in proposal.references if reference.session]
+        sessions += [hint for hint in proposal.hints if hint.name == "session"]
+        if sessions:
+            most_frequent = Counter(session.value for session in sessions).most_common(1)[0][0]
+            proposal.add(next(session for session in sessions if session.value == most_frequent))
+    if proposal.get_field("submittedBy") is None:
+        _add_proposers(proposal)
+    _set_agencies(proposal)
+
+
+def _add_proposers(proposal: LetterDraft) -> None:
+    addressed = [replace(hint, name="submittedBy") for hint in proposal.hints if hint.name == "proposer"]
+    named = next((reference.submitted for reference in proposal.references if reference.submitted), ())
+    # A letter to several proposers may name those of each proposal.
+    both = [proposer for proposer in named if any(proposer.value == other.value for other in addressed)]
+    proposal.add(*(both or addressed or named))
+
+
+def _set_agencies(proposal: LetterDraft) -> None:
+    """Set lead and co-handling agencies, each of them once."""
+    hints = proposal.hints
+    lead = [stated for stated in proposal.fields if stated.name == "leadAgency"]
+    lead = lead or [replace(hint, name="leadAgency") for hint in hints if hint.name == "lead"]
+    listed = [stated for stated in proposal.fields if stated.name == "handling"]
+    if not lead and len(listed) == 1:
         lead = [replace(listed[0], name="leadAgency")]
-    lead = lead or [replace(f, name="leadAgency") for f in said if f.name == "lead?"][:1]
+    lead = lead or [replace(hint, name="leadAgency") for hint in hints if hint.name == "lead?"][:1]
     if not lead and listed:
         lead = [replace(listed[0], name="leadAgency")]
-    co = [f for f in p.fields if f.name == "coAgency"]
-    for f in [*listed, *(replace(f, name="coAgency") for f in said if f.name == "co")]:
-        if not any(same_agency(f.value, g.value) for g in [*lead, *co]):
-            co.append(replace(f, name="coAgency"))
-    rest = [f for f in p.fields if f.name not in ("leadAgency", "coAgency", "handling")]
-    seen: list[Field] = []
-    for f in lead:
-        if not any(same_agency(f.value, g.value) for g in seen):
-            seen.append(f)
-    p.fields = [*rest, *seen, *co]
+    co = [stated for stated in proposal.fields if stated.name == "coAgency"]
+    for candidate in [*listed, *(hint for hint in hints if hint.name == "co")]:
+        if not any(is_same_agency(candidate.value, other.value) for other in [*lead, *co]):
+            co.append(replace(candidate, name="coAgency"))
+    unique_lead: list[Field] = []
+    for agency in lead:
+        if not any(is_same_agency(agency.value, other.value) for other in unique_lead):
+            unique_lead.append(agency)
+    rest = [stated for stated in proposal.fields if stated.name not in ("leadAgency", "coAgency", "handling")]
+    proposal.fields = [*rest, *unique_lead, *co]
 
 
-def same_agency(a: str, b: str) -> bool:
-    """Whether two names may be one agency's: 市工信局, 澄溪市工业和信息化局 (the short one's characters, in order)."""
-    short, long = sorted((squeeze_label(a), squeeze_label(b)), key=len)
+def is_same_agency(first: str, second: str) -> bool:
+    """Whether two names may be those of one agency: the long one has all characters of the short one, in order.
+
+    市工信局 and 澄溪市工业和信息化局 are an example. The short name's rank (市) is ignored.
+    """
+    short, long = sorted((remove_space(first), remove_space(second)), key=len)
     if short == long:
         return True
     if short[:1] in _RANKS and len(short) > 3:
         short = short[1:]
-    it = iter(long)
-    return all(ch in it for ch in short)
+    characters = iter(long)
+    return all(character in characters for character in short)

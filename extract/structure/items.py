@@ -1,199 +1,243 @@
-"""Paragraphs → items: where numbers stand (一、 (一) 1. 一是 首先 第三条), also inside paragraphs."""
+"""Items of a letter: its paragraphs and printed numbers (一、 (一) 1. 一是 首先 第三条), also inside paragraphs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extract.model import Span
-from extract.structure.cues import Cues, Style
+from extract.structure.cues import NumberingStyle, StructureCues
 from extract.text.numerals import parse_ordinal
 
-_BEFORE = '。；;：:，,、！!？?\n”"）)'
-_ONE = frozenset({"首先", "一", "1", "①"})
+_CLAUSE_END = '。；;：:，,、！!？?\n”"）)'
+_SENTENCE_END = "。；;！!？? \u3000"
+_FIRST = frozenset({"首先", "一", "1", "①"})
+_SECOND = frozenset({"二", "其次", "②", "再次", "2"})
 
 
 @dataclass(slots=True)
-class Item:
+class OutlineItem:
     """A numbered item, or (style None) a paragraph without number."""
 
     begin: int
-    """Where its number stands."""
+    """Offset of its number."""
     text: int
-    """Where its words begin."""
+    """Offset of its words."""
     end: int
-    """Where its own paragraph, or its stretch of it, ends."""
-    style: Style | None = None
+    """Where its paragraph, or its stretch of the paragraph, ends."""
+    style: NumberingStyle | None = None
     value: int = 0
+    """Its number; 0 for 其次, 此外 and the like."""
     label: str = ""
+    """Its number as it stands in a number path: ``(一)``."""
     inline: bool = False
-    """Begins inside a paragraph."""
-    last: int = 0
-    """Where its last descendant ends."""
-    children: list[Item] = field(default_factory=list)
-    parent: Item | None = None
+    """Whether it begins inside a paragraph."""
 
     @property
-    def own(self) -> Span:
+    def own_span(self) -> Span:
+        """Its words, without its number and the items below it."""
         return Span(self.text, self.end)
 
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """A printed number."""
+
+    match: re.Match[str]
+    style: NumberingStyle
+    number: str
+
     @property
-    def all(self) -> Span:
-        return Span(self.text, max(self.end, self.last))
+    def begin(self) -> int:
+        return self.match.start()
+
+    @property
+    def value(self) -> int:
+        return parse_ordinal(self.number)
+
+    def make_item(self, text: str, end: int, *, inline: bool) -> OutlineItem:
+        words = self.match.end()
+        while words < end and text[words].isspace():
+            words += 1
+        return OutlineItem(self.begin, words, end, self.style, self.value, self.style.label.format(self.number), inline)
 
 
-def _marker(m: re.Match[str], cues: Cues) -> tuple[Style, str]:
-    # The arm closes after its numeral, so it is the last group.
-    style = cues.by_name[m.lastgroup or ""]
-    return style, m[f"{style.name}_n"]
-
-
-def items_of(text: str, paras: Sequence[Span], cues: Cues) -> list[Item]:
-    """Items in order; a paragraph gives one, and one more for each number inside it."""
-    out: list[Item] = []
+def find_items(text: str, paragraphs: Sequence[Span], cues: StructureCues) -> list[OutlineItem]:
+    """Return the items in order: one for each paragraph, and one more for each number inside it."""
+    items: list[OutlineItem] = []
     counts: dict[str, int] = {}
-    for k, para in enumerate(paras):
-        m = cues.any_start.match(text, para.begin, para.end)
-        first = Item(para.begin, para.begin, para.end)
-        if m is not None:
-            style, number = _marker(m, cues)
-            value = parse_ordinal(number)
-            if (style.name == "arabic" and text[m.end() : m.end() + 1].isdigit()) or (
-                style.name == "adverb"
-                and "adverb" not in counts
-                and (value != 1 or not _followed(text, paras[k:], cues))
-            ):
-                m = None
-            else:
-                first = Item(
-                    para.begin, _skip(text, m.end(), para.end), para.end, style, value, style.label.format(number)
-                )
-                counts[style.name] = value
-                for name in [n for n in counts if cues.by_name[n].rank > style.rank]:
-                    del counts[name]
-        out.append(first)
-        after = cues.any_start.match(text, paras[k + 1].begin, paras[k + 1].end) if k + 1 < len(paras) else None
-        goes_on = after.lastgroup or "" if after and parse_ordinal(_marker(after, cues)[1]) in (0, 2) else ""
-        starts = _inline(text, Span(first.text, para.end), cues, counts, goes_on)
-        for at, stop, style, number in starts:
-            out[-1].end = _trim(text, out[-1].text, at)
-            out.append(Item(at, stop, para.end, style, parse_ordinal(number), style.label.format(number), inline=True))
-    return out
+    for i, paragraph in enumerate(paragraphs):
+        marker = _find_start_marker(text, paragraphs[i:], counts, cues)
+        if marker is None:
+            items.append(OutlineItem(paragraph.begin, paragraph.begin, paragraph.end))
+        else:
+            items.append(marker.make_item(text, paragraph.end, inline=False))
+            counts[marker.style.name] = marker.value
+            for name in [name for name in counts if cues.by_name[name].rank > marker.style.rank]:
+                del counts[name]
+        rest = Span(items[-1].text, paragraph.end)
+        next_style = _find_second_style(text, paragraphs[i + 1], cues) if i + 1 < len(paragraphs) else ""
+        for marker in _find_inline_markers(text, rest, cues, counts, next_style):
+            items[-1].end = _strip_end(text, items[-1].text, marker.begin)
+            items.append(marker.make_item(text, paragraph.end, inline=True))
+    return items
 
 
-def _followed(text: str, paras: Sequence[Span], cues: Cues) -> bool:
-    """Whether a 首先 has its 其次."""
-    return any(cues.patterns["goes_on"].search(text, p.begin, p.end) for p in paras)
+def continues_numbering(items: Sequence[OutlineItem], at: int, open_item: OutlineItem) -> bool:
+    """Whether an item after *at* continues the numbering of *open_item*."""
+    style = open_item.style
+    if style is None:
+        return False
+    return any(
+        item.style is not None
+        and item.style.name == style.name
+        and (item.value == open_item.value + 1 or (item.value == 0 and style.name == "adverb"))
+        for item in items[at + 1 :]
+    )
 
 
-def _skip(text: str, begin: int, end: int) -> int:
-    while begin < end and text[begin].isspace():
-        begin += 1
-    return begin
+def _make_marker(match: re.Match[str], cues: StructureCues) -> _Marker:
+    # The group of a style closes after the group of its number, so it is the last group.
+    style = cues.by_name[match.lastgroup or ""]
+    return _Marker(match, style, match[f"{style.name}_n"])
 
 
-def _trim(text: str, begin: int, end: int) -> int:
+def _find_start_marker(
+    text: str, paragraphs: Sequence[Span], counts: dict[str, int], cues: StructureCues
+) -> _Marker | None:
+    """Return the number at the start of the first of *paragraphs*, None if there is none."""
+    paragraph = paragraphs[0]
+    match = cues.any_start.match(text, paragraph.begin, paragraph.end)
+    if match is None:
+        return None
+    marker = _make_marker(match, cues)
+    if _is_decimal(text, marker):
+        return None
+    if marker.style.name == "adverb" and "adverb" not in counts:
+        # 首先 begins a list only if its 其次 follows.
+        second_follows = any(
+            cues.patterns["goes_on"].search(text, paragraph.begin, paragraph.end) for paragraph in paragraphs
+        )
+        if marker.value != 1 or not second_follows:
+            return None
+    return marker
+
+
+def _find_second_style(text: str, paragraph: Span, cues: StructureCues) -> str:
+    """Return the style of *paragraph* if it begins with number 2 or 其次, else an empty string."""
+    match = cues.any_start.match(text, paragraph.begin, paragraph.end)
+    if match is None:
+        return ""
+    marker = _make_marker(match, cues)
+    return marker.style.name if marker.value in (0, 2) else ""
+
+
+def _is_decimal(text: str, marker: _Marker) -> bool:
+    """Whether the number is the first part of a decimal: 1.5."""
+    end = marker.match.end()
+    return marker.style.name == "arabic" and text[end : end + 1].isdigit()
+
+
+def _strip_end(text: str, begin: int, end: int) -> int:
     while end > begin and text[end - 1].isspace():
         end -= 1
     return end
 
 
-def _inline(
-    text: str, para: Span, cues: Cues, counts: dict[str, int], goes_on: str = ""
-) -> list[tuple[int, int, Style, str]]:
-    """Numbers inside a paragraph: runs of 一是…二是…, and glued headings (…。(七)…) that go on counting."""
-    found = []
-    for m in cues.any_inline.finditer(text, para.begin, para.end):
-        style, number = _marker(m, cues)
-        if style.name == "arabic" and text[m.end() : m.end() + 1].isdigit():
-            continue
-        found.append((m, style, number))
-    if not found:
+def _find_inline_markers(
+    text: str, paragraph: Span, cues: StructureCues, counts: dict[str, int], next_style: str
+) -> list[_Marker]:
+    """Return the numbers inside a paragraph: lists of 一是…二是…, and glued headings (…。(七)…) that go on counting.
+
+    Args:
+        text: the page.
+        paragraph: the paragraph, without a number at its start.
+        cues: the compiled patterns.
+        counts: the last number of each style; it is updated.
+        next_style: the style of the next paragraph if that begins with number 2, else empty.
+    """
+    markers = [_make_marker(m, cues) for m in cues.any_inline.finditer(text, paragraph.begin, paragraph.end)]
+    markers = [marker for marker in markers if not _is_decimal(text, marker)]
+    if not markers:
         return []
-    depth = _depths(text, para, [m.start() for m, _, _ in found])
-    out: list[tuple[int, int, Style, str]] = []
-    runs = {s.name for _, s, n in found if n in ("二", "其次", "②", "再次", "2") and s.where == "inline"} | {
-        s.name for _, s, _ in found if s.where == "inline" and (s.name in counts or s.name == goes_on)
+    enclosed = _find_enclosed(text, paragraph, [marker.begin for marker in markers])
+    inline_styles = {
+        marker.style.name
+        for marker in markers
+        if marker.style.where == "inline"
+        and (marker.number in _SECOND or marker.style.name in counts or marker.style.name == next_style)
     }
-    banned: set[str] = set()
-    for m, style, number in found:
-        at, value = m.start(), parse_ordinal(number)
-        before = text[at - 1] if at > para.begin else "\n"
-        if depth[at]:
+    found: list[_Marker] = []
+    rejected: set[str] = set()
+    for marker in markers:
+        style = marker.style
+        before = text[marker.begin - 1] if marker.begin > paragraph.begin else "\n"
+        if marker.begin in enclosed:
             continue
         if style.where == "inline":
-            if style.name not in runs or style.name in banned:
+            if style.name not in inline_styles or style.name in rejected:
                 continue
-            first = number in _ONE
-            if first and cues.kinds["enumeration"].search(text[max(para.begin, at - 60) : at].rstrip("：:，,")):
-                banned.add(style.name)
+            first = marker.number in _FIRST
+            lead = text[max(paragraph.begin, marker.begin - 60) : marker.begin]
+            if first and cues.kinds["enumeration"].search(lead.rstrip("：:，,")):
+                rejected.add(style.name)
                 continue
-            begun = style.name in counts or any(o[2] is style for o in out)
-            if not _stands(style, first, begun, before, cues):
+            begun = style.name in counts or any(other.style is style for other in found)
+            if not _may_stand_here(style, first, begun, before, cues):
                 continue
-        elif value == 1:
-            if not cues.kinds["run_lead"].search(text[max(para.begin, at - 30) : at]) or not _second(
-                text, m, style, found
-            ):
+        elif marker.value == 1:
+            lead = text[max(paragraph.begin, marker.begin - 30) : marker.begin]
+            if not cues.kinds["run_lead"].search(lead) or not _second_follows(text, marker, markers):
                 continue
-        elif before not in _BREAK or counts.get(style.name, 0) + 1 != value:
+        elif before not in _SENTENCE_END or counts.get(style.name, 0) + 1 != marker.value:
             continue
-        out.append((at, _skip(text, m.end(), para.end), style, number))
-        counts[style.name] = value
-        for s in cues.styles:
-            if s.rank > style.rank:
-                counts.pop(s.name, None)
-                banned.discard(s.name)
-    return out
+        found.append(marker)
+        counts[style.name] = marker.value
+        for other_style in cues.styles:
+            if other_style.rank > style.rank:
+                counts.pop(other_style.name, None)
+                rejected.discard(other_style.name)
+    return found
 
 
-def _stands(style: Style, first: bool, begun: bool, before: str, cues: Cues) -> bool:
-    """Whether an 一是 or 首先 after the character *before* begins or goes on with a run."""
+def _may_stand_here(style: NumberingStyle, first: bool, begun: bool, before: str, cues: StructureCues) -> bool:
+    """Whether an 一是 or 首先 after the character *before* begins or continues a list.
+
+    Args:
+        style: its style.
+        first: whether it is the first number.
+        begun: whether a list of this style has begun.
+        before: the character before it.
+        cues: the compiled patterns.
+    """
     if not first and not begun:
         return False
     if style.name == "adverb":
         return before in "。；;\n！"
-    subject = first and style.name == "is" and bool(cues.patterns["organ_chars"].match(before))
-    return before in _BEFORE or before.isspace() or subject
+    after_subject = first and style.name == "is" and bool(cues.patterns["organ_chars"].match(before))
+    return before in _CLAUSE_END or before.isspace() or after_subject
 
 
-def _second(text: str, m: re.Match[str], style: Style, found: list[tuple[re.Match[str], Style, str]]) -> bool:
+def _second_follows(text: str, first: _Marker, markers: list[_Marker]) -> bool:
     """Whether number 2 follows number 1 in the same way of writing (建议：1.…；2.…)."""
-    mark = m[0].strip()[-1]
+    mark = first.match[0].strip()[-1]
     return any(
-        s is style
-        and parse_ordinal(n) == 2
-        and x.start() > m.start()
-        and x[0].strip()[-1] == mark
-        and text[x.start() - 1] in _BREAK
-        for x, s, n in found
+        marker.style is first.style
+        and marker.value == 2
+        and marker.begin > first.begin
+        and marker.match[0].strip()[-1] == mark
+        and text[marker.begin - 1] in _SENTENCE_END
+        for marker in markers
     )
 
 
-_BREAK = "。；;！!？? \u3000"
-
-
-def _depths(text: str, para: Span, positions: list[int]) -> dict[int, bool]:
-    """Which positions stand inside 《》 or brackets."""
-    out = {}
+def _find_enclosed(text: str, paragraph: Span, positions: list[int]) -> set[int]:
+    """Return the *positions* that are inside 《》 or brackets."""
     spans = [
-        m.span() for m in re.finditer(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[para.begin : para.end])
+        (m.start() + paragraph.begin, m.end() + paragraph.begin)
+        for m in re.finditer(
+            r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[paragraph.begin : paragraph.end]
+        )
     ]
-    for p in positions:
-        at = p - para.begin
-        out[p] = any(b < at < e - 1 for b, e in spans)
-    return out
-
-
-def continues(items: Sequence[Item], at: int, open_item: Item) -> bool:
-    """Whether after item *at* the numbering of *open_item* goes on."""
-    style = open_item.style
-    if style is None:
-        return False
-    return any(
-        i.style is not None
-        and i.style.name == style.name
-        and (i.value == open_item.value + 1 or (i.value == 0 and style.name == "adverb"))
-        for i in items[at + 1 :]
-    )
+    return {position for position in positions if any(begin < position < end - 1 for begin, end in spans)}

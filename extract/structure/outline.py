@@ -1,262 +1,280 @@
-"""Letters → parts and sentences: problems, suggestions, measures, commitments, and headings that only give context."""
+"""Outline of letters: problems, suggestions, measures, commitments, headings that only give context, and sentences."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extract.model import REPLIES, Kind, Letter, Outline, Part, Sentence, Span
-from extract.structure.cues import Cues, cues
-from extract.structure.items import Item, continues, items_of
-from extract.structure.lines import lines_of
-from extract.structure.paragraphs import paragraphs
-from extract.structure.part_kinds import Judge
-from extract.structure.references import suggestions_named
+from extract.model import REPLY_KINDS, Kind, Letter, LetterId, Outline, Part, PartId, Sentence, Span, copy_with
+from extract.structure.cues import StructureCues, compile_cues
+from extract.structure.item_reader import ItemReader
+from extract.structure.items import OutlineItem, continues_numbering, find_items
+from extract.structure.lines import classify_lines
+from extract.structure.paragraphs import join_paragraphs
+from extract.structure.part_kinds import classify_nodes
+from extract.structure.references import find_quoted_suggestions
 from extract.text.normalize import title_key
-from extract.text.sentences import sentence_spans
+from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
 
-_SENTENCE = re.compile(r"[。！？\n]")
+_SENTENCE_END = re.compile(r"[。！？\n]")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
-    """A part in the making."""
+    """A part before it has an id."""
 
-    item: Item
+    letter: Letter
+    item: OutlineItem
+    parent: _Node | None = None
     kind: Kind | None = None
     heading: Span | None = None
     children: list[_Node] = field(default_factory=list)
-    parent: _Node | None = None
     rule: str = ""
     dropped: bool = False
-    """Running text that is no part: openings, lead-ins, closings."""
+    """Whether it is running text and no part: an opening, lead-in or closing."""
 
     @property
     def end(self) -> int:
-        return max([self.item.end, *(c.end for c in self.children)])
+        """Where its last descendant ends."""
+        return max([self.item.end, *(child.end for child in self.children)])
+
+    @property
+    def span(self) -> Span:
+        return Span(self.item.text, self.end)
 
     @property
     def heading_only(self) -> bool:
+        """Whether all its own words are heading."""
         return self.heading is not None and self.heading.end >= self.item.end - 1
 
+    @property
+    def number(self) -> str:
+        """The path of its printed numbers: ``三.(一)``."""
+        above = self.parent.number if self.parent is not None else ""
+        return ".".join(number for number in (above, self.item.label) if number)
 
-def outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
-    """Parts and sentences of the letters of *text*.
+    def walk(self) -> Iterator[_Node]:
+        """Yield it and its descendants, in the order of the text."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _QuotedSuggestion:
+    """A suggestion that a reply quotes from a proposal without text on the page."""
+
+    proposal: LetterId
+    number: str
+    span: Span
+
+
+def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
+    """Return the parts and sentences of the letters of a page.
 
     Args:
-        text: the page that ``split`` was given.
-        letters: what ``split`` returned.
+        text: the page that ``split_letters`` received.
+        letters: what ``split_letters`` returned.
         lex: the lexicon with the structure cues.
     """
-    c = cues(lex)
-    lines = lines_of(text, c)
-    nodes: list[tuple[Letter, _Node]] = []
-    running: list[tuple[Letter, list[Span]]] = []
+    cues = compile_cues(lex)
+    lines = classify_lines(text, cues)
+    nodes: list[_Node] = []
+    paragraphs: list[tuple[Letter, list[Span]]] = []
     for letter in letters:
         if letter.body is None:
             continue
-        paras = paragraphs(lines, letter.body, c, frozenset(title_key(f.value) for f in letter.all("title")))
-        running.append((letter, paras))
-        for root in _tree(text, letter, paras, c):
-            nodes += [(letter, n) for n in _walk(root)]
-    quoted = _quoted(text, letters, nodes, c)
-    parts, of_node = _number(text, nodes, quoted)
-    parts = _answering(text, parts, letters, c)
-    return Outline(letters, parts, _sentences(text, running, nodes, of_node))
+        titles = frozenset(title_key(title.value) for title in letter.get_fields("title"))
+        paragraphs.append((letter, join_paragraphs(lines, letter.body, cues, titles)))
+        for root in _build_tree(text, letter, paragraphs[-1][1], cues):
+            nodes += root.walk()
+    parts, ids = _number_parts(nodes, _find_quoted(text, letters, nodes, cues))
+    parts = _mark_repeated_headings(text, parts, letters, cues)
+    return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 
 
-def _answering(text: str, parts: tuple[Part, ...], letters: tuple[Letter, ...], c: Cues) -> tuple[Part, ...]:
-    """Headings of replies that repeat a suggestion's own heading (关于完善配套设施) are measures: they answer it."""
-    asked = {title_key(p.heading.of(text)) for p in parts if p.kind is Kind.SUGGESTION and p.heading}
-    replies = {x.id for x in letters if x.kind in REPLIES}
-    out = []
-    for p in parts:
-        if p.kind is None and p.heading and p.letter in replies:
-            words = title_key(p.heading.of(text))
-            same = c.patterns["heading_frame"].sub("", words)
-            if same != words and len(same) >= 6 and same in asked:
-                p = replace(p, kind=Kind.MEASURE, rule="outline:section")
-        out.append(p)
-    return tuple(out)
-
-
-def _walk(node: _Node) -> list[_Node]:
-    out = [node]
-    for child in node.children:
-        out += _walk(child)
-    return out
-
-
-def _tree(text: str, letter: Letter, paras: list[Span], c: Cues) -> list[_Node]:
-    """The top nodes of a letter, with kinds."""
-    judge = Judge(text, letter, c)
-    items = judge.divide(items_of(text, paras, c))
+def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: StructureCues) -> list[_Node]:
+    """Return the top nodes of a letter, with kinds."""
+    reader = ItemReader(text, letter, cues)
+    items = reader.divide_items(find_items(text, paragraphs, cues))
     roots: list[_Node] = []
-    stack: list[_Node] = []
-    for k, item in enumerate(items):
-        node = _Node(item)
+    open_nodes: list[_Node] = []
+    for i, item in enumerate(items):
         if item.style is None:
-            node.dropped = judge.is_running(items, k)
-            _close(stack, items, k, judge)
-            top = stack[-1] if stack else None
-            if top is not None:
-                top.children.append(node)
-                node.parent = top
-            else:
-                roots.append(node)
-            continue
-        while stack and _pops(stack, item):
-            stack.pop()
-        node.heading = judge.heading(item)
-        if stack:
-            stack[-1].children.append(node)
-            node.parent = stack[-1]
+            dropped = reader.is_running_text(items, i)
+            _close_before_paragraph(open_nodes, items, i, reader)
         else:
-            roots.append(node)
-        stack.append(node)
+            dropped = False
+            while open_nodes and _ends_item(open_nodes[-1].item, item):
+                open_nodes.pop()
+        parent = open_nodes[-1] if open_nodes else None
+        node = _Node(letter, item, parent, dropped=dropped)
+        (parent.children if parent is not None else roots).append(node)
+        if item.style is not None:
+            node.heading = reader.find_heading(item)
+            open_nodes.append(node)
     for root in roots:
-        _absorb(root, judge)
-    judge.kinds(roots)
+        _absorb_paragraphs(root, reader)
+    classify_nodes(roots, reader)
     return roots
 
 
-def _close(stack: list[_Node], items: list[Item], k: int, judge: Judge) -> None:
-    """Take off the stack what the paragraph at *k*, which has no number, does not belong to."""
-    item = items[k]
-    if not stack or not judge.closes(item):
+def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i: int, reader: ItemReader) -> None:
+    """Remove from *open_nodes* those to which paragraph *i*, which has no number, does not belong."""
+    item = items[i]
+    if not open_nodes or not reader.ends_numbering(item):
         return
-    bare = stack[-1].heading_only and not judge.full_stop(stack[-1].item) and not item.inline
-    if bare and (
-        not stack[-1].children or (judge.leads(item) and all(c.item.style is None for c in stack[-1].children))
-    ):
-        return
-    if judge.opens_section(item):
-        stack.clear()
+    top = open_nodes[-1]
+    if top.heading_only and not reader.has_sentence_end(top.item) and not item.inline:
+        only_paragraphs = all(child.item.style is None for child in top.children)
+        if not top.children or (reader.announces_list(item) and only_paragraphs):
+            return
+    if reader.opens_section(item):
+        open_nodes.clear()
     elif item.inline:
-        stack.pop()
-    elif continues(items, k, stack[0].item):
-        del stack[1:]
+        open_nodes.pop()
+    elif continues_numbering(items, i, open_nodes[0].item):
+        del open_nodes[1:]
     else:
-        stack.clear()
+        open_nodes.clear()
 
 
-def _pops(stack: list[_Node], item: Item) -> bool:
-    """Whether *item* stands beside or above the innermost open item."""
-    top = stack[-1].item
+def _ends_item(top: OutlineItem, item: OutlineItem) -> bool:
+    """Whether *item* stands beside or above *top*, the innermost open item."""
     assert top.style is not None and item.style is not None
-    if top.style.name == item.style.name:
-        return True
-    return item.style.rank <= top.style.rank
+    return top.style.name == item.style.name or item.style.rank <= top.style.rank
 
 
-def _absorb(node: _Node, judge: Judge) -> None:
-    """Plain paragraphs below an item: one after a bare heading, or any after text, belong to the item itself."""
+def _absorb_paragraphs(node: _Node, reader: ItemReader) -> None:
+    """Add paragraphs without number to the item above them: the only one after a bare heading, or those after text."""
     for child in node.children:
-        _absorb(child, judge)
-    plain = [n for n in node.children if n.item.style is None and not judge.commits(n.item)]
+        _absorb_paragraphs(child, reader)
+    plain = [
+        child for child in node.children if child.item.style is None and not reader.turns_to_commitments(child.item)
+    ]
     if not plain or node.item.style is None:
         return
-    kept = [n for n in plain if not n.dropped]
-    numbered = [n for n in node.children if n not in plain]
+    others = [child for child in node.children if child not in plain]
     if not node.heading_only:
-        gone = [n for n in plain if n.item.begin < min((x.item.begin for x in numbered), default=1 << 60)]
-    elif len(kept) == 1 and not [n for n in numbered if n.item.style is not None]:
-        gone = plain
+        first_other = min((child.item.begin for child in others), default=None)
+        absorbed = [child for child in plain if first_other is None or child.item.begin < first_other]
+    elif sum(not child.dropped for child in plain) == 1 and all(child.item.style is None for child in others):
+        absorbed = plain
     else:
         return
-    for n in gone:
-        node.item.end = max(node.item.end, n.item.end)
-        node.children.remove(n)
+    for child in absorbed:
+        node.item.end = max(node.item.end, child.item.end)
+        node.children.remove(child)
 
 
-def _quoted(
-    text: str, letters: tuple[Letter, ...], nodes: list[tuple[Letter, _Node]], c: Cues
-) -> list[tuple[str, str, Span]]:
-    """Suggestions that a reply quotes from a proposal that is not on the page: (letter, number, words)."""
-    absent = {x.id for x in letters if x.kind is Kind.PROPOSAL and x.body is None}
-    out: list[tuple[str, str, Span]] = []
+def _find_quoted(
+    text: str, letters: tuple[Letter, ...], nodes: list[_Node], cues: StructureCues
+) -> list[_QuotedSuggestion]:
+    """Return the suggestions that replies quote from proposals that are not on the page."""
+    absent = {letter.id for letter in letters if letter.kind is Kind.PROPOSAL and letter.body is None}
+    suggestions: list[_QuotedSuggestion] = []
     seen: set[str] = set()
-    for letter, node in nodes:
-        targets = [f.value for f in letter.all("repliesTo")]
-        if letter.kind not in REPLIES or len(targets) != 1 or targets[0] not in absent:
+    for node in nodes:
+        targets = [LetterId(value.value) for value in node.letter.get_fields("repliesTo")]
+        if node.letter.kind not in REPLY_KINDS or len(targets) != 1 or targets[0] not in absent:
             continue
-        where = node.heading or node.item.own
-        spans = suggestions_named(text, where, c)
-        if not spans and node.heading and node.heading.end < node.item.own.end:
-            stop = _SENTENCE.search(text, node.heading.end + 1, node.item.own.end)
-            spans = suggestions_named(text, Span(node.heading.end, stop.end() if stop else node.item.own.end), c)
-        above = node.parent.heading if node.parent is not None else None
-        if not spans and node.heading and above and c.patterns["speaks_of_advice"].search(above.of(text)):
-            lead = c.patterns["heading_about"].match(node.heading.of(text))
-            spans = [Span(node.heading.begin + lead.end(), node.heading.end)] if lead else []
-        for span in spans:
-            if span.of(text) not in seen:
-                seen.add(span.of(text))
+        for span in _find_quotes_in(text, node, cues):
+            words = span.of(text)
+            if words not in seen:
+                seen.add(words)
                 number = node.item.label if node.parent is None and node.heading is not None else ""
-                out.append((targets[0], number, span))
-    return out
+                suggestions.append(_QuotedSuggestion(targets[0], number, span))
+    return suggestions
 
 
-def _number(
-    text: str, nodes: list[tuple[Letter, _Node]], quoted: list[tuple[str, str, Span]]
-) -> tuple[tuple[Part, ...], dict[int, str]]:
-    """Parts with ids in the order of the text."""
-    rows: list[tuple[Span, int, _Node | tuple[str, str, Span], str]] = []
-    for letter, node in nodes:
-        if not node.dropped:
-            rows.append((Span(node.item.text, node.end), 1, node, letter.id))
-    rows += [(q[2], 0, q, q[0]) for q in quoted]
-    rows.sort(key=lambda r: (r[0].begin, -r[0].end, r[1]))
-    ids = {id(row[2]): f"p{i}" for i, row in enumerate(rows, 1)}
-    parts = []
-    for span, _, what, letter_id in rows:
-        if isinstance(what, tuple):
-            parts.append(
-                Part(ids[id(what)], letter_id, Kind.SUGGESTION, what[1], span, None, None, "outline:quoted", 0.8)
-            )
-            continue
-        up = what.parent
-        while up is not None and up.dropped:
-            up = up.parent
-        parent = ids[id(up)] if up is not None else None
-        heading = what.heading if what.heading and what.heading.end < span.end - 1 else None
-        parts.append(
-            Part(ids[id(what)], letter_id, what.kind, _path(what), span, heading, parent, what.rule or "outline")
+def _find_quotes_in(text: str, node: _Node, cues: StructureCues) -> list[Span]:
+    """Return the suggestions that a node quotes: in its heading, in its first sentence, or as its heading."""
+    own = node.item.own_span
+    heading = node.heading
+    spans = find_quoted_suggestions(text, heading or own, cues)
+    if heading is None or spans:
+        return spans
+    if heading.end < own.end:
+        stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
+        spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
+    above = node.parent.heading if node.parent is not None else None
+    if not spans and above and cues.patterns["speaks_of_advice"].search(above.of(text)):
+        lead = cues.patterns["heading_about"].match(heading.of(text))
+        return [Span(heading.begin + lead.end(), heading.end)] if lead else []
+    return spans
+
+
+def _number_parts(nodes: list[_Node], quoted: list[_QuotedSuggestion]) -> tuple[tuple[Part, ...], dict[_Node, PartId]]:
+    """Return the parts in the order of the text, and the id of each node that is a part."""
+    kept = [node for node in nodes if not node.dropped]
+    ordered: list[_Node | _QuotedSuggestion] = sorted(
+        [*kept, *quoted], key=lambda source: (source.span.begin, -source.span.end, isinstance(source, _Node))
+    )
+    ids = {source: PartId(f"p{n}") for n, source in enumerate(ordered, 1)}
+    parts = [
+        _make_part(source, ids)
+        if isinstance(source, _Node)
+        else Part(
+            ids[source], source.proposal, Kind.SUGGESTION, source.number, source.span, None, None, "outline:quoted", 0.8
         )
-    return tuple(parts), {id(n): ids[id(n)] for _, n in nodes if not n.dropped}
+        for source in ordered
+    ]
+    return tuple(parts), {node: ids[node] for node in kept}
 
 
-def _path(node: _Node) -> str:
-    labels: list[str] = []
-    at: _Node | None = node
-    while at is not None:
-        if at.item.label:
-            labels.insert(0, at.item.label)
-        at = at.parent
-    return ".".join(labels)
+def _make_part(node: _Node, ids: dict[_Node | _QuotedSuggestion, PartId]) -> Part:
+    parent = node.parent
+    while parent is not None and parent.dropped:
+        parent = parent.parent
+    span = node.span
+    heading = node.heading if node.heading and node.heading.end < span.end - 1 else None
+    return Part(
+        ids[node], node.letter.id, node.kind, node.number, span, heading,
+        ids[parent] if parent is not None else None, node.rule or "outline",
+    )  # fmt: skip
 
 
-def _sentences(
-    text: str, running: list[tuple[Letter, list[Span]]], nodes: list[tuple[Letter, _Node]], ids: dict[int, str]
+def _mark_repeated_headings(
+    text: str, parts: tuple[Part, ...], letters: tuple[Letter, ...], cues: StructureCues
+) -> tuple[Part, ...]:
+    """Make a reply's heading a measure if it repeats the heading of a suggestion (关于完善配套设施): it answers it."""
+    suggested = {title_key(part.heading.of(text)) for part in parts if part.kind is Kind.SUGGESTION and part.heading}
+    replies = {letter.id for letter in letters if letter.kind in REPLY_KINDS}
+    marked = []
+    for part in parts:
+        if part.kind is None and part.heading and part.letter in replies:
+            words = title_key(part.heading.of(text))
+            inner = cues.patterns["heading_frame"].sub("", words)
+            if inner != words and len(inner) >= 6 and inner in suggested:
+                part = copy_with(part, kind=Kind.MEASURE, rule="outline:section")
+        marked.append(part)
+    return tuple(marked)
+
+
+def _list_sentences(
+    text: str, paragraphs: list[tuple[Letter, list[Span]]], nodes: list[_Node], ids: dict[_Node, PartId]
 ) -> tuple[Sentence, ...]:
-    starts = sorted({n.item.begin for _, n in nodes})
-    words = {n.item.begin: n.item.text for _, n in nodes}
-    spans = sorted((n.item.begin, -n.end, ids[id(n)]) for _, n in nodes if id(n) in ids)
-    out: list[Sentence] = []
-    # Parts nest, and sentences come in order: one sweep with the open parts on a stack.
-    following, open_parts = 0, list[tuple[int, str]]()
-    for letter, paras in running:
-        for para in paras:
-            pieces = [para.begin, *starts[bisect_right(starts, para.begin) : bisect_left(starts, para.end)]]
-            for begin, end in pairwise([*pieces, para.end]):
-                for span, clauses in sentence_spans(text, Span(words.get(begin, begin), end)):
-                    while following < len(spans) and spans[following][0] <= span.begin:
-                        open_parts.append((-spans[following][1], spans[following][2]))
-                        following += 1
+    """Return the sentences of all paragraphs, each with the innermost part around it."""
+    item_begins = sorted({node.item.begin for node in nodes})
+    words_begin = {node.item.begin: node.item.text for node in nodes}
+    part_spans = sorted((node.item.begin, -node.end, ids[node]) for node in nodes if node in ids)
+    sentences: list[Sentence] = []
+    # Parts nest and sentences are sorted, so one pass with a stack of the open parts (end, id) suffices.
+    next_part, open_parts = 0, list[tuple[int, PartId]]()
+    for letter, letter_paragraphs in paragraphs:
+        for paragraph in letter_paragraphs:
+            inside = item_begins[bisect_right(item_begins, paragraph.begin) : bisect_left(item_begins, paragraph.end)]
+            for begin, end in pairwise([paragraph.begin, *inside, paragraph.end]):
+                for span, clauses in split_sentences(text, Span(words_begin.get(begin, begin), end)):
+                    while next_part < len(part_spans) and part_spans[next_part][0] <= span.begin:
+                        _, negative_end, ident = part_spans[next_part]
+                        open_parts.append((-negative_end, ident))
+                        next_part += 1
                     while open_parts and open_parts[-1][0] <= span.begin:
                         open_parts.pop()
-                    out.append(Sentence(span, letter.id, open_parts[-1][1] if open_parts else None, clauses))
-    return tuple(out)
+                    sentences.append(Sentence(span, letter.id, open_parts[-1][1] if open_parts else None, clauses))
+    return tuple(sentences)

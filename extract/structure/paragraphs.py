@@ -1,4 +1,4 @@
-"""Running text of a letter as paragraphs: hard line breaks joined, furniture, titles and signatures left out."""
+"""Paragraphs of a letter: hard line breaks joined, without furniture, titles and signatures."""
 
 from __future__ import annotations
 
@@ -7,61 +7,60 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from extract.model import Span
-from extract.structure.cues import Cues
-from extract.structure.lines import APART, TAIL, Line, LineKind
+from extract.structure.cues import StructureCues
+from extract.structure.lines import NON_TEXT_KINDS, LineKind, PageLine, date_follows
 from extract.text.normalize import title_key
 
 _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
-_WRAP = 38
-"""Characters from which a line that ends without punctuation is taken to be broken by its page's width."""
+_WRAP_LENGTH = 38
+"""Shortest line without final punctuation that may have been broken by the width of its page."""
 
 
-def paragraphs(lines: Sequence[Line], body: Span, cues: Cues, titles: frozenset[str] = frozenset()) -> list[Span]:
-    """The paragraphs between the bounds of *body*; the letter's own *titles* (folded by ``title_key``) are left out.
+def join_paragraphs(
+    lines: Sequence[PageLine], body: Span, cues: StructureCues, titles: frozenset[str] = frozenset()
+) -> list[Span]:
+    """Return the paragraphs of a letter.
 
-    A line goes on in the next one if it is long and ends without punctuation, or ends in a comma, and the next is
-    neither indented more nor numbered. PDF text is broken so.
+    A line continues in the next one if it is long and ends without punctuation, or if it ends with a comma; the next
+    line must be neither indented further nor numbered. Text from PDF files is broken like this.
+
+    Args:
+        lines: the lines of the page.
+        body: the letter's text.
+        cues: the compiled patterns.
+        titles: ``title_key`` of the letter's own titles, which are left out.
     """
-    out: list[Span] = []
-    last: Line | None = None
-    first = bisect_left(lines, body.begin, key=lambda x: x.span.end)
-    for at, line in enumerate(lines[first:], first):
+    paragraphs: list[Span] = []
+    last: PageLine | None = None
+    first = bisect_left(lines, body.begin, key=lambda line: line.span.end)
+    for i, line in enumerate(lines[first:], first):
         if line.span.end <= body.begin or line.kind is LineKind.BLANK:
             if line.kind is LineKind.BLANK:
                 last = None
             continue
         if line.span.begin >= body.end:
             break
-        inside = (line.kind is LineKind.TITLE and not any(title_key(line.text) in t for t in titles)) or (
+        is_text = (line.kind is LineKind.TITLE and not any(title_key(line.text) in title for title in titles)) or (
             line.kind is LineKind.SALUTATION and line.note == "inline"
         )
-        if (line.kind in APART and not inside) or (line.kind is LineKind.ORGAN and _signs(lines, at)):
+        if (line.kind in NON_TEXT_KINDS and not is_text) or (line.kind is LineKind.ORGAN and date_follows(lines, i)):
             last = None
             continue
-        if last is not None and out and _goes_on(last, line, cues):
-            out[-1] = Span(out[-1].begin, min(line.span.end, body.end))
+        if last is not None and paragraphs and _continues(last, line, cues):
+            paragraphs[-1] = Span(paragraphs[-1].begin, min(line.span.end, body.end))
         else:
-            out.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
+            paragraphs.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
         last = line
-    return out
+    return paragraphs
 
 
-def _signs(lines: Sequence[Line], at: int) -> bool:
-    """Whether the organ on this line signs: a date follows, with at most other organs between."""
-    for line in lines[at + 1 : at + 24]:
-        if line.kind in TAIL:
-            return True
-        if line.kind not in (LineKind.BLANK, LineKind.ORGAN, LineKind.FURNITURE):
-            return False
-    return False
-
-
-def _goes_on(last: Line, line: Line, cues: Cues) -> bool:
+def _continues(last: PageLine, line: PageLine, cues: StructureCues) -> bool:
+    """Whether *line* continues the paragraph of the line before it."""
     if line.indent > last.indent + 1 or cues.any_start.match(line.text):
         return False
     if _OPEN.search(last.text):
         return True
-    if _TERMINAL.search(last.text) or len(last.text) < _WRAP:
+    if _TERMINAL.search(last.text) or len(last.text) < _WRAP_LENGTH:
         return False
     return not cues.any_start.match(last.text) or bool(re.search(r"[。；]", last.text)) or "条" in last.text[:6]

@@ -1,394 +1,249 @@
-"""What items are: problems or suggestions of a proposal, measures or commitments of a reply, or context only."""
+"""Kinds of parts: problem or suggestion in a proposal, measure or commitment in a reply, or context only."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Protocol
 
-from extract.model import REPLIES, Kind, Letter, Span
-from extract.structure.cues import Cues, Style
-from extract.structure.items import Item
-from extract.structure.references import taken_up
+from extract.model import Kind, Span
+from extract.structure.item_reader import SENTENCE_END, ItemReader
+from extract.structure.items import OutlineItem
+from extract.structure.references import find_suggestion_references
 
-_END = re.compile(r"[。！？!?]")
-_NOTHING = re.compile("(?!)")
-_OUTER = 4
-"""Rank of styles that number a letter's sections (一、)."""
-_HEADING = 60
+_SECTION_RANK = 4
+"""Rank of the styles that number the sections of a letter (一、)."""
 
 
-class Node(Protocol):
-    """What the tree builder hands over."""
+class OutlineNode(Protocol):
+    """A node of the tree of items; ``kind``, ``rule`` and ``dropped`` are set here."""
 
-    item: Item
+    item: OutlineItem
     kind: Kind | None
     heading: Span | None
     rule: str
     dropped: bool
 
     @property
-    def children(self) -> Sequence[Node]: ...
-    @property
-    def parent(self) -> Node | None: ...
+    def children(self) -> Sequence[OutlineNode]: ...
     @property
     def heading_only(self) -> bool: ...
 
 
-def _all(nodes: Sequence[Node]) -> list[Node]:
-    return [n for top in nodes for n in (top, *_all(top.children))]
+def classify_nodes(roots: Sequence[OutlineNode], reader: ItemReader) -> None:
+    """Set the kinds of all nodes of a letter, and the rules that decided them."""
+    if reader.is_reply:
+        _ReplyClassifier(roots, reader).classify()
+    elif reader.is_proposal:
+        _ProposalClassifier(roots, reader).classify()
+    else:
+        for root in roots:
+            _mark_as_context(root)
 
 
-class Judge:
-    """Judges the items of one letter.
+def _mark_as_context(node: OutlineNode) -> None:
+    node.rule = "outline:context"
+    for child in node.children:
+        _mark_as_context(child)
 
-    Args:
-        text: the page.
-        letter: the letter.
-        cues: the compiled patterns.
-    """
 
-    def __init__(self, text: str, letter: Letter, cues: Cues) -> None:
-        self.text, self.letter, self.cues = text, letter, cues
-        self.reply = letter.kind in REPLIES
-        self.proposal = letter.kind is Kind.PROPOSAL
-        self.answering = False
-        self.turning = 0
-        """Where a proposal comes to what it suggests; 0 if it does not say."""
+def _walk(nodes: Sequence[OutlineNode]) -> Iterator[OutlineNode]:
+    for node in nodes:
+        yield node
+        yield from _walk(node.children)
 
-    def words(self, item: Item) -> str:
-        return self.text[item.text : item.end]
 
-    # -- items --------------------------------------------------------------------------------------------------------
-    def divide(self, items: list[Item]) -> list[Item]:
-        """Items with those sentences split off in which a letter turns: to what will be done, to what it suggests."""
-        turn = (
-            self.cues.kinds["commit_start"]
-            if self.reply
-            else self.cues.kinds["suggest_turn"]
-            if self.proposal
-            else None
-        )
-        if turn is None:
-            return items
-        out: list[Item] = []
-        for item in items:
-            out.append(item)
-            for m in _END.finditer(self.text, item.text, item.end - 1):
-                at = m.end()
-                while at < item.end and self.text[at] in ' \u3000”"':
-                    at += 1
-                if not item.text < at < item.end:
-                    continue
-                if turn.match(self.text, at, item.end):
-                    leaf = self.reply and (item.style is not None or item.inline)
-                    out.append(Item(at, at, item.end, inline=leaf))
-                    item.end = m.end()
-                    break
-            last = out[-1]
-            thanks = self._thanks_at(last) if self.reply else 0
-            if thanks:
-                out.append(Item(thanks, thanks, last.end))
-                last.end = thanks
-        return self._headings(out)
+def _get_label(node: OutlineNode, reader: ItemReader) -> str:
+    """Return the heading of a node, or its words if it has none."""
+    return (node.heading or node.item.own_span).of(reader.text)
 
-    def _thanks_at(self, item: Item) -> int:
-        """Where thanks or another closing formula begin at the end of an item's words; 0 if there is none."""
-        ends = [m.end() for m in _END.finditer(self.text, item.text, item.end - 1)]
-        for at in reversed(ends[-2:]):
-            if (
-                at > item.text + 1
-                and item.end - at <= 120
-                and self.cues.closing.search(self.text[at : item.end].lstrip())
-            ):
-                return at
-        return 0
 
-    def _headings(self, items: list[Item]) -> list[Item]:
-        """Plain lines that head what follows get a style: outermost where there is no 一、, else inside."""
-        outer = any(i.style is not None and i.style.name == "cjk" for i in items)
-        bare = Style("bare", 8 if outer else 4, _NOTHING, "", "start")
-        for k, item in enumerate(items[1:-1], 1):
-            if item.style is not None or item.inline or items[k + 1].inline or items[k + 1].begin <= item.end:
-                continue
-            words = self.words(item)
-            if (
-                len(words) <= 60
-                and self.cues.kinds["bare_heading"].match(words)
-                and self._cue(item) is None
-                and not self._closing(item)
-                and not (self.proposal and words[-1] in "：:")
-            ):
-                item.style = bare
-        return items
+class _ReplyClassifier:
+    """Sets measures and commitments."""
 
-    def commits(self, item: Item) -> bool:
-        """Whether the item's words turn to what will be done."""
-        return self.reply and bool(self.cues.kinds["commit_start"].match(self.text, item.text, item.end))
+    def __init__(self, roots: Sequence[OutlineNode], reader: ItemReader) -> None:
+        self.roots, self.reader, self.cues = roots, reader, reader.cues
+        opening = next((root.item for root in roots if root.item.style is None), None)
+        opening_end = reader.get_words(opening)[-120:] if opening is not None else ""
+        self.answers_all = bool(self.cues.patterns["answering"].search(opening_end))
+        """Whether the opening says that the whole reply answers the suggestions."""
 
-    def closes(self, item: Item) -> bool:
-        """Whether a paragraph without number stands outside of the numbered items before it."""
-        return self.commits(item) or self._closing(item) or self._cue(item) is not None or self._thanks(item)
+    def classify(self) -> None:
+        promised = False
+        for root in self.roots:
+            promised = self._classify(root, promised)
 
-    def leads(self, item: Item) -> bool:
-        """Whether the item's words announce a list (…以下工作：)."""
-        return bool(self.cues.kinds["lead_in"].search(self.words(item).rstrip()))
+    def _classify(self, node: OutlineNode, promised: bool) -> bool:
+        """Set the kinds of a node and its descendants.
 
-    def full_stop(self, item: Item) -> bool:
-        """Whether the item's own words end a sentence, so that they are text and not a bare heading."""
-        return bool(_END.search(self.words(item)))
+        Args:
+            node: the node.
+            promised: whether the text before it has turned to what will be done.
 
-    def opens_section(self, item: Item) -> bool:
-        """Whether a line without number opens a section of a proposal."""
-        return self._cue(item) is not None
-
-    def _thanks(self, item: Item) -> bool:
-        """Whether a reply only thanks for advice here: 您提出的…建议，对我们很有启发。"""
-        words = self.words(item)
-        return self.reply and len(_END.findall(words)) <= 1 and bool(self.cues.kinds["thanks_for_advice"].search(words))
-
-    def _closing(self, item: Item) -> bool:
-        words = self.words(item)
-        stop = _END.search(words)
-        first = words[: stop.end()] if stop else words
-        return len(words) <= 200 and bool(self.cues.closing.search(first))
-
-    def _cue(self, item: Item) -> Kind | None:
-        """The kind of section that a line of a proposal opens (建议：, 存在问题：)."""
-        if not self.proposal or item.style is not None:
-            return None
-        words = self.words(item).strip(" \u3000【】[]：:")
-        if len(words) <= 40 and not _END.search(words):
-            if self.cues.kinds["suggest_heading"].match(words):
-                return Kind.SUGGESTION
-            if self.cues.kinds["problem_heading"].search(words) and len(words) <= 24:
-                return Kind.PROBLEM
-        return None
-
-    def is_running(self, items: Sequence[Item], at: int) -> bool:
-        """Whether a paragraph without number is no part: opening, lead-in, closing, background."""
-        item = items[at]
-        words = self.words(item)
-        if not (self.reply or self.proposal):
-            return True
-        if self._closing(item) or self._cue(item) is not None or len(words) < 6:
-            return True
-        if self.lead_in(items, at):
-            return True
-        if self.reply:
-            if self._thanks(item):
-                return True
-            begins = at == 0 or all(self.cues.opening_end.search(self.words(i)) is None for i in items[:at])
-            numbered = any(i.style is not None for i in items[:at])
-            if (
-                begins
-                and not numbered
-                and (
-                    at == 0
-                    or any(self.cues.opening_end.search(self.words(i)) for i in items[at : at + 3] if i.style is None)
-                )
-            ):
-                return True
-        return False
-
-    def lead_in(self, items: Sequence[Item], at: int) -> bool:
-        """Whether a paragraph only leads to the items after it."""
-        item = items[at]
-        following = items[at + 1] if at + 1 < len(items) else None
-        if following is None:
-            return False
-        words = self.words(item).rstrip()
-        if following.inline and following.style is not None and not item.inline:
-            return True
-        return bool(self.cues.kinds["lead_in"].search(words))
-
-    def heading(self, item: Item) -> Span | None:
-        """The heading of an item: all of a short line, or the first sentence of a longer text."""
-        words = self.words(item)
-        m = _END.search(words)
-        if m is None:
-            stop = words.rstrip(" ：:")
-            short = len(stop) <= _HEADING and not re.search(r"[；;]", stop)
-            return Span(item.text, item.text + len(stop)) if short and stop else None
-        if m.start() <= 45:
-            return Span(item.text, item.text + m.start())
-        return None
-
-    # -- kinds --------------------------------------------------------------------------------------------------------
-    def kinds(self, roots: Sequence[Node]) -> None:
-        """Set the kind of all nodes of a letter."""
-        if self.reply:
-            self._answers_all(roots)
-            state = False
-            for root in roots:
-                state = self._reply(root, state)
-        elif self.proposal:
-            self._proposal(roots)
-        else:
-            for root in roots:
-                self._context(root)
-
-    def _context(self, node: Node) -> None:
-        node.rule = "outline:context"
-        for child in node.children:
-            self._context(child)
-
-    def _answers_all(self, roots: Sequence[Node]) -> None:
-        opening = next((r.item for r in roots if r.item.style is None), None)
-        if opening is not None:
-            tail = self.words(opening)[-120:]
-            self.answering = bool(self.cues.patterns["answering"].search(tail))
-
-    def _announces(self, node: Node) -> bool:
-        words = node.heading.of(self.text) if node.heading else ""
-        return (
-            bool(words)
-            and bool(self.cues.kinds["announce"].search(words))
-            and not taken_up(self.text, node.heading or node.item.own, self.cues)
-        )
-
-    def _reply(self, node: Node, commit: bool) -> bool:
-        """Kinds of a reply's node; returns whether what follows beside it is promised."""
-        item = node.item
+        Returns:
+            Whether the nodes after it, beside it, are promised too.
+        """
+        reader, item = self.reader, node.item
         if node.dropped:
-            return commit or self.commits(item)
-        named = node.heading.of(self.text) if node.heading is not None else ""
-        promised = bool(named and self.cues.kinds["commit_heading"].search(named))
-        mine = commit or promised or self.commits(item)
-        live = [c for c in node.children if not c.dropped]
-        if live and not promised and self.cues.kinds["problem_heading"].search(named):
-            # Difficulties that a reply owns up to are neither done nor promised.
-            self._context(node)
-            return commit
-        state = mine
-        numbered = any(c.item.style is not None for c in live)
+            return promised or reader.turns_to_commitments(item)
+        heading = node.heading.of(reader.text) if node.heading is not None else ""
+        heading_promises = bool(heading and self.cues.kinds["commit_heading"].search(heading))
+        is_promise = promised or heading_promises or reader.turns_to_commitments(item)
+        kept = [child for child in node.children if not child.dropped]
+        if kept and not heading_promises and self.cues.kinds["problem_heading"].search(heading):
+            # Difficulties that a reply admits are neither done nor promised.
+            _mark_as_context(node)
+            return promised
+        child_promised = is_promise
+        any_numbered = any(child.item.style is not None for child in kept)
         for child in node.children:
-            if promised and numbered and child.item.style is None and not self.commits(child.item):
-                child.dropped = True  # says why, before it says what
-            state = self._reply(child, state)
-        leaf = Kind.COMMITMENT if mine else Kind.MEASURE
-        if item.style is None or not live:
-            node.kind, node.rule = leaf, "outline:leaf"
-        elif self._announces(node):
-            node.kind, node.rule = None, "outline:announces"
-        elif all(c.item.style is None and self.commits(c.item) for c in live):
-            node.kind, node.rule = leaf, "outline:leaf"
-        elif self._takes_up(node) or self.answering or all(c.item.style is None for c in live):
-            node.kind, node.rule = leaf, "outline:section"
-        else:
-            node.kind, node.rule = None, "outline:heading"
-        return commit
+            plain = child.item.style is None
+            if heading_promises and any_numbered and plain and not reader.turns_to_commitments(child.item):
+                child.dropped = True  # reasons before the list of commitments
+            child_promised = self._classify(child, child_promised)
+        node.kind, node.rule = self._decide(node, kept, Kind.COMMITMENT if is_promise else Kind.MEASURE)
+        return promised
 
-    def _takes_up(self, node: Node) -> bool:
-        lead = [c.item.own for c in node.children if c.dropped][:1]
-        where = [node.heading or node.item.own, node.item.own, *lead]
-        return any(taken_up(self.text, w, self.cues) for w in where)
+    def _decide(self, node: OutlineNode, kept: list[OutlineNode], kind: Kind) -> tuple[Kind | None, str]:
+        """Return the kind and rule of a node whose descendants have theirs.
 
-    def _turns(self, node: Node) -> bool:
-        words = (node.heading or node.item.own).of(self.text).strip("：: ")
-        return self._cue(node.item) is Kind.SUGGESTION or bool(
+        Args:
+            node: the node.
+            kept: its children that are parts.
+            kind: the kind if it is a part and not only a heading.
+        """
+        if node.item.style is None or not kept:
+            return kind, "outline:leaf"
+        if self._announces(node):
+            return None, "outline:announces"
+        only_paragraphs = all(child.item.style is None for child in kept)
+        if only_paragraphs and all(self.reader.turns_to_commitments(child.item) for child in kept):
+            return kind, "outline:leaf"
+        if self._takes_up_suggestion(node) or self.answers_all or only_paragraphs:
+            return kind, "outline:section"
+        return None, "outline:heading"
+
+    def _announces(self, node: OutlineNode) -> bool:
+        """Whether a heading only announces what follows (工作情况), without taking up a suggestion."""
+        if not node.heading or not self.cues.kinds["announce"].search(node.heading.of(self.reader.text)):
+            return False
+        return not find_suggestion_references(self.reader.text, node.heading, self.cues)
+
+    def _takes_up_suggestion(self, node: OutlineNode) -> bool:
+        own = node.item.own_span
+        lead_in = [child.item.own_span for child in node.children if child.dropped][:1]
+        spans = [node.heading or own, own, *lead_in]
+        return any(find_suggestion_references(self.reader.text, span, self.cues) for span in spans)
+
+
+class _ProposalClassifier:
+    """Sets problems and suggestions. ``state`` is always the kind of the section that the text has reached."""
+
+    def __init__(self, roots: Sequence[OutlineNode], reader: ItemReader) -> None:
+        self.roots, self.reader, self.cues = roots, reader, reader.cues
+        turns = (node.item.begin for node in _walk(roots) if self._turns_to_suggestions(node))
+        self.last_turn = max(turns, default=0)
+        """Where the proposal last turns to its suggestions; 0 if it does not say."""
+
+    def classify(self) -> None:
+        state: Kind | None = None
+        for root in self.roots:
+            section = self.reader.get_section_kind(root.item)
+            if section is not None:
+                state = section
+            elif root.item.style is None:
+                state = self._classify_paragraph(root, state)
+            else:
+                state = self._classify_section(root, state)
+        self._complete_problem_lists()
+
+    def _turns_to_suggestions(self, node: OutlineNode) -> bool:
+        words = _get_label(node, self.reader).strip("：: ")
+        return self.reader.get_section_kind(node.item) is Kind.SUGGESTION or bool(
             self.cues.kinds["suggest_start"].match(words)
             or (len(words) <= 30 and self.cues.kinds["suggest_heading"].match(words))
         )
 
-    def _proposal(self, roots: Sequence[Node]) -> None:
-        state: Kind | None = None
-        self.turning = max(
-            (n.item.begin for n in _all(roots) if self._turns(n)),
-            default=0,
-        )
-        for root in roots:
-            cue = self._cue(root.item)
-            words = self.words(root.item)
-            if cue is not None:
-                state = cue
-                continue
-            if root.item.style is None:
-                state = self._paragraph(root, words, state)
-                continue
-            state = self._section(root, state)
-        self._alike(roots)
-
-    def _alike(self, roots: Sequence[Node]) -> None:
-        """Items of one list of shortcomings are of one kind, also those whose words alone would not show it."""
-        numbered = (r for r in roots if r.item.style is not None)
-        for style, run in groupby(numbered, key=lambda r: r.item.style):
-            items = list(run)
-            bare = [n for n in items if n.kind is None and n.rule == "outline:background" and not n.children]
-            named = sum(n.kind is Kind.PROBLEM and n.rule == "outline:item" for n in items)
-            least = 2 if style is not None and style.rank <= _OUTER else 1
-            if named >= least and named + len(bare) == len(items):
-                for node in bare:
-                    node.kind, node.rule = Kind.PROBLEM, "outline:item"
-
-    def _paragraph(self, node: Node, words: str, state: Kind | None) -> Kind | None:
+    def _classify_paragraph(self, node: OutlineNode, state: Kind | None) -> Kind | None:
+        """Set the kind of a paragraph without number; return the state after it."""
+        words = self.reader.get_words(node.item)
         if node.dropped:
-            last = re.split(r"[。！？]", words.rstrip("：:。 "))[-1]
-            if self.cues.patterns["suggests"].search(last):
+            last_sentence = re.split(r"[。！？]", words.rstrip("：:。 "))[-1]
+            if self.cues.patterns["suggests"].search(last_sentence):
                 return Kind.SUGGESTION
-            if self.cues.kinds["problem"].search(last):
+            if self.cues.kinds["problem"].search(last_sentence):
                 return Kind.PROBLEM
             return state
         if self.cues.kinds["suggest_start"].match(words):
             node.kind = Kind.SUGGESTION
             return Kind.SUGGESTION
-        first = _END.split(words, maxsplit=1)[0]
-        if state is None and len(first) <= 25 and self.cues.kinds["problem_words"].search(first):
+        first_sentence = SENTENCE_END.split(words, maxsplit=1)[0]
+        if state is not None:
+            node.kind = state
+        elif len(first_sentence) <= 25 and self.cues.kinds["problem_words"].search(first_sentence):
             node.kind, node.rule = Kind.PROBLEM, "outline:wording"
-            return state
-        if state is None:
+        else:
             node.dropped = True
-            return state
-        node.kind = state
         return state
 
-    def _section(self, node: Node, state: Kind | None) -> Kind | None:
-        """Kinds of a numbered node of a proposal; returns the state for the nodes beside it."""
-        words = (node.heading or node.item.own).of(self.text)
-        bare = words.strip("：: ")
-        cues = self.cues.kinds
-        live = [c for c in node.children if not c.dropped]
-        announces: Kind | None = None
-        if len(bare) <= 30:
-            if cues["suggest_heading"].match(bare):
-                announces = Kind.SUGGESTION
-            elif cues["problem_heading"].search(bare):
-                announces = Kind.PROBLEM
-            elif cues["background_heading"].match(bare):
-                node.kind, node.rule = None, "outline:background"
-                self._inside(node, None)
+    def _classify_section(self, node: OutlineNode, state: Kind | None) -> Kind | None:
+        """Set the kinds of a numbered node and its descendants; return the state for the nodes beside it."""
+        kinds = self.cues.kinds
+        label = _get_label(node, self.reader).strip("：: ")
+        has_parts = any(not child.dropped for child in node.children)
+        announced: Kind | None = None
+        if len(label) <= 30:
+            if kinds["suggest_heading"].match(label):
+                announced = Kind.SUGGESTION
+            elif kinds["problem_heading"].search(label):
+                announced = Kind.PROBLEM
+            elif kinds["background_heading"].match(label):
+                self._mark_as_background(node)
                 return None
-        if announces is not None and (live or node.heading_only or node.heading is not None):
-            node.kind, node.rule = (None if live else announces), "outline:announces"
-            self._inside(node, announces)
-            return announces if not live else None if node.item.style and node.item.style.rank <= _OUTER else announces
-        kind = state
-        if kind is None and node.item.begin < self.turning and not cues["problem_words"].search(bare):
-            node.kind, node.rule = None, "outline:background"
-            self._inside(node, None)
+        if announced is not None and (has_parts or node.heading_only or node.heading is not None):
+            node.kind, node.rule = (None if has_parts else announced), "outline:announces"
+            self._classify_children(node, announced)
+            is_section = node.item.style is not None and node.item.style.rank <= _SECTION_RANK
+            return None if has_parts and is_section else announced
+        names_problem = kinds["problem_words"].search(label)
+        if state is None and node.item.begin < self.last_turn and not names_problem:
+            self._mark_as_background(node)
             return state
+        kind = state
         if kind is None:
-            kind = (
-                Kind.PROBLEM
-                if cues["problem_words"].search(bare) and not cues["suggest_start"].match(bare)
-                else Kind.SUGGESTION
-            )
+            kind = Kind.PROBLEM if names_problem and not kinds["suggest_start"].match(label) else Kind.SUGGESTION
         node.kind, node.rule = kind, "outline:item"
-        self._inside(node, kind)
+        self._classify_children(node, kind)
         return state
 
-    def _inside(self, node: Node, kind: Kind | None) -> None:
-        now = kind
+    def _mark_as_background(self, node: OutlineNode) -> None:
+        node.kind, node.rule = None, "outline:background"
+        self._classify_children(node, None)
+
+    def _classify_children(self, node: OutlineNode, state: Kind | None) -> None:
         for child in node.children:
-            if self._cue(child.item) is not None:
-                now = self._cue(child.item)
-                continue
-            if child.item.style is None:
-                now = self._paragraph(child, self.words(child.item), now)
-                continue
-            if now is None:
-                now = self._section(child, None)
-                continue
-            child.kind, child.rule = now, "outline:item"
-            self._inside(child, now)
+            section = self.reader.get_section_kind(child.item)
+            if section is not None:
+                state = section
+            elif child.item.style is None:
+                state = self._classify_paragraph(child, state)
+            elif state is None:
+                state = self._classify_section(child, None)
+            else:
+                child.kind, child.rule = state, "outline:item"
+                self._classify_children(child, state)
+
+    def _complete_problem_lists(self) -> None:
+        """Make background items problems if all others of their list are: their words alone do not show it."""
+        numbered = (root for root in self.roots if root.item.style is not None)
+        for style, run in groupby(numbered, key=lambda root: root.item.style):
+            nodes = list(run)
+            background = [
+                node for node in nodes if node.kind is None and node.rule == "outline:background" and not node.children
+            ]
+            problems = sum(node.kind is Kind.PROBLEM and node.rule == "outline:item" for node in nodes)
+            least = 2 if style is not None and style.rank <= _SECTION_RANK else 1
+            if problems >= least and problems + len(background) == len(nodes):
+                for node in background:
+                    node.kind, node.rule = Kind.PROBLEM, "outline:item"

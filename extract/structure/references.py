@@ -1,4 +1,7 @@
-"""Proposals that a letter refers to: 《关于…的建议》(第20230368号), 省十四届人大二次会议第1027号建议, 关于…的提案."""
+"""References to proposals, and to their suggestions.
+
+Proposals are named as 《关于…的建议》(第20230368号), 省十四届人大二次会议第1027号建议, 关于…的提案.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import re
 from dataclasses import dataclass, replace
 
 from extract.model import Field, Span
-from extract.structure.cues import Cues
+from extract.structure.cues import StructureCues
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Words that name a proposal; spans are empty (``None``) for what they do not say."""
+    """Words that name a proposal, and what they state about it."""
 
     span: Span
     number: Field | None = None
@@ -20,92 +23,159 @@ class Reference:
     submitted: tuple[Field, ...] = ()
 
 
-def sessions(text: str, begin: int, end: int, cues: Cues) -> list[Span]:
-    """Where a session is named (市政协十四届二次会议), as short as it can be."""
-    out = []
+@dataclass(frozen=True, slots=True)
+class SuggestionReference:
+    """Words by which a reply takes up a suggestion."""
+
+    span: Span
+    """The words of the suggestion, or its number."""
+    whole: Span
+    """The same with the frame around it (关于“…”的建议)."""
+    exact: bool
+    """Whether the words are a quotation, not a paraphrase."""
+    ordinal: str = ""
+    """The number of the suggestion, if that is all that the reply names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A number or title of a proposal: ``span`` is its own words, ``whole`` includes 第…号 or 《》."""
+
+    whole: Span
+    span: Span
+    bracketed: bool = False
+    """Whether it is a number in brackets, without 第 or 提案."""
+
+
+def find_sessions(text: str, begin: int, end: int, cues: StructureCues) -> list[Span]:
+    """Return where a session is named (市政协十四届二次会议), without the words before it."""
+    spans = []
     for m in cues.session.finditer(text, begin, end):
-        words = m[0]
-        cut = max((i.end() for i in cues.patterns["session_lead"].finditer(words[:10])), default=0)
-        out.append(Span(m.start() + cut, m.end()))
-    return out
+        leads = cues.patterns["session_lead"].finditer(m[0][:10])
+        spans.append(Span(m.start() + max((lead.end() for lead in leads), default=0), m.end()))
+    return spans
 
 
-def references(text: str, begin: int, end: int, cues: Cues) -> list[Reference]:
-    """The proposals named between *begin* and *end*, in order; one for each title, or number without a title."""
-    p = cues.patterns
+def find_references(text: str, begin: int, end: int, cues: StructureCues) -> list[Reference]:
+    """Return the proposals named between *begin* and *end*, in order: one for each title, or number without title."""
+    numbers = _find_numbers(text, begin, end, cues)
+    titles = _find_titles(text, begin, end, cues)
+    session_spans = find_sessions(text, begin, end, cues)
+
+    def make_reference(span: Span, number: Span | None, title: Span | None) -> Reference:
+        return Reference(
+            span,
+            Field("proposalNumber", number.of(text), number) if number else None,
+            Field("title", title.of(text), title) if title else None,
+            _get_session_before(text, span, session_spans),
+            _find_proposers_before(text, span, begin, cues),
+        )
+
+    used: set[_Match] = set()
+    references = []
+    last_end = begin
+    for i, title in enumerate(titles):
+        limit = titles[i + 1].whole.begin if i + 1 < len(titles) else end
+        free = [number for number in numbers if number not in used]
+        number = _find_number_beside(title, free, last_end, limit)
+        span = title.whole
+        if number is not None:
+            used.add(number)
+            stop = number.whole.end + (text[number.whole.end : number.whole.end + 1] in (")", "）"))
+            span = Span(min(span.begin, number.whole.begin), max(span.end, stop))
+        references.append(make_reference(span, number.span if number else None, title.span))
+        last_end = span.end
+    named = {reference.number.value for reference in references if reference.number}
+    for number in numbers:
+        if number in used or number.span.of(text) in named or (number.bracketed and titles):
+            continue
+        if any(title.whole.contains(number.span) for title in titles):
+            continue
+        named.add(number.span.of(text))
+        references.append(make_reference(number.whole, number.span, None))
+    return sorted(references, key=lambda reference: reference.span)
+
+
+def _find_numbers(text: str, begin: int, end: int, cues: StructureCues) -> list[_Match]:
     numbers = []
     for m in cues.number.finditer(text, begin, end):
-        group = next(g for g in "abc" if m[g])
+        group = next(group for group in "abc" if m[group])
         if group == "b" and re.fullmatch(r"(?:19|20)\d{2}", m[group]):
-            continue
-        numbers.append((m, Span(m.start(group), m.end(group))))
-    titles: list[tuple[Span, Span]] = []
-    for m in p["book"].finditer(text, begin, end):
-        inner = Span(m.start("t"), m.end("t"))
-        words = inner.of(text).strip()
+            continue  # a year
+        numbers.append(_Match(Span(*m.span()), Span(*m.span(group)), group == "b"))
+    return numbers
+
+
+def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_Match]:
+    """Return titles in 《》; if there are none, those in quotes; if there are none, those without marks."""
+    patterns = cues.patterns
+    titles = []
+    for m in patterns["book"].finditer(text, begin, end):
+        title = Span(*m.span("t"))
+        words = title.of(text).strip()
         after = text[m.end() : min(m.end() + 14, end)]
-        if cues.title["proposal"].search(words) or (
-            p["work_after"].match(after) and not cues.title["reply"].search(words)
-        ):
-            titles.append((Span(m.start(), m.end()), _trim(text, inner)))
+        is_proposal = cues.title["proposal"].search(words)
+        if is_proposal or (patterns["work_after"].match(after) and not cues.title["reply"].search(words)):
+            titles.append(_Match(Span(*m.span()), _strip(text, title)))
     if not titles:
-        for m in p["quoted_title"].finditer(text, begin, end):
-            titles.append((Span(m.start(), m.end()), Span(m.start("t"), m.end("t"))))
+        quoted = patterns["quoted_title"].finditer(text, begin, end)
+        titles = [_Match(Span(*m.span()), Span(*m.span("t"))) for m in quoted]
     if not titles:
-        for m in p["bare_title"].finditer(text, begin, end):
-            words = m["t"]
-            if cues.number.search(words) or cues.session.search(words):
-                continue
-            titles.append((Span(m.start(), m.end()), _trim(text, Span(m.start("t"), m.end("t")))))
-    at_session = sessions(text, begin, end, cues)
-    used: set[int] = set()
-    out = []
-    last = begin
-    for i, (whole, title) in enumerate(titles):
-        limit = titles[i + 1][0].begin if i + 1 < len(titles) else end
-        near = [
-            (k, m, s) for k, (m, s) in enumerate(numbers) if k not in used and not whole.contains(s)
-            and ((m.start() >= whole.end and m.end() <= limit and m.start() - whole.end <= 12)
-                 or (m.end() <= whole.begin and m.start() >= last and whole.begin - m.end() <= 16))
-        ]  # fmt: skip
-        near.sort(key=lambda x: (x[2].begin < whole.begin, abs(x[2].begin - whole.end)))
-        number, span = None, whole
-        if near:
-            k, m, s = near[0]
-            used.add(k)
-            number = Field("proposalNumber", s.of(text), s)
-            stop = m.end() + (text[m.end() : m.end() + 1] in tuple(")）"))
-            span = Span(min(whole.begin, m.start()), max(whole.end, stop))
-        out.append(Reference(span, number, Field("title", title.of(text), title),
-                             _session_before(text, span, at_session), _submitted(text, span, begin, cues)))  # fmt: skip
-        last = span.end
-    named = {r.number.value for r in out if r.number}
-    for k, (m, s) in enumerate(numbers):
-        if k in used or s.of(text) in named or (m["b"] and titles):
-            continue
-        if any(whole.contains(s) for whole, _ in titles):
-            continue
-        named.add(s.of(text))
-        span = Span(m.start(), m.end())
-        out.append(Reference(span, Field("proposalNumber", s.of(text), s), None,
-                             _session_before(text, span, at_session), _submitted(text, span, begin, cues)))  # fmt: skip
-    return sorted(out, key=lambda r: r.span)
-
-
-def paired(head: list[Reference], opening: list[Reference]) -> list[Reference]:
-    """References of a reply's title (numbers) and of its opening (titles), those that go together made one."""
-    bare = [r for r in head if r.title is None]
-    untold = [r for r in opening if r.number is None and r.title]
-    session = next((r.session for r in head if r.session), None)
-    if bare and len(bare) == len(untold) and not any(r.number for r in opening):
-        opening = [r for r in opening if r not in untold] + [
-            replace(b, number=a.number, submitted=a.submitted or b.submitted) for a, b in zip(bare, untold, strict=True)
+        titles = [
+            _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))
+            for m in patterns["bare_title"].finditer(text, begin, end)
+            if not cues.number.search(m["t"]) and not cues.session.search(m["t"])
         ]
-        head = [r for r in head if r.title is not None]
-    return [*head, *(replace(r, session=r.session or session) for r in opening)]
+    return titles
 
 
-def _trim(text: str, span: Span) -> Span:
+def _find_number_beside(title: _Match, numbers: list[_Match], begin: int, end: int) -> _Match | None:
+    """Return the number that belongs to a title, None if there is none.
+
+    Args:
+        title: the title.
+        numbers: numbers that belong to no other title.
+        begin: end of the reference before; a number before the title stands behind it.
+        end: begin of the next title; a number after the title stands before it.
+    """
+    whole = title.whole
+    near = [
+        number
+        for number in numbers
+        if not whole.contains(number.span)
+        and (
+            (number.whole.begin >= whole.end and number.whole.end <= end and number.whole.begin - whole.end <= 12)
+            or (
+                number.whole.end <= whole.begin and number.whole.begin >= begin and whole.begin - number.whole.end <= 16
+            )
+        )
+    ]
+    return min(
+        near,
+        key=lambda number: (number.span.begin < whole.begin, abs(number.span.begin - whole.end)),
+        default=None,
+    )
+
+
+def pair_references(in_title: list[Reference], in_opening: list[Reference]) -> list[Reference]:
+    """Return the references of a reply's title and opening.
+
+    If the title states only numbers and the opening as many titles, each number belongs to one of the titles.
+    """
+    bare_numbers = [reference for reference in in_title if reference.title is None]
+    bare_titles = [reference for reference in in_opening if reference.number is None and reference.title]
+    session = next((reference.session for reference in in_title if reference.session), None)
+    no_numbers = not any(reference.number for reference in in_opening)
+    if bare_numbers and len(bare_numbers) == len(bare_titles) and no_numbers:
+        in_opening = [reference for reference in in_opening if reference not in bare_titles] + [
+            replace(title, number=number.number, submitted=number.submitted or title.submitted)
+            for number, title in zip(bare_numbers, bare_titles, strict=True)
+        ]
+        in_title = [reference for reference in in_title if reference.title is not None]
+    return [*in_title, *(replace(reference, session=reference.session or session) for reference in in_opening)]
+
+
+def _strip(text: str, span: Span) -> Span:
     begin, end = span.begin, span.end
     while begin < end and text[begin].isspace():
         begin += 1
@@ -114,31 +184,39 @@ def _trim(text: str, span: Span) -> Span:
     return Span(begin, end)
 
 
-def _session_before(text: str, span: Span, at_session: list[Span]) -> Field | None:
-    before = [s for s in at_session if s.begin < span.end and span.begin - s.end < 200]
+def _get_session_before(text: str, span: Span, session_spans: list[Span]) -> Field | None:
+    before = [session for session in session_spans if session.begin < span.end and span.begin - session.end < 200]
     return Field("session", before[-1].of(text), before[-1]) if before else None
 
 
-def _submitted(text: str, span: Span, begin: int, cues: Cues) -> tuple[Field, ...]:
-    """Who put the proposal forward, said right before its name: 民建市委会在…上提出的《…》."""
+def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCues) -> tuple[Field, ...]:
+    """Return the proposers that stand right before the name of a proposal: 民建市委会在…上提出的《…》."""
     start = max(
         begin, text.rfind("。", begin, span.begin) + 1, text.rfind("\n", begin, span.begin) + 1, span.begin - 60
     )
     before = text[start : span.begin]
-    m = cues.patterns["proposer"].search(re.split(r"[，,：:]", before)[-1]) if before else None
-    offset = start + len(before) - len(re.split(r"[，,：:]", before)[-1])
+    clause = re.split(r"[，,：:]", before)[-1]
+    m = cues.patterns["proposer"].search(clause) if before else None
+    offset = start + len(before) - len(clause)
     if m is None:
         # 现就农工党市委会《关于…的提案》…
         m = cues.patterns["proposer_brief"].search(before)
         offset = start
         if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
             return ()
-    return people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
+    return read_people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
 
 
-def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Field, ...]:
-    """The names in a list of proposers, without 委员, 代表 and 等3位, as ``submittedBy``."""
-    out = []
+def read_people(text: str, span: Span, cues: StructureCues, person: bool = False) -> tuple[Field, ...]:
+    """Return the names in a list of proposers as ``submittedBy``, without 委员, 代表 and 等3位.
+
+    Args:
+        text: the page.
+        span: the list.
+        cues: the compiled patterns.
+        person: whether the list names people; otherwise long names must end like a group or an organ.
+    """
+    fields = []
     for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
         words, begin = m[0], span.begin + m.start()
         lead = cues.patterns["proposer_lead"].match(words)
@@ -149,44 +227,41 @@ def people(text: str, span: Span, cues: Cues, person: bool = False) -> tuple[Fie
             continue
         if not person and len(words) > 4 and not (cues.group_tail.search(words) or cues.organ_tail.search(words)):
             continue
-        out.append(Field("submittedBy", words, Span(begin, begin + len(words))))
-    return tuple(out)
+        fields.append(Field("submittedBy", words, Span(begin, begin + len(words))))
+    return tuple(fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Words that take up a suggestion; ``exact`` if they quote it."""
+def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> list[SuggestionReference]:
+    """Return the suggestions that the words at *where* take up.
 
-    span: Span
-    whole: Span
-    exact: bool
-    ordinal: str = ""
-
-
-def taken_up(text: str, where: Span, cues: Cues) -> list[Taken]:
-    """The suggestions named between the bounds of *where*, quotes first, then headings and paraphrases."""
-    p = cues.patterns
-    out: list[Taken] = []
-    for m in p["quote"].finditer(text, where.begin, where.end):
-        group = next(g for g in "abg" if m[g])
+    Quotations come first. Only if there are none: the whole heading; else numbers of suggestions; else paraphrases.
+    """
+    patterns = cues.patterns
+    found: list[SuggestionReference] = []
+    for m in patterns["quote"].finditer(text, where.begin, where.end):
+        group = next(group for group in "abg" if m[group])
         if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
             continue  # part of a title
-        if p["a_title"].search(m[group]):
+        if patterns["a_title"].search(m[group]):
             continue  # a title in quotes
-        out.append(Taken(Span(m.start(group), m.end(group)), Span(m.start(), m.end()), True))
-    words = where.of(text)
-    if not out and (h := p["named_heading"].match(words)):
-        span = Span(where.begin + h.start("c"), where.begin + h.end("c"))
-        out.append(Taken(span, Span(where.begin, where.begin + h.end()), True))
-    if not out:
-        for m in p["named_ordinal"].finditer(text, where.begin, where.end):
-            out.append(Taken(Span(m.start(), m.end()), Span(m.start(), m.end()), True, m["e"] or m["f"]))
-    if not out:
-        for m in p["named_about"].finditer(text, where.begin, where.end):
-            out.append(Taken(Span(m.start("d"), m.end("d")), Span(m.start(), m.end()), False))
-    return out
+        found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
+    if not found and (heading := patterns["named_heading"].match(where.of(text))):
+        begin = where.begin
+        span = Span(begin + heading.start("c"), begin + heading.end("c"))
+        found.append(SuggestionReference(span, Span(begin, begin + heading.end()), True))
+    if not found:
+        for m in patterns["named_ordinal"].finditer(text, where.begin, where.end):
+            found.append(SuggestionReference(Span(*m.span()), Span(*m.span()), True, m["e"] or m["f"]))
+    if not found:
+        for m in patterns["named_about"].finditer(text, where.begin, where.end):
+            found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
+    return found
 
 
-def suggestions_named(text: str, where: Span, cues: Cues) -> list[Span]:
-    """Suggestions that *where* quotes, or that are its heading."""
-    return [t.span for t in taken_up(text, where, cues) if t.exact and not t.ordinal and len(t.span) >= 4]
+def find_quoted_suggestions(text: str, where: Span, cues: StructureCues) -> list[Span]:
+    """Return the words of suggestions that *where* quotes, or that are its heading."""
+    return [
+        reference.span
+        for reference in find_suggestion_references(text, where, cues)
+        if reference.exact and not reference.ordinal and len(reference.span) >= 4
+    ]

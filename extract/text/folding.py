@@ -1,7 +1,7 @@
-"""Text made even for number rules: widths folded, stray white space taken out, every place kept.
+"""Folded text for number rules: one width for digits and signs, no stray white space, offsets kept.
 
-Pages copied from PDF files break words over lines (``5000万\\n元``) and put spaces inside (``50 万元``). Rules read the
-folded text; spans always come back as positions in the source.
+Pages copied from PDF files break words over lines (``5000万\\n元``) and put spaces inside them (``50 万元``). Rules
+read the folded text. Spans in results are always offsets in the source.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extract.model import Span
 
-# One code point for one code point, so that only taking out white space moves places.
+# Each replaces one code point by one code point, so that only removed white space shifts offsets.
 _WIDTHS = tuple(
     zip(
         "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−",
@@ -20,7 +20,7 @@ _WIDTHS = tuple(
         strict=True,
     )
 )
-# Each alternative has its first character looked at before what stands in front of it: few places begin with one.
+# The pattern tests the white space first and what stands before it second: few offsets pass the first test.
 _STRAY = re.compile(
     r"[ \t\u3000\xa0\n](?:(?<=\S[ \t\u3000\xa0])[ \t\u3000\xa0]{0,2}(?=\S)"
     r"|(?:(?<=[^\s。;:!?；！？：”][ \t\xa0])[ \t\xa0]{0,2}\n|(?<=[^\s。;:!?；！？：”]\n))"
@@ -30,56 +30,59 @@ _JOINS_WRONGLY = re.compile(r"[0-9A-Za-z.][0-9A-Za-z.]")
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """*text* with its places: the character at ``i`` stands at ``at[i]`` in the source."""
+class FoldedText:
+    """Folded text with the offsets that lead back to the source."""
 
     text: str
-    at: Sequence[int]
-    back: Sequence[int]
-    """For each position of the source, and its end, where it (or the next one kept) is in ``text``."""
+    source_offsets: Sequence[int]
+    """For each character of ``text``, its offset in the source."""
+    folded_offsets: Sequence[int]
+    """For each offset in the source, its end included, the offset in ``text`` of that or the next kept character."""
 
-    def source(self, begin: int, end: int) -> Span:
-        """The stretch of the source from which ``text[begin:end]`` came."""
-        return Span(self.at[begin], self.at[end - 1] + 1)
+    def map_to_source(self, begin: int, end: int) -> Span:
+        """Return the span in the source of ``text[begin:end]``."""
+        return Span(self.source_offsets[begin], self.source_offsets[end - 1] + 1)
 
-    def place(self, position: int) -> int:
-        """Where the source's *position* (or the next one kept) is in ``text``."""
-        return self.back[position]
+    def map_offset(self, position: int) -> int:
+        """Return the offset in ``text`` of the source's character at *position*, or of the next kept one."""
+        return self.folded_offsets[position]
 
-    def span(self, span: Span) -> Span:
-        """The source's *span* in ``text``."""
-        return Span(self.place(span.begin), self.place(span.end))
+    def map_span(self, span: Span) -> Span:
+        """Return the span in ``text`` of the source's *span*."""
+        return Span(self.map_offset(span.begin), self.map_offset(span.end))
 
 
-def fold(text: str) -> Folded:
-    """Fold *text*; digits on both sides of white space are never joined."""
-    even = text
+def fold_text(text: str) -> FoldedText:
+    """Return *text* folded. Digits on both sides of white space are never joined."""
+    narrow_text = text
     for wide, narrow in _WIDTHS:  # several times as fast as str.translate
-        even = even.replace(wide, narrow)
+        narrow_text = narrow_text.replace(wide, narrow)
     cuts = [
         m.span()
-        for m in _STRAY.finditer(even)
-        if not _JOINS_WRONGLY.match(even[m.start() - 1] + even[m.end()]) and not _cell(even, m.start())
+        for m in _STRAY.finditer(narrow_text)
+        if not _JOINS_WRONGLY.match(narrow_text[m.start() - 1] + narrow_text[m.end()])
+        and not _ends_number_line(narrow_text, m.start())
     ]
     if not cuts:
-        return Folded(even, range(len(even)), range(len(even) + 1))
+        return FoldedText(narrow_text, range(len(narrow_text)), range(len(narrow_text) + 1))
     kept, last = [], 0
     for begin, end in cuts:
         kept.append((last, begin))
         last = end
-    kept.append((last, len(even)))
-    at: list[int] = []
-    back: list[int] = []
+    kept.append((last, len(narrow_text)))
+    source_offsets: list[int] = []
+    folded_offsets: list[int] = []
     for begin, end in kept:
-        back += [len(at)] * (begin - len(back))
-        back += range(len(at), len(at) + end - begin)
-        at += range(begin, end)
-    back.append(len(at))
-    return Folded("".join(even[b:e] for b, e in kept), at, back)
+        size = len(source_offsets)
+        folded_offsets += [size] * (begin - len(folded_offsets))
+        folded_offsets += range(size, size + end - begin)
+        source_offsets += range(begin, end)
+    folded_offsets.append(len(source_offsets))
+    return FoldedText("".join(narrow_text[begin:end] for begin, end in kept), source_offsets, folded_offsets)
 
 
-def _cell(text: str, end: int) -> bool:
-    """A line that is only a number: a table's cell, which goes with nothing on the next line."""
+def _ends_number_line(text: str, end: int) -> bool:
+    """Whether a line that is only a number ends at *end*: a table's cell, which the next line does not continue."""
     begin = end
     while begin > 0 and text[begin - 1].isdigit():
         begin -= 1

@@ -1,10 +1,10 @@
-"""Foldings of text for comparison: keys that identify a name, and the folded text that lexicon entries are matched on.
+"""Normal forms of text for comparison and search.
 
-==================  =================================================================
-``name_key``        identity of a name: two spellings of one name have one key
-``title_key``       the same for titles of proposals, which also ignores symbols
-``search_fold``     the text that lexicon entries are searched in: quotes and white space left out
-==================  =================================================================
+===============  ==========================================================================
+``name_key``     the key of a name: all spellings of one name have the same key
+``title_key``    the key of a proposal's title; it ignores symbols too
+``search_fold``  the text without quotes and white space, in which lexicon entries are found
+===============  ==========================================================================
 """
 
 from __future__ import annotations

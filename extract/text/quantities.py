@@ -1,7 +1,7 @@
-"""Numbers with a unit, wherever they stand: value, unit and bound.
+"""Quantities: numbers with their units and bounds, anywhere in a text.
 
-``quantities(text, lex)`` finds them; what they mean is for :mod:`extract.figures` to say. Dates, document numbers,
-list numbers, names (“十四五”, 500强, 12345) and the like are no quantities: ``numbers.masks`` in ``figures.toml``.
+``find_quantities`` finds them; :mod:`extract.figures` decides what they mean. Dates, document numbers, list numbers,
+names (“十四五”, 500强, 12345) and the like are no quantities; ``numbers.masks`` in ``figures.toml`` lists them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extract.model import Bound, Span
-from extract.text.folding import Folded, fold
+from extract.text.folding import FoldedText, fold_text
 from extract.text.numerals import DIGITS, parse_amount
-from extract.text.search import matches
-from ontology.lexicons import Lexicon, alternation
+from extract.text.search import find_matches
+from ontology.lexicons import Lexicon, join_alternatives
 
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 20
-"""Characters of a number: what is longer is a code."""
+"""Most characters of a number; a longer one is a code."""
 
 _NUMBER = re.compile(
     r"(?=[\d零〇一二两三四五六七八九十百千万亿半])(?:(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
@@ -38,155 +38,163 @@ _CHANGE = re.compile(r"[由从自]$")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit as the text gives it."""
+    """A number with its unit, as the text states it."""
 
     span: Span
-    """Number and unit."""
+    """The number and its unit."""
     outer: Span
-    """These with the words at either side that bound the value (``不少于``, ``以上``)."""
+    """The same with the words on either side that bound the value (``不少于``, ``以上``)."""
     value: Decimal
-    """In the unit's base: 2.97亿元 is 297000000."""
+    """In the base unit: 2.97亿元 is 297000000."""
     unit: str
-    """``CNY`` and other ISO 4217 codes for money, ``%``, else as printed; empty for ratios."""
+    """An ISO 4217 code for money (``CNY``), ``%``, or as printed; empty for ratios."""
     kind: str
-    """Of the unit: see ``units.tsv``; ``ratio``, and ``bare`` where a large number has none (420万困难群众)."""
+    """The kind of the unit in ``units.tsv``; ``ratio``; ``bare`` for a large number without unit (420万困难群众)."""
     bound: Bound = Bound.EXACTLY
     per: str = ""
-    """What stands after a slash in money: 元/月 has ``月``."""
+    """What follows the slash of a sum of money: ``月`` for 元/月."""
     spelled: bool = False
-    """Written in Chinese numerals."""
+    """Whether it is written in Chinese numerals."""
     group: int = 0
-    """Same number for the members of one list (50万元、20万元) or range; 0 alone."""
+    """The same number for all members of one list (50万元、20万元) or range; 0 if it stands alone."""
     ranged: bool = False
-    """One end of a range."""
+    """Whether it is one end of a range."""
 
 
 @dataclass(slots=True)
 class _Token:
+    """A number in the folded text, while its unit and bounds are found."""
+
     begin: int
     end: int
     number: Decimal
     spelled: bool
     times: int = 1
     over: bool = False
+    """Followed by 多 or 余: 30余万."""
     unit: str = ""
     kind: str = ""
     factor: int = 1
     per: str = ""
-    after: Bound | None = None
-    before: Bound | None = None
+    bound_after: Bound | None = None
+    bound_before: Bound | None = None
     outer_begin: int = -1
     outer_end: int = -1
     group: int = 0
     ranged: str = ""
+    """``low`` or ``high`` for an end of a range."""
 
 
-class _Rules:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A row of ``units.tsv``."""
+
+    words: str
+    kind: str
+    symbol: str
+    factor: int
+    after_han: bool
+    """Whether it is a unit after Chinese numerals too."""
+
+
+class _QuantityPatterns:
     """What the lexicon says about numbers, compiled once."""
 
     def __init__(self, lex: Lexicon) -> None:
-        self.units: dict[str, tuple[str, str, int, bool]] = {}
-        for unit, kind, symbol, factor, han in lex.table("units"):
-            self.units[unit] = (kind, symbol or unit, int(factor or 1), han == "y")
-        self.longest = max(map(len, self.units), default=0)
-        self.first = frozenset(unit[0] for unit in self.units)
-        numbers, bounds = lex.config("figures")["numbers"], lex.config("figures")["bounds"]
-        # One by one they run twice as fast as in one alternation.
+        self.units: dict[str, _Unit] = {}
+        for words, kind, symbol, factor, after_han in lex.read_table("units"):
+            self.units[words] = _Unit(words, kind, symbol or words, int(factor or 1), after_han == "y")
+        self.longest_unit = max(map(len, self.units), default=0)
+        self.unit_starts = frozenset(unit[0] for unit in self.units)
+        numbers, bounds = lex.read_config("figures")["numbers"], lex.read_config("figures")["bounds"]
+        # Several patterns run twice as fast as one alternation of all.
         self.masks = tuple(
             (re.compile(m["is"]), tuple(m["near"])) if isinstance(m, dict) else (re.compile(m), ())
             for m in numbers["masks"]
         )
-        self.per = re.compile(f"/({alternation(numbers['per'])})(?![A-Za-z])")
-        self.over = re.compile(f"(?:{alternation(numbers['over'])})")
+        self.per = re.compile(f"/({join_alternatives(numbers['per'])})(?![A-Za-z])")
+        self.over = re.compile(f"(?:{join_alternatives(numbers['over'])})")
         self.people = re.compile(
-            f"[\u4e00-\u9fff]{{0,8}}?(?:{alternation(numbers['people'])})|(?:以上|左右|以下)?[,，。;；、)]|$"
+            f"[\u4e00-\u9fff]{{0,8}}?(?:{join_alternatives(numbers['people'])})|(?:以上|左右|以下)?[,，。;；、)]|$"
         )
-        self.bare = re.compile(f"(?:{alternation(numbers['bare_before'])})$")
-        self.bounds = {
-            w: b
-            for key, b in (("at_most", Bound.AT_MOST), ("at_least", Bound.AT_LEAST), ("about", Bound.ABOUT))
-            for w in bounds[f"{key}_before"]
-        }
-        self.after = {
-            w: b
-            for key, b in (("at_most", Bound.AT_MOST), ("at_least", Bound.AT_LEAST), ("about", Bound.ABOUT))
-            for w in bounds[f"{key}_after"]
-        }
+        self.bare = re.compile(f"(?:{join_alternatives(numbers['bare_before'])})$")
+        keys = (("at_most", Bound.AT_MOST), ("at_least", Bound.AT_LEAST), ("about", Bound.ABOUT))
+        self.bounds_before = {word: bound for key, bound in keys for word in bounds[f"{key}_before"]}
+        self.bounds_after = {word: bound for key, bound in keys for word in bounds[f"{key}_after"]}
         self.within = frozenset(bounds["within_after"])
         self.false_before = tuple(bounds["false_before"])
-        self.before_re = re.compile(f"(?:{alternation(self.bounds)})$")
-        self.after_re = re.compile(f"(?:\\([^()]{{1,6}}\\))?({alternation([*self.after, *self.within])})")
+        self.before = re.compile(f"(?:{join_alternatives(self.bounds_before)})$")
+        self.after = re.compile(f"(?:\\([^()]{{1,6}}\\))?({join_alternatives([*self.bounds_after, *self.within])})")
         width = int(bounds["reach_width"])
-        self.width = width + 12
-        self.reach_re = re.compile(
-            f"({alternation(bounds['reach'])})(?!人民法院|人民检察院|法院|检察院|点)[^,，。;；、:：\\d\\n]{{0,{width}}}$"
+        self.reach_width = width + 12
+        self.reach = re.compile(
+            f"({join_alternatives(bounds['reach'])})(?!人民法院|人民检察院|法院|检察院|点)[^,，。;；、:：\\d\\n]{{0,{width}}}$"
         )
 
 
 @lru_cache(maxsize=8)
-def _rules(lex: Lexicon) -> _Rules:
-    return _Rules(lex)
+def _compile_patterns(lex: Lexicon) -> _QuantityPatterns:
+    return _QuantityPatterns(lex)
 
 
-def quantities(text: str, lex: Lexicon) -> list[Quantity]:
-    """All quantities of *text*, in order.
+def find_quantities(text: str, lex: Lexicon) -> list[Quantity]:
+    """Return all quantities of *text*, in order.
 
     Args:
-        text: any Chinese text; spans refer to it as it is.
+        text: any Chinese text; spans are offsets in it.
         lex: the lexicon (``units.tsv``, ``figures.toml``).
     """
-    return scan(fold(text), lex)
+    return find_folded_quantities(fold_text(text), lex)
 
 
-def scan(folded: Folded, lex: Lexicon) -> list[Quantity]:
-    """The same for text that is folded already."""
-    rules = _rules(lex)
+def find_folded_quantities(folded: FoldedText, lex: Lexicon) -> list[Quantity]:
+    """Return all quantities of a text that is folded already; spans are offsets in its source."""
+    patterns = _compile_patterns(lex)
     text = folded.text
-    tokens = _tokens(text, rules)
-    _share(text, tokens)
-    found = []
-    for t in tokens:
-        if not t.kind:
-            continue
-        _bound(text, t, rules)
-        found.append(t)
-    _pass_on(text, found)
-    return [_quantity(folded, t) for t in found]
+    tokens = _find_tokens(text, patterns)
+    _share_units(text, tokens)
+    with_unit = [token for token in tokens if token.kind]
+    for token in with_unit:
+        _read_bounds(text, token, patterns)
+    _share_bounds(with_unit)
+    return [_make_quantity(folded, token) for token in with_unit]
 
 
-def _tokens(text: str, rules: _Rules) -> list[_Token]:
-    """Numbers outside of masks, with the unit that follows, if one does."""
+def _find_tokens(text: str, patterns: _QuantityPatterns) -> list[_Token]:
+    """Find the numbers outside of masks, each with the unit that follows it, if any."""
     tokens: list[_Token] = []
     masks = sorted(
-        m.span() for mask, near in rules.masks for m in (matches(mask, text, near) if near else mask.finditer(text))
+        m.span()
+        for mask, near in patterns.masks
+        for m in (find_matches(mask, text, near) if near else mask.finditer(text))
     )
-    at = reach = 0
-    ratios = {m.start(): m for m in matches(_RATIO, text, (":",))} if _RATIO_MARK.search(text) else {}
-    skip = 0
+    next_mask = masked_until = 0
+    ratios = {m.start(): m for m in find_matches(_RATIO, text, (":",))} if _RATIO_MARK.search(text) else {}
+    read_until = 0
     for m in _NUMBER.finditer(text):
         begin, end = m.span()
-        if begin < skip:
+        if begin < read_until:
             continue
-        while at < len(masks) and masks[at][0] < end:
-            reach = max(reach, masks[at][1])
-            at += 1
-        if reach > begin:
+        while next_mask < len(masks) and masks[next_mask][0] < end:
+            masked_until = max(masked_until, masks[next_mask][1])
+            next_mask += 1
+        if masked_until > begin:
             continue
         token: _Token | None
         if begin in ratios:
             ratio = ratios[begin]
-            token, skip = _ratio(ratio), ratio.end()
+            token, read_until = _read_ratio(ratio), ratio.end()
         elif m.lastgroup == "arabic":
-            token = _arabic(text, m, rules)
+            token = _read_arabic(text, m, patterns)
         else:
-            token = _han(text, m, rules)
+            token = _read_han(text, m, patterns)
         if token is not None:
             tokens.append(token)
-            skip = max(skip, token.end)
+            read_until = max(read_until, token.end)
     return tokens
 
 
-def _ratio(m: re.Match[str]) -> _Token | None:
+def _read_ratio(m: re.Match[str]) -> _Token | None:
     first, second = Decimal(m[1]), Decimal(m[2])
     if not second:
         return None
@@ -194,27 +202,21 @@ def _ratio(m: re.Match[str]) -> _Token | None:
     return _Token(m.start(), m.end(), round(value, 6).normalize() + 0, False, kind="ratio")
 
 
-def _arabic(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
+def _read_arabic(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _Token | None:
     begin, end = m.span()
     if end - begin > _LONGEST:
         return None
     joined = begin > 0 and text[begin - 1].isascii() and (text[begin - 1].isalpha() or text[begin - 1] in "_#@")
-    if (
-        begin > 1
-        and text[begin - 1] == "-"
-        and text[begin - 2].isascii()
-        and text[begin - 2].isalnum()
-        and (text[begin - 2].isalpha())
-    ):
-        return None
+    if begin > 1 and text[begin - 1] == "-" and text[begin - 2].isascii() and text[begin - 2].isalpha():
+        return None  # GB-50016: a code
     token = _Token(begin, end, Decimal(m[0].replace(",", "")), False)
-    _unit(text, token, rules)
+    _read_unit(text, token, patterns)
     if joined and (not token.kind or token.kind in {"data", "part", "bare"}):
         return None
     return token
 
 
-def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
+def _read_han(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _Token | None:
     words = m[0]
     if len(words) > _LONGEST:
         return None
@@ -228,70 +230,73 @@ def _han(text: str, m: re.Match[str], rules: _Rules) -> _Token | None:
             number += Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
         return _Token(begin, m.end(), number, True, unit="%", kind="percent")
     if m.lastgroup == "part":
-        below, above = (parse_amount(w) for w in words.split("分之"))
+        below, above = (parse_amount(amount) for amount in words.split("分之"))
         if not below or above is None:
             return None
         return _Token(begin, m.end(), round(above / below, 6), True, kind="ratio")
     if words[0] in "百千万亿":
-        if len(words) > 2 or not rules.bare.search(text, max(0, begin - 2), begin):
+        if len(words) > 2 or not patterns.bare.search(text, max(0, begin - 2), begin):
             return None
-        value = Decimal(1)
-        for c in words:
-            value *= _TIMES[c]
-        token = _Token(begin, m.end(), value, True)
+        number = Decimal(1)
+        for character in words:
+            number *= _TIMES[character]
     else:
         number = parse_amount(words)
         if number is None:
             return None
-        token = _Token(begin, m.end(), number, True)
-    _unit(text, token, rules)
-    if not token.kind or not rules.units.get(token.unit, ("", "", 1, True))[3]:
+    token = _Token(begin, m.end(), number, True)
+    _read_unit(text, token, patterns)
+    unit = patterns.units.get(token.unit)
+    if not token.kind or (unit is not None and not unit.after_han):
         return None
     return token
 
 
-def _unit(text: str, t: _Token, rules: _Rules) -> None:
-    """Read multiplier and unit behind the number."""
-    p = t.end
-    if m := rules.over.match(text, p):
-        t.over, p = True, m.end()
-    hit = _known(text, p, rules)
-    if hit is None and (m := _TIMES_AFTER.match(text, p)):
-        for c in m[0]:
-            t.times *= _TIMES[c]
-        p = m.end()
-        t.end = p
-        if not t.over and (o := rules.over.match(text, p)):
-            t.over, p = True, o.end()
-        hit = _known(text, p, rules)
-    if hit is None:
-        if t.times >= 10**4 and not t.spelled and rules.people.match(text, p):
-            t.kind, t.end = "bare", p
+def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
+    """Read the multiplier and the unit that follow the number."""
+    position = token.end
+    if m := patterns.over.match(text, position):
+        token.over, position = True, m.end()
+    unit = _match_unit(text, position, patterns)
+    if unit is None and (m := _TIMES_AFTER.match(text, position)):
+        for character in m[0]:
+            token.times *= _TIMES[character]
+        token.end = position = m.end()
+        if not token.over and (over := patterns.over.match(text, position)):
+            token.over, position = True, over.end()
+        unit = _match_unit(text, position, patterns)
+    if unit is None:
+        if token.times >= 10**4 and not token.spelled and patterns.people.match(text, position):
+            token.kind, token.end = "bare", position
         return
-    word, (kind, symbol, factor, _) = hit
-    if kind == "place" and t.times == 1 and 1900 <= t.number < 2100:
+    if unit.kind == "place" and token.times == 1 and 1900 <= token.number < 2100:
         return  # 2022城市…: a year
-    t.kind, t.unit, t.factor, t.end = kind, symbol, factor, p + len(word)
-    if kind == "money":
-        while m := rules.per.match(text, t.end):
-            t.per, t.end = f"{t.per}/{m[1]}".strip("/"), m.end()
-    elif kind != "percent" and text[t.end : t.end + 1] == "/" and (inner := _known(text, t.end + 1, rules)):
-        t.end += 1 + len(inner[0])
-        t.unit = f"{word}/{inner[0]}"
+    token.kind, token.unit, token.factor, token.end = unit.kind, unit.symbol, unit.factor, position + len(unit.words)
+    if unit.kind == "money":
+        while m := patterns.per.match(text, token.end):
+            token.per, token.end = f"{token.per}/{m[1]}".strip("/"), m.end()
+    elif (
+        unit.kind != "percent"
+        and text[token.end : token.end + 1] == "/"
+        and (inner := _match_unit(text, token.end + 1, patterns)) is not None
+    ):
+        token.end += 1 + len(inner.words)
+        token.unit = f"{unit.words}/{inner.words}"
 
 
-def _known(text: str, p: int, rules: _Rules) -> tuple[str, tuple[str, str, int, bool]] | None:
-    if text[p : p + 1] not in rules.first:
+def _match_unit(text: str, position: int, patterns: _QuantityPatterns) -> _Unit | None:
+    """Return the longest unit at *position*, None if there is none."""
+    if text[position : position + 1] not in patterns.unit_starts:
         return None
-    for size in range(min(rules.longest, len(text) - p), 0, -1):
-        word = text[p : p + size]
-        if word in rules.units:
-            return word, rules.units[word]
+    for size in range(min(patterns.longest_unit, len(text) - position), 0, -1):
+        unit = patterns.units.get(text[position : position + size])
+        if unit is not None:
+            return unit
     return None
 
 
-def _share(text: str, tokens: list[_Token]) -> None:
-    """Ranges and lists: 1-2个工作日, 3亿、10亿、20亿元, 分别给予50万元、20万元."""
+def _share_units(text: str, tokens: list[_Token]) -> None:
+    """Give the unit of ranges and lists to all members: 1-2个工作日, 3亿、10亿、20亿元, 分别给予50万元、20万元."""
     group = 0
     for left, right in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
         between = text[left.end : right.begin]
@@ -318,49 +323,48 @@ def _share(text: str, tokens: list[_Token]) -> None:
             left.end = right.end
 
 
-def _bound(text: str, t: _Token, rules: _Rules) -> None:
-    """The words at either side that bound the value."""
-    t.outer_begin, t.outer_end = t.begin, t.end
-    if m := rules.after_re.match(text, t.end):
+def _read_bounds(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
+    """Read the words on either side that bound the value."""
+    token.outer_begin, token.outer_end = token.begin, token.end
+    if m := patterns.after.match(text, token.end):
         word = m[1]
-        if word not in rules.within:
-            t.after, t.outer_end = rules.after[word], m.end()
-        elif t.kind == "time" and not text.startswith("内容", m.start(1)):
-            t.after, t.outer_end = Bound.AT_MOST, m.end()
-    start = max(0, t.begin - rules.width)
-    if text[max(0, t.begin - 2) : t.begin].endswith(rules.false_before):
+        if word not in patterns.within:
+            token.bound_after, token.outer_end = patterns.bounds_after[word], m.end()
+        elif token.kind == "time" and not text.startswith("内容", m.start(1)):
+            token.bound_after, token.outer_end = Bound.AT_MOST, m.end()
+    if text[max(0, token.begin - 2) : token.begin].endswith(patterns.false_before):
         return
-    if m := rules.before_re.search(text, max(0, t.begin - 5), t.begin):
-        t.before, t.outer_begin = rules.bounds[m[0]], m.start()
-    elif m := rules.reach_re.search(text, start, t.begin):
-        t.before, t.outer_begin = rules.bounds[m[1]], m.start()
+    if m := patterns.before.search(text, max(0, token.begin - 5), token.begin):
+        token.bound_before, token.outer_begin = patterns.bounds_before[m[0]], m.start()
+    elif m := patterns.reach.search(text, max(0, token.begin - patterns.reach_width), token.begin):
+        token.bound_before, token.outer_begin = patterns.bounds_before[m[1]], m.start()
 
 
-def _pass_on(text: str, found: list[_Token]) -> None:
-    """In a list the first member's bound goes for all: 分别最高给予600万元、1000万元."""
-    for left, right in pairwise(found):
-        if left.group and left.group == right.group and right.before is None and left.before is not None:
-            right.before = left.before
+def _share_bounds(tokens: list[_Token]) -> None:
+    """Give the bound of a list's first member to all members: 分别最高给予600万元、1000万元."""
+    for left, right in pairwise(tokens):
+        if left.group and left.group == right.group and right.bound_before is None:
+            right.bound_before = left.bound_before
 
 
-def _plain(value: Decimal) -> Decimal:
-    """Without trailing zeros, and without an exponent."""
+def _strip_zeros(value: Decimal) -> Decimal:
+    """Return *value* without trailing zeros and without an exponent."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def _quantity(folded: Folded, t: _Token) -> Quantity:
-    bound = t.before or t.after or (Bound.AT_LEAST if t.over else Bound.EXACTLY)
-    if t.ranged and bound is Bound.EXACTLY:
-        bound = Bound.AT_LEAST if t.ranged == "low" else Bound.AT_MOST
+def _make_quantity(folded: FoldedText, token: _Token) -> Quantity:
+    bound = token.bound_before or token.bound_after or (Bound.AT_LEAST if token.over else Bound.EXACTLY)
+    if token.ranged and bound is Bound.EXACTLY:
+        bound = Bound.AT_LEAST if token.ranged == "low" else Bound.AT_MOST
     return Quantity(
-        span=folded.source(t.begin, t.end),
-        outer=folded.source(t.outer_begin, t.outer_end),
-        value=_plain(t.number * t.times * t.factor),
-        unit=t.unit,
-        kind=t.kind,
+        span=folded.map_to_source(token.begin, token.end),
+        outer=folded.map_to_source(token.outer_begin, token.outer_end),
+        value=_strip_zeros(token.number * token.times * token.factor),
+        unit=token.unit,
+        kind=token.kind,
         bound=bound,
-        per=t.per,
-        spelled=t.spelled,
-        group=t.group,
-        ranged=bool(t.ranged),
+        per=token.per,
+        spelled=token.spelled,
+        group=token.group,
+        ranged=bool(token.ranged),
     )

@@ -1,7 +1,8 @@
-"""Searching a page fast: patterns only in the lines that can hold them, and which stretches are taken.
+"""Fast search on a page: patterns that run only on lines that can match, and sets of spans.
 
-A pattern that begins with any run of characters (``…有限公司``) tries every place of a page. Where each of its matches
-stays in one line and holds one of a few words, looking for the words first is much faster and finds the same.
+A pattern that begins with a run of any characters (``…有限公司``) is tried at every offset of a page. If each of its
+matches stays in one line and contains one of a few words, a search for these words first is much faster and has the
+same result.
 """
 
 from __future__ import annotations
@@ -12,48 +13,49 @@ from collections.abc import Iterable, Iterator, Sequence
 from extract.model import Span
 
 
-def lines_with(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each line of *text* that holds one of *words*, in order, its newline included."""
-    coming = {word: at for word in words if (at := text.find(word)) >= 0}
-    while coming:
-        first = min(coming.values())
+def find_lines_with(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of each line of *text* that contains one of *words*, in order; the newline is included."""
+    next_offsets = {word: offset for word in words if (offset := text.find(word)) >= 0}
+    while next_offsets:
+        first = min(next_offsets.values())
         begin = text.rfind("\n", 0, first) + 1
         end = text.find("\n", first) + 1 or len(text)
         yield begin, end
-        for word, at in list(coming.items()):
-            if at < end:
-                if (at := text.find(word, end)) >= 0:
-                    coming[word] = at
+        for word, offset in list(next_offsets.items()):
+            if offset < end:
+                if (offset := text.find(word, end)) >= 0:
+                    next_offsets[word] = offset
                 else:
-                    del coming[word]
+                    del next_offsets[word]
 
 
-def matches(pattern: re.Pattern[str], text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
-    """What ``pattern.finditer(text)`` gives.
+def find_matches(pattern: re.Pattern[str], text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of ``pattern.finditer(text)``.
 
     Args:
-        pattern: no match of it goes past a line's end, nor looks past one.
-        words: each match holds one of them.
+        pattern: its matches, lookarounds included, stay inside one line.
+        text: the text to search.
+        words: each match contains one of them.
     """
-    for begin, end in lines_with(text, words):
+    for begin, end in find_lines_with(text, words):
         yield from pattern.finditer(text, begin, end)
 
 
-class Cover:
-    """Stretches of a text that are taken: asking for a place costs the same however many there are."""
+class SpanSet:
+    """A set of spans of a text. The cost of a lookup does not depend on the number of spans."""
 
-    def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
-        self._taken = bytearray(len(text))
-        for span in taken:
+    def __init__(self, text: str, spans: Iterable[Span] = ()) -> None:
+        self._covered = bytearray(len(text))
+        for span in spans:
             self.add(span)
 
     def add(self, span: Span) -> None:
-        self._taken[span.begin : span.end] = b"\1" * len(span)
+        self._covered[span.begin : span.end] = b"\1" * len(span)
 
-    def touches(self, span: Span) -> bool:
-        """Whether *span* overlaps one that is taken."""
-        return self._taken.find(1, span.begin, span.end) >= 0
+    def overlaps(self, span: Span) -> bool:
+        """Whether *span* shares a character with a span of the set."""
+        return self._covered.find(1, span.begin, span.end) >= 0
 
-    def holds(self, position: int) -> bool:
-        """Whether the character at *position* is taken."""
-        return position < len(self._taken) and self._taken[position] == 1
+    def contains(self, position: int) -> bool:
+        """Whether the character at *position* is inside a span of the set."""
+        return position < len(self._covered) and self._covered[position] == 1

@@ -1,5 +1,5 @@
-"""The statistical second opinion: a small spaCy component, fitted on annotated pages, that proposes mentions.
+"""Training of a small spaCy component that proposes mentions beside the rules.
 
-annotated files ──examples.gold───▶ Labelled ─┐
-folder ──rules──▶ examples.silver ─▶ Labelled ┴─fit──▶ Language ──folder──▶ model folder ──propose──▶ Mention
+annotated files ──examples──▶ LabelledChunk ─┐
+files ──rules───▶ examples ─▶ LabelledChunk ─┴─fit──▶ Language ──proposer.folder──▶ model folder ──proposer──▶ Mention
 """

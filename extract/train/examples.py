@@ -1,7 +1,7 @@
-"""What a model learns from: names in chunks of text, from annotated files (gold) or from the rules (silver).
+"""Training examples: chunks of text with the names in them, from annotated files or from the rules.
 
-A gold file lists things and their names; where they stand is found in the text, the longest name first. Names on which
-readers may differ, and mentions of which the rules are not sure, are left open: they count neither for nor against.
+An annotated file lists things and their names. Their places are found in the text, the longest name first. Names on
+which readers may differ, and mentions with a low confidence, are left open: they count neither for nor against.
 """
 
 from __future__ import annotations
@@ -12,116 +12,119 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
-from extract.proposer.chunks import chunks, trim_marks
+from extract.proposer.chunks import split_into_chunks, trim_marks
 from extract.text.normalize import include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
-_SURE_LENGTH = 3
-"""Names shorter than this stand inside other words too (高企 in 提高企业): they count only where the rules see them."""
+_UNAMBIGUOUS_LENGTH = 3
+"""Shorter names also occur inside other words (高企 in 提高企业): they count only where the rules find a mention."""
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """What an annotation says is on a page: all names of one thing; without a kind if readers may differ on it."""
+class AnnotatedThing:
+    """All names of one thing in an annotation. ``kind`` is None if readers may differ on it."""
 
     kind: Kind | None
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Annotated:
-    """A page and what a careful reader found named on it."""
+class AnnotatedPage:
+    """A page and the things that an annotator found in it."""
 
     source: Source
-    things: tuple[Thing, ...]
+    things: tuple[AnnotatedThing, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Name:
-    """A name in a chunk; without a kind it is left open."""
+class NameLabel:
+    """The place of a name. ``kind`` is None if it is left open."""
 
     span: Span
     kind: Kind | None
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A chunk of text with the names in it, in order, none over another."""
+class LabelledChunk:
+    """A chunk of text with the names in it, in order and without overlaps."""
 
     text: str
-    names: tuple[Name, ...]
+    names: tuple[NameLabel, ...]
 
 
-def gold(annotated: Annotated, rules: Language) -> tuple[Labelled, ...]:
-    """The chunks of a page with the names of the things that its annotation lists."""
-    return _cut(_read(annotated.source, rules)[0], located(annotated, rules))
+def label_from_annotation(annotated: AnnotatedPage, rules: Language) -> tuple[LabelledChunk, ...]:
+    """Return the chunks of a page with the annotated names."""
+    return _label_chunks(_find_mentions(annotated.source, rules)[0], locate_names(annotated, rules))
 
 
-def located(annotated: Annotated, rules: Language) -> Sequence[Name]:
-    """Where the names of an annotation stand in the letters of its page, in order, none over another."""
-    source = annotated.source
-    page, mentions = _read(source, rules)
-    seen = {m.span for m in mentions}
-    names: list[Name] = []
-    index = [i for i, c in enumerate(source.text) if search_fold(c)]
-    folded = search_fold(source.text)
-    for word, kind in _names(annotated.things).items():
-        for found in re.finditer(re.escape(word), folded):
-            span = Span(index[found.start()], index[found.end() - 1] + 1)
-            span = trim_marks(source.text, include_quotes(source.text, span))
-            if page.inside(span) and (len(word) >= _SURE_LENGTH or span in seen):
-                names.append(Name(span, kind))
-    return longest(names)
+def label_from_rules(source: Source, rules: Language, lex: Lexicon) -> tuple[LabelledChunk, ...]:
+    """Return the chunks of *source* with the mentions of the rules. Those with a low confidence are left open."""
+    context, mentions = _find_mentions(source, rules)
+    threshold = float(lex.read_config("proposer")["silver_confidence"])
+    names = [NameLabel(m.span, m.kind if m.confidence >= threshold else None) for m in mentions]
+    return _label_chunks(context, names)
 
 
-def silver(source: Source, rules: Language, lex: Lexicon) -> tuple[Labelled, ...]:
-    """The chunks of *source* with the names that the rules are sure of."""
-    page, mentions = _read(source, rules)
-    sure = float(lex.config("proposer")["silver_confidence"])
-    return _cut(page, [Name(m.span, m.kind if m.confidence >= sure else None) for m in mentions])
+def locate_names(annotated: AnnotatedPage, rules: Language) -> Sequence[NameLabel]:
+    """Return the places of the annotated names in the letters of the page, in order and without overlaps."""
+    text = annotated.source.text
+    context, mentions = _find_mentions(annotated.source, rules)
+    mention_spans = {mention.span for mention in mentions}
+    names: list[NameLabel] = []
+    position = [i for i, character in enumerate(text) if search_fold(character)]
+    folded = search_fold(text)
+    for word, kind in _index_names(annotated.things).items():
+        for m in re.finditer(re.escape(word), folded):
+            span = Span(position[m.start()], position[m.end() - 1] + 1)
+            span = trim_marks(text, include_quotes(text, span))
+            is_certain = len(word) >= _UNAMBIGUOUS_LENGTH or span in mention_spans
+            if is_certain and context.is_in_letter(span):
+                names.append(NameLabel(span, kind))
+    return keep_longest(names)
 
 
-def _read(source: Source, rules: Language) -> tuple[Page, list[Mention]]:
+def keep_longest(names: Iterable[NameLabel]) -> Sequence[NameLabel]:
+    """Return *names* without overlaps, in the order of the text. Of names that overlap, the longest is kept."""
+    chosen: list[NameLabel] = []
+    for name in sorted(names, key=lambda name: (-len(name.span), name.span.begin, name.kind is None, str(name.kind))):
+        if len(name.span) and not any(name.span.overlaps(other.span) for other in chosen):
+            chosen.append(name)
+    return sorted(chosen, key=lambda name: name.span)
+
+
+def _find_mentions(source: Source, rules: Language) -> tuple[MentionContext, list[Mention]]:
+    """Return the mentions of entities on a page, without marks around them."""
     doc = rules(source.text)
-    mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
-    return doc._.page, [_moved(m, trim_marks(source.text, m.span)) for m in mentions]
+    mentions = [
+        Mention(trim_marks(source.text, m.span), m.kind, m.name, m.rule, m.confidence)
+        for m in doc._.mentions
+        if m.kind in ENTITY_KINDS
+    ]
+    return doc._.context, mentions
 
 
-def _moved(mention: Mention, span: Span) -> Mention:
-    return Mention(span, mention.kind, mention.name, mention.rule, mention.confidence)
-
-
-def _names(things: Iterable[Thing]) -> dict[str, Kind | None]:
-    """Folded names with their kinds; None where readers may differ, or two things of different kinds share one."""
-    out: dict[str, Kind | None] = {}
+def _index_names(things: Iterable[AnnotatedThing]) -> dict[str, Kind | None]:
+    """Return the folded names with their kinds. The kind is None if it is left open or if two kinds share the name."""
+    kinds: dict[str, Kind | None] = {}
     for thing in things:
         for name in thing.names:
             word = search_fold(name).strip("《》〈〉【】")
             if len(word) > 1:
-                out[word] = thing.kind if out.get(word, thing.kind) == thing.kind else None
-    return out
+                kinds[word] = thing.kind if kinds.get(word, thing.kind) == thing.kind else None
+    return kinds
 
 
-def _cut(page: Page, names: Iterable[Name]) -> tuple[Labelled, ...]:
-    """The chunks of *page*, each with its names, positions relative to it."""
-    kept = longest(names)
-    out = []
-    for chunk in chunks(page):
+def _label_chunks(context: MentionContext, names: Iterable[NameLabel]) -> tuple[LabelledChunk, ...]:
+    """Return the chunks of a page, each with its names at positions in the chunk."""
+    chosen = keep_longest(names)
+    labelled = []
+    for chunk in split_into_chunks(context):
         inside = [
-            Name(Span(n.span.begin - chunk.begin, n.span.end - chunk.begin), n.kind)
-            for n in kept
-            if chunk.contains(n.span)
+            NameLabel(Span(name.span.begin - chunk.begin, name.span.end - chunk.begin), name.kind)
+            for name in chosen
+            if chunk.contains(name.span)
         ]
-        out.append(Labelled(chunk.of(page.text), tuple(inside)))
-    return tuple(out)
-
-
-def longest(names: Iterable[Name]) -> Sequence[Name]:
-    """Of names that overlap, the longest; in order of the text."""
-    out: list[Name] = []
-    for name in sorted(names, key=lambda n: (-len(n.span), n.span.begin, n.kind is None, str(n.kind))):
-        if len(name.span) and not any(name.span.overlaps(other.span) for other in out):
-            out.append(name)
-    return sorted(out, key=lambda n: n.span)
+        labelled.append(LabelledChunk(chunk.of(context.text), tuple(inside)))
+    return tuple(labelled)

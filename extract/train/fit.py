@@ -1,4 +1,4 @@
-"""Fitting: labelled chunks in, a spaCy pipeline with one ``ner`` component out. The same seed gives the same model."""
+"""Fitting of a spaCy pipeline with one ``ner`` component to labelled chunks. The same seed gives the same model."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from spacy.language import Language
 from spacy.training import Example
 from thinc.api import fix_random_seed
 
-from extract.train.examples import Labelled
+from extract.train.examples import LabelledChunk
 from ontology.errors import ModelError
 
-Progress = Callable[[int, int, float], None]
-"""Called after each epoch with epochs done, epochs in all, and the loss."""
+ReportEpoch = Callable[[int, int, float], None]
+"""Function that is called after each epoch with the epochs done, all epochs, and the loss."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How the net is built and trained; all of it is kept with the model."""
+class TrainingSettings:
+    """Size of the network, and parameters of its training. They are recorded in the model."""
 
     epochs: int = 12
     seed: int = 0
@@ -29,51 +29,53 @@ class Settings:
     depth: int = 4
     window: int = 2
     rows: int = 3000
-    """Rows of the embedding table: characters are hashed into them."""
+    """Rows of the embedding table that characters are hashed into."""
     hidden: int = 48
     dropout: float = 0.2
     batch: int = 4
-    """Chunks a step."""
+    """Chunks per step."""
     learn_rate: float = 0.001
 
 
-def fit(chunks: Sequence[Labelled], settings: Settings, progress: Progress | None = None) -> Language:
-    """Train a recogniser of names on *chunks*.
+def fit_model(
+    chunks: Sequence[LabelledChunk], settings: TrainingSettings, progress: ReportEpoch | None = None
+) -> Language:
+    """Return a pipeline that is trained to find the names in *chunks*.
 
     Raises:
-        ModelError: there is no name to learn.
+        ModelError: no chunk has a name.
     """
-    labels = sorted({str(n.kind) for c in chunks for n in c.names if n.kind})
+    labels = sorted({str(name.kind) for chunk in chunks for name in chunk.names if name.kind})
     if not labels:
         raise ModelError(
             "没有可学习的名称：标注文件和规则都没有在这些文字里找到名称",
-            "nothing to learn: neither the gold files nor the rules name anything in these texts",
+            "nothing to learn: neither the annotated files nor the rules have a name in these texts",
         )
     fix_random_seed(settings.seed)
     nlp = spacy.blank("zh")
-    component = nlp.add_pipe("ner", config={"model": _architecture(settings)})
+    component = nlp.add_pipe("ner", config={"model": _build_architecture(settings)})
     for label in labels:
         component.add_label(label)  # type: ignore[attr-defined]
-    examples = [_example(nlp, chunk) for chunk in chunks]
+    examples = [_make_example(nlp, chunk) for chunk in chunks]
     optimizer = nlp.initialize(lambda: examples[: settings.batch])
     optimizer.learn_rate = settings.learn_rate
     order = random.Random(settings.seed)
     for epoch in range(1, settings.epochs + 1):
         order.shuffle(examples)
         losses: dict[str, float] = {}
-        for at in range(0, len(examples), settings.batch):
-            nlp.update(examples[at : at + settings.batch], drop=settings.dropout, sgd=optimizer, losses=losses)
+        for start in range(0, len(examples), settings.batch):
+            nlp.update(examples[start : start + settings.batch], drop=settings.dropout, sgd=optimizer, losses=losses)
         if progress:
             progress(epoch, settings.epochs, losses["ner"])
     averages = optimizer.averages
     if averages:
-        with nlp.use_params(averages):  # the mean of all steps generalises better than the last one
+        with nlp.use_params(averages):  # the mean of all steps generalises better than the last step
             data = nlp.to_bytes()
         nlp.from_bytes(data)
     return nlp
 
 
-def _architecture(settings: Settings) -> dict[str, Any]:
+def _build_architecture(settings: TrainingSettings) -> dict[str, Any]:
     return {
         "@architectures": "spacy.TransitionBasedParser.v2",
         "state_type": "ner",
@@ -94,10 +96,13 @@ def _architecture(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _example(nlp: Language, chunk: Labelled) -> Example:
+def _make_example(nlp: Language, chunk: LabelledChunk) -> Example:
     reference = nlp.make_doc(chunk.text)
-    spans = [(reference.char_span(n.span.begin, n.span.end, label=str(n.kind or "")), n.kind) for n in chunk.names]
-    known = [s for s, kind in spans if s is not None and kind]
-    open_ = [s for s, kind in spans if s is not None and not kind]
-    reference.set_ents(known, missing=open_, default="outside")
+    labels = [
+        (reference.char_span(name.span.begin, name.span.end, label=str(name.kind or "")), name.kind)
+        for name in chunk.names
+    ]
+    known = [span for span, kind in labels if span is not None and kind]
+    left_open = [span for span, kind in labels if span is not None and not kind]
+    reference.set_ents(known, missing=left_open, default="outside")
     return Example(nlp.make_doc(chunk.text), reference)

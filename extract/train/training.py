@@ -1,7 +1,6 @@
-"""One training from beginning to end: which pages teach, which are held out, what the model scores on those.
+"""One training: choose the held-out pages, fit the model to the other pages, and score it on the held-out pages.
 
-A page that is held out teaches in no way: neither by its annotation nor, should it lie in the folder too, through
-what the rules make of it.
+A held-out page is not used for training at all. Its text is also left out of the pages that the rules annotate.
 """
 
 from __future__ import annotations
@@ -15,151 +14,37 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.model import ENTITY_KINDS, Kind, Mention, Source, Span
 from extract.pipeline import pipeline
 from extract.proposer.chunks import trim_marks
-from extract.proposer.component import propose
-from extract.proposer.folder import Model
+from extract.proposer.component import propose_mentions
+from extract.proposer.folder import ProposerModel
 from extract.text.normalize import search_fold
-from extract.train import examples
-from extract.train.examples import Annotated, Labelled, Name, longest
-from extract.train.fit import Progress, Settings, fit
-from ontology.lexicons import Lexicon, lexicon
+from extract.train.examples import (
+    AnnotatedPage,
+    LabelledChunk,
+    NameLabel,
+    keep_longest,
+    label_from_annotation,
+    label_from_rules,
+    locate_names,
+)
+from extract.train.fit import ReportEpoch, TrainingSettings, fit_model
+from ontology.lexicons import Lexicon, load_lexicon
 
-_HELD_OUT = 5
-"""One annotated page in so many is held out; at least one, if there are two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A model and what is to be known of it."""
-
-    nlp: Language
-    meta: Mapping[str, Any]
-    """``version settings lexicon labels trainedOn heldOut precision scores``; the last two may be empty."""
-
-
-def train(
-    gold: Sequence[Annotated],
-    folder: Sequence[Source],
-    settings: Settings,
-    *,
-    version: str,
-    lexicon_dir: str = "",
-    progress: Progress | None = None,
-) -> Trained:
-    """Fit a model on annotated pages and on what the rules find in others.
-
-    Args:
-        gold: pages with annotations; some of them are held out for scoring.
-        folder: pages that the rules annotate; those that are in *gold* are left out.
-        settings: of the net and its training.
-        version: of the project, for the model's meta.
-        lexicon_dir: a folder of the user's lexicons.
-        progress: called after each epoch.
-
-    Raises:
-        ModelError: there is nothing to learn.
-    """
-    gold = sorted(gold, key=lambda a: (a.source.id, a.source.sha256))
-    rules = pipeline(lexicon_dir)
-    held = held_out(gold, settings.seed)
-    teaching = [a for a in gold if a not in held]
-    known = {search_fold(a.source.text) for a in gold}
-    others = [s for s in sorted(folder, key=lambda s: (s.id, s.sha256)) if search_fold(s.text) not in known]
-    nlp = fit(lessons(teaching, others, rules, lexicon_dir), settings, progress)
-    measured = precision(nlp, held, rules, lexicon_dir)
-    scores = compare(nlp, held, rules, measured, lexicon_dir)
-    meta = {
-        "version": version,
-        "settings": asdict(settings),
-        "lexicon": lexicon(lexicon_dir).digest,
-        "labels": list(nlp.pipe_labels["ner"]),
-        "trainedOn": {"gold": _hashes(a.source for a in teaching), "silver": _hashes(others)},
-        "heldOut": _hashes(a.source for a in held),
-        "precision": measured,
-        "scores": {who: s.rounded() for who, s in scores.items()} if held else {},
-    }
-    return Trained(nlp, meta)
-
-
-def held_out(gold: Sequence[Annotated], seed: int) -> list[Annotated]:
-    """The annotated pages that do not teach: one in five, at least one if there are two, none if there is only one."""
-    if len(gold) < 2:
-        return []
-    chosen = random.Random(seed).sample(range(len(gold)), max(1, len(gold) // _HELD_OUT))
-    return [gold[i] for i in sorted(chosen)]
-
-
-def lessons(
-    gold: Sequence[Annotated], others: Sequence[Source], rules: Language, lexicon_dir: str = ""
-) -> list[Labelled]:
-    """The chunks of annotated pages and of pages that the rules annotate."""
-    lex = lexicon(lexicon_dir)
-    out = [chunk for a in gold for chunk in examples.gold(a, rules)]
-    return out + [chunk for s in others for chunk in examples.silver(s, rules, lex)]
-
-
-def precision(nlp: Language, held: Sequence[Annotated], rules: Language, lexicon_dir: str = "") -> dict[str, float]:
-    """By class, how often the model is right in *held*; one right and one wrong are added: few cases say little."""
-    counts: Counter[tuple[str, bool]] = Counter()
-    for one in held:
-        wanted = {(n.span, n.kind) for n in examples.located(one, rules)}
-        left_open = [span for span, kind in wanted if not kind]
-        for mention in _alone(nlp, rules(one.source.text), lexicon(lexicon_dir)):
-            if not any(mention.span.overlaps(s) for s in left_open):
-                counts[str(mention.kind), (mention.span, mention.kind) in wanted] += 1
-    kinds = sorted({kind for kind, _ in counts})
-    return {k: round((counts[k, True] + 1) / (counts[k, True] + counts[k, False] + 2), 2) for k in kinds}
-
-
-def compare(
-    nlp: Language,
-    held: Sequence[Annotated],
-    rules: Language,
-    measured: Mapping[str, float] | None = None,
-    lexicon_dir: str = "",
-) -> dict[str, Score]:
-    """Mentions in *held* that the ``rules``, the ``model`` alone, and the rules ``together`` with its proposals find.
-
-    *measured* is the precision of its classes: alone it says all that it sees, beside the rules only what it may.
-    """
-    lex = lexicon(lexicon_dir)
-    total = dict.fromkeys(("rules", "model", "together"), Score(0, 0, 0))
-    for one in held:
-        wanted = [(n.span, n.kind) for n in examples.located(one, rules)]
-        doc = rules(one.source.text)
-        page = doc._.page
-        mentions = [m for m in doc._.mentions if m.kind in ENTITY_KINDS]
-        by_rules = [Name(trim_marks(page.text, m.span), m.kind) for m in mentions]
-        alone = [Name(m.span, m.kind) for m in _alone(nlp, doc, lex)]
-        model = Model(nlp, "new", "", {"precision": measured or {}})
-        more = [Name(m.span, m.kind) for m in propose(model, page, doc._.geography, mentions, lex)]
-        for who, names in (("rules", by_rules), ("model", alone), ("together", by_rules + more)):
-            total[who] += score(_inside(longest(names), page), wanted)
-    return total
-
-
-def _alone(nlp: Language, doc: Doc, lex: Lexicon) -> list[Mention]:
-    return propose(Model(nlp, "new", "", {}), doc._.page, doc._.geography, (), lex)
-
-
-def _inside(names: Sequence[Name], page: Page) -> list[tuple[Span, Kind]]:
-    return [(n.span, n.kind) for n in names if n.kind and page.inside(n.span)]
-
-
-def _hashes(sources: Iterable[Source]) -> list[dict[str, str]]:
-    return [{"source": s.id, "sha256": s.sha256} for s in sources]
+_HELD_OUT_RATIO = 5
+"""One of this many annotated pages is held out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Counts, and what follows from them."""
+class MentionScore:
+    """Counts of mentions, and the rates that follow from them."""
 
     right: int
     found: int
     wanted: int
+    """Annotated mentions."""
 
     @property
     def precision(self) -> float:
@@ -173,19 +58,156 @@ class Score:
     def f1(self) -> float:
         return 2 * self.right / (self.found + self.wanted) if self.found + self.wanted else 0.0
 
-    def __add__(self, other: Score) -> Score:
-        return Score(self.right + other.right, self.found + other.found, self.wanted + other.wanted)
+    def __add__(self, other: MentionScore) -> MentionScore:
+        return MentionScore(self.right + other.right, self.found + other.found, self.wanted + other.wanted)
 
-    def rounded(self) -> dict[str, float]:
-        """Precision, recall and F1 to three digits, for people and files."""
+    def round_rates(self) -> dict[str, float]:
+        """Return precision, recall and F1, rounded to three digits."""
         values = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         return {name: round(value, 3) for name, value in values.items()}
 
 
-def score(found: Iterable[tuple[Span, Kind]], wanted: Iterable[tuple[Span, Kind | None]]) -> Score:
-    """Count *found* against *wanted*; what overlaps a wanted name without a kind counts neither way."""
+@dataclass(frozen=True, slots=True)
+class TrainedProposer:
+    """A trained model and the record of its training."""
+
+    nlp: Language
+    meta: Mapping[str, Any]
+    """``version settings lexicon labels trainedOn heldOut precision scores``. The last two may be empty."""
+
+
+def train_proposer(
+    gold: Sequence[AnnotatedPage],
+    folder: Sequence[Source],
+    settings: TrainingSettings,
+    *,
+    version: str,
+    lexicon_dir: str = "",
+    progress: ReportEpoch | None = None,
+) -> TrainedProposer:
+    """Fit a model to annotated pages and to pages that the rules annotate.
+
+    Args:
+        gold: annotated pages. Some of them are held out for scoring.
+        folder: pages that the rules annotate. Those with the text of a page in *gold* are left out.
+        settings: size of the network, and parameters of the training.
+        version: version of the project, for the record of the training.
+        lexicon_dir: folder of the user's lexicons, or an empty string.
+        progress: function to call after each epoch.
+
+    Raises:
+        ModelError: there is nothing to learn.
+    """
+    gold = sorted(gold, key=lambda page: (page.source.id, page.source.sha256))
+    rules = pipeline(lexicon_dir)
+    held_out = choose_held_out(gold, settings.seed)
+    taught = [page for page in gold if page not in held_out]
+    gold_texts = {search_fold(page.source.text) for page in gold}
+    others = [
+        source
+        for source in sorted(folder, key=lambda source: (source.id, source.sha256))
+        if search_fold(source.text) not in gold_texts
+    ]
+    nlp = fit_model(label_training_chunks(taught, others, rules, lexicon_dir), settings, progress)
+    measured = measure_precision(nlp, held_out, rules, lexicon_dir)
+    scores = compare_finders(nlp, held_out, rules, measured, lexicon_dir)
+    meta = {
+        "version": version,
+        "settings": asdict(settings),
+        "lexicon": load_lexicon(lexicon_dir).digest,
+        "labels": list(nlp.pipe_labels["ner"]),
+        "trainedOn": {"gold": _list_hashes(page.source for page in taught), "silver": _list_hashes(others)},
+        "heldOut": _list_hashes(page.source for page in held_out),
+        "precision": measured,
+        "scores": {finder: score.round_rates() for finder, score in scores.items()} if held_out else {},
+    }
+    return TrainedProposer(nlp, meta)
+
+
+def choose_held_out(gold: Sequence[AnnotatedPage], seed: int) -> list[AnnotatedPage]:
+    """Return one in five annotated pages: at least one of two pages, none of a single page."""
+    if len(gold) < 2:
+        return []
+    chosen = random.Random(seed).sample(range(len(gold)), max(1, len(gold) // _HELD_OUT_RATIO))
+    return [gold[i] for i in sorted(chosen)]
+
+
+def label_training_chunks(
+    gold: Sequence[AnnotatedPage], others: Sequence[Source], rules: Language, lexicon_dir: str = ""
+) -> list[LabelledChunk]:
+    """Return the labelled chunks of annotated pages and of pages that the rules annotate."""
+    lex = load_lexicon(lexicon_dir)
+    chunks = [chunk for page in gold for chunk in label_from_annotation(page, rules)]
+    return chunks + [chunk for source in others for chunk in label_from_rules(source, rules, lex)]
+
+
+def measure_precision(
+    nlp: Language, held_out: Sequence[AnnotatedPage], rules: Language, lexicon_dir: str = ""
+) -> dict[str, float]:
+    """Return the precision of the model in the *held_out* pages, by class.
+
+    It is smoothed by one right and one wrong mention, because a few mentions are weak evidence.
+    """
+    counts: Counter[tuple[str, bool]] = Counter()
+    for page in held_out:
+        wanted = {(name.span, name.kind) for name in locate_names(page, rules)}
+        left_open = [span for span, kind in wanted if not kind]
+        for mention in _propose_alone(nlp, rules(page.source.text), load_lexicon(lexicon_dir)):
+            if not any(mention.span.overlaps(span) for span in left_open):
+                counts[str(mention.kind), (mention.span, mention.kind) in wanted] += 1
+    kinds = sorted({kind for kind, _ in counts})
+    return {k: round((counts[k, True] + 1) / (counts[k, True] + counts[k, False] + 2), 2) for k in kinds}
+
+
+def compare_finders(
+    nlp: Language,
+    held_out: Sequence[AnnotatedPage],
+    rules: Language,
+    measured: Mapping[str, float] | None = None,
+    lexicon_dir: str = "",
+) -> dict[str, MentionScore]:
+    """Return the scores of the ``rules``, of the ``model`` alone, and of both ``together`` in the *held_out* pages.
+
+    *measured* is the precision of the model by class. It limits the proposals beside the rules, but not those of the
+    model alone.
+    """
+    lex = load_lexicon(lexicon_dir)
+    total = dict.fromkeys(("rules", "model", "together"), MentionScore(0, 0, 0))
+    for page in held_out:
+        wanted = [(name.span, name.kind) for name in locate_names(page, rules)]
+        doc = rules(page.source.text)
+        context = doc._.context
+        mentions = [mention for mention in doc._.mentions if mention.kind in ENTITY_KINDS]
+        by_rules = [NameLabel(trim_marks(context.text, mention.span), mention.kind) for mention in mentions]
+        alone = [NameLabel(mention.span, mention.kind) for mention in _propose_alone(nlp, doc, lex)]
+        model = ProposerModel(nlp, "new", "", {"precision": measured or {}})
+        proposals = propose_mentions(model, context, doc._.geography, mentions, lex)
+        more = [NameLabel(mention.span, mention.kind) for mention in proposals]
+        for finder, names in (("rules", by_rules), ("model", alone), ("together", by_rules + more)):
+            total[finder] += score_mentions(_select_in_letters(keep_longest(names), context), wanted)
+    return total
+
+
+def score_mentions(found: Iterable[tuple[Span, Kind]], wanted: Iterable[tuple[Span, Kind | None]]) -> MentionScore:
+    """Count *found* against *wanted*. A found mention that overlaps a wanted name without a kind is not counted."""
     names = list(wanted)
     known = {(span, kind) for span, kind in names if kind}
     left_open = [span for span, kind in names if not kind]
-    counted = {(s, k) for s, k in found if (s, k) in known or not any(s.overlaps(o) for o in left_open)}
-    return Score(len(counted & known), len(counted), len(known))
+    counted = {
+        (span, kind)
+        for span, kind in found
+        if (span, kind) in known or not any(span.overlaps(other) for other in left_open)
+    }
+    return MentionScore(len(counted & known), len(counted), len(known))
+
+
+def _propose_alone(nlp: Language, doc: Doc, lex: Lexicon) -> list[Mention]:
+    return propose_mentions(ProposerModel(nlp, "new", "", {}), doc._.context, doc._.geography, (), lex)
+
+
+def _select_in_letters(names: Sequence[NameLabel], context: MentionContext) -> list[tuple[Span, Kind]]:
+    return [(name.span, name.kind) for name in names if name.kind and context.is_in_letter(name.span)]
+
+
+def _list_hashes(sources: Iterable[Source]) -> list[dict[str, str]]:
+    return [{"source": source.id, "sha256": source.sha256} for source in sources]

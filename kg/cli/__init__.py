@@ -1,4 +1,4 @@
-"""The command line ``kg``. Nothing heavy is imported before a command runs."""
+"""The command line ``kg``. Large libraries are imported only when a command runs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _INTERNAL = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run ``kg`` and exit: 0, or the exit code of the error (see ``kg.errors``)."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    """Run ``kg`` and exit with 0, or with the exit code of the error (see ``kg.errors``)."""
+    sys.exit(run_command(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:
-    """Run ``kg`` with *arguments*; errors become one line on standard error.
+def run_command(arguments: list[str]) -> int:
+    """Run ``kg`` with *arguments* and print each error as one line on standard error.
 
     Returns:
         The exit code.
@@ -28,29 +28,34 @@ def run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        lang = texts.choose(arguments)
-        texts.use(lang if lang in texts.LANGUAGES else "zh")
+        lang = texts.choose_language(arguments)
+        texts.use_language(lang if lang in texts.LANGUAGES else "zh")
         if lang not in texts.LANGUAGES:
-            raise UsageError(*(_in(x, "app.lang_unknown", lang=lang) for x in texts.LANGUAGES))
-        from kg.cli.app import make
+            raise make_error(UsageError, "app.lang_unknown", lang=lang)
+        from kg.cli.app import make_app
 
-        result = make()(arguments, prog_name="kg", standalone_mode=False)
+        result = make_app()(arguments, prog_name="kg", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except KgError as error:
-        return _fail(texts.say("app.error", message=error.message(texts.language())), error.exit_code)
+        return _fail(texts.get_text("app.error", message=error.message(texts.get_language())), error.exit_code)
     except KeyboardInterrupt:
-        return _fail(texts.say("app.interrupted"), _INTERRUPTED)
+        return _fail(texts.get_text("app.interrupted"), _INTERRUPTED)
     except BrokenPipeError:
-        # whoever read our output has enough; nothing more may be written to it at exit
+        # The reader of our output has closed it. Python must not write to it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        # Typer's own errors (an unknown option …) have no stable place to import their class from
+        # Typer's own errors (an unknown option …): the module of their class differs between versions.
         if hasattr(error, "format_message"):
-            return _fail(texts.say("app.usage", message=error.format_message()), UsageError.exit_code)
+            return _fail(texts.get_text("app.usage", message=error.format_message()), UsageError.exit_code)
         if os.environ.get("KG_DEBUG"):
             raise
-        return _fail(texts.say("app.internal", message=f"{type(error).__name__}: {error}"), _INTERNAL)
+        return _fail(texts.get_text("app.internal", message=f"{type(error).__name__}: {error}"), _INTERNAL)
+
+
+def make_error(kind: type[KgError], key: str, **values: object) -> KgError:
+    """Return an error of class *kind* with the text of *key* in both languages."""
+    return kind(_get_text_in("zh", key, **values), _get_text_in("en", key, **values))
 
 
 def _fail(message: str, code: int) -> int:
@@ -59,15 +64,10 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _in(language: str, key: str, **values: object) -> str:
-    before = texts.language()
-    texts.use(language)
+def _get_text_in(language: str, key: str, **values: object) -> str:
+    before = texts.get_language()
+    texts.use_language(language)
     try:
-        return texts.say(key, **values)
+        return texts.get_text(key, **values)
     finally:
-        texts.use(before)
-
-
-def error(kind: type[KgError], key: str, **values: object) -> KgError:
-    """An error of *kind* with the words of *key* in both languages."""
-    return kind(_in("zh", key, **values), _in("en", key, **values))
+        texts.use_language(before)

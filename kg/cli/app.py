@@ -1,4 +1,4 @@
-"""The commands, put together; one module each."""
+"""The ``kg`` application, put together from one module for each command."""
 
 from typing import Annotated
 
@@ -21,38 +21,43 @@ from kg.cli import (
     validate,
     viz,
 )
-from kg.cli.options import lang_option
-from kg.cli.texts import say
+from kg.cli.options import make_lang_option
+from kg.cli.texts import get_text
 
 COMMANDS = (
     build, query, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
 )  # fmt: skip
+"""The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        from kg.version import __version__
-
-        typer.echo(f"kg {__version__}")
-        raise typer.Exit
-
-
-def make() -> typer.Typer:
-    """The application, in the language in use."""
+def make_app() -> typer.Typer:
+    """Return the application with its texts in the language in use."""
     app = typer.Typer(
-        name="kg", help=say("app.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        name="kg",
+        help=get_text("app.help"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
+    )
 
-    @app.callback(help=say("app.help"))
+    @app.callback(help=get_text("app.help"))
     def top(
         version: Annotated[
-            bool, typer.Option("--version", help=say("app.version"), is_eager=True, callback=_version)
+            bool, typer.Option("--version", help=get_text("app.version"), is_eager=True, callback=_print_version)
         ] = False,
-        lang: Annotated[str | None, lang_option()] = None,
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         pass
 
     for module in COMMANDS:
         module.register(app)
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from kg.version import __version__
+
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit

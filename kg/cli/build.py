@@ -1,4 +1,4 @@
-"""``kg build``"""
+"""``kg build``: read files and folders into a store."""
 
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import llm as llm_options
-from kg.cli.options import STORE, console, decisions_of, errors, lang_option, store_option
-from kg.cli.texts import help_of, language, say
+from kg.cli.options import (
+    STORE,
+    find_decisions,
+    make_lang_option,
+    make_store_option,
+    open_errors,
+    open_output,
+    print_error,
+)
+from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,179 +24,203 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from kg.ingest.report import BuildReport
-    from kg.join import Joined
+    from kg.join import JoinSummary
     from kg.read import CleanReport
 
 _MOST_GAPS = 10
-"""Sources with gaps that are listed."""
+"""How many sources with unrecognised parts are listed."""
 _MOST_MOVES = 20
-"""Sources that are gone, moved or the same that are listed."""
+"""How many missing, moved or identical sources are listed."""
 _MOST_UNAPPLIED = 20
-"""Decisions that did not apply that are listed."""
+"""How many decisions that could not be applied are listed."""
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("build", help=help_of("build"))
+    """Add ``kg build`` to *app*."""
+
+    @app.command("build", help=build_help("build"))
     def command(
-        paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=say("build.paths"))],
-        store: Annotated[str, store_option()] = STORE,
-        workers: Annotated[int, typer.Option("--workers", metavar="N", help=say("build.workers"))] = 1,
-        base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=say("build.base"))] = None,
-        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
-        model: Annotated[str, typer.Option("--model", metavar="DIR", help=say("build.model"))] = "",
-        allow_private: Annotated[bool, typer.Option("--allow-private", help=say("build.allow_private"))] = False,
-        force: Annotated[bool, typer.Option("--force", help=say("build.force"))] = False,
-        prune: Annotated[bool, typer.Option("--prune", help=say("build.prune"))] = False,
-        verbose: Annotated[bool, typer.Option("--verbose", help=say("build.verbose"))] = False,
-        llm: Annotated[str, llm_options.option("llm", "URL")] = "",
-        llm_model: Annotated[str, llm_options.option("llm-model", "NAME")] = "",
-        llm_key_env: Annotated[str, llm_options.option("llm-key-env", "VAR")] = "",
-        llm_cache: Annotated[str, llm_options.option("llm-cache", "DIR")] = "",
+        paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=get_text("build.paths"))],
+        store: Annotated[str, make_store_option()] = STORE,
+        workers: Annotated[int, typer.Option("--workers", metavar="N", help=get_text("build.workers"))] = 1,
+        base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=get_text("build.base"))] = None,
+        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
+        model: Annotated[str, typer.Option("--model", metavar="DIR", help=get_text("build.model"))] = "",
+        allow_private: Annotated[bool, typer.Option("--allow-private", help=get_text("build.allow_private"))] = False,
+        force: Annotated[bool, typer.Option("--force", help=get_text("build.force"))] = False,
+        prune: Annotated[bool, typer.Option("--prune", help=get_text("build.prune"))] = False,
+        verbose: Annotated[bool, typer.Option("--verbose", help=get_text("build.verbose"))] = False,
+        llm: Annotated[str, llm_options.make_option("llm", "URL")] = "",
+        llm_model: Annotated[str, llm_options.make_option("llm-model", "NAME")] = "",
+        llm_key_env: Annotated[str, llm_options.make_option("llm-key-env", "VAR")] = "",
+        llm_cache: Annotated[str, llm_options.make_option("llm-cache", "DIR")] = "",
         decisions: Annotated[
-            str | None, typer.Option("--decisions", metavar="FILE", help=say("build.decisions"))
+            str | None, typer.Option("--decisions", metavar="FILE", help=get_text("build.decisions"))
         ] = None,
-        lang: Annotated[str | None, lang_option()] = None,
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> int:
         from kg.ingest.build import build
 
-        asked = llm_options.chosen(llm, llm_model, llm_key_env, llm_cache, store)
-        with _bar() if errors().is_terminal else nullcontext() as progress:
+        settings = llm_options.read_settings(llm, llm_model, llm_key_env, llm_cache, store)
+        with _show_progress() if open_errors().is_terminal else nullcontext() as progress:
             report = build(
-                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=asked,
-                allow_private=allow_private, decisions=decisions_of(decisions), force=force, prune=prune,
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
+                allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
                 progress=progress,
             )  # fmt: skip
         if report.built or report.unchanged or report.dropped:
-            _print(report, store, verbose)
-        unread = llm_options.show(report.llm) if report.llm and report.built else None
-        for failed in report.failed:
-            errors().print(say("app.error", message=failed.error.message(language())), markup=False)
-        if unread:
-            errors().print(say("app.error", message=unread.message(language())), markup=False)
-        return report.failed[0].error.exit_code if report.failed else unread.exit_code if unread else 0
+            _print_report(report, store, verbose)
+        shortfall = llm_options.print_report(report.llm) if report.llm and report.built else None
+        errors = [failed.error for failed in report.failed] + ([shortfall] if shortfall else [])
+        for error in errors:
+            print_error(error)
+        return errors[0].exit_code if errors else 0
 
 
 @contextmanager
-def _bar() -> "Iterator[Callable[[int, int, str], None]]":
+def _show_progress() -> "Iterator[Callable[[int, int, str], None]]":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors(), transient=True) as bar:
-        task = bar.add_task(say("build.progress"), total=None)
+    with Progress(*columns, console=open_errors(), transient=True) as bar:
+        task = bar.add_task(get_text("build.progress"), total=None)
         yield lambda done, total, name: bar.update(task, completed=done, total=total)
 
 
-def _print(report: "BuildReport", store: str, verbose: bool) -> None:
+def _print_report(report: "BuildReport", store: str, verbose: bool) -> None:
+    open_output().print(_make_table(report))
+    _print_moves(report)
+    if verbose:
+        _print_cleaning(report)
+    _print_gaps(report)
+    _print_unapplied(report)
+    if report.joined:
+        _print_joined(report.joined)
+    key = "build.done_again" if report.unchanged else "build.done"
+    counts = {"sources": len(report.built), "unchanged": len(report.unchanged), "seconds": f"{report.seconds:.1f}"}
+    open_output().print(get_text(key, **counts, store=store), markup=False)
+
+
+def _make_table(report: "BuildReport") -> "Table":
     from rich.table import Table
 
     from ontology.labels import name_class
 
-    out = console()
-    table = Table(say("build.column_class"), title=say("build.title"))
-    table.add_column(say("build.column_count"), justify="right")
-    table.add_row(say("build.sources"), str(len(report.sources)))
+    table = Table(get_text("build.column_class"), title=get_text("build.title"))
+    table.add_column(get_text("build.column_count"), justify="right")
+    table.add_row(get_text("build.sources"), str(len(report.sources)))
     for key, number in (
         ("kept", len(report.unchanged)),
-        ("replaced", sum(b.changed for b in report.built if b.replaced)),
-        ("unchanged", sum(not b.changed for b in report.built)),
+        ("replaced", sum(source.changed for source in report.built if source.replaced)),
+        ("unchanged", sum(not source.changed for source in report.built)),
     ):
         if number:
-            table.add_row(f"  {say(f'build.{key}')}", str(number))
+            table.add_row(f"  {get_text(f'build.{key}')}", str(number))
     for kind, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
-        table.add_row(say("build.statements") if kind == "statement" else name_class(kind, language()), str(count))
-    table.add_row(say("build.quads"), str(report.quads))
-    table.add_row(say("build.omitted"), str(sum(b.omitted for b in report.sources)))
+        label = get_text("build.statements") if kind == "statement" else name_class(kind, get_language())
+        table.add_row(label, str(count))
+    table.add_row(get_text("build.quads"), str(report.quads))
+    table.add_row(get_text("build.omitted"), str(sum(source.omitted for source in report.sources)))
     table.add_section()
-    table.add_row(say("build.skipped"), str(len(report.skipped)))
-    table.add_row(say("build.failed"), str(len(report.failed)))
+    table.add_row(get_text("build.skipped"), str(len(report.skipped)))
+    table.add_row(get_text("build.failed"), str(len(report.failed)))
     if report.dropped:
-        table.add_row(say("build.dropped"), str(len(report.dropped)))
+        table.add_row(get_text("build.dropped"), str(len(report.dropped)))
     if report.joined:
-        _joined_rows(table, report.joined)
-    out.print(table)
-    _print_moves(report)
-    if verbose:
-        out.print(say("build.cleaned"), markup=False)
-        for one in report.built:
-            out.print(f"  {one.source}: {_cleaned(one.cleaned)}", markup=False)
-    gaps = [b for b in report.sources if b.gaps]
-    if gaps:
-        out.print(say("build.gaps", n=len(gaps)), markup=False)
-        for one in gaps[:_MOST_GAPS]:
-            said = "; ".join(say(f"gap.{g.partition(':')[0]}", id=g.partition(":")[2]) for g in one.gaps)
-            out.print(f"  {one.source}: {said}", markup=False)
-        if len(gaps) > _MOST_GAPS:
-            out.print(f"  {say('build.more', n=len(gaps) - _MOST_GAPS)}", markup=False)
-    if report.unapplied:
-        from kg.review.words import describe
-
-        out.print(say("build.unapplied", n=len(report.unapplied)), markup=False)
-        for left in report.unapplied[:_MOST_UNAPPLIED]:
-            why = say(f"decisions.{left.reason.value}")
-            out.print(f"  {describe(left.decision, language())} — {why}", markup=False, soft_wrap=True)
-        if len(report.unapplied) > _MOST_UNAPPLIED:
-            out.print(f"  {say('review.more', n=len(report.unapplied) - _MOST_UNAPPLIED)}", markup=False)
-    if report.joined:
-        _joined_lists(report.joined)
-    key = "build.done_again" if report.unchanged else "build.done"
-    told = {"sources": len(report.built), "unchanged": len(report.unchanged), "seconds": f"{report.seconds:.1f}"}
-    out.print(say(key, **told, store=store), markup=False)
+        _add_joined_rows(table, report.joined)
+    return table
 
 
-def _print_moves(report: "BuildReport") -> None:
-    """Sources that are gone, were moved, or are there twice."""
-    old = {one.old for one in report.moved}
-    here = {*report.gone, *report.dropped}
-    _list(
-        "build.moved_list",
-        [say("build.moved" if m.old in here else "build.moved_kept", old=m.old, new=m.new) for m in report.moved],
-    )
-    _list("build.dropped_list", [name for name in report.dropped if name not in old])
-    _list("build.gone_list", report.gone)
-    separator = " = "
-    _list("build.duplicates", [separator.join(names) for names in report.duplicates])
-
-
-def _list(key: str, lines: "Sequence[str]") -> None:
-    """A heading and the first of *lines* under it; nothing without any."""
-    out = console()
-    if lines:
-        out.print(say(key), markup=False)
-        for line in lines[:_MOST_MOVES]:
-            out.print(f"  {line}", markup=False, soft_wrap=True)
-        if len(lines) > _MOST_MOVES:
-            out.print(f"  {say('build.more', n=len(lines) - _MOST_MOVES)}", markup=False)
-
-
-def _joined_rows(table: "Table", joined: "Joined") -> None:
-    """What is known of the replies, and what was joined between files, as rows of the closing table."""
+def _add_joined_rows(table: "Table", joined: "JoinSummary") -> None:
+    """Add a row for each state of the replies and for each kind of connection between files."""
     from ontology.labels import name_value
 
     table.add_section()
     for state, count in joined.states.items():
-        table.add_row(say("build.state", state=name_value(state, language())), str(count))
+        table.add_row(get_text("build.state", state=name_value(state, get_language())), str(count))
     for name in ("replies", "answers", "doubles"):
         if count := getattr(joined, name):
-            table.add_row(say(f"build.joined_{name}"), str(count))
+            table.add_row(get_text(f"build.joined_{name}"), str(count))
 
 
-def _joined_lists(joined: "Joined") -> None:
-    """Proposals that nothing tells apart, and those whose reply could not be read."""
-    out = console()
-    ambiguous = [say("build.ambiguous_one", name=a.name, names="、".join(a.candidates)) for a in joined.ambiguous]
-    unread = [f"{name}: {'、'.join(files)}" for name, files in joined.unreadable]
-    for key, lines in (("build.ambiguous", ambiguous), ("build.unreadable", unread)):
+def _print_moves(report: "BuildReport") -> None:
+    """Print the sources that are missing, were moved, or have the same content as another."""
+    old = {pair.old for pair in report.moved}
+    given = {*report.gone, *report.dropped}
+    moved = [
+        get_text("build.moved" if pair.old in given else "build.moved_kept", old=pair.old, new=pair.new)
+        for pair in report.moved
+    ]
+    for key, lines in (
+        ("build.moved_list", moved),
+        ("build.dropped_list", [name for name in report.dropped if name not in old]),
+        ("build.gone_list", report.gone),
+        ("build.duplicates", [" = ".join(names) for names in report.duplicates]),
+    ):
         if lines:
-            out.print(say(key, n=len(lines)), markup=False)
-        for line in lines[:_MOST_GAPS]:
-            out.print(f"  {line}", markup=False, soft_wrap=True)
-        if len(lines) > _MOST_GAPS:
-            out.print(f"  {say('build.more_proposals', n=len(lines) - _MOST_GAPS)}", markup=False)
+            open_output().print(get_text(key), markup=False)
+            _print_lines(lines, _MOST_MOVES, "build.more")
 
 
-def _cleaned(report: "CleanReport") -> str:
-    """What reading a source changed, in words."""
-    said = [say(f"clean.{what}", n=times) for what, times in report.changes.items()]
+def _print_cleaning(report: "BuildReport") -> None:
+    """Print for each source that was read what cleaning its text left out or repaired."""
+    out = open_output()
+    out.print(get_text("build.cleaned"), markup=False)
+    for source in report.built:
+        out.print(f"  {source.source}: {_describe_cleaning(source.cleaned)}", markup=False)
+
+
+def _describe_cleaning(report: "CleanReport") -> str:
+    phrases = [get_text(f"clean.{what}", n=times) for what, times in report.changes.items()]
     if report.encoding:
-        said.insert(0, say("clean.encoding", n=report.encoding))
-    return "; ".join(said) or say("clean.nothing")
+        phrases.insert(0, get_text("clean.encoding", n=report.encoding))
+    return "; ".join(phrases) or get_text("clean.nothing")
+
+
+def _print_gaps(report: "BuildReport") -> None:
+    """Print the sources of which a part was not recognised."""
+    out = open_output()
+    sources = [source for source in report.sources if source.gaps]
+    if sources:
+        out.print(get_text("build.gaps", n=len(sources)), markup=False)
+    for source in sources[:_MOST_GAPS]:
+        phrases = "; ".join(get_text(f"gap.{gap.partition(':')[0]}", id=gap.partition(":")[2]) for gap in source.gaps)
+        out.print(f"  {source.source}: {phrases}", markup=False)
+    if len(sources) > _MOST_GAPS:
+        out.print(f"  {get_text('build.more', n=len(sources) - _MOST_GAPS)}", markup=False)
+
+
+def _print_unapplied(report: "BuildReport") -> None:
+    """Print the decisions that could not be applied, each with the reason."""
+    if not report.unapplied:
+        return
+    from kg.review.wording import describe_decision
+
+    open_output().print(get_text("build.unapplied", n=len(report.unapplied)), markup=False)
+    lines = [
+        f"{describe_decision(left.decision, get_language())} — {get_text(f'decisions.{left.reason.value}')}"
+        for left in report.unapplied
+    ]
+    _print_lines(lines, _MOST_UNAPPLIED, "review.more")
+
+
+def _print_joined(joined: "JoinSummary") -> None:
+    """Print the proposals that may be one of several, and those whose reply file could not be read."""
+    ambiguous = [
+        get_text("build.ambiguous_one", name=proposal.name, names="、".join(proposal.candidates))
+        for proposal in joined.ambiguous
+    ]
+    unreadable = [f"{name}: {'、'.join(files)}" for name, files in joined.unreadable]
+    for key, lines in (("build.ambiguous", ambiguous), ("build.unreadable", unreadable)):
+        if lines:
+            open_output().print(get_text(key, n=len(lines)), markup=False)
+            _print_lines(lines, _MOST_GAPS, "build.more_proposals")
+
+
+def _print_lines(lines: "Sequence[str]", limit: int, more: str) -> None:
+    """Print the first *limit* of *lines*, and with the text of *more* how many follow."""
+    out = open_output()
+    for line in lines[:limit]:
+        out.print(f"  {line}", markup=False, soft_wrap=True)
+    if len(lines) > limit:
+        out.print(f"  {get_text(more, n=len(lines) - limit)}", markup=False)

@@ -1,4 +1,4 @@
-"""``kg export``"""
+"""``kg export``: write a graph to a file."""
 
 import sys
 from pathlib import Path
@@ -6,33 +6,37 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, lang_option, store_option
-from kg.cli.texts import help_of, say
+from kg.cli.options import STORE, make_lang_option, make_store_option
+from kg.cli.texts import build_help, get_text
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("export", help=help_of("export"))
+    """Add ``kg export`` to *app*."""
+
+    @app.command("export", help=build_help("export"))
     def command(
-        output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=say("export.output"))],
-        form: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help=say("export.format"))] = None,
-        store: Annotated[str, store_option()] = STORE,
-        with_builds: Annotated[bool, typer.Option("--with-builds", help=say("export.with_builds"))] = False,
-        lang: Annotated[str | None, lang_option()] = None,
+        output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=get_text("export.output"))],
+        form: Annotated[
+            str | None, typer.Option("--format", "-f", metavar="FORMAT", help=get_text("export.format"))
+        ] = None,
+        store: Annotated[str, make_store_option()] = STORE,
+        with_builds: Annotated[bool, typer.Option("--with-builds", help=get_text("export.with_builds"))] = False,
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
-        from kg.cli import error
+        from kg.cli import make_error
         from kg.errors import UsageError
-        from kg.export import rdf as export
+        from kg.export.rdf import FORMATS, SUFFIXES, check_format, export_store
         from kg.store.store import Store
 
-        chosen = form or export.SUFFIXES.get(Path(output).suffix.lower())
+        chosen = form or SUFFIXES.get(Path(output).suffix.lower())
         if chosen is None:
-            raise error(UsageError, "export.no_format", formats=" ".join(export.FORMATS))
-        export.check_format(chosen)
+            raise make_error(UsageError, "export.no_format", formats=" ".join(FORMATS))
+        check_format(chosen)
         with Store(store) as opened:
-            made = export.export(opened, chosen, None if output == "-" else output, with_builds=with_builds)
-        if isinstance(made, str):
-            sys.stdout.write(made)
+            written = export_store(opened, chosen, None if output == "-" else output, with_builds=with_builds)
+        if isinstance(written, str):
+            sys.stdout.write(written)
             sys.stdout.flush()
             return
-        for path in made:
-            typer.echo(say("app.written", path=path))
+        for path in written:
+            typer.echo(get_text("app.written", path=path))

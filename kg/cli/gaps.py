@@ -1,67 +1,85 @@
-"""``kg gaps``"""
+"""``kg gaps``: list sentences that should have given a fact and gave none."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, console, lang_option, store_option
-from kg.cli.texts import help_of, say
+from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.texts import build_help, get_text
+
+if TYPE_CHECKING:
+    from kg.review.gaps import Gap
 
 _FORMATS = ("table", "csv", "json")
 _WIDTHS = (2, 2, None, 2, 5)
-"""Shares of the columns of the table."""
+"""Relative widths of the columns of the table; None: as wide as its content."""
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("gaps", help=help_of("gaps"))
-    def command(
-        store: Annotated[str, store_option()] = STORE,
-        source: Annotated[str | None, typer.Option("--source", metavar="ID", help=say("gaps.source"))] = None,
-        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=say("gaps.format"))] = "table",
-        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
-        lang: Annotated[str | None, lang_option()] = None,
-    ) -> None:
-        import csv
-        import json
-        import sys
+    """Add ``kg gaps`` to *app*."""
 
-        from kg.cli import error
+    @app.command("gaps", help=build_help("gaps"))
+    def command(
+        store: Annotated[str, make_store_option()] = STORE,
+        source: Annotated[str | None, typer.Option("--source", metavar="ID", help=get_text("gaps.source"))] = None,
+        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("gaps.format"))] = "table",
+        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
+        lang: Annotated[str | None, make_lang_option()] = None,
+    ) -> None:
+        from kg.cli import make_error
         from kg.errors import UsageError
-        from kg.review.gaps import gaps_of
+        from kg.review.gaps import find_gaps_in_store
         from kg.store.store import Store
 
         if form not in _FORMATS:
-            raise error(UsageError, "gaps.no_format", format=form)
+            raise make_error(UsageError, "gaps.no_format", format=form)
         with Store(store) as opened:
-            found = gaps_of(opened, source, lexicon)
-        if form == "json":
-            rows = [
-                {"source": g.source, "letter": g.letter, "begin": g.span.begin, "end": g.span.end,
-                 "cue": g.cue.value, "words": list(g.words), "sentence": g.sentence}
-                for g in found
-            ]  # fmt: skip
-            typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-            return
-        heads = [say(f"gaps.column_{name}") for name in ("source", "letter", "position", "cue", "sentence")]
-        lines = [
-            [g.source, g.letter, str(g.span.begin), f"{say(f'gaps.{g.cue.value}')} {'、'.join(g.words)}", g.sentence]
-            for g in found
-        ]
-        if form == "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerows([heads, *lines])
-            return
-        from rich.table import Table
-        from rich.text import Text
+            found = find_gaps_in_store(opened, source, lexicon)
+        if form == "table":
+            _print_gaps(found)
+        else:
+            _write_gaps(found, form)
 
-        out = console()
-        if not found:
-            out.print(say("gaps.none"), markup=False)
-            return
-        table = Table(show_lines=True)
-        for head, ratio in zip(heads, _WIDTHS, strict=True):
-            table.add_column(head, overflow="fold", ratio=ratio)
-        for line in lines:
-            table.add_row(*map(Text, line))
-        out.print(table)
-        out.print(say("app.rows", n=len(found)), markup=False)
+
+def _write_gaps(found: "Sequence[Gap]", form: str) -> None:
+    """Write *found* as ``json`` or ``csv`` to standard output."""
+    import csv
+    import json
+    import sys
+
+    if form == "json":
+        rows = [
+            {"source": gap.source, "letter": gap.letter, "begin": gap.span.begin, "end": gap.span.end,
+             "cue": gap.cue.value, "words": list(gap.words), "sentence": gap.sentence}
+            for gap in found
+        ]  # fmt: skip
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([_make_head(), *map(_make_row, found)])
+
+
+def _print_gaps(found: "Sequence[Gap]") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    out = open_output()
+    if not found:
+        out.print(get_text("gaps.none"), markup=False)
+        return
+    table = Table(show_lines=True)
+    for head, ratio in zip(_make_head(), _WIDTHS, strict=True):
+        table.add_column(head, overflow="fold", ratio=ratio)
+    for gap in found:
+        table.add_row(*map(Text, _make_row(gap)))
+    out.print(table)
+    out.print(get_text("app.rows", n=len(found)), markup=False)
+
+
+def _make_head() -> list[str]:
+    return [get_text(f"gaps.column_{name}") for name in ("source", "letter", "position", "cue", "sentence")]
+
+
+def _make_row(gap: "Gap") -> list[str]:
+    reason = f"{get_text(f'gaps.{gap.cue.value}')} {'、'.join(gap.words)}"
+    return [gap.source, gap.letter, str(gap.span.begin), reason, gap.sentence]

@@ -1,4 +1,4 @@
-"""``--llm`` of ``kg build``: its options, and the report of what it cost and brought."""
+"""The ``--llm`` options of ``kg build``, and the report of what the language model cost and found."""
 
 from __future__ import annotations
 
@@ -7,54 +7,60 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kg.cli.options import console
-from kg.cli.texts import say
+from kg.cli.options import open_output
+from kg.cli.texts import get_text
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
-    from extract.llm.report import Report
+    from extract.llm.report import LlmReport
     from extract.llm.settings import LlmSettings
 
 
-def option(name: str, metavar: str) -> Any:
-    """``--llm``, ``--llm-model``, ``--llm-key-env`` or ``--llm-cache``."""
-    return typer.Option(f"--{name}", metavar=metavar, help=say(f"llm.{name.replace('-', '_')}"))
+def make_option(name: str, metavar: str) -> Any:
+    """Return the option ``--llm``, ``--llm-model``, ``--llm-key-env`` or ``--llm-cache``."""
+    return typer.Option(f"--{name}", metavar=metavar, help=get_text(f"llm.{name.replace('-', '_')}"))
 
 
-def chosen(url: str, model: str, key_env: str, cache: str, store: str) -> LlmSettings | None:
-    """The settings that the options give; None without ``--llm``. Answers are kept beside the store by default.
+def read_settings(url: str, model: str, key_env: str, cache: str, store: str) -> LlmSettings | None:
+    """Return the settings that the options give, or None without ``--llm``.
+
+    By default answers are kept in a folder next to the store.
 
     Raises:
-        UsageError: options that do not go together, or a URL that is none.
+        UsageError: an option is given without ``--llm``, or the URL is not valid.
     """
     if not url:
         if model or key_env or cache:
             raise UsageError(
                 "--llm-model、--llm-key-env、--llm-cache 要和 --llm 接口地址 一起用",
-                "--llm-model, --llm-key-env and --llm-cache go with --llm URL",
+                "--llm-model, --llm-key-env and --llm-cache need --llm URL",
             )
         return None
-    from kg.ingest.llm import settings
+    from kg.ingest.llm import make_settings
 
-    beside = Path(store)
-    return settings(url, model, key_env, cache or str(beside.with_name(f"{beside.name}.llm-cache")))
+    store_path = Path(store)
+    return make_settings(url, model, key_env, cache or str(store_path.with_name(f"{store_path.name}.llm-cache")))
 
 
-def show(report: Report) -> KgError | None:
-    """Print what the model cost and what came of it; return what is to be said of text that no model has read."""
-    from kg.ingest.llm import shortfall
+def print_report(report: LlmReport) -> KgError | None:
+    """Print what the model cost and found.
 
-    out = console()
+    Returns:
+        An error about the text that the model did not read, or None if it read everything.
+    """
+    from kg.ingest.llm import describe_shortfall
+
+    out = open_output()
     costs = {
         "requests": report.requests, "retries": report.retries, "cached": report.cached,
         "tokens_in": report.tokens_in, "tokens_out": report.tokens_out, "seconds": f"{report.seconds:.1f}",
     }  # fmt: skip
-    out.print(say("llm.costs", **costs), markup=False)
+    out.print(get_text("llm.costs", **costs), markup=False)
     verdicts = {"offered": report.offered, "accepted": report.accepted, "known": report.known}
     rejected = sum(report.rejected.values())
-    out.print(say("llm.verdicts", rejected=rejected, **verdicts), markup=False)
+    out.print(get_text("llm.verdicts", rejected=rejected, **verdicts), markup=False)
     if rejected:
         by_number = sorted(report.rejected.items(), key=lambda item: (-item[1], item[0]))
-        why = "; ".join(f"{say(f'llm.why_{reason}')} {n}" for reason, n in by_number)
+        why = "; ".join(f"{get_text(f'llm.why_{reason}')} {n}" for reason, n in by_number)
         out.print(f"  {why}", markup=False)
-    return shortfall(report)
+    return describe_shortfall(report)

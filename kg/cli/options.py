@@ -1,4 +1,4 @@
-"""Options that several commands share, and where they write."""
+"""What several commands share: options, the consoles they print to, and the printing of an error."""
 
 from __future__ import annotations
 
@@ -6,48 +6,56 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kg.cli.texts import say
+from kg.cli.texts import get_language, get_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kg.errors import KgError
+
 STORE = "./kg-store"
 """Default of ``--store``."""
 _PIPE_WIDTH = 200
-"""Columns of a table that goes into a file or a pipe."""
+"""Width in columns of a table that is written to a file or a pipe."""
 
 
-def store_option() -> Any:
-    """``--store DIR``."""
-    return typer.Option("--store", metavar="DIR", help=say("option.store"))
+def make_store_option() -> Any:
+    """Return the option ``--store DIR``."""
+    return typer.Option("--store", metavar="DIR", help=get_text("option.store"))
 
 
-def lang_option() -> Any:
-    """``--lang zh|en``; it is read before the commands are made, see ``texts.choose``."""
-    return typer.Option("--lang", metavar="zh|en", help=say("option.lang"))
+def make_lang_option() -> Any:
+    """Return the option ``--lang zh|en``. ``texts.choose_language`` reads its value before the commands are made."""
+    return typer.Option("--lang", metavar="zh|en", help=get_text("option.lang"))
 
 
-def console() -> Console:
-    """Standard output, as wide as the terminal."""
+def open_output() -> Console:
+    """Return standard output as a console, as wide as the terminal if it is one."""
     from rich.console import Console
 
     plain = Console(highlight=False)
     return plain if plain.is_terminal else Console(highlight=False, width=_PIPE_WIDTH, soft_wrap=False)
 
 
-def errors() -> Console:
-    """Standard error."""
+def open_errors() -> Console:
+    """Return standard error as a console."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def decisions_of(given: str | None) -> str:
-    """The decisions file: the one that was given, else the default one if it is there, else none."""
+def print_error(error: KgError) -> None:
+    """Print *error* as one line on standard error, in the language in use."""
+    message = get_text("app.error", message=error.message(get_language()))
+    open_errors().print(" ".join(message.split("\n")), markup=False)
+
+
+def find_decisions(given: str | None) -> str:
+    """Return the path of the decisions file: *given*, or else the default file if it exists, or else ``""``."""
     from pathlib import Path
 
-    from kg.review.decided import DEFAULT
+    from kg.review.decisions import DEFAULT_FILE
 
     if given is not None:
         return given
-    return DEFAULT if Path(DEFAULT).is_file() else ""
+    return DEFAULT_FILE if Path(DEFAULT_FILE).is_file() else ""

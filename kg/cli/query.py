@@ -1,4 +1,4 @@
-"""``kg query``"""
+"""``kg query``: ask a store in SPARQL or by the name of a query."""
 
 import os
 import sys
@@ -8,121 +8,129 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, console, lang_option, store_option
-from kg.cli.texts import help_of, language, say
+from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
-    from kg.graph.query import Result
+    from kg.graph.result import Result
 
 _TIMEOUT = 300
+"""Default of ``--timeout``, in seconds."""
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("query", help=help_of("query"))
+    """Add ``kg query`` to *app*."""
+
+    @app.command("query", help=build_help("query"))
     def command(
-        sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help=say("query.sparql"))] = None,
-        store: Annotated[str, store_option()] = STORE,
-        file: Annotated[str | None, typer.Option("--file", metavar="F", help=say("query.file"))] = None,
-        name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=say("query.name"))] = None,
-        param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help=say("query.param"))] = None,
-        listing: Annotated[bool, typer.Option("--list", help=say("query.list"))] = False,
-        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=say("query.format"))] = "table",
-        output: Annotated[str | None, typer.Option("--output", metavar="FILE", help=say("option.output"))] = None,
-        timeout: Annotated[float, typer.Option("--timeout", metavar="S", help=say("query.timeout"))] = _TIMEOUT,
-        lang: Annotated[str | None, lang_option()] = None,
+        sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help=get_text("query.sparql"))] = None,
+        store: Annotated[str, make_store_option()] = STORE,
+        file: Annotated[str | None, typer.Option("--file", metavar="F", help=get_text("query.file"))] = None,
+        name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=get_text("query.name"))] = None,
+        param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help=get_text("query.param"))] = None,
+        listing: Annotated[bool, typer.Option("--list", help=get_text("query.list"))] = False,
+        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("query.format"))] = "table",
+        output: Annotated[str | None, typer.Option("--output", metavar="FILE", help=get_text("option.output"))] = None,
+        timeout: Annotated[float, typer.Option("--timeout", metavar="S", help=get_text("query.timeout"))] = _TIMEOUT,
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         if listing:
-            _list()
+            _print_named_queries()
             return
-        from kg.graph import query
+        from kg.graph.query import run_query
+        from kg.graph.result import check_format, serialize_result, translate_codes
         from kg.store.store import Store
 
-        query.check_format(form)
-        text = _text(sparql, file, name, dict(map(_pair, param or ())))
-        with Store(store) as opened, _Watch(timeout):
-            result = query.run(opened, text)
+        check_format(form)
+        text = _get_query(sparql, file, name, dict(map(_parse_parameter, param or ())))
+        with Store(store) as opened, _Timeout(timeout):
+            result = run_query(opened, text)
         if name is not None and form in {"table", "csv"}:
-            result = query.in_words(result, language(), titles=True)
+            result = translate_codes(result, get_language(), titles=True)
         if form == "table" and result.triples is not None:
             form = "turtle"
         if form == "table":
-            _table(result)
+            _print_table(result)
             return
-        said = query.serialize(result, form)
+        answer = serialize_result(result, form)
         if output is None:
-            sys.stdout.write(said)
+            sys.stdout.write(answer)
             sys.stdout.flush()
         else:
             from kg.files import write_files
 
-            # spreadsheets take a CSV file for Chinese only if it begins with a BOM
-            write_files({Path(output): said.encode("utf-8-sig" if form == "csv" else "utf-8")})
-            typer.echo(say("app.written", path=output))
+            # A spreadsheet reads Chinese in a CSV file only if the file begins with a BOM.
+            write_files({Path(output): answer.encode("utf-8-sig" if form == "csv" else "utf-8")})
+            typer.echo(get_text("app.written", path=output))
 
 
-def _text(sparql: str | None, file: str | None, name: str | None, params: dict[str, str]) -> str:
-    from kg.cli import error
+def _get_query(sparql: str | None, file: str | None, name: str | None, params: dict[str, str]) -> str:
+    """Return the SPARQL given as text, in a file, by standard input or by name, with *params* filled in."""
+    from kg.cli import make_error
     from kg.errors import UsageError
-    from kg.graph import query
+    from kg.graph.query import fill_parameters, load_named_query
     from kg.read import read_query
 
-    if sum(x is not None for x in (sparql, file, name)) != 1:
-        raise error(UsageError, "query.one")
+    if sum(given is not None for given in (sparql, file, name)) != 1:
+        raise make_error(UsageError, "query.one")
     if name is not None:
-        return query.named(name, params)
+        return load_named_query(name, params)
     text = sparql if sparql not in (None, "-") else None
     if text is None:
         text = sys.stdin.read() if file in (None, "-") else read_query(str(file))
-    return query.fill(text, params)
+    return fill_parameters(text, params)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    from kg.cli import error
+def _parse_parameter(text: str) -> tuple[str, str]:
+    """Return key and value of ``KEY=VALUE``."""
+    from kg.cli import make_error
     from kg.errors import UsageError
 
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise error(UsageError, "query.param_form", text=text)
+        raise make_error(UsageError, "query.param_form", text=text)
     return key, value
 
 
-def _list() -> None:
+def _print_named_queries() -> None:
     from rich.table import Table
 
-    from kg.graph.query import named_queries
+    from kg.graph.query import list_named_queries
 
-    table = Table(say("query.column_name"), say("query.column_title"), say("query.column_params"))
-    for q in named_queries().values():
-        params = "\n".join(f"{p.name}: {p.zh if language() == 'zh' else p.en}" for p in q.params)
-        table.add_row(q.name, q.title(language()), params)
-    console().print(table)
+    table = Table(get_text("query.column_name"), get_text("query.column_title"), get_text("query.column_params"))
+    for named in list_named_queries().values():
+        params = "\n".join(
+            f"{param.name}: {param.zh if get_language() == 'zh' else param.en}" for param in named.params
+        )
+        table.add_row(named.name, named.title(get_language()), params)
+    open_output().print(table)
 
 
-def _table(result: "Result") -> None:
+def _print_table(result: "Result") -> None:
     from rich.markup import escape
     from rich.table import Table
     from rich.text import Text
 
-    from kg.graph.query import plain
+    from kg.graph.result import format_term
 
-    out = console()
+    out = open_output()
     if result.truth is not None:
         out.print(str(result.truth).lower())
         return
     if not result.rows:
-        out.print(say("app.empty"), markup=False)
+        out.print(get_text("app.empty"), markup=False)
         return
-    table = Table(*(escape(v) for v in result.variables))
+    table = Table(*(escape(name) for name in result.variables))
     for column in table.columns:
         column.overflow = "fold"
     for row in result.rows:
-        table.add_row(*(Text("" if t is None else plain(t)) for t in row))
+        table.add_row(*(Text("" if term is None else format_term(term)) for term in row))
     out.print(table)
-    out.print(say("app.rows", n=len(result.rows)), markup=False)
+    out.print(get_text("app.rows", n=len(result.rows)), markup=False)
 
 
-class _Watch:
-    """Ends the process when a query takes too long: the engine cannot be asked to stop."""
+class _Timeout:
+    """A time limit that ends the process: the query engine cannot be stopped in any other way."""
 
     def __init__(self, seconds: float) -> None:
         self._timer = threading.Timer(seconds, self._end, [seconds]) if seconds > 0 else None
@@ -140,5 +148,9 @@ class _Watch:
     def _end(seconds: float) -> None:
         from kg.errors import QueryError
 
-        print(say("app.error", message=say("query.timed_out", seconds=f"{seconds:g}")), file=sys.stderr, flush=True)
-        os._exit(QueryError.exit_code)  # the store is open for reading only: nothing can be left half-written
+        print(
+            get_text("app.error", message=get_text("query.timed_out", seconds=f"{seconds:g}")),
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(QueryError.exit_code)  # safe: the store is open for reading only

@@ -1,4 +1,4 @@
-"""``kg review``"""
+"""``kg review``: write doubtful facts to a spreadsheet, and read the decisions filled in there."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,63 +6,67 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, console, decisions_of, lang_option, store_option
-from kg.cli.texts import help_of, language, say
+from kg.cli.options import STORE, find_decisions, make_lang_option, make_store_option, open_output
+from kg.cli.texts import build_help, get_language, get_text
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("review", help=help_of("review"))
+    """Add ``kg review`` to *app*."""
+
+    @app.command("review", help=build_help("review"))
     def command(
-        store: Annotated[str, store_option()] = STORE,
-        output: Annotated[str, typer.Option("--output", metavar="FILE.xlsx", help=say("review.output"))] = "",
-        apply: Annotated[str, typer.Option("--apply", metavar="FILE.xlsx", help=say("review.apply"))] = "",
+        store: Annotated[str, make_store_option()] = STORE,
+        output: Annotated[str, typer.Option("--output", metavar="FILE.xlsx", help=get_text("review.output"))] = "",
+        apply: Annotated[str, typer.Option("--apply", metavar="FILE.xlsx", help=get_text("review.apply"))] = "",
         decisions: Annotated[
-            str | None, typer.Option("--decisions", metavar="FILE", help=say("review.decisions"))
+            str | None, typer.Option("--decisions", metavar="FILE", help=get_text("review.decisions"))
         ] = None,
-        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=say("build.lexicon"))] = "",
-        lang: Annotated[str | None, lang_option()] = None,
+        lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
-        from kg.cli import error
+        from kg.cli import make_error
         from kg.errors import UsageError
 
         if bool(output) == bool(apply):
-            raise error(UsageError, "review.one")
+            raise make_error(UsageError, "review.one")
         if output:
-            _write(store, output, decisions_of(decisions), lexicon)
+            _write_doubts(store, output, find_decisions(decisions), lexicon)
         else:
-            _apply(apply, decisions)
+            _save_decisions(apply, decisions)
 
 
-def _write(store: str, output: str, decisions: str, lexicon: str) -> None:
-    from kg.review.decided import load
-    from kg.review.doubts import doubts
-    from kg.review.words import say as word
-    from kg.review.writing import write
+def _write_doubts(store: str, output: str, decisions: str, lexicon: str) -> None:
+    """Write what is doubtful in *store*, and not decided yet, to the spreadsheet *output*."""
+    from kg.review.decisions import read_decisions
+    from kg.review.doubts import find_doubts
+    from kg.review.wording import get_text as word
+    from kg.review.writing import write_spreadsheet
     from kg.store.store import Store
 
-    decided = load(decisions) if decisions and Path(decisions).exists() else ()
+    decided = read_decisions(decisions) if decisions and Path(decisions).exists() else ()
     with Store(store) as opened:
-        rows = doubts(opened, decided, lexicon_dir=lexicon, lang=language())
-    write(rows, output, language())
-    out = console()
-    for sheet, n in Counter(r.sheet for r in rows).items():
-        out.print("  " + say("review.rows", sheet=word("sheets", sheet, language()), n=n), markup=False)
-    out.print(say("app.written", path=output), markup=False)
-    out.print(say("review.next", path=output), markup=False)
+        rows = find_doubts(opened, decided, lexicon_dir=lexicon, lang=get_language())
+    write_spreadsheet(rows, output, get_language())
+    out = open_output()
+    for sheet, n in Counter(row.sheet for row in rows).items():
+        out.print("  " + get_text("review.rows", sheet=word("sheets", sheet, get_language()), n=n), markup=False)
+    out.print(get_text("app.written", path=output), markup=False)
+    out.print(get_text("review.next", path=output), markup=False)
 
 
-def _apply(path: str, decisions: str | None) -> None:
-    from extract.corrections.model import update
-    from kg.review.decided import DEFAULT, load, save
-    from kg.review.reading import read
+def _save_decisions(path: str, decisions: str | None) -> None:
+    """Add the decisions in the spreadsheet *path* to the decisions file."""
+    from extract.corrections.model import update_decisions
+    from kg.review.decisions import DEFAULT_FILE, read_decisions, write_decisions
+    from kg.review.reading import read_spreadsheet
 
-    target = decisions or DEFAULT
-    new = read(path)
+    target = decisions or DEFAULT_FILE
+    new = read_spreadsheet(path)
     if not new:
-        console().print(say("review.none", path=target), markup=False)
+        open_output().print(get_text("review.none", path=target), markup=False)
         return
-    old = load(target) if Path(target).exists() else ()
-    kept = update(old, new)
+    old = read_decisions(target) if Path(target).exists() else ()
+    kept = update_decisions(old, new)
     if kept != old:
-        save(target, kept)
-    console().print(say("review.kept", n=len(new), path=target, total=len(kept)), markup=False)
+        write_decisions(target, kept)
+    open_output().print(get_text("review.kept", n=len(new), path=target, total=len(kept)), markup=False)

@@ -1,14 +1,14 @@
-"""``kg sources``"""
+"""``kg sources``: list the sources in a store."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, console, lang_option, store_option
-from kg.cli.texts import help_of, language, say
+from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
-    from kg.ingest.sources import Listed
+    from kg.ingest.sources import ListedSource
 
 _FORMATS = ("table", "csv", "json")
 _TABLE = ("source", "documents", "quads", "read", "from", "version", "state")
@@ -17,88 +17,98 @@ _NUMBERS = frozenset({"documents", "quads"})
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("sources", help=help_of("sources"))
+    """Add ``kg sources`` to *app*."""
+
+    @app.command("sources", help=build_help("sources"))
     def command(
-        store: Annotated[str, store_option()] = STORE,
-        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=say("sources.format"))] = "table",
-        lang: Annotated[str | None, lang_option()] = None,
+        store: Annotated[str, make_store_option()] = STORE,
+        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("sources.format"))] = "table",
+        lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         import csv
         import json
         import sys
 
         from kg.errors import check_choice
-        from kg.ingest.sources import listed
+        from kg.ingest.sources import list_sources
         from kg.store.store import Store
 
         check_choice(form, _FORMATS)
         with Store(store) as opened:
-            found = listed(opened)
+            listed = list_sources(opened)
         if form == "json":
-            rows = [_cells(one) | {"documents": one.documents, "quads": one.quads} for one in found]
+            rows = [_make_cells(source) | {"documents": source.documents, "quads": source.quads} for source in listed]
             typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         elif form == "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(say(f"sources.column_{name}") for name in _CSV)
-            for one in found:
-                cells = _cells(one) | {"state": say(f"sources.{one.state.value}")}
+            writer.writerow(get_text(f"sources.column_{name}") for name in _CSV)
+            for source in listed:
+                cells = _make_cells(source) | {"state": get_text(f"sources.{source.state.value}")}
                 writer.writerow(cells[name] for name in _CSV)
         else:
-            _print(found)
+            _print_sources(listed)
 
 
-def _cells(one: "Listed") -> dict[str, str | int]:
-    """All that is to be told of a source, for machines."""
-    record = one.record
+def _make_cells(source: "ListedSource") -> dict[str, str | int]:
+    """Return everything that is known of *source*, by column; times in UTC, the state as its code."""
+    record = source.record
     failure = record.failure if record else None
     return {
-        "source": one.source, "documents": str(one.documents), "quads": str(one.quads),
-        "read": record.read if record else "", "from": record.where if record else "", "version": one.version,
-        "state": one.state.value, "why": (failure[0] if language() == "zh" else failure[1]) if failure else "",
-        "sha256": record.sha256 if record else "", "media_type": record.media_type if record else "",
-    }  # fmt: skip
+        "source": source.source,
+        "documents": str(source.documents),
+        "quads": str(source.quads),
+        "read": record.read if record else "",
+        "from": record.where if record else "",
+        "version": source.version,
+        "state": source.state.value,
+        "why": (failure[0] if get_language() == "zh" else failure[1]) if failure else "",
+        "sha256": record.sha256 if record else "",
+        "media_type": record.media_type if record else "",
+    }
 
 
-def _print(found: "list[Listed]") -> None:
+def _print_sources(listed: "list[ListedSource]") -> None:
     from collections import Counter
 
     from rich.table import Table
     from rich.text import Text
 
-    out = console()
-    if not found:
-        out.print(say("app.empty"))
+    out = open_output()
+    if not listed:
+        out.print(get_text("app.empty"))
         return
     table = Table()
     for name in _TABLE:
         narrow = name in _NUMBERS
         table.add_column(
-            say(f"sources.column_{name}"), justify="right" if narrow else "left", overflow="fold", no_wrap=narrow,
+            get_text(f"sources.column_{name}"), justify="right" if narrow else "left", overflow="fold", no_wrap=narrow,
             min_width=10 if name == "read" else None,
         )  # fmt: skip
-    for one in found:
-        cells = _cells(one)
-        said = say(f"sources.{one.state.value}")
-        state = say("sources.because", state=said, why=cells["why"]) if cells["why"] else said
-        shown = cells | {"read": _local(str(cells["read"])), "from": _near(str(cells["from"])), "state": state}
+    for source in listed:
+        cells = _make_cells(source)
+        state = get_text(f"sources.{source.state.value}")
+        if cells["why"]:
+            state = get_text("sources.because", state=state, why=cells["why"])
+        near = _shorten_path(str(cells["from"]))
+        shown = cells | {"read": _format_local_time(str(cells["read"])), "from": near, "state": state}
         table.add_row(*(Text(str(shown[name])) for name in _TABLE))
     out.print(table)
-    counts = Counter(one.state for one in found)
-    out.print(say("sources.summary", n=len(found)), markup=False)
+    counts = Counter(source.state for source in listed)
+    out.print(get_text("sources.summary", n=len(listed)), markup=False)
     if set(counts) != {"ok"}:
-        for state, n in sorted(counts.items()):
-            out.print(f"  {say(f'sources.{state.value}')}: {n}", markup=False)
+        for code, n in sorted(counts.items()):
+            out.print(f"  {get_text(f'sources.{code.value}')}: {n}", markup=False)
 
 
-def _local(moment: str) -> str:
-    """A moment as the clock on the wall said it."""
+def _format_local_time(moment: str) -> str:
+    """Return *moment* (xsd:dateTime in UTC) in local time, to the minute."""
     from datetime import datetime
 
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def _near(where: str) -> str:
-    """A place as seen from the working folder, if it is in that."""
+def _shorten_path(where: str) -> str:
+    """Return *where* relative to the working folder, if it is a path below that."""
     from pathlib import Path
 
     here = f"{Path.cwd()}/"

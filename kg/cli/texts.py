@@ -1,4 +1,4 @@
-"""The words of the command line (``messages.toml``), in the language of the user."""
+"""The texts of the command line (``messages.toml``), in the user's language."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NEUTRAL = ("", "C", "POSIX")
 _language = ["zh"]
 
 
-def choose(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """The language: ``--lang`` if it is there, ``KG_LANG``, the locale; Chinese where none of them tells.
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language of ``--lang``, else of ``KG_LANG``, else of the locale, else Chinese.
 
-    A value of ``--lang`` that is no language is returned as it is.
+    The value of ``--lang`` is returned as it is, even if it is not a language; the caller must check it.
     """
     for i, argument in enumerate(arguments):
         if argument == "--":
@@ -28,35 +28,36 @@ def choose(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
             return arguments[i + 1]
     if (wanted := environment.get("KG_LANG", "")) in LANGUAGES:
         return wanted
-    locale = next((v for name in _LOCALES if (v := environment.get(name, ""))), "")
+    locale = next((value for name in _LOCALES if (value := environment.get(name, ""))), "")
     if locale.partition(".")[0] in _NEUTRAL or locale.startswith("zh"):
         return "zh"
     return "en"
 
 
-def use(language: str) -> None:
-    """Speak *language* from now on."""
+def use_language(language: str) -> None:
+    """Set the language of all texts from now on."""
     _language[0] = language
 
 
-def language() -> str:
-    """The language in use."""
+def get_language() -> str:
+    """Return the language in use."""
     return _language[0]
 
 
-def say(key: str, **values: object) -> str:
-    """The words for ``table.name``, with *values* filled in."""
+def get_text(key: str, **values: object) -> str:
+    """Return the text of *key* (``table.name``) in the language in use, with *values* filled in."""
     table, _, name = key.partition(".")
-    words = _messages()[table][name][language()]
-    return words.format(**values) if values else words  # an example of SPARQL has braces of its own
+    text = _load_messages()[table][name][get_language()]
+    return text.format(**values) if values else text  # without values, braces are text: an example has SPARQL
 
 
-def help_of(command: str) -> str:
-    """The help of a command, with its examples."""
-    lines = say(f"{command}.example").split("\n\n")
-    return say(f"{command}.help") + "\n\n" + say("app.example") + "\n\n" + "\n\n".join(f"  {line}" for line in lines)
+def build_help(command: str) -> str:
+    """Return the help text of *command* with its examples."""
+    lines = get_text(f"{command}.example").split("\n\n")
+    examples = "\n\n".join(f"  {line}" for line in lines)
+    return get_text(f"{command}.help") + "\n\n" + get_text("app.example") + "\n\n" + examples
 
 
 @cache
-def _messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+def _load_messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))

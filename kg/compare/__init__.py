@@ -1,17 +1,18 @@
-"""What is different between two graphs, by facts: stores, exports, and stores as they were after a build.
+"""Compare two graphs by their facts: stores, exported files, and stores as they were after a build.
 
-Where a text stands, and how often something is said, are no facts: a line put in front of a text changes nothing.
+The place of a text and the number of times that something is said are not facts: a line added before a text changes
+nothing.
 """
 
 from __future__ import annotations
 
 import os
 
-from kg.compare.changes import changes
-from kg.compare.load import side, to_now
-from kg.compare.model import OPS, Change, Diff, Op, Said, Thing, What
+from kg.compare.changes import find_changes
+from kg.compare.load import read_side, read_side_and_now
+from kg.compare.model import OPERATIONS, Change, ChangedThing, ChangeKind, Diff, FactValue, Operation
 
-__all__ = ["OPS", "Change", "Diff", "Op", "Said", "Thing", "What", "diff"]
+__all__ = ["OPERATIONS", "Change", "ChangeKind", "ChangedThing", "Diff", "FactValue", "Operation", "diff"]
 
 
 def diff(
@@ -22,29 +23,32 @@ def diff(
     kind: str | None = None,
     lang: str = "zh",
 ) -> Diff:
-    """What is different between *a* and *b*, fact by fact.
+    """Return the differences between two graphs, fact by fact.
 
     Args:
-        a: the folder of a store, ``STORE@BUILD`` for one as it was (``STORE@3``, ``STORE@previous``,
-            ``STORE@2024-06-30``), or a file of RDF that was exported.
-        b: the other one; without it, *a* is a store, and now is compared with that build, or with before the last.
-        about: only what has to do with the thing of this name, on either side.
-        kind: only things, parts or figures of this class (``Agency``, 承诺).
+        a: the first graph: the folder of a store, a store as it was after a build (``STORE@3``, ``STORE@previous``,
+            ``STORE@2024-06-30``), or a file of RDF that ``kg export`` wrote.
+        b: the second graph. Without it, *a* is a store: that build, or the state before the last build, is compared
+            with the store as it is now.
+        about: name of a thing: only changes that involve it, on either side.
+        kind: name of a class (``Agency``, 承诺): only changes of things, parts or figures of this class.
         lang: language of the words (``zh`` or ``en``).
 
     Raises:
-        SourceError, StoreError: a side that is missing or cannot be read.
-        NotFoundError: no such build, or nothing is called *about*.
-        UsageError: a file that is no RDF, or an unknown class.
+        SourceError: a graph is missing or cannot be read.
+        StoreError: a store is in use or damaged, or its history does not match its content.
+        NotFoundError: there is no such build, or no thing has the name *about*.
+        UsageError: a file is not RDF, or there is no such class.
     """
-    from kg.compare.select import class_named, selected
+    from kg.compare.select import find_class, select_changes
 
-    wanted = class_named(kind) if kind else ""
-    one, other = to_now(a, lang) if b is None else (side(a, lang), side(b, lang))
-    bases = one.index.base, other.index.base
-    if all(bases) and bases[0] != bases[1]:  # stores whose IRIs begin otherwise: the rest tells what is the same
-        one = side(a, lang, bases)
-    found = changes(one.index, other.index, lang)
-    before, after = (set(s.index.sources.values()) for s in (one, other))
-    listed = selected(found, one.index, other.index, about, wanted)
-    return Diff(one.name, other.name, tuple(sorted(after - before)), tuple(sorted(before - after)), listed)
+    wanted = find_class(kind) if kind else ""
+    old, new = read_side_and_now(a, lang) if b is None else (read_side(a, lang), read_side(b, lang))
+    bases = old.index.base, new.index.base
+    if all(bases) and bases[0] != bases[1]:
+        # The IRIs of the two stores differ only in their beginning: read the first with the beginning of the second.
+        old = read_side(a, lang, bases)
+    found = find_changes(old.index, new.index, lang)
+    before, after = (set(side.index.sources.values()) for side in (old, new))
+    changes = select_changes(found, old.index, new.index, about, wanted)
+    return Diff(old.name, new.name, tuple(sorted(after - before)), tuple(sorted(before - after)), changes)

@@ -1,270 +1,337 @@
-"""Two sides as changes: what only one says, and what one says otherwise."""
+"""Find the changes between two sides: facts that only one side has, and facts that have another value."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.compare import wording
-from kg.compare.data import aside, fact, predicate, settings, value, word
-from kg.compare.index import Figure, Index
-from kg.compare.model import Change, Op, Said, Thing, What
-from kg.compare.pairing import Figures, documents, parts
+from kg.compare.data import format_phrase, label_individual, label_link, label_literal, list_ignored, load_settings
+from kg.compare.index import ComparedFigure, FactIndex
+from kg.compare.model import Change, ChangedThing, ChangeKind, FactValue, Operation
+from kg.compare.pairing import FigurePairing, pair_documents, pair_parts
 from kg.graph.view import NODE_CLASSES, Passage
-from kg.rdf.iri import fold
+from kg.rdf.iri import fold_name
 from kg.store.serialize import rank_class
 from ontology.labels import name_class
 from ontology.terms import ENTITY_CLASSES, PART_CLASSES, PK
 
-
-def changes(a: Index, b: Index, lang: str) -> tuple[Change, ...]:
-    """All that is different, in the order of classes, names and properties."""
-    found = list(_Comparison(a, b, lang).all())
-    return tuple(sorted(found, key=_order))
+_KINDS: tuple[ChangeKind, ...] = ("thing", "fact", "statement", "part", "figure")
+"""Kinds of changes, in the order in which they are listed under a thing."""
 
 
-def _order(c: Change) -> tuple[object, ...]:
-    whats = ("thing", "fact", "statement", "part", "figure")
-    return (rank_class(c.thing.kind), fold(c.thing.label), c.thing.iri, whats.index(c.what), c.label,
-            c.property, c.op != "changed", c.words, c.op)  # fmt: skip
+def find_changes(old: FactIndex, new: FactIndex, lang: str) -> tuple[Change, ...]:
+    """Return all changes from *old* to *new*, by class, name and property, with words in *lang*."""
+    return tuple(sorted(_Comparison(old, new, lang).find_all(), key=_make_sort_key))
+
+
+def _make_sort_key(change: Change) -> tuple[object, ...]:
+    thing = change.thing
+    return (rank_class(thing.kind), fold_name(thing.label), thing.iri, _KINDS.index(change.what), change.label,
+            change.property, change.op != "changed", change.words, change.op)  # fmt: skip
+
+
+class _Triple(NamedTuple):
+    subject: str
+    predicate: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """What a change is about."""
+
+    what: ChangeKind
+    index: FactIndex
+    """The side that *subject* is an IRI of."""
+    subject: str
+    property: str
+    """Local name of the property or class."""
+    label: str
+    """The property in words."""
+    things: frozenset[str] = frozenset()
+    """IRIs of other things that are involved."""
 
 
 class _Comparison:
-    def __init__(self, a: Index, b: Index, lang: str) -> None:
-        self.a, self.b, self.lang = a, b, lang
-        self.same = documents(a, b)
-        self.same |= parts(a, b, self.same)
-        self.other = {new: old for old, new in self.same.items()}
+    """The two sides, and which documents and parts of them are the same.
 
-    def all(self) -> Iterator[Change]:
-        yield from self._things()
-        yield from self._parts()
-        yield from self._facts()
-        yield from self._statements()
-        yield from self._figures()
+    A thing that is the same on both sides may have two IRIs. Its IRI on the new side is its common IRI.
+    """
 
-    # the same thing on both sides has one name: that of the second
+    def __init__(self, old: FactIndex, new: FactIndex, lang: str) -> None:
+        self.old, self.new, self.lang = old, new, lang
+        self._new_iris = pair_documents(old, new)
+        self._new_iris |= pair_parts(old, new, self._new_iris)
+        self._old_iris = {new_iri: old_iri for old_iri, new_iri in self._new_iris.items()}
 
-    def canon(self, iri: str, index: Index) -> str:
-        return self.same.get(iri, iri) if index is self.a else iri
+    def find_all(self) -> Iterator[Change]:
+        yield from self._compare_things()
+        yield from self._compare_parts()
+        yield from self._compare_facts()
+        yield from self._compare_statements()
+        yield from self._compare_figures()
 
-    def raw(self, iri: str, index: Index) -> str:
-        """The name that *iri* has on a side."""
-        return self.other.get(iri, iri) if index is self.a else iri
+    # IRIs
 
-    def thing(self, iri: str, index: Index) -> Thing:
-        """What a change is listed under: of both sides the second has the say."""
-        home = self.canon(index.document(iri), index)
-        old = self.raw(home, self.a)
-        if kind := self.b.kind(home):
-            return Thing(home, self.b.label(home), kind, None if self.a.kind(old) else "added")
-        if kind := self.a.kind(old):
-            return Thing(old, self.a.label(old), kind, "dropped")
-        return Thing(home, index.label(home), "")  # a source: figures that stand in no document
+    def _get_common_iri(self, iri: str, index: FactIndex) -> str:
+        """Return the common IRI of a thing that has the IRI *iri* on the side *index*."""
+        return self._new_iris.get(iri, iri) if index is self.old else iri
 
-    def make(
-        self, op: Op, what: What, index: Index, subject: str, prop: str, label: str,
-        before: Said | None, after: Said | None, things: Iterable[str] = (), said: str = "",
-    ) -> Change:  # fmt: skip
-        """A change; without words of its own it reads as what the sides say."""
-        if not said:
-            if before and after:
-                said = wording.arrow(before.words, after.words, self.lang)
-            else:
-                said = "".join(x.words for x in (before, after) if x)
-        listed = self.thing(subject, index)
-        names = {subject, listed.iri, *things}
-        # by either name: a user may ask for either
-        names |= {self.same.get(n, n) for n in names} | {self.other.get(n, n) for n in names}
-        return Change(op, what, listed, prop, label, said, before, after, frozenset(names))
+    def _get_iri(self, common: str, index: FactIndex) -> str:
+        """Return the IRI on the side *index* of the thing with the IRI *common*."""
+        return self._old_iris.get(common, common) if index is self.old else common
 
-    def one_sided(
-        self, what: What, index: Index, subject: str, prop: str, label: str, said: Said, things: Iterable[str] = ()
-    ) -> Change:
-        if index is self.a:
-            return self.make("dropped", what, index, subject, prop, label, said, None, things)
-        return self.make("added", what, index, subject, prop, label, None, said, things)
+    def _list_sides(self) -> tuple[tuple[FactIndex, FactIndex], tuple[FactIndex, FactIndex]]:
+        """Return each side, with the side opposite."""
+        return (self.old, self.new), (self.new, self.old)
 
-    def sides(self) -> tuple[tuple[Index, Index], tuple[Index, Index]]:
-        return (self.a, self.b), (self.b, self.a)
+    # making changes
 
-    # things
+    def _make_change(self, topic: _Topic, before: FactValue | None, after: FactValue | None, words: str = "") -> Change:
+        """Return a change from *before* to *after*; None for a side without the fact.
 
-    def _things(self) -> Iterator[Change]:
-        for index, opposite in self.sides():
-            for iri in index.of(NODE_CLASSES - PART_CLASSES):
-                if not opposite.kind(self.raw(self.canon(iri, index), opposite)):
-                    said = Said(index.label(iri), iri, passages=index.passages(iri)[:1])
-                    yield self.one_sided("thing", index, iri, index.kind(iri), "", said)
+        Args:
+            topic: what the change is about.
+            before: the old value.
+            after: the new value.
+            words: the change in words; made from the two values if empty.
+        """
+        op: Operation = "changed" if before and after else "dropped" if before else "added"
+        if not words and before and after:
+            words = wording.describe_change(before.words, after.words, self.lang)
+        elif not words:
+            words = "".join(value.words for value in (before, after) if value)
+        thing = self._find_changed_thing(topic.subject, topic.index)
+        # A user may ask for a thing by its name on either side, so that both IRIs are needed.
+        iris = {topic.subject, thing.iri, *topic.things}
+        iris |= {self._new_iris.get(iri, iri) for iri in iris} | {self._old_iris.get(iri, iri) for iri in iris}
+        return Change(op, topic.what, thing, topic.property, topic.label, words, before, after, frozenset(iris))
 
-    def _parts(self) -> Iterator[Change]:
-        lang = self.lang
-        for one, other in sorted(self.same.items()):
-            if self.a.kind(one) not in PART_CLASSES:
-                continue
-            texts = self.a.text(one), self.b.text(other)
-            if fold(texts[0]) == fold(texts[1]) and self.a.kind(one) == self.b.kind(other):
-                continue
-            before, after = (
-                Said(t, i, passages=x.passages(i)) for x, i, t in ((self.a, one, texts[0]), (self.b, other, texts[1]))
-            )
-            kinds = [name_class(k, lang) for k in (self.a.kind(one), self.b.kind(other))]
-            label = kinds[1] if kinds[0] == kinds[1] else wording.arrow(kinds[0], kinds[1], lang)
-            line = wording.texts(*texts, lang)
-            yield self.make("changed", "part", self.b, other, self.b.kind(other), label, before, after, (one,), line)
-        for index, known in ((self.a, self.same), (self.b, self.other)):
-            for part in index.of(PART_CLASSES):
-                if part not in known:
-                    tied = {o for name in ("actor", "involves") for o in index.links[part].get(PK + name, ())}
-                    text = " ".join((index.text(part) or index.label(part)).split())
-                    said = Said(text, part, passages=index.passages(part))
-                    kind = index.kind(part)
-                    yield self.one_sided("part", index, part, kind, name_class(kind, lang), said, tied)
+    def _make_one_sided(self, topic: _Topic, value: FactValue) -> Change:
+        """Return the change for a fact that only the side of *topic* has."""
+        if topic.index is self.old:
+            return self._make_change(topic, value, None)
+        return self._make_change(topic, None, value)
 
-    # plain facts
+    def _find_changed_thing(self, iri: str, index: FactIndex) -> ChangedThing:
+        """Return the thing that a change of *iri* is listed under, as the new side names it if it has it."""
+        home = self._get_common_iri(index.document(iri), index)
+        old = self._get_iri(home, self.old)
+        if kind := self.new.kind(home):
+            return ChangedThing(home, self.new.label(home), kind, None if self.old.kind(old) else "added")
+        if kind := self.old.kind(old):
+            return ChangedThing(old, self.old.label(old), kind, "dropped")
+        return ChangedThing(home, index.label(home), "")  # the source of a figure that is in no document
 
-    def _facts(self) -> Iterator[Change]:
-        pairs = {self.canon(i, x): None for x in (self.a, self.b) for i in x.of(NODE_CLASSES)}
-        for iri in sorted(pairs):
-            old, new = self._literals(self.raw(iri, self.a), self.a), self._literals(iri, self.b)
+    # things and parts
+
+    def _compare_things(self) -> Iterator[Change]:
+        for index, opposite in self._list_sides():
+            for iri in index.find_by_class(NODE_CLASSES - PART_CLASSES):
+                if not opposite.kind(self._get_iri(self._get_common_iri(iri, index), opposite)):
+                    value = FactValue(index.label(iri), iri, passages=index.passages(iri)[:1])
+                    yield self._make_one_sided(_Topic("thing", index, iri, index.kind(iri), ""), value)
+
+    def _compare_parts(self) -> Iterator[Change]:
+        for old, new in sorted(self._new_iris.items()):
+            if self.old.kind(old) in PART_CLASSES:
+                yield from self._compare_part(old, new)
+        for index, paired in ((self.old, self._new_iris), (self.new, self._old_iris)):
+            for part in index.find_by_class(PART_CLASSES):
+                if part not in paired:
+                    yield self._make_unpaired_part(part, index)
+
+    def _compare_part(self, old: str, new: str) -> Iterator[Change]:
+        """Compare the text and class of one part that both sides have."""
+        texts = self.old.text(old), self.new.text(new)
+        kinds = self.old.kind(old), self.new.kind(new)
+        if fold_name(texts[0]) == fold_name(texts[1]) and kinds[0] == kinds[1]:
+            return
+        names = [name_class(kind, self.lang) for kind in kinds]
+        label = names[1] if names[0] == names[1] else wording.describe_change(names[0], names[1], self.lang)
+        topic = _Topic("part", self.new, new, kinds[1], label, frozenset({old}))
+        before = FactValue(texts[0], old, passages=self.old.passages(old))
+        after = FactValue(texts[1], new, passages=self.new.passages(new))
+        yield self._make_change(topic, before, after, wording.describe_text_change(*texts, self.lang))
+
+    def _make_unpaired_part(self, part: str, index: FactIndex) -> Change:
+        things = {thing for name in ("actor", "involves") for thing in index.links[part].get(PK + name, ())}
+        text = " ".join((index.text(part) or index.label(part)).split())
+        kind = index.kind(part)
+        topic = _Topic("part", index, part, kind, name_class(kind, self.lang), frozenset(things))
+        return self._make_one_sided(topic, FactValue(text, part, passages=index.passages(part)))
+
+    # facts: properties with literal values
+
+    def _compare_facts(self) -> Iterator[Change]:
+        iris = {
+            self._get_common_iri(iri, index)
+            for index in (self.old, self.new)
+            for iri in index.find_by_class(NODE_CLASSES)
+        }
+        for iri in sorted(iris):
+            old, new = self._list_facts(self._get_iri(iri, self.old), self.old), self._list_facts(iri, self.new)
             for name in sorted({*old, *new}):
-                yield from self._values(iri, name, old.get(name, set()), new.get(name, set()))
+                yield from self._compare_values(iri, name, old.get(name, set()), new.get(name, set()))
 
-    def _literals(self, iri: str, index: Index) -> dict[str, set[str]]:
-        """What *index* says of a thing, by local name; individuals of the ontology are values, too."""
+    def _list_facts(self, iri: str, index: FactIndex) -> dict[str, set[str]]:
+        """Return the values of the facts of a thing, by local name of the property.
+
+        Individuals of the ontology count as values, too.
+        """
         kind = index.kind(iri)
         found: dict[str, set[str]] = {}
         for prop, values in index.literals.get(iri, {}).items():
-            local = prop.replace("/", "#").rpartition("#")[2]
-            if prop not in aside("literals") and local not in {"label", "altLabel"}:
+            local = _get_local_name(prop)
+            if prop not in list_ignored("literals") and local not in {"label", "altLabel"}:
                 found[local] = values
         for prop, objects in index.links.get(iri, {}).items():
-            values = {o for o in objects if o.startswith(PK)}
-            if values and prop not in aside("links"):
-                found[prop.replace("/", "#").rpartition("#")[2]] = values
+            individuals = {individual for individual in objects if individual.startswith(PK)}
+            if individuals and prop not in list_ignored("links"):
+                found[_get_local_name(prop)] = individuals
         if kind and kind not in PART_CLASSES:
-            if kind not in settings()["aside"]["labels_of"]:
+            if kind not in load_settings()["aside"]["labels_of"]:
                 found["label"] = {index.label(iri)}
             found["altLabel"] = index.aliases(iri)
             found["class"] = {PK + kind}
         return found
 
-    def _values(self, iri: str, name: str, old: set[str], new: set[str]) -> Iterator[Change]:
-        gone, come = old - new, new - old
-        present = [bool(i.kind(self.raw(iri, i))) for i in (self.a, self.b)]
-        if not (gone or come) or (name in {"label", "class"} and not all(present)):
-            return  # of a thing that is new or gone, name and class are said already
-        label = fact(name, self.lang)
-        if len(gone) == len(come) == 1 and len(old) == len(new) == 1:
-            before, after = (self._said(iri, name, next(iter(x)), i) for x, i in ((gone, self.a), (come, self.b)))
-            yield self.make("changed", "fact", self.b, iri, name, self._of(iri, label, self.b), before, after)
+    def _compare_values(self, iri: str, name: str, old: set[str], new: set[str]) -> Iterator[Change]:
+        """Compare the values of the property *name* of the thing with the common IRI *iri*."""
+        dropped, added = old - new, new - old
+        on_both = all(index.kind(self._get_iri(iri, index)) for index in (self.old, self.new))
+        if not (dropped or added) or (name in {"label", "class"} and not on_both):
+            return  # the change of the thing itself has its name and class
+        label = label_literal(name, self.lang)
+        if len(dropped) == len(added) == 1 and len(old) == len(new) == 1:
+            topic = _Topic("fact", self.new, iri, name, self._add_part(iri, label, self.new))
+            before = self._make_value(self._get_iri(iri, self.old), name, next(iter(dropped)), self.old)
+            yield self._make_change(topic, before, self._make_value(iri, name, next(iter(added)), self.new))
             return
-        for values, index in ((gone, self.a), (come, self.b)):
-            for one in sorted(values):
-                raw = self.raw(iri, index)
-                said = self._said(iri, name, one, index)
-                yield self.one_sided("fact", index, raw, name, self._of(raw, label, index), said)
+        for values, index in ((dropped, self.old), (added, self.new)):
+            subject = self._get_iri(iri, index)
+            topic = _Topic("fact", index, subject, name, self._add_part(subject, label, index))
+            for value in sorted(values):
+                yield self._make_one_sided(topic, self._make_value(subject, name, value, index))
 
-    def _said(self, iri: str, name: str, raw: str, index: Index) -> Said:
-        if raw.startswith(PK):
-            local = raw.removeprefix(PK)
-            said = name_class(local, self.lang) if name == "class" else value(local, self.lang)
-        else:
-            said = raw
-        return Said(said, raw, passages=self._saying(self.raw(iri, index), said, index))
+    def _make_value(self, iri: str, name: str, value: str, index: FactIndex) -> FactValue:
+        words = value
+        if value.startswith(PK):
+            local = value.removeprefix(PK)
+            words = name_class(local, self.lang) if name == "class" else label_individual(local, self.lang)
+        return FactValue(words, value, passages=self._find_passages(iri, words, index))
 
-    def _saying(self, iri: str, said: str, index: Index) -> tuple[Passage, ...]:
-        """Quotes that have the very words; of entities else the first one, which the rest of its facts stand in."""
+    def _find_passages(self, iri: str, words: str, index: FactIndex) -> tuple[Passage, ...]:
+        """Return the passages of a thing that contain *words*.
+
+        If there are none, return the first passage of an entity (its other facts are in the text around it), or the
+        only passage of another thing.
+        """
         passages = index.passages(iri)
-        key = fold(said)
-        saying = tuple(p for p in passages if key and key in fold(p.text))
-        return saying or (passages[:1] if index.kind(iri) in ENTITY_CLASSES or len(passages) == 1 else ())
+        key = fold_name(words)
+        found = tuple(passage for passage in passages if key and key in fold_name(passage.text))
+        return found or (passages[:1] if index.kind(iri) in ENTITY_CLASSES or len(passages) == 1 else ())
 
-    # statements
+    # statements: properties between things
 
-    def _statements(self) -> Iterator[Change]:
-        of_a, of_b = self._stated(self.a), self._stated(self.b)
-        gone, come = set(of_a) - set(of_b), set(of_b) - set(of_a)
-        kept: dict[tuple[str, str], int] = defaultdict(int)
-        for s, p, _ in set(of_a) & set(of_b):
-            kept[s, p] += 1
-        replaced = settings()["one"]["links"]
-        by_role: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for listed, at in ((gone, 0), (come, 1)):
-            for s, p, o in sorted(listed):
-                by_role[s, p][at].append(o)
-        for (s, p), (old, new) in sorted(by_role.items()):
-            local = p.replace("/", "#").rpartition("#")[2]
-            if local in replaced and len(old) == len(new) == 1 and not kept[s, p]:
-                before, after = (
-                    self._object(x[s, p, o], i) for x, o, i in ((of_a, old[0], self.a), (of_b, new[0], self.b))
-                )
-                things = {*of_a[s, p, old[0]], *of_b[s, p, new[0]]} - {p}
-                label = self._of(s, predicate(local, self.lang), self.b)
-                yield self.make("changed", "statement", self.b, s, local, label, before, after, things)
+    def _compare_statements(self) -> Iterator[Change]:
+        old, new = self._list_statements(self.old), self._list_statements(self.new)
+        kept = {(triple.subject, triple.predicate) for triple in old.keys() & new.keys()}
+        replaceable = load_settings()["one"]["links"]
+        changed: dict[tuple[str, str], tuple[list[_Triple], list[_Triple]]] = defaultdict(lambda: ([], []))
+        for triple in sorted(old.keys() - new.keys()):
+            changed[triple.subject, triple.predicate][0].append(triple)
+        for triple in sorted(new.keys() - old.keys()):
+            changed[triple.subject, triple.predicate][1].append(triple)
+        for role, (dropped, added) in sorted(changed.items()):
+            one_each = len(dropped) == len(added) == 1
+            if one_each and role not in kept and _get_local_name(role[1]) in replaceable:
+                yield self._make_replacement(role[0], old[dropped[0]], new[added[0]])
                 continue
-            for objects, stated, index in ((old, of_a, self.a), (new, of_b, self.b)):
-                for o in objects:
-                    raw = stated[s, p, o]
-                    label = self._of(raw[0], predicate(local, self.lang), index)
-                    things = {raw[0], raw[2]}
-                    yield self.one_sided("statement", index, raw[0], local, label, self._object(raw, index), things)
+            for triples, own, index in ((dropped, old, self.old), (added, new, self.new)):
+                for triple in triples:
+                    yield self._make_one_sided_statement(own[triple], index)
 
-    def _stated(self, index: Index) -> dict[tuple[str, str, str], tuple[str, str, str]]:
-        """What a side states between things, with the names of both sides made one, by the names it has there."""
-        left_out = aside("links")
-        with_part = {PK + name for name in settings()["aside"]["with_part"]}
-        paired = self.same if index is self.a else self.other
+    def _list_statements(self, index: FactIndex) -> dict[_Triple, _Triple]:
+        """Return the statements of a side by their form with common IRIs, which is the same on both sides."""
+        ignored = list_ignored("links")
+        with_part = {PK + name for name in load_settings()["aside"]["with_part"]}
+        paired = self._new_iris if index is self.old else self._old_iris
         found = {}
-        for s, props in index.links.items():
-            kind = index.kind(s)
+        for subject, properties in index.links.items():
+            kind = index.kind(subject)
             if kind not in NODE_CLASSES:
                 continue
-            new_part = kind in PART_CLASSES and s not in paired
-            for p, objects in props.items():
-                if p in left_out or (new_part and p in with_part):
+            unpaired_part = kind in PART_CLASSES and subject not in paired
+            for prop, objects in properties.items():
+                if prop in ignored or (unpaired_part and prop in with_part):
                     continue
-                for o in objects:
-                    if not o.startswith(PK):
-                        found[self.canon(s, index), p, self.canon(o, index)] = (s, p, o)
+                for target in objects:
+                    if not target.startswith(PK):
+                        ends = self._get_common_iri(subject, index), self._get_common_iri(target, index)
+                        found[_Triple(ends[0], prop, ends[1])] = _Triple(subject, prop, target)
         return found
 
-    def _object(self, raw: tuple[str, str, str], index: Index) -> Said:
-        o = raw[2]
-        label = index.label(o)
-        if index.kind(o) in PART_CLASSES:
-            label = self._part(o, index)
-        return Said(label, o, passages=index.statement(*raw))
+    def _make_replacement(self, subject: str, old: _Triple, new: _Triple) -> Change:
+        """Return the change of a statement whose object is replaced; *subject* is the common IRI."""
+        local = _get_local_name(new.predicate)
+        things = frozenset({old.subject, old.object, new.subject, new.object})
+        label = self._add_part(subject, label_link(local, self.lang), self.new)
+        topic = _Topic("statement", self.new, subject, local, label, things)
+        return self._make_change(topic, self._make_object(old, self.old), self._make_object(new, self.new))
 
-    def _part(self, iri: str, index: Index) -> str:
+    def _make_one_sided_statement(self, triple: _Triple, index: FactIndex) -> Change:
+        local = _get_local_name(triple.predicate)
+        label = self._add_part(triple.subject, label_link(local, self.lang), index)
+        things = frozenset({triple.subject, triple.object})
+        topic = _Topic("statement", index, triple.subject, local, label, things)
+        return self._make_one_sided(topic, self._make_object(triple, index))
+
+    def _make_object(self, triple: _Triple, index: FactIndex) -> FactValue:
+        is_part = index.kind(triple.object) in PART_CLASSES
+        label = self._name_part(triple.object, index) if is_part else index.label(triple.object)
+        return FactValue(label, triple.object, passages=index.statement_passages(*triple))
+
+    def _name_part(self, iri: str, index: FactIndex) -> str:
         kind = name_class(index.kind(iri), self.lang)
-        return kind + word("quoted", self.lang, x=index.label(iri))
+        return kind + format_phrase("quoted", self.lang, x=index.label(iri))
 
-    def _of(self, subject: str, label: str, index: Index) -> str:
-        """A property of a part says which part; that of a thing stands under the thing."""
+    def _add_part(self, subject: str, label: str, index: FactIndex) -> str:
+        """Return *label* with the name of the part if *subject* is one: its changes are listed under its document."""
         if index.kind(subject) not in PART_CLASSES:
             return label
-        return word("of_part", self.lang, part=self._part(subject, index), label=label)
+        return format_phrase("of_part", self.lang, part=self._name_part(subject, index), label=label)
 
     # figures
 
-    def _figures(self) -> Iterator[Change]:
+    def _compare_figures(self) -> Iterator[Change]:
         lang = self.lang
-        found = Figures(self.a, self.b, self.same)
-        for ours, theirs in found.pairs:
-            x, y = ours[0], theirs[0]
-            before, after = wording.said_figure(self.a, x, lang), wording.said_figure(self.b, y, lang)
-            things = {*self._tied(x), *self._tied(y)}
-            label = wording.figure_label(y, lang)
-            said = wording.figures(self.a, x, self.b, y, lang)
-            yield self.make("changed", "figure", self.b, y.subject, y.facts.kind, label, before, after, things, said)
-        for groups, index in ((found.only_a, self.a), (found.only_b, self.b)):
+        found = FigurePairing(self.old, self.new, self._new_iris)
+        for old_group, new_group in found.pairs:
+            old, new = old_group[0], new_group[0]
+            topic = self._make_figure_topic(new, self.new)
+            topic = replace(topic, things=_list_things(old) | _list_things(new))
+            before = wording.describe_figure(self.old, old, lang)
+            after = wording.describe_figure(self.new, new, lang)
+            words = wording.describe_figure_change(self.old, old, self.new, new, lang)
+            yield self._make_change(topic, before, after, words)
+        for groups, index in ((found.only_old, self.old), (found.only_new, self.new)):
             for group in groups.values():
-                f = group[0]
-                said_one = wording.said_figure(index, f, lang)
-                label = wording.figure_label(f, lang)
-                yield self.one_sided("figure", index, f.subject, f.facts.kind, label, said_one, self._tied(f))
+                value = wording.describe_figure(index, group[0], lang)
+                yield self._make_one_sided(self._make_figure_topic(group[0], index), value)
 
-    @staticmethod
-    def _tied(f: Figure) -> set[str]:
-        return {f.facts.iri, f.subject, f.document, *f.slots.values()} - {""}
+    def _make_figure_topic(self, figure: ComparedFigure, index: FactIndex) -> _Topic:
+        label = wording.label_figure(figure, self.lang)
+        return _Topic("figure", index, figure.subject, figure.facts.kind, label, _list_things(figure))
+
+
+def _list_things(figure: ComparedFigure) -> frozenset[str]:
+    """Return the IRIs of a figure, its subject, its document and the things in its slots."""
+    return frozenset({figure.facts.iri, figure.subject, figure.document, *figure.slots.values()} - {""})
+
+
+def _get_local_name(iri: str) -> str:
+    return iri.replace("/", "#").rpartition("#")[2]

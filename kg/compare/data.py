@@ -1,4 +1,4 @@
-"""``settings.toml``: what is left aside, and the words of a comparison."""
+"""What a comparison ignores, its thresholds and its words (``settings.toml``)."""
 
 from __future__ import annotations
 
@@ -16,60 +16,63 @@ from ontology.terms import PK, PREFIXES, RDFS
 
 
 @cache
-def settings() -> Mapping[str, Any]:
+def load_settings() -> Mapping[str, Any]:
+    """Return ``settings.toml``."""
     return tomllib.loads((Path(__file__).parent / "settings.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def aside(table: str) -> frozenset[str]:
-    """Properties (IRIs) that are no facts: ``literals`` or ``links``."""
-    return frozenset(_iri(name) for name in settings()["aside"][table])
+def list_ignored(table: str) -> frozenset[str]:
+    """Return the IRIs of the properties that are not compared; *table* is ``literals`` or ``links``."""
+    return frozenset(_expand_name(name) for name in load_settings()["aside"][table])
 
 
-def like(name: str) -> float:
-    """How like two texts must be to be taken for one that was changed (0 to 1)."""
-    return float(settings()["like"][name])
+def get_threshold(name: str) -> float:
+    """Return how similar two texts must be (0 to 1) to count as one text that was changed."""
+    return float(load_settings()["like"][name])
 
 
-def word(name: str, lang: str, **values: str) -> str:
-    """A word or phrase of a comparison."""
-    said: str = settings()["words"][name][lang]
-    return said.format(**values) if values else said
+def format_phrase(name: str, lang: str, **values: str) -> str:
+    """Return a word or phrase of a comparison, with *values* filled in."""
+    phrase: str = load_settings()["words"][name][lang]
+    return phrase.format(**values) if values else phrase
 
 
-def fact(name: str, lang: str) -> str:
-    """A literal property in words."""
-    own = settings()["words"].get(name)
-    found: str = own[lang] if own else name_fact(name, lang)
-    return found if found != name else _label(name, lang)
+def label_literal(name: str, lang: str) -> str:
+    """Return the words for a property with literal values."""
+    own = load_settings()["words"].get(name)
+    label: str = own[lang] if own else name_fact(name, lang)
+    return label if label != name else _get_ontology_label(name, lang)
 
 
-def predicate(name: str, lang: str) -> str:
-    """A property between things in words."""
-    found = name_property(name, lang)
-    return found if found != name else _label(name, lang)
+def label_link(name: str, lang: str) -> str:
+    """Return the words for a property between things."""
+    label = name_property(name, lang)
+    return label if label != name else _get_ontology_label(name, lang)
 
 
-def value(name: str, lang: str) -> str:
-    """An individual of the ontology in words."""
-    found = name_value(name, lang)
-    return found if found != name else _label(name, lang)
+def label_individual(name: str, lang: str) -> str:
+    """Return the words for an individual of the ontology."""
+    label = name_value(name, lang)
+    return label if label != name else _get_ontology_label(name, lang)
 
 
-def _iri(name: str) -> str:
+def _expand_name(name: str) -> str:
     prefix, colon, local = name.partition(":")
     return PREFIXES[prefix] + local if colon else PK + name
 
 
-def _label(name: str, lang: str) -> str:
-    """What the ontology calls a term of its own; the name itself for terms of others."""
-    return _labels().get((name, lang), name)
+def _get_ontology_label(name: str, lang: str) -> str:
+    """Return the label of a term of our ontology, or *name* itself for a term of another vocabulary."""
+    return _load_ontology_labels().get((name, lang), name)
 
 
 @cache
-def _labels() -> Mapping[tuple[str, str], str]:
+def _load_ontology_labels() -> Mapping[tuple[str, str], str]:
     return {
-        (q.subject.value.removeprefix(PK), q.object.language or ""): q.object.value
-        for q in parse(path=ONTOLOGY, format=RdfFormat.TURTLE)
-        if q.predicate.value == RDFS + "label" and isinstance(q.object, Literal) and isinstance(q.subject, NamedNode)
+        (quad.subject.value.removeprefix(PK), quad.object.language or ""): quad.object.value
+        for quad in parse(path=ONTOLOGY, format=RdfFormat.TURTLE)
+        if quad.predicate.value == RDFS + "label"
+        and isinstance(quad.object, Literal)
+        and isinstance(quad.subject, NamedNode)
     }

@@ -1,4 +1,4 @@
-"""What a user names as a side: a store, a store as it was after a build, or an export, as an index of its facts."""
+"""Read a side of a comparison (a store, a build of a store, or an exported file) as an index of its facts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg.compare.data import word
-from kg.compare.index import Index
+from kg.compare.data import format_phrase
+from kg.compare.index import FactIndex
 from kg.errors import SourceError, UsageError
 from kg.export.rdf import NETWORKS, SUFFIXES
-from kg.store import snapshots as past
+from kg.store.snapshots import find_previous_snapshot, find_snapshot, list_snapshots, read_snapshot
 from kg.store.store import Store
 
 _FORMATS = {
     "turtle": RdfFormat.TURTLE, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS,
     "ntriples": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD, "rdfxml": RdfFormat.RDF_XML,
 }  # fmt: skip
-_RDF = " ".join(s for s, form in SUFFIXES.items() if form not in NETWORKS)
+_RDF_SUFFIXES = " ".join(suffix for suffix, form in SUFFIXES.items() if form not in NETWORKS)
 _GZIP = ".gz"
 _AT = "@"
 _LONGEST_REASON = 160
@@ -33,45 +33,48 @@ class Side:
     """One side of a comparison."""
 
     name: str
-    """As the user named it, with the time of its build if it is one."""
-    index: Index
+    """The name that the user gave, with the time of the build if it is a build of a store."""
+    index: FactIndex
 
 
-def side(name: str | os.PathLike[str], lang: str = "zh", base: tuple[str, str] | None = None) -> Side:
-    """Read what *name* says.
+def read_side(name: str | os.PathLike[str], lang: str = "zh", base: tuple[str, str] | None = None) -> Side:
+    """Read the side that *name* names.
 
     Args:
-        name: the folder of a store; ``STORE@BUILD`` for one as it was (``kg.store.snapshots.chosen``); a file of RDF.
-        lang: language of the side's name.
-        base: what its IRIs begin with, and what they shall be taken to begin with.
+        name: the folder of a store, a build of a store (``STORE@BUILD``, see ``kg.store.snapshots.find_snapshot``),
+            or a file of RDF.
+        lang: language of the name of the side.
+        base: what the IRIs begin with, and what they are read to begin with instead. None leaves them as they are.
 
     Raises:
-        SourceError: no such file or folder, or it cannot be read.
-        StoreError: the store is missing, in use or damaged, or its history does not fit.
+        SourceError: there is no such file or folder, or it cannot be read.
+        StoreError: the store is missing, in use or damaged, or its history does not match its content.
         NotFoundError: the store has no such build.
-        UsageError: a file that is no RDF.
+        UsageError: the file is not RDF.
     """
-    said = os.fspath(name)
-    path, build = _split(said)
+    given = os.fspath(name)
+    path, build = _split_name(given)
     if path.is_dir():
         with Store(path) as store:
-            if not build:
-                return Side(said, Index((q for g in store.graphs(links=True) for q in store.quads(g)), base))
-            return _past(store, path, past.chosen(store, build), lang, base)
+            if build:
+                return _read_build(store, path, find_snapshot(store, build), lang, base)
+            graphs = store.list_graphs(links=True)
+            return Side(given, FactIndex((quad for graph in graphs for quad in store.read_quads(graph)), base))
     if build or not path.exists():
         raise SourceError(f"{path}：没有这个库或文件", f"{path}: no such store or file")
-    return Side(said, Index(_parsed(path), base))
+    return Side(given, FactIndex(_parse_file(path), base))
 
 
-def to_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
-    """A store as it was after a build (``STORE@BUILD``), or before its last build, and now.
+def read_side_and_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
+    """Read a store as it was after a build (``STORE@BUILD``) or before its last build, and as it is now.
 
     Raises:
-        UsageError: *name* is no store.
-        SourceError, StoreError: it is not there, or cannot be read.
-        NotFoundError: there was nothing before.
+        UsageError: *name* is a file.
+        SourceError: there is no such store.
+        StoreError: the store is in use or damaged, or its history does not match its content.
+        NotFoundError: the store has no such build, or nothing before its last build.
     """
-    path, build = _split(os.fspath(name))
+    path, build = _split_name(os.fspath(name))
     if path.is_file():
         raise UsageError(
             f"{path}：是一个文件；请再给出一个文件或库来比较",
@@ -80,33 +83,36 @@ def to_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[Side, Side]:
     if not path.exists():
         raise SourceError(f"{path}：没有这个库", f"{path}: no such store")
     with Store(path) as store:
-        before = past.chosen(store, build) if build else past.before_last(store)
-        last = past.builds(store)[-1].number
-        return _past(store, path, before, lang), _past(store, path, last, lang)
+        before = find_snapshot(store, build) if build else find_previous_snapshot(store)
+        last = list_snapshots(store)[-1].number
+        return _read_build(store, path, before, lang), _read_build(store, path, last, lang)
 
 
-def _past(store: Store, path: Path, number: int, lang: str, base: tuple[str, str] | None = None) -> Side:
-    time = next((f"{b.time.astimezone():%Y-%m-%d %H:%M}" for b in past.builds(store) if b.number == number), "")
+def _read_build(store: Store, path: Path, number: int, lang: str, base: tuple[str, str] | None = None) -> Side:
+    """Read *store* as it was after build *number*."""
+    times = {snapshot.number: snapshot.time for snapshot in list_snapshots(store)}
     name = f"{path}{_AT}{number}"
-    return Side(word("build", lang, store=name, time=time) if time else name, Index(past.state(store, number), base))
+    if number in times:
+        name = format_phrase("build", lang, store=name, time=f"{times[number].astimezone():%Y-%m-%d %H:%M}")
+    return Side(name, FactIndex(read_snapshot(store, number), base))
 
 
-def _split(said: str) -> tuple[Path, str]:
-    """A store and the words for one of its builds; a path that is there is taken as it is."""
-    whole = Path(said)
-    if whole.exists() or _AT not in said:
+def _split_name(name: str) -> tuple[Path, str]:
+    """Return the path and the words after ``@``. A name that is an existing path is not split."""
+    whole = Path(name)
+    if whole.exists() or _AT not in name:
         return whole, ""
-    folder, _, build = said.rpartition(_AT)
+    folder, _, build = name.rpartition(_AT)
     return Path(folder), build
 
 
-def _parsed(path: Path) -> Iterator[Quad]:
+def _parse_file(path: Path) -> Iterator[Quad]:
     plain = path.name.lower().removesuffix(_GZIP)
     form = SUFFIXES.get(Path(plain).suffix)
     if form not in _FORMATS:
         raise UsageError(
-            f"{path}：不是能比较的文件；请给出知识图谱库，或 kg export 导出的 RDF 文件（{_RDF}，可再加 .gz）",
-            f"{path}: cannot be compared; name a store, or a file of RDF that kg export wrote ({_RDF}, also with .gz)",
+            f"{path}：不是能比较的文件；请给出知识图谱库，或 kg export 导出的 RDF 文件（{_RDF_SUFFIXES}，可再加 .gz）",
+            f"{path}: cannot be compared; give a store or an RDF file from kg export ({_RDF_SUFFIXES}, also with .gz)",
         )
     try:
         data = path.read_bytes()
@@ -115,7 +121,7 @@ def _parsed(path: Path) -> Iterator[Quad]:
         yield from parse(data, format=_FORMATS[form])
     except SyntaxError as error:
         why = re.sub(r"\s+", " ", str(error))[:_LONGEST_REASON]
-        raise SourceError(f"{path}：不是正确的 {form}（{why}）", f"{path}: is no proper {form} ({why})") from error
+        raise SourceError(f"{path}：不是正确的 {form}（{why}）", f"{path}: is not valid {form} ({why})") from error
     except (OSError, EOFError, ValueError) as error:
         why = str(getattr(error, "strerror", None) or error)[:_LONGEST_REASON]
         raise SourceError(f"{path}：读不了（{why}）", f"{path}: cannot be read ({why})") from error

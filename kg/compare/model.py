@@ -1,4 +1,4 @@
-"""What a comparison finds, as plain values."""
+"""The values that a comparison returns."""
 
 from __future__ import annotations
 
@@ -9,88 +9,88 @@ from typing import Literal
 
 from kg.graph.view import Passage
 
-Op = Literal["added", "dropped", "changed"]
-OPS: tuple[Op, ...] = ("added", "dropped", "changed")
-What = Literal["thing", "part", "fact", "statement", "figure"]
+Operation = Literal["added", "dropped", "changed"]
+OPERATIONS: tuple[Operation, ...] = ("added", "dropped", "changed")
+ChangeKind = Literal["thing", "part", "fact", "statement", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A document, an entity or a source that changes are listed under."""
+class ChangedThing:
+    """A document, an entity or a source under which changes are listed."""
 
     iri: str
     label: str
     kind: str
-    """Local name of its class (``Agency``); empty if it has none."""
-    op: Op | None = None
-    """Whether it is itself ``added`` or ``dropped``; None if both sides have it."""
+    """Local name of its class (``Agency``); empty for a source."""
+    op: Operation | None = None
+    """``added`` or ``dropped`` if only one side has the thing; None if both sides have it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one side says."""
+class FactValue:
+    """The value of a fact on one side."""
 
     words: str
-    """In words, complete in itself: ``58家（2022）``."""
+    """The value in words that can stand alone: ``58家（2022）``."""
     value: str
-    """As the graph has it: an IRI, a date, a number in the base unit."""
+    """The value as the graph has it: an IRI, a date, a number in the base unit."""
     unit: str = ""
-    """Of a figure."""
+    """Unit of a figure."""
     period: str = ""
-    """Of a figure."""
+    """Period of a figure."""
     passages: tuple[Passage, ...] = ()
-    """Where it says so."""
+    """The text that states the fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact that came, went or is another now."""
+    """One fact that was added, was dropped, or has another value."""
 
-    op: Op
-    what: What
-    thing: Thing
-    """What it is listed under: the subject; of a part, its document."""
+    op: Operation
+    what: ChangeKind
+    thing: ChangedThing
+    """The thing that it is listed under: the subject, or the document of a part."""
     property: str
-    """Local name of the property (``issued``, ``leadAgency``); of a part, a figure or a thing its class."""
+    """Local name of the property (``issued``, ``leadAgency``), or of the class of a part, a figure or a thing."""
     label: str
-    """The property, or what is counted, in words; empty for a thing itself."""
+    """The property, or what a figure counts, in words; empty for a thing."""
     words: str
     """The change in words: ``58家 → 113家``."""
-    before: Said | None
-    """None for what was added."""
-    after: Said | None
-    """None for what was dropped."""
+    before: FactValue | None
+    """None for a fact that was added."""
+    after: FactValue | None
+    """None for a fact that was dropped."""
     things: frozenset[str]
-    """IRIs of all things that it has to do with, on either side."""
+    """IRIs of all things that are involved, as either side names them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What is different between two graphs; true if anything is."""
+    """The differences between two graphs; false if there are none."""
 
     before: str
-    """The first, as a user named it, with the time of its build if it is one."""
+    """The first graph as the user named it, with the time of its build if it is a build of a store."""
     after: str
-    """The second."""
+    """The second graph, in the same way."""
     sources_added: tuple[str, ...]
-    """Ids of sources that only the second has. They are no facts: a file that was moved changes nothing."""
+    """Ids of the sources that only the second graph has. Sources are not facts: moving a file changes nothing."""
     sources_dropped: tuple[str, ...]
-    """Ids of sources that only the first has."""
+    """Ids of the sources that only the first graph has."""
     changes: tuple[Change, ...]
-    """In the order of classes, then of names."""
+    """The changes by class, then by name."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many facts were ``added``, ``dropped`` and ``changed``."""
-        found = Counter(c.op for c in self.changes)
-        return {op: found[op] for op in OPS}
+        """Number of facts that were ``added``, ``dropped`` and ``changed``."""
+        found = Counter(change.op for change in self.changes)
+        return {op: found[op] for op in OPERATIONS}
 
-    def groups(self) -> Iterator[tuple[Thing, tuple[Change, ...]]]:
-        """Changes by the thing that they are listed under, in order."""
-        found: dict[Thing, list[Change]] = {}
+    def groups(self) -> Iterator[tuple[ChangedThing, tuple[Change, ...]]]:
+        """Yield each thing with the changes that are listed under it, in order."""
+        found: dict[ChangedThing, list[Change]] = {}
         for change in self.changes:
             found.setdefault(change.thing, []).append(change)
         for thing, changes in found.items():

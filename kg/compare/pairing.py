@@ -1,7 +1,8 @@
-"""What on one side is the same as what on the other: documents, parts and figures whose IRIs changed with their words.
+"""Pair documents, parts and figures that are the same on both sides although their IRIs differ.
 
-Entities have IRIs of their names and need no pairing. Whatever is done here gives the same pairs when the sides are
-swapped: likeness is symmetric, and ties are broken by both texts together.
+Their IRIs depend on their text and change with it. The IRI of an entity depends on its name only, so that entities
+need no pairing. The pairs are the same if the two sides are swapped: similarity is symmetric, and ties are resolved by
+both texts together.
 """
 
 from __future__ import annotations
@@ -13,221 +14,260 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeVar
 
-from kg.compare.data import like
-from kg.compare.index import Figure, Index
-from kg.rdf.iri import fold
+from kg.compare.data import get_threshold
+from kg.compare.index import ComparedFigure, FactIndex
+from kg.rdf.iri import fold_name
 from ontology.terms import DOCUMENT_CLASSES, FIGURE_CLASSES, PK
 
-Key = tuple[str, ...]
+FactKey = tuple[str, ...]
+_FigureKey = Callable[[ComparedFigure, FactIndex], Hashable]
 _SLOTS = ("grantedUnder", "provider", "conditionOf", "place")
 _FAR = Decimal(1)
-K = TypeVar("K", bound=Hashable)
+_K = TypeVar("_K", bound=Hashable)
 
 
-def likeness(one: str, other: str) -> float:
-    """How like two texts are, from 0 to 1: the share of the pairs of neighbouring characters that both have."""
-    a, b = _bigrams(one), _bigrams(other)
-    both = sum(min(n, b[pair]) for pair, n in a.items() if pair in b)
-    return 2 * both / ((a.total() + b.total()) or 1)
+def score_similarity(one: str, other: str) -> float:
+    """Return how similar two texts are (0 to 1): the share of pairs of neighbouring characters that both have."""
+    pairs, other_pairs = _count_bigrams(one), _count_bigrams(other)
+    common = sum(min(n, other_pairs[pair]) for pair, n in pairs.items() if pair in other_pairs)
+    return 2 * common / ((pairs.total() + other_pairs.total()) or 1)
 
 
-@lru_cache(maxsize=8192)
-def _bigrams(text: str) -> Counter[str]:
-    flat = fold(text)
-    return Counter(flat[i : i + 2] for i in range(len(flat) - 1)) if len(flat) > 1 else Counter([flat])
+def pair_documents(old: FactIndex, new: FactIndex) -> dict[str, str]:
+    """Return the documents of *old* that *new* has under another IRI, with that IRI.
 
-
-def documents(a: Index, b: Index) -> dict[str, str]:
-    """Documents of *a* by the ones of *b* that they have become.
-
-    The same file says nearly the same there, or another file says just the same; and both have to do with the same
-    proposal, as far as they say: a department's letters of two years are alike, and are two letters.
+    Two documents of one class are paired if they are in the same source and have similar text, or if their text is
+    equal. If both state the proposal that they belong to, it must be the same one: the replies of one department in two
+    years are similar, but they are two documents.
     """
-    only_a = [i for i in a.of(DOCUMENT_CLASSES) if i not in b.kinds and a.contexts(i)]
-    only_b = [i for i in b.of(DOCUMENT_CLASSES) if i not in a.kinds and b.contexts(i)]
-    in_file: dict[Key, list[str]] = defaultdict(list)
-    saying: dict[Key, list[str]] = defaultdict(list)
-    said_b = {i: _whole(b, i) for i in only_b}
-    for iri, said in said_b.items():
-        saying[b.kind(iri), fold(said)].append(iri)
-        for context in b.contexts(iri):
-            in_file[b.kind(iri), context].append(iri)
+    only_old = [iri for iri in old.find_by_class(DOCUMENT_CLASSES) if iri not in new.kinds and old.contexts(iri)]
+    only_new = [iri for iri in new.find_by_class(DOCUMENT_CLASSES) if iri not in old.kinds and new.contexts(iri)]
+    by_source: dict[FactKey, list[str]] = defaultdict(list)
+    by_text: dict[FactKey, list[str]] = defaultdict(list)
+    new_texts = {iri: _join_text(new, iri) for iri in only_new}
+    for iri, text in new_texts.items():
+        by_text[new.kind(iri), fold_name(text)].append(iri)
+        for context in new.contexts(iri):
+            by_source[new.kind(iri), context].append(iri)
     scored = []
-    for one in only_a:
-        kind, said = a.kind(one), _whole(a, one)
-        near = {other for context in a.contexts(one) for other in in_file.get((kind, context), ())}
-        for other in {*near, *saying.get((kind, fold(said)), ())}:
-            score = likeness(said, said_b[other])
-            if score >= like("document") and _may_be_one(a, one, b, other):
-                scored.append(((-score, other not in near, _tie(said, said_b[other]), _tie(one, other)), one, other))
-    return _greedy(scored)
+    for iri in only_old:
+        kind, text = old.kind(iri), _join_text(old, iri)
+        near = {other for context in old.contexts(iri) for other in by_source.get((kind, context), ())}
+        for other in {*near, *by_text.get((kind, fold_name(text)), ())}:
+            score = score_similarity(text, new_texts[other])
+            if score >= get_threshold("document") and _may_share_proposal(old, iri, new, other):
+                rank = (-score, other not in near, _make_tie(text, new_texts[other]), _make_tie(iri, other))
+                scored.append((rank, iri, other))
+    return _pair_best(scored)
 
 
-def parts(a: Index, b: Index, same: Mapping[str, str]) -> dict[str, str]:
-    """Parts of *a* by the ones of *b* that they have become, in documents that are the same."""
+def pair_parts(old: FactIndex, new: FactIndex, documents: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of *old* that *new* has, with their IRIs in *new*.
+
+    Args:
+        old: the first side.
+        new: the second side.
+        documents: the documents of *old* that have another IRI in *new* (:func:`pair_documents`).
+    """
     found: dict[str, str] = {}
-    for document, listed in a.parts.items():
-        others = list(b.parts.get(same.get(document, document), ()))
-        left = []
-        by_words: dict[Key, list[str]] = defaultdict(list)
-        for part in others:
-            by_words[b.kind(part), fold(b.text(part))].append(part)
-        for part in listed:
-            equal = by_words.get((a.kind(part), fold(a.text(part))))
-            if equal:
-                found[part] = equal.pop(0)
-            else:
-                left.append(part)
-        taken = set(found.values())
-        scored = []
-        for one, other in product(left, [o for o in others if o not in taken]):
-            kind = a.kind(one) == b.kind(other)
-            score = likeness(a.text(one), b.text(other))
-            if score >= like("part" if kind else "part_of_other_kind"):
-                scored.append(((-score, not kind, _tie(a.text(one), b.text(other))), one, other))
-        found |= _greedy(scored)
+    for document, parts in old.parts.items():
+        found |= _pair_parts_of_document(old, new, parts, list(new.parts.get(documents.get(document, document), ())))
     return found
 
 
-class Figures:
-    """Figures of two sides: those that say the same, and those that one side says otherwise."""
+def _pair_parts_of_document(old: FactIndex, new: FactIndex, parts: list[str], others: list[str]) -> dict[str, str]:
+    """Pair parts of equal text first, then the others by similarity."""
+    found: dict[str, str] = {}
+    changed = []
+    by_text: dict[FactKey, list[str]] = defaultdict(list)
+    for part in others:
+        by_text[new.kind(part), fold_name(new.text(part))].append(part)
+    for part in parts:
+        equal = by_text.get((old.kind(part), fold_name(old.text(part))))
+        if equal:
+            found[part] = equal.pop(0)
+        else:
+            changed.append(part)
+    taken = set(found.values())
+    scored = []
+    for part, other in product(changed, [part for part in others if part not in taken]):
+        same_kind = old.kind(part) == new.kind(other)
+        score = score_similarity(old.text(part), new.text(other))
+        if score >= get_threshold("part" if same_kind else "part_of_other_kind"):
+            scored.append(((-score, not same_kind, _make_tie(old.text(part), new.text(other))), part, other))
+    return found | _pair_best(scored)
 
-    def __init__(self, a: Index, b: Index, same: Mapping[str, str]) -> None:
-        self.a, self.b, self._same = a, b, same
-        of_a, of_b = self._by_fact(a), self._by_fact(b)
-        self._all = {id(a): [x[0] for x in of_a.values()], id(b): [x[0] for x in of_b.values()]}
-        self.only_a = {key: found for key, found in of_a.items() if key not in of_b}
-        self.only_b = {key: found for key, found in of_b.items() if key not in of_a}
-        self.pairs: list[tuple[list[Figure], list[Figure]]] = []
-        self._pair()
 
-    def canon(self, iri: str, index: Index) -> str:
-        """*iri* as the second side has it; a figure by what it is a fact of."""
+class FigurePairing:
+    """The figures of two sides: those that only one side has, and pairs of which the new one replaces the old one.
+
+    Figures that state the same fact are one group. A figure that both sides have is in none of the attributes.
+
+    Attributes:
+        only_old: groups that only the old side has, by the fact that they state.
+        only_new: groups that only the new side has.
+        pairs: groups of the old side, each with the group of the new side that replaces it.
+    """
+
+    def __init__(self, old: FactIndex, new: FactIndex, same: Mapping[str, str]) -> None:
+        """Pair the figures.
+
+        Args:
+            old: the first side.
+            new: the second side.
+            same: documents and parts of *old* that have another IRI in *new*, with that IRI.
+        """
+        self._old, self._new, self._same = old, new, same
+        old_facts, new_facts = self._group_by_fact(old), self._group_by_fact(new)
+        self._old_figures = [group[0] for group in old_facts.values()]
+        self._new_figures = [group[0] for group in new_facts.values()]
+        self.only_old = {key: group for key, group in old_facts.items() if key not in new_facts}
+        self.only_new = {key: group for key, group in new_facts.items() if key not in old_facts}
+        self.pairs: list[tuple[list[ComparedFigure], list[ComparedFigure]]] = []
+        self._pair_all()
+
+    def _get_common_iri(self, iri: str, index: FactIndex) -> str:
+        """Return the IRI of a thing on the new side; for a figure its class."""
         if index.kind(iri) in FIGURE_CLASSES:
             return index.kind(iri)
-        return self._same.get(iri, iri) if index is self.a else iri
+        return self._same.get(iri, iri) if index is self._old else iri
 
-    def slots(self, f: Figure, index: Index) -> Key:
-        return tuple(self.canon(f.slots[s], index) if s in f.slots else "" for s in _SLOTS)
-
-    def _by_fact(self, index: Index) -> dict[Key, list[Figure]]:
-        """Figures by what they say: two sentences that say the same are one fact."""
-        found: dict[Key, list[Figure]] = defaultdict(list)
-        for f in index.figures:
-            x = f.facts
-            value = f"{x.value.normalize():f}"
-            found[*self._what(f, index), *self._when(f), *self.slots(f, index), value, x.bound].append(f)
+    def _group_by_fact(self, index: FactIndex) -> dict[FactKey, list[ComparedFigure]]:
+        """Group the figures of a side by what they state: two sentences that state the same are one fact."""
+        found: dict[FactKey, list[ComparedFigure]] = defaultdict(list)
+        for figure in index.figures:
+            value = f"{figure.facts.value.normalize():f}"
+            topic, slots = self._make_topic_key(figure, index), self._make_slot_key(figure, index)
+            found[*topic, *_make_time_key(figure), *slots, value, figure.facts.bound].append(figure)
         return found
 
-    def _what(self, f: Figure, index: Index) -> Key:
-        x = f.facts
-        return x.kind, self.canon(f.subject, index), fold(x.metric), x.unit, x.per
+    def _make_topic_key(self, figure: ComparedFigure, index: FactIndex) -> FactKey:
+        facts = figure.facts
+        return facts.kind, self._get_common_iri(figure.subject, index), fold_name(facts.metric), facts.unit, facts.per
 
-    @staticmethod
-    def _when(f: Figure) -> Key:
-        return f.facts.period, f.facts.deadline, f.facts.frequency
+    def _make_slot_key(self, figure: ComparedFigure, index: FactIndex) -> FactKey:
+        slots = figure.slots
+        return tuple(self._get_common_iri(slots[slot], index) if slot in slots else "" for slot in _SLOTS)
 
-    def _document(self, f: Figure, index: Index) -> str:
-        return self.canon(f.document, index)
+    def _make_document_key(self, figure: ComparedFigure, index: FactIndex) -> str:
+        return self._get_common_iri(figure.document, index)
 
-    def _pair(self) -> None:
-        def whole(f: Figure, i: Index) -> Hashable:
-            return (self._document(f, i), *self._what(f, i), *self._when(f), *self.slots(f, i))
+    def _pair_all(self) -> None:
+        """Pair in five rounds; each round looks only at the figures that are not paired yet."""
 
-        def any_time(f: Figure, i: Index) -> Hashable:
-            return (self._document(f, i), *self._what(f, i))
+        def all_but_value(figure: ComparedFigure, index: FactIndex) -> Hashable:
+            return (*any_time(figure, index), *_make_time_key(figure), *self._make_slot_key(figure, index))
 
-        def anywhere(f: Figure, i: Index) -> Hashable:
-            return (*self._what(f, i), *self._when(f), *self.slots(f, i), self.canon(f.place, i))
+        def any_time(figure: ComparedFigure, index: FactIndex) -> tuple[str, ...]:
+            return (self._make_document_key(figure, index), *self._make_topic_key(figure, index))
 
-        def anywhere_any_time(f: Figure, i: Index) -> Hashable:
-            return (*self._what(f, i), self.canon(f.slots.get("place", ""), i), self.canon(f.place, i))
+        def any_document(figure: ComparedFigure, index: FactIndex) -> Hashable:
+            topic, slots = self._make_topic_key(figure, index), self._make_slot_key(figure, index)
+            return (*topic, *_make_time_key(figure), *slots, self._get_common_iri(figure.place, index))
 
-        self._nearest(whole, like("same_slots"))
-        self._nearest(any_time, like("other_period"))
-        self._nearest(self._document, like("other_slots"), self._one_thing_else)
-        self._single(anywhere)
-        self._single(anywhere_any_time)
+        def any_document_and_time(figure: ComparedFigure, index: FactIndex) -> Hashable:
+            places = (figure.slots.get("place", ""), figure.place)
+            return (*self._make_topic_key(figure, index), *(self._get_common_iri(place, index) for place in places))
 
-    def _one_thing_else(self, x: Figure, y: Figure) -> bool:
-        """Whether it is the same number said of something else, or another number of the same."""
-        if (x.facts.value, x.facts.unit) == (y.facts.value, y.facts.unit):
+        self._pair_similar(all_but_value, get_threshold("same_slots"))
+        self._pair_similar(any_time, get_threshold("other_period"))
+        self._pair_similar(self._make_document_key, get_threshold("other_slots"), self._differ_in_one_respect)
+        self._pair_unique(any_document)
+        self._pair_unique(any_document_and_time)
+
+    def _differ_in_one_respect(self, old: ComparedFigure, new: ComparedFigure) -> bool:
+        """Return whether it is the same number about something else, or another number about the same."""
+        if (old.facts.value, old.facts.unit) == (new.facts.value, new.facts.unit):
             return True
-        return self._what(x, self.a)[:3] == self._what(y, self.b)[:3]
+        return self._make_topic_key(old, self._old)[:3] == self._make_topic_key(new, self._new)[:3]
 
-    def _nearest(
+    def _pair_similar(
         self,
-        key: Callable[[Figure, Index], Hashable],
-        least: float,
-        fits: Callable[[Figure, Figure], bool] = lambda x, y: True,
+        key: _FigureKey,
+        threshold: float,
+        fits: Callable[[ComparedFigure, ComparedFigure], bool] = lambda old, new: True,
     ) -> None:
-        """Pair figures of one key and of like sentences, the likest first."""
-        others: dict[Hashable, list[tuple[Key, Figure]]] = defaultdict(list)
-        for name, group in self.only_b.items():
-            others[key(group[0], self.b)].append((name, group[0]))
+        """Pair figures with the same key that are in similar sentences, the most similar first."""
+        candidates: dict[Hashable, list[tuple[FactKey, ComparedFigure]]] = defaultdict(list)
+        for fact, group in self.only_new.items():
+            candidates[key(group[0], self._new)].append((fact, group[0]))
         scored = []
-        for name, group in self.only_a.items():
-            x = group[0]
-            for other, y in others.get(key(x, self.a), ()):
-                one, two = self.a.sentence(x), self.b.sentence(y)
-                score = likeness(one, two)
-                if score >= least and fits(x, y):
-                    ties = _tie(one, two), _tie(str(name), str(other))
-                    scored.append(((-score, _distance(x, y), ties), name, other))
-        self._take(_greedy(scored))
+        for fact, group in self.only_old.items():
+            figure = group[0]
+            sentence = self._old.sentence(figure)
+            for other_fact, other in candidates.get(key(figure, self._old), ()):
+                other_sentence = self._new.sentence(other)
+                score = score_similarity(sentence, other_sentence)
+                if score >= threshold and fits(figure, other):
+                    ties = _make_tie(sentence, other_sentence), _make_tie(str(fact), str(other_fact))
+                    scored.append(((-score, _measure_distance(figure, other), ties), fact, other_fact))
+        self._take_pairs(_pair_best(scored))
 
-    def _single(self, key: Callable[[Figure, Index], Hashable]) -> None:
-        """Pair figures of documents that have nothing to do with each other: only where each side says exactly one."""
-        counts = [Counter(key(f, i) for f in self._all[id(i)]) for i in (self.a, self.b)]
-        others = {key(group[0], self.b): name for name, group in self.only_b.items()}
+    def _pair_unique(self, key: _FigureKey) -> None:
+        """Pair figures of unrelated documents, but only where each side has exactly one figure with the key."""
+        old_counts = Counter(key(figure, self._old) for figure in self._old_figures)
+        new_counts = Counter(key(figure, self._new) for figure in self._new_figures)
+        candidates = {key(group[0], self._new): fact for fact, group in self.only_new.items()}
         found = {}
-        for name, group in self.only_a.items():
-            k = key(group[0], self.a)
-            if group[0].facts.metric and k in others and counts[0][k] == counts[1][k] == 1:
-                found[name] = others[k]
-        self._take(found)
+        for fact, group in self.only_old.items():
+            own = key(group[0], self._old)
+            if group[0].facts.metric and own in candidates and old_counts[own] == new_counts[own] == 1:
+                found[fact] = candidates[own]
+        self._take_pairs(found)
 
-    def _take(self, pairs: Mapping[Key, Key]) -> None:
-        for one, other in pairs.items():
-            self.pairs.append((self.only_a.pop(one), self.only_b.pop(other)))
+    def _take_pairs(self, pairs: Mapping[FactKey, FactKey]) -> None:
+        for old, new in pairs.items():
+            self.pairs.append((self.only_old.pop(old), self.only_new.pop(new)))
 
 
-def _greedy(scored: Iterable[tuple[object, K, K]]) -> dict[K, K]:
-    """Pairs, the best first, each end once."""
-    found: dict[K, K] = {}
-    taken: set[K] = set()
-    for _, one, other in sorted(scored, key=lambda s: s[0]):  # type: ignore[arg-type,return-value]
+@lru_cache(maxsize=8192)
+def _count_bigrams(text: str) -> Counter[str]:
+    flat = fold_name(text)
+    return Counter(flat[i : i + 2] for i in range(len(flat) - 1)) if len(flat) > 1 else Counter([flat])
+
+
+def _pair_best(scored: Iterable[tuple[object, _K, _K]]) -> dict[_K, _K]:
+    """Return pairs by rank, the best first; each end is in one pair only."""
+    found: dict[_K, _K] = {}
+    taken: set[_K] = set()
+    for _, one, other in sorted(scored, key=lambda item: item[0]):  # type: ignore[arg-type,return-value]
         if one not in found and other not in taken:
             found[one] = other
             taken.add(other)
     return found
 
 
-def _tie(one: str, other: str) -> tuple[str, str]:
+def _make_tie(one: str, other: str) -> tuple[str, str]:
+    """Return both texts in a fixed order, to rank pairs of equal score."""
     return (one, other) if one <= other else (other, one)
 
 
-def _distance(x: Figure, y: Figure) -> Decimal:
-    """How far two numbers are apart, as a share of the larger; 1 for numbers of different units."""
-    a, b = x.facts.value, y.facts.value
-    if x.facts.unit != y.facts.unit:
+def _make_time_key(figure: ComparedFigure) -> FactKey:
+    return figure.facts.period, figure.facts.deadline, figure.facts.frequency
+
+
+def _measure_distance(figure: ComparedFigure, other: ComparedFigure) -> Decimal:
+    """Return the difference of two numbers as a share of the larger one; 1 if their units differ."""
+    one, two = figure.facts.value, other.facts.value
+    if figure.facts.unit != other.facts.unit:
         return _FAR
-    return abs(a - b) / (max(abs(a), abs(b)) or _FAR)
+    return abs(one - two) / (max(abs(one), abs(two)) or _FAR)
 
 
-def _may_be_one(a: Index, one: str, b: Index, other: str) -> bool:
-    mine, theirs = (
-        {n for p in (i, *x.links.get(i, {}).get(PK + "repliesTo", ())) for n in _numbers(x, p)}
-        for x, i in ((a, one), (b, other))
-    )
-    return not mine or not theirs or bool(mine & theirs)
+def _may_share_proposal(old: FactIndex, iri: str, new: FactIndex, other: str) -> bool:
+    """Return whether two documents may belong to the same proposal: true if one of them states no number."""
+    numbers, other_numbers = _find_numbers(old, iri), _find_numbers(new, other)
+    return not numbers or not other_numbers or bool(numbers & other_numbers)
 
 
-def _numbers(index: Index, proposal: str) -> set[str]:
-    return {fold(n) for n in index.literals.get(proposal, {}).get(PK + "proposalNumber", ())}
+def _find_numbers(index: FactIndex, document: str) -> set[str]:
+    """Return the numbers of a document and of the proposals that it replies to, folded."""
+    proposals = (document, *index.links.get(document, {}).get(PK + "repliesTo", ()))
+    literals = (index.literals.get(proposal, {}) for proposal in proposals)
+    return {fold_name(number) for values in literals for number in values.get(PK + "proposalNumber", ())}
 
 
-def _whole(index: Index, document: str) -> str:
-    """What a document says: its parts; its name, if it has none."""
-    said = "".join(index.text(p) for p in index.parts.get(document, ()))
-    return said or index.label(document)
+def _join_text(index: FactIndex, document: str) -> str:
+    """Return the text of the parts of a document, or its name if it has no parts."""
+    text = "".join(index.text(part) for part in index.parts.get(document, ()))
+    return text or index.label(document)

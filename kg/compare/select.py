@@ -1,59 +1,70 @@
-"""Only some changes: those that have to do with one thing, or with things of one class."""
+"""Select the changes that involve one thing, or things of one class."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.compare.index import Index
+from kg.compare.index import FactIndex
 from kg.compare.model import Change
 from kg.errors import NotFoundError, UsageError
-from kg.graph.show import find
+from kg.graph.show import find_things
 from kg.graph.view import NODE_CLASSES
-from kg.rdf.iri import fold
+from kg.rdf.iri import fold_name
 from ontology.labels import name_class
 from ontology.terms import ABSTRACT_CLASSES, FIGURE_CLASSES
 
 _LANGUAGES = ("zh", "en")
 
 
-def selected(changes: Iterable[Change], a: Index, b: Index, about: str | None, kind: str) -> tuple[Change, ...]:
-    """Those of *changes* that have to do with what is called *about*, and with the class *kind*.
+def select_changes(
+    changes: Iterable[Change], old: FactIndex, new: FactIndex, about: str | None, kind: str
+) -> tuple[Change, ...]:
+    """Return the changes that involve the thing named *about* and are of the class *kind*.
+
+    Args:
+        changes: the changes to select from.
+        old: the first side.
+        new: the second side.
+        about: name of the thing; None for all things.
+        kind: local name of the class; empty for all classes.
 
     Raises:
-        NotFoundError: nothing is called so on either side.
+        NotFoundError: no thing has the name *about* on either side.
     """
-    things = _named(about, a, b) if about is not None else set()
+    things = _find_on_both_sides(about, old, new) if about is not None else set()
     return tuple(
-        c for c in changes
-        if (about is None or c.things & things) and (not kind or kind in {c.thing.kind, *_own_kind(c)})
+        change for change in changes
+        if (about is None or change.things & things)
+        and (not kind or kind in {change.thing.kind, *_list_own_classes(change)})
     )  # fmt: skip
 
 
-def class_named(name: str) -> str:
-    """The local name of a class that a user names in any language.
+def find_class(name: str) -> str:
+    """Return the local name of the class with the name *name*, which may be Chinese or English.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: there is no such class.
     """
     known = sorted((NODE_CLASSES | FIGURE_CLASSES) - ABSTRACT_CLASSES - {"Reply"})
     for kind in known:
-        if fold(name) in {fold(kind), *(fold(name_class(kind, lang)) for lang in _LANGUAGES)}:
+        if fold_name(name) in {fold_name(kind), *(fold_name(name_class(kind, lang)) for lang in _LANGUAGES)}:
             return kind
-    zh, en = ("、".join(f"{k}" + (f" {name_class(k, 'zh')}" if zh else "") for k in known) for zh in (True, False))
+    zh = "、".join(f"{kind} {name_class(kind, 'zh')}" for kind in known)
+    en = ", ".join(known)
     raise UsageError(f"--kind {name}：没有这个类别（有：{zh}）", f"--kind {name}: no such class (there are: {en})")
 
 
-def _own_kind(c: Change) -> tuple[str, ...]:
-    """Of a part or a figure its class; facts and statements have none of their own."""
-    return (c.property,) if c.what in ("part", "figure", "thing") else ()
+def _list_own_classes(change: Change) -> tuple[str, ...]:
+    """Return the class of a thing, part or figure; nothing for a fact or statement."""
+    return (change.property,) if change.what in ("part", "figure", "thing") else ()
 
 
-def _named(name: str, a: Index, b: Index) -> set[str]:
+def _find_on_both_sides(name: str, old: FactIndex, new: FactIndex) -> set[str]:
     found: set[str] = set()
     missing: NotFoundError | None = None
-    for index in (b, a):
+    for index in (new, old):
         try:
-            found.update(find(index, name))
+            found.update(find_things(index, name))
         except NotFoundError as error:
             missing = missing or error
     if not found and missing:

@@ -1,101 +1,119 @@
-"""Changes in words: the numbers of figures with what tells them apart, texts cut to where they differ."""
+"""Changes in words: figures with what distinguishes them, and texts cut to where they differ."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-from kg.compare.data import fact, predicate, word
-from kg.compare.index import Figure, Index
-from kg.compare.model import Said
+from kg.compare.data import format_phrase, label_link, label_literal
+from kg.compare.index import ComparedFigure, FactIndex
+from kg.compare.model import FactValue
 from kg.graph.view import FigureFacts
 from kg.graph.wording import format_figure
 from ontology.labels import name_class
 
 _SHOWN = ("per", "period", "deadline", "frequency")
-"""Slots that stand in brackets after a number, as ``kg show`` has them; the place comes last."""
-_TIES = ("about", "grantedUnder", "provider", "conditionOf")
+"""Slots in brackets after a number, in the order of ``kg show``; the place comes last."""
+_THING_SLOTS = ("about", "grantedUnder", "provider", "conditionOf")
 _LONG = 60
-"""Code points from which on a text is cut to where it differs."""
+"""Code points above which a text is cut to where it differs."""
 _AROUND = 16
-"""Code points kept on each side of what differs."""
+"""Code points kept before and after the difference."""
 _YEAR = re.compile(r"\d{4}")
 
 
-def said_figure(index: Index, f: Figure, lang: str) -> Said:
-    """A figure, complete in itself."""
-    place = index.label(f.slots["place"]) if f.slots.get("place", f.subject) != f.subject else ""
-    passages = index.quoted(f.spans)
-    value = f"{f.facts.value.normalize():f}"
-    return Said(format_figure(f.facts, lang, place), value, f.facts.unit, f.facts.period, passages)
+def describe_figure(index: FactIndex, figure: ComparedFigure, lang: str) -> FactValue:
+    """Return the value of a figure in words that can stand alone."""
+    has_place = figure.slots.get("place", figure.subject) != figure.subject
+    place = index.label(figure.slots["place"]) if has_place else ""
+    passages = index.read_passages(figure.spans)
+    value = f"{figure.facts.value.normalize():f}"
+    words = format_figure(figure.facts, lang, place)
+    return FactValue(words, value, figure.facts.unit, figure.facts.period, passages)
 
 
-def figure_label(f: Figure, lang: str) -> str:
-    """What a figure counts."""
-    return f.facts.metric or name_class(f.facts.kind, lang)
+def label_figure(figure: ComparedFigure, lang: str) -> str:
+    """Return what a figure counts."""
+    return figure.facts.metric or name_class(figure.facts.kind, lang)
 
 
-def figures(a: Index, x: Figure, b: Index, y: Figure, lang: str) -> str:
-    """Two figures of which one has become the other: ``58家 → 113家（2023）``, shared slots at the end."""
-    shared = {name: getattr(y.facts, name) for name in _SHOWN if getattr(x.facts, name) == getattr(y.facts, name)}
-    places = [i.label(f.slots["place"]) if "place" in f.slots else "" for i, f in ((a, x), (b, y))]
-    both = places[0] if places[0] == places[1] and y.slots.get("place") != y.subject else ""
+def describe_figure_change(
+    old_index: FactIndex, old: ComparedFigure, new_index: FactIndex, new: ComparedFigure, lang: str
+) -> str:
+    """Return the change of a figure in words: ``58家 → 113家（2023）``. Slots that both share come at the end."""
+    shared = {name: getattr(new.facts, name) for name in _SHOWN if getattr(old.facts, name) == getattr(new.facts, name)}
+    old_place, new_place = (
+        index.label(figure.slots["place"]) if "place" in figure.slots else ""
+        for index, figure in ((old_index, old), (new_index, new))
+    )
     sides = []
-    for index, f, other, place in ((a, x, (b, y), places[0]), (b, y, (a, x), places[1])):
-        dated = f.facts.period if "period" not in shared else ""
-        own = _without(f.facts, {*shared, *(("period",) if _YEAR.fullmatch(dated) else ())})
-        said = format_figure(own, lang, "" if places[0] == places[1] else place)
-        if _YEAR.fullmatch(dated):
-            said = word("at", lang, period=word("year", lang, x=dated), words=said)
-        sides.append(" ".join([said, *_ties(index, f, *other, lang)]))
-    line = arrow(sides[0], sides[1], lang)
-    empty = format_figure(_without(y.facts, set(_SHOWN)), lang)
-    rest = format_figure(_without(y.facts, set(_SHOWN) - set(shared)), lang, both).removeprefix(empty)
-    return line + rest
+    for figure, place, differences in (
+        (old, old_place, _list_differences(old_index, old, new_index, new, lang)),
+        (new, new_place, _list_differences(new_index, new, old_index, old, lang)),
+    ):
+        words = _format_side(figure, set(shared), "" if old_place == new_place else place, lang)
+        sides.append(" ".join([words, *differences]))
+    common_place = old_place if old_place == new_place and new.slots.get("place") != new.subject else ""
+    number_only = format_figure(_clear_slots(new.facts, set(_SHOWN)), lang)
+    with_shared = format_figure(_clear_slots(new.facts, set(_SHOWN) - set(shared)), lang, common_place)
+    return describe_change(sides[0], sides[1], lang) + with_shared.removeprefix(number_only)
 
 
-def arrow(before: str, after: str, lang: str) -> str:
-    return word("arrow", lang, before=before, after=after)
+def describe_change(before: str, after: str, lang: str) -> str:
+    """Return ``before → after``."""
+    return format_phrase("arrow", lang, before=before, after=after)
 
 
-def texts(before: str, after: str, lang: str) -> str:
-    """Two texts of which one has become the other, long ones cut to where they differ."""
+def describe_text_change(before: str, after: str, lang: str) -> str:
+    """Return the change of a text, with long texts cut to where they differ."""
     before, after = " ".join(before.split()), " ".join(after.split())
     if max(len(before), len(after)) > _LONG:
-        head = _common(before, after)
-        tail = _common(before[head:][::-1], after[head:][::-1])
-        before, after = (_cut(t, head, tail, lang) for t in (before, after))
-    return arrow(word("quoted", lang, x=before), word("quoted", lang, x=after), lang)
+        head = _count_common(before, after)
+        tail = _count_common(before[head:][::-1], after[head:][::-1])
+        before, after = (_cut_text(text, head, tail, lang) for text in (before, after))
+    return describe_change(format_phrase("quoted", lang, x=before), format_phrase("quoted", lang, x=after), lang)
 
 
-def _cut(text: str, head: int, tail: int, lang: str) -> str:
+def _format_side(figure: ComparedFigure, shared: set[str], place: str, lang: str) -> str:
+    """Return a figure without its *shared* slots; a year of its own comes before the number."""
+    period = figure.facts.period if "period" not in shared else ""
+    year = bool(_YEAR.fullmatch(period))
+    words = format_figure(_clear_slots(figure.facts, shared | {"period"} if year else shared), lang, place)
+    if not year:
+        return words
+    return format_phrase("at", lang, period=format_phrase("year", lang, x=period), words=words)
+
+
+def _cut_text(text: str, head: int, tail: int, lang: str) -> str:
     begin, end = max(0, head - _AROUND), min(len(text), len(text) - tail + _AROUND)
-    cut = word("cut", lang)
+    cut = format_phrase("cut", lang)
     return (cut if begin else "") + text[begin:end] + (cut if end < len(text) else "")
 
 
-def _common(one: str, other: str) -> int:
-    """Code points that two texts begin with, both."""
-    for i, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
+def _count_common(one: str, other: str) -> int:
+    """Return the number of code points at the beginning that two texts have in common."""
+    for i, (char, other_char) in enumerate(zip(one, other, strict=False)):
+        if char != other_char:
             return i
     return min(len(one), len(other))
 
 
-def _without(facts: FigureFacts, names: set[str]) -> FigureFacts:
+def _clear_slots(facts: FigureFacts, names: set[str]) -> FigureFacts:
     per, period, deadline, frequency = ("" if name in names else getattr(facts, name) for name in _SHOWN)
     return replace(facts, per=per, period=period, deadline=deadline, frequency=frequency)
 
 
-def _ties(index: Index, f: Figure, other: Index, g: Figure, lang: str) -> list[str]:
-    """What a figure is about or granted under, where the other one says otherwise."""
+def _list_differences(
+    index: FactIndex, figure: ComparedFigure, other_index: FactIndex, other: ComparedFigure, lang: str
+) -> list[str]:
+    """Return class, metric and things of a figure where the other figure has others, each in brackets."""
     found = []
-    if f.facts.kind != g.facts.kind:
-        found.append((fact("class", lang), name_class(f.facts.kind, lang)))
-    if f.facts.metric != g.facts.metric:
-        found.append((fact("metric", lang), f.facts.metric))
-    for name in _TIES:
-        mine, theirs = f.slots.get(name, ""), g.slots.get(name, "")
-        if mine != theirs and (not theirs or index.label(mine) != other.label(theirs)):
-            found.append((predicate(name, lang), index.label(mine) if mine else ""))
-    return [f"[{word('slot', lang, slot=name, x=x)}]" for name, x in found if x]
+    if figure.facts.kind != other.facts.kind:
+        found.append((label_literal("class", lang), name_class(figure.facts.kind, lang)))
+    if figure.facts.metric != other.facts.metric:
+        found.append((label_literal("metric", lang), figure.facts.metric))
+    for name in _THING_SLOTS:
+        thing, other_thing = figure.slots.get(name, ""), other.slots.get(name, "")
+        if thing != other_thing and (not other_thing or index.label(thing) != other_index.label(other_thing)):
+            found.append((label_link(name, lang), index.label(thing) if thing else ""))
+    return [f"[{format_phrase('slot', lang, slot=label, x=value)}]" for label, value in found if value]

@@ -1,19 +1,19 @@
-"""How good is what was extracted? Graphs held against annotated files, layer by layer.
+"""Evaluation: graphs compared with annotated files, layer by layer.
 
-    gold file ──gold──▶ Gold ┐
-                             ├─matching──▶ Judgement … ──report, page──▶ tables, JSON, HTML
-    source ──reading──▶ Reading ┘
+    annotated file ──gold──▶ Gold ──────────┐
+                                            ├─matching──▶ Judgement … ──report, html──▶ tables, JSON, HTML
+    source ──extract──▶ reading: SourceGraph ┘
 
     from kg.evaluate import evaluate
     result = evaluate(["tests/gold"])
     print(result.total["edges"].f1)
 
-How files are annotated, and what counts as found, says docs/accuracy.md.
+docs/accuracy.md explains how files are annotated and what counts as found.
 """
 
 from __future__ import annotations
 
-from kg.evaluate.model import Evaluation, FileResult, Judgement, Row, Verdict
+from kg.evaluate.model import Evaluation, FileResult, Judgement, MatchVerdict, ScoreRow
 from kg.evaluate.run import evaluate
 
-__all__ = ["Evaluation", "FileResult", "Judgement", "Row", "Verdict", "evaluate"]
+__all__ = ["Evaluation", "FileResult", "Judgement", "MatchVerdict", "ScoreRow", "evaluate"]

@@ -1,4 +1,4 @@
-"""Annotated files (``*.gold.json``): read, checked, and brought together with the sources that they annotate."""
+"""Reading of annotated files (``*.gold.json``), and the search for the sources that they annotate."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ DOCUMENT_FACTS = ("proposalNumber", "title", "session", "issued")
 DOCUMENT_LINKS = ("submittedBy", "leadAgency", "coAgency", "issuedBy", "addressedTo", "consulted", "basedOn")
 ENTITY_FACTS = ("documentNumber", "issued", "level", "status")
 
-Path_ = str | os.PathLike[str]
+PathLike = str | os.PathLike[str]
 
 
-def gold_files(paths: Iterable[Path_]) -> tuple[Path, ...]:
-    """The annotated files among *paths*; a folder stands for all ``*.gold.json`` in it, in their order.
+def find_gold_files(paths: Iterable[PathLike]) -> tuple[Path, ...]:
+    """Return the annotated files in *paths*, each once; a folder stands for all its ``*.gold.json``, sorted.
 
     Raises:
-        SourceError: a path that is not there, or a folder without annotated files.
+        SourceError: a path does not exist, or a folder has no annotated files.
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
@@ -32,7 +32,7 @@ def gold_files(paths: Iterable[Path_]) -> tuple[Path, ...]:
             if not inside:
                 raise SourceError(
                     f"{path}：文件夹里没有标注文件（*{SUFFIX}）",
-                    f"{path}: no annotated files (*{SUFFIX}) in this folder",
+                    f"{path}: this folder has no annotated files (*{SUFFIX})",
                 )
             found.update(dict.fromkeys(inside))
         elif path.is_file():
@@ -42,32 +42,32 @@ def gold_files(paths: Iterable[Path_]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def load(path: Path) -> Gold:
-    """The annotation in *path*.
+def read_gold(path: Path) -> Gold:
+    """Return the annotation in the file *path*.
 
     Raises:
-        SourceError: it is no annotation; the message says where it goes wrong.
+        SourceError: the file is not an annotation; the message says where the error is.
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise SourceError(f"{path}：不是可读的 JSON（{error}）", f"{path}: not readable as JSON ({error})") from error
     if not isinstance(raw, dict):
-        raise SourceError(f"{path}：应是一个 JSON 对象", f"{path}: should be one JSON object")
+        raise SourceError(f"{path}：应是一个 JSON 对象", f"{path}: must be one JSON object")
     where = "source"
     try:
-        source = _text(raw, "source")
+        source = _read_text(raw, "source")
         rows: dict[str, list[Any]] = {}
-        for name, make in _MAKERS.items():
+        for name, read_entry in _READERS.items():
             rows[name] = []
             for i, entry in enumerate(raw.get(name, ())):
                 where = f"{name}[{i}]"
-                rows[name].append(make(entry))
+                rows[name].append(read_entry(entry))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        said = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
         raise SourceError(
-            f"{path}：{where} 的标注不完整或类型不对（{said}）",
-            f"{path}: {where} is incomplete or of the wrong type ({said})",
+            f"{path}：{where} 的标注不完整或类型不对（{reason}）",
+            f"{path}: {where} is incomplete or of the wrong type ({reason})",
         ) from error
     return Gold(
         path, source, tuple(rows["documents"]), tuple(rows["parts"]),
@@ -76,14 +76,15 @@ def load(path: Path) -> Gold:
     )  # fmt: skip
 
 
-def find_source(gold: Gold, folder: Path_ | None = None) -> Path:
-    """The file that *gold* annotates.
+def find_source(gold: Gold, folder: PathLike | None = None) -> Path:
+    """Return the file that *gold* annotates.
 
-    Its ``source`` is a path relative to *folder*; without one, to the nearest folder at or above the annotated file in
-    which there is such a file; else a file of its name beside the annotated file will do.
+    Its ``source`` is a path relative to *folder*. Without *folder* it is relative to the folder of the annotated file,
+    or to the nearest folder above that has such a file. If there is none, a file with the same name beside the
+    annotated file is used.
 
     Raises:
-        SourceError: it is nowhere there.
+        SourceError: there is no such file.
     """
     if folder is not None:
         places = [Path(folder) / gold.source, Path(folder) / Path(gold.source).name]
@@ -95,66 +96,69 @@ def find_source(gold: Gold, folder: Path_ | None = None) -> Path:
             return place
     raise SourceError(
         f"{gold.path}：找不到它标注的原文 {gold.source}（用 --source-dir 指定原文所在的文件夹）",
-        f"{gold.path}: its source {gold.source} is not to be found (name its folder with --source-dir)",
+        f"{gold.path}: its source {gold.source} was not found (give its folder with --source-dir)",
     )
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
+def _read_text(entry: Mapping[str, Any], key: str) -> str:
     value = entry[key]
     if not isinstance(value, str):
         raise TypeError(f"{key}: {value!r}")
     return value
 
 
-def _several(value: Any) -> tuple[str, ...]:
-    """A value may be a list of readings that are equally right."""
-    return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
+def _read_alternatives(value: Any) -> tuple[str, ...]:
+    """Return the readings in *value* that are equally right: a list of them, or one alone."""
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-def _document(entry: Mapping[str, Any]) -> GoldDocument:
+def _read_document(entry: Mapping[str, Any]) -> GoldDocument:
     answered = entry.get("repliesTo")
     return GoldDocument(
-        str(entry["id"]), _text(entry, "type"), {k: str(entry[k]) for k in DOCUMENT_FACTS if k in entry},
+        str(entry["id"]), _read_text(entry, "type"), {k: str(entry[k]) for k in DOCUMENT_FACTS if k in entry},
         {k: tuple(str(v) for v in entry[k]) for k in DOCUMENT_LINKS if k in entry},
-        None if answered is None else _several(answered),
+        None if answered is None else _read_alternatives(answered),
     )  # fmt: skip
 
 
-def _part(entry: Mapping[str, Any]) -> GoldPart:
+def _read_part(entry: Mapping[str, Any]) -> GoldPart:
     return GoldPart(
-        _text(entry, "type"), str(entry.get("number", "")), _several(entry["begins"]), bool(entry.get("optional"))
+        _read_text(entry, "type"),
+        str(entry.get("number", "")),
+        _read_alternatives(entry["begins"]),
+        bool(entry.get("optional")),
     )
 
 
-def _answer(entry: Mapping[str, Any]) -> GoldAnswer:
-    return GoldAnswer(_text(entry, "part"), _text(entry, "suggestion"), bool(entry.get("optional")))
+def _read_answer(entry: Mapping[str, Any]) -> GoldAnswer:
+    return GoldAnswer(_read_text(entry, "part"), _read_text(entry, "suggestion"), bool(entry.get("optional")))
 
 
-def _entity(entry: Mapping[str, Any]) -> GoldEntity:
+def _read_entity(entry: Mapping[str, Any]) -> GoldEntity:
     return GoldEntity(
-        _text(entry, "type"), _text(entry, "label"), tuple(str(a) for a in entry.get("aliases", ())),
+        _read_text(entry, "type"), _read_text(entry, "label"), tuple(str(a) for a in entry.get("aliases", ())),
         {k: str(entry[k]) for k in ENTITY_FACTS if k in entry}, bool(entry.get("optional")),
     )  # fmt: skip
 
 
-def _edge(entry: Mapping[str, Any]) -> GoldEdge:
+def _read_edge(entry: Mapping[str, Any]) -> GoldEdge:
     return GoldEdge(
-        _text(entry, "p"), _several(entry["s"]), _several(entry["o"]), str(entry.get("quote", "")),
-        bool(entry.get("optional")),
+        _read_text(entry, "p"), _read_alternatives(entry["s"]), _read_alternatives(entry["o"]),
+        str(entry.get("quote", "")), bool(entry.get("optional")),
     )  # fmt: skip
 
 
-def _figure(entry: Mapping[str, Any]) -> GoldFigure:
+def _read_figure(entry: Mapping[str, Any]) -> GoldFigure:
     return GoldFigure(
-        _text(entry, "type"), float(entry["value"]), str(entry.get("unit", "")), _text(entry, "quote"),
+        _read_text(entry, "type"), float(entry["value"]), str(entry.get("unit", "")), _read_text(entry, "quote"),
         str(entry["bound"]) if "bound" in entry else None,
-        _several(entry["about"]) if "about" in entry else None,
+        _read_alternatives(entry["about"]) if "about" in entry else None,
         str(entry["period"]) if "period" in entry else None,
         bool(entry.get("optional")),
     )  # fmt: skip
 
 
-_MAKERS = {
-    "documents": _document, "parts": _part, "responds": _answer, "entities": _entity, "edges": _edge,
-    "figures": _figure,
+_READERS = {
+    "documents": _read_document, "parts": _read_part, "responds": _read_answer, "entities": _read_entity,
+    "edges": _read_edge, "figures": _read_figure,
 }  # fmt: skip

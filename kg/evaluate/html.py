@@ -1,7 +1,7 @@
-"""An evaluation as one HTML page: each document with what was found, missed and wrong, in colour, in its text.
+"""An evaluation as one HTML page: the text of each document, with what was found, missed and wrong in colour.
 
-The page holds all it needs and can reach nothing else: a Content-Security-Policy names its own script and style by
-their hashes. It is complete without its script, which adds filters and details.
+The page contains all that it needs and cannot load anything else: a Content-Security-Policy allows only its own script
+and style, by their hashes. The page is readable without the script, which adds filters and details.
 """
 
 from __future__ import annotations
@@ -17,42 +17,49 @@ from typing import Any
 from jinja2.utils import htmlsafe_json_dumps
 
 from extract.model import Span
-from kg.evaluate.marks import Mark, marks
-from kg.evaluate.model import LAYERS, SLOTS, Evaluation, FileResult, Row, Verdict
-from kg.evaluate.report import Table, key_word, summary, tables, texts, word
+from kg.evaluate.marks import JudgementMark, mark_judgements
+from kg.evaluate.model import LAYERS, SLOTS, Evaluation, FileResult, Judgement, MatchVerdict, ScoreRow
+from kg.evaluate.report import ScoreTable, describe_key, get_text, load_texts, make_tables, summarize_evaluation
 
 _HOME = Path(__file__).parent / "page"
 _LANGUAGES = ("zh", "en")
-_WORST_FIRST = (Verdict.WRONG, Verdict.MISSED, Verdict.FOUND, Verdict.OPEN)
+_PAGE_TEXTS = ("language", "intro", "verdict", "layer", "next", "details", "none")
+"""Entries of ``texts.toml`` that stand in ``page.html`` under their own names."""
+_WORST_FIRST = (MatchVerdict.WRONG, MatchVerdict.MISSED, MatchVerdict.FOUND, MatchVerdict.OPEN)
 
 
-def render(result: Evaluation, lang: str = "zh") -> str:
-    """The page for *result*, opened in *lang* (it holds Chinese and English); the same text for the same arguments."""
-    marked = [(file, marks(file)) for file in result.files]
-    style, script = (_read(name).strip() for name in ("page.css", "page.js"))
-    keys = sorted({(j.layer, j.key) for f in result.files for j in f.judgements if j.key})
+def render_evaluation(result: Evaluation, lang: str = "zh") -> str:
+    """Return the page for *result*; equal arguments give equal text.
+
+    Args:
+        result: the evaluation.
+        lang: the language that the page opens in. It contains Chinese and English.
+    """
+    marked = [(file, mark_judgements(file)) for file in result.files]
+    style, script = (_read_asset(name).strip() for name in ("page.css", "page.js"))
+    keys = sorted({(j.layer, j.key) for file in result.files for j in file.judgements if j.key})
+    texts = load_texts()
     data: dict[str, Any] = {
-        "title": texts()["page"]["title"],
-        "words": {name: texts()[t][name] for t in ("layers", "verdicts") for name in texts()[t]}
-        | {key: {lang: key_word(layer, key, lang) for lang in _LANGUAGES} for layer, key in keys},
-        "files": [[[m.judgement.layer, m.judgement.verdict.value, m.judgement.key, m.judgement.what] for m in found]
-                  for _, found in marked],
-    }  # fmt: skip
-    return _read("page.html").format(
-        lang=lang, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script),
-        title=escape(word("page", "title", lang)), heading=_both("page", "title"), language=_both("page", "language"),
-        intro=_both("page", "intro"), scores_heading=_both("page", "scores"), scores=_scores(result),
-        documents_heading=_both("page", "documents"), documents="\n".join(_file(i, *x) for i, x in enumerate(marked)),
-        verdict=_both("page", "verdict"), layer=_both("page", "layer"), next=_both("page", "next"),
-        details=_both("page", "details"), none=_both("page", "none"),
-        data=htmlsafe_json_dumps(data, ensure_ascii=False),
-        verdict_boxes="".join(_box("verdicts", v.value, v.value) for v in _WORST_FIRST),
-        layer_boxes="".join(_box("layers", layer, "") for layer in (*LAYERS, SLOTS)),
+        "title": texts["page"]["title"],
+        "words": {name: texts[table][name] for table in ("layers", "verdicts") for name in texts[table]}
+        | {key: {lang: describe_key(layer, key, lang) for lang in _LANGUAGES} for layer, key in keys},
+        "files": [[_list_fields(mark.judgement) for mark in marks] for _, marks in marked],
+    }
+    words = {name: _render_text("page", name) for name in _PAGE_TEXTS}
+    return _read_asset("page.html").format(
+        lang=lang, style=style, script=script, style_hash=_hash_source(style), script_hash=_hash_source(script),
+        title=escape(get_text("page", "title", lang)), heading=_render_text("page", "title"),
+        scores_heading=_render_text("page", "scores"), scores=_render_scores(result),
+        documents_heading=_render_text("page", "documents"),
+        documents="\n".join(_render_file(i, file, marks) for i, (file, marks) in enumerate(marked)),
+        data=htmlsafe_json_dumps(data, ensure_ascii=False), **words,
+        verdict_boxes="".join(_render_checkbox("verdicts", v.value, v.value) for v in _WORST_FIRST),
+        layer_boxes="".join(_render_checkbox("layers", layer, "") for layer in (*LAYERS, SLOTS)),
     )  # fmt: skip
 
 
-def segments(text: str, spans: Iterable[tuple[Span, int]]) -> list[tuple[str, tuple[int, ...]]]:
-    """*text* cut where any of *spans* begins or ends, each piece with the numbers of the spans over it."""
+def cut_segments(text: str, spans: Iterable[tuple[Span, int]]) -> list[tuple[str, tuple[int, ...]]]:
+    """Return *text* cut at each begin and end of *spans*: pieces, each with the numbers of the spans over it."""
     begins: dict[int, list[int]] = {}
     ends: dict[int, list[int]] = {}
     for span, number in spans:
@@ -69,70 +76,79 @@ def segments(text: str, spans: Iterable[tuple[Span, int]]) -> list[tuple[str, tu
     return pieces
 
 
-def _file(number: int, file: FileResult, found: Sequence[Mark]) -> str:
-    pieces = segments(file.extraction.source.text, ((s, i) for i, m in enumerate(found) for s in m.spans))
-    text = "".join(_passage(piece, numbers, found) for piece, numbers in pieces)
-    lost = [m for m in found if not m.spans and m.judgement.verdict in (Verdict.MISSED, Verdict.WRONG)]
-    listed = "".join(map(_line, lost))
-    nowhere = f'<h3>{_both("page", "nowhere")}</h3><ul class="nowhere">{listed}</ul>' if lost else ""
-    rows = [(layer, row) for layer in LAYERS if not (row := file.rows.get(layer, Row())).empty]
-    scores = " · ".join(f"{_both('layers', layer)} {row.f1:.2f}" for layer, row in rows)
+def _list_fields(judgement: Judgement) -> list[str]:
+    """Return the fields of a judgement that the script of the page uses."""
+    return [judgement.layer, judgement.verdict.value, judgement.key, judgement.description]
+
+
+def _render_file(number: int, file: FileResult, marks: Sequence[JudgementMark]) -> str:
+    spans = ((span, i) for i, mark in enumerate(marks) for span in mark.spans)
+    pieces = cut_segments(file.extraction.source.text, spans)
+    text = "".join(_render_piece(piece, numbers, marks) for piece, numbers in pieces)
+    errors = (MatchVerdict.MISSED, MatchVerdict.WRONG)
+    without_span = [mark for mark in marks if not mark.spans and mark.judgement.verdict in errors]
+    listed = "".join(map(_render_item, without_span))
+    nowhere = f'<h3>{_render_text("page", "nowhere")}</h3><ul class="nowhere">{listed}</ul>' if without_span else ""
+    rows = [(layer, row) for layer in LAYERS if not (row := file.rows.get(layer, ScoreRow())).empty]
+    scores = " · ".join(f"{_render_text('layers', layer)} {row.f1:.2f}" for layer, row in rows)
     return (
         f"<details{'' if number else ' open'}><summary>{escape(file.gold.name)} <small>{scores}</small></summary>"
         f'<div class="text" data-file="{number}" lang="zh">{text}</div>{nowhere}</details>'
     )
 
 
-def _passage(piece: str, numbers: Sequence[int], found: Sequence[Mark]) -> str:
+def _render_piece(piece: str, numbers: Sequence[int], marks: Sequence[JudgementMark]) -> str:
     if not numbers:
         return escape(piece)
-    verdicts = {found[i].judgement.verdict for i in numbers}
-    worst = next(v for v in _WORST_FIRST if v in verdicts)
+    verdicts = {marks[i].judgement.verdict for i in numbers}
+    worst = next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
     return f'<span class="m {worst}" data-m="{" ".join(map(str, numbers))}">{escape(piece)}</span>'
 
 
-def _line(mark: Mark) -> str:
-    j = mark.judgement
+def _render_item(mark: JudgementMark) -> str:
+    layer, verdict = mark.judgement.layer, mark.judgement.verdict
     return (
-        f'<li data-layer="{j.layer}" data-verdict="{j.verdict}"><span class="chip {j.verdict}">'
-        f"{_both('verdicts', j.verdict)}</span> {_both('layers', j.layer)} {escape(j.what)}</li>"
+        f'<li data-layer="{layer}" data-verdict="{verdict}"><span class="chip {verdict}">'
+        f"{_render_text('verdicts', verdict)}</span> {_render_text('layers', layer)} "
+        f"{escape(mark.judgement.description)}</li>"
     )
 
 
-def _scores(result: Evaluation) -> str:
-    """The tables in both languages; details folded."""
-    out = []
+def _render_scores(result: Evaluation) -> str:
+    """Return the tables in both languages; the details are folded."""
+    blocks = []
     for lang in _LANGUAGES:
-        first, *more = (_table(t) for t in tables(result, lang))
-        said = "".join(f"<p>{escape(line)}</p>" for line in summary(result, lang))
-        folded = f"<details><summary>{escape(word('table', 'details', lang))}</summary>{''.join(more)}</details>"
-        out.append(f'<div class="{lang}">{first}{said}{folded}</div>')
-    return "\n".join(out)
+        first, *more = map(_render_table, make_tables(result, lang))
+        summary = "".join(f"<p>{escape(line)}</p>" for line in summarize_evaluation(result, lang))
+        folded = f"<details><summary>{escape(get_text('table', 'details', lang))}</summary>{''.join(more)}</details>"
+        blocks.append(f'<div class="{lang}">{first}{summary}{folded}</div>')
+    return "\n".join(blocks)
 
 
-def _table(table: Table) -> str:
-    def row(cells: Sequence[str], tag: str) -> str:
-        kinds = ["" if i < table.words else ' class="n"' for i in range(len(cells))]
-        return f"<tr>{''.join(f'<{tag}{k}>{escape(c)}</{tag}>' for k, c in zip(kinds, cells, strict=True))}</tr>"
+def _render_table(table: ScoreTable) -> str:
+    def render_row(cells: Sequence[str], tag: str) -> str:
+        attributes = ["" if i < table.words else ' class="n"' for i in range(len(cells))]
+        rendered = (f"<{tag}{a}>{escape(cell)}</{tag}>" for a, cell in zip(attributes, cells, strict=True))
+        return f"<tr>{''.join(rendered)}</tr>"
 
-    body = "".join(row(cells, "td") for cells in table.rows)
-    head = f"<caption>{escape(table.title)}</caption><thead>{row(table.columns, 'th')}</thead>"
+    body = "".join(render_row(cells, "td") for cells in table.rows)
+    head = f"<caption>{escape(table.title)}</caption><thead>{render_row(table.columns, 'th')}</thead>"
     return f"<table>{head}<tbody>{body}</tbody></table>"
 
 
-def _box(table: str, name: str, chip: str) -> str:
-    words = f'<span class="chip {chip}">{_both(table, name)}</span>' if chip else _both(table, name)
+def _render_checkbox(table: str, name: str, chip: str) -> str:
+    words = f'<span class="chip {chip}">{_render_text(table, name)}</span>' if chip else _render_text(table, name)
     return f'<label><input type="checkbox" value="{name}" checked> {words}</label>'
 
 
-def _both(table: str, name: str) -> str:
-    """Words in both languages; the style shows the one in use."""
-    return "".join(f'<span class="{lang}">{escape(word(table, name, lang))}</span>' for lang in _LANGUAGES)
+def _render_text(table: str, name: str) -> str:
+    """Return an entry of ``texts.toml`` in both languages; the style shows the one in use."""
+    return "".join(f'<span class="{lang}">{escape(get_text(table, name, lang))}</span>' for lang in _LANGUAGES)
 
 
-def _read(name: str) -> str:
+def _read_asset(name: str) -> str:
     return (_HOME / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def _hash_source(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

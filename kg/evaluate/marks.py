@@ -1,93 +1,98 @@
-"""Where in a text the judgements stand, so that people can see them there."""
+"""The places of judgements in the text of a file, for people to see them there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from extract.model import Entity, Figure, Letter, Part, Relation, Span
-from kg.evaluate.model import FileResult, Judgement, Verdict
-from kg.evaluate.reading import property_iri as gold_property
-from kg.rdf.graph import property_iri
+from kg.evaluate.model import SLOTS, FileResult, Judgement, MatchVerdict
+from kg.evaluate.reading import make_property_iri as make_gold_property_iri
+from kg.rdf.graph import make_property_iri
 
 _Thing = Letter | Part | Entity | Figure
 _HEAD = 24
-"""Code points of a part that are marked: its beginning, so that what stands in it can still be seen."""
-_SHOWN = 12
-"""Places marked for one thing that the text names again and again."""
+"""Code points at the beginning of a part that are marked. The rest stays free for what is inside of the part."""
+_MOST_SPANS = 12
+"""Most places that are marked for one thing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A judgement, and where it stands; nowhere if the text has no words for it."""
+class JudgementMark:
+    """A judgement with its spans in the text. There are none if the text has no words for it."""
 
     judgement: Judgement
     spans: tuple[Span, ...]
 
 
-def marks(file: FileResult) -> tuple[Mark, ...]:
-    """The judgements of *file* with their places in its text, slots left out where they are right."""
-    where = _Places(file)
-    shown = (j for j in file.judgements if j.layer != "slots" or j.verdict is not Verdict.FOUND)
-    return tuple(Mark(j, where.of(j)) for j in shown)
+def mark_judgements(file: FileResult) -> tuple[JudgementMark, ...]:
+    """Return the judgements of *file* with their spans, without the slots that are right."""
+    finder = _SpanFinder(file)
+    shown = (j for j in file.judgements if j.layer != SLOTS or j.verdict is not MatchVerdict.FOUND)
+    return tuple(JudgementMark(judgement, finder.find_spans(judgement)) for judgement in shown)
 
 
-class _Places:
-    """Finds judgements in the text of one file."""
+def group_relations(file: FileResult) -> Mapping[tuple[str, str, str], list[Relation]]:
+    """Return the extracted relations by the IRIs of subject, property and object in the graph."""
+    iris = file.names.iris
+    grouped: dict[tuple[str, str, str], list[Relation]] = {}
+    for relation in file.extraction.relations:
+        if relation.subject in iris and relation.object in iris:
+            key = (iris[relation.subject], make_property_iri(relation.predicate), iris[relation.object])
+            grouped.setdefault(key, []).append(relation)
+    return grouped
+
+
+class _SpanFinder:
+    """Finds the spans of judgements in the text of one file."""
 
     def __init__(self, file: FileResult) -> None:
-        self.text = file.extraction.source.text
-        x = file.extraction
-        self.things: dict[str, list[_Thing]] = {}
-        every: tuple[_Thing, ...] = (*x.outline.letters, *x.outline.parts, *x.entities, *x.figures)
-        for thing in every:
-            if thing.id in file.names.things:
-                self.things.setdefault(file.names.things[thing.id], []).append(thing)
-        self.relations = statements(file)
+        extraction, iris = file.extraction, file.names.iris
+        self._text = extraction.source.text
+        self._things: dict[str, list[_Thing]] = {}
+        things: tuple[_Thing, ...] = (
+            *extraction.outline.letters, *extraction.outline.parts, *extraction.entities, *extraction.figures,
+        )  # fmt: skip
+        for thing in things:
+            if thing.id in iris:
+                self._things.setdefault(iris[thing.id], []).append(thing)
+        self._relations = group_relations(file)
 
-    def of(self, j: Judgement) -> tuple[Span, ...]:
-        if j.statement is not None:
-            s, name, o = j.statement
-            made = self.relations.get((s, gold_property(name), o), [])
-            if made:
-                return tuple(sorted({r.span for r in made}))[:_SHOWN]
-        if j.layer in {"entities", "parts", "figures"} and j.node:
-            return tuple(sorted({s for thing in self.things.get(j.node, ()) for s in _spans(thing)}))[:_SHOWN]
-        found = [span for words in j.words for span in self._standing(words)]
-        if not found and j.layer == "documents":
-            found = list(self._fields(j))
-        if not found and j.node and j.layer == "attributes":
-            found = [s for thing in self.things.get(j.node, ()) for s in _spans(thing)[:1]]
-        once = [s for s in found if not any(other != s and other.contains(s) for other in found)]
-        return tuple(sorted(set(once)))[:_SHOWN]
+    def find_spans(self, judgement: Judgement) -> tuple[Span, ...]:
+        """Return the spans of a judgement: those of its relation, else of its thing, else of its words."""
+        things = self._things.get(judgement.node, ())
+        if judgement.statement is not None:
+            subject, name, obj = judgement.statement
+            relations = self._relations.get((subject, make_gold_property_iri(name), obj), [])
+            if relations:
+                return _limit_spans(relation.span for relation in relations)
+        if judgement.layer in {"entities", "parts", "figures"} and judgement.node:
+            return _limit_spans(span for thing in things for span in _get_spans(thing))
+        found = [span for words in judgement.words for span in self._find_words(words)]
+        if not found and judgement.layer == "documents":
+            letters = (thing for thing in things if isinstance(thing, Letter))
+            found = [field.span for letter in letters for field in letter.fields if field.name == judgement.key]
+        if not found and judgement.node and judgement.layer == "attributes":
+            found = [span for thing in things for span in _get_spans(thing)[:1]]
+        return _limit_spans(s for s in found if not any(other != s and other.contains(s) for other in found))
 
-    def _standing(self, words: str) -> Iterator[Span]:
-        """Where *words* stand, white space aside: a page may break a name."""
-        letters = [re.escape(c) for c in words if not c.isspace()]
-        if letters:
-            for m in re.finditer(r"\s*".join(letters), self.text):
-                yield Span(m.start(), m.end())
-
-    def _fields(self, j: Judgement) -> Iterator[Span]:
-        for thing in self.things.get(j.node, ()):
-            if isinstance(thing, Letter):
-                yield from (f.span for f in thing.fields if f.name == j.key)
-
-
-def statements(file: FileResult) -> Mapping[tuple[str, str, str], list[Relation]]:
-    """What was extracted for each statement of the graph, by IRIs of subject, property and object."""
-    things = file.names.things
-    made: dict[tuple[str, str, str], list[Relation]] = {}
-    for r in file.extraction.relations:
-        if r.subject in things and r.object in things:
-            made.setdefault((things[r.subject], property_iri(r.predicate), things[r.object]), []).append(r)
-    return made
+    def _find_words(self, words: str) -> Iterator[Span]:
+        """Yield the spans of *words*; white space is ignored, because a page may break a name."""
+        characters = [re.escape(char) for char in words if not char.isspace()]
+        if characters:
+            for m in re.finditer(r"\s*".join(characters), self._text):
+                yield Span(*m.span())
 
 
-def _spans(thing: _Thing) -> tuple[Span, ...]:
+def _limit_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(set(spans)))[:_MOST_SPANS]
+
+
+def _get_spans(thing: _Thing) -> tuple[Span, ...]:
     if isinstance(thing, Entity):
         return thing.spans
     if isinstance(thing, Part):
-        return (Span(thing.own.begin, min(thing.own.end, thing.own.begin + _HEAD)),)
+        begin, end = thing.label_span.begin, thing.label_span.end
+        return (Span(begin, min(end, begin + _HEAD)),)
     return (thing.span,)

@@ -1,10 +1,11 @@
-"""The values of an evaluation: what an annotated file says, how each thing was judged, and the counts.
+"""The values of an evaluation: the annotations of a file, the judgements about a graph, and the scores.
 
-All counts are taken from the judgements, so that no report shows a figure that its list of errors does not bear out.
+All scores are counted from the judgements. So each number in a report agrees with the list of errors.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,30 +13,31 @@ from functools import cached_property
 from pathlib import Path
 
 from extract.model import Extraction
-from kg.rdf.identifiers import Names
+from kg.evaluate.reading import fold_name
+from kg.rdf.identifiers import GraphNames
 
 LAYERS = ("documents", "parts", "responds", "entities", "attributes", "edges", "figures")
-"""What is scored, in the order of reports."""
+"""The layers that are scored, in the order of reports."""
 SLOTS = "slots"
-"""The layer of what figures say: each slot of a figure that was found is right or not."""
+"""The layer of the slots of figures. Each slot of a figure that was found is right or wrong."""
 
 
-class Verdict(StrEnum):
-    """What became of one thing that gold or graph states."""
+class MatchVerdict(StrEnum):
+    """The verdict on one thing that the annotation or the graph states."""
 
     FOUND = "found"
     """In both."""
     MISSED = "missed"
-    """In gold only."""
+    """Only in the annotation."""
     WRONG = "wrong"
-    """In the graph only, though gold has this kind of thing."""
+    """Only in the graph, although the annotation covers this kind of thing."""
     OPEN = "open"
-    """In the graph, and careful readers may differ about it: counts neither for nor against."""
+    """In the graph; careful readers may differ about it, so it counts neither for nor against."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Counts, and the measures that follow from them; 0 where nothing is there to measure."""
+class ScoreRow:
+    """Counts, and the measures that follow from them. A measure is 0 if there is nothing to measure."""
 
     tp: int = 0
     fp: int = 0
@@ -51,70 +53,76 @@ class Row:
 
     @property
     def f1(self) -> float:
-        p, r = self.precision, self.recall
-        return 2 * p * r / (p + r) if p + r else 0.0
+        precision, recall = self.precision, self.recall
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
     @property
     def empty(self) -> bool:
         return not self.tp + self.fp + self.fn
 
-    def __add__(self, other: Row) -> Row:
-        return Row(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+    def __add__(self, other: ScoreRow) -> ScoreRow:
+        return ScoreRow(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One thing that was looked for, or that should not be there."""
+    """The verdict on one thing, with its place in the graph and in the text."""
 
     layer: str
     key: str
     """Class or property: ``Agency``, ``issuedBy``, ``about``; empty if the layer has none."""
-    verdict: Verdict
-    what: str
-    """For people, on one line."""
+    verdict: MatchVerdict
+    description: str
+    """A description for people, on one line."""
     node: str = ""
     """IRI of the thing in the graph."""
     statement: tuple[str, str, str] | None = None
-    """Subject, property (local name) and object, where the thing is a statement of the graph."""
+    """Subject, property (local name) and object, if the thing is a statement of the graph."""
     words: tuple[str, ...] = ()
-    """What gold quotes: any of these in the text is where the thing stands."""
+    """Words of the annotation. The thing stands where any of them stands in the text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Whether quotes quote."""
+class EvidenceCheck:
+    """Whether quotes are equal to their place in the text, and whether all statements have one."""
 
     good: int = 0
-    """Spans that hold the words that they say."""
+    """Number of spans that are equal to their place in the text."""
     wrong: tuple[str, ...] = ()
+    """Spans that are not, each as a line for people."""
     missing: tuple[str, ...] = ()
-    """Statements and figures without any quote."""
+    """Statements and figures without any quote, each as a line for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldDocument:
-    """A proposal, reply or opinion, as annotated; keys that the annotation leaves out are not judged."""
+    """An annotated proposal, reply or opinion. Facts and links that are not annotated are not judged."""
 
     id: str
     type: str
     facts: Mapping[str, str]
-    """Of ``proposalNumber title session issued`` those that are annotated."""
+    """The annotated ones of ``proposalNumber title session issued``."""
     links: Mapping[str, tuple[str, ...]]
-    """Of ``submittedBy leadAgency coAgency issuedBy addressedTo consulted basedOn`` likewise: labels of entities."""
+    """Labels of entities for the annotated ones of ``submittedBy leadAgency coAgency issuedBy addressedTo consulted
+    basedOn``."""
     replies_to: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class GoldPart:
+    """An annotated part of a document."""
+
     type: str
     number: str
     begins: tuple[str, ...]
-    """Readings that are equally right."""
+    """The first words of the part, in readings that are equally right."""
     optional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
+    """An annotated answer: the first words of a part of a reply, and of the suggestion that it answers."""
+
     part: str
     suggestion: str
     optional: bool
@@ -122,16 +130,20 @@ class GoldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GoldEntity:
+    """An annotated entity."""
+
     type: str
     label: str
     aliases: tuple[str, ...]
     facts: Mapping[str, str]
-    """Of ``documentNumber issued level status`` those that are annotated."""
+    """The annotated ones of ``documentNumber issued level status``."""
     optional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GoldEdge:
+    """An annotated statement between entities, with alternatives for its subject and object."""
+
     property: str
     subjects: tuple[str, ...]
     objects: tuple[str, ...]
@@ -141,6 +153,8 @@ class GoldEdge:
 
 @dataclass(frozen=True, slots=True)
 class GoldFigure:
+    """An annotated figure. Slots that are None are not annotated."""
+
     type: str
     value: float
     unit: str
@@ -153,99 +167,126 @@ class GoldFigure:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """What a careful reader took from one source."""
+    """The annotation of one source by a careful reader."""
 
     path: Path
     source: str
     documents: tuple[GoldDocument, ...]
     parts: tuple[GoldPart, ...]
     answers: tuple[GoldAnswer, ...] | None
-    """None: not annotated, so that answers count for nothing."""
+    """None if answers are not annotated; then they are not scored."""
     entities: tuple[GoldEntity, ...]
     edges: tuple[GoldEdge, ...]
     figures: tuple[GoldFigure, ...]
 
     @property
     def name(self) -> str:
-        """The file's name without its suffixes."""
+        """The name of the file without its suffixes."""
         return self.path.name.removesuffix(".json").removesuffix(".gold")
+
+
+class GoldNames:
+    """The names of annotated entities, folded.
+
+    Args:
+        entities: the annotated entities of one file.
+    """
+
+    def __init__(self, entities: Iterable[GoldEntity]) -> None:
+        self.accepted = {id(entity): set(map(fold_name, (entity.label, *entity.aliases))) for entity in entities}
+        """Right names of each entity, by its ``id()``."""
+        self.by_name: defaultdict[str, list[GoldEntity]] = defaultdict(list)
+        for entity in entities:
+            for name in self.accepted[id(entity)]:
+                self.by_name[name].append(entity)
+
+    def find_forms(self, labels: Iterable[str]) -> set[str]:
+        """Return the folded names that are right where the annotation has any of *labels*."""
+        found = set(map(fold_name, labels))
+        entities = (entity for name in found for entity in self.by_name.get(name, ()))
+        return found.union(*(self.accepted[id(entity)] for entity in entities))
 
 
 @dataclass(frozen=True)
 class FileResult:
-    """One source, read and held against its annotation."""
+    """One source with its extraction, judged by its annotation."""
 
     gold: Gold
     extraction: Extraction
-    names: Names
+    names: GraphNames
     judgements: tuple[Judgement, ...]
-    evidence: Evidence
+    evidence: EvidenceCheck
 
     @cached_property
-    def rows(self) -> Mapping[str, Row]:
-        """Counts by layer and by ``layer:class``."""
-        return count(self.judgements)
+    def rows(self) -> Mapping[str, ScoreRow]:
+        """Scores by layer and by ``layer:class``."""
+        return count_judgements(self.judgements)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Several files, scored together."""
+    """The results of several files, scored together."""
 
     files: tuple[FileResult, ...]
 
     @cached_property
-    def total(self) -> Mapping[str, Row]:
-        """Counts by layer and by ``layer:class``, of all files together."""
-        return count(j for file in self.files for j in file.judgements)
+    def total(self) -> Mapping[str, ScoreRow]:
+        """Scores of all files together, by layer and by ``layer:class``."""
+        return count_judgements(judgement for file in self.files for judgement in file.judgements)
 
     @property
     def present(self) -> Sequence[str]:
-        """Layers that have anything to score."""
-        return [layer for layer in LAYERS if not self.total.get(layer, Row()).empty]
+        """The layers that have anything to score."""
+        return [layer for layer in LAYERS if not self.total.get(layer, ScoreRow()).empty]
 
     @property
     def macro_f1(self) -> float:
-        """Mean of the layers' F1."""
+        """The mean F1 of the layers that are present."""
         return sum(self.total[layer].f1 for layer in self.present) / max(len(self.present), 1)
 
     @property
-    def evidence(self) -> Evidence:
-        found = [file.evidence for file in self.files]
-        return Evidence(
-            sum(e.good for e in found),
-            tuple(w for e in found for w in e.wrong),
-            tuple(m for e in found for m in e.missing),
+    def evidence(self) -> EvidenceCheck:
+        """The evidence checks of all files together."""
+        checks = [file.evidence for file in self.files]
+        return EvidenceCheck(
+            sum(check.good for check in checks),
+            tuple(line for check in checks for line in check.wrong),
+            tuple(line for check in checks for line in check.missing),
         )
 
 
 @dataclass(slots=True)
-class Judge:
-    """Collects judgements while files are compared."""
+class JudgementList:
+    """Collects judgements while a graph is compared. Further arguments are fields of :class:`Judgement`."""
 
-    made: list[Judgement] = field(default_factory=list)
+    items: list[Judgement] = field(default_factory=list)
 
-    def found(self, layer: str, key: str, what: str, *, node: str = "", **more: object) -> None:
-        self._add(layer, key, Verdict.FOUND, what, node, more)
+    def add_found(self, layer: str, key: str, description: str, **fields: object) -> None:
+        self._add(MatchVerdict.FOUND, layer, key, description, fields)
 
-    def missed(self, layer: str, key: str, what: str, **more: object) -> None:
-        self._add(layer, key, Verdict.MISSED, what, "", more)
+    def add_missed(self, layer: str, key: str, description: str, **fields: object) -> None:
+        self._add(MatchVerdict.MISSED, layer, key, description, fields)
 
-    def wrong(self, layer: str, key: str, what: str, *, node: str = "", **more: object) -> None:
-        self._add(layer, key, Verdict.WRONG, what, node, more)
+    def add_wrong(self, layer: str, key: str, description: str, **fields: object) -> None:
+        self._add(MatchVerdict.WRONG, layer, key, description, fields)
 
-    def open(self, layer: str, key: str, what: str, *, node: str = "", **more: object) -> None:
-        self._add(layer, key, Verdict.OPEN, what, node, more)
+    def add_open(self, layer: str, key: str, description: str, **fields: object) -> None:
+        self._add(MatchVerdict.OPEN, layer, key, description, fields)
 
-    def _add(self, layer: str, key: str, verdict: Verdict, what: str, node: str, more: Mapping[str, object]) -> None:
-        self.made.append(Judgement(layer, key, verdict, what, node, **more))  # type: ignore[arg-type]
+    def _add(self, verdict: MatchVerdict, layer: str, key: str, description: str, fields: Mapping[str, object]) -> None:
+        self.items.append(Judgement(layer, key, verdict, description, **fields))  # type: ignore[arg-type]
 
 
-def count(judgements: Iterable[Judgement]) -> Mapping[str, Row]:
-    """Rows by layer, and by ``layer:key`` where there is a key, sorted."""
-    one = {Verdict.FOUND: Row(tp=1), Verdict.WRONG: Row(fp=1), Verdict.MISSED: Row(fn=1), Verdict.OPEN: Row()}
-    rows: dict[str, Row] = {}
-    for j in judgements:
-        for name in (j.layer, f"{j.layer}:{j.key}") if j.key else (j.layer,):
-            rows[name] = rows.get(name, Row()) + one[j.verdict]
+def count_judgements(judgements: Iterable[Judgement]) -> Mapping[str, ScoreRow]:
+    """Return the scores by layer, and by ``layer:key`` if there is a key, sorted."""
+    row_of = {
+        MatchVerdict.FOUND: ScoreRow(tp=1), MatchVerdict.WRONG: ScoreRow(fp=1), MatchVerdict.MISSED: ScoreRow(fn=1),
+        MatchVerdict.OPEN: ScoreRow(),
+    }  # fmt: skip
+    rows: dict[str, ScoreRow] = {}
+    for judgement in judgements:
+        names = [judgement.layer, f"{judgement.layer}:{judgement.key}"] if judgement.key else [judgement.layer]
+        for name in names:
+            rows[name] = rows.get(name, ScoreRow()) + row_of[judgement.verdict]
     order = {layer: i for i, layer in enumerate((*LAYERS, SLOTS))}
-    return {name: rows[name] for name in sorted(rows, key=lambda n: (order[n.partition(":")[0]], n))}
+    return {name: rows[name] for name in sorted(rows, key=lambda name: (order[name.partition(":")[0]], name))}

@@ -1,4 +1,4 @@
-"""A graph of one source, read through the vocabulary contract: what a scorer asks of it, indexed once."""
+"""The graph of one source, indexed for the look-ups of the scorer. It knows the graph by the vocabulary only."""
 
 from __future__ import annotations
 
@@ -23,35 +23,40 @@ EDGES = (
     "treatedAs", "advancesTo", "hasTier", "participatesIn", "broader",
 )  # fmt: skip
 _SPECIAL = {"title": DCTERMS + "title", "issued": DCTERMS + "issued", "broader": SKOS + "broader"}
-# quotes, brackets, white space and punctuation: how a page prints a name, not what the name is
 _DROPPED = frozenset("\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-—–_")
+"""Quotes, brackets, white space and punctuation: they belong to the way a page prints a name, not to the name."""
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", DCTERMS + "title")
 
 
-def fold(text: str) -> str:
-    """What tells a name from others to a scorer: NFKC, lower case, no quotes, brackets, punctuation or white space."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c not in _DROPPED)
+def fold_name(name: str) -> str:
+    """Return *name* as the scorer compares it: NFKC, lower case, no quotes, brackets, punctuation or white space."""
+    return "".join(char for char in unicodedata.normalize("NFKC", name).lower() if char not in _DROPPED)
 
 
-def property_iri(name: str) -> str:
-    """The IRI of a property as gold files name it."""
+def make_property_iri(name: str) -> str:
+    """Return the IRI of a property by its name in annotated files."""
     return _SPECIAL.get(name, PK + name)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of a text: the text's IRI, and positions in Unicode code points."""
+class TextPlace:
+    """A place in a text: the IRI of the text, begin and end in Unicode code points."""
 
     context: str
     begin: int
     end: int
 
-    def overlaps(self, other: Place) -> bool:
+    def overlaps(self, other: TextPlace) -> bool:
+        """Return whether the two places share a code point."""
         return self.context == other.context and self.begin < other.end and other.begin < self.end
 
 
-class Reading:
-    """The quads of one source (their graph names are not looked at). Things come in the order of an export."""
+class SourceGraph:
+    """The graph of one source. Nodes are given by their IRIs, and come in the order of an export.
+
+    Args:
+        quads: the quads of the source; the names of their graphs are ignored.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._objects: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -61,65 +66,76 @@ class Reading:
         for quad in quads:
             if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, NamedNode | Literal):
                 continue
-            s, p, o = quad.subject.value, quad.predicate.value, quad.object.value
-            if (s, p, o) not in seen:
-                seen.add((s, p, o))
-                self._objects[s, p].append(o)
-                self._subjects[p, o].append(s)
-                self._pairs[p].append((s, o))
-        self.types: dict[str, set[str]] = defaultdict(set)
-        for s, o in self._pairs[RDF + "type"]:
-            if o.startswith(PK):
-                self.types[s].add(o.removeprefix(PK))
-        self.names = {
-            s: {fold(o) for p in _NAMES for o in self._objects.get((s, p), ())}
-            for s, _ in self._pairs[RDF + "type"]
-        }  # fmt: skip
+            subject, predicate, obj = quad.subject.value, quad.predicate.value, quad.object.value
+            if (subject, predicate, obj) not in seen:
+                seen.add((subject, predicate, obj))
+                self._objects[subject, predicate].append(obj)
+                self._subjects[predicate, obj].append(subject)
+                self._pairs[predicate].append((subject, obj))
+        self._classes: dict[str, set[str]] = defaultdict(set)
+        for subject, class_iri in self._pairs[RDF + "type"]:
+            if class_iri.startswith(PK):
+                self._classes[subject].add(class_iri.removeprefix(PK))
+        self._names = {
+            subject: {fold_name(name) for prop in _NAMES for name in self._objects.get((subject, prop), ())}
+            for subject, _ in self._pairs[RDF + "type"]
+        }
         self.texts = dict(self._pairs[NIF + "isString"])
+        """Texts by their IRI."""
 
-    def of(self, *kinds: str) -> list[str]:
-        """Things of each of *kinds* in turn, by IRI."""
-        return [n for kind in kinds for n in sorted((s for s, t in self.types.items() if kind in t), key="<{}>".format)]
+    def find_by_class(self, *classes: str) -> list[str]:
+        """Return the nodes of each of *classes* in turn, by IRI."""
+        return [
+            node
+            for name in classes
+            for node in sorted((node for node, own in self._classes.items() if name in own), key="<{}>".format)
+        ]
 
     def objects(self, subject: str, name: str) -> list[str]:
-        """Values of the property *name* (local name, or an IRI) of *subject*."""
-        return self._objects.get((subject, name if ":" in name else property_iri(name)), [])
+        """Return the values of the property *name* (a local name or an IRI) of *subject*."""
+        return self._objects.get((subject, name if ":" in name else make_property_iri(name)), [])
 
     def subjects(self, name: str, obj: str) -> list[str]:
-        return self._subjects.get((property_iri(name), obj), [])
+        """Return the nodes whose property *name* (a local name) has the value *obj*."""
+        return self._subjects.get((make_property_iri(name), obj), [])
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
-        """Subjects and objects of the property *name*, sorted."""
-        return sorted(self._pairs.get(name if ":" in name else property_iri(name), []))
+        """Return the subjects and objects of the property *name*, sorted."""
+        return sorted(self._pairs.get(name if ":" in name else make_property_iri(name), []))
 
     def label(self, node: str) -> str:
-        """What *node* is called; the IRI itself if it has no name."""
-        for p in (RDFS + "label", DCTERMS + "title"):
-            if found := self.objects(node, p):
+        """Return the label or title of *node*; the IRI if it has none."""
+        for prop in (RDFS + "label", DCTERMS + "title"):
+            if found := self.objects(node, prop):
                 return found[0]
         return node
 
-    def kinds(self, node: str) -> set[str]:
-        return self.types.get(node, set())
+    def classes(self, node: str) -> set[str]:
+        """Return the local names of the classes of *node*."""
+        return self._classes.get(node, set())
 
-    def called(self, node: str) -> set[str]:
-        """All names of *node*, folded; the folded value itself for what is no thing."""
-        return self.names.get(node, set())
+    def folded_names(self, node: str) -> set[str]:
+        """Return all names of *node*, folded; empty if *node* is a literal."""
+        return self._names.get(node, set())
 
     def quotes(self, node: str) -> list[str]:
-        """The words that *node* is quoted from, folded."""
-        return [fold(a) for span in self.objects(node, PROV + "wasQuotedFrom")
-                for a in self.objects(span, NIF + "anchorOf")]  # fmt: skip
+        """Return the words that *node* is quoted from, folded."""
+        return [
+            fold_name(words)
+            for span in self.objects(node, PROV + "wasQuotedFrom")
+            for words in self.objects(span, NIF + "anchorOf")
+        ]
 
-    def places(self, node: str) -> list[Place]:
-        """Where the quotes of *node* stand."""
-        return [p for span in self.objects(node, PROV + "wasQuotedFrom") if (p := self.place(span)) is not None]
+    def places(self, node: str) -> list[TextPlace]:
+        """Return the places that *node* is quoted from."""
+        spans = self.objects(node, PROV + "wasQuotedFrom")
+        return [place for span in spans if (place := self.place(span)) is not None]
 
-    def place(self, span: str) -> Place | None:
-        """Where the quoted words *span* stand, if it says so."""
+    def place(self, span: str) -> TextPlace | None:
+        """Return the place of the node *span*; None if it has no text or position."""
         context, begin, end = (
-            next(iter(self.objects(span, NIF + p)), None) for p in ("referenceContext", "beginIndex", "endIndex")
+            next(iter(self.objects(span, NIF + name)), None) for name in ("referenceContext", "beginIndex", "endIndex")
         )
         if context is None or begin is None or end is None:
             return None
-        return Place(context, int(begin), int(end))
+        return TextPlace(context, int(begin), int(end))

@@ -1,4 +1,4 @@
-"""Annotated files in, judgements out: each source is read alone, in memory, and held against its annotation."""
+"""The evaluation of annotated files: each source is read alone, in memory, and judged by its annotation."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from extract.model import Extraction, Source
-from kg.evaluate.gold import Path_, find_source, gold_files, load
-from kg.evaluate.matching import evidence, judge
+from kg.evaluate.evidence import check_evidence
+from kg.evaluate.gold import PathLike, find_gold_files, find_source, read_gold
+from kg.evaluate.matching import judge_file
 from kg.evaluate.model import Evaluation, FileResult, Gold
-from kg.evaluate.reading import Reading
-from kg.rdf.graph import quads
-from kg.rdf.identifiers import mint
-from kg.read import read
+from kg.evaluate.reading import SourceGraph
+from kg.rdf.graph import build_quads
+from kg.rdf.identifiers import mint_iris
+from kg.read import read_source
 
 Extractor = Callable[[Source], Extraction]
 
 
 def evaluate(
-    paths: Iterable[Path_],
-    source_dir: Path_ | None = None,
+    paths: Iterable[PathLike],
+    source_dir: PathLike | None = None,
     *,
-    lexicon_dir: Path_ = "",
+    lexicon_dir: PathLike = "",
     extractor: Extractor | None = None,
 ) -> Evaluation:
     """Score the extraction on annotated files.
@@ -30,31 +31,31 @@ def evaluate(
         paths: annotated files, or folders of them.
         source_dir: the folder that their ``source`` is relative to; by default the nearest one above them that fits.
         lexicon_dir: a folder of your own lexicons.
-        extractor: what reads a source; by default the standard pipeline.
+        extractor: the function that extracts from a source; by default the standard pipeline.
 
     Raises:
-        SourceError: an annotated file or its source that is not there or cannot be read.
+        SourceError: an annotated file or its source is missing or cannot be read.
     """
-    golds = [load(path) for path in gold_files(paths)]
+    golds = [read_gold(path) for path in find_gold_files(paths)]
     sources = [find_source(gold, source_dir) for gold in golds]
     if extractor is None:
-        extractor = _standard(str(lexicon_dir))
-    read_once: dict[Path, Extraction] = {}
+        extractor = _make_default_extractor(str(lexicon_dir))
+    extractions: dict[Path, Extraction] = {}
     results = []
     for gold, path in zip(golds, sources, strict=True):
-        if path not in read_once:
-            read_once[path] = extractor(read(path))
-        results.append(score(gold, read_once[path]))
+        if path not in extractions:
+            extractions[path] = extractor(read_source(path))
+        results.append(score_extraction(gold, extractions[path]))
     return Evaluation(tuple(results))
 
 
-def score(gold: Gold, extraction: Extraction) -> FileResult:
-    """Hold *extraction* against *gold*."""
-    graph = Reading(quads(extraction))
-    return FileResult(gold, extraction, mint(extraction), judge(gold, graph), evidence(graph))
+def score_extraction(gold: Gold, extraction: Extraction) -> FileResult:
+    """Return the judgements about *extraction* by its annotation *gold*."""
+    graph = SourceGraph(build_quads(extraction))
+    return FileResult(gold, extraction, mint_iris(extraction), judge_file(gold, graph), check_evidence(graph))
 
 
-def _standard(lexicon_dir: str) -> Extractor:
+def _make_default_extractor(lexicon_dir: str) -> Extractor:
     from extract.pipeline import extract
 
     return lambda source: extract(source, lexicon_dir=lexicon_dir)

@@ -1,4 +1,4 @@
-"""How often is each rule right? Judgements traced back to the rules that made what was judged."""
+"""Judgements traced back to the rules that made the statements. They show how often each rule is right."""
 
 from __future__ import annotations
 
@@ -6,44 +6,46 @@ from collections.abc import Iterable, Iterator
 
 from extract.confidence import Sample
 from extract.model import Entity, Figure, Part
-from kg.evaluate.marks import statements
-from kg.evaluate.model import FileResult, Judgement, Verdict
-from kg.evaluate.reading import property_iri
+from kg.evaluate.marks import group_relations
+from kg.evaluate.model import FileResult, Judgement, MatchVerdict
+from kg.evaluate.reading import make_property_iri
 
-_THINGS = {"entities": "entity", "parts": "part", "figures": "figure"}
-_STATEMENTS = frozenset({"edges", "documents", "responds"})
+_KINDS = {"entities": "entity", "parts": "part", "figures": "figure"}
+"""Kinds of samples by layer."""
+_STATEMENT_LAYERS = frozenset({"edges", "documents", "responds"})
 
 
-def samples(files: Iterable[FileResult]) -> tuple[Sample, ...]:
-    """One sample for each statement that was judged right or wrong; what counts neither for nor against gives none.
+def collect_samples(files: Iterable[FileResult]) -> tuple[Sample, ...]:
+    """Return a sample for each statement that was judged right or wrong.
 
-    A figure is right if its number is and it is of the right class. Statements made by several rules count for each.
+    A figure is right if its number and its class are. A statement of several rules is a sample for each of them.
     """
-    return tuple(s for file in files for s in _of(file))
+    return tuple(sample for file in files for sample in _collect_from_file(file))
 
 
-def _of(file: FileResult) -> Iterator[Sample]:
-    x, iris = file.extraction, file.names.things
+def _collect_from_file(file: FileResult) -> Iterator[Sample]:
+    extraction, iris, document = file.extraction, file.names.iris, file.gold.name
     things: dict[str, list[Entity | Part | Figure]] = {}
-    every: tuple[Entity | Part | Figure, ...] = (*x.entities, *x.outline.parts, *x.figures)
+    every: tuple[Entity | Part | Figure, ...] = (*extraction.entities, *extraction.outline.parts, *extraction.figures)
     for thing in every:
         things.setdefault(iris[thing.id], []).append(thing)
-    made = statements(file)
-    for j in file.judgements:
-        if j.verdict not in (Verdict.FOUND, Verdict.WRONG):
+    relations = group_relations(file)
+    for judgement in file.judgements:
+        if judgement.verdict not in (MatchVerdict.FOUND, MatchVerdict.WRONG):
             continue
-        right = j.verdict is Verdict.FOUND
-        if j.layer in _THINGS:
-            for thing in things.get(j.node, ()):
+        is_right = judgement.verdict is MatchVerdict.FOUND
+        if kind := _KINDS.get(judgement.layer):
+            for thing in things.get(judgement.node, ()):
                 if thing.rule:
-                    agreed = right and _agrees(thing, j)
-                    yield Sample(file.gold.name, _THINGS[j.layer], thing.rule, thing.confidence, agreed)
-        elif j.layer in _STATEMENTS and j.statement is not None:
-            s, name, o = j.statement
-            rules = {r.rule: r.confidence for r in made.get((s, property_iri(name), o), ()) if r.rule}
-            for rule, confidence in sorted(rules.items()):
-                yield Sample(file.gold.name, "relation", rule, confidence, right)
+                    agrees = is_right and _has_right_class(thing, judgement)
+                    yield Sample(document, kind, thing.rule, thing.confidence, agrees)
+        elif judgement.layer in _STATEMENT_LAYERS and judgement.statement is not None:
+            subject, name, obj = judgement.statement
+            same = relations.get((subject, make_property_iri(name), obj), ())
+            confidences = {relation.rule: relation.confidence for relation in same if relation.rule}
+            for rule, confidence in sorted(confidences.items()):
+                yield Sample(document, "relation", rule, confidence, is_right)
 
 
-def _agrees(thing: Entity | Part | Figure, j: Judgement) -> bool:
-    return not isinstance(thing, Figure) or thing.kind.value == j.key
+def _has_right_class(thing: Entity | Part | Figure, judgement: Judgement) -> bool:
+    return not isinstance(thing, Figure) or thing.kind.value == judgement.key

@@ -1,78 +1,77 @@
-"""From a store to what a graph page shows (``viz.data``): things, statements and quotes, figures as lines."""
+"""The interactive page of a store: its data (``viz.data``) and its HTML.
+
+The page shows things, statements and quotes. A figure is a line of the thing that it belongs to.
+"""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.graph.show import Line, figure_line, find
+from kg.graph.show import describe_figure, find_things
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
 from kg.graph.wording import format_number
 from kg.store.store import Store
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
-from viz.data import Edge, FactLine, Figure, Node, PageData, Quote
+from viz.data import Edge, FactLine, FigureDetails, Node, PageData, PageOptions, Quote
+
+__all__ = ["PageOptions", "build_page_data", "render_page"]
 
 _MOST_QUOTES = 5
-"""Quotes of one fact or statement on a page."""
+"""How many quotes of one fact or statement a page has."""
 _WEIGHT = {"Proposal": 6.0, "LeadReply": 4.0, "CoHandlingOpinion": 3.0, "PolicyInstrument": 2.0}
 _OTHER_WEIGHT = 1.0
 _PART_WEIGHT = 0.2
 
 
-def page_data(store: Store, about: str | None = None, hops: int = 1, lang: str = "zh") -> PageData:
-    """What a page of *store* shows.
+def build_page_data(store: Store, about: str | None = None, hops: int = 1, lang: str = "zh") -> PageData:
+    """Return what a page of *store* shows.
 
     Args:
-        about: name or IRI of a thing: the page holds it and what is at most *hops* statements away.
-        hops: how far to go from *about*.
+        store: the store.
+        about: name or IRI of a thing. The page has this thing and what is at most *hops* statements away from it.
+            None: the page has everything.
+        hops: number of statements to follow from *about*.
         lang: language of the title.
 
     Raises:
-        NotFoundError: nothing is called *about*.
+        NotFoundError: no thing has the name *about*.
     """
     view = View(store)
-    chosen = set(view.of_kind(*NODE_CLASSES))
-    edges = [e for e in _edges(view) if e.subject in chosen and e.object in chosen]
+    chosen = set(view.find_by_class(*NODE_CLASSES))
+    edges = [edge for edge in _find_edges(view) if edge.subject in chosen and edge.object in chosen]
     focus: str | None = None
     if about is not None:
-        found = find(view, about)
+        found = find_things(view, about)
         focus = found[0]
-        chosen = _around(set(found), edges, hops)
-        edges = [e for e in edges if e.subject in chosen and e.object in chosen]
-    maker = _Maker(view)
-    nodes = tuple(maker.node(iri) for iri in sorted(chosen))
-    kept = tuple(maker.edge(number, e) for number, e in enumerate(edges, 1))
-    sources = store.sources()
-    named = view.label(focus) if focus else _title(view, list(sources), lang)
-    return PageData(named, nodes, kept, focus, subtitle=_subtitle(list(sources), lang))
+        chosen = _expand_neighbourhood(set(found), edges, hops)
+        edges = [edge for edge in edges if edge.subject in chosen and edge.object in chosen]
+    maker = _PageMaker(view)
+    nodes = tuple(maker.make_node(iri) for iri in sorted(chosen))
+    page_edges = tuple(maker.make_edge(number, edge) for number, edge in enumerate(edges, 1))
+    sources = list(store.list_sources())
+    title = view.label(focus) if focus else _make_title(view, sources, lang)
+    return PageData(title, nodes, page_edges, focus, subtitle=_make_subtitle(sources, lang))
 
 
-def page(
-    store: Store,
-    about: str | None = None,
-    hops: int = 1,
-    *,
-    lang: str = "zh",
-    view: str = "graph",
-    embed: bool = False,
-    look: str | os.PathLike[str] | None = None,
-) -> str:
-    """The page of *store* as HTML.
+def render_page(store: Store, about: str | None = None, hops: int = 1, options: PageOptions | None = None) -> str:
+    """Return the page of *store* as HTML.
 
     Args:
-        about, hops, lang: as of :func:`page_data`; the page opens in *lang*.
-        view: the view that it opens with, one of ``viz.views.VIEWS``.
-        embed: open without the frame, as a part of another page.
-        look: folder with colours, words and templates that replace ours.
+        store: the store.
+        about: see :func:`build_page_data`.
+        hops: see :func:`build_page_data`.
+        options: how the page opens and looks. None: the defaults.
 
     Raises:
-        NotFoundError: nothing is called *about*.
-        UsageError: there is no such view or folder, or a file in the folder is wrong.
+        NotFoundError: no thing has the name *about*.
+        UsageError: the view or the folder in *options* does not exist, or a file in the folder is wrong.
     """
-    from viz.page import render
+    from viz.page import render_html
     from viz.views import VIEWS
 
+    options = options or PageOptions()
+    view, look = options.view, options.look
     if view not in VIEWS:
         raise UsageError(
             f"--view {view}：没有这个视图（有：{'、'.join(VIEWS)}）",
@@ -81,103 +80,109 @@ def page(
     if look is not None and not Path(look).is_dir():
         raise UsageError(
             f"--look {look}：没有这个文件夹；里面应有 theme.toml、texts.toml 等要替换的文件",
-            f"--look {look}: no such folder; it should hold the files to replace: theme.toml, texts.toml …",
+            f"--look {look}: no such folder; put the files to replace in it: theme.toml, texts.toml …",
         )
-    data = page_data(store, about, hops, lang)
+    data = build_page_data(store, about, hops, options.lang)
     try:
-        return render(data, lang=lang, view=view, embed=embed, look=look)
+        return render_html(data, options)
     except ValueError as error:
         if look is None:
             raise
         raise UsageError(f"--look {look}：{error}", f"--look {look}: {error}") from error
 
 
-def _edges(view: View) -> list[Statement]:
-    """All statements between things, each once, with those of parts."""
-    edges = {(s.subject, s.predicate, s.object): s for s in view.all_statements()}
-    for part in view.of_kind(*PART_CLASSES):
-        for s in view.links(part):
-            edges.setdefault((s.subject, s.predicate, s.object), s)
+def _find_edges(view: View) -> list[Statement]:
+    """Return each statement between two things once, the statements of parts included, sorted."""
+    edges = {(edge.subject, edge.predicate, edge.object): edge for edge in view.all_statements()}
+    for part in view.find_by_class(*PART_CLASSES):
+        for edge in view.links(part):
+            edges.setdefault((edge.subject, edge.predicate, edge.object), edge)
     return [edges[key] for key in sorted(edges)]
 
 
-def _around(start: set[str], edges: list[Statement], hops: int) -> set[str]:
+def _expand_neighbourhood(start: set[str], edges: list[Statement], hops: int) -> set[str]:
+    """Return *start* and the things that are at most *hops* edges away from it."""
     reached = set(start)
     for _ in range(max(hops, 0)):
-        near = {e.object for e in edges if e.subject in reached} | {e.subject for e in edges if e.object in reached}
+        near = {edge.object for edge in edges if edge.subject in reached}
+        near |= {edge.subject for edge in edges if edge.object in reached}
         if near <= reached:
             break
         reached |= near
     return reached
 
 
-def _title(view: View, sources: list[str], lang: str) -> str:
-    proposals = view.of_kind("Proposal")
+def _make_title(view: View, sources: list[str], lang: str) -> str:
+    proposals = view.find_by_class("Proposal")
     if len(sources) == 1 and proposals:
-        with_text = [p for p in proposals if view.props(p).get(DCTERMS + "source")]
+        with_text = [proposal for proposal in proposals if view.properties(proposal).get(DCTERMS + "source")]
         return view.label((with_text or proposals)[0])
     return "提案知识图谱" if lang == "zh" else "Knowledge graph of proposals"
 
 
-def _subtitle(sources: list[str], lang: str) -> str:
+def _make_subtitle(sources: list[str], lang: str) -> str:
     if len(sources) == 1:
         return sources[0]
     return f"{len(sources)} 份来源" if lang == "zh" else f"{len(sources)} sources"
 
 
-class _Maker:
-    """Makes nodes and edges; quotes are described once."""
+class _PageMaker:
+    """A maker of nodes and edges that looks up each quoted document once."""
 
     def __init__(self, view: View) -> None:
-        self.view = view
+        self._view = view
         self._documents: dict[str, tuple[str, str, str]] = {}
 
-    def node(self, iri: str) -> Node:
-        view = self.view
+    def make_node(self, iri: str) -> Node:
+        view = self._view
         kind = view.kind(iri)
         facts = [FactLine(name, value) for name, value in view.literals(iri)]
-        if kind in PART_CLASSES and (text := view.get(iri, PK + "text")) and text != view.label(iri):
+        if kind in PART_CLASSES and (text := view.first_value(iri, PK + "text")) and text != view.label(iri):
             facts.append(FactLine("text", text))
-        facts += [self._figure(iri, f.iri) for f in view.figures(iri) if f.kind in FIGURE_CLASSES]
+        facts += [
+            self._make_figure_line(iri, figure.iri) for figure in view.figures(iri) if figure.kind in FIGURE_CLASSES
+        ]
         weight = _WEIGHT.get(kind, _PART_WEIGHT if kind in PART_CLASSES else _OTHER_WEIGHT)
-        if kind in DOCUMENT_CLASSES and not view.props(iri).get(DCTERMS + "source"):
-            weight = min(weight, _OTHER_WEIGHT)  # only referred to
-        return Node(iri, kind, view.label(iri), tuple(view.aliases(iri)), tuple(facts),
-                    self._quotes(view.passages(iri)), weight)  # fmt: skip
+        if kind in DOCUMENT_CLASSES and not view.properties(iri).get(DCTERMS + "source"):
+            weight = min(weight, _OTHER_WEIGHT)  # a document that others only refer to
+        quotes = self._make_quotes(view.passages(iri))
+        return Node(iri, kind, view.label(iri), tuple(view.aliases(iri)), tuple(facts), quotes, weight)
 
-    def edge(self, number: int, s: Statement) -> Edge:
-        quotes = self._quotes(s.passages)
-        return Edge(f"s{number}", s.subject, s.object, s.predicate, quotes, s.confidence)
+    def make_edge(self, number: int, edge: Statement) -> Edge:
+        quotes = self._make_quotes(edge.passages)
+        return Edge(f"s{number}", edge.subject, edge.object, edge.predicate, quotes, edge.confidence)
 
-    def _figure(self, iri: str, figure: str) -> FactLine:
-        zh, en = (figure_line(self.view, iri, figure, lang) for lang in ("zh", "en"))
-        return FactLine(zh.label, zh.value, self._line_quotes(zh), en.label, en.value, zh.group, self._parts(figure))
+    def _make_figure_line(self, iri: str, figure: str) -> FactLine:
+        zh, en = (describe_figure(self._view, iri, figure, lang) for lang in ("zh", "en"))
+        quotes, details = self._make_quotes(zh.passages), self._make_details(figure)
+        return FactLine(zh.label, zh.value, quotes, en.label, en.value, zh.group, details)
 
-    def _parts(self, iri: str) -> Figure:
-        f = self.view.figure(iri)
-        return Figure(
-            iri, f"{f.value:f}", f.unit, f.bound, format_number(f.value, f.unit, "zh"),
-            format_number(f.value, f.unit, "en"), f.metric, f.period, f.per, f.deadline, f.frequency, f.slots,
+    def _make_details(self, iri: str) -> FigureDetails:
+        figure = self._view.figure(iri)
+        zh, en = (format_number(figure.value, figure.unit, lang) for lang in ("zh", "en"))
+        return FigureDetails(
+            iri, f"{figure.value:f}", figure.unit, figure.bound, zh, en, figure.metric, figure.period, figure.per,
+            figure.deadline, figure.frequency, figure.slots,
         )  # fmt: skip
 
-    def _line_quotes(self, line: Line) -> tuple[Quote, ...]:
-        return self._quotes(line.passages)
+    def _make_quotes(self, passages: tuple[Passage, ...]) -> tuple[Quote, ...]:
+        return tuple(self._make_quote(passage) for passage in passages[:_MOST_QUOTES])
 
-    def _quotes(self, passages: tuple[Passage, ...]) -> tuple[Quote, ...]:
-        return tuple(self._quote(p) for p in passages[:_MOST_QUOTES])
+    def _make_quote(self, passage: Passage) -> Quote:
+        title, agency, date = self._describe_document(passage.document)
+        where = " ".join(filter(None, (passage.source, passage.locator)))
+        return Quote(
+            passage.text, passage.before, passage.after, title or passage.source, agency, date, where, passage.begin
+        )
 
-    def _quote(self, p: Passage) -> Quote:
-        title, agency, date = self._document(p.document)
-        where = " ".join(filter(None, (p.source, p.locator)))
-        return Quote(p.text, p.before, p.after, title or p.source, agency, date, where, p.begin)
-
-    def _document(self, iri: str) -> tuple[str, str, str]:
+    def _describe_document(self, iri: str) -> tuple[str, str, str]:
+        """Return title, agency and date of a document; empty texts for what is not known."""
         known = self._documents.get(iri)
         if known is None and not iri:
             known = ("", "", "")
         if known is None:
-            view = self.view
-            by = view.get(iri, PK + "issuedBy") or view.get(iri, PK + "submittedBy")
-            known = (view.label(iri), view.label(by) if by else "", view.get(iri, DCTERMS + "issued"))
+            view = self._view
+            by = view.first_value(iri, PK + "issuedBy") or view.first_value(iri, PK + "submittedBy")
+            known = (view.label(iri), view.label(by) if by else "", view.first_value(iri, DCTERMS + "issued"))
         self._documents[iri] = known
         return known

@@ -1,4 +1,4 @@
-"""One thing in words: its facts, its figures, what it has to do with others, and the sentences that say so."""
+"""The description of one thing in words: its facts, figures and statements, each with its sentences."""
 
 from __future__ import annotations
 
@@ -10,125 +10,131 @@ from typing import Protocol
 from kg.errors import NotFoundError
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
 from kg.graph.wording import format_figure
-from kg.rdf.iri import fold
+from kg.rdf.iri import fold_name
 from ontology.labels import name_class, name_fact, name_property, name_value
 
-_MOST_NEAR = 5
-_NEAR = 0.5
-_SAID = frozenset({"replyState"})
-"""Facts whose words are shown: others stand where the thing is quoted from."""
+_MOST_SUGGESTIONS = 5
+_LEAST_SIMILARITY = 0.5
+_QUOTED_FACTS = frozenset({"replyState"})
+"""Facts that are shown with their own passages. All others stand where the thing itself is quoted from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A fact in words, with the passages that say it."""
+class DescriptionLine:
+    """A fact in words, with the passages that state it."""
 
     group: str
-    """``facts``, a figure's class, or the predicate."""
+    """``facts``, the class of a figure, or a predicate."""
     label: str
     value: str
     passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """All about one thing."""
+class Description:
+    """All that a store knows about one thing."""
 
     iri: str
     name: str
     kind: str
-    """Its class, in words."""
+    """The class, in words."""
     aliases: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[DescriptionLine, ...]
     mentions: tuple[Passage, ...]
 
 
-class Names(Protocol):
-    """What names are looked up in: a :class:`kg.graph.view.View`, or a side of a comparison."""
+class NameLookup(Protocol):
+    """An index of names: a :class:`kg.graph.view.View`, or one side of a comparison."""
 
     @property
-    def names(self) -> Mapping[str, list[str]]: ...
+    def iris_by_name(self) -> Mapping[str, list[str]]: ...
 
-    def main(self, iri: str) -> str: ...
+    def main_node(self, iri: str) -> str: ...
 
     def kind(self, iri: str) -> str: ...
 
     def label(self, iri: str) -> str: ...
 
 
-def find(view: Names, name: str) -> list[str]:
-    """IRIs of the things called *name*: by any of its names, whatever the width, quotes and white space, or by IRI.
+def find_things(view: NameLookup, name: str) -> list[str]:
+    """Return the IRIs of the things called *name*.
+
+    *name* is an IRI or any name of the thing; width, quotation marks and white space are ignored. If no name is equal,
+    the one entity with a name that contains *name* is returned.
 
     Raises:
-        NotFoundError: nothing has that name; the message names what comes near.
+        NotFoundError: there is no such thing; the message suggests similar names.
     """
-    if view.kind(view.main(name)) if name.startswith(("http://", "https://", "urn:")) and " " not in name else "":
-        return [view.main(name)]
-    key = fold(name)
-    exact = [i for i in view.names.get(key, ()) if view.kind(i) in NODE_CLASSES]
+    is_iri = name.startswith(("http://", "https://", "urn:")) and " " not in name
+    if is_iri and view.kind(view.main_node(name)):
+        return [view.main_node(name)]
+    key = fold_name(name)
+    exact = [iri for iri in view.iris_by_name.get(key, ()) if view.kind(iri) in NODE_CLASSES]
     if exact:
         return exact
-    holding = sorted({i for n, iris in view.names.items() if key and key in n for i in iris if _is_entity(view, i)})
-    if len(holding) == 1:
-        return holding
-    near = holding or _similar(view, key)
-    listed = sorted({view.label(i) for i in near}, key=lambda label: (len(label), label))[:_MOST_NEAR]
+    longer_names = (iris for known, iris in view.iris_by_name.items() if key and key in known)
+    containing = sorted({iri for iris in longer_names for iri in iris if _is_entity(view, iri)})
+    if len(containing) == 1:
+        return containing
+    similar = containing or _find_similar(view, key)
+    listed = sorted({view.label(iri) for iri in similar}, key=lambda label: (len(label), label))[:_MOST_SUGGESTIONS]
     if listed:
         raise NotFoundError(
             f"{name}：没有找到；是不是：{'、'.join(listed)}", f"{name}: not found; did you mean: {', '.join(listed)}"
         )
     raise NotFoundError(
-        f"{name}：没有找到；可用 kg stats 看库里有什么", f"{name}: not found; kg stats says what the store holds"
+        f"{name}：没有找到；可用 kg stats 看库里有什么", f"{name}: not found; kg stats shows what the store holds"
     )
 
 
-def sheet(view: View, iri: str, lang: str = "zh") -> Sheet:
-    """All about *iri* in words of *lang*."""
+def describe_thing(view: View, iri: str, lang: str = "zh") -> Description:
+    """Return the description of the thing *iri* in *lang*."""
     lines = [
-        *_facts(view, iri, lang),
-        *_figures(view, iri, lang),
-        *_statements(view, iri, lang),
+        *_describe_facts(view, iri, lang),
+        *_describe_figures(view, iri, lang),
+        *_describe_statements(view, iri, lang),
     ]
     kind = name_class(view.kind(iri), lang)
-    return Sheet(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
+    return Description(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
 
 
-def _facts(view: View, iri: str, lang: str) -> Iterator[Line]:
+def _describe_facts(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
     for name, value in view.literals(iri):
-        passages = view.fact_passages(iri, name, value) if name in _SAID else ()
-        yield Line("facts", name_fact(name, lang), name_value(value, lang), passages)
+        passages = view.fact_passages(iri, name, value) if name in _QUOTED_FACTS else ()
+        yield DescriptionLine("facts", name_fact(name, lang), name_value(value, lang), passages)
 
 
-def figure_line(view: View, iri: str, figure_iri: str, lang: str) -> Line:
-    """A figure as a line of the thing *iri*."""
-    f = view.figure(figure_iri)
-    slots = dict(reversed(f.slots))
+def describe_figure(view: View, iri: str, figure_iri: str, lang: str) -> DescriptionLine:
+    """Return a figure as a line of the description of the thing *iri*."""
+    figure = view.figure(figure_iri)
+    slots = dict(reversed(figure.slots))
     place = view.label(slots["place"]) if "place" in slots and slots["place"] != iri else ""
     about = view.label(slots["about"]) if "about" in slots and slots["about"] != iri else ""
-    label = " · ".join(x for x in (about, f.metric) if x) or name_class(f.kind, lang)
-    return Line(f.kind, label, format_figure(f, lang, place), f.passages)
+    label = " · ".join(filter(None, (about, figure.metric))) or name_class(figure.kind, lang)
+    return DescriptionLine(figure.kind, label, format_figure(figure, lang, place), figure.passages)
 
 
-def _figures(view: View, iri: str, lang: str) -> Iterator[Line]:
-    for f in view.figures(iri):
-        yield figure_line(view, iri, f.iri, lang)
+def _describe_figures(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
+    for figure in view.figures(iri):
+        yield describe_figure(view, iri, figure.iri, lang)
 
 
-def _statements(view: View, iri: str, lang: str) -> Iterator[Line]:
-    def order(s: Statement) -> tuple[bool, str, str]:
-        inverse = s.subject != iri
-        return inverse, s.predicate, view.label(s.subject if inverse else s.object)
+def _describe_statements(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
+    def sort_key(statement: Statement) -> tuple[bool, str, str]:
+        inverse = statement.subject != iri
+        return inverse, statement.predicate, view.label(statement.subject if inverse else statement.object)
 
-    for s in sorted({*view.statements(iri), *view.links(iri)}, key=order):
-        inverse = s.subject != iri
-        other = s.subject if inverse else s.object
-        yield Line(s.predicate, name_property(s.predicate, lang, inverse=inverse), view.label(other), s.passages)
+    for statement in sorted({*view.statements(iri), *view.links(iri)}, key=sort_key):
+        inverse = statement.subject != iri
+        other = statement.subject if inverse else statement.object
+        label = name_property(statement.predicate, lang, inverse=inverse)
+        yield DescriptionLine(statement.predicate, label, view.label(other), statement.passages)
 
 
-def _is_entity(view: Names, iri: str) -> bool:
+def _is_entity(view: NameLookup, iri: str) -> bool:
     return view.kind(iri) in NODE_CLASSES and "#" not in iri
 
 
-def _similar(view: Names, key: str) -> list[str]:
-    near = difflib.get_close_matches(key, view.names, n=_MOST_NEAR, cutoff=_NEAR)
-    return [i for n in near for i in view.names[n] if _is_entity(view, i)]
+def _find_similar(view: NameLookup, key: str) -> list[str]:
+    near = difflib.get_close_matches(key, view.iris_by_name, n=_MOST_SUGGESTIONS, cutoff=_LEAST_SIMILARITY)
+    return [i for name in near for i in view.iris_by_name[name] if _is_entity(view, i)]

@@ -1,10 +1,10 @@
-"""What a store holds, counted."""
+"""Counts of the things and statements of a store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.graph.query import run
+from kg.graph.query import run_query
 from kg.graph.view import NODE_CLASSES
 from kg.store.store import Store
 from ontology.terms import FIGURE_CLASSES
@@ -24,28 +24,26 @@ SELECT ?p (COUNT(DISTINCT CONCAT(STR(?s), " ", STR(?o))) AS ?n) WHERE {
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Counts of a store; a thing in many sources counts once."""
+    """The counts of a store. A thing that is in several sources counts once."""
 
     sources: int
     quads: int
     classes: dict[str, int]
-    """Documents, parts, entities and figures by class, the most frequent first."""
+    """Number of documents, parts, entities and figures by class, most frequent first."""
     predicates: dict[str, int]
-    """Statements with evidence by property, the most frequent first."""
+    """Number of statements with evidence by property, most frequent first."""
 
 
-def stats(store: Store) -> Stats:
-    """Count what *store* holds."""
-    classes = _counts(store, _BY_CLASS)
-    kept = NODE_CLASSES | FIGURE_CLASSES
-    return Stats(
-        len(store.sources()), len(store), {k: n for k, n in classes.items() if k in kept}, _counts(store, _BY_PREDICATE)
-    )
+def count_store(store: Store) -> Stats:
+    """Return the counts of *store*."""
+    shown = NODE_CLASSES | FIGURE_CLASSES
+    classes = {name: n for name, n in _count_by(store, _BY_CLASS).items() if name in shown}
+    return Stats(len(store.list_sources()), len(store), classes, _count_by(store, _BY_PREDICATE))
 
 
-def _counts(store: Store, sparql: str) -> dict[str, int]:
+def _count_by(store: Store, sparql: str) -> dict[str, int]:
     found = {}
-    for name, number in run(store, sparql).rows:
+    for name, number in run_query(store, sparql).rows:
         if name is not None and number is not None:
             local = str(getattr(name, "value", "")).replace("/", "#").rpartition("#")[2]
             found[local] = int(getattr(number, "value", "0"))

@@ -1,6 +1,6 @@
-"""Does a graph keep its promises? SHACL shapes, and two checks of our own that need the text.
+"""Validation of a graph: the SHACL shapes of the ontology, and two checks that need the text of the sources.
 
-Of our own: no statement between two things without words that say it, and every quote is what its source has there.
+The two checks: each statement between two things has evidence; each quote is equal to its place in the source.
 """
 
 from __future__ import annotations
@@ -20,47 +20,52 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 _STATED = frozenset(PK + name for name in OBJECT_PROPERTIES) | {SKOS + "broader"}
+"""Properties whose statements need evidence."""
 _OWN_WORDS = frozenset(PK + name for name in ("partOf", "actor", "involves"))
-"""What a part says of itself; it is quoted as a whole."""
+"""Properties of a part that need no evidence: the part is quoted as a whole."""
 _QUOTED = PROV + "wasQuotedFrom"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault."""
+    """One violation of a shape or check, with its message in Chinese and English."""
 
     rule: str
     """``evidence``, ``quote``, ``unquoted``, or ``shape``."""
     focus: str
-    """IRI of what is at fault."""
+    """IRI of the faulty node."""
     zh: str
     en: str
     graph: str = ""
+    """IRI of the graph; empty for a shape."""
 
     def message(self, lang: str) -> str:
+        """Return the message in *lang*."""
         return self.zh if lang == "zh" else self.en
 
 
-def validate(store: Store, *, shapes: bool = True) -> list[Finding]:
-    """All faults of *store*, sorted; none is what one wants.
+def validate_store(store: Store, *, shapes: bool = True) -> list[Finding]:
+    """Return all findings in *store*, sorted; the list is empty if the store is valid.
 
     Args:
-        shapes: check the SHACL shapes, too; they take seconds for each ten thousand triples.
+        store: an open store.
+        shapes: also check the SHACL shapes. This takes seconds for each ten thousand triples.
     """
-    findings = [f for graph in store.graphs() for f in check_graph(store.quads(graph), graph)]
-    findings += check_graph(store.quads(store.links_graph), store.links_graph, _texts(store))
+    findings = [f for graph in store.list_graphs() for f in check_graph(store.read_quads(graph), graph)]
+    findings += check_graph(store.read_quads(store.links_graph), store.links_graph, _source_texts(store))
     if shapes:
         findings += check_shapes(store)
     return sorted(findings, key=lambda f: (f.rule, f.graph, f.focus, f.zh))
 
 
 def check_graph(quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str] | None = None) -> Iterator[Finding]:
-    """Evidence and quotes of one source's graph.
+    """Yield what is wrong with evidence and quotes in one graph.
 
     Args:
-        quads: the graph.
-        graph: its name.
-        texts: texts by the IRI of their source, for a graph that quotes sources and is none.
+        quads: the quads of the graph.
+        graph: IRI of the graph.
+        texts: text of each source by the IRI of its graph. Only the graph of links needs it: it quotes the sources,
+            but does not hold their texts.
     """
     listed = list(quads)
     kinds: dict[str, set[str]] = {}
@@ -70,12 +75,12 @@ def check_graph(quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str]
             props.setdefault(q.subject.value, {}).setdefault(q.predicate.value, []).append(q.object.value)
             if q.predicate.value == RDF + "type":
                 kinds.setdefault(q.subject.value, set()).add(q.object.value.removeprefix(PK))
-    yield from _unsupported(listed, kinds, props, graph)
-    yield from _misquoted(props, graph, texts or {})
+    yield from _find_unsupported(listed, kinds, props, graph)
+    yield from _find_misquoted(props, graph, texts or {})
 
 
 def check_shapes(store: Store) -> list[Finding]:
-    """What the SHACL shapes of the ontology find."""
+    """Return the violations of the SHACL shapes in the merged graphs of *store*."""
     import pyshacl
     from rdflib import Graph
 
@@ -83,12 +88,15 @@ def check_shapes(store: Store) -> list[Finding]:
     triples = serialize(merge_graphs(store), format=RdfFormat.N_TRIPLES) or b""
     data.parse(data=triples, format="nt")
     _, report, _ = pyshacl.validate(
-        data, shacl_graph=_ontology_file("shapes.ttl"), ont_graph=_ontology_file("proposal-kg.ttl"), advanced=True
+        data,
+        shacl_graph=_load_ontology_file("shapes.ttl"),
+        ont_graph=_load_ontology_file("proposal-kg.ttl"),
+        advanced=True,
     )
-    return list(_findings(report))
+    return list(_read_report(report))
 
 
-def _unsupported(
+def _find_unsupported(
     quads: list[Quad], kinds: dict[str, set[str]], props: dict[str, dict[str, list[str]]], graph: str
 ) -> Iterator[Finding]:
     backed = {
@@ -104,23 +112,25 @@ def _unsupported(
         subject, predicate, obj = q.subject.value, q.predicate.value, q.object.value
         own = kinds.get(subject, set())
         if obj.startswith(PK):
-            continue  # an individual of the ontology: an attribute, said where the thing is quoted
+            continue  # the object is an individual of the ontology: an attribute, backed by the quote of the thing
         if own & FIGURE_CLASSES or (own & PART_CLASSES and predicate in _OWN_WORDS):
             continue
         if (subject, predicate, obj) not in backed:
-            said = f"{subject} {predicate.removeprefix(PK)} {obj}"
-            yield Finding("evidence", subject, f"没有依据的关系：{said}", f"without evidence: {said}", graph)
+            shown = f"{subject} {predicate.removeprefix(PK)} {obj}"
+            yield Finding(
+                "evidence", subject, f"没有依据的关系：{shown}", f"statement without evidence: {shown}", graph
+            )
     for node, own in sorted(kinds.items()):
         if own & (FIGURE_CLASSES | PART_CLASSES | {"Evidence"}) and not props[node].get(_QUOTED):
-            yield Finding("unquoted", node, f"没有引文：{node}", f"not quoted from anywhere: {node}", graph)
+            yield Finding("unquoted", node, f"没有引文：{node}", f"node without a quote: {node}", graph)
 
 
-def _texts(store: Store) -> Mapping[str, str]:
+def _source_texts(store: Store) -> Mapping[str, str]:
     found = store.oxigraph.quads_for_pattern(None, NamedNode(NIF + "isString"), None, None)
     return {getattr(q.subject, "value", ""): getattr(q.object, "value", "") for q in found}
 
 
-def _misquoted(props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]) -> Iterator[Finding]:
+def _find_misquoted(props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]) -> Iterator[Finding]:
     for node, p in props.items():
         if NIF + "anchorOf" not in p:
             continue
@@ -129,10 +139,10 @@ def _misquoted(props: dict[str, dict[str, list[str]]], graph: str, texts: Mappin
         text = next(iter(inside or [texts[c] for c in p.get(NIF + "referenceContext", ()) if c in texts]), "")
         begin, end = int(p[NIF + "beginIndex"][0]), int(p[NIF + "endIndex"][0])
         if text[begin:end] != p[NIF + "anchorOf"][0] or not begin < end:
-            yield Finding("quote", node, f"引文与原文不符：{node}", f"not what its source has there: {node}", graph)
+            yield Finding("quote", node, f"引文与原文不符：{node}", f"quote differs from its source: {node}", graph)
 
 
-def _ontology_file(name: str) -> Graph:
+def _load_ontology_file(name: str) -> Graph:
     from rdflib import Graph
 
     graph = Graph()
@@ -140,14 +150,17 @@ def _ontology_file(name: str) -> Graph:
     return graph
 
 
-def _findings(report: Graph) -> Iterator[Finding]:
+def _read_report(report: Graph) -> Iterator[Finding]:
     from rdflib import SH
     from rdflib import Literal as RdfLiteral
 
     for result in report.objects(None, SH.result):
-        said = {m.language or "": str(m) for m in report.objects(result, SH.resultMessage) if isinstance(m, RdfLiteral)}
-        plain = said.get("") or next(iter(sorted(said.values())), "")
+        literals = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, RdfLiteral)]
+        messages = {literal.language or "": str(literal) for literal in literals}
+        default = messages.get("") or next(iter(sorted(messages.values())), "")
         focus = str(report.value(result, SH.focusNode))
         value = report.value(result, SH.value)
-        what = f"{focus}({value})" if value is not None else focus
-        yield Finding("shape", focus, f"{said.get('zh', plain)} {what}", f"{said.get('en', plain)} {what}")
+        shown = f"{focus}({value})" if value is not None else focus
+        yield Finding(
+            "shape", focus, f"{messages.get('zh', default)} {shown}", f"{messages.get('en', default)} {shown}"
+        )

@@ -1,7 +1,8 @@
-"""The store as things, statements and passages: what pages, reports and network exports are made from.
+"""A view of a store as things, statements and passages, for pages, reports and network exports.
 
-Nothing is loaded beforehand; each look-up goes to the store's index and is kept. What several sources say of one
-thing is seen as one, in a fixed order; so are nodes that are one letter, part or figure (``pk:sameAs``).
+Nothing is loaded in advance: each look-up asks the index of the store, and its result is cached. The facts that several
+sources state about one thing are merged in a fixed order, as are nodes that are the same letter, part or figure
+(``pk:sameAs``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.rdf.iri import fold
+from kg.rdf.iri import fold_name
 from kg.store.store import Store
 from ontology.terms import (
     DCTERMS,
@@ -33,26 +34,27 @@ from ontology.terms import (
 )
 
 NODE_CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES
-"""Classes of things that stand for themselves; a figure is a fact of the thing that it is about."""
+"""Classes of things that are shown on their own. A figure is shown as a fact of the thing that it is about."""
 FIGURE_SLOTS = ("about", "grantedUnder", "provider", "conditionOf", "partOf", "place")
-"""Properties that tie a figure to things, the closest tie first."""
+"""Properties that connect a figure with things, the closest connection first."""
 PART_LINKS = ("partOf", "involves", "actor")
-"""Properties of a part that need no evidence beside the part's own words."""
+"""Properties of a part whose evidence is the part itself."""
 
 _TYPE = RDF + "type"
 _LITERALS = ("documentNumber", "proposalNumber", "session", "handlingClass", "number", "status", "level", "replyState",
              "unreadFile")  # fmt: skip
 _ADDED = frozenset({PROV + "wasQuotedFrom", DCTERMS + "source"})
-"""What another node that is the same adds to a part or a figure; a letter gets also what it lacks, and these:"""
+"""Properties that a part or figure takes over from a node that is the same."""
 _LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFrom", PK + "repliesTo"})
+"""Properties that a letter takes over in addition to those that it lacks."""
 _REACH = 120
-"""Code points shown at most on each side of quoted words."""
+"""Most code points that are shown on each side of quoted words."""
 _STOP = re.compile(r"[。！？!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words of a source, in their sentence."""
+    """Quoted words of a source, with the rest of their sentence."""
 
     text: str
     before: str
@@ -61,14 +63,14 @@ class Passage:
     """Id of the source."""
     begin: int
     document: str
-    """IRI of the document that says it; empty if none is known."""
+    """IRI of the document that contains the words; empty if unknown."""
     locator: str = ""
-    """Where in the original, if that has pages or cells: ``第3页``."""
+    """Place in the original file, if that has pages or cells: ``第3页``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement between two things."""
+    """A statement between two things, given by their IRIs."""
 
     subject: str
     predicate: str
@@ -80,7 +82,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
-    """A figure with its slots."""
+    """A figure with its slots, as a store has it."""
 
     iri: str
     kind: str
@@ -93,12 +95,12 @@ class FigureFacts:
     deadline: str
     frequency: str
     slots: tuple[tuple[str, str], ...]
-    """Property and IRI of each thing that it is tied to."""
+    """Property and IRI of each thing that the figure is connected with."""
     passages: tuple[Passage, ...]
 
 
 class View:
-    """Look-ups in a store."""
+    """Cached look-ups in an open store. Things are given by their IRIs."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -117,16 +119,16 @@ class View:
 
     # things
 
-    def main(self, iri: str) -> str:
-        """The node that stands for *iri*: itself, or what it is the same as."""
+    def main_node(self, iri: str) -> str:
+        """Return the node that represents *iri*: the node itself, or the one that it is the same as."""
         return self._main.get(iri, iri)
 
-    def nodes(self, iri: str) -> tuple[str, ...]:
-        """*iri*, and the nodes that it stands for."""
+    def same_nodes(self, iri: str) -> tuple[str, ...]:
+        """Return *iri* and the nodes that it represents."""
         return (iri, *self._others.get(iri, ()))
 
-    def props(self, iri: str) -> dict[str, list[str]]:
-        """What is said of *iri*: values by property, each once, sorted."""
+    def properties(self, iri: str) -> dict[str, list[str]]:
+        """Return the values of *iri* by property IRI, each value once, sorted."""
         known = self._props.get(iri)
         if known is None:
             found = self._own(iri)
@@ -139,13 +141,19 @@ class View:
         found: dict[str, set[str]] = defaultdict(set)
         for q in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
             if isinstance(q.object, NamedNode):
-                found[q.predicate.value].add(self.main(q.object.value))
+                found[q.predicate.value].add(self.main_node(q.object.value))
             elif isinstance(q.object, Literal):
                 found[q.predicate.value].add(q.object.value)
         return found
 
     def _merge(self, found: dict[str, set[str]], more: dict[str, set[str]], inside: bool) -> None:
-        """Add what another node that is the same has; what one of them has printed is not printed twice."""
+        """Add to *found* the values *more* of a node that is the same.
+
+        Args:
+            found: values by property of the representing node; changed in place.
+            more: values by property of the other node.
+            inside: whether the nodes are parts or figures, not letters. A part keeps its own label and text.
+        """
         for prop, values in more.items():
             if prop == RDFS + "label":
                 if not inside:
@@ -153,154 +161,166 @@ class View:
             elif prop in _ADDED or (not inside and (prop not in found or prop in _LINKED)):
                 found[prop] |= values
 
-    def get(self, iri: str, prop: str) -> str:
-        """The first value of a property, given as its IRI, or nothing."""
-        return next(iter(self.props(iri).get(prop, ())), "")
+    def first_value(self, iri: str, prop: str) -> str:
+        """Return the first value of the property with the IRI *prop*; empty if there is none."""
+        return next(iter(self.properties(iri).get(prop, ())), "")
 
     def kind(self, iri: str) -> str:
-        """Local name of its class, or nothing."""
-        types = [t[len(PK) :] for t in self.props(iri).get(_TYPE, ()) if t.startswith(PK)]
+        """Return the local name of the class of *iri*; empty if it has none."""
+        types = [t[len(PK) :] for t in self.properties(iri).get(_TYPE, ()) if t.startswith(PK)]
         return next((t for t in types if t in NODE_CLASSES or t in FIGURE_CLASSES), "")
 
     def label(self, iri: str) -> str:
-        """Its name: of several (sources may print it differently) the fullest."""
-        labels = self.props(iri).get(RDFS + "label") or self.props(iri).get(DCTERMS + "title") or []
+        """Return the name of *iri*: the longest one, if sources print it differently."""
+        labels = self.properties(iri).get(RDFS + "label") or self.properties(iri).get(DCTERMS + "title") or []
         return max(labels, key=lambda s: (len(s), s), default=iri.rpartition("/")[2])
 
     def aliases(self, iri: str) -> list[str]:
-        """Its other names."""
-        p = self.props(iri)
-        return sorted({*p.get(SKOS + "altLabel", ()), *p.get(RDFS + "label", ())} - {self.label(iri)})
+        """Return the other names of *iri*, sorted."""
+        values = self.properties(iri)
+        return sorted({*values.get(SKOS + "altLabel", ()), *values.get(RDFS + "label", ())} - {self.label(iri)})
 
-    def of_kind(self, *kinds: str) -> list[str]:
-        """IRIs of the things of some classes, sorted."""
+    def find_by_class(self, *classes: str) -> list[str]:
+        """Return the IRIs of the things of any of *classes* (local names), sorted."""
         found = set()
-        for kind in kinds:
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + kind), None):
+        for name in classes:
+            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + name), None):
                 if isinstance(q.subject, NamedNode) and q.subject.value not in self._main:
                     found.add(q.subject.value)
         return sorted(found)
 
     def literals(self, iri: str) -> Iterator[tuple[str, str]]:
-        """Local name and value of its plain facts: numbers, dates, level, status."""
-        p = self.props(iri)
+        """Yield the local name and value of each plain fact of *iri*: numbers, dates, level, status."""
+        values = self.properties(iri)
         for name in _LITERALS:
-            for value in p.get(PK + name, ()):
+            for value in values.get(PK + name, ()):
                 yield name, value[len(PK) :] if value.startswith(PK) else value
-        for value in p.get(DCTERMS + "issued", ()):
+        for value in values.get(DCTERMS + "issued", ()):
             yield "issued", value
 
     @cached_property
-    def names(self) -> dict[str, list[str]]:
-        """IRIs of things by folded name."""
+    def iris_by_name(self) -> dict[str, list[str]]:
+        """The IRIs of things by folded name (``kg.rdf.iri``)."""
         found: dict[str, set[str]] = defaultdict(set)
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
             for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
                 if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
-                    found[fold(q.object.value)].add(self.main(q.subject.value))
+                    found[fold_name(q.object.value)].add(self.main_node(q.subject.value))
         return {name: sorted(iris) for name, iris in found.items()}
 
     # statements
 
     def statements(self, iri: str) -> list[Statement]:
-        """All statements with evidence that *iri* is the subject or the object of."""
+        """Return all statements with evidence whose subject or object is *iri*, sorted."""
         found: dict[tuple[str, str, str], Statement] = {}
-        for end, node in ((e, n) for e in ("subject", "object") for n in self.nodes(iri)):
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
-                if isinstance(q.subject, NamedNode):
-                    self._join(found, q.subject.value)
+        for end in ("subject", "object"):
+            for node in self.same_nodes(iri):
+                for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
+                    if isinstance(q.subject, NamedNode):
+                        self._add_statement(found, q.subject.value)
         return [found[key] for key in sorted(found)]
 
     def all_statements(self) -> list[Statement]:
-        """All statements with evidence in the store, sorted."""
+        """Return all statements with evidence in the store, sorted."""
         found: dict[tuple[str, str, str], Statement] = {}
-        for evidence in self.of_kind("Evidence"):
-            self._join(found, evidence)
+        for evidence in self.find_by_class("Evidence"):
+            self._add_statement(found, evidence)
         return [found[key] for key in sorted(found)]
 
-    def _join(self, found: dict[tuple[str, str, str], Statement], evidence: str) -> None:
-        p = self.props(evidence)
-        key = (p[RDF + "subject"][0], p[RDF + "predicate"][0], p[RDF + "object"][0])
+    def _add_statement(self, found: dict[tuple[str, str, str], Statement], evidence: str) -> None:
+        values = self.properties(evidence)
+        key = (values[RDF + "subject"][0], values[RDF + "predicate"][0], values[RDF + "object"][0])
         if key[1] == PK + "sameAs" or key[2].startswith(PK):
-            return  # what is one is seen as one; an individual of the ontology is a fact
-        confidence = max((float(c) for c in p.get(PK + "confidence", ())), default=None)
+            return  # nodes that are the same are merged already; an individual of the ontology is a plain fact
+        confidence = max(map(float, values.get(PK + "confidence", ())), default=None)
         passages = self.passages(evidence)
-        if before := found.get(key):
-            passages = tuple(dict.fromkeys((*before.passages, *passages)))
-            confidence = max((c for c in (before.confidence, confidence) if c is not None), default=None)
+        if earlier := found.get(key):
+            passages = tuple(dict.fromkeys((*earlier.passages, *passages)))
+            confidence = max((c for c in (earlier.confidence, confidence) if c is not None), default=None)
         found[key] = Statement(key[0], re.split(r"[#/]", key[1])[-1], key[2], passages, confidence)
 
     def links(self, iri: str) -> list[Statement]:
-        """What ties *iri* to parts of documents: the part itself is the passage that says so."""
+        """Return the statements between *iri* and parts of documents; the passage of each is the part itself."""
         found = {Statement(iri, name, other, self.passages(iri), None) for name in PART_LINKS
-                 for other in self.props(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
-        for name, node in ((p, n) for p in PART_LINKS for n in self.nodes(iri)):
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
-                part = self.main(q.subject.value) if isinstance(q.subject, NamedNode) else ""
-                if self.kind(part) in PART_CLASSES:
-                    found.add(Statement(part, name, iri, self.passages(part), None))
+                 for other in self.properties(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
+        for name in PART_LINKS:
+            for node in self.same_nodes(iri):
+                for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
+                    part = self.main_node(q.subject.value) if isinstance(q.subject, NamedNode) else ""
+                    if self.kind(part) in PART_CLASSES:
+                        found.add(Statement(part, name, iri, self.passages(part), None))
         return sorted(found, key=lambda s: (s.subject, s.predicate, s.object))
 
     # figures
 
     def figures(self, iri: str, slots: Iterable[str] = FIGURE_SLOTS) -> list[FigureFacts]:
-        """Figures tied to *iri*, in the order of the slots, then of the text."""
+        """Return the figures connected with *iri*, in the order of the slots, then of the text."""
         found: dict[str, None] = {}
         for slot in slots:
-            ask, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
-            quads = (q for node in self.nodes(iri) for q in ask(None, prop, NamedNode(node), None))
-            tied = {self.main(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)}
-            found |= dict.fromkeys(f.iri for f in self._in_order(t for t in tied if self.kind(t) in FIGURE_CLASSES))
-        return [self.figure(f) for f in found]
+            look_up, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
+            quads = (q for node in self.same_nodes(iri) for q in look_up(None, prop, NamedNode(node), None))
+            connected = {self.main_node(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)}
+            figures = self._sort_figures(node for node in connected if self.kind(node) in FIGURE_CLASSES)
+            found |= dict.fromkeys(figure.iri for figure in figures)
+        return [self.figure(figure) for figure in found]
 
     def figure(self, iri: str) -> FigureFacts:
-        """One figure."""
-        p = self.props(iri)
+        """Return the figure *iri*."""
+        values = self.properties(iri)
 
-        def one(name: str) -> str:
-            return next(iter(p.get(PK + name, ())), "")
+        def first(name: str) -> str:
+            return next(iter(values.get(PK + name, ())), "")
 
         return FigureFacts(
-            iri, self.kind(iri), Decimal(one("value") or 0), one("unit"), one("bound")[len(PK) :], one("metric"),
-            one("period"), one("per"), one("deadline"), one("frequency"),
-            tuple((slot, other) for slot in FIGURE_SLOTS for other in p.get(PK + slot, ())),
+            iri, self.kind(iri), Decimal(first("value") or 0), first("unit"), first("bound")[len(PK) :],
+            first("metric"), first("period"), first("per"), first("deadline"), first("frequency"),
+            tuple((slot, other) for slot in FIGURE_SLOTS for other in values.get(PK + slot, ())),
             self.passages(iri),
         )  # fmt: skip
 
     def all_figures(self) -> list[FigureFacts]:
-        """All figures of the store, in the order of the text."""
-        return self._in_order(self.of_kind(*FIGURE_CLASSES))
+        """Return all figures of the store, in the order of the text."""
+        return self._sort_figures(self.find_by_class(*FIGURE_CLASSES))
 
-    def _in_order(self, iris: Iterable[str]) -> list[FigureFacts]:
-        figures = [self.figure(f) for f in iris]
-        return sorted(figures, key=lambda f: ([(p.source, p.begin) for p in f.passages], f.iri))
+    def _sort_figures(self, iris: Iterable[str]) -> list[FigureFacts]:
+        figures = [self.figure(iri) for iri in iris]
+        return sorted(figures, key=lambda figure: ([(p.source, p.begin) for p in figure.passages], figure.iri))
 
-    # words
+    # passages
 
     def fact_passages(self, iri: str, name: str, value: str) -> tuple[Passage, ...]:
-        """Where a source says the value of a fact that is an individual of the ontology, if it was kept."""
+        """Return the passages that state a fact whose value is an individual of the ontology.
+
+        Args:
+            iri: the thing.
+            name: local name of the property.
+            value: local name of the individual.
+        """
         found: dict[Passage, None] = {}
         for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "subject"), NamedNode(iri), None):
             if isinstance(q.subject, NamedNode):
-                p = self.props(q.subject.value)
-                if p.get(RDF + "predicate") == [PK + name] and p.get(RDF + "object") == [PK + value]:
+                values = self.properties(q.subject.value)
+                if values.get(RDF + "predicate") == [PK + name] and values.get(RDF + "object") == [PK + value]:
                     found |= dict.fromkeys(self.passages(q.subject.value))
         return tuple(found)
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
-        """Where *iri* is quoted from, in order."""
-        found = {p for span in self.props(iri).get(PROV + "wasQuotedFrom", ()) if (p := self._passage(span))}
+        """Return the passages that *iri* is quoted from, in order."""
+        found = {p for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()) if (p := self._passage(span))}
         return tuple(sorted(found, key=lambda p: (p.source, p.begin, -len(p.text))))
 
     def source(self, context: str) -> tuple[str, str]:
-        """Id and text of a source, by the IRI of its text."""
+        """Return the id and the text of a source, by the IRI of its text."""
         known = self._texts.get(context)
         if known is None:
-            known = self._texts[context] = (self.get(context, PK + "sourcePath"), self.get(context, NIF + "isString"))
+            known = self._texts[context] = (
+                self.first_value(context, PK + "sourcePath"),
+                self.first_value(context, NIF + "isString"),
+            )
         return known
 
     def _passage(self, span: str) -> Passage | None:
-        # read apart from props(): there are many spans, and each is looked at once
+        # spans are not cached: there are many, and each is read once
         facts = {
             q.predicate.value: q.object.value
             for q in self.store.oxigraph.quads_for_pattern(NamedNode(span), None, None, None)
@@ -322,33 +342,37 @@ class View:
 
     @cached_property
     def _documents(self) -> dict[str, list[tuple[int, str]]]:
-        """By source: where each of its documents begins, in order, as far as quoted words tell."""
+        """The documents of each source as pairs of begin and IRI, sorted. The begin is that of the first quote."""
         starts: dict[str, dict[str, int]] = defaultdict(dict)
         for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None):
             if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode):
-                document, context = self.main(q.subject.value), q.object.value
-                own = [s for s in self._quoted(document) if s[0] == context]
-                parts = [s for part in self._inside(document) for s in self._quoted(part) if s[0] == context]
-                begin = min((b for _, b in parts or own), default=0)
-                ahead = [b for _, b in own if b <= begin]
-                starts[context][document] = min([begin, *ahead])
-        return {c: sorted((b, d) for d, b in found.items()) for c, found in starts.items()}
+                document, context = self.main_node(q.subject.value), q.object.value
+                own = [begin for text, begin in self._quote_begins(document) if text == context]
+                parts = [
+                    begin
+                    for part in self._parts(document)
+                    for text, begin in self._quote_begins(part)
+                    if text == context
+                ]
+                first = min(parts or own, default=0)
+                starts[context][document] = min([first, *(begin for begin in own if begin <= first)])
+        return {c: sorted((begin, d) for d, begin in found.items()) for c, found in starts.items()}
 
-    def _inside(self, document: str) -> Iterator[str]:
-        for node in self.nodes(document):
+    def _parts(self, document: str) -> Iterator[str]:
+        for node in self.same_nodes(document):
             for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(node), None):
                 if isinstance(q.subject, NamedNode):
-                    yield self.main(q.subject.value)
+                    yield self.main_node(q.subject.value)
 
-    def _quoted(self, iri: str) -> Iterator[tuple[str, int]]:
-        for span in self.props(iri).get(PROV + "wasQuotedFrom", ()):
+    def _quote_begins(self, iri: str) -> Iterator[tuple[str, int]]:
+        for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()):
             context, _, place = span.partition("#char=")
             if place:
                 yield context, int(place.split(",")[0])
 
 
 def sentence_around(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence that holds *begin* to *end*, cut where it is very long."""
+    """Return begin and end of the sentence around *begin* to *end*; a very long sentence is cut."""
     left = max((m.end() for m in _STOP.finditer(text, max(0, begin - _REACH), begin)), default=max(0, begin - _REACH))
     stop = None if text[begin:end].endswith(("。", "\n")) else _STOP.search(text, end, end + _REACH)
     if text[begin:end].endswith(("。", "\n")):

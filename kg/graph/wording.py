@@ -1,39 +1,48 @@
-"""Figures in words, in Chinese and English: numbers with their units, bounds and slots."""
+"""Figures in words, in Chinese and English: numbers with their units, bounds and slots.
+
+The words are those of ``ontology.labels``.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from kg.graph.view import FigureFacts
-from ontology.labels import labels
+from ontology.labels import load_labels
 
 
 def format_number(amount: Decimal, unit: str, lang: str) -> str:
     """Return *amount* with its unit as people write it: 50万元, 2.97亿元, 128家; CNY 500,000."""
-    entry = labels()["units"].get(unit)
+    entry = load_labels()["units"].get(unit)
     printed = entry[lang] if entry else unit
     if lang != "zh":
         plain = f"{amount.normalize():,f}"
         if entry:
             return f"{printed} {plain}"
         return f"{plain}%" if unit == "%" else f"{plain} {printed}".strip()
-    for scale in labels()["scales"]:
+    for scale in load_labels()["scales"]:
         small = (amount / scale["from"]).normalize()
-        # only where the scaled number is shorter: 12345 stays, 50000 becomes 5万
+        # scale only if the number becomes shorter: 12345 stays, 50000 becomes 5万
         if abs(amount) >= scale["from"] and len(f"{small:f}") < len(f"{amount.normalize():f}"):
             return f"{small:f}{scale['word']}{printed}"
     return f"{amount.normalize():f}{printed}"
 
 
 def format_figure(facts: FigureFacts, lang: str, place: str = "") -> str:
-    """Return a figure in words: ``最高50万元（每家，2023）``."""
-    phrases, slots = labels()["bound_phrases"], labels()["slots"]
+    """Return a figure in words: ``最高50万元（每家，2023）``.
+
+    Args:
+        facts: the figure.
+        lang: ``zh`` or ``en``.
+        place: label of the place of the figure, if it is to be printed.
+    """
+    phrases, slots = load_labels()["bound_phrases"], load_labels()["slots"]
     words: str = phrases.get(facts.bound, phrases["Exactly"])[lang]
-    said = words.format(n=format_number(facts.value, facts.unit, lang))
+    amount = words.format(n=format_number(facts.value, facts.unit, lang))
     values = {
         "per": facts.per, "period": facts.period, "deadline": facts.deadline,
         "frequency": facts.frequency, "place": place,
     }  # fmt: skip
-    more = [slots[name][lang].format(x=x) for name, x in values.items() if x]
+    details = [slots[name][lang].format(x=value) for name, value in values.items() if value]
     joint: str = slots["joint"][lang]
-    return said + (slots["brackets"][lang].format(x=joint.join(more)) if more else "")
+    return amount + (slots["brackets"][lang].format(x=joint.join(details)) if details else "")

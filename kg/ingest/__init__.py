@@ -1,1 +1,1 @@
-"""One build: which sources to read, reading and extracting them, storing their graphs, reporting."""
+"""One build: plan which sources to read, read and extract them, store their graphs, and report."""

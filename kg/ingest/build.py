@@ -1,8 +1,8 @@
-"""Files in, a store out: each file is read, extracted and put into the store as one named graph.
+"""Build a store: read and extract each source, and store its facts as one named graph.
 
-A file that cannot be read is reported and left out; it never stops a build. Files go through any number of processes
-with the same result, because a graph depends on its own source alone. One that is in the store already, as it would be
-made now (``kg.ingest.fingerprint``), is not read again.
+A source that cannot be read is reported and left out; it never stops a build. A graph depends on its own source alone,
+so that any number of processes gives the same result. A source that the store already has, as it would be made now, is
+not read again (``kg.ingest.fingerprint``).
 """
 
 from __future__ import annotations
@@ -23,26 +23,25 @@ from pyoxigraph import RdfFormat, parse
 
 from kg import read
 from kg.errors import KgError, SourceError, UsageError
-from kg.ingest.fingerprint import Keys
-from kg.ingest.inputs import Inputs, inputs
-from kg.ingest.log import Activity
-from kg.ingest.plan import Item, compare, plan
-from kg.ingest.report import BuildReport, Built, Failed, decode_findings, encode_findings
-from kg.ingest.session import Keeper
+from kg.ingest.fingerprint import GraphFingerprints
+from kg.ingest.inputs import BuildInputs, read_inputs
+from kg.ingest.log import BuildActivity
+from kg.ingest.plan import BuildPlan, PlannedSource, compare_listing, plan_build
+from kg.ingest.report import BuildReport, BuiltSource, FailedSource, decode_findings, encode_findings
+from kg.ingest.session import BuildSession
 from kg.ingest.worker import SourceResult, process_source
 from kg.rdf import iri
-from kg.rdf.identifiers import context_iri
+from kg.rdf.identifiers import make_context_iri
 from kg.store.store import DEFAULT, Store
 
 if TYPE_CHECKING:
     from extract.corrections.model import Unapplied
-    from extract.llm.report import Report
+    from extract.llm.report import LlmReport
     from extract.llm.settings import LlmSettings
-    from kg.join import Joined
-    from kg.review.decided import Decided
+    from kg.join import JoinSummary
 
-Progress = Callable[[int, int, str], None]
-"""Called with files done, files in all, and the id of the one just done."""
+BuildProgress = Callable[[int, int, str], None]
+"""Called after each source with the number of sources done, the number of all sources, and the id of the source."""
 
 
 def build(
@@ -58,161 +57,201 @@ def build(
     allow_private: bool = False,
     force: bool = False,
     prune: bool = False,
-    progress: Progress | None = None,
+    progress: BuildProgress | None = None,
 ) -> BuildReport:
-    """Read files and folders into a store. What it has already, from the same bytes and settings, is not read again.
+    """Read files and folders into a store.
+
+    A source that the store already has from the same bytes and with the same settings is not read again.
 
     Args:
-        paths: files, folders, addresses; ``-`` is standard input.
-        store: the folder of the store; made when the first source is ready for it.
-        workers: processes that extract at the same time.
-        base: what IRIs begin with; a store keeps the base it was made with.
-        lexicon_dir: a folder of your own lexicons, laid over the project's.
-        model: the folder of a model that ``kg train`` made: it proposes mentions beside the rules.
-        llm: a language model to read beside the rules (``extract.llm``); without it nothing is ever sent anywhere.
-        decisions: a file of decisions that ``kg review --apply`` made: they are honoured.
-        allow_private: fetch addresses of private networks, too.
+        paths: files, folders and addresses; ``-`` is standard input.
+        store: the folder of the store. It is made when the first source is ready.
+        workers: number of processes that extract at the same time.
+        base: what IRIs begin with. A store keeps the base that it was made with.
+        lexicon_dir: a folder of your own lexicons, in addition to the built-in ones.
+        model: the folder of a model made by ``kg train``. It proposes mentions in addition to the rules.
+        llm: a language model that reads in addition to the rules (``extract.llm``). Without it nothing is sent.
+        decisions: a file of decisions made by ``kg review --apply``, which are applied.
+        allow_private: fetch addresses in private networks, too.
         force: read all sources, changed or not.
-        prune: take out of the store what was read from *paths* before and is not there any more (``kg.ingest.plan``).
+        prune: remove from the store what was read from *paths* before and is no longer there (``kg.ingest.plan``).
         progress: called after each source that is read.
 
     Raises:
-        SourceError: a path that is not there, or nothing readable in a folder.
-        StoreError, UsageError: the store or an argument does not fit.
+        SourceError: a path does not exist, or a folder has nothing to read.
+        StoreError: the store is in use or damaged.
+        UsageError: an argument has a wrong value, or does not fit the store.
     """
     started = datetime.now(UTC)
     if workers < 1:
         raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
-        iri.checked_base(base)
-    given = inputs(lexicon_dir, model, llm, decisions)
-    one = isinstance(paths, str | os.PathLike)
-    listing = read.find([paths] if one else paths, allow_private=allow_private)  # type: ignore[list-item, arg-type]
-    built: dict[str, Built] = {}
-    failed: list[tuple[read.Found | read.Lost, KgError]] = [(lost, lost.error) for lost in listing.lost]
-    asked: list[Report] = []
-    left: list[tuple[str, tuple[Unapplied, ...]]] = []
+        iri.check_base(base)
+    inputs = read_inputs(lexicon_dir, model, llm, decisions)
+    given: Iterable[str | os.PathLike[str]] = [paths] if isinstance(paths, str | os.PathLike) else paths
+    listing = read.find_sources(given, allow_private=allow_private)
     with ExitStack() as stack:
-        kept = Keeper(stack, Path(store), base, Activity(started, given))
-        keys = Keys(kept.base, given)
-        todo, unchanged = plan(listing.files, keys, kept.records, kept.stored, force=force)
-        work = partial(process_source, base=kept.base, inputs=given)
-        for number, (item, done) in enumerate(zip(todo, _each(work, todo, workers), strict=True), 1):
-            if done.llm is not None:
-                asked.append(done.llm)
-            if done.error is not None:
-                failed.append((item.found, done.error))
-            else:
-                built[item.found.id] = _keep(kept, item, done)
-                left.append((item.found.id, done.unapplied))
-            if progress:
-                progress(number, len(todo), item.found.id)
-        same = {item.found.id: _again(kept, item) for item in unchanged}
-        left += [(name, decisions_left) for name, (_, decisions_left) in same.items()]
-        kept.fail(failed)
-        kept.forget_failures(listing.roots, (what.id for what, _ in failed))
-        good = [*(item for item in todo if item.found.id in built), *unchanged]
-        news = compare(listing, good, kept.records, kept.stored, built)
-        dropped = news.outlived if prune else ()
-        kept.drop(dropped)
-        ended = datetime.now(UTC)
-        kept.end((b.graph for b in built.values() if b.changed), len(built), ended)
-        joined = _join(kept.store, given, changed=bool(dropped) or any(b.changed for b in built.values()))
-        unapplied = _unapplied(given.decided, left, kept.store)
-    return BuildReport(
-        tuple(built.values()), tuple(Failed(what.where, error, what.id) for what, error in failed),
-        tuple(map(str, listing.skipped)), (ended - started).total_seconds(), _sum(asked, llm), unapplied, joined,
-        tuple(one for one, _ in same.values()), tuple(g for g in news.gone if g not in dropped), dropped,
-        news.moved, news.duplicates,
-    )  # fmt: skip
+        session = BuildSession(stack, Path(store), base, BuildActivity(started, inputs))
+        fingerprints = GraphFingerprints(session.base, inputs)
+        plan = plan_build(listing.files, fingerprints, session.records, session.stored, force=force)
+        running = _RunningBuild(session, inputs, listing, plan)
+        running.read_sources(workers, progress)
+        running.keep_unchanged()
+        return running.finish(prune=prune)
 
 
 def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
-    """Take a source out of *store*, with all that only it says; or forget a file that could not be read.
+    """Remove a source from *store* with everything that only it says, or the record of a file that could not be read.
+
+    The letters of the other sources are matched with each other again.
 
     Args:
-        source: its id.
-        store: an open store that can be written to.
-        lexicon_dir: the user's lexicon folder that the store was built with: letters left are joined anew.
+        source: id of the source.
+        store: a store that is open for writing.
+        lexicon_dir: the folder of the user's lexicons that the store was built with.
 
     Raises:
         NotFoundError: the store has no such source.
     """
     from kg.errors import NotFoundError
-    from kg.join.graph import invalidate_links, join
+    from kg.join.graph import invalidate_links, join_letters
 
-    graph = store.sources().get(source) or context_iri(source, store.base)
-    if not store.has(graph):
+    graph = store.list_sources().get(source) or make_context_iri(source, store.base)
+    if not store.has_graph(graph):
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
     invalidate_links(store)
-    store.remove(graph)
-    join(store, lexicon_dir=str(lexicon_dir))
+    store.remove_graph(graph)
+    join_letters(store, lexicon_dir=str(lexicon_dir))
     store.flush()
 
 
-def _join(store: Store | None, given: Inputs, *, changed: bool) -> Joined | None:
-    """Join the letters of the store anew, if there is one."""
-    from kg.join import join
+class _RunningBuild:
+    """One build while it runs, with what it has read so far."""
 
-    if store is None:
-        return None
-    found = join(store, lexicon_dir=given.lexicon_dir, changed=changed)
-    store.flush()
-    return found
+    def __init__(
+        self, session: BuildSession, inputs: BuildInputs, listing: read.SourceListing, plan: BuildPlan
+    ) -> None:
+        self._session, self._inputs, self._listing, self._plan = session, inputs, listing, plan
+        self._built: dict[str, BuiltSource] = {}
+        self._unchanged: dict[str, BuiltSource] = {}
+        self._failed: list[tuple[read.FoundSource | read.UnreadableSource, KgError]] = [
+            (lost, lost.error) for lost in listing.unreadable
+        ]
+        self._llm_reports: list[LlmReport] = []
+        self._unapplied: list[tuple[str, tuple[Unapplied, ...]]] = []
+
+    def read_sources(self, workers: int, progress: BuildProgress | None) -> None:
+        """Read, extract and store the sources that the plan says must be read."""
+        sources = self._plan.to_read
+        process = partial(process_source, base=self._session.base, inputs=self._inputs)
+        results = _process_sources(process, sources, workers)
+        for number, (source, result) in enumerate(zip(sources, results, strict=True), 1):
+            if result.llm is not None:
+                self._llm_reports.append(result.llm)
+            if result.error is not None:
+                self._failed.append((source.found, result.error))
+            else:
+                self._built[source.found.id] = self._store_result(source, result)
+                self._unapplied.append((source.found.id, result.unapplied))
+            if progress:
+                progress(number, len(sources), source.found.id)
+
+    def keep_unchanged(self) -> None:
+        """Take over the findings of the sources that need not be read again."""
+        for source in self._plan.unchanged:
+            record = self._session.renew_record(source)
+            built, unapplied = decode_findings(record.source, self._session.stored[record.source], record.findings)
+            self._unchanged[source.found.id] = built
+            self._unapplied.append((source.found.id, unapplied))
+
+    def finish(self, *, prune: bool) -> BuildReport:
+        """Record failures, remove missing sources if *prune* says so, join letters, and return the report."""
+        session = self._session
+        session.record_failures(self._failed)
+        session.forget_failures(self._listing.roots, {what.id for what, _ in self._failed})
+        current = [*(source for source in self._plan.to_read if source.found.id in self._built), *self._plan.unchanged]
+        changes = compare_listing(self._listing, current, session.records, session.stored, self._built)
+        dropped = changes.removable if prune else ()
+        session.drop_sources(dropped)
+        changed = [built.graph for built in self._built.values() if built.changed]
+        ended = datetime.now(UTC)
+        session.finish_log(changed, len(self._built), ended)
+        joined = self._join_letters(changed=bool(dropped or changed))
+        return BuildReport(
+            built=tuple(self._built.values()),
+            failed=tuple(FailedSource(what.where, error, what.id) for what, error in self._failed),
+            skipped=tuple(map(str, self._listing.skipped)),
+            seconds=(ended - session.activity.started).total_seconds(),
+            llm=self._sum_llm_reports(),
+            unapplied=self._find_unapplied(),
+            joined=joined,
+            unchanged=tuple(self._unchanged.values()),
+            gone=tuple(source for source in changes.gone if source not in dropped),
+            dropped=dropped,
+            moved=changes.moved,
+            duplicates=changes.duplicates,
+        )
+
+    def _store_result(self, source: PlannedSource, result: SourceResult) -> BuiltSource:
+        graph = list(parse(result.nquads, format=RdfFormat.N_QUADS))
+        built = BuiltSource(
+            source.found.id, result.graph, len(graph), result.counts or {}, result.gaps,
+            changed=True, cleaned=result.cleaned, omitted=result.omitted,
+            replaced=source.found.id in self._session.stored,
+        )  # fmt: skip
+        # A source whose result is incomplete is read again in the next build.
+        complete = result.intact and (result.llm is None or result.llm.complete) and not result.cleaned.unfinished
+        findings = encode_findings(built, result.unapplied)
+        changed = self._session.store_graph(
+            source, graph, result.sha256, result.media_type, findings, complete=complete
+        )
+        return replace(built, changed=changed)
+
+    def _join_letters(self, *, changed: bool) -> JoinSummary | None:
+        """Match the letters of all sources with each other, if there is a store."""
+        from kg.join import join_letters
+
+        store = self._session.store
+        if store is None:
+            return None
+        summary = join_letters(store, lexicon_dir=self._inputs.lexicon_dir, changed=changed)
+        store.flush()
+        return summary
+
+    def _find_unapplied(self) -> tuple[Unapplied, ...]:
+        """Return the decisions that changed nothing."""
+        decisions_file, store = self._inputs.decisions_file, self._session.store
+        if decisions_file is None or store is None:
+            return ()
+        from kg.review.decisions import find_unapplied
+
+        return find_unapplied(decisions_file.decisions, self._unapplied, store.list_sources())
+
+    def _sum_llm_reports(self) -> LlmReport | None:
+        if self._inputs.llm is None:
+            return None
+        from extract.llm.report import sum_reports
+
+        return sum_reports(self._llm_reports)
 
 
-def _keep(kept: Keeper, item: Item, done: SourceResult) -> Built:
-    """Put into the store what was made of a source."""
-    graph = list(parse(done.nquads, format=RdfFormat.N_QUADS))
-    built = Built(
-        item.found.id, done.graph, len(graph), done.counts or {}, done.gaps, True, done.cleaned, done.omitted,
-        item.found.id in kept.stored,
-    )  # fmt: skip
-    # what has no answer yet is asked again
-    settled = done.intact and (done.llm is None or done.llm.complete) and not done.cleaned.unfinished
-    told = encode_findings(built, done.unapplied)
-    return replace(built, changed=kept.put(item, graph, done.sha256, done.media_type, told, settled=settled))
-
-
-def _again(kept: Keeper, item: Item) -> tuple[Built, tuple[Unapplied, ...]]:
-    """What is to be told of a source that need not be read again."""
-    record = kept.found_again(item)
-    return decode_findings(record.source, kept.stored[record.source], record.findings)
-
-
-def _each(work: Callable[[read.Found], SourceResult], items: tuple[Item, ...], workers: int) -> Iterator[SourceResult]:
-    files = [item.found for item in items]
+def _process_sources(
+    process: Callable[[read.FoundSource], SourceResult], sources: tuple[PlannedSource, ...], workers: int
+) -> Iterator[SourceResult]:
+    """Yield the result of each source in order, from *workers* processes."""
+    files = [source.found for source in sources]
     if workers == 1 or len(files) < 2:
-        yield from map(work, files)
+        yield from map(process, files)
         return
     # spawn: a process with an open store and its threads must not be forked
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(files)), mp_context=context) as pool:
         try:
-            yield from pool.map(work, files)
+            yield from pool.map(process, files)
         except BrokenProcessPool as error:
             raise SourceError(
                 "一个处理进程意外结束（可能内存不足）；请用 --workers 1 重试",
                 "a worker process died (out of memory?); try again with --workers 1",
             ) from error
-
-
-def _unapplied(
-    decided: Decided | None, left: list[tuple[str, tuple[Unapplied, ...]]], store: Store | None
-) -> tuple[Unapplied, ...]:
-    """Decisions that changed nothing."""
-    if decided is None or store is None:
-        return ()
-    from kg.review.decided import unapplied
-
-    return unapplied(decided.decisions, left, store.sources())
-
-
-def _sum(asked: list[Report], llm: LlmSettings | None) -> Report | None:
-    if llm is None:
-        return None
-    from extract.llm.report import total
-
-    return total(asked)

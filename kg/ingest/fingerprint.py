@@ -1,9 +1,14 @@
-"""The key of a source: a digest of all that its graph depends on. While it is the same, the graph would be the same.
+"""The graph fingerprint of a source: a digest of everything that its graph depends on.
 
-It holds the bytes and how they are read, the id, the base of IRIs, the lexicons, the settings of the build, the
-decisions about the source, this software (its version, and every file of it that can change a graph), and the libraries
-and programs that take part. Where a language model takes part, its name and what it is asked are in the key, its
-answers are not: those that a source got are kept on disk, and one that lacks answers gets no key at all.
+While it is the same, reading the source again would give the same graph. It covers:
+
+* the bytes, how they are read, the id, and the base of the IRIs,
+* the lexicons, the settings of the build, and the decisions about the source,
+* this software: its version and each file of it that can change a graph,
+* the libraries and programs that take part.
+
+If a language model takes part, its name and its prompt are covered. Its answers are not: they are kept on disk. A
+source that lacks an answer gets no fingerprint.
 """
 
 from __future__ import annotations
@@ -14,62 +19,69 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kg.read.found import LIMITS, Found
-from kg.read.load import Print
-from kg.read.programs import identity, library
-from kg.version import graph_digest
+from kg.read.found import LIMITS, FoundSource
+from kg.read.load import Fingerprint
+from kg.read.programs import find_version, identify_software
+from kg.version import compute_graph_digest
 
 if TYPE_CHECKING:
     from extract.corrections.model import Decision
-    from kg.ingest.inputs import Inputs
+    from kg.ingest.inputs import BuildInputs
 
 _FORM = "1"
-"""Of the key itself."""
+"""Version of the graph fingerprint itself."""
 _LIBRARIES = ("spacy", "ahocorasick-rs")
-"""What the rules run on."""
+"""Libraries that the rules use."""
 
 
-class Keys:
-    """Makes the keys of one build.
+class GraphFingerprints:
+    """Computes the graph fingerprints of the sources of one build."""
 
-    Args:
-        base: what IRIs begin with.
-        given: what it was asked for; of the decisions, those about other sources count for none.
-    """
+    def __init__(self, base: str, inputs: BuildInputs) -> None:
+        """Digest what all sources of the build have in common.
 
-    def __init__(self, base: str, given: Inputs) -> None:
+        Args:
+            base: what IRIs begin with.
+            inputs: lexicons, models and decisions. A decision counts only for the source that it is about.
+        """
         common = {
-            "form": _FORM, "base": base, "lexicon": given.lexicon, "settings": dict(given.settings),
-            "software": graph_digest(),
+            "form": _FORM, "base": base, "lexicon": inputs.lexicon_digest, "settings": dict(inputs.settings),
+            "software": compute_graph_digest(),
             "limits": repr(LIMITS), "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
-            "libraries": [f"{name} {library(name)}" for name in _LIBRARIES],
+            "libraries": [f"{name} {find_version(name)}" for name in _LIBRARIES],
         }  # fmt: skip
         self._common = _digest(json.dumps(common, sort_keys=True))
-        self._decisions = _Decisions(given.decided.decisions if given.decided else ())
+        self._decisions = _DecisionDigests(inputs.decisions_file.decisions if inputs.decisions_file else ())
 
-    def of(self, found: Found, told: Print) -> str:
-        """The key of *found*, whose bytes are *told*."""
-        own = [self._common, found.id, told.sha256, told.kind, told.how, found.media_type, identity(told.kind)]
-        return _digest(json.dumps([*own, self._decisions.about(found.id)]))
+    def compute(self, found: FoundSource, content: Fingerprint) -> str:
+        """Return the graph fingerprint of *found*, as 64 hex digits.
+
+        Args:
+            found: the source.
+            content: the fingerprint of its content.
+        """
+        kind = content.kind
+        own = [self._common, found.id, content.sha256, kind, content.context, found.media_type, identify_software(kind)]
+        return _digest(json.dumps([*own, self._decisions.compute(found.id)]))
 
 
-class _Decisions:
-    """Digests of the decisions that concern a source; most sources have none of their own."""
+class _DecisionDigests:
+    """Digests of the decisions about each source. Most sources have no decisions of their own and share one digest."""
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
         self._by_source: dict[str, list[Decision]] = {}
-        for one in decisions:
-            self._by_source.setdefault(one.source, []).append(one)
-        self._common = self._digest("") if self._by_source else ""
+        for decision in decisions:
+            self._by_source.setdefault(decision.source, []).append(decision)
+        self._common = self._digest_decisions("") if self._by_source else ""
 
-    def about(self, source: str) -> str:
-        return self._digest(source) if source in self._by_source else self._common
+    def compute(self, source: str) -> str:
+        return self._digest_decisions(source) if source in self._by_source else self._common
 
-    def _digest(self, source: str) -> str:
-        from extract.corrections.model import EVERYWHERE, render
+    def _digest_decisions(self, source: str) -> str:
+        from extract.corrections.model import EVERYWHERE, render_decisions
 
-        some = [*self._by_source.get(EVERYWHERE, ()), *self._by_source.get(source, ())]
-        return _digest(render(some)) if some else ""
+        decisions = [*self._by_source.get(EVERYWHERE, ()), *self._by_source.get(source, ())]
+        return _digest(render_decisions(decisions)) if decisions else ""
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a build is asked for beside its sources: read and checked once, and what of it graphs depend on."""
+"""The inputs of a build besides its sources: lexicons, models and decisions, read and checked once."""
 
 from __future__ import annotations
 
@@ -10,55 +10,63 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extract.llm.settings import LlmSettings
-    from kg.review.decided import Decided
+    from kg.review.decisions import DecisionsFile
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """Lexicons, models and decisions of one build; cheap to send to other processes."""
+class BuildInputs:
+    """Lexicons, models and decisions of one build. They are cheap to send to other processes."""
 
     lexicon_dir: str
-    """The user's folder; empty for none."""
-    lexicon: str
-    """Digest of all the lexicons."""
+    """Folder of the user's own lexicons; empty for none."""
+    lexicon_digest: str
+    """Digest of all lexicons."""
     model: str
-    """The folder of a trained model; empty for none."""
+    """Folder of a trained model; empty for none."""
     llm: LlmSettings | None
-    decided: Decided | None
+    decisions_file: DecisionsFile | None
     settings: Mapping[str, str]
-    """What else graphs depend on: digest of the model, name of a language model and version of what it is asked."""
+    """What else graphs depend on: the digest of the trained model, the name and prompt version of the language
+    model."""
 
-    def intact(self) -> bool:
-        """Whether the files are still what they were when the build began, as far as this process has read them."""
-        if _lexicon_now(self.lexicon_dir) != self.lexicon or (self.decided is not None and not self.decided.intact()):
+    def is_intact(self) -> bool:
+        """Return whether the files that this process has read are the same as at the beginning of the build."""
+        if _digest_read_lexicon(self.lexicon_dir) != self.lexicon_digest:
             return False
-        return dict(_model(self.model)).items() <= dict(self.settings).items()
+        if self.decisions_file is not None and not self.decisions_file.is_intact():
+            return False
+        return dict(_read_model_settings(self.model)).items() <= dict(self.settings).items()
 
 
-def inputs(
+def read_inputs(
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
     llm: LlmSettings | None = None,
     decisions: str | os.PathLike[str] = "",
-) -> Inputs:
-    """Read and check what a build is asked for; see :func:`kg.build.build`.
+) -> BuildInputs:
+    """Read and check the inputs of a build; see :func:`kg.ingest.build.build` for the arguments.
 
     Raises:
-        SourceError, UsageError: something is missing, damaged, or cannot be asked.
+        SourceError: the decisions file is missing or cannot be read.
+        UsageError: a lexicon, the trained model or a decision is wrong, or the language model cannot be asked.
     """
-    lexicon, decided = _lexicon_digest(str(lexicon_dir)), _decided(decisions)
-    return Inputs(str(lexicon_dir), lexicon, str(model), llm, decided, {**_model(str(model)), **_llm(llm)})
+    lexicon_digest, decisions_file = _digest_lexicon(str(lexicon_dir)), _read_decisions(decisions)
+    settings = {**_read_model_settings(str(model)), **_read_llm_settings(llm)}
+    return BuildInputs(str(lexicon_dir), lexicon_digest, str(model), llm, decisions_file, settings)
 
 
-def _lexicon_digest(folder: str) -> str:
-    from ontology.lexicons import lexicon
+def _digest_lexicon(folder: str) -> str:
+    from ontology.lexicons import load_lexicon
 
-    return lexicon(folder).digest
+    return load_lexicon(folder).digest
 
 
 @cache
-def _lexicon_now(folder: str) -> str:
-    """The digest, taken when the words have been read: a process reads them once."""
+def _digest_read_lexicon(folder: str) -> str:
+    """Return the digest of the lexicons as this process read them: it reads them only once.
+
+    The digest is empty if they cannot be read any more.
+    """
     from pathlib import Path
 
     from ontology.errors import LexiconError
@@ -70,28 +78,28 @@ def _lexicon_now(folder: str) -> str:
         return ""
 
 
-def _model(folder: str) -> Mapping[str, str]:
-    """Of a model: its files, not where it lies."""
+def _read_model_settings(folder: str) -> Mapping[str, str]:
+    """Return the digest of the files of a trained model. Its path does not count."""
     if not folder:
         return {}
-    from extract.proposer.folder import load
+    from extract.proposer.folder import load_model
 
-    return {"model": load(folder).digest}
+    return {"model": load_model(folder).digest}
 
 
-def _llm(llm: LlmSettings | None) -> Mapping[str, str]:
-    """Of a language model: its name and the version of what it is asked, never where it is."""
+def _read_llm_settings(llm: LlmSettings | None) -> Mapping[str, str]:
+    """Return the name and the prompt version of a language model. Its address does not count."""
     if llm is None:
         return {}
-    from kg.ingest.llm import checked
+    from kg.ingest.llm import check_endpoint
 
-    return checked(llm)
+    return check_endpoint(llm)
 
 
-def _decided(path: str | os.PathLike[str]) -> Decided | None:
-    """The decisions to honour: read once, so that every source sees the same."""
+def _read_decisions(path: str | os.PathLike[str]) -> DecisionsFile | None:
+    """Read the decisions to apply, once for all sources; None if *path* is empty."""
     if not str(path):
         return None
-    from kg.review.decided import taken
+    from kg.review.decisions import open_decisions
 
-    return taken(path)
+    return open_decisions(path)

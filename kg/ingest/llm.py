@@ -1,7 +1,7 @@
-"""``kg build --llm``: what a build needs of ``extract.llm``.
+"""What a build needs of ``extract.llm``, for ``kg build --llm``.
 
-One session a process: the endpoint's habits and its failures are remembered over all sources. Nothing here is imported,
-and nothing is ever sent, unless a build is given settings.
+Each process has one session: it remembers what the endpoint supports and whether it failed, for all sources. This
+module is imported, and data is sent, only if a build is given settings of a language model.
 """
 
 from __future__ import annotations
@@ -9,55 +9,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from extract.llm.client import Client
-from extract.llm.report import Report
-from extract.llm.session import Session
+from extract.llm.client import LlmClient
+from extract.llm.report import LlmReport
+from extract.llm.session import LlmSession
 from extract.llm.settings import LlmSettings
 from extract.model import Extraction
 from kg.errors import SourceError
-from ontology.lexicons import lexicon
+from ontology.lexicons import load_lexicon
 
 
-def settings(url: str, model: str, key_env: str = "", cache_dir: str = "") -> LlmSettings:
-    """Settings from the command line's options.
+def make_settings(url: str, model: str, key_env: str = "", cache_dir: str = "") -> LlmSettings:
+    """Return the settings for the options of the command line.
 
     Raises:
-        LlmError: a URL that is none, or no model.
+        LlmError: the URL is not valid, or there is no model name.
     """
     return LlmSettings(url, model, key_env, cache_dir)
 
 
-def checked(wanted: LlmSettings) -> Mapping[str, str]:
-    """What graphs depend on, once it is sure that the endpoint can be asked at all; nothing is sent.
+def check_endpoint(settings: LlmSettings) -> Mapping[str, str]:
+    """Check that the endpoint can be asked, without sending anything.
+
+    Returns:
+        The settings that graphs depend on.
 
     Raises:
         LlmError: httpx is not installed, or the environment has no key.
     """
-    Client(wanted).close()
-    return {f"llm_{name}": value for name, value in wanted.key().items()}
+    LlmClient(settings).close()
+    return {f"llm_{name}": value for name, value in settings.list_graph_settings().items()}
 
 
-def enrich(extraction: Extraction, wanted: LlmSettings, lexicon_dir: str) -> tuple[Extraction, Report]:
-    """*extraction* with what the model reads and the text bears out.
+def enrich_extraction(extraction: Extraction, settings: LlmSettings, lexicon_dir: str) -> tuple[Extraction, LlmReport]:
+    """Return *extraction* with the statements of the model that the text supports, and a report of the requests.
 
     Raises:
         LlmError: the cache cannot be written.
     """
-    return _session(wanted).enrich(extraction, lexicon(lexicon_dir))
+    return _get_session(settings).enrich(extraction, load_lexicon(lexicon_dir))
 
 
-def shortfall(report: Report) -> SourceError | None:
-    """One line about the pieces of text that no model has read; None if there are none."""
+def describe_shortfall(report: LlmReport) -> SourceError | None:
+    """Return an error about the pieces of text that the model did not read, or None if it read all."""
     if report.complete:
         return None
     missed = report.failed + report.skipped
     return SourceError(
         f"大模型接口：{missed} 段文字没有得到回答（{report.error}），只用了规则；可稍后重新运行，已有的回答不再请求",
-        f"model endpoint: {missed} pieces of text got no answer ({report.error_en}) and were read by rules alone;"
-        " run again later, answers that are there are not asked for again",
+        f"model endpoint: {missed} pieces of text got no answer ({report.error_en}); only the rules read them."
+        " You can run the build again later: pieces with an answer are not sent again",
     )
 
 
 @cache
-def _session(wanted: LlmSettings) -> Session:
-    return Session(wanted)
+def _get_session(settings: LlmSettings) -> LlmSession:
+    return LlmSession(settings)

@@ -1,4 +1,4 @@
-"""What a build did, as plain values."""
+"""The report of a build, as plain values."""
 
 from __future__ import annotations
 
@@ -13,126 +13,141 @@ from kg.read.values import CleanReport
 
 if TYPE_CHECKING:
     from extract.corrections.model import Unapplied
-    from extract.llm.report import Report
-    from kg.join import Joined
+    from extract.llm.report import LlmReport
+    from kg.join import JoinSummary
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A source that was read and is in the store now."""
+class BuiltSource:
+    """A source that is in the store: it was read by this build, or is unchanged since an earlier one."""
 
     source: str
+    """Its id."""
     graph: str
+    """IRI of its graph."""
     quads: int
+    """Number of quads of its graph."""
     counts: Mapping[str, int]
-    """Documents, parts, entities and figures by class; ``statement`` counts relations."""
+    """Number of documents, parts, entities and figures by class; ``statement`` is the number of relations."""
     gaps: tuple[str, ...]
-    """What was not found where one would expect it: keys of ``[gap]`` in the messages, with ids."""
+    """What a document should have and was not found: keys of ``[gap]`` in the messages, with the ids of letters."""
     changed: bool
-    """Whether its graph differs from the one that the store had."""
+    """Whether its graph differs from the graph that the store had."""
     cleaned: CleanReport = field(default_factory=CleanReport)
-    """What reading it left out or mended."""
+    """What reading left out or repaired."""
     omitted: int = 0
-    """Sentences that make a reader expect a fact and gave none (``kg.review.gaps``)."""
+    """Number of sentences that should have given a fact and gave none (``kg.review.gaps``)."""
     replaced: bool = False
-    """Whether the store had it before."""
+    """Whether the store had the source before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A file that could not be read, and why; what the store had of it is still there."""
+class FailedSource:
+    """A file that could not be read. The graph that the store has of it stays."""
 
     path: str
     error: KgError
     source: str = ""
-    """The id that its text would have in the store."""
+    """The id that the source has in the store, or would have."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Moved:
-    """A source that is gone, and the one that now has its bytes or its place."""
+class MovedSource:
+    """A source that is gone, and the source that now has its place or its bytes."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BuildReport:
-    """What a build did. Sources are told by their ids, sorted."""
+    """The result of a build. Sources are named by their ids, and sorted."""
 
-    built: tuple[Built, ...]
-    """What was read: new, changed, or made with other settings than before."""
-    failed: tuple[Failed, ...]
+    built: tuple[BuiltSource, ...]
+    """Sources that were read: new, changed, or made with other settings before."""
+    failed: tuple[FailedSource, ...]
     skipped: tuple[str, ...]
-    """Files left aside because of their suffix."""
+    """Paths of the files that were left out because of their suffix."""
     seconds: float
-    llm: Report | None = None
-    """What a language model cost and brought; None if none was asked for."""
+    llm: LlmReport | None = None
+    """What the language model cost and found; None if there was none."""
     unapplied: tuple[Unapplied, ...] = ()
-    """Decisions of people that changed nothing, and why."""
-    joined: Joined | None = None
-    """Letters of the store that belong together; None if there is no store."""
-    unchanged: tuple[Built, ...] = ()
-    """In the store already, from the same bytes, settings and version: not read again, told of as it was."""
+    """Decisions that changed nothing, with the reason."""
+    joined: JoinSummary | None = None
+    """How letters in different sources belong together; None if there is no store."""
+    unchanged: tuple[BuiltSource, ...] = ()
+    """Sources that were not read again: same bytes, settings and version as before. Their
+    findings are those of the last reading."""
     gone: tuple[str, ...] = ()
-    """In the store, but not any more in what was given; they stay there without ``prune``."""
+    """Sources in the store that do not exist any more in what was given. Without ``prune`` they stay in the store."""
     dropped: tuple[str, ...] = ()
-    """What was gone and was taken out of the store: all of it, with ``prune``."""
-    moved: tuple[Moved, ...] = ()
-    """What is gone under one id and was found under another."""
+    """Sources that ``prune`` removed from the store."""
+    moved: tuple[MovedSource, ...] = ()
+    """Sources that are gone, and were found under another id."""
     duplicates: tuple[tuple[str, ...], ...] = ()
-    """Sources of the same bytes; each is kept."""
+    """Groups of sources with the same bytes. All of them are in the store."""
+
+    def __repr__(self) -> str:
+        return (
+            f"BuildReport(built={len(self.built)}, unchanged={len(self.unchanged)}, failed={len(self.failed)}, "
+            f"seconds={self.seconds:.1f})"
+        )
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Things found by class, over all sources that were given (one in two sources counts twice)."""
+        """Number of things by class, over all sources; a thing in two sources counts twice."""
         total: Counter[str] = Counter()
-        for one in self.sources:
-            total.update(one.counts)
+        for source in self.sources:
+            total.update(source.counts)
         return total
 
     @property
     def quads(self) -> int:
-        """Of all sources that were given."""
-        return sum(one.quads for one in self.sources)
+        """Number of quads of all sources."""
+        return sum(source.quads for source in self.sources)
 
     @property
-    def sources(self) -> tuple[Built, ...]:
-        """All sources that were given and are in the store: read now, or unchanged."""
-        return tuple(sorted((*self.built, *self.unchanged), key=lambda one: one.source))
+    def sources(self) -> tuple[BuiltSource, ...]:
+        """All sources that were given and are in the store: built or unchanged."""
+        return tuple(sorted((*self.built, *self.unchanged), key=lambda source: source.source))
 
     @property
     def replaced(self) -> tuple[str, ...]:
-        """Sources built that the store had before."""
-        return tuple(one.source for one in self.built if one.replaced)
+        """Ids of the sources that were built and that the store had before."""
+        return tuple(source.source for source in self.built if source.replaced)
 
 
-def encode_findings(built: Built, unapplied: Sequence[Unapplied]) -> str:
-    """What is to be told of a source, as JSON; not how its text was cleaned, which is of the reading alone.
+def encode_findings(built: BuiltSource, unapplied: Sequence[Unapplied]) -> str:
+    """Return the findings of a source as JSON, for its record in the store.
+
+    What cleaning changed is not included: it is reported only by the build that reads the source.
 
     Args:
         built: the source.
-        unapplied: decisions about it that changed nothing.
+        unapplied: the decisions about it that changed nothing.
     """
-    told = {
+    findings = {
         "quads": built.quads, "counts": dict(built.counts), "gaps": built.gaps, "omitted": built.omitted,
-        "unapplied": [{"decision": asdict(one.decision), "reason": one.reason} for one in unapplied],
+        "unapplied": [{"decision": asdict(left.decision), "reason": left.reason} for left in unapplied],
     }  # fmt: skip
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return json.dumps(findings, ensure_ascii=False, sort_keys=True)
 
 
-def decode_findings(source: str, graph: str, text: str) -> tuple[Built, tuple[Unapplied, ...]]:
-    """What :func:`encode_findings` wrote in *text* of a source that is as it was."""
-    told: dict[str, Any] = json.loads(text)
-    built = Built(
-        source, graph, told["quads"], told["counts"], tuple(told["gaps"]), False, omitted=told["omitted"], replaced=True
+def decode_findings(source: str, graph: str, text: str) -> tuple[BuiltSource, tuple[Unapplied, ...]]:
+    """Return a source that is unchanged, and its unapplied decisions, from the JSON of :func:`encode_findings`."""
+    findings: dict[str, Any] = json.loads(text)
+    built = BuiltSource(
+        source, graph, findings["quads"], findings["counts"], tuple(findings["gaps"]),
+        changed=False, omitted=findings["omitted"], replaced=True,
+    )  # fmt: skip
+    return built, tuple(map(_decode_unapplied, findings["unapplied"]))
+
+
+def _decode_unapplied(values: dict[str, Any]) -> Unapplied:
+    from extract.corrections.model import Decision, DecisionTopic, DecisionVerdict, Unapplied, UnappliedReason
+
+    fields = values["decision"]
+    decision = Decision(
+        **{**fields, "what": DecisionTopic(fields["what"]), "verdict": DecisionVerdict(fields["verdict"])}
     )
-    return built, tuple(map(_unapplied, told["unapplied"]))
-
-
-def _unapplied(told: dict[str, Any]) -> Unapplied:
-    from extract.corrections.model import Decision, Reason, Unapplied, Verdict, What
-
-    said = told["decision"]
-    decision = Decision(**{**said, "what": What(said["what"]), "verdict": Verdict(said["verdict"])})
-    return Unapplied(decision, Reason(told["reason"]))
+    return Unapplied(decision, UnappliedReason(values["reason"]))

@@ -1,8 +1,8 @@
-"""The store as one build sees and changes it: what was there before, what is put in, found again, failed, dropped."""
+"""The store during one build: the state before it, and the changes that it makes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,131 +11,148 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from kg.errors import KgError
-from kg.ingest.log import Activity
-from kg.ingest.plan import Item, within
+from kg.ingest.log import BuildActivity
+from kg.ingest.plan import PlannedSource, is_within
 from kg.rdf import iri
-from kg.rdf.identifiers import context_iri
-from kg.read import Found, Lost
-from kg.store.records import Record, again, moment, quads_of, records
+from kg.rdf.identifiers import make_context_iri
+from kg.read import FoundSource, UnreadableSource
+from kg.store.records import SourceRecord, format_timestamp, make_record_quads, read_records, refresh_record
 from kg.store.store import Store
 
 
-class Keeper:
-    """Opens the store at once if it is there, else when there is something to put in: a failed build leaves none.
+class BuildSession:
+    """The store during one build.
 
-    Args:
-        stack: closes the store.
-        path: its folder.
-        base: what IRIs shall begin with, if it is new.
-        activity: the build, for the log.
+    An existing store is opened at once. A new one is made when there is something to store, so that a build that fails
+    leaves no store.
 
     Attributes:
-        records: what was on record before the build, by source id.
-        stored: the graphs that were there before, by source id.
+        activity: the build, for the log.
+        records: the records of the store before the build, by source id.
+        stored: IRIs of the graphs of the store before the build, by source id.
     """
 
-    def __init__(self, stack: ExitStack, path: Path, base: str | None, activity: Activity) -> None:
-        self._stack, self._path, self._base, self._activity = stack, path, base, activity
+    def __init__(self, stack: ExitStack, path: Path, base: str | None, activity: BuildActivity) -> None:
+        """Open the store if it exists.
+
+        Args:
+            stack: closes the store at the end.
+            path: the folder of the store.
+            base: what the IRIs of a new store begin with; None for the default.
+            activity: the build, for the log.
+        """
+        self._stack, self._path, self._base, self.activity = stack, path, base, activity
         self._store: Store | None = None
-        self._outdated = False
-        self.records: Mapping[str, Record] = {}
+        self._links_invalidated = False
+        self.records: Mapping[str, SourceRecord] = {}
         self.stored: Mapping[str, str] = {}
         if path.exists():
-            opened = self._open()
-            self.records, self.stored = records(opened), opened.sources()
-        self._now = set(self.stored)
+            opened = self._open_store()
+            self.records, self.stored = read_records(opened), opened.list_sources()
+        self._current = set(self.stored)
+        """Ids of the sources that the store has now."""
 
     @property
     def base(self) -> str:
         """What IRIs begin with."""
-        # a store has a length, and telling it takes seconds: never ask whether it is true
+        # len(store) scans all quads: test "is None", never truthiness
         return self._store.base if self._store is not None else (self._base or iri.BASE)
 
     @property
     def store(self) -> Store | None:
-        """The store; None as long as there is none."""
+        """The store; None if it does not exist yet."""
         return self._store
 
-    def put(self, item: Item, quads: list[Quad], sha256: str, media_type: str, findings: str, *, settled: bool) -> bool:
-        """Make *quads* the graph of a source, and put down where they came from.
+    def store_graph(
+        self, source: PlannedSource, quads: list[Quad], sha256: str, media_type: str, findings: str, *, complete: bool
+    ) -> bool:
+        """Replace the graph of a source with *quads*, and its record.
 
         Args:
-            item: the source as it was found.
+            source: the source as it was found.
             quads: its graph.
-            sha256: of the bytes that were read in the end.
-            media_type: of the original.
-            findings: what is to be told of it (``kg.ingest.report``).
-            settled: whether the same bytes and settings would give the same again.
+            sha256: SHA-256 of the bytes that were read.
+            media_type: media type of the original.
+            findings: what to report about the source (``kg.ingest.report``).
+            complete: whether the same bytes and settings would give the same graph again. If not, the source is read
+                again in the next build.
 
         Returns:
-            Whether its graph changed.
+            Whether the graph changed.
         """
-        store, found = self._open(), item.found
-        # a file that was written to since it was found is read again next time
-        same = item.told is not None and item.told.sha256 == sha256
-        told = Record(
-            found.id, found.origin, found.member, sha256, media_type, item.key if settled and same else "",
-            moment(datetime.now(UTC)), self._activity.begin(store), findings,
+        store, found = self._open_store(), source.found
+        # The file may have been written to between being found and being read. Then it is read again next time.
+        same_bytes = source.content is not None and source.content.sha256 == sha256
+        record = SourceRecord(
+            found.id, found.origin, found.member, sha256, media_type,
+            key=source.graph_fingerprint if complete and same_bytes else "",
+            read=format_timestamp(datetime.now(UTC)), build=self.activity.begin(store), findings=findings,
         )  # fmt: skip
-        self._now.add(item.found.id)
-        self._outdate(store)
-        return store.replace(context_iri(item.found.id, store.base), quads, quads_of(told, store))
+        self._current.add(found.id)
+        self._invalidate_links(store)
+        return store.replace_graph(make_context_iri(found.id, store.base), quads, make_record_quads(record, store))
 
-    def found_again(self, item: Item) -> Record:
-        """Of a source that need not be read again: what is on record; where it is now, is put down if it moved."""
-        before = self.records[item.found.id]
-        now = again(before, item.found)
+    def renew_record(self, source: PlannedSource) -> SourceRecord:
+        """Return the record of a source that need not be read again, with its present place."""
+        before = self.records[source.found.id]
+        now = refresh_record(before, source.found)
         if now != before:
-            self._note(now)
+            self._replace_record(now)
         return now
 
-    def fail(self, failures: Iterable[tuple[Found | Lost, KgError]]) -> None:
-        """Put down what could not be read, and why; what the store has of it stays.
+    def record_failures(self, failures: Iterable[tuple[FoundSource | UnreadableSource, KgError]]) -> None:
+        """Record what could not be read, and why. The graph that the store has of it stays.
 
-        Nothing is put down in a store that is not there.
+        Nothing is recorded if there is no store.
         """
         for what, error in failures:
             if (store := self._store) is not None:
-                now = moment(datetime.now(UTC))
-                new = Record(what.id, what.origin, what.member, read=now, build=self._activity.begin(store))
+                now = format_timestamp(datetime.now(UTC))
+                new = SourceRecord(what.id, what.origin, what.member, read=now, build=self.activity.begin(store))
                 before = self.records.get(what.id)
-                kept = before is not None and what.id in self.stored
-                self._note(replace(before if before and kept else new, failure=(error.zh, error.en)))
+                record = before if before is not None and what.id in self.stored else new
+                self._replace_record(replace(record, failure=(error.zh, error.en)))
 
-    def forget_failures(self, roots: Iterable[str], but: Iterable[str]) -> None:
-        """Forget what could not be read from *roots* before, and did not fail now; *but* names what did."""
-        there = self._now | set(but)
+    def forget_failures(self, roots: Iterable[str], failed: Collection[str]) -> None:
+        """Remove the records of earlier failures in *roots*, except for the ids in *failed*, which failed again."""
         for record in self.records.values():
-            if record.source not in there and within(record.origin, roots):
-                self._open().remove(context_iri(record.source, self.base))
+            known = record.source in self._current or record.source in failed
+            if not known and is_within(record.origin, roots):
+                self._open_store().remove_graph(make_context_iri(record.source, self.base))
 
-    def drop(self, sources: Iterable[str]) -> None:
-        """Take *sources* out, each with its record."""
+    def drop_sources(self, sources: Iterable[str]) -> None:
+        """Remove the graphs and records of *sources*."""
         for source in sources:
-            self._outdate(self._open())
-            self._open().remove(self.stored[source])
-            self._now.discard(source)
+            self._invalidate_links(self._open_store())
+            self._open_store().remove_graph(self.stored[source])
+            self._current.discard(source)
 
-    def end(self, graphs: Iterable[str], sources: int, ended: datetime) -> None:
-        """Put down in the log what the build did, and see that all is on disk."""
+    def finish_log(self, graphs: Iterable[str], sources: int, ended: datetime) -> None:
+        """Write the end of the build to the log, and flush the store to disk.
+
+        Args:
+            graphs: IRIs of the graphs that changed.
+            sources: number of sources that were read.
+            ended: time of the end.
+        """
         if self._store is not None:
-            self._activity.end(self._store, ended, graphs, sources)
+            self.activity.end(self._store, ended, graphs, sources)
             self._store.flush()
 
-    def _outdate(self, store: Store) -> None:
-        """Once, before the first source is changed: what joins them does not count until it is made anew."""
+    def _invalidate_links(self, store: Store) -> None:
+        """Mark the links between sources as out of date, once, before the first source is changed."""
         from kg.join.graph import invalidate_links
 
-        if not self._outdated:
+        if not self._links_invalidated:
             invalidate_links(store)
-            self._outdated = True
+            self._links_invalidated = True
 
-    def _open(self) -> Store:
+    def _open_store(self) -> Store:
         if self._store is None:
             self._store = self._stack.enter_context(Store(self._path, write=True, base=self._base))
         return self._store
 
-    def _note(self, record: Record) -> None:
-        store = self._open()
-        kept = record.source in self._now
-        store.record(context_iri(record.source, store.base), quads_of(record, store, kept=kept))
+    def _replace_record(self, record: SourceRecord) -> None:
+        store = self._open_store()
+        quads = make_record_quads(record, store, has_graph=record.source in self._current)
+        store.replace_record(make_context_iri(record.source, store.base), quads)

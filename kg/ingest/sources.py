@@ -1,4 +1,4 @@
-"""What is in a store, source by source: how much, from where, read when, by which version; and does that still hold?"""
+"""The sources of a store: size, origin, time of reading, version of the software, and whether they are current."""
 
 from __future__ import annotations
 
@@ -8,77 +8,85 @@ from enum import StrEnum
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from kg.ingest.log import Past, past
-from kg.store.records import Record, records
+from kg.ingest.log import LoggedBuild, read_builds
+from kg.store.records import SourceRecord, read_records
 from kg.store.store import Store
-from kg.version import graph_digest
+from kg.version import compute_graph_digest
 from ontology.terms import DCTERMS
 
 
-class State(StrEnum):
-    """Whether a source is in the store as it would be made now; the value is its key in the messages."""
+class SourceState(StrEnum):
+    """Whether reading a source now would give the same graph. The value is a key of ``[sources]`` in the messages."""
 
     OK = "ok"
     FAILED = "failed"
-    """It could not be read when it was last tried; what the store has of it, if anything, is older."""
+    """It could not be read the last time. Its graph in the store, if there is one, is older."""
     INCOMPLETE = "incomplete"
-    """A language model did not answer for all of it, or it was written to while it was read: it is read again."""
+    """The language model did not answer for all of it, or the file changed while it was read. It is read again."""
     OTHER_VERSION = "other_version"
-    """Made by another version of this software."""
+    """Another version of this software read it."""
     OTHER_SETTINGS = "other_settings"
-    """Made with other lexicons or settings than the last build had."""
+    """It was read with other lexicons or settings than those of the last build."""
     UNKNOWN = "unknown"
-    """Nothing is on record: put in by a version that kept no records."""
+    """It has no record: a version without records read it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedSource:
     """One source of a store."""
 
     source: str
+    """Its id."""
     documents: int
-    """Letters and policy texts found in it."""
+    """Number of letters and policy texts in it."""
     quads: int
-    """None of them, if it could never be read."""
-    record: Record | None
+    """Number of quads of its graph; 0 if it was never read successfully."""
+    record: SourceRecord | None
     version: str
-    """Of the software that read it; empty if that is not known."""
-    state: State
+    """Version of the software that read it; empty if that is not known."""
+    state: SourceState
 
 
-def listed(store: Store) -> list[Listed]:
-    """The sources of *store*, and what could not be read, by id."""
-    known, builds, stored = records(store), past(store), store.sources()
+def list_sources(store: Store) -> list[ListedSource]:
+    """Return the sources of *store* and those that could not be read, by id."""
+    records, builds, stored = read_records(store), read_builds(store), store.list_sources()
     last = next(reversed(builds.values()), None)
     documents = Counter(
-        getattr(q.graph_name, "value", "")
-        for q in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)
+        getattr(quad.graph_name, "value", "")
+        for quad in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)
     )
-    sizes = _sizes(store)
-    out = []
-    for ident in sorted({*stored, *known}):
-        graph, record = stored.get(ident, ""), known.get(ident)
-        made = builds.get(record.build) if record else None
-        state = _state(record, made, last)
-        version = made.version if made else ""
-        out.append(Listed(ident, documents[graph], sizes.get(graph, 0), record, version, state))
-    return out
+    sizes = _count_quads(store)
+    listed = []
+    for ident in sorted({*stored, *records}):
+        graph, record = stored.get(ident, ""), records.get(ident)
+        build = builds.get(record.build) if record else None
+        state = _find_state(record, build, last)
+        version = build.version if build else ""
+        listed.append(ListedSource(ident, documents[graph], sizes.get(graph, 0), record, version, state))
+    return listed
 
 
-def _state(record: Record | None, made: Past | None, last: Past | None) -> State:
+def _find_state(record: SourceRecord | None, build: LoggedBuild | None, last: LoggedBuild | None) -> SourceState:
+    """Return the state of a source.
+
+    Args:
+        record: its record.
+        build: the build that read it.
+        last: the last build of the store.
+    """
     if record is None:
-        return State.UNKNOWN
+        return SourceState.UNKNOWN
     if record.failure is not None:
-        return State.FAILED
-    if made is None or made.software != graph_digest():
-        return State.OTHER_VERSION
-    if last is not None and made.made_with != last.made_with:
-        return State.OTHER_SETTINGS
-    return State.OK if record.key else State.INCOMPLETE
+        return SourceState.FAILED
+    if build is None or build.software != compute_graph_digest():
+        return SourceState.OTHER_VERSION
+    if last is not None and build.made_with != last.made_with:
+        return SourceState.OTHER_SETTINGS
+    return SourceState.OK if record.key else SourceState.INCOMPLETE
 
 
-def _sizes(store: Store) -> dict[str, int]:
-    """Quads by graph."""
+def _count_quads(store: Store) -> dict[str, int]:
+    """Return the number of quads of each graph, by its IRI."""
     found = store.oxigraph.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
     assert isinstance(found, QuerySolutions)
     return {row["g"].value: int(row["n"].value) for row in found}

@@ -1,23 +1,27 @@
-"""Letters that belong together, whatever files they come in: the graph ``{base}links``.
+"""Letters that belong together although they come from different files: the graph ``{base}links``.
 
-A source's graph depends on its source alone, so what only several sources say together stands in a graph of its own.
-It is made anew from the graphs of the sources (and the names of files that could not be read), in one pass:
+The graph of a source depends on that source alone. What follows from several sources together is therefore in a graph
+of its own. It is made anew in one pass from the graphs of all sources and the names of files that could not be read:
 
-    store → letters → joins (match, doubles) → answers, states → quads
+    store → letters → links (match, doubles, issuers) → answers, states → quads
 
 =============  ======================================================================
-letters        what each source says of its letters, as plain values
+model          the values: letters, quotes, links
+letters        the letters of the store
 keys           numbers, titles, sessions, names of files in normal form
-agree          what contradicts: place, body, session, number, title, year
-match          which nodes are one proposal; which proposal a reply is about
-doubles        the same text twice, with its parts and figures
-answering      which measure of one file answers which suggestion of another
-states         of each proposal: has it a reply, and if none was found, why
+agree          contradictions: place, body, session, number, title, year
+proposals      which nodes are one proposal
+match          which proposal a reply is about
+doubles        the same text in two sources, with its parts and figures
+issuers        the full name of the agency that issued a reply
+answering      which measure in one file answers which suggestion in another
+states         of each proposal: whether it has a reply, and if none was found, why
 graph          the quads
+summary        counts and lists for people
 =============  ======================================================================
 """
 
-from kg.join.graph import join
-from kg.join.summary import Ambiguous, Joined, summary
+from kg.join.graph import join_letters
+from kg.join.summary import AmbiguousProposal, JoinSummary, summarize_links
 
-__all__ = ["Ambiguous", "Joined", "join", "summary"]
+__all__ = ["AmbiguousProposal", "JoinSummary", "join_letters", "summarize_links"]

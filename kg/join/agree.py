@@ -1,4 +1,4 @@
-"""What speaks against two nodes being one proposal: nothing is joined that contradicts itself anywhere."""
+"""Contradictions between two nodes. Nodes that contradict each other are never joined as one proposal."""
 
 from __future__ import annotations
 
@@ -6,91 +6,100 @@ from collections.abc import Collection, Iterable
 from enum import IntEnum
 
 from kg.join import keys
-from kg.join.letters import Letter
-from kg.join.settings import settings
+from kg.join.model import LetterNode
+from kg.join.settings import load_settings
 
 
-class Place(IntEnum):
-    """What two proposals' places say of their being one."""
+class PlaceMatch(IntEnum):
+    """How the places of two proposals relate."""
 
     APART = 0
     NEAR = 1
-    """One lies in the other: a county's bureau may answer a city's proposal, or one of its own."""
+    """One place lies in the other: a county's bureau may answer a city's proposal, or one of its own."""
     UNKNOWN = 2
     SAME = 3
 
 
-def places(a: Letter, b: Letter, within: frozenset[tuple[str, str]]) -> Place:
-    """How the places of two proposals stand to each other."""
+def compare_places(a: LetterNode, b: LetterNode, within: frozenset[tuple[str, str]]) -> PlaceMatch:
+    """Return how the places of two proposals relate.
+
+    Args:
+        a: a proposal.
+        b: another proposal.
+        within: pairs of a place and a place that it lies in, as sources say.
+    """
     if not a.places or not b.places:
-        return Place.UNKNOWN
+        return PlaceMatch.UNKNOWN
     if a.places & b.places:
-        return Place.SAME
-    near = any(_inside(x, y, within) or _inside(y, x, within) for x in a.places for y in b.places)
-    return Place.NEAR if near or a.handlers & b.handlers else Place.APART
+        return PlaceMatch.SAME
+    near = any(_lies_in(x, y, within) or _lies_in(y, x, within) for x in a.places for y in b.places)
+    return PlaceMatch.NEAR if near or a.handlers & b.handlers else PlaceMatch.APART
 
 
-def contradict(a: Letter, b: Letter, within: frozenset[tuple[str, str]]) -> bool:
-    """Whether body, session, number, place or title of two proposals say that they are two."""
+def contradict_each_other(a: LetterNode, b: LetterNode, within: frozenset[tuple[str, str]]) -> bool:
+    """Return whether body, session, number, place or title show that *a* and *b* are two proposals."""
     if a.bodies and b.bodies and not a.bodies & b.bodies:
         return True
-    if a.sessions and b.sessions and not any(_one(x, y) for x in a.sessions for y in b.sessions):
+    if a.sessions and b.sessions and not any(_are_same_session(x, y) for x in a.sessions for y in b.sessions):
         return True
-    if _numbers_differ(a.numbers, b.numbers):
+    if _have_different_numbers(a.numbers, b.numbers):
         return True
-    place = places(a, b, within)
-    if place is Place.APART:
+    place = compare_places(a, b, within)
+    if place is PlaceMatch.APART:
         return True
-    if place is Place.SAME and _long(a.numbers) & _long(b.numbers):
-        return False  # no two proposals of a place have one number; a page may print its title in another way
-    if place is Place.NEAR and not a.handlers & b.handlers:
-        return not titled_alike(a.titles, b.titles, settings()["title"]["near"])
-    return bool(a.titles and b.titles) and not titled_alike(a.titles, b.titles, settings()["title"]["unlike"])
+    if place is PlaceMatch.SAME and _select_long(a.numbers) & _select_long(b.numbers):
+        return False  # a long number is unique in its place, however a page prints the title
+    limits = load_settings()["title"]
+    if place is PlaceMatch.NEAR and not a.handlers & b.handlers:
+        return not have_similar_titles(a.titles, b.titles, limits["near"])
+    return bool(a.titles and b.titles) and not have_similar_titles(a.titles, b.titles, limits["unlike"])
 
 
-def titled_alike(one: Iterable[str], other: Collection[str], least: float) -> bool:
-    """Whether any two titles are at least so much alike."""
-    return any(keys.alike(x, y) >= least for x in one for y in other)
+def have_similar_titles(titles: Iterable[str], others: Collection[str], least: float) -> bool:
+    """Return whether any title of *titles* and any of *others* have a similarity of at least *least*."""
+    return any(keys.measure_similarity(x, y) >= least for x in titles for y in others)
 
 
-def too_late(proposals: Collection[int], replies: Collection[int]) -> bool:
-    """Whether a reply of these years cannot be of a proposal of those."""
-    most = int(settings()["years"]["most"])
+def are_too_late(proposals: Collection[int], replies: Collection[int]) -> bool:
+    """Return whether a reply of the years *replies* cannot answer a proposal of the years *proposals*."""
+    most = int(load_settings()["years"]["most"])
     return bool(proposals and replies) and not any(0 <= r - p <= most for p in proposals for r in replies)
 
 
-def _numbers_differ(a: frozenset[str], b: frozenset[str]) -> bool:
+def _have_different_numbers(a: frozenset[str], b: frozenset[str]) -> bool:
     if not a or not b or a & b:
         return False
     # 368 may be short for 20230368
-    return not any(_short_for(x, y) or _short_for(y, x) for x in a for y in b)
+    return not any(_is_short_for(x, y) or _is_short_for(y, x) for x in a for y in b)
 
 
-def _short_for(short: str, whole: str) -> bool:
-    return keys.is_long(whole) and short.isdigit() and not keys.is_long(short) and whole[4:].lstrip("0") == short
+def _is_short_for(short: str, whole: str) -> bool:
+    if not keys.is_long_number(whole) or not short.isdigit() or keys.is_long_number(short):
+        return False
+    return whole[4:].lstrip("0") == short
 
 
-def _long(numbers: frozenset[str]) -> frozenset[str]:
-    return frozenset(n for n in numbers if keys.is_long(n))
+def _select_long(numbers: frozenset[str]) -> frozenset[str]:
+    return frozenset(filter(keys.is_long_number, numbers))
 
 
-def _one(a: keys.Session, b: keys.Session) -> bool:
+def _are_same_session(a: keys.AssemblySession, b: keys.AssemblySession) -> bool:
     if (a.term, a.meeting) != (b.term, b.meeting):
         return False
     return not a.level or not b.level or a.level == b.level
 
 
-def _inside(place: str, other: str, within: frozenset[tuple[str, str]]) -> bool:
-    """Whether *place* lies in *other*, as its name or a source says."""
+def _lies_in(place: str, other: str, within: frozenset[tuple[str, str]]) -> bool:
+    """Return whether *place* lies in *other*, by its name or by a chain of statements of sources."""
     if place != other and place.startswith(other):
         return True
-    seen, todo = {place}, [place]
-    while todo:
-        at = todo.pop()
+    seen, queue = {place}, [place]
+    while queue:
+        current = queue.pop()
         for inner, outer in within:
-            if inner == at and outer not in seen:
+            if inner == current and outer not in seen:
                 if outer == other:
                     return True
                 seen.add(outer)
-                todo.append(outer)
+                queue.append(outer)
     return False

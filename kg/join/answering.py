@@ -1,23 +1,22 @@
 """Which measure of a reply answers which suggestion of a proposal in another file.
 
-The stage that finds answers on one page (``extract.relations.answers``) runs on the joined letters: the outline of the
-reply and those of its proposals are laid one after another, as if they stood on one page.
+The stage that finds answers on one page (``extract.relations.answers``) runs on the joined letters. The texts and
+outlines of the reply and its proposals are put one after another, as if they were on one page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extract.confidence import Calibrator
-from extract.model import Field, Outline, Part, Sentence, Span
-from extract.model import Letter as OutlineLetter
-from extract.relations.answers import answers
-from extract.structure.letters import split
-from extract.structure.outline import outline
-from kg.join.letters import Letter, Letters, Quote, Sighting
-from kg.join.values import Link
-from kg.rdf.graph import text_of, with_children
+from extract.model import Field, Letter, LetterId, Outline, Part, PartId, Sentence, Span
+from extract.relations.answers import find_answers
+from extract.structure.letters import split_letters
+from extract.structure.outline import build_outline
+from kg.join.letters import StoredLetters
+from kg.join.model import JoinLink, LetterNode, QuotedSpan, Sighting
+from kg.rdf.graph import find_parent_ids, select_own_text
 from ontology.lexicons import Lexicon
 from ontology.terms import PART_CLASSES
 
@@ -25,102 +24,138 @@ _PREDICATES = frozenset({"respondsTo", "mayRespondTo"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _LetterOutline:
     """The outline of one letter, and the IRIs of its parts."""
 
-    letter: OutlineLetter
+    letter: Letter
     parts: tuple[Part, ...]
     sentences: tuple[Sentence, ...]
     iris: Mapping[str, str]
-    """By id of the part; parts that are not in the graph (headings, what a person struck out) have none."""
+    """By id of the part. Parts that are not in the graph have none: headings, and parts that a person rejected."""
 
 
-class Answering:
-    """Finds answers between files; what was read of a text is kept.
+@dataclass(slots=True)
+class _JointPage:
+    """The reply and its proposals as one page. Ids of the proposals get a prefix, and their spans are shifted."""
+
+    text: str
+    reply: _LetterOutline
+    letters: list[Letter] = field(default_factory=list)
+    """The proposals."""
+    parts: list[Part] = field(default_factory=list)
+    iris: dict[str, str] = field(default_factory=dict)
+    answered: list[Field] = field(default_factory=list)
+    """Fields that say which proposals the reply answers."""
+    origins: dict[str, tuple[Sighting, Span]] = field(default_factory=dict)
+    """By id of a part of a proposal: its sighting, and its span in that source."""
+
+    def __post_init__(self) -> None:
+        self.parts += self.reply.parts
+        self.iris |= self.reply.iris
+
+    def add_proposal(self, sighting: Sighting, outline: _LetterOutline, text: str) -> None:
+        """Add a proposal at the end of the page."""
+        offset, prefix = len(self.text) + 1, f"q{len(self.letters)}."
+        self.text = f"{self.text}\n{text}"
+        self.answered.append(Field("repliesTo", prefix + outline.letter.id, self.reply.letter.span))
+        self.letters.append(replace(outline.letter, id=LetterId(prefix + outline.letter.id), fields=()))
+        self.parts += [_move_part(part, prefix, offset) for part in outline.parts]
+        self.iris |= {prefix + ident: iri for ident, iri in outline.iris.items()}
+        self.origins |= {prefix + part.id: (sighting, part.label_span) for part in outline.parts}
+
+    def make_outline(self) -> Outline:
+        """Return the outline of the page."""
+        fields = [f for f in self.reply.letter.fields if f.name != "repliesTo"] + self.answered
+        reply = replace(self.reply.letter, fields=tuple(fields))
+        return Outline((reply, *self.letters), tuple(self.parts), self.reply.sentences)
+
+
+class AnswerFinder:
+    """Finds answers between files. The outlines of texts are cached.
 
     Args:
         letters: the letters of the store.
         lex: the lexicon that the store was built with.
     """
 
-    def __init__(self, letters: Letters, lex: Lexicon) -> None:
+    def __init__(self, letters: StoredLetters, lex: Lexicon) -> None:
         self._letters = letters
         self._lex = lex
         self._calibrator = Calibrator(lex)
         self._outlines: dict[str, Outline] = {}
 
-    def between(self, reply: Letter, proposals: list[list[Letter]]) -> Iterator[Link]:
-        """Answers of *reply* to proposals in other files.
+    def find_answers(self, reply: LetterNode, proposals: list[list[LetterNode]]) -> Iterator[JoinLink]:
+        """Yield the answers of *reply* to proposals in other files.
 
         Args:
             reply: a reply with text.
-            proposals: the nodes of each proposal, that which stands for it first.
+            proposals: the nodes of each proposal, the root first.
         """
-        own = next(s for s in reply.sightings if s.text)
-        here = {s.graph for s in reply.sightings}
+        own = next(s for s in reply.sightings if s.has_text)
+        reply_graphs = {s.graph for s in reply.sightings}
         asked = []
         for nodes in proposals:
-            texts = [s for x in nodes for s in x.sightings if s.text]
-            if texts and not any(s.graph in here for s in texts):  # a page with both was read as one
+            texts = [s for node in nodes for s in node.sightings if s.has_text]
+            # answers within one page were found when the page was read
+            if texts and not any(s.graph in reply_graphs for s in texts):
                 asked.append(texts[0])
-        read = self._read(own) if asked else None
-        others = [(s, found) for s in asked if (found := self._read(s)) is not None]
-        if read is None or not others:
+        reply_outline = self._read_outline(own) if asked else None
+        outlines = [(s, outline) for s in asked if (outline := self._read_outline(s)) is not None]
+        if reply_outline is None or not outlines:
             return
-        yield from self._answers(own, read, others)
+        page = _JointPage(self._letters.get_text(own.graph), reply_outline)
+        for sighting, outline in outlines:
+            page.add_proposal(sighting, outline, self._letters.get_text(sighting.graph))
+        yield from self._find_on_page(own, page)
 
-    def _answers(self, own: Sighting, read: _Read, others: list[tuple[Sighting, _Read]]) -> Iterator[Link]:
-        text = self._letters.text(own.graph)
-        named = [f for f in read.letter.fields if f.name != "repliesTo"]
-        letters, parts = [], list(read.parts)
-        iris = dict(read.iris)
-        graphs: dict[str, tuple[Sighting, Span]] = {}
-        for number, (sighting, other) in enumerate(others):
-            shift, prefix = len(text) + 1, f"q{number}."
-            text = f"{text}\n{self._letters.text(sighting.graph)}"
-            named.append(Field("repliesTo", prefix + other.letter.id, read.letter.span))
-            letters.append(replace(other.letter, id=prefix + other.letter.id, fields=()))
-            parts += [_moved(p, prefix, shift) for p in other.parts]
-            iris |= {prefix + ident: iri for ident, iri in other.iris.items()}
-            graphs |= {prefix + p.id: (sighting, p.own) for p in other.parts}
-        joint = Outline((replace(read.letter, fields=tuple(named)), *letters), tuple(parts), read.sentences)
-        found = self._calibrator.relations(answers(text, joint, self._lex))
-        for r in found:
-            if r.predicate in _PREDICATES and r.subject in iris and r.object in iris:
-                sighting, words = graphs[r.object]
-                quotes = (Quote(own.graph, *_ends(r.span)), Quote(sighting.graph, *_ends(words)))
-                yield Link(iris[r.subject], r.predicate, iris[r.object], r.rule, r.confidence, quotes)
+    def _find_on_page(self, own: Sighting, page: _JointPage) -> Iterator[JoinLink]:
+        answers = find_answers(page.text, page.make_outline(), self._lex)
+        for r in self._calibrator.calibrate_relations(answers):
+            if r.predicate in _PREDICATES and r.subject in page.iris and r.object in page.iris:
+                sighting, span = page.origins[r.object]
+                quotes = (
+                    QuotedSpan(own.graph, r.span.begin, r.span.end),
+                    QuotedSpan(sighting.graph, span.begin, span.end),
+                )
+                yield JoinLink(page.iris[r.subject], r.predicate, page.iris[r.object], r.rule, r.confidence, quotes)
 
-    def _read(self, sighting: Sighting) -> _Read | None:
-        """The outline of a letter; None if none of its parts is in the graph."""
-        text = self._letters.text(sighting.graph)
-        plan = self._outlines.get(sighting.graph)
-        if plan is None:
-            plan = self._outlines[sighting.graph] = outline(text, split(text, self._lex), self._lex)
-        there = {(p.kind, q.begin, q.end): p.iri for p in self._letters.pieces_of(sighting)
-                 if p.kind in PART_CLASSES for q in p.quotes}  # fmt: skip
-        above = with_children(plan.parts)
-        for letter in plan.letters:
+    def _read_outline(self, sighting: Sighting) -> _LetterOutline | None:
+        """Return the outline of a letter; None if none of its parts is in the graph."""
+        text = self._letters.get_text(sighting.graph)
+        outline = self._outlines.get(sighting.graph)
+        if outline is None:
+            outline = build_outline(text, split_letters(text, self._lex), self._lex)
+            self._outlines[sighting.graph] = outline
+        iris_by_place = {
+            (piece.kind, quote.begin, quote.end): piece.iri
+            for piece in self._letters.find_letter_pieces(sighting)
+            if piece.kind in PART_CLASSES
+            for quote in piece.quotes
+        }
+        parent_ids = find_parent_ids(outline.parts)
+        for letter in outline.letters:
             if letter.kind.value != sighting.kind:
                 continue
-            mine = tuple(p for p in plan.parts if p.letter == letter.id)
-            iris = {p.id: iri for p in mine if p.kind is not None
-                    and (iri := there.get((p.kind.value, *_ends(text_of(p, above)))))}  # fmt: skip
+            parts = tuple(part for part in outline.parts if part.letter == letter.id)
+            iris: dict[str, str] = {}
+            for part in parts:
+                if part.kind is not None:
+                    span = select_own_text(part, parent_ids)
+                    iri = iris_by_place.get((part.kind.value, span.begin, span.end))
+                    if iri:
+                        iris[part.id] = iri
             if iris:
-                return _Read(letter, mine, tuple(s for s in plan.sentences if s.letter == letter.id), iris)
+                sentences = tuple(sentence for sentence in outline.sentences if sentence.letter == letter.id)
+                return _LetterOutline(letter, parts, sentences, iris)
         return None
 
 
-def _moved(part: Part, prefix: str, shift: int) -> Part:
+def _move_part(part: Part, prefix: str, offset: int) -> Part:
     return replace(
-        part, id=prefix + part.id, letter=prefix + part.letter, span=_shifted(part.span, shift),
-        heading=part.heading and _shifted(part.heading, shift), parent=part.parent and prefix + part.parent,
+        part, id=PartId(prefix + part.id), letter=LetterId(prefix + part.letter), span=_shift_span(part.span, offset),
+        heading=part.heading and _shift_span(part.heading, offset), parent=part.parent and PartId(prefix + part.parent),
     )  # fmt: skip
 
 
-def _shifted(span: Span, shift: int) -> Span:
-    return Span(span.begin + shift, span.end + shift)
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.begin, span.end
+def _shift_span(span: Span, offset: int) -> Span:
+    return Span(span.begin + offset, span.end + offset)

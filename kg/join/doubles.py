@@ -1,4 +1,4 @@
-"""The same text twice: how much two letters have in common, and which of their parts and figures are one."""
+"""Doubles: how much two letters have in common, and which of their parts and figures are the same."""
 
 from __future__ import annotations
 
@@ -8,119 +8,132 @@ from functools import lru_cache
 from itertools import combinations
 
 from extract.text.normalize import title_key
-from kg.join.letters import Letter, Letters, Piece, Sighting, name
-from kg.join.settings import confidence, settings
-from kg.join.values import Link, Matches
+from kg.join.letters import StoredLetters, decode_name
+from kg.join.model import JoinLink, LetterNode, Matches, Piece, Sighting
+from kg.join.settings import get_confidence, load_settings
 from ontology.terms import PART_CLASSES
 
 _LEAST_SHINGLES = 20
-"""Shingles that a text must have to be compared."""
+"""Fewest shingles of a text that is compared."""
+_LEAST_FIGURE_WORDS = 8
+"""A figure with more folded characters than these is identified by its words."""
 
 
-def overlap(letters: Letters, a: Letter, b: Letter) -> float:
-    """Share of the shorter text that is in the other; 0 where the shorter is less than half of it, or too short."""
-    small, large = sorted((_shingles(letters, a), _shingles(letters, b)), key=len)
+def measure_overlap(letters: StoredLetters, a: LetterNode, b: LetterNode) -> float:
+    """Return the share of the shorter text that is also in the longer one.
+
+    The share is 0 if the shorter text is very short, or less than half as long as the other.
+    """
+    small, large = sorted((_find_shingles(letters, a), _find_shingles(letters, b)), key=len)
     if len(small) < _LEAST_SHINGLES or 2 * len(small) < len(large):
         return 0.0
     return len(small & large) / len(small)
 
 
-def replies(letters: Letters, matches: Matches) -> tuple[Link, ...]:
-    """Replies of one agency about the same proposals whose texts are nearly one."""
-    about: dict[tuple[str, ...], list[Letter]] = defaultdict(list)
-    said: dict[str, set[str]] = defaultdict(set)
+def find_double_replies(letters: StoredLetters, matches: Matches) -> tuple[JoinLink, ...]:
+    """Return links between replies of one agency to the same proposals whose texts are nearly equal."""
+    about: dict[tuple[str, ...], list[LetterNode]] = defaultdict(list)
+    linked: dict[str, set[str]] = defaultdict(set)
     for link in matches.links:
         if link.predicate == "repliesTo":
-            said[link.subject].add(link.object)
+            linked[link.subject].add(link.object)
     for reply in letters.replies:
-        named = {matches.root(a) for s in reply.sightings for a in s.answers}
-        if roots := tuple(sorted(named | said[reply.iri])):
+        named = {matches.get_root(proposal) for s in reply.sightings for proposal in s.answers}
+        if roots := tuple(sorted(named | linked[reply.iri])):
             about[roots].append(reply)
-    found: dict[str, Link] = {}
+    found: dict[str, JoinLink] = {}
     for group in about.values():
-        for one, other in combinations(sorted(group, key=_fullness), 2):
-            if other.iri in found or one.iri in found or not _same_letter(one, other):
+        for main, other in combinations(sorted(group, key=_fullness_key), 2):
+            if other.iri in found or main.iri in found or not _may_be_same_letter(main, other):
                 continue
-            if overlap(letters, one, other) >= settings()["doubles"]["same"]:
-                quotes = (*letters.first_words(other), *letters.first_words(one))
-                found[other.iri] = Link(other.iri, "sameAs", one.iri, "join.text", confidence("text"), quotes)
+            if measure_overlap(letters, main, other) >= load_settings()["doubles"]["same"]:
+                quotes = (*letters.find_first_quote(other), *letters.find_first_quote(main))
+                found[other.iri] = JoinLink(other.iri, "sameAs", main.iri, "join.text", get_confidence("text"), quotes)
     return tuple(found[iri] for iri in sorted(found))
 
 
-def pieces(letters: Letters, same: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
-    """Parts and figures that are one in the texts of one letter.
+def find_double_pieces(letters: StoredLetters, same: Iterable[tuple[str, str]]) -> tuple[JoinLink, ...]:
+    """Return links between the parts and figures that are the same in several texts of one letter.
 
     Args:
         letters: the letters of the store.
-        same: letters that stand for others (first the other, then what stands for it).
+        same: pairs of a letter and the letter that represents it.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for other, main in same:
         groups[main].append(other)
-    out: list[Link] = []
-    for iri in sorted({*groups, *(x.iri for x in letters.all.values() if sum(s.text for s in x.sightings) > 1)}):
-        texts = [s for x in (iri, *sorted(groups[iri])) for s in letters.all[x].sightings if s.text]
+    links: list[JoinLink] = []
+    several_texts = (x.iri for x in letters.nodes.values() if sum(s.has_text for s in x.sightings) > 1)
+    for iri in sorted({*groups, *several_texts}):
+        nodes = (letters.nodes[x] for x in (iri, *sorted(groups[iri])))
+        texts = [sighting for node in nodes for sighting in node.sightings if sighting.has_text]
         for twin in texts[1:]:
-            out += _pairs(letters, twin, texts[0])
-    return tuple(sorted(set(out)))
+            links += _pair_pieces(letters, twin, texts[0])
+    return tuple(sorted(set(links)))
 
 
-def _pairs(letters: Letters, other: Sighting, main: Sighting) -> Iterator[Link]:
-    there = letters.pieces_of(main)
-    by_name = {_fragment(p): p for p in there}
-    by_words = _unique(letters, there)
-    here = letters.pieces_of(other)
-    own = _unique(letters, here)
-    for piece in here:
-        words = _words(letters, piece)
-        match = by_name.get(_fragment(piece)) or (by_words.get(words) if own.get(words) is piece else None)
+def _pair_pieces(letters: StoredLetters, other: Sighting, main: Sighting) -> Iterator[JoinLink]:
+    main_pieces = letters.find_letter_pieces(main)
+    by_fragment = {_get_fragment(piece): piece for piece in main_pieces}
+    by_words = _index_unique(letters, main_pieces)
+    other_pieces = letters.find_letter_pieces(other)
+    own_by_words = _index_unique(letters, other_pieces)
+    for piece in other_pieces:
+        words = _words_key(letters, piece)
+        match = by_fragment.get(_get_fragment(piece))
+        if match is None and own_by_words.get(words) is piece:
+            match = by_words.get(words)
         if match is not None and match.iri != piece.iri and match.kind == piece.kind:
             quotes = (*piece.quotes[:1], *match.quotes[:1])
-            yield Link(piece.iri, "sameAs", match.iri, "join.text", confidence("part"), quotes)
+            yield JoinLink(piece.iri, "sameAs", match.iri, "join.text", get_confidence("part"), quotes)
 
 
-def _unique(letters: Letters, found: list[Piece]) -> dict[tuple[str, str], Piece]:
-    """Pieces by class and words, where no two have the same."""
-    counted = Counter(_words(letters, p) for p in found)
-    return {w: p for p in found if counted[w := _words(letters, p)] == 1}
+def _index_unique(letters: StoredLetters, pieces: list[Piece]) -> dict[tuple[str, str], Piece]:
+    """Return the pieces by class and words, without those that share them with another piece."""
+    counted = Counter(_words_key(letters, piece) for piece in pieces)
+    return {key: piece for piece in pieces if counted[key := _words_key(letters, piece)] == 1}
 
 
-def _words(letters: Letters, piece: Piece) -> tuple[str, str]:
-    said = title_key("".join(letters.words(q) for q in piece.quotes[:1]))
-    # 80万元 alone is no name of a figure: its sentence may be another one
-    return piece.kind, said if piece.kind in PART_CLASSES or len(said) > 8 else f"{said}\0{piece.iri}"
+def _words_key(letters: StoredLetters, piece: Piece) -> tuple[str, str]:
+    words = title_key("".join(letters.get_words(quote) for quote in piece.quotes[:1]))
+    if piece.kind in PART_CLASSES or len(words) > _LEAST_FIGURE_WORDS:
+        return piece.kind, words
+    # 80万元 alone does not identify a figure: it may stand in another sentence
+    return piece.kind, f"{words}\0{piece.iri}"
 
 
-def _fragment(piece: Piece) -> str:
+def _get_fragment(piece: Piece) -> str:
     return piece.iri.rpartition("#")[2]
 
 
-def _same_letter(one: Letter, other: Letter) -> bool:
-    """Whether class, date and issuer of two replies allow that they are one."""
-    if one.kind != other.kind:
+def _may_be_same_letter(reply: LetterNode, other: LetterNode) -> bool:
+    """Return whether class, dates and issuers of two replies do not contradict each other."""
+    if reply.kind != other.kind:
         return False
-    dates = [{d for s in x.sightings for d in s.issued} for x in (one, other)]
-    if dates[0] and dates[1] and not dates[0] & dates[1]:
+    dates, other_dates = ({date for s in node.sightings for date in s.issued} for node in (reply, other))
+    if dates and other_dates and not dates & other_dates:
         return False
-    issuers = [[name(i) for s in x.sightings for i in s.issuers] for x in (one, other)]
-    return not issuers[0] or not issuers[1] or any(
-        a.endswith(b[1:]) or b.endswith(a[1:]) for a in issuers[0] for b in issuers[1]
-    )  # fmt: skip
+    issuers, other_issuers = (
+        [decode_name(agency) for s in node.sightings for agency in s.issuers] for node in (reply, other)
+    )
+    if not issuers or not other_issuers:
+        return True
+    return any(a.endswith(b[1:]) or b.endswith(a[1:]) for a in issuers for b in other_issuers)
 
 
-def _fullness(reply: Letter) -> tuple[int, int, str]:
-    """What stands for several: that of which most is known, then the first by IRI."""
-    issuers = max((len(name(i)) for s in reply.sightings for i in s.issuers), default=0)
-    told = sum(bool(x) for s in reply.sightings for x in (s.issued, s.documents))
-    return -issuers, -told, reply.iri
+def _fullness_key(reply: LetterNode) -> tuple[int, int, str]:
+    """Return a sort key of replies: the one of which most is known comes first, and represents the others."""
+    longest_issuer = max((len(decode_name(agency)) for s in reply.sightings for agency in s.issuers), default=0)
+    known_fields = sum(bool(values) for s in reply.sightings for values in (s.issued, s.documents))
+    return -longest_issuer, -known_fields, reply.iri
 
 
-def _shingles(letters: Letters, letter: Letter) -> frozenset[str]:
-    return next((_cut(letters.body(s)) for s in letter.sightings if s.text), frozenset())
+def _find_shingles(letters: StoredLetters, node: LetterNode) -> frozenset[str]:
+    return next((_cut_shingles(letters.get_body(s)) for s in node.sightings if s.has_text), frozenset())
 
 
 @lru_cache(maxsize=256)
-def _cut(text: str) -> frozenset[str]:
-    size = int(settings()["doubles"]["shingle"])
+def _cut_shingles(text: str) -> frozenset[str]:
+    size = int(load_settings()["doubles"]["shingle"])
     words = title_key(text)
     return frozenset(words[i : i + size] for i in range(len(words) - size + 1))

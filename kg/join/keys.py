@@ -1,4 +1,4 @@
-"""What letters are known by, in normal form: numbers, titles, sessions, names of files."""
+"""The keys of letters in normal form: numbers, titles, sessions, bodies, file names."""
 
 from __future__ import annotations
 
@@ -10,153 +10,154 @@ from posixpath import basename, dirname, splitext
 
 from extract.text.normalize import title_key
 from extract.text.numerals import parse_ordinal
-from kg.join.settings import bodies, pattern, session_patterns, settings
-from kg.rdf.iri import fold
+from kg.join.settings import compile_body_patterns, compile_pattern, compile_session_patterns, load_settings
+from kg.rdf.iri import fold_name
+
+_CUT_SIMILARITY = 0.7
+"""Least similarity of a title and a part of it: one of them may be cut short."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Session:
-    """A meeting: 市政协六届三次会议 is ``市 6 3``."""
+class AssemblySession:
+    """A session of a body: 市政协六届三次会议 is ``市 6 3``."""
 
     level: str
-    """``省``, ``市``, ``县`` …; empty if it is not said."""
+    """``省``, ``市``, ``县`` …; empty if the words do not name it."""
     term: int
     meeting: int
 
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """What a source's own name tells of its letter."""
+    """What the name of a source says about its letter."""
 
     folder: str
-    """Where it lies; folders that only say which letters are in them (``答复/``) are left out."""
+    """Folders of the source, without those that only name a kind of letter (``答复/``)."""
     key: str
-    """What is left of its name; empty if that only says which letter it is."""
+    """Number or title in the name; empty if the name only says which kind of letter it is."""
     role: str
     """``reply``, ``proposal`` or empty."""
-    bare: bool
-    """Whether the name says the role and nothing else."""
+    is_bare: bool
+    """Whether the name is nothing but the role."""
 
 
-def number(printed: str) -> str:
-    """第0368号 as ``368``; a number that holds its year keeps all its digits; empty for what has none."""
-    folded = re.sub(r"^第|号$", "", fold(printed))
+def normalize_number(printed: str) -> str:
+    """Return the normal form of a number of a proposal: ``368`` for 第0368号; empty if it has no digits.
+
+    A number that contains its year keeps all its digits.
+    """
+    folded = re.sub(r"^第|号$", "", fold_name(printed))
     digits = re.sub(r"\D", "", folded)
     if not digits:
         return ""
-    if len(digits) >= settings()["number"]["long"] and re.fullmatch(r"\d[\d\-年第]*", folded):
+    if len(digits) >= load_settings()["number"]["long"] and re.fullmatch(r"\d[\d\-年第]*", folded):
         return digits
     return folded.lstrip("0") or "0" if folded.isdigit() else folded
 
 
-def is_long(told: str) -> bool:
-    """Whether a number tells a proposal without its session."""
-    return told.isdigit() and len(told) >= int(settings()["number"]["long"])
+def is_long_number(number: str) -> bool:
+    """Return whether *number* (normal form) identifies a proposal without its session."""
+    return number.isdigit() and len(number) >= int(load_settings()["number"]["long"])
 
 
 @lru_cache(maxsize=8192)
-def title(printed: str) -> str:
-    """A title without 关于 … 的提案, width, quotes, punctuation and white space."""
+def normalize_title(printed: str) -> str:
+    """Return the normal form of a title: without 关于 … 的提案, width, quotes, punctuation and white space."""
     words = title_key(printed)
-    bare = pattern("title", "suffix").sub("", pattern("title", "prefix").sub("", words))
+    bare = compile_pattern("title", "suffix").sub("", compile_pattern("title", "prefix").sub("", words))
     return bare or words
 
 
-def tells(bare_title: str) -> bool:
-    """Whether a title is long enough to tell a proposal."""
-    return len(bare_title) >= int(settings()["title"]["least"])
+def is_distinctive_title(title: str) -> bool:
+    """Return whether *title* (normal form) is long enough to identify a proposal."""
+    return len(title) >= int(load_settings()["title"]["least"])
 
 
 @lru_cache(maxsize=65536)
-def grams(words: str) -> frozenset[str]:
-    """Character bigrams."""
+def make_bigrams(words: str) -> frozenset[str]:
+    """Return the character bigrams of *words*."""
     return frozenset(words[i : i + 2] for i in range(len(words) - 1))
 
 
-def alike(a: str, b: str) -> float:
-    """How alike two titles in normal form are, from 0 to 1 (Dice's coefficient of their bigrams)."""
+def measure_similarity(a: str, b: str) -> float:
+    """Return the similarity of two titles (normal form), from 0 to 1: the Dice coefficient of their bigrams."""
     if a == b:
         return 1.0
-    one, other = grams(a), grams(b)
-    if not one or not other:
+    bigrams, others = make_bigrams(a), make_bigrams(b)
+    if not bigrams or not others:
         return 0.0
-    if a in b or b in a:  # one of them is cut short
-        return max(0.7, 2 * len(one & other) / (len(one) + len(other)))
-    return 2 * len(one & other) / (len(one) + len(other))
+    dice = 2 * len(bigrams & others) / (len(bigrams) + len(others))
+    return max(_CUT_SIMILARITY, dice) if a in b or b in a else dice
 
 
-def nearly(a: str, b: str) -> bool:
-    """Whether two titles are one but for a few characters that tell nothing apart."""
-    told = settings()["title"]
+def are_nearly_equal(a: str, b: str) -> bool:
+    """Return whether two titles (normal form) differ in a few characters only, and in no number or term."""
+    limits = load_settings()["title"]
     if a == b:
         return True
-    if min(len(a), len(b)) < told["least_near"] or alike(a, b) < told["near"]:
+    if min(len(a), len(b)) < limits["least_near"] or measure_similarity(a, b) < limits["near"]:
         return False
-    telling = pattern("title", "telling")
-    return telling.findall(a) == telling.findall(b)
+    distinguishing = compile_pattern("title", "telling")
+    return distinguishing.findall(a) == distinguishing.findall(b)
 
 
 @lru_cache(maxsize=4096)
-def session(printed: str) -> Session | None:
-    """The meeting that words name; None if they name none by its term and number."""
-    meeting, level = session_patterns()
+def parse_session(printed: str) -> AssemblySession | None:
+    """Return the session that *printed* names by term and number; None if it names none."""
+    session_pattern, level_pattern = compile_session_patterns()
     words = unicodedata.normalize("NFKC", printed)
-    found = meeting.search(words)
-    if found is None:
+    session = session_pattern.search(words)
+    if session is None:
         return None
-    at = level.search(words)
-    return Session(at["level"] if at else "", parse_ordinal(found["term"]), parse_ordinal(found["meeting"]))
+    level = level_pattern.search(words)
+    term, meeting = parse_ordinal(session["term"]), parse_ordinal(session["meeting"])
+    return AssemblySession(level["level"] if level else "", term, meeting)
 
 
-def body(words: str) -> str:
-    """Which body numbers the proposal that *words* name; empty if they do not say, or name both."""
-    plain = "".join(unicodedata.normalize("NFKC", words).split())
-    found = [segment for segment, told in bodies() if told.search(plain)]
+def find_body(words: str) -> str:
+    """Return the body that numbers the proposal in *words*, as a segment of IRIs; empty if none or both are named."""
+    compact = "".join(unicodedata.normalize("NFKC", words).split())
+    found = [segment for segment, body_pattern in compile_body_patterns() if body_pattern.search(compact)]
     return found[0] if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=65536)
-def file_name(source: str) -> FileName:
-    """What the id of a source tells: ``答复/20240015答复.docx`` is ``20240015``, a reply."""
-    folders = [f for f in dirname(source).split("/") if f and not _role(f)[2]]
+def parse_file_name(source: str) -> FileName:
+    """Return what the id of a source says about its letter: ``答复/20240015答复.docx`` is ``20240015``, a reply."""
+    folders = [folder for folder in dirname(source).split("/") if folder and not _parse_role(folder)[2]]
     name = basename(source)
     stem, suffix = splitext(name)
     if not re.fullmatch(r"\.[A-Za-z]{2,5}", suffix):
-        stem = name  # the row of a list
+        stem = name  # the source is a row of a list
     words = unicodedata.normalize("NFKC", stem)
-    if pattern("file", "row").search(words):
+    if compile_pattern("file", "row").search(words):
         return FileName("/".join(folders), "", "", False)
-    told, role, bare = _role(words)
-    return FileName("/".join(folders), told, role, bare)
+    key, role, is_bare = _parse_role(words)
+    return FileName("/".join(folders), key, role, is_bare)
 
 
-def _role(name: str) -> tuple[str, str, bool]:
-    """What is left of a name without the words for a letter, which letter they say, and whether nothing is left."""
+def map_title_key(text: str, end: int) -> tuple[str, list[int]]:
+    """Return the title key of the first *end* code points of *text*, and the position in *text* of each character."""
+    characters: list[str] = []
+    positions: list[int] = []
+    for position, char in enumerate(text[:end]):
+        for folded in title_key(char):
+            characters.append(folded)
+            positions.append(position)
+    return "".join(characters), positions
+
+
+def _parse_role(name: str) -> tuple[str, str, bool]:
+    """Return the key in *name*, the role that it names, and whether there is nothing but the role."""
     words = unicodedata.normalize("NFKC", name).lower()
-    left, replies = pattern("file", "reply").subn("", words)
-    left, proposals = pattern("file", "proposal").subn("", left)
-    left = pattern("file", "noise").sub("", pattern("file", "noise").sub("", left))
+    rest, replies = compile_pattern("file", "reply").subn("", words)
+    rest, proposals = compile_pattern("file", "proposal").subn("", rest)
+    noise = compile_pattern("file", "noise")
+    rest = noise.sub("", noise.sub("", rest))
     role = "reply" if replies else "proposal" if proposals else ""
-    bare = not left and bool(role)
-    if found := pattern("file", "number").fullmatch(left):
-        return number(found["n"]), role, False
-    if pattern("file", "plain").fullmatch(left):
-        return "", role, bare
-    return title(left), role, bare
-
-
-def folded_places(text: str, end: int) -> tuple[str, list[int]]:
-    """The first *end* code points of *text* as titles are compared, and where each character of that stands."""
-    kept: list[str] = []
-    places: list[int] = []
-    for at, sign in enumerate(text[:end]):
-        for c in title_key(sign):
-            kept.append(c)
-            places.append(at)
-    return "".join(kept), places
-
-
-__all__ = [
-    "FileName", "Session", "alike", "body", "dirname", "file_name", "folded_places", "grams", "is_long", "nearly",
-    "number", "session", "tells", "title",
-]  # fmt: skip
+    is_bare = not rest and bool(role)
+    if number := compile_pattern("file", "number").fullmatch(rest):
+        return normalize_number(number["n"]), role, False
+    if compile_pattern("file", "plain").fullmatch(rest):
+        return "", role, is_bare
+    return normalize_title(rest), role, is_bare

@@ -1,342 +1,207 @@
-"""Which nodes are one proposal, and which proposal a reply is about, by number, title, reference or name of file.
+"""Which nodes are one proposal (``proposals``), and which proposal a reply is about.
 
-Nodes are taken the surest first. Each joins the one proposal there is that nothing speaks against; where several would
-do, none is joined and all are named (``mayBeSameAs``). One reply may be about several proposals, and several about one.
+A reply is about the proposals that its own source names. If no other source has a record of them, the proposal is
+searched by the words at the beginning of the reply, then by the names of files. One reply may be about several
+proposals, and several replies about one.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from functools import cached_property
 
 from kg.join import keys
-from kg.join.agree import Place, contradict, places, titled_alike, too_late
-from kg.join.doubles import overlap
-from kg.join.letters import Letter, Letters, Quote, Sighting
-from kg.join.settings import confidence, pattern, settings
-from kg.join.values import Link, Matches
+from kg.join.agree import are_too_late, contradict_each_other, have_similar_titles
+from kg.join.letters import StoredLetters
+from kg.join.model import Ground, LetterNode, Matches, QuotedSpan, Sighting
+from kg.join.proposals import MOST_QUOTES, ProposalGroups, group_proposals
+from kg.join.settings import compile_pattern, get_confidence, load_settings
 
-_MOST_POSTINGS = 400
-"""Titles that share a bigram, beyond which it tells nothing (near titles are looked up by the rest)."""
-_MOST_QUOTES = 2
-"""Quotes of each side."""
+_ONLY_PROPOSAL = "/"
+"""Stands for the name of a file in the index of files: the folder has one proposal only."""
 
-
-def match(letters: Letters) -> Matches:
-    """Join the letters of a store."""
-    found = _Matcher(letters)
-    found.proposals()
-    found.replies()
-    return Matches(dict(sorted(found.same.items())), tuple(sorted(set(found.links))))
+FileIndex = dict[tuple[str, str], set[str]]
+"""Roots of proposals by folder and key of the name of a file."""
 
 
-class _Matcher:
-    def __init__(self, letters: Letters) -> None:
-        self.letters = letters
-        self.same: dict[str, str] = {}
-        self.links: list[Link] = []
-        self.members: dict[str, list[Letter]] = {}
-        """By root: the nodes that are one proposal, the root first."""
-        self.by_number: dict[str, list[str]] = defaultdict(list)
-        self.by_title: dict[str, list[str]] = defaultdict(list)
-        self.by_gram: dict[str, list[str]] = defaultdict(list)
-        self.answered_in: dict[str, list[Letter]] = defaultdict(list)
-        """By proposal: the replies that say they answer it."""
-        for reply in letters.replies:
-            for sighting in reply.sightings:
-                for proposal in sighting.answers:
-                    self.answered_in[proposal].append(reply)
+def match_letters(letters: StoredLetters) -> Matches:
+    """Return which nodes of a store are one proposal, and which proposal each reply is about."""
+    groups = group_proposals(letters)
+    _ReplyMatcher(groups).match_replies()
+    return Matches(dict(sorted(groups.same.items())), tuple(sorted(set(groups.links))))
 
-    # proposals
 
-    def proposals(self) -> None:
-        """Find out which nodes are one proposal."""
-        for letter in sorted(self.letters.proposals, key=_richness):
-            number = self._fitting(letter, self._numbered(letter))
-            if len(number) > 1:
-                number = _closest(letter, number, self.members)
-            how, fit = "number", number
-            if not fit:
-                fit, how = self._titled(letter)
-            if len(fit) == 1:
-                self._join(letter, fit[0], how)
-                continue
-            if fit:
-                for root in fit:
-                    self._say(letter.iri, "mayBeSameAs", root, f"join.{how}", round(1 / len(fit), 2),
-                              self._quotes(letter, self.members[root][0], how))  # fmt: skip
-            self._stand(letter)
+class _ReplyMatcher:
+    def __init__(self, groups: ProposalGroups) -> None:
+        self._groups = groups
+        self._letters = groups.letters
+        self._by_file = self._index_files()
 
-    def _numbered(self, letter: Letter) -> list[str]:
-        found = {root for n in letter.numbers for root in self.by_number[n]}
-        return sorted(r for r in found if self._number_tells(letter, self.members[r]))
+    def match_replies(self) -> None:
+        """Link each reply with its proposals."""
+        for reply in self._letters.replies:
+            answered = sorted({iri for sighting in reply.sightings for iri in sighting.answers})
+            is_settled = False
+            for iri in answered:
+                root = self._groups.get_root(iri)
+                is_settled = is_settled or any(member.has_own_record for member in self._groups.members[root])
+                if root != iri:
+                    self._link_with_root(reply, iri, root)
+            if not is_settled and not any(map(self._has_candidates, answered)):
+                self._search_proposal(reply, [self._letters.nodes[iri] for iri in answered])
 
-    def _number_tells(self, letter: Letter, members: list[Letter]) -> bool:
-        """A short number is given anew at each session."""
-        for other in members:
-            common = letter.numbers & other.numbers
-            if any(keys.is_long(n) for n in common):
-                return True
-            if common and letter.sessions and other.sessions:
-                return True
-            if common and any(keys.tells(t) for t in letter.titles & other.titles):
-                return True
-            if common and places(letter, other, self.letters.within) is Place.SAME and letter.bodies & other.bodies:
-                return not (letter.sessions or other.sessions)  # nothing tells them apart, and it must be the only one
-        return False
+    def _has_candidates(self, iri: str) -> bool:
+        return any(link.subject == iri and link.predicate == "mayBeSameAs" for link in self._groups.links)
 
-    def _titled(self, letter: Letter) -> tuple[list[str], str]:
-        titles = [t for t in letter.titles if keys.tells(t)]
-        exact = self._fitting(letter, {root for t in titles for root in self.by_title[t]})
-        exact = [r for r in exact if not self._out_of_time(letter, r)]
-        if exact:
-            return exact, "title"
-        near = self._fitting(letter, {root for t in titles for root in self._near(t)})
-        return [r for r in near if not self._out_of_time(letter, r)], "title-near"
+    def _link_with_root(self, reply: LetterNode, iri: str, root: str) -> None:
+        """Link a reply with the root of the node that its own source says it answers."""
+        link = next(x for x in self._groups.links if x.subject == iri and x.predicate == "sameAs")
+        graphs = {sighting.graph for sighting in reply.sightings}
+        node = self._letters.nodes[iri]
+        own = next((s.quotes for s in node.sightings if s.graph in graphs and s.quotes), ())
+        own = own[:MOST_QUOTES] if own else self._letters.find_first_quote(reply)
+        elsewhere = tuple(quote for quote in link.quotes if quote.graph not in graphs)
+        self._link_reply(reply, root, Ground(link.rule, link.confidence, (*own, *elsewhere)))
 
-    def _near(self, title: str) -> Iterator[str]:
-        if len(title) < settings()["title"]["least_near"]:
-            return
-        shared: Counter[str] = Counter()
-        for gram in keys.grams(title):
-            titles = self.by_gram.get(gram, ())
-            if len(titles) <= _MOST_POSTINGS:
-                shared.update(titles)
-        for other, n in shared.items():
-            if n >= len(title) / 2 and keys.nearly(title, other):
-                yield from self.by_title[other]
+    def _link_reply(self, reply: LetterNode, root: str, ground: Ground) -> None:
+        if not any(root in sighting.answers for sighting in reply.sightings):
+            self._groups.add_link(reply.iri, "repliesTo", root, ground)
 
-    def _fitting(self, letter: Letter, roots: Iterable[str]) -> list[str]:
-        """Those that nothing speaks against, in any of their nodes."""
-        return sorted(
-            r for r in roots
-            if not any(contradict(letter, m, self.letters.within) for m in self.members[r])
-            and (not letter.text or self._double(letter, self.members[r]))
-        )  # fmt: skip
+    # search
 
-    def _double(self, letter: Letter, members: list[Letter]) -> bool:
-        """Whether a proposal with text is the same text as one that is there; without text there it may be any."""
-        with_text = [m for m in members if m.text]
-        if not with_text:
-            return True
-        told = settings()["doubles"]["same"]
-        for m in with_text:
-            if letter.titles & m.titles and any(keys.is_long(n) for n in letter.numbers & m.numbers):
-                return True
-            if overlap(self.letters, letter, m) >= told:
+    def _search_proposal(self, reply: LetterNode, named: list[LetterNode]) -> None:
+        """Search the proposal of a reply by the words at its beginning, then by the names of files.
+
+        Args:
+            reply: the reply.
+            named: the proposals that its source names; no other source has a record of them.
+        """
+        if not self._search_by_words(reply, named):
+            self._search_by_file(reply, named)
+
+    def _search_by_words(self, reply: LetterNode, named: list[LetterNode]) -> bool:
+        """Link the reply with the proposals that its beginning mentions. Return whether any was found."""
+        for sighting in reply.sightings:
+            mentioned = self._find_mentioned(sighting)
+            roots = sorted(root for root in mentioned if self._may_be_about(reply, named, root))
+            if len(roots) == 1 or (roots and not named):
+                for root in roots:
+                    ground = Ground("join.reference", get_confidence("reference"), mentioned[root])
+                    self._settle(reply, named, root, ground)
                 return True
         return False
 
-    def _out_of_time(self, letter: Letter, root: str) -> bool:
-        """Whether the replies of one are too late, or too early, for the other; a number would have told them apart."""
-        made = {y for m in self.members[root] for y in m.years} - {0}
-        answers = {y for r in self.answered_in[letter.iri] for y in r.years}
-        if letter.years:
-            return bool(made) and not letter.years & made
-        return too_late(made, answers)
-
-    def _join(self, letter: Letter, root: str, how: str) -> None:
-        there = self.members[root]
-        known = places(letter, there[0], self.letters.within) is Place.SAME
-        ground = "title_near" if how == "title-near" else how if known else f"{how}_no_place"
-        sure = confidence(ground)
-        rule = "join.text" if letter.text and any(m.text for m in there) else f"join.{how.partition('-')[0]}"
-        if rule == "join.text":
-            sure = confidence("text")
-        self._alias(letter, root, rule, sure, self._quotes(letter, there[0], how))
-
-    def _alias(self, letter: Letter, root: str, rule: str, sure: float, quotes: tuple[Quote, ...]) -> None:
-        self.same[letter.iri] = root
-        self.members[root].append(letter)
-        self._index(letter, root)
-        self._say(letter.iri, "sameAs", root, rule, sure, quotes)
-
-    def _stand(self, letter: Letter) -> None:
-        self.members[letter.iri] = [letter]
-        self._index(letter, letter.iri)
-
-    def _index(self, letter: Letter, root: str) -> None:
-        for n in letter.numbers:
-            if root not in self.by_number[n]:
-                self.by_number[n].append(root)
-        for t in letter.titles:
-            if t not in self.by_title and keys.tells(t):
-                for gram in keys.grams(t):
-                    self.by_gram[gram].append(t)
-            if root not in self.by_title[t]:
-                self.by_title[t].append(root)
-
-    # replies
-
-    def replies(self) -> None:
-        """Say which proposals replies are about: those of their nodes, else what they or their files name."""
-        by_file = self._files()
-        for reply in self.letters.replies:
-            answered = sorted({a for s in reply.sightings for a in s.answers})
-            settled = False
-            for node in answered:
-                root = self.same.get(node, node)
-                settled = settled or any(m.itself for m in self.members[root])
-                if root != node:
-                    self._tie(reply, node, root)
-            if settled or any(self._maybe(n) for n in answered):
-                continue
-            self._search(reply, [self.letters.all[a] for a in answered], by_file)
-
-    def _maybe(self, node: str) -> bool:
-        return any(x.subject == node and x.predicate == "mayBeSameAs" for x in self.links)
-
-    def _tie(self, reply: Letter, node: str, root: str) -> None:
-        """A reply answers what the node stands for that its own source says it answers."""
-        link = next(x for x in self.links if x.subject == node and x.predicate == "sameAs")
-        here = {s.graph for s in reply.sightings}
-        own = [s.quotes for s in self.letters.all[node].sightings if s.graph in here and s.quotes]
-        said = own[0][:_MOST_QUOTES] if own else self.letters.first_words(reply)
-        there = tuple(q for q in link.quotes if q.graph not in here)
-        self._reply(reply, root, link.how, link.confidence, (*said, *there))
-
-    def _search(self, reply: Letter, named: list[Letter], by_file: dict[tuple[str, str], set[str]]) -> None:
-        """A reply whose proposal nothing else tells: by words of its beginning, then by the names of the files."""
-        nodes = named or [_nothing(reply)]
+    def _search_by_file(self, reply: LetterNode, named: list[LetterNode]) -> None:
+        """Link the reply with the one proposal that the names of files point to."""
         for sighting in reply.sightings:
-            mentioned = self._mentioned(sighting)
-            fit = sorted({r for r in mentioned if any(self._may_be(n, r, reply) for n in nodes)})
-            if len(fit) == 1 or (fit and not named):
-                for root in fit:
-                    self._settle(reply, named, root, "join.reference", confidence("reference"), mentioned[root])
-                return
-        for sighting in reply.sightings:
-            told = keys.file_name(sighting.source)
-            if told.role == "proposal":
+            name = keys.parse_file_name(sighting.source)
+            if name.role == "proposal":
                 continue
-            for how, place in (("file_name", (told.folder, told.key)), ("folder", (told.folder, "/"))):
-                if not (told.key if how == "file_name" else told.bare and told.folder):
-                    continue
-                fit = sorted(r for r in by_file.get(place, ()) if any(self._may_be(n, r, reply) for n in nodes))
-                if len(fit) == 1:
-                    self._settle(reply, named, fit[0], "join.file-name", confidence(how),
-                                 self._sides(reply, self.members[fit[0]][0]))  # fmt: skip
+            places = []
+            if name.key:
+                places.append(("file_name", name.key))
+            if name.is_bare and name.folder:
+                places.append(("folder", _ONLY_PROPOSAL))
+            for how, key in places:
+                candidates = self._by_file.get((name.folder, key), ())
+                roots = sorted(root for root in candidates if self._may_be_about(reply, named, root))
+                if len(roots) == 1:
+                    proposal = self._groups.members[roots[0]][0]
+                    quotes = (*self._letters.find_first_quote(reply), *self._letters.find_first_quote(proposal))
+                    ground = Ground("join.file-name", get_confidence(how), quotes)
+                    self._settle(reply, named, roots[0], ground)
                     return
-                for root in fit if len(named) == 1 else ():
-                    self._say(named[0].iri, "mayBeSameAs", root, "join.file-name", round(1 / len(fit), 2),
-                              self._quotes(named[0], self.members[root][0], ""))  # fmt: skip
+                if len(named) == 1:
+                    self._groups.add_candidates(named[0], roots, "join.file-name", "title")
 
-    def _settle(
-        self, reply: Letter, named: list[Letter], root: str, rule: str, sure: float, quotes: tuple[Quote, ...]
-    ) -> None:
+    def _settle(self, reply: LetterNode, named: list[LetterNode], root: str, ground: Ground) -> None:
+        """Link the reply with the proposal *root*, and add the nodes that it names to the group of *root*."""
+        members = self._groups.members
         for node in named:
-            free = node.iri not in self.same and self.members.get(node.iri) == [node] and node.iri != root
-            if free and not contradict(node, self.members[root][0], self.letters.within):
-                del self.members[node.iri]
-                self._alias(node, root, rule, sure, quotes)
-        self._reply(reply, root, rule, sure, quotes)
+            is_alone = node.iri not in self._groups.same and members.get(node.iri) == [node] and node.iri != root
+            if is_alone and not contradict_each_other(node, members[root][0], self._letters.within):
+                del members[node.iri]
+                self._groups.add_node(node, root, ground)
+        self._link_reply(reply, root, ground)
 
-    def _may_be(self, node: Letter, root: str, reply: Letter) -> bool:
-        members = self.members.get(root)
-        if not members or node.iri == root or not any(m.itself for m in members):
+    def _may_be_about(self, reply: LetterNode, named: list[LetterNode], root: str) -> bool:
+        """Return whether the reply may be about the proposal *root*, by the nodes that it names, or by its years."""
+        members = self._groups.members.get(root)
+        if not members or not any(member.has_own_record for member in members):
             return False
-        if too_late({y for m in members for y in m.years}, reply.years):
+        if are_too_late({year for member in members for year in member.years}, reply.years):
             return False
-        return not any(contradict(node, m, self.letters.within) or _other_title(node, m) for m in members)
+        return any(
+            node.iri != root
+            and not any(
+                contradict_each_other(node, member, self._letters.within) or _have_different_titles(node, member)
+                for member in members
+            )
+            for node in named or [_UNKNOWN_PROPOSAL]
+        )
 
-    def _mentioned(self, sighting: Sighting) -> dict[str, tuple[Quote, ...]]:
-        """Proposals whose long number or title the beginning of a reply has, and where."""
-        text = self.letters.text(sighting.graph)
-        begin = self._begin(sighting)
-        reach = begin + int(settings()["reference"]["reach"])
-        found: dict[str, tuple[Quote, ...]] = {}
-        for m in pattern("reference", "number").finditer(text, begin, reach):
-            for root in self.by_number.get(keys.number(m["n"]), ()):
-                found.setdefault(root, (Quote(sighting.graph, m.start(), m.end()),))
-        words, at = keys.folded_places(text[begin:], reach - begin)
-        least = int(settings()["title"]["least"])
+    def _find_mentioned(self, sighting: Sighting) -> dict[str, tuple[QuotedSpan, ...]]:
+        """Return the proposals whose long number or title stands at the beginning of a reply, with the quote."""
+        text = self._letters.get_text(sighting.graph)
+        begin = self._find_begin(sighting)
+        end = begin + int(load_settings()["reference"]["reach"])
+        found: dict[str, tuple[QuotedSpan, ...]] = {}
+        for m in compile_pattern("reference", "number").finditer(text, begin, end):
+            for root in self._groups.by_number.get(keys.normalize_number(m["n"]), ()):
+                found.setdefault(root, (QuotedSpan(sighting.graph, m.start(), m.end()),))
+        words, positions = keys.map_title_key(text[begin:], end - begin)
+        least = int(load_settings()["title"]["least"])
         for i in range(len(words) - least + 1):
-            for title in self._titles_from(words[i : i + least]):
+            for title in self._titles_by_head.get(words[i : i + least], ()):
                 if words.startswith(title, i):
-                    quote = Quote(sighting.graph, begin + at[i], begin + at[i + len(title) - 1] + 1)
-                    for root in self.by_title[title]:
+                    last = positions[i + len(title) - 1]
+                    quote = QuotedSpan(sighting.graph, begin + positions[i], begin + last + 1)
+                    for root in self._groups.by_title[title]:
                         found.setdefault(root, (quote,))
-        return {r: q for r, q in found.items() if r in self.members}
+        return {root: quotes for root, quotes in found.items() if root in self._groups.members}
 
-    def _titles_from(self, head: str) -> list[str]:
-        if not hasattr(self, "_heads"):
-            least = int(settings()["title"]["least"])
-            self._heads: dict[str, list[str]] = defaultdict(list)
-            for title in sorted(self.by_title):
-                if len(title) >= least + 2:
-                    self._heads[title[:least]].append(title)
-        return self._heads.get(head, [])
-
-    def _begin(self, sighting: Sighting) -> int:
-        """Where a letter begins in its source: at the last letter's end, as far as quoted words tell."""
-        alone = sum(sighting.graph == s.graph and s.text for x in self.letters.all.values() for s in x.sightings) < 2
-        return 0 if alone else min((q.begin for q in sighting.quotes), default=0)
-
-    def _files(self) -> dict[tuple[str, str], set[str]]:
-        """Proposals by folder and what their files' names, or they, are called; by folder alone if it has just one."""
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        alone: dict[str, set[str]] = defaultdict(set)
-        for root, members in self.members.items():
-            for m in members:
-                for s in m.sightings:
-                    if not (s.text or not s.answered):
-                        continue
-                    told = keys.file_name(s.source)
-                    for key in {told.key, *(n for n in m.numbers)} - {""}:
-                        found[told.folder, key].add(root)
-                    alone[told.folder].add(root)
-        for folder, roots in alone.items():
-            if folder and len(roots) == 1:
-                found[folder, "/"] = roots
+    @cached_property
+    def _titles_by_head(self) -> dict[str, list[str]]:
+        """The titles by their first characters, without those that are little longer than these."""
+        least = int(load_settings()["title"]["least"])
+        found: dict[str, list[str]] = defaultdict(list)
+        for title in sorted(self._groups.by_title):
+            if len(title) >= least + 2:
+                found[title[:least]].append(title)
         return found
 
-    # statements
+    def _find_begin(self, sighting: Sighting) -> int:
+        """Return where a letter begins in its source: at its first quote, if the source has several letters."""
+        sightings = (s for node in self._letters.nodes.values() for s in node.sightings)
+        if sum(s.graph == sighting.graph and s.has_text for s in sightings) < 2:
+            return 0
+        return min((quote.begin for quote in sighting.quotes), default=0)
 
-    def _reply(self, reply: Letter, root: str, rule: str, sure: float, quotes: tuple[Quote, ...]) -> None:
-        if not any(root in s.answers for s in reply.sightings):
-            self._say(reply.iri, "repliesTo", root, rule, sure, quotes)
-
-    def _say(self, subject: str, predicate: str, obj: str, how: str, sure: float, quotes: tuple[Quote, ...]) -> None:
-        self.links.append(Link(subject, predicate, obj, how, sure, quotes))
-
-    def _quotes(self, a: Letter, b: Letter, how: str) -> tuple[Quote, ...]:
-        """The words of both sides that a join rests on."""
-        return (*self._telling(a, b, how), *self._telling(b, a, how))
-
-    def _telling(self, one: Letter, other: Letter, how: str) -> tuple[Quote, ...]:
-        quotes = [q for s in one.sightings for q in s.quotes]
-
-        def tells(quote: Quote) -> bool:
-            words = self.letters.words(quote)
-            if how == "number":
-                return keys.number(words) in other.numbers
-            return keys.title(words) in one.titles
-
-        return tuple([q for q in quotes if tells(q)][:_MOST_QUOTES] or quotes[:1])
-
-    def _sides(self, reply: Letter, proposal: Letter) -> tuple[Quote, ...]:
-        """Of a join that only names of files tell: where each letter is quoted from, or begins."""
-        return (*self.letters.first_words(reply), *self.letters.first_words(proposal))
+    def _index_files(self) -> FileIndex:
+        """Return the proposals by folder and key of their files; by ``_ONLY_PROPOSAL`` if a folder has one only."""
+        found: FileIndex = defaultdict(set)
+        by_folder: dict[str, set[str]] = defaultdict(set)
+        for root, members in self._groups.members.items():
+            for member in members:
+                for sighting in member.sightings:
+                    if not sighting.has_text and sighting.is_answered:
+                        continue
+                    name = keys.parse_file_name(sighting.source)
+                    for key in {name.key, *member.numbers} - {""}:
+                        found[name.folder, key].add(root)
+                    by_folder[name.folder].add(root)
+        for folder, roots in by_folder.items():
+            if folder and len(roots) == 1:
+                found[folder, _ONLY_PROPOSAL] = roots
+        return found
 
 
-def _richness(letter: Letter) -> tuple[bool, bool, int, str]:
-    """Proposals with text first, then rows of lists, then those that are only referred to; the fullest first."""
-    told = sum(map(bool, (letter.numbers, letter.titles, letter.sessions, letter.places, letter.bodies)))
-    return not letter.text, not letter.itself, -told, letter.iri
+def _have_different_titles(node: LetterNode, other: LetterNode) -> bool:
+    least = load_settings()["title"]["near"]
+    return bool(node.titles and other.titles) and not have_similar_titles(node.titles, other.titles, least)
 
 
-def _closest(letter: Letter, roots: list[str], members: dict[str, list[Letter]]) -> list[str]:
-    """Of several, those with the same title, if there are any."""
-    same = [r for r in roots if any(titled_alike(letter.titles, m.titles, 0.9) for m in members[r])]
-    return same or roots
-
-
-def _other_title(node: Letter, other: Letter) -> bool:
-    near = settings()["title"]["near"]
-    return bool(node.titles and other.titles) and not titled_alike(node.titles, other.titles, near)
-
-
-def _nothing(reply: Letter) -> Letter:
-    """A proposal of which a reply says nothing but, by its issuer, where it was made."""
-    empty: frozenset[str] = frozenset()
-    return Letter("", "Proposal", (), False, empty, empty, frozenset(), empty, empty, empty, frozenset())
+_UNKNOWN_PROPOSAL = LetterNode(
+    "", "Proposal", (), False, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), frozenset()
+)
+"""Stands for the proposal of a reply that names none."""

@@ -1,4 +1,4 @@
-"""``joining.toml``, compiled."""
+"""The rules of joining: ``joining.toml``, with its patterns compiled."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from typing import Any
 
 
 @cache
-def settings() -> Mapping[str, Any]:
-    """The file as it is."""
+def load_settings() -> Mapping[str, Any]:
+    """Return the content of ``joining.toml``."""
     path = Path(__file__).parent / "joining.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
-def pattern(table: str, name: str) -> re.Pattern[str]:
-    """One regular expression of the file."""
-    return re.compile(settings()[table][name])
+def compile_pattern(table: str, name: str) -> re.Pattern[str]:
+    """Return the pattern *name* of *table*."""
+    return re.compile(load_settings()[table][name])
 
 
 @cache
-def bodies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Of each body that numbers proposals: its segment in IRIs, and the words that tell it."""
-    return tuple((b["segment"], re.compile(b["pattern"])) for b in settings()["body"])
+def compile_body_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return each body that numbers proposals, as its segment in IRIs and the pattern of its words."""
+    return tuple((b["segment"], re.compile(b["pattern"])) for b in load_settings()["body"])
 
 
 @cache
-def session_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Term and meeting of a session, and the level of the body that meets."""
-    told = settings()["session"]
-    return re.compile(told["pattern"].format(n=told["numeral"])), re.compile(told["level"])
+def compile_session_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of term and meeting of a session, and the pattern of the level of its body."""
+    table = load_settings()["session"]
+    return re.compile(table["pattern"].format(n=table["numeral"])), re.compile(table["level"])
 
 
 @cache
-def unpublished() -> tuple[re.Pattern[str], ...]:
-    """Lines that say that a reply is not published."""
-    return tuple(re.compile(line) for line in settings()["unpublished"]["lines"])
+def compile_unpublished_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of lines that say that a reply is not published."""
+    return tuple(re.compile(line) for line in load_settings()["unpublished"]["lines"])
 
 
-def confidence(how: str) -> float:
-    """How sure a join is that rests on *how*."""
-    return float(settings()["confidence"][how])
+def get_confidence(ground: str) -> float:
+    """Return the confidence of a link that rests on *ground*, a key of the table ``confidence``."""
+    return float(load_settings()["confidence"][ground])

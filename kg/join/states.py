@@ -1,7 +1,7 @@
-"""Of each proposal: has it a reply, and if none was found in what was read, what is known of why.
+"""The reply state of each proposal: whether a reply was found, and if not, what is known about why.
 
-Three things that are not one: no reply was found; a reply is there but not published, as the page or list says; a file
-that by its name is the reply could not be read. None of them says that the proposal was not answered.
+Three states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
+file that is the reply by its name could not be read. None of them means that the proposal was not answered.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.join import keys
-from kg.join.letters import Letter, Letters, Quote
-from kg.join.settings import settings, unpublished
-from kg.join.values import Matches
+from kg.join.letters import StoredLetters
+from kg.join.model import LetterNode, Matches, QuotedSpan
+from kg.join.settings import compile_unpublished_patterns, load_settings
 
 _CUE = "公开"
-"""What each line that says so has; texts without it are not looked at."""
+"""A word of every line that says so. Texts without it are not searched."""
 
 
 class ReplyState(StrEnum):
@@ -32,128 +32,146 @@ class ReplyState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """The state of one proposal."""
+class ProposalState:
+    """The reply state of one proposal."""
 
     proposal: str
     state: ReplyState
-    quote: Quote | None = None
+    quote: QuotedSpan | None = None
     """The words that say that the reply is not published."""
     files: tuple[str, ...] = ()
     """Ids of the files that could not be read."""
 
 
-def states(letters: Letters, matches: Matches, answered: Iterable[str], unread: Iterable[str]) -> tuple[State, ...]:
-    """The state of each proposal, by IRI.
+def find_reply_states(
+    letters: StoredLetters, matches: Matches, answered: Iterable[str], unread: Iterable[str]
+) -> tuple[ProposalState, ...]:
+    """Return the state of each proposal, sorted by IRI.
 
     Args:
         letters: the letters of the store.
         matches: which nodes are one.
-        answered: the proposals that a reply with text answers, by what stands for them.
+        answered: the roots of the proposals that a reply with text answers.
         unread: ids of files that could not be read.
     """
-    nodes: dict[str, list[Letter]] = defaultdict(list)
-    for x in letters.proposals:
-        nodes[matches.root(x.iri)].append(x)
-    has, names = frozenset(answered), _Names(nodes)
-    lost: dict[str, list[str]] = defaultdict(list)
-    for source in sorted(set(unread)):
-        if (proposal := names.proposal_of(source)) is not None:
-            lost[proposal].append(source)
-    noted: dict[str, Quote] = {}
-    for graph in letters.silent:
-        # a file that holds no letter, and says only that the reply is not published
-        if _CUE in letters.text(graph) and (proposal := names.proposal_of(letters.source(graph))) is not None:
-            for quote in _notices(letters, graph, 0, len(letters.text(graph))):
-                noted.setdefault(proposal, quote)
-    starts = _starts(letters)
-    return tuple(_state(letters, root, nodes[root], has, lost, noted, starts) for root in sorted(nodes))
+    finder = _StateFinder(letters, matches, answered, unread)
+    return tuple(finder.find_state(root) for root in sorted(finder.members))
 
 
-def _state(
-    letters: Letters,
-    root: str,
-    nodes: list[Letter],
-    answered: frozenset[str],
-    lost: dict[str, list[str]],
-    noted: dict[str, Quote],
-    starts: dict[str, list[tuple[int, str]]],
-) -> State:
-    if root in answered:
-        return State(root, ReplyState.FOUND)
-    if root in lost:
-        return State(root, ReplyState.UNREADABLE, files=tuple(lost[root]))
-    quote = noted.get(root) or next((q for x in nodes for q in _said(letters, x, starts)), None)
-    return State(root, ReplyState.UNPUBLISHED, quote) if quote else State(root, ReplyState.NONE)
+class _StateFinder:
+    def __init__(
+        self, letters: StoredLetters, matches: Matches, answered: Iterable[str], unread: Iterable[str]
+    ) -> None:
+        self._letters = letters
+        self._answered = frozenset(answered)
+        self.members: dict[str, list[LetterNode]] = defaultdict(list)
+        """Nodes of each proposal, by root."""
+        for node in letters.proposals:
+            self.members[matches.get_root(node.iri)].append(node)
+        file_names = _FileNameIndex(self.members)
+        self._unread_files: dict[str, list[str]] = defaultdict(list)
+        for source in sorted(set(unread)):
+            if (root := file_names.find_proposal(source)) is not None:
+                self._unread_files[root].append(source)
+        self._notices = self._find_notices_in_files(file_names)
+        self._begins = self._find_begins()
+
+    def find_state(self, root: str) -> ProposalState:
+        """Return the state of the proposal *root*."""
+        if root in self._answered:
+            return ProposalState(root, ReplyState.FOUND)
+        if root in self._unread_files:
+            return ProposalState(root, ReplyState.UNREADABLE, files=tuple(self._unread_files[root]))
+        quote = self._notices.get(root)
+        if quote is None:
+            quote = next((q for node in self.members[root] for q in self._find_own_notices(node)), None)
+        return ProposalState(root, ReplyState.UNPUBLISHED, quote) if quote else ProposalState(root, ReplyState.NONE)
+
+    def _find_notices_in_files(self, file_names: _FileNameIndex) -> dict[str, QuotedSpan]:
+        """Return by proposal the first notice in a file of its own: one without letters, named after the proposal."""
+        found: dict[str, QuotedSpan] = {}
+        for graph in self._letters.graphs_without_letters:
+            text = self._letters.get_text(graph)
+            if _CUE in text and (root := file_names.find_proposal(self._letters.get_source(graph))) is not None:
+                for quote in self._find_notices(graph, 0, len(text)):
+                    found.setdefault(root, quote)
+        return found
+
+    def _find_own_notices(self, node: LetterNode) -> Iterator[QuotedSpan]:
+        """Yield the notices in the sources of a proposal, each between its begin and that of the next proposal."""
+        for sighting in node.sightings:
+            text = self._letters.get_text(sighting.graph)
+            if _CUE not in text or sighting.is_answered:
+                continue
+            begins = self._begins[sighting.graph]
+            index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
+            if index is None:
+                continue
+            begin = 0 if index == 0 else begins[index][0]
+            end = begins[index + 1][0] if index + 1 < len(begins) else len(text)
+            yield from self._find_notices(sighting.graph, begin, end)
+
+    def _find_begins(self) -> dict[str, list[tuple[int, str]]]:
+        """Return by source the begin and IRI of each of its proposals, sorted."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for node in self._letters.proposals:
+            for sighting in node.sightings:
+                begin = min((quote.begin for quote in sighting.quotes), default=0)
+                found[sighting.graph].append((begin, node.iri))
+        return {graph: sorted(begins) for graph, begins in found.items()}
+
+    def _find_notices(self, graph: str, begin: int, end: int) -> Iterator[QuotedSpan]:
+        """Yield the lines of a text that say that a reply is not published."""
+        longest = int(load_settings()["unpublished"]["longest"])
+        for line in re.finditer(r"[^\n]+", self._letters.get_text(graph)[begin:end]):
+            words = line[0].strip()
+            compact = "".join(unicodedata.normalize("NFKC", words).split())
+            if len(compact) > longest or _CUE not in compact:
+                continue
+            if any(pattern.fullmatch(compact) for pattern in compile_unpublished_patterns()):
+                start = begin + line.start() + line[0].index(words)
+                yield QuotedSpan(graph, start, start + len(words))
 
 
-def _said(letters: Letters, letter: Letter, starts: dict[str, list[tuple[int, str]]]) -> Iterator[Quote]:
-    """Where the sources of a proposal say that its reply is not published, in its own stretch of each."""
-    for sighting in letter.sightings:
-        text = letters.text(sighting.graph)
-        if _CUE not in text or sighting.answered:
-            continue
-        there = starts[sighting.graph]
-        at = next((i for i, (_, iri) in enumerate(there) if iri == letter.iri), None)
-        if at is None:
-            continue
-        begin = 0 if at == 0 else there[at][0]
-        end = there[at + 1][0] if at + 1 < len(there) else len(text)
-        yield from _notices(letters, sighting.graph, begin, end)
+class _FileNameIndex:
+    """Proposals by what the names of files say about them.
 
+    Args:
+        members: the nodes of each proposal, by root.
+    """
 
-def _starts(letters: Letters) -> dict[str, list[tuple[int, str]]]:
-    """By source: where each of its proposals begins, in order."""
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for x in letters.proposals:
-        for s in x.sightings:
-            begins = [q.begin for q in s.quotes]
-            found[s.graph].append((min(begins, default=0), x.iri))
-    return {graph: sorted(there) for graph, there in found.items()}
+    def __init__(self, members: dict[str, list[LetterNode]]) -> None:
+        self._by_number: dict[str, set[str]] = defaultdict(set)
+        self._by_title: dict[str, set[str]] = defaultdict(set)
+        self._by_file: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._by_folder: dict[str, set[str]] = defaultdict(set)
+        for root, nodes in members.items():
+            for node in nodes:
+                self._add_node(root, node)
 
-
-def _notices(letters: Letters, graph: str, begin: int, end: int) -> Iterator[Quote]:
-    text = letters.text(graph)
-    for line in re.finditer(r"[^\n]+", text[begin:end]):
-        words = line[0].strip()
-        plain = "".join(unicodedata.normalize("NFKC", words).split())
-        if len(plain) > int(settings()["unpublished"]["longest"]) or _CUE not in plain:
-            continue
-        if any(p.fullmatch(plain) for p in unpublished()):
-            at = begin + line.start() + line[0].index(words)
-            yield Quote(graph, at, at + len(words))
-
-
-class _Names:
-    """Which proposal a file is about, as its name tells."""
-
-    def __init__(self, nodes: dict[str, list[Letter]]) -> None:
-        self._number: dict[str, set[str]] = defaultdict(set)
-        self._title: dict[str, set[str]] = defaultdict(set)
-        self._file: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._folder: dict[str, set[str]] = defaultdict(set)
-        for root, members in nodes.items():
-            for x in members:
-                for n in filter(keys.is_long, x.numbers):
-                    self._number[n].add(root)
-                for t in filter(keys.tells, x.titles):
-                    self._title[t].add(root)
-                for s in x.sightings:
-                    told = keys.file_name(s.source)
-                    if s.text or not s.answered:
-                        self._folder[told.folder].add(root)
-                        for name in {told.key, *x.numbers} - {""}:
-                            self._file[told.folder, name].add(root)
-
-    def proposal_of(self, source: str) -> str | None:
-        """The one proposal whose reply a file is, as its name has it; None if it tells none, or several."""
-        told = keys.file_name(source)
-        if told.role == "proposal":
+    def find_proposal(self, source: str) -> str | None:
+        """Return the one proposal whose reply the file *source* is by its name; None if there is none, or several."""
+        name = keys.parse_file_name(source)
+        if name.role == "proposal":
             return None
-        looked = [self._file.get((told.folder, told.key)), self._number.get(told.key), self._title.get(told.key)]
-        if told.bare and told.role == "reply" and told.folder:
-            looked.append(self._folder.get(told.folder))
-        for found in looked:
-            if found:
-                return next(iter(found)) if len(found) == 1 else None
-        return None
+        found = [
+            self._by_file.get((name.folder, name.key)),
+            self._by_number.get(name.key),
+            self._by_title.get(name.key),
+        ]
+        if name.is_bare and name.role == "reply" and name.folder:
+            found.append(self._by_folder.get(name.folder))
+        roots = next(filter(None, found), set())
+        return next(iter(roots)) if len(roots) == 1 else None
+
+    def _add_node(self, root: str, node: LetterNode) -> None:
+        for number in filter(keys.is_long_number, node.numbers):
+            self._by_number[number].add(root)
+        for title in filter(keys.is_distinctive_title, node.titles):
+            self._by_title[title].add(root)
+        for sighting in node.sightings:
+            if sighting.has_text or not sighting.is_answered:
+                name = keys.parse_file_name(sighting.source)
+                self._by_folder[name.folder].add(root)
+                for key in {name.key, *node.numbers} - {""}:
+                    self._by_file[name.folder, key].add(root)

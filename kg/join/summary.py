@@ -1,4 +1,4 @@
-"""What the graph of links says, counted and listed for people."""
+"""A summary of the graph of links for people: counts and lists."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from ontology.terms import DCTERMS, PK, RDFS
 
 
 @dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """A proposal that a reply or list names, and that several others may be: none was joined."""
+class AmbiguousProposal:
+    """A proposal that a reply or list names, and that may be any of several others. It was joined with none."""
 
     name: str
     candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """What joining the letters of a store found."""
+class JoinSummary:
+    """What joining found in a store."""
 
     states: Mapping[str, int] = field(default_factory=dict)
-    """Proposals by local name of their state (``ReplyFound`` …)."""
+    """Number of proposals by local name of their state (``ReplyFound`` …)."""
     replies: int = 0
-    """Replies tied to a proposal in another file under another name than their own source has for it."""
+    """Replies that were linked with a node of a proposal that their own source does not name."""
     answers: int = 0
-    """Measures and commitments that answer, or may answer, a suggestion in another file."""
+    """Statements that a measure or commitment answers, or may answer, a suggestion in another file."""
     doubles: int = 0
-    """Letters that are there twice."""
-    ambiguous: tuple[Ambiguous, ...] = ()
+    """Letters with text that are the same as another one."""
+    ambiguous: tuple[AmbiguousProposal, ...] = ()
     unreadable: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Proposals whose reply could not be read, each with the ids of the files."""
 
 
-def summary(store: Store) -> Joined:
-    """What the graph of links of *store* says."""
+def summarize_links(store: Store) -> JoinSummary:
+    """Return the summary of the graph of links of *store*."""
     states: Counter[str] = Counter()
     replies, answers, doubles = set(), 0, 0
-    maybe: dict[str, list[str]] = defaultdict(list)
+    candidates: dict[str, list[str]] = defaultdict(list)
     files: dict[str, list[str]] = defaultdict(list)
-    texts = {q.subject for q in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)}
-    for q in store.quads(store.links_graph):
+    with_text = {q.subject for q in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)}
+    for q in store.read_quads(store.links_graph):
         predicate = q.predicate.value.removeprefix(PK)
         subject, obj = getattr(q.subject, "value", ""), getattr(q.object, "value", "")
         if predicate == "replyState":
@@ -53,25 +53,27 @@ def summary(store: Store) -> Joined:
             replies.add(subject)
         elif predicate in ("respondsTo", "mayRespondTo"):
             answers += 1
-        elif predicate == "sameAs" and q.subject in texts and q.object in texts:
+        elif predicate == "sameAs" and q.subject in with_text and q.object in with_text:
             doubles += 1
         elif predicate == "mayBeSameAs":
-            maybe[subject].append(obj)
+            candidates[subject].append(obj)
         elif predicate == "unreadFile":
             files[subject].append(obj)
-    return Joined(
-        dict(sorted(states.items())), len(replies), answers, doubles,
-        tuple(Ambiguous(_label(store, x), tuple(sorted(_label(store, y) for y in maybe[x]))) for x in sorted(maybe)),
-        tuple((_label(store, x), tuple(sorted(files[x]))) for x in sorted(files)),
-    )  # fmt: skip
+    ambiguous = tuple(
+        AmbiguousProposal(_make_label(store, iri), tuple(sorted(_make_label(store, x) for x in candidates[iri])))
+        for iri in sorted(candidates)
+    )
+    unreadable = tuple((_make_label(store, iri), tuple(sorted(files[iri]))) for iri in sorted(files))
+    return JoinSummary(dict(sorted(states.items())), len(replies), answers, doubles, ambiguous, unreadable)
 
 
-def _label(store: Store, iri: str) -> str:
-    """A proposal's number and title, as far as they are known."""
+def _make_label(store: Store, iri: str) -> str:
+    """Return number and title of a proposal, as far as they are known."""
 
-    def said(prop: str) -> str:
+    def find_longest(prop: str) -> str:
         found = store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
         values = [q.object.value for q in found if isinstance(q.object, Literal)]
-        return max(values, key=lambda s: (len(s), s), default="")
+        return max(values, key=lambda value: (len(value), value), default="")
 
-    return " ".join(filter(None, (said(PK + "proposalNumber"), said(DCTERMS + "title")))) or said(RDFS + "label") or iri
+    named = " ".join(filter(None, (find_longest(PK + "proposalNumber"), find_longest(DCTERMS + "title"))))
+    return named or find_longest(RDFS + "label") or iri

@@ -1,8 +1,8 @@
-"""An extraction as RDF, in the terms of the vocabulary contract: one named graph a source, words behind every fact.
+"""The RDF of an extraction, in the terms of the vocabulary contract: one named graph a source, a quote for each fact.
 
-The graph is a set of quads that depends on the extraction and the base of IRIs alone. It is kept lean: each span
-stands once, a statement made several times has one evidence node, and an entity is quoted from a span that already
-backs a statement, where one holds its name.
+The quads depend on the extraction and the base of IRIs only. The graph is kept small: each span occurs once, a
+statement made several times has one evidence node, and an entity is quoted from a span that already backs a
+statement if such a span contains its name.
 """
 
 from __future__ import annotations
@@ -10,25 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from extract.model import ENTITY_KINDS, REPLIES, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
+from extract.model import Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
 from kg.rdf import iri
-from kg.rdf.identifiers import Names, mint, proposals_of, settings
+from kg.rdf.identifiers import GraphNames, mint_iris
+from kg.rdf.labels import label_document, shorten_text
+from kg.rdf.spans import SpanIndex, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
 _MOST_SPANS = 3
-"""Quotes kept for one statement that a source makes several times."""
+"""Largest number of quotes for one statement that a source makes several times."""
 _SHORT = 150
-"""Code points of a part that an entity named in it may be quoted from as a whole."""
-_LABEL_LENGTH = 40
-"""Code points of a part's label, when its first clause is longer."""
-_LABEL_LEAST = 6
-"""Code points that a part's label has at least, if the part has: 下一步 alone is none."""
+"""Largest number of code points of a part that serves as the quote of an entity named in it."""
 _TITLE_FIELDS = ("proposalNumber", "title", "session", "issued", "documentNumber", "handlingClass", "status")
 _UNQUOTED = frozenset({"partOf", "actor", "involves"})
-"""Slots of a part: the part itself is quoted."""
+"""Relations of a part or figure without evidence of their own: the part or figure itself is quoted."""
 _SPECIAL = {"broader": SKOS + "broader", "title": DCTERMS + "title", "issued": DCTERMS + "issued"}
 _SLOTS_OF = {
     Kind.PROVISION: frozenset({"grantedUnder", "provider", "per", "frequency"}),
@@ -36,56 +35,69 @@ _SLOTS_OF = {
     Kind.TARGET: frozenset({"place", "deadline", "frequency", "partOf"}),
     Kind.CONDITION: frozenset({"conditionOf"}),
 }
-"""What the vocabulary lets a figure of a class have, beside value, unit, bound, metric, period and subject."""
+"""Properties that the vocabulary allows for a figure of a class, beside value and bound and those of all figures."""
 _SLOTS_OF_ALL = frozenset({"unit", "metric", "period", "about"})
 _INDIVIDUALS = frozenset({"level", "status"})
 """Facts whose value is an individual of the ontology."""
 _MODEL = re.compile(r"^[a-z]+:.")
-"""Extractors that have a name of their own (``llm:NAME``); rules are called ``issued.by-agency``."""
-_CLAUSE_END = re.compile(r"[,，。；;：:！!？?]")
+"""Extractors that are models (``llm:NAME``); rules have names like ``issued.by-agency``."""
+
+_TYPE, _LABEL, _ALT_LABEL = NamedNode(RDF + "type"), NamedNode(RDFS + "label"), NamedNode(SKOS + "altLabel")
+_SUBJECT, _PREDICATE, _OBJECT = NamedNode(RDF + "subject"), NamedNode(RDF + "predicate"), NamedNode(RDF + "object")
+_QUOTED_FROM = NamedNode(PROV + "wasQuotedFrom")
+_PHRASE, _BEGIN, _END = NamedNode(NIF + "Phrase"), NamedNode(NIF + "beginIndex"), NamedNode(NIF + "endIndex")
+_ANCHOR, _REFERENCE = NamedNode(NIF + "anchorOf"), NamedNode(NIF + "referenceContext")
+_INTEGER, _DECIMAL = NamedNode(XSD + "integer"), NamedNode(XSD + "decimal")
 
 
-def quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
-    """The graph of one source, in a fixed order, each quad once."""
-    return iter(_Graph(extraction, mint(extraction, base), base).build())
+def build_quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
+    """Yield the graph of one source, each quad once, in a fixed order."""
+    return iter(_GraphBuilder(extraction, mint_iris(extraction, base), base).build())
 
 
-def property_iri(name: str) -> str:
-    """The IRI of a property as extraction names it: ``issuedBy``, ``broader``, ``dcterms:source``."""
+def make_property_iri(name: str) -> str:
+    """Return the IRI of a property by its name in an extraction: ``issuedBy``, ``broader``, ``dcterms:source``."""
     prefix, colon, local = name.partition(":")
     if colon and prefix in PREFIXES:
         return PREFIXES[prefix] + local
     return _SPECIAL.get(name, PK + name)
 
 
-def date_literal(value: str) -> Literal | None:
-    """*value* (``2023-06-19``, ``2023-06``, ``2023``) typed as precisely as it is a real date; None if it is none."""
+def make_date_literal(value: str) -> Literal | None:
+    """Return *value* (``2023-06-19``, ``2023-06``, ``2023``) as the most precise real date in it; None without any."""
     parts = value.split("-")
     for size, datatype in ((3, "date"), (2, "gYearMonth"), (1, "gYear")):
         if len(parts) >= size and re.fullmatch(r"\d{4}(-\d\d)*", "-".join(parts[:size])):
             try:
-                date(*([int(p) for p in parts[:size]] + [1, 1])[:3])
+                date(*([int(part) for part in parts[:size]] + [1, 1])[:3])
             except ValueError:
                 continue
             return Literal("-".join(parts[:size]), datatype=NamedNode(XSD + datatype))
     return None
 
 
-def with_children(parts: Iterable[Part]) -> frozenset[str]:
-    """Ids of the parts that have others right below them, headings that only give context left out."""
-    return frozenset(p.parent for p in parts if p.kind is not None and p.parent is not None)
+def find_parent_ids(parts: Iterable[Part]) -> frozenset[str]:
+    """Return the ids of parts with children; a child that is a mere heading (kind None) does not count."""
+    return frozenset(part.parent for part in parts if part.kind is not None and part.parent is not None)
 
 
-def text_of(part: Part, above: frozenset[str]) -> Span:
-    """A part's own words: all of it, or its heading where its children (see :func:`with_children`) say the rest."""
-    return part.heading if part.id in above and part.heading else part.span
+def select_own_text(part: Part, parents: frozenset[str]) -> Span:
+    """Return the span of the words that are the part's own.
+
+    This is all of the part, or its heading if its children contain the rest.
+
+    Args:
+        part: the part.
+        parents: see :func:`find_parent_ids`.
+    """
+    return part.heading if part.id in parents and part.heading else part.span
 
 
-class _Graph:
+class _GraphBuilder:
     """Collects the quads of one source."""
 
-    def __init__(self, extraction: Extraction, names: Names, base: str) -> None:
-        self.x = extraction
+    def __init__(self, extraction: Extraction, names: GraphNames, base: str) -> None:
+        self.extraction = extraction
         self.base = base
         self.text = extraction.source.text
         self.names = names
@@ -94,118 +106,132 @@ class _Graph:
         self.nodes: dict[str, NamedNode] = {}
         self.spans: dict[Span, NamedNode] = {}
         self.backing: list[Span] = []
-        self.above = with_children(self.x.outline.parts)
+        """Spans that back a statement: an entity named in one is quoted from it."""
+        outline = extraction.outline
+        self.parents = find_parent_ids(outline.parts)
+        parts = [part for part in outline.parts if part.kind is not None]
+        self.part_ids = {part.span: part.id for part in reversed(parts)}  # of parts with equal spans, the first
+        self.part_spans = SpanIndex(sorted((part.span for part in parts), key=len))
+        self.bodies = [letter for letter in outline.letters if letter.body is not None]
 
     def build(self) -> Iterable[Quad]:
-        self._source()
-        for letter in self.x.outline.letters:
-            self._letter(letter)
-        for part in self.x.outline.parts:
+        outline = self.extraction.outline
+        self.add_source()
+        for letter in outline.letters:
+            self.add_letter(letter)
+        for part in outline.parts:
             if part.kind is not None:
-                self._part(part)
-        for figure in self.x.figures:
-            self._figure(figure)
-        self._relations()
-        for entity in self.x.entities:
-            self._entity(entity)
+                self.add_part(part)
+        for figure in self.extraction.figures:
+            self.add_figure(figure)
+        self.add_relations()
+        backing = index_shortest_first(self.backing)
+        for entity in self.extraction.entities:
+            self.add_entity(entity, backing)
         return self.quads
 
     # terms
 
-    def node(self, value: str) -> NamedNode:
-        found = self.nodes.get(value)
-        if found is None:
-            found = self.nodes[value] = NamedNode(value)
-        return found
+    def get_node(self, value: str) -> NamedNode:
+        node = self.nodes.get(value)
+        if node is None:
+            node = self.nodes[value] = NamedNode(value)
+        return node
 
-    def add(self, subject: NamedNode, predicate: str, obj: NamedNode | Literal) -> None:
-        self.quads[Quad(subject, self.node(predicate), obj, self.context)] = None
+    def get_thing(self, ident: str) -> NamedNode:
+        """Return the node of a Letter, Part, Entity or Figure, by its id."""
+        return self.get_node(self.names.iris[ident])
 
-    def say(self, subject: NamedNode, name: str, value: str) -> None:
-        """State a literal property, if there is a value."""
+    def add(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> None:
+        self.quads[Quad(subject, predicate, obj, self.context)] = None
+
+    def add_literal(self, subject: NamedNode, name: str, value: str) -> None:
+        """Add a literal property, unless the value is empty."""
         if value:
-            self.add(subject, property_iri(name), Literal(value))
+            self.add(subject, _make_property(name), Literal(value))
 
-    def type(self, subject: NamedNode, kind: str) -> None:
-        self.add(subject, RDF + "type", self.node(PK + kind))
+    def add_type(self, subject: NamedNode, kind: str) -> None:
+        self.add(subject, _TYPE, _make_class(kind))
 
-    def quote(self, subject: NamedNode, span: Span) -> None:
-        self.add(subject, PROV + "wasQuotedFrom", self.span(span))
+    def add_quote(self, subject: NamedNode, span: Span) -> None:
+        self.add(subject, _QUOTED_FROM, self.add_span(span))
 
-    def span(self, span: Span) -> NamedNode:
+    def add_backing(self, span: Span) -> NamedNode:
+        """Add a span from which entities named in it can be quoted."""
+        self.backing.append(span)
+        return self.add_span(span)
+
+    def add_span(self, span: Span) -> NamedNode:
         known = self.spans.get(span)
         if known is not None:
             return known
-        if not 0 <= span.begin < span.end <= len(self.text):
-            raise ValueError(f"{self.x.source.id}: span {span.begin},{span.end} is not in the text")
-        node = self.spans[span] = self.node(self.names.span(span))
-        self.add(node, RDF + "type", self.node(NIF + "Phrase"))
-        self.add(node, NIF + "beginIndex", _index(span.begin))
-        self.add(node, NIF + "endIndex", _index(span.end))
-        self.add(node, NIF + "anchorOf", Literal(span.of(self.text)))
-        self.add(node, NIF + "referenceContext", self.context)
-        self.say(node, "locator", self.x.source.place(span.begin))
+        begin, end = span
+        if not 0 <= begin < end <= len(self.text):
+            raise ValueError(f"{self.extraction.source.id}: span {begin},{end} is not in the text")
+        node = self.spans[span] = NamedNode(self.names.make_span_iri(span))
+        self.add(node, _TYPE, _PHRASE)
+        # no narrower type: Oxigraph stores all integers as xsd:integer
+        self.add(node, _BEGIN, Literal(str(begin), datatype=_INTEGER))
+        self.add(node, _END, Literal(str(end), datatype=_INTEGER))
+        self.add(node, _ANCHOR, Literal(self.text[begin:end]))
+        self.add(node, _REFERENCE, self.context)
+        self.add_literal(node, "locator", self.extraction.source.find_place(begin))
         return node
 
-    def back(self, span: Span) -> NamedNode:
-        """A span that backs a fact, so that entities named in it may be quoted from it."""
-        self.backing.append(span)
-        return self.span(span)
+    # documents, parts, figures, entities
 
-    # things
+    def add_source(self) -> None:
+        source = self.extraction.source
+        self.add(self.context, _TYPE, self.get_node(NIF + "Context"))
+        self.add(self.context, self.get_node(NIF + "isString"), Literal(self.text))
+        self.add_literal(self.context, "sourcePath", source.id)
+        self.add_literal(self.context, "sha256", source.sha256)
+        self.add_literal(self.context, "dcterms:format", source.media_type)
 
-    def _source(self) -> None:
-        self.add(self.context, RDF + "type", self.node(NIF + "Context"))
-        self.add(self.context, NIF + "isString", Literal(self.text))
-        self.say(self.context, "sourcePath", self.x.source.id)
-        self.say(self.context, "sha256", self.x.source.sha256)
-        if self.x.source.media_type:
-            self.add(self.context, DCTERMS + "format", Literal(self.x.source.media_type))
-
-    def _letter(self, letter: Letter) -> None:
-        node = self.node(self.names.things[letter.id])
+    def add_letter(self, letter: Letter) -> None:
+        node = self.get_thing(letter.id)
         if letter.body is not None:
-            self.add(node, DCTERMS + "source", self.context)
-        if letter.id in self.names.same:
+            self.add(node, _make_property("dcterms:source"), self.context)
+        if letter.id in self.names.letter_entities:
             return
-        self.type(node, letter.kind.value)
-        self.add(node, RDFS + "label", Literal(_document_label(letter, self.x), language="zh"))
+        self.add_type(node, letter.kind.value)
+        self.add(node, _LABEL, Literal(label_document(letter, self.extraction), language="zh"))
         for field in letter.fields:
-            if field.name in _TITLE_FIELDS and self._fact(node, field.name, field.value):
-                self.quote(node, field.span)
+            if field.name in _TITLE_FIELDS and self.add_fact(node, field.name, field.value):
+                self.add_quote(node, field.span)
         if letter.body is None:
-            self.quote(node, letter.span)
+            self.add_quote(node, letter.span)
 
-    def _part(self, part: Part) -> None:
-        node = self.node(self.names.things[part.id])
-        whole = text_of(part, self.above)
-        self.type(node, part.kind.value if part.kind else "Part")
-        self.add(node, RDFS + "label", Literal(_short(part.own.of(self.text)), language="zh"))
-        self.say(node, "text", whole.of(self.text))
-        self.say(node, "number", part.number)
-        parent = self._upper(part.parent)
-        self.add(node, PK + "partOf", self.node(self.names.things[parent.id if parent else part.letter]))
-        self.add(node, PROV + "wasQuotedFrom", self.back(whole) if len(whole) <= _SHORT else self.span(whole))
+    def add_part(self, part: Part) -> None:
+        node = self.get_thing(part.id)
+        own = select_own_text(part, self.parents)
+        self.add_type(node, part.kind.value if part.kind else "Part")
+        self.add(node, _LABEL, Literal(shorten_text(part.label_span.of(self.text)), language="zh"))
+        self.add_literal(node, "text", own.of(self.text))
+        self.add_literal(node, "number", part.number)
+        parent = self.find_proper_part(part.parent)
+        self.add(node, _make_property("partOf"), self.get_thing(parent.id if parent else part.letter))
+        self.add(node, _QUOTED_FROM, self.add_backing(own) if len(own) <= _SHORT else self.add_span(own))
 
-    def _upper(self, ident: str | None) -> Part | None:
-        """The part *ident*, or the nearest above it that is no mere heading."""
+    def find_proper_part(self, ident: str | None) -> Part | None:
+        """Return the part *ident*, or the nearest one above it that is not a mere heading."""
         while ident is not None:
-            part = self.x.outline.part(ident)
+            part = self.extraction.outline.get_part(ident)
             if part.kind is not None:
                 return part
             ident = part.parent
         return None
 
-    def _figure(self, figure: Figure) -> None:
-        node = self.node(self.names.things[figure.id])
-        self.type(node, figure.kind.value)
+    def add_figure(self, figure: Figure) -> None:
+        node = self.get_thing(figure.id)
+        self.add_type(node, figure.kind.value)
         value = f"{figure.value.normalize():f}"
-        self.add(node, PK + "value", Literal(value, datatype=NamedNode(XSD + "decimal")))
-        self.add(node, PK + "bound", self.node(PK + figure.bound.value))
+        self.add(node, _make_property("value"), Literal(value, datatype=_DECIMAL))
+        self.add(node, _make_property("bound"), self.get_node(PK + figure.bound.value))
         allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
             if name in allowed:
-                self.say(node, name, getattr(figure, name))
+                self.add_literal(node, name, getattr(figure, name))
         slots = {
             "about": figure.about,
             "place": figure.place,
@@ -216,139 +242,101 @@ class _Graph:
         }
         for name, ident in slots.items():
             if ident is not None and name in allowed:
-                self.add(node, PK + name, self.node(self.names.things[ident]))
-        if "partOf" not in allowed or figure.part_of is None:
-            self._place_in_document(node, figure.span)
-        self.add(node, PROV + "wasQuotedFrom", self.back(figure.span))
-        self._attribute(node, figure.rule)
+                self.add(node, _make_property(name), self.get_thing(ident))
+        if ("partOf" not in allowed or figure.part_of is None) and (holder := self.find_holder(figure.span)):
+            self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
+        self.add(node, _QUOTED_FROM, self.add_backing(figure.span))
+        self.add_model(node, figure.rule)
 
-    def _place_in_document(self, node: NamedNode, span: Span) -> None:
-        if holder := self._holder(span):
-            self.add(node, DCTERMS + "isPartOf", self.node(holder))
+    def find_holder(self, span: Span) -> str | None:
+        """Return the id of the innermost part, else of the document, that contains *span*."""
+        span_of_part = self.part_spans.find_holder(span)
+        if span_of_part is not None:
+            return self.part_ids[span_of_part]
+        letters = [letter for letter in self.bodies if letter.span.contains(span)]
+        return min(letters, key=lambda letter: len(letter.span)).id if letters else None
 
-    def _holder(self, span: Span) -> str | None:
-        """The innermost part, else the document, that *span* stands in."""
-        parts = [p for p in self.x.outline.parts if p.kind is not None and p.span.contains(span)]
-        letters = [x for x in self.x.outline.letters if x.body is not None and x.span.contains(span)]
-        inner = min(parts, key=lambda p: len(p.span), default=None) or min(
-            letters, key=lambda x: len(x.span), default=None
-        )
-        return self.names.things[inner.id] if inner else None
-
-    def _entity(self, entity: Entity) -> None:
-        node = self.node(self.names.things[entity.id])
-        self.type(node, entity.kind.value)
-        self.add(node, RDFS + "label", Literal(entity.label, language="zh"))
+    def add_entity(self, entity: Entity, backing: SpanIndex) -> None:
+        node = self.get_thing(entity.id)
+        self.add_type(node, entity.kind.value)
+        self.add(node, _LABEL, Literal(entity.label, language="zh"))
         for alias in entity.aliases:
             if alias != entity.label:
-                self.add(node, SKOS + "altLabel", Literal(alias, language="zh"))
-        quoted = self._quotes(entity.spans)
+                self.add(node, _ALT_LABEL, Literal(alias, language="zh"))
+        quoted = _choose_quotes(entity.spans, backing)
         for fact in entity.facts:
-            if self._fact(node, fact.name, fact.value) and not any(s.contains(fact.span) for s in quoted):
-                quoted += self._quotes((fact.span,))
+            if self.add_fact(node, fact.name, fact.value) and not any(span.contains(fact.span) for span in quoted):
+                quoted += _choose_quotes((fact.span,), backing)
         for span in quoted:
-            self.quote(node, span)
-        self._attribute(node, entity.rule)
+            self.add_quote(node, span)
+        self.add_model(node, entity.rule)
 
-    def _attribute(self, node: NamedNode, extractor: str) -> None:
-        """Say which model found a thing, where none of the rules did: statements have ``pk:extractor`` for that."""
+    def add_model(self, node: NamedNode, extractor: str) -> None:
+        """Add which model found a thing. For rules nothing is added: ``pk:extractor`` of the statements names them."""
         if _MODEL.match(extractor):
-            agent = self.node(f"{self.base}extractor/{iri.encode(extractor)}")
-            self.add(node, PROV + "wasAttributedTo", agent)
-            self.add(agent, RDF + "type", self.node(PROV + "SoftwareAgent"))
-            self.add(agent, RDFS + "label", Literal(extractor))
+            agent = self.get_node(f"{self.base}extractor/{iri.percent_encode(extractor)}")
+            self.add(node, self.get_node(PROV + "wasAttributedTo"), agent)
+            self.add(agent, _TYPE, self.get_node(PROV + "SoftwareAgent"))
+            self.add(agent, _LABEL, Literal(extractor))
 
-    def _quotes(self, spans: tuple[Span, ...]) -> list[Span]:
-        """Where to quote a name from: words that back a statement and hold it, else the first place it stands at."""
-        holding = (b for s in spans for b in self.backing if b.contains(s))
-        best = min(holding, key=lambda b: (len(b), b), default=None)
-        return [best] if best else list(spans[:1])
-
-    def _fact(self, node: NamedNode, name: str, value: str) -> bool:
-        """State a literal or an individual; False if the value fits neither."""
+    def add_fact(self, node: NamedNode, name: str, value: str) -> bool:
+        """Add a literal or an individual; return False if the value is empty or no date where one is needed."""
         if name == "issued":
-            literal = date_literal(value)
+            literal = make_date_literal(value)
             if literal is None:
                 return False
-            self.add(node, DCTERMS + "issued", literal)
+            self.add(node, _make_property("dcterms:issued"), literal)
         elif name in _INDIVIDUALS:
-            self.add(node, PK + name, self.node(PK + value))
+            self.add(node, _make_property(name), self.get_node(PK + value))
         else:
-            self.say(node, name, value)
+            self.add_literal(node, name, value)
         return bool(value)
 
     # statements
 
-    def _relations(self) -> None:
-        stated: dict[tuple[str, str, str], list[Relation]] = {}
-        for r in self.x.relations:
-            subject, obj = self.names.things[r.subject], self.names.things[r.object]
-            if r.predicate.rpartition(":")[2] in {"source", "sameAs"} or subject == obj:
-                continue  # which entity a policy text is
-            stated.setdefault((subject, property_iri(r.predicate), obj), []).append(r)
-        quotable = {p.id for p in self.x.outline.parts} | {f.id for f in self.x.figures}
-        for (subject, predicate, obj), made in stated.items():
-            self.add(self.node(subject), predicate, self.node(obj))
-            if made[0].subject in quotable and made[0].predicate in _UNQUOTED:
-                continue
-            self._evidence(subject, predicate, obj, made)
+    def add_relations(self) -> None:
+        iris = self.names.iris
+        statements: dict[tuple[str, str, str], list[Relation]] = {}
+        for relation in self.extraction.relations:
+            subject, obj = iris[relation.subject], iris[relation.object]
+            if relation.predicate.rpartition(":")[2] in {"source", "sameAs"} or subject == obj:
+                continue  # a policy text and its entity have one IRI
+            statements.setdefault((subject, make_property_iri(relation.predicate), obj), []).append(relation)
+        quotable: set[str] = {part.id for part in self.extraction.outline.parts}
+        quotable |= {figure.id for figure in self.extraction.figures}
+        for statement, relations in statements.items():
+            subject, predicate, obj = statement
+            self.add(self.get_node(subject), self.get_node(predicate), self.get_node(obj))
+            if relations[0].subject not in quotable or relations[0].predicate not in _UNQUOTED:
+                self.add_evidence(statement, relations)
 
-    def _evidence(self, subject: str, predicate: str, obj: str, made: list[Relation]) -> None:
-        best = max(made, key=lambda r: r.confidence)
-        node = self.node(self.names.evidence(subject, predicate, obj))
-        self.type(node, "Evidence")
-        self.add(node, RDF + "subject", self.node(subject))
-        self.add(node, RDF + "predicate", self.node(predicate))
-        self.add(node, RDF + "object", self.node(obj))
-        self.add(node, PK + "confidence", Literal(f"{best.confidence:.3g}", datatype=NamedNode(XSD + "decimal")))
-        self.say(node, "extractor", best.rule)
-        for span in sorted({r.span for r in made})[:_MOST_SPANS]:
-            self.add(node, PROV + "wasQuotedFrom", self.back(span))
-
-
-def _index(position: int) -> Literal:
-    # no narrower type: Oxigraph keeps all integers as xsd:integer
-    return Literal(str(position), datatype=NamedNode(XSD + "integer"))
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    def add_evidence(self, statement: tuple[str, str, str], relations: list[Relation]) -> None:
+        """Add the evidence node of a statement: confidence and extractor of its surest relation, quotes of all."""
+        best = max(relations, key=lambda relation: relation.confidence)
+        subject, predicate, obj = statement
+        node = self.get_node(self.names.make_evidence_iri(subject, predicate, obj))
+        self.add_type(node, "Evidence")
+        self.add(node, _SUBJECT, self.get_node(subject))
+        self.add(node, _PREDICATE, self.get_node(predicate))
+        self.add(node, _OBJECT, self.get_node(obj))
+        self.add(node, _make_property("confidence"), Literal(f"{best.confidence:.3g}", datatype=_DECIMAL))
+        self.add_literal(node, "extractor", best.rule)
+        for span in sorted({relation.span for relation in relations})[:_MOST_SPANS]:
+            self.add(node, _QUOTED_FROM, self.add_backing(span))
 
 
-def _short(text: str) -> str:
-    """The first clauses of *text* that say something: a label."""
-    flat = _flat(text)
-    end = next((m.start() for m in _CLAUSE_END.finditer(flat) if m.start() >= _LABEL_LEAST), len(flat))
-    return flat[: min(end, _LABEL_LENGTH)] or flat
+@lru_cache(maxsize=1024)
+def _make_property(name: str) -> NamedNode:
+    return NamedNode(make_property_iri(name))
 
 
-def _document_label(letter: Letter, extraction: Extraction) -> str:
-    forms = settings()["label"]
-    title, number = letter.first("title") or "", letter.first("proposalNumber") or ""
-    if letter.kind not in REPLIES:
-        if title:
-            return str(forms[letter.kind.value]).format(title=title)
-        if letter.kind is not Kind.PROPOSAL:  # a policy text whose title was not found: its first words
-            return _short(letter.span.of(extraction.source.text))
-        key = "Proposal_numbered" if number else "Proposal_unknown"
-        return str(forms[key]).format(number=number)
-    by_id = {x.id: x for x in extraction.outline.letters}
-    answered = [by_id[i] for i in proposals_of(letter, extraction)]
-    about = forms["separator"].join(_called(x) for x in answered) or forms["about_unknown"]
-    entities = {e.id: e.label for e in extraction.entities if e.kind in ENTITY_KINDS}
-    issuers = [
-        entities[r.object]
-        for r in extraction.relations
-        if r.subject == letter.id and r.predicate == "issuedBy" and r.object in entities
-    ]
-    issuer = forms["separator"].join(dict.fromkeys(issuers)) or letter.first("issuedBy") or forms["issuer_unknown"]
-    return str(forms[letter.kind.value]).format(issuer=issuer, about=about)
+@lru_cache(maxsize=1024)
+def _make_class(kind: str) -> NamedNode:
+    return NamedNode(PK + kind)
 
 
-def _called(letter: Letter) -> str:
-    forms = settings()["label"]
-    if number := letter.first("proposalNumber"):
-        return str(forms["about_numbered"]).format(number=number)
-    if title := letter.first("title"):
-        return str(forms["about_titled"]).format(title=title)
-    return str(forms["about_unknown"])
+def _choose_quotes(spans: tuple[Span, ...], backing: SpanIndex) -> list[Span]:
+    """Return where a name is quoted from: the shortest backing span that contains it, else its first occurrence."""
+    holders = [holder for span in spans if (holder := backing.find_holder(span)) is not None]
+    best = min(holders, key=lambda holder: (len(holder), holder), default=None)
+    return [best] if best else list(spans[:1])

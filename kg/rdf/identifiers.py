@@ -1,10 +1,10 @@
-"""Which IRI each thing of an extraction has: from class, place and name, never from what was built before.
+"""The IRIs of the things of one extraction, made from class, place and name, independent of earlier builds.
 
-source/2023/20230368.txt                   the text (and its named graph)
-agency/澄溪市水利局                         things, by class, place (where the name alone does not do) and name
+source/2023/20230368.txt                   a source's text, and its named graph
+agency/澄溪市水利局                         entities, by class, place (where the name alone is ambiguous) and name
 proposal/澄溪市/cppcc/20230368              proposals, by place, body and number (or title)
 reply/澄溪市水利局/20230368/2023-06-19      replies, by issuer, proposals and date
-…/20230368#suggestion-1f0a3b22c9           parts and figures, by what they say
+…/20230368#suggestion-1f0a3b22c9           parts and figures, by their words
 …/20230368.txt#char=10,25                  quoted words (RFC 5147)
 """
 
@@ -13,201 +13,228 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import REPLIES, Entity, Extraction, Figure, Kind, Letter, Part, Span
+from extract.model import REPLY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Span
 from kg.rdf import iri
+from kg.rdf.spans import SpanIndex
 
 _CITY_ROLES = ("leadAgency", "issuedBy", "coAgency", "addressedTo", "submittedBy")
-"""Relations of a proposal, then of its replies, whose object tells where the proposal was made; the surest first."""
+"""Relations of a proposal and its replies whose object shows the place of the proposal; the surest first."""
 _LONG_NUMBER = 6
-"""Digits from which a proposal's number holds its year, and needs no session to be unique."""
+"""Number of digits from which a proposal's number contains its year, and is unique without a session."""
 _MANY = 3
-"""Proposals named in the IRI of a reply; more of them become a digest."""
+"""Largest number of proposals named in the IRI of a reply; a longer list becomes a digest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class GraphNames:
     """The IRIs of one extraction."""
 
     context: str
     """The source's text, and the named graph."""
-    things: Mapping[str, str]
-    """By id of Letter, Part, Entity and Figure."""
-    same: Mapping[str, str]
-    """Id of the Entity that a Letter is, for policy texts."""
+    iris: Mapping[str, str]
+    """IRI by id of Letter, Part, Entity and Figure."""
+    letter_entities: Mapping[str, str]
+    """Id of the Entity by id of the Letter that is its text: policy texts have one IRI for both."""
 
-    def span(self, span: Span) -> str:
-        """The IRI of quoted words (RFC 5147)."""
+    def make_span_iri(self, span: Span) -> str:
+        """Return the IRI of quoted words (RFC 5147)."""
         return f"{self.context}#char={span.begin},{span.end}"
 
-    def evidence(self, subject: str, predicate: str, obj: str) -> str:
-        """The IRI of what backs a statement in this source."""
-        return f"{self.context}#e-{iri.digest(subject, predicate, obj, size=12)}"
+    def make_evidence_iri(self, subject: str, predicate: str, obj: str) -> str:
+        """Return the IRI of the evidence for a statement in this source."""
+        return f"{self.context}#e-{iri.hash_values(subject, predicate, obj, size=12)}"
 
 
 @cache
-def settings() -> Mapping[str, Any]:
-    """``data/documents.toml``: how documents are called and told apart."""
+def load_document_forms() -> Mapping[str, Any]:
+    """Return the content of ``documents.toml``: how documents are labelled and distinguished."""
     return tomllib.loads((Path(__file__).parent / "documents.toml").read_text(encoding="utf-8"))
 
 
-def context_iri(source_id: str, base: str = iri.BASE) -> str:
-    """The IRI of a source's text, which also names its graph."""
-    segments = [iri.encode(unicodedata.normalize("NFC", s)) for s in source_id.split("/")]
-    return f"{base}source/" + "/".join(s.replace(".", "%2E") if set(s) <= {"."} else s for s in segments)
+def make_context_iri(source_id: str, base: str = iri.BASE) -> str:
+    """Return the IRI of a source's text, which is also the name of its graph."""
+    segments = [iri.percent_encode(unicodedata.normalize("NFC", name)) for name in source_id.split("/")]
+    return f"{base}source/" + "/".join(name.replace(".", "%2E") if set(name) <= {"."} else name for name in segments)
 
 
-def mint(extraction: Extraction, base: str = iri.BASE) -> Names:
-    """Name all things of *extraction*."""
-    context = context_iri(extraction.source.id, base)
-    entities = [(e.id, _entity(e, base), f"{e.jurisdiction}\0{e.label}") for e in extraction.entities]
-    same = {x.id: e for x in extraction.outline.letters if (e := _entity_of(x, extraction)) is not None}
-    minter = _Documents(extraction, base)
-    letters = [x for x in extraction.outline.letters if x.id not in same]
-    things = iri.distinct([*entities, *((x.id, minter.document(x), minter.place(x)) for x in letters)])
-    things |= {letter: things[entity] for letter, entity in same.items()}
-    of_letter = {x.id: things[x.id] for x in extraction.outline.letters}
-    text = extraction.source.text
-    parts = [(p.id, _part(p, of_letter.get(p.letter, context), text), "") for p in extraction.outline.parts]
-    figures = [(f.id, _figure(f, extraction, of_letter, context), "") for f in extraction.figures]
-    things |= iri.distinct([*parts, *figures])
-    return Names(context, things, same)
+def mint_iris(extraction: Extraction, base: str = iri.BASE) -> GraphNames:
+    """Return the IRIs of all things of *extraction*."""
+    context = make_context_iri(extraction.source.id, base)
+    outline, text = extraction.outline, extraction.source.text
+    entities = [
+        (entity.id, _make_entity_iri(entity, base), f"{entity.jurisdiction}\0{entity.label}")
+        for entity in extraction.entities
+    ]
+    letter_entities: dict[str, str] = {
+        letter.id: entity
+        for letter in outline.letters
+        if (entity := _find_entity_of_letter(letter, extraction)) is not None
+    }
+    names = _DocumentNames(extraction, base)
+    documents = [
+        (letter.id, names.make_document_iri(letter), names.make_place_name(letter))
+        for letter in outline.letters
+        if letter.id not in letter_entities
+    ]
+    iris = iri.assign_iris([*entities, *documents])
+    iris |= {letter: iris[entity] for letter, entity in letter_entities.items()}
+    letter_iris: dict[str, str] = {letter.id: iris[letter.id] for letter in outline.letters}
+    parts = [(part.id, _make_part_iri(part, letter_iris.get(part.letter, context), text), "") for part in outline.parts]
+    figures = list(_name_figures(extraction, letter_iris, context))
+    iris |= iri.assign_iris([*parts, *figures])
+    return GraphNames(context, iris, letter_entities)
 
 
-def kebab(name: str) -> str:
-    """``PolicyInstrument`` as ``policy-instrument``."""
+def to_kebab_case(name: str) -> str:
+    """Return ``PolicyInstrument`` as ``policy-instrument``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
-def proposals_of(letter: Letter, extraction: Extraction) -> list[str]:
-    """Ids of the Letters that a reply answers, in the order of the page."""
-    answered = [r.object for r in extraction.relations if r.subject == letter.id and r.predicate == "repliesTo"]
-    answered += [f.value for f in letter.all("repliesTo")]
-    known = [x.id for x in extraction.outline.letters]
-    return sorted({a for a in answered if a in known}, key=known.index)
+def find_answered_proposals(letter: Letter, extraction: Extraction) -> list[str]:
+    """Return the ids of the Letters that a reply answers, in the order of the page."""
+    answered = {
+        relation.object
+        for relation in extraction.relations
+        if relation.subject == letter.id and relation.predicate == "repliesTo"
+    }
+    answered |= {field.value for field in letter.get_fields("repliesTo")}
+    return [other.id for other in extraction.outline.letters if other.id in answered]
 
 
-def _entity(entity: Entity, base: str) -> str:
-    name, place = iri.segment(entity.label), entity.jurisdiction
-    if place and iri.fold(place) not in iri.fold(entity.label):
-        name = f"{iri.segment(place)}/{name}"
-    return f"{base}{kebab(entity.kind.value)}/{name}"
+def _make_entity_iri(entity: Entity, base: str) -> str:
+    name, place = iri.make_segment(entity.label), entity.jurisdiction
+    if place and iri.fold_name(place) not in iri.fold_name(entity.label):
+        name = f"{iri.make_segment(place)}/{name}"
+    return f"{base}{to_kebab_case(entity.kind.value)}/{name}"
 
 
-def _entity_of(letter: Letter, extraction: Extraction) -> str | None:
-    """The entity that a policy text is: named by a relation, or of the same title."""
+def _find_entity_of_letter(letter: Letter, extraction: Extraction) -> str | None:
+    """Return the id of the entity that a policy text is: named by a relation, or with the same title."""
     if letter.kind is not Kind.INSTRUMENT:
         return None
-    entities = {e.id for e in extraction.entities}
-    for r in extraction.relations:
-        if r.subject == letter.id and r.predicate.rpartition(":")[2] in {"source", "sameAs"} and r.object in entities:
-            return r.object
-    title = iri.fold(letter.first("title") or "")
-    return next(
-        (
-            e.id
-            for e in extraction.entities
-            if e.kind is Kind.INSTRUMENT and title and title in {iri.fold(n) for n in (e.label, *e.aliases)}
-        ),
-        None,
-    )
+    entities = {entity.id for entity in extraction.entities}
+    for relation in extraction.relations:
+        is_same = relation.predicate.rpartition(":")[2] in {"source", "sameAs"}
+        if relation.subject == letter.id and is_same and relation.object in entities:
+            return relation.object
+    title = iri.fold_name(letter.get_value("title") or "")
+    if title:
+        for entity in extraction.entities:
+            names = (entity.label, *entity.aliases)
+            if entity.kind is Kind.INSTRUMENT and title in {iri.fold_name(name) for name in names}:
+                return entity.id
+    return None
 
 
-class _Documents:
-    """The IRIs of documents of one extraction."""
+class _DocumentNames:
+    """The IRIs of the documents of one extraction."""
 
     def __init__(self, extraction: Extraction, base: str) -> None:
         self.extraction = extraction
         self.base = base
-        self.entities = {e.id: e for e in extraction.entities}
+        self.letters: dict[str, Letter] = {letter.id: letter for letter in extraction.outline.letters}
+        self.answered = {ident: find_answered_proposals(letter, extraction) for ident, letter in self.letters.items()}
+        self.places = [entity.label for entity in extraction.entities if entity.kind is Kind.PLACE]
+        entities: dict[str, Entity] = {entity.id: entity for entity in extraction.entities}
+        self.objects: dict[tuple[str, str], list[Entity]] = {}
+        """Entities by subject and predicate of the relations that have them as object."""
+        for relation in extraction.relations:
+            if entity := entities.get(relation.object):
+                self.objects.setdefault((relation.subject, relation.predicate), []).append(entity)
 
-    def document(self, letter: Letter) -> str:
-        if letter.kind in REPLIES:
-            return self._reply(letter)
-        name = self._number(letter) or _title(letter)
-        segments = [kebab(letter.kind.value), *self._place_and_body(letter)]
-        return f"{self.base}{'/'.join([*segments, name or self.place(letter)])}"
+    def make_document_iri(self, letter: Letter) -> str:
+        if letter.kind in REPLY_KINDS:
+            return self._make_reply_iri(letter)
+        name = self._make_number(letter) or _make_title(letter)
+        segments = [to_kebab_case(letter.kind.value), *self._find_place_and_body(letter)]
+        return f"{self.base}{'/'.join([*segments, name or self.make_place_name(letter)])}"
 
-    def place(self, letter: Letter) -> str:
-        """What tells a document without a name from others: where it stands."""
-        return iri.MARK + iri.digest(self.extraction.source.id, f"{letter.span.begin},{letter.span.end}")
+    def make_place_name(self, letter: Letter) -> str:
+        """Return a name made from the place of the document on its page, for one that has no number and no title."""
+        return iri.MARK + iri.hash_values(self.extraction.source.id, f"{letter.span.begin},{letter.span.end}")
 
-    def _reply(self, letter: Letter) -> str:
-        by_id = {x.id: x for x in self.extraction.outline.letters}
-        answered = [by_id[i] for i in proposals_of(letter, self.extraction)]
-        numbers = sorted(n for x in answered if (n := self._number(x) or _title(x)))
-        about = "+".join(numbers) if len(numbers) <= _MANY else iri.MARK + iri.digest(*numbers)
-        issuer = next(iter(self._objects(letter.id, "issuedBy")), None)
-        issued = letter.first("issued") or ""
-        if issuer is None or not (about or issued):
-            return f"{self.base}reply/{self.place(letter)}"
-        segments = ["reply", *(s for s in (iri.segment(issuer.label), about, iri.encode(issued)) if s)]
-        return self.base + "/".join(segments)
+    def _make_reply_iri(self, letter: Letter) -> str:
+        proposals = [self.letters[ident] for ident in self.answered[letter.id]]
+        numbers = sorted(filter(None, (self._make_number(proposal) or _make_title(proposal) for proposal in proposals)))
+        about = "+".join(numbers) if len(numbers) <= _MANY else iri.MARK + iri.hash_values(*numbers)
+        issuers = self.objects.get((letter.id, "issuedBy"))
+        issued = letter.get_value("issued") or ""
+        if not issuers or not (about or issued):
+            return f"{self.base}reply/{self.make_place_name(letter)}"
+        segments = ["reply", iri.make_segment(issuers[0].label), about, iri.percent_encode(issued)]
+        return self.base + "/".join(filter(None, segments))
 
-    def _number(self, letter: Letter) -> str:
-        number = re.sub(r"^第|号$", "", iri.fold(letter.first("proposalNumber") or ""))
+    def _make_number(self, letter: Letter) -> str:
+        number = re.sub(r"^第|号$", "", iri.fold_name(letter.get_value("proposalNumber") or ""))
         if not number:
             return ""
-        if sum(c.isdigit() for c in number) < _LONG_NUMBER:
-            if session := letter.first("session"):
-                return f"{iri.segment(session)}/{iri.segment(number)}"
-            if title := _title(letter):
-                return f"{iri.segment(number)}/{title}"  # each session has its No. 12: the title tells them apart
-        return iri.segment(number)
+        if sum(char.isdigit() for char in number) < _LONG_NUMBER:
+            if session := letter.get_value("session"):
+                return f"{iri.make_segment(session)}/{iri.make_segment(number)}"
+            if title := _make_title(letter):
+                return f"{iri.make_segment(number)}/{title}"  # every session has a No. 12: the title distinguishes them
+        return iri.make_segment(number)
 
-    def _place_and_body(self, letter: Letter) -> Iterator[str]:
-        if city := self._city(letter):
-            yield iri.segment(city)
-        # for a proposal that is only referred to, its own words: 市政协十四届二次会议第20230371号提案
-        said = "" if letter.body else letter.span.of(self.extraction.source.text)
-        for words in (letter.first("session") or "", said):
-            for body in settings()["body"]:
-                if any(w in words for w in body["words"]):
+    def _find_place_and_body(self, letter: Letter) -> Iterator[str]:
+        if city := self._find_city(letter):
+            yield iri.make_segment(city)
+        # a proposal that is only referred to: the words that name it, 市政协十四届二次会议第20230371号提案
+        reference = "" if letter.body else letter.span.of(self.extraction.source.text)
+        for words in (letter.get_value("session") or "", reference):
+            for body in load_document_forms()["body"]:
+                if any(word in words for word in body["words"]):
                     yield body["segment"]
                     return
 
-    def _city(self, letter: Letter) -> str:
-        session = letter.first("session") or ""
-        named = [e.label for e in self.entities.values() if e.kind is Kind.PLACE and e.label in session]
-        if named:  # 政协青棠县第十一届委员会第二次会议 says it itself
+    def _find_city(self, letter: Letter) -> str:
+        session = letter.get_value("session") or ""
+        named = [place for place in self.places if place in session]
+        if named:  # the session's name contains the place: 政协青棠县第十一届委员会第二次会议
             return max(named, key=lambda name: (len(name), name))
-        replies = [x.id for x in self.extraction.outline.letters if letter.id in proposals_of(x, self.extraction)]
-        others = [x.id for x in self.extraction.outline.letters if x.id not in replies and x.kind in REPLIES]
-        for group in ([letter.id], replies, others):
+        replies = [ident for ident, answered in self.answered.items() if letter.id in answered]
+        others = [ident for ident, x in self.letters.items() if ident not in replies and x.kind in REPLY_KINDS]
+        groups: list[Sequence[str]] = [[letter.id], replies, others]
+        for group in groups:
             for role in _CITY_ROLES:
                 for ident in group:
-                    for agency in self._objects(ident, role):
-                        places = [p.label for p in self._objects(agency.id, "jurisdiction")]
+                    for agency in self.objects.get((ident, role), ()):
+                        places = [place.label for place in self.objects.get((agency.id, "jurisdiction"), ())]
                         if agency.jurisdiction or places:
                             return agency.jurisdiction or places[0]
         return ""
 
-    def _objects(self, subject: str, predicate: str) -> Iterator[Entity]:
-        for r in self.extraction.relations:
-            if r.subject == subject and r.predicate == predicate and r.object in self.entities:
-                yield self.entities[r.object]
+
+def _make_title(letter: Letter) -> str:
+    title = letter.get_value("title")
+    return iri.make_segment(title) if title else ""
 
 
-def _title(letter: Letter) -> str:
-    title = letter.first("title")
-    return iri.segment(title) if title else ""
-
-
-def _part(part: Part, document: str, text: str) -> str:
+def _make_part_iri(part: Part, document: str, text: str) -> str:
     kind = part.kind.value.lower() if part.kind else "heading"
-    return f"{document}#{kind}-{iri.digest(part.number, iri.fold(part.span.of(text)))}"
+    return f"{document}#{kind}-{iri.hash_values(part.number, iri.fold_name(part.span.of(text)))}"
 
 
-def _figure(figure: Figure, extraction: Extraction, of_letter: Mapping[str, str], context: str) -> str:
-    text = extraction.source.text
-    holder = [x for x in extraction.outline.letters if x.body and x.span.contains(figure.span)]
-    letter = min(holder, key=lambda x: len(x.span), default=None)
-    sentence = next((s.span for s in extraction.outline.sentences if s.span.contains(figure.span)), figure.span)
+def _name_figures(
+    extraction: Extraction, letter_iris: Mapping[str, str], context: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield id and wanted IRI of each figure, for :func:`kg.rdf.iri.assign_iris`."""
+    bodies = [letter for letter in extraction.outline.letters if letter.body]
+    sentences = SpanIndex(sentence.span for sentence in extraction.outline.sentences)
+    for figure in extraction.figures:
+        holders = [letter for letter in bodies if letter.span.contains(figure.span)]
+        holder = min(holders, key=lambda letter: len(letter.span), default=None)
+        document = letter_iris[holder.id] if holder else context
+        sentence = sentences.find_holder(figure.span) or figure.span
+        yield figure.id, _make_figure_iri(figure, document, sentence, extraction.source.text), ""
+
+
+def _make_figure_iri(figure: Figure, document: str, sentence: Span, text: str) -> str:
     what = (figure.kind.value, f"{figure.value.normalize():f}", figure.unit, figure.metric, figure.period, figure.per)
-    name = iri.digest(*what, iri.fold(figure.span.of(text)), iri.fold(sentence.of(text)))
-    return f"{of_letter[letter.id] if letter else context}#{figure.kind.value.lower()}-{name}"
+    name = iri.hash_values(*what, iri.fold_name(figure.span.of(text)), iri.fold_name(sentence.of(text)))
+    return f"{document}#{figure.kind.value.lower()}-{name}"

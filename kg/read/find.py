@@ -1,4 +1,4 @@
-"""Files, folders, archives, lists, addresses, standard input → the texts that there are to read, in order."""
+"""Find the texts to read in files, folders, archives, lists, addresses and standard input."""
 
 from __future__ import annotations
 
@@ -10,214 +10,223 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import SourceError
-from kg.read.found import LIMITS, Found, origin_of, suffix_of, too_large
-from kg.read.load import content, texts
-from kg.read.settings import settings
-from kg.read.sniff import kind_of, kinds, media_type
-from kg.read.values import Limits, Unreadable
+from kg.read.formats import detect_kind, get_media_type, load_settings, map_suffixes
+from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, resolve_origin
+from kg.read.load import read_content, read_texts
+from kg.read.values import Limits, ReadError
 
-MEDIA_TYPES = {s: media_type(kind, s) for s, kind in kinds().items()}
-"""Suffixes that are read, and what they hold."""
+MEDIA_TYPES = {suffix: get_media_type(kind, suffix) for suffix, kind in map_suffixes().items()}
+"""Media type by suffix, for the suffixes that are read."""
 _LISTS = frozenset({"xlsx", "csv", "sheet"})
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class UnreadableSource:
     """What was found and cannot be read, and why."""
 
     where: str
     error: SourceError
     origin: str = ""
-    """Its full path, or its address."""
+    """Full path, or address."""
     member: str = ""
-    """What it is in that; empty for all of it."""
+    """Place in the file; empty for the whole file."""
     id: str = ""
-    """What it would be called in the store; its address or path, where that is not known."""
+    """Id that it would have in the store; its address or path, where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What lies under some paths: texts to read, files left aside for their suffix, files that cannot be opened."""
+class SourceListing:
+    """The content of some paths: texts to read, files skipped because of their suffix, files that cannot be opened."""
 
-    files: tuple[Found, ...]
+    files: tuple[FoundSource, ...]
     skipped: tuple[Path, ...]
-    lost: tuple[Lost, ...] = ()
+    unreadable: tuple[UnreadableSource, ...] = ()
     roots: tuple[str, ...] = ()
-    """What was looked through: full paths of folders and files, and addresses; not standard input."""
+    """Full paths of the folders and files, and addresses, that were searched; without standard input."""
     opened: frozenset[str] = frozenset()
-    """Archives and lists that were looked into, by their full paths or addresses."""
+    """Full paths or addresses of the archives and lists whose content was listed."""
 
 
-def find(paths: Iterable[str | os.PathLike[str]], *, limits: Limits = LIMITS, allow_private: bool = False) -> Listing:
-    """The readable texts under *paths*, sorted by id; folders are walked, hidden names left out.
+def find_sources(
+    paths: Iterable[str | os.PathLike[str]], *, limits: Limits = LIMITS, allow_private: bool = False
+) -> SourceListing:
+    """Return the readable texts under *paths*, sorted by id; hidden files and folders are left out.
 
-    A file in a folder argument is named by its path from there, a file argument by its name; what is in an archive or
-    a list by the name of that, and its own. When two files would have the same id, the second argument's folder name
-    goes before it. ``-`` is standard input; addresses (``http://``, ``https://``) are fetched.
+    The id of a file is its path relative to the folder that was given, or its name if the file itself was given. The
+    id of a member of an archive or of a row of a list is the id of the file and its own name. If two files would have
+    one id, the second gets the name of its folder before its id. ``-`` is standard input. Addresses (``http://``,
+    ``https://``) are fetched.
 
     Args:
         paths: files, folders, addresses, ``-``.
-        limits: how much one document may take.
-        allow_private: fetch from private address ranges, too.
+        limits: how large one document can be.
+        allow_private: also fetch from private address ranges.
 
     Raises:
-        SourceError: a path that is not there, a file argument of an unknown kind, a folder with nothing to read.
+        SourceError: a path does not exist, a given file is of an unknown kind, or a folder has nothing to read.
     """
-    collected = _Collection(limits)
-    for given in paths:
-        text = os.fspath(given)
+    collection = _Collection(limits)
+    for path in paths:
+        text = os.fspath(path)
         if text == "-":
-            collected.expand(_standard_input(limits))
+            collection.expand(_read_standard_input(limits))
         elif text.lower().startswith(("http://", "https://")):
-            collected.roots.append(text)
-            collected.fetch(text, allow_private)
+            collection.roots.append(text)
+            collection.fetch(text, allow_private)
         else:
-            collected.roots.append(str(Path(given).resolve() if Path(given).is_dir() else origin_of(Path(given))))
-            _local(Path(given), collected)
-    found = tuple(collected.files[ident] for ident in sorted(collected.files))
-    return Listing(
-        found, tuple(sorted(set(collected.skipped))), tuple(collected.lost),
-        tuple(dict.fromkeys(collected.roots)), frozenset(collected.opened),
-    )  # fmt: skip
+            collection.roots.append(str(Path(path).resolve() if Path(path).is_dir() else resolve_origin(Path(path))))
+            _add_path(Path(path), collection)
+    return SourceListing(
+        tuple(collection.files[ident] for ident in sorted(collection.files)),
+        tuple(sorted(set(collection.skipped))),
+        tuple(collection.unreadable),
+        tuple(dict.fromkeys(collection.roots)),
+        frozenset(collection.opened),
+    )
 
 
 class _Collection:
+    """Collects what is found."""
+
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.files: dict[str, Found] = {}
+        self.files: dict[str, FoundSource] = {}
         self.skipped: list[Path] = []
-        self.lost: list[Lost] = []
+        self.unreadable: list[UnreadableSource] = []
         self.roots: list[str] = []
         self.opened: set[str] = set()
 
-    def add(self, found: Found, folder: str = "") -> None:
+    def add(self, found: FoundSource, folder: str = "") -> None:
+        """Add a text; if its id is taken by another one, make a new id with the name of its *folder*."""
         ident = unicodedata.normalize("NFC", found.id)
-        there = self.files.get(ident)
-        if there is not None and _same(there, found):
+        present = self.files.get(ident)
+        if present is not None and _is_same(present, found):
             return
-        more = 2
+        number = 2
         while ident in self.files:
-            ident, more = (f"{folder}/{ident}", more) if folder else (f"{found.id}~{more}", more + 1)
+            ident, number = (f"{folder}/{ident}", number) if folder else (f"{found.id}~{number}", number + 1)
         self.files[ident] = replace(found, id=ident)
 
-    def lose(self, found: Found, error: Unreadable) -> None:
-        self.lost.append(Lost(found.where, error.at(found.where), found.origin, found.member, found.id))
+    def add_unreadable(self, found: FoundSource, error: ReadError) -> None:
+        self.unreadable.append(
+            UnreadableSource(found.where, error.add_place(found.where), found.origin, found.member, found.id)
+        )
 
-    def lose_folder(self, path: Path, error: OSError) -> None:
+    def add_unreadable_folder(self, path: Path, error: OSError) -> None:
         why = error.strerror
-        said = Unreadable(f"文件夹读不了（{why}）", f"this folder cannot be read ({why})")
-        self.lost.append(Lost(str(path), said.at(str(path)), str(path.resolve()), "", str(path)))
+        reason = ReadError(f"文件夹读不了（{why}）", f"this folder cannot be read ({why})")
+        place = str(path)
+        self.unreadable.append(UnreadableSource(place, reason.add_place(place), str(path.resolve()), "", place))
 
-    def expand(self, found: Found, folder: str = "") -> None:
-        """Add *found*, or what is in it, if it is an archive or a list."""
-        kind = kinds().get(Path(found.inside[-1] if found.inside else found.path.name).suffix.lower(), "")
+    def expand(self, found: FoundSource, folder: str = "") -> None:
+        """Add *found*, or its members or rows if it is an archive or a list."""
+        kind = map_suffixes().get(Path(found.members[-1] if found.members else found.path.name).suffix.lower(), "")
         if found.data is not None:
             try:
-                kind = kind_of(found.data, Path(found.id).suffix, found.said)
-            except Unreadable:
-                kind = ""  # reading it says so
+                kind = detect_kind(found.data, Path(found.id).suffix, found.declared_type)
+            except ReadError:
+                kind = ""  # the error is reported when the document is read
         if kind == "zip":
-            self._archive(found, folder)
+            self._add_archive(found, folder)
         elif kind in _LISTS:
-            self._list(found, folder)
+            self._add_list(found, folder)
         else:
             self.add(found, folder)
 
-    def _archive(self, found: Found, folder: str) -> None:
-        from kg.read.archive import members
-
-        try:
-            inside, refused = members(found, self.limits)
-        except Unreadable as error:
-            self.lose(found, error)
-            return
-        self.opened.add(found.origin)
-        for one, why in refused:
-            self.lose(one, why)
-        for one in inside:
-            suffix = Path(one.inside[-1]).suffix.lower()
-            if suffix in MEDIA_TYPES:
-                self.expand(one, folder) if kinds()[suffix] != "zip" else self.add(one, folder)
-            else:
-                self.skipped.append(Path(found.path, *one.inside))
-
-    def _list(self, found: Found, folder: str) -> None:
-        try:
-            data = content(found, self.limits)
-            kind = kind_of(data, Path(found.id).suffix, found.said)
-            rows = texts(data, kind, self.limits, found)
-        except Unreadable as error:
-            self.lose(found, error)
-            return
-        self.opened.add(found.origin)
-        whole = replace(found, data=None, media_type=media_type(kind, suffix_of(found)))
-        for name, reading in rows:
-            self.add(replace(whole, id=f"{found.id}/{name}" if name else found.id, reading=reading, cell=name), folder)
-
     def fetch(self, address: str, allow_private: bool) -> None:
-        from kg.read.web.fetch import fetch
+        from kg.read.web.fetch import fetch_page
 
         try:
-            self.expand(fetch(address, self.limits, allow_private=allow_private))
-        except Unreadable as error:
-            self.lost.append(Lost(address, error.at(address), address, "", address))
+            self.expand(fetch_page(address, self.limits, allow_private=allow_private))
+        except ReadError as error:
+            self.unreadable.append(UnreadableSource(address, error.add_place(address), address, "", address))
+
+    def _add_archive(self, found: FoundSource, folder: str) -> None:
+        from kg.read.archive import list_members
+
+        try:
+            members, refused = list_members(found, self.limits)
+        except ReadError as error:
+            self.add_unreadable(found, error)
+            return
+        self.opened.add(found.origin)
+        for member, reason in refused:
+            self.add_unreadable(member, reason)
+        for member in members:
+            suffix = Path(member.members[-1]).suffix.lower()
+            if suffix not in MEDIA_TYPES:
+                self.skipped.append(Path(found.path, *member.members))
+            elif map_suffixes()[suffix] == "zip":
+                self.add(member, folder)
+            else:
+                self.expand(member, folder)
+
+    def _add_list(self, found: FoundSource, folder: str) -> None:
+        try:
+            data = read_content(found, self.limits)
+            kind = detect_kind(data, Path(found.id).suffix, found.declared_type)
+            rows = read_texts(data, kind, self.limits, found)
+        except ReadError as error:
+            self.add_unreadable(found, error)
+            return
+        self.opened.add(found.origin)
+        whole = replace(found, data=None, media_type=get_media_type(kind, get_suffix(found)))
+        for name, text in rows:
+            self.add(replace(whole, id=f"{found.id}/{name}" if name else found.id, content=text, row=name), folder)
 
 
-def _local(path: Path, collected: _Collection) -> None:
+def _add_path(path: Path, collection: _Collection) -> None:
     if path.is_dir():
-        inside = list(_walk(path, collected))
-        good = [p for p in inside if p.suffix.lower() in MEDIA_TYPES]
-        collected.skipped += [p for p in inside if p.suffix.lower() not in MEDIA_TYPES]
-        if not good:
+        paths = list(_walk_folder(path, collection))
+        readable = [p for p in paths if p.suffix.lower() in MEDIA_TYPES]
+        collection.skipped += [p for p in paths if p.suffix.lower() not in MEDIA_TYPES]
+        if not readable:
             raise SourceError(
-                f"{path}：文件夹里没有可读的文件（支持 {_suffixes()}）",
-                f"{path}: nothing to read in this folder (it should hold {_suffixes()} files)",
+                f"{path}：文件夹里没有可读的文件（支持 {_list_suffixes()}）",
+                f"{path}: no readable files in this folder (supported: {_list_suffixes()})",
             )
-        for p in good:
-            collected.expand(Found(_name(p.relative_to(path).as_posix()), p), path.resolve().name)
+        for file in readable:
+            ident = unicodedata.normalize("NFC", file.relative_to(path).as_posix())
+            collection.expand(FoundSource(ident, file), path.resolve().name)
     elif path.is_file():
         if path.suffix.lower() not in MEDIA_TYPES:
             raise SourceError(
-                f"{path}：不支持这种文件（支持 {_suffixes()}）",
-                f"{path}: cannot read this kind of file (only {_suffixes()})",
+                f"{path}：不支持这种文件（支持 {_list_suffixes()}）",
+                f"{path}: this kind of file is not supported (supported: {_list_suffixes()})",
             )
-        collected.expand(Found(_name(path.name), path), path.resolve().parent.name)
+        collection.expand(FoundSource(unicodedata.normalize("NFC", path.name), path), path.resolve().parent.name)
     else:
         raise SourceError(f"{path}：找不到这个文件或文件夹", f"{path}: no such file or folder")
 
 
-def _standard_input(limits: Limits) -> Found:
+def _read_standard_input(limits: Limits) -> FoundSource:
     data = sys.stdin.buffer.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
-        raise too_large(limits).at("-")
+        raise make_size_error(limits).add_place("-")
     try:
-        kind = kind_of(data)
-    except Unreadable as error:
-        raise error.at("-") from error
-    suffix = settings()["kinds"][kind]["suffixes"][0]
-    return Found("stdin" + suffix, Path("-"), data=data, said=media_type(kind))
+        kind = detect_kind(data)
+    except ReadError as error:
+        raise error.add_place("-") from error
+    suffix = load_settings()["kinds"][kind]["suffixes"][0]
+    return FoundSource("stdin" + suffix, Path("-"), data=data, declared_type=get_media_type(kind))
 
 
-def _walk(folder: Path, collected: _Collection) -> Iterator[Path]:
-    def lose(error: OSError) -> None:
-        collected.lose_folder(Path(error.filename or folder), error)
+def _walk_folder(folder: Path, collection: _Collection) -> Iterator[Path]:
+    def add_error(error: OSError) -> None:
+        collection.add_unreadable_folder(Path(error.filename or folder), error)
 
-    for root, folders, names in os.walk(folder, onerror=lose):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+    for root, folders, names in os.walk(folder, onerror=add_error):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")):
                 yield Path(root, name)
 
 
-def _name(ident: str) -> str:
-    return unicodedata.normalize("NFC", ident)
-
-
-def _same(one: Found, other: Found) -> bool:
-    if (one.inside, one.cell, one.address, one.data) != (other.inside, other.cell, other.address, other.data):
+def _is_same(one: FoundSource, other: FoundSource) -> bool:
+    if (one.members, one.row, one.address, one.data) != (other.members, other.row, other.address, other.data):
         return False
     return one.path.resolve() == other.path.resolve()
 
 
-def _suffixes() -> str:
+def _list_suffixes() -> str:
     return " ".join(MEDIA_TYPES)

@@ -1,4 +1,4 @@
-"""A text that was found: where it lies, what it is called in the store. Nothing of it has been read yet."""
+"""A text that was found: its id in the store, and where it is. It has not been read yet."""
 
 from __future__ import annotations
 
@@ -6,66 +6,66 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.read.values import Limits, Reading, Unreadable
+from kg.read.values import DocumentText, Limits, ReadError
 
 LIMITS = Limits()
 BETWEEN = " » "
-"""Stands between a file and what is in it."""
+"""Separator between a file and the place in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A text that was found: what it is called in the store, and where it lies."""
+class FoundSource:
+    """A text that was found: its id in the store, and where it is."""
 
     id: str
     path: Path
-    """The file; the address or ``-`` for what is no file."""
-    inside: tuple[str, ...] = ()
-    """Where in the file: names of members of an archive (one, or that of an archive in it and one in that)."""
+    """The file; for other origins the last part of the address, or ``-``."""
+    members: tuple[str, ...] = ()
+    """Names of members of an archive: one, or that of an inner archive and one in that; empty for the whole file."""
     data: bytes | None = None
-    """What came over the net or by standard input."""
-    said: str = ""
-    """Its media type, as a server says."""
+    """The bytes that came from the network or from standard input."""
+    declared_type: str = ""
+    """The media type that a server declared."""
     address: str = ""
-    reading: Reading | None = None
-    """Its text, if it had to be read to be found (a row of a list)."""
-    cell: str = ""
-    """What names it inside of its document: the row of a list."""
+    content: DocumentText | None = None
+    """The text of the row of a list, which is read to find the row."""
+    row: str = ""
+    """Name of the row of a list; empty for a whole document."""
     media_type: str = ""
-    """Of the list that it is a row of."""
+    """Media type of the list that contains the row."""
 
     @property
     def origin(self) -> str:
-        """Where it was read from, for the machine: the address, ``-``, or the file by its full path."""
-        return self.address or origin_of(self.path)
+        """Where it comes from, in full: the address, ``-``, or the full path of the file."""
+        return self.address or resolve_origin(self.path)
 
     @property
     def member(self) -> str:
-        """What it is in that: members of archives and the row of a list, outermost first; empty for all of it."""
-        return BETWEEN.join([*self.inside, *filter(None, [self.cell])])
+        """Place in the file: members of archives and the row of a list, outermost first; empty for the whole file."""
+        return BETWEEN.join([*self.members, *filter(None, [self.row])])
 
     @property
     def where(self) -> str:
-        """For people: file, and place in it."""
+        """File and place in it, for people."""
         return BETWEEN.join([self.address or str(self.path), *filter(None, [self.member])])
 
 
-def origin_of(path: Path) -> str:
-    """The full path of a file or folder, without links on the way to it; ``-`` as it is."""
+def resolve_origin(path: Path) -> str:
+    """Return the full path of a file or folder, with links in its folder resolved; ``-`` as it is."""
     if str(path) == "-":
         return "-"
     if path.name in ("", ".."):
         return str(path.resolve())
-    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - thousands of them, one after another
+    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - called thousands of times
 
 
-def too_large(limits: Limits) -> Unreadable:
-    """The error of what is larger than any document."""
+def make_size_error(limits: Limits) -> ReadError:
+    """Return the error for a document that is too large."""
     size = limits.file_bytes >> 20
-    return Unreadable(f"文件过大（上限 {size} MB），未读取", f"too large (limit {size} MB); not read")
+    return ReadError(f"文件过大（上限 {size} MB），未读取", f"too large (limit {size} MB); not read")
 
 
-def suffix_of(found: Found) -> str:
-    """The suffix of a document's own name."""
-    name = found.inside[-1] if found.inside else found.path.name
+def get_suffix(found: FoundSource) -> str:
+    """Return the suffix of the document's own name, in lower case."""
+    name = found.members[-1] if found.members else found.path.name
     return Path(name.partition("?")[0]).suffix.lower()

@@ -1,6 +1,6 @@
-"""Reading in a process of its own, with bounded memory and time: a hostile file takes that down and nothing else.
+"""Read documents in a separate process with bounded memory and time, so that a hostile file ends only that process.
 
-One process serves many documents, one after the other; it is started when first needed, and again after it was lost.
+One process reads many documents, one after another. It is started for the first document, and again after it ended.
 """
 
 from __future__ import annotations
@@ -18,51 +18,51 @@ from pathlib import Path
 from typing import Any
 
 from extract.model import Mark
-from kg.read.values import CleanReport, Limits, Reading, Unreadable
+from kg.read.values import CleanReport, DocumentText, Limits, ReadError
 
-Item = tuple[str, Reading]
-"""A text with what names it inside of its document: empty, if the document is one text."""
+NamedText = tuple[str, DocumentText]
+"""A text, after its name in its document; the name is empty if the document is one text."""
 
 _process: subprocess.Popen[bytes] | None = None
 _lock = threading.Lock()
 
 
-def run(function: str, data: bytes, limits: Limits, **options: str) -> list[Item]:
+def run_guarded(function: str, data: bytes, limits: Limits, **options: str) -> list[NamedText]:
     """Call ``module:function(data, limits, **options)`` in the other process.
 
     Args:
-        function: what to call; it gives a :class:`Reading` or a list of :data:`Item`.
+        function: the function; it returns a :class:`DocumentText` or a list of :data:`NamedText`.
         data: the document.
-        limits: ``seconds`` and ``memory`` hold for the process.
+        limits: ``seconds`` and ``memory`` are the limits of the process.
         options: further arguments.
 
     Raises:
-        Unreadable: what the function raised; or it took too long, too much memory, or crashed.
+        ReadError: the function raised an error, took too long or too much memory, or crashed.
     """
     with _lock:
-        process = _started(limits)
+        process = _start_process(limits)
         head = json.dumps({"function": function, "limits": asdict(limits), "options": options}).encode()
         answer: list[bytes] = []
-        worker = threading.Thread(target=_talk, args=(process, head, data, answer), daemon=True)
+        worker = threading.Thread(target=_exchange, args=(process, head, data, answer), daemon=True)
         worker.start()
         worker.join(limits.seconds)
         late = worker.is_alive()
         if late or not answer:
-            stop()
+            stop_process()
             worker.join()
         if late and not answer:
-            raise Unreadable(
+            raise ReadError(
                 f"读取超过 {limits.seconds:g} 秒，已放弃", f"given up after {limits.seconds:g} seconds of reading it"
             )
         if not answer:
-            raise Unreadable(
+            raise ReadError(
                 "读取时内存不足或程序崩溃，文件可能已损坏", "reading it ran out of memory or crashed; it may be damaged"
             )
-    return _items(json.loads(answer[0]))
+    return _decode_answer(json.loads(answer[0]))
 
 
-def stop() -> None:
-    """End the process, if there is one."""
+def stop_process() -> None:
+    """Kill the process, if there is one."""
     global _process
     if _process is not None:
         _process.kill()
@@ -74,16 +74,16 @@ def stop() -> None:
         _process = None
 
 
-atexit.register(stop)
+atexit.register(stop_process)
 
 
-def _started(limits: Limits) -> subprocess.Popen[bytes]:
+def _start_process(limits: Limits) -> subprocess.Popen[bytes]:
     global _process
     if _process is None or _process.poll() is not None:
         path = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
         environment = {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
         _process = subprocess.Popen(
-            [sys.executable, "-c", "from kg.read.guarded import serve; serve()", str(limits.memory)],
+            [sys.executable, "-c", "from kg.read.guarded import serve_requests; serve_requests()", str(limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -92,7 +92,7 @@ def _started(limits: Limits) -> subprocess.Popen[bytes]:
     return _process
 
 
-def _talk(process: subprocess.Popen[bytes], head: bytes, data: bytes, answer: list[bytes]) -> None:
+def _exchange(process: subprocess.Popen[bytes], head: bytes, data: bytes, answer: list[bytes]) -> None:
     assert process.stdin is not None and process.stdout is not None
     try:
         process.stdin.write(struct.pack(">QQ", len(head), len(data)))
@@ -106,14 +106,14 @@ def _talk(process: subprocess.Popen[bytes], head: bytes, data: bytes, answer: li
             if len(body) == length:
                 answer.append(body)
     except (OSError, ValueError):
-        return  # it is gone: no answer says so
+        return  # the process has ended: there is no answer
 
 
-def _items(answer: dict[str, Any]) -> list[Item]:
+def _decode_answer(answer: dict[str, Any]) -> list[NamedText]:
     if "error" in answer:
-        raise Unreadable(*answer["error"])
-    out: list[Item] = []
+        raise ReadError(*answer["error"])
+    texts: list[NamedText] = []
     for name, text, marks, report in answer["items"]:
-        made = CleanReport(report["kind"], report["encoding"], report["changes"], tuple(report["warnings"]))
-        out.append((name, Reading(text, tuple(Mark(at, label) for at, label in marks), made)))
-    return out
+        cleaned = CleanReport(report["kind"], report["encoding"], report["changes"], tuple(report["warnings"]))
+        texts.append((name, DocumentText(text, tuple(Mark(at, label) for at, label in marks), cleaned)))
+    return texts

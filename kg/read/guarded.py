@@ -1,4 +1,4 @@
-"""The other side of :mod:`kg.read.guard`: reads documents one after the other, as they come in."""
+"""The process that :mod:`kg.read.guard` starts: it reads documents one after another."""
 
 from __future__ import annotations
 
@@ -11,47 +11,50 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from kg.errors import KgError
-from kg.read.values import Limits, Reading
+from kg.read.values import DocumentText, Limits
 
 
-def serve() -> None:
-    """Answer until the input ends."""
-    _bounded(int(sys.argv[1]))
+def serve_requests() -> None:
+    """Answer requests until the input ends."""
+    _limit_memory(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get among the answers
+    os.dup2(2, 1)  # libraries that print must not write between the answers
     while True:
         head = sys.stdin.buffer.read(16)
         if len(head) < 16:
             return
         sizes = struct.unpack(">QQ", head)
-        asked = json.loads(sys.stdin.buffer.read(sizes[0]))
+        request = json.loads(sys.stdin.buffer.read(sizes[0]))
         data = sys.stdin.buffer.read(sizes[1])
-        _send(answers, _answer(asked, data))
+        _send_answer(answers, _answer_request(request, data))
 
 
-def _answer(asked: dict[str, Any], data: bytes) -> dict[str, Any]:
-    module, _, name = asked["function"].partition(":")
+def _answer_request(request: dict[str, Any], data: bytes) -> dict[str, Any]:
+    module, _, name = request["function"].partition(":")
     try:
-        made = getattr(import_module(module), name)(data, Limits(**asked["limits"]), **asked["options"])
+        result = getattr(import_module(module), name)(data, Limits(**request["limits"]), **request["options"])
     except KgError as error:
         return {"error": [error.zh, error.en]}
     except (MemoryError, RecursionError):
         return {"error": ["读取它需要过多内存，已放弃", "reading it takes too much memory; given up"]}
-    except Exception as error:  # whatever a library raises on a damaged document
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return {"error": [f"文件损坏或格式不符（{said}）", f"damaged, or not in the format that it should be ({said})"]}
-    items = [("", made)] if isinstance(made, Reading) else made
-    return {"items": [(n, r.text, [(m.offset, m.label) for m in r.marks], asdict(r.report)) for n, r in items]}
+    except Exception as error:  # libraries raise many types for damaged documents
+        text = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return {"error": [f"文件损坏或格式不符（{text}）", f"damaged, or in another format ({text})"]}
+    texts = [("", result)] if isinstance(result, DocumentText) else result
+    return {"items": [
+        (name, text.text, [(mark.offset, mark.label) for mark in text.marks], asdict(text.report))
+        for name, text in texts
+    ]}  # fmt: skip
 
 
-def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
+def _send_answer(stream: BinaryIO, answer: dict[str, Any]) -> None:
     body = json.dumps(answer).encode()
     stream.write(struct.pack(">Q", len(body)) + body)
     stream.flush()
 
 
-def _bounded(memory: int) -> None:
-    """Hold this process, and what it starts, to *memory* bytes of addresses, where the system can."""
+def _limit_memory(memory: int) -> None:
+    """Limit the address space of this process and of its children to *memory* bytes, if the system can."""
     try:
         import resource
 

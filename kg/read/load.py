@@ -1,4 +1,4 @@
-"""One found document → its text: the reader of its format, in bounded memory and time."""
+"""The text of a document that was found, read by the reader of its format with bounded memory and time."""
 
 from __future__ import annotations
 
@@ -10,210 +10,203 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from extract.model import Source
-from kg.errors import SourceError
 from kg.read import guard
 from kg.read.decoding import decode_text
-from kg.read.found import LIMITS, Found, suffix_of, too_large
-from kg.read.sniff import kind_of, media_type
-from kg.read.values import CleanReport, Limits, Reading, Unreadable
+from kg.read.formats import detect_kind, get_media_type
+from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error
+from kg.read.values import CleanReport, DocumentText, Limits, ReadError, TextWriter
 
 _READERS = {
-    "html": "kg.read.web.html:read",
-    "mht": "kg.read.web.mht:read",
-    "docx": "kg.read.office.docx:read",
-    "pdf": "kg.read.pdf.pdf:read",
+    "html": "kg.read.web.html:read_html",
+    "mht": "kg.read.web.html:read_mht",
+    "docx": "kg.read.office.docx:read_docx",
+    "pdf": "kg.read.pdf.pdf:read_pdf",
     "xlsx": "kg.read.office.sheets:read_xlsx",
     "csv": "kg.read.office.sheets:read_csv",
 }
-"""Formats and what reads them, in a process of its own."""
+"""The function that reads a format in a separate process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source, and what reading it changed."""
+    """A source, and what reading changed."""
 
     source: Source
     report: CleanReport
-    digest: str
-    """What :func:`digest` says of the very bytes that were read."""
+    sha256: str
+    """Digest of the bytes that were read; see :func:`compute_digest`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """What tells whether a document is still the one that was read before."""
+class Fingerprint:
+    """What a text depends on: if it is the same as before, the document need not be read again."""
 
     sha256: str
-    """Of its bytes; of its text, if it is a row of a list."""
+    """Digest of the bytes; for the row of a list, digest of its text."""
     kind: str
-    """Its format; empty for a row of a list, which has been read already."""
-    how: str
-    """What else its reading depends on: suffix and charset; for a row, all that was read of it."""
+    """Format of the document; empty for the row of a list, which is read already."""
+    context: str
+    """What else the text depends on: suffix and charset; for a row, the digest of its text, marks and report."""
 
 
-def load(found: Found, limits: Limits = LIMITS) -> Document:
-    """The text of what was found.
+def load_document(found: FoundSource, limits: Limits = LIMITS) -> Document:
+    """Return the text of what was found.
 
     Raises:
-        SourceError: missing, unreadable, empty, too large, hostile; the message is one line and names the file.
+        SourceError: missing, unreadable, empty, too large or hostile; the message is one line and names the file.
     """
     try:
-        if found.reading is not None:
-            kind, reading, sha256 = found.reading.report.kind, found.reading, _of_text(found.reading)
+        if found.content is not None:
+            kind, text, sha256 = found.content.report.kind, found.content, _hash_text(found.content)
         else:
-            data = content(found, limits)
-            kind, sha256 = kind_of(data, suffix_of(found), found.said), hashlib.sha256(data).hexdigest()
-            reading = joined([r for _, r in texts(data, kind, limits, found)])
-        _check(reading, limits)
-    except Unreadable as error:
-        raise error.at(found.where) from error
-    name = unicodedata.normalize("NFC", found.id)
-    where = found.where if found.inside or found.cell or found.address else str(found.path)
-    media = found.media_type or media_type(kind, suffix_of(found))
-    source = Source(id=name, text=reading.text, path=where, media_type=media, marks=reading.marks)
-    return Document(source, reading.report, sha256)
+            data = read_content(found, limits)
+            kind, sha256 = detect_kind(data, get_suffix(found), found.declared_type), hashlib.sha256(data).hexdigest()
+            text = join_texts([text for _, text in read_texts(data, kind, limits, found)])
+        _check_text(text, limits)
+    except ReadError as error:
+        raise error.add_place(found.where) from error
+    where = found.where if found.members or found.row or found.address else str(found.path)
+    media_type = found.media_type or get_media_type(kind, get_suffix(found))
+    ident = unicodedata.normalize("NFC", found.id)
+    source = Source(id=ident, text=text.text, path=where, media_type=media_type, marks=text.marks)
+    return Document(source, text.report, sha256)
 
 
-def digest(found: Found, limits: Limits = LIMITS) -> str:
-    """SHA-256 of the bytes that a text is made from: it changes if, and only if, they do.
+def compute_digest(found: FoundSource, limits: Limits = LIMITS) -> str:
+    """Return the SHA-256 of the bytes of a document; for the row of a list, of its text.
 
     Raises:
-        SourceError: they cannot be read.
+        SourceError: the bytes cannot be read.
     """
-    return fingerprint(found, limits).sha256
+    return compute_fingerprint(found, limits).sha256
 
 
-def fingerprint(found: Found, limits: Limits = LIMITS) -> Print:
-    """What tells whether *found* must be read again; nothing is parsed for it.
+def compute_fingerprint(found: FoundSource, limits: Limits = LIMITS) -> Fingerprint:
+    """Return what the text of *found* depends on; the document is not parsed.
 
     Raises:
-        SourceError: its bytes cannot be read.
+        SourceError: the bytes cannot be read.
     """
     try:
-        if (reading := found.reading) is not None:
-            # the text alone is not all of it: quotes say the cells that they stand in
-            whole = json.dumps(asdict(reading), sort_keys=True, ensure_ascii=False)
-            return Print(_of_text(reading), "", hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest())
-        data = content(found, limits)
-        kind = kind_of(data, suffix_of(found), found.said)
-    except Unreadable as error:
-        raise error.at(found.where) from error
-    return Print(hashlib.sha256(data).hexdigest(), kind, f"{suffix_of(found)} {_charset(found.said)}".rstrip())
+        if (text := found.content) is not None:
+            # the marks count too: quotes name their cells
+            whole = json.dumps(asdict(text), sort_keys=True, ensure_ascii=False)
+            return Fingerprint(_hash_text(text), "", hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest())
+        data = read_content(found, limits)
+        kind = detect_kind(data, get_suffix(found), found.declared_type)
+    except ReadError as error:
+        raise error.add_place(found.where) from error
+    context = f"{get_suffix(found)} {_parse_charset(found.declared_type)}".rstrip()
+    return Fingerprint(hashlib.sha256(data).hexdigest(), kind, context)
 
 
-def content(found: Found, limits: Limits) -> bytes:
-    """The bytes of what was found.
+def read_content(found: FoundSource, limits: Limits) -> bytes:
+    """Return the bytes of what was found.
 
     Raises:
-        Unreadable: missing, unreadable, too large.
+        ReadError: missing, unreadable, or too large.
     """
     if found.data is not None:
         return found.data
-    if found.inside:
-        from kg.read.archive import content_of
+    if found.members:
+        from kg.read.archive import read_member
 
-        return content_of(found.path, found.inside, limits)
-    return file_content(found.path, limits)
+        return read_member(found.path, found.members, limits)
+    return read_file(found.path, limits)
 
 
-def file_content(path: Path, limits: Limits) -> bytes:
-    """All of a file.
+def read_file(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of a file.
 
     Raises:
-        Unreadable: missing, unreadable, no plain file, too large.
+        ReadError: missing, unreadable, too large, or not a plain file.
     """
     try:
         if not path.is_file() and path.exists():
-            raise Unreadable("不是普通文件", "not a plain file")
+            raise ReadError("不是普通文件", "not a plain file")
         with path.open("rb") as stream:
             if os.fstat(stream.fileno()).st_size > limits.file_bytes:
-                raise too_large(limits)
+                raise make_size_error(limits)
             data = stream.read(limits.file_bytes + 1)
     except FileNotFoundError as error:
-        raise Unreadable("找不到这个文件", "no such file") from error
+        raise ReadError("找不到这个文件", "no such file") from error
     except OSError as error:
         why = error.strerror
-        raise Unreadable(f"读不了（{why}）", f"cannot be read ({why})") from error
+        raise ReadError(f"读不了（{why}）", f"cannot be read ({why})") from error
     if len(data) > limits.file_bytes:
-        raise too_large(limits)
+        raise make_size_error(limits)
     return data
 
 
-def texts(data: bytes, kind: str, limits: Limits, found: Found) -> list[guard.Item]:
-    """The texts of a document: one, or the rows of a list.
+def read_texts(data: bytes, kind: str, limits: Limits, found: FoundSource) -> list[guard.NamedText]:
+    """Return the texts of a document: one, or one for each row of a list.
 
     Raises:
-        Unreadable: see :func:`load`.
+        ReadError: see :func:`load_document`.
     """
     if not data.strip(b"\0 \t\r\n") or data == b"\xef\xbb\xbf":
-        raise Unreadable("文件是空的", "the file is empty")
+        raise ReadError("文件是空的", "the file is empty")
     if kind in ("text", "markdown"):
         text, encoding = decode_text(data)
-        return [("", Reading(text, (), CleanReport(kind, encoding)))]
+        return [("", DocumentText(text, (), CleanReport(kind, encoding)))]
     if kind in ("office", "sheet"):
-        from kg.read.office.convert import converted
+        from kg.read.office.convert import convert_document
 
-        data, kind = converted(data, suffix_of(found), kind, limits)
+        data, kind = convert_document(data, get_suffix(found), kind, limits)
     if kind == "zip":
-        raise Unreadable("压缩包里的压缩包只读一层，请先解压", "archives are read one level deep; unpack it first")
+        raise ReadError("压缩包里的压缩包只读一层，请先解压", "archives are read one level deep; unpack it first")
     if kind == "text":
         text, encoding = decode_text(data)
-        return [("", Reading(text, (), CleanReport("office", encoding)))]
-    options = {"charset": _charset(found.said)} if kind == "html" and found.said else {}
-    made = guard.run(_READERS[kind], data, limits, **options)
-    if kind == "pdf" and any(r.report.warnings for _, r in made):
-        from kg.read.pdf.ocr import with_scans
+        return [("", DocumentText(text, (), CleanReport("office", encoding)))]
+    options = {"charset": _parse_charset(found.declared_type)} if kind == "html" and found.declared_type else {}
+    texts = guard.run_guarded(_READERS[kind], data, limits, **options)
+    if kind == "pdf" and any(document.report.warnings for _, document in texts):
+        from kg.read.pdf.ocr import add_scanned_text
 
-        made = [(name, with_scans(data, reading, limits)) for name, reading in made]
-    return made
+        texts = [(name, add_scanned_text(data, document, limits)) for name, document in texts]
+    return texts
 
 
-def joined(readings: list[Reading]) -> Reading:
-    """Several texts as one, a blank line between them."""
-    if len(readings) == 1:
-        return readings[0]
-    from kg.read.values import Writer
-
-    out = Writer(readings[0].report.kind if readings else "text")
-    for reading in readings:
-        out.blank()
-        at = 0
-        for mark in reading.marks:
-            out.write(reading.text[at : mark.offset])
+def join_texts(texts: list[DocumentText]) -> DocumentText:
+    """Return several texts as one, with a blank line between them."""
+    if len(texts) == 1:
+        return texts[0]
+    out = TextWriter(texts[0].report.kind if texts else "text")
+    for document in texts:
+        out.write_blank()
+        written = 0
+        for mark in document.marks:
+            out.write(document.text[written : mark.offset])
             out.mark(mark.label)
-            at = mark.offset
-        out.write(reading.text[at:])
+            written = mark.offset
+        out.write(document.text[written:])
         out.mark("")
-        out.changes.update(reading.report.changes)
-        for warning in reading.report.warnings:
+        out.changes.update(document.report.changes)
+        for warning in document.report.warnings:
             out.warn(warning)
     return out.finish()
 
 
-def _of_text(reading: Reading) -> str:
-    return hashlib.sha256(reading.text.encode("utf-8", "surrogatepass")).hexdigest()
+def _hash_text(document: DocumentText) -> str:
+    return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _charset(said: str) -> str:
-    return said.partition("charset=")[2].partition(";")[0].strip(" \"'")
+def _parse_charset(declared_type: str) -> str:
+    return declared_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
 
 
-def _check(reading: Reading, limits: Limits) -> None:
-    if not reading.text.strip():
-        told = next((w for w in reading.report.warnings if w.startswith("scanned:")), "")
-        if told:
-            raise Unreadable(
+def _check_text(document: DocumentText, limits: Limits) -> None:
+    """Raise an error for a text that is empty or too long."""
+    if not document.text.strip():
+        if any(warning.startswith("scanned:") for warning in document.report.warnings):
+            raise ReadError(
                 "是扫描件，没有文字层；安装 tesseract 及 chi_sim 语言包后可识别",
                 "scanned, without text; it can be read once tesseract with chi_sim is installed",
             )
-        raise Unreadable("文件是空的", "the file is empty")
-    size = len(reading.text)
+        raise ReadError("文件是空的", "the file is empty")
+    size = len(document.text)
     if size > limits.text_chars:
-        raise Unreadable(
+        raise ReadError(
             f"文字过多（{size} 字，上限 {limits.text_chars} 字），未读取；请拆分后再读",
             f"too much text ({size} characters, limit {limits.text_chars}); split it",
         )
-
-
-def source_error(where: str, zh: str, en: str) -> SourceError:
-    """An error of *where*."""
-    return Unreadable(zh, en).at(where)

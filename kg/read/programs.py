@@ -1,4 +1,4 @@
-"""What of this machine takes part in reading a format: libraries and programs, and which ones they are."""
+"""The libraries and programs of this machine that read a format, and their versions."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from kg.read.settings import settings
+from kg.read.formats import load_settings
 
 LANGUAGE = "chi_sim"
-"""Tesseract's name of simplified Chinese."""
+"""Tesseract's name for simplified Chinese."""
 
 
 @cache
-def identity(kind: str) -> str:
-    """What a text of format *kind* depends on besides its bytes and this package; the same as long as it is the same.
+def identify_software(kind: str) -> str:
+    """Return the versions of the libraries and programs that the text of a document depends on.
 
-    Libraries count by their version; programs by their file, because asking LibreOffice would take as long as a build.
+    Libraries are identified by their version. Programs are identified by their file, because to ask LibreOffice for
+    its version takes as long as a build.
 
     Args:
-        kind: a key of ``[kinds]`` in formats.toml; empty for what has been read already.
+        kind: a key of ``[kinds]`` in ``formats.toml``; empty for the row of a list, which is read already.
     """
-    told = settings()["kinds"].get(kind, {})
-    parts = [f"{name} {library(name)}" for name in told.get("libraries", ())]
-    parts += [f"{name} {_program(name)}" for name in told.get("programs", ())]
+    settings = load_settings()["kinds"].get(kind, {})
+    parts = [f"{name} {find_version(name)}" for name in settings.get("libraries", ())]
+    parts += [f"{name} {_identify_program(name)}" for name in settings.get("programs", ())]
     return "\n".join(parts)
 
 
-def library(name: str) -> str:
-    """The version of a distribution; empty if it is not installed."""
+def find_version(name: str) -> str:
+    """Return the version of a distribution; empty if it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -39,36 +40,33 @@ def library(name: str) -> str:
 
 
 @cache
-def tesseract() -> tuple[str, str]:
-    """The program, and the file of its model of simplified Chinese; the second is empty if it has none.
-
-    Both are empty if it is not installed.
-    """
+def find_tesseract() -> tuple[str, str]:
+    """Return the path of Tesseract and of its model of simplified Chinese; a path is empty if that is missing."""
     program = shutil.which("tesseract")
     if program is None:
         return "", ""
     try:
-        said = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return program, ""
-    listed = said.stdout + said.stderr
+    listed = done.stdout + done.stderr
     if LANGUAGE not in listed.split():
         return program, ""
     folder = re.search(r'"([^"]+)"', listed)
     return program, str(Path(folder[1] if folder else "", f"{LANGUAGE}.traineddata"))
 
 
-def _program(name: str) -> str:
+def _identify_program(name: str) -> str:
     if name == "tesseract":
-        return " ".join(_file(part) for part in tesseract() if part)
+        return " ".join(_identify_file(part) for part in find_tesseract() if part)
     found = shutil.which(name)
-    return _file(found) if found else ""
+    return _identify_file(found) if found else ""
 
 
-def _file(name: str) -> str:
+def _identify_file(name: str) -> str:
     path = Path(name).resolve()
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return str(path)
-    return f"{path} {told.st_size} {told.st_mtime_ns}"
+    return f"{path} {status.st_size} {status.st_mtime_ns}"

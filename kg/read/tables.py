@@ -1,46 +1,62 @@
-"""Tables as readable lines: a header table as 标签：值, any other row by row."""
+"""Write tables as readable lines: a header table as 标签：值, any other table row by row."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from kg.read.settings import pattern, settings
-from kg.read.values import Writer
+from kg.read.formats import compile_pattern, load_settings
+from kg.read.values import TextWriter
 
 _LABEL = 12
-"""Characters of a cell that can be the label of the next one."""
+"""Largest number of characters of a cell that labels the next cell."""
 _LONG = 60
-"""Characters of a cell that holds running text."""
+"""Number of characters above which a cell with several lines is running text."""
 _SHORT = 80
-"""Characters of a line that can be boilerplate."""
+"""Largest number of characters of a line that can be page furniture."""
 _SQUEEZE = re.compile(r"[\s:：\u3000\xa0【】\[\]]+")
 _SEPARATOR = " | "
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell; lines inside it are kept."""
+    """The text of a cell, with its line breaks."""
 
     text: str
     head: bool = False
-    """Marked as a heading."""
+    """Whether the cell is marked as a heading."""
 
 
-def table_lines(out: Writer, rows: list[list[Cell]], number: int = 0) -> None:
+class _Pair(NamedTuple):
+    """A label and its value."""
+
+    column: int
+    """Column of the value, from 1."""
+    label: str
+    value: str
+
+
+def write_table(out: TextWriter, rows: list[list[Cell]], number: int = 0) -> None:
     """Write a table.
 
-    Pairs of label and value become a line each, cells with running text stand on lines of their own, other rows are
-    one line each with `` | `` between cells. Cells are marked as ``表1 B2``, if the table has a *number*.
+    A pair of label and value becomes a line. A cell with running text becomes lines of its own. Any other row becomes
+    one line with `` | `` between its cells.
+
+    Args:
+        out: where to write.
+        rows: the cells by row.
+        number: number of the table in its document, for marks like ``表1 B2``; 0 for no marks.
     """
     for y, row in enumerate(rows, 1):
-        pairs = _pairs(row)
+        pairs = _pair_cells(row)
         if pairs:
-            for column, name, value in pairs:
-                _mark(out, number, column, y)
-                if value:
-                    out.line(f"{name}：{value}" if "\n" not in value else f"{name}：\n{value}")
+            for pair in pairs:
+                _mark_cell(out, number, pair.column, y)
+                if pair.value:
+                    gap = "\n" if "\n" in pair.value else ""
+                    out.write_lines(f"{pair.label}：{gap}{pair.value}")
             continue
         written = False
         for x, cell in enumerate(row, 1):
@@ -49,9 +65,9 @@ def table_lines(out: Writer, rows: list[list[Cell]], number: int = 0) -> None:
             running = len(cell.text) > _LONG and "\n" in cell.text
             if written:
                 out.write("\n" if running else _SEPARATOR)
-            _mark(out, number, x, y)
+            _mark_cell(out, number, x, y)
             if running:
-                out.line(cell.text)
+                out.write_lines(cell.text)
                 written = False
             else:
                 out.write(" ".join(cell.text.split()))
@@ -63,24 +79,24 @@ def table_lines(out: Writer, rows: list[list[Cell]], number: int = 0) -> None:
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether a line of text is all furniture: 字号：大 中 小, 上一篇：…"""
-    return len(line) <= _SHORT and bool(pattern("html", "drop_lines").search(line))
+    """Return whether a line of text is only page furniture: 字号：大 中 小, 上一篇：…"""
+    return len(line) <= _SHORT and bool(compile_pattern("html", "drop_lines").search(line))
 
 
 @cache
-def labels() -> frozenset[str]:
-    """Labels of the tables that stand above articles, without padding."""
-    return frozenset(settings()["html"]["header_labels"])
+def load_labels() -> frozenset[str]:
+    """Return the labels of header tables, without padding."""
+    return frozenset(load_settings()["html"]["header_labels"])
 
 
 def match_label(cell: str) -> str:
-    """The label that a cell is, without padding; empty if it is none."""
+    """Return the text of a cell without padding if it is a label, else an empty string."""
     squeezed = _SQUEEZE.sub("", cell)
-    return squeezed if squeezed in labels() else ""
+    return squeezed if squeezed in load_labels() else ""
 
 
-def column_name(column: int) -> str:
-    """1 → A, 27 → AA."""
+def name_column(column: int) -> str:
+    """Return the letters of a column: A for 1, AA for 27."""
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -88,39 +104,35 @@ def column_name(column: int) -> str:
     return name
 
 
-def _mark(out: Writer, number: int, column: int, row: int) -> None:
+def _mark_cell(out: TextWriter, number: int, column: int, row: int) -> None:
     if number:
-        out.mark(f"表{number} {column_name(column)}{row}")
+        out.mark(f"表{number} {name_column(column)}{row}")
 
 
-def _pairs(row: list[Cell]) -> list[tuple[int, str, str]]:
-    """Column, label and value of the pairs that a row is made of; none if it is made of anything else."""
-    out: list[tuple[int, str, str]] = []
+def _pair_cells(row: list[Cell]) -> list[_Pair]:
+    """Return the pairs of label and value in a row; an empty list if the row has other cells."""
+    pairs: list[_Pair] = []
     x = 0
     while x < len(row):
         words = row[x].text.strip()
         if not words:
             x += 1
             continue
-        name = words.rstrip("：: ")
-        colon = name != words
-        if len(name) <= _LABEL and "\n" not in words and (match_label(name) or colon) and x + 1 < len(row):
-            out.append((x + 2, match_label(name) or name, row[x + 1].text.strip()))
+        label = words.rstrip("：: ")
+        colon = label != words
+        if len(label) <= _LABEL and "\n" not in words and (match_label(label) or colon) and x + 1 < len(row):
+            pairs.append(_Pair(x + 2, match_label(label) or label, row[x + 1].text.strip()))
             x += 2
-        elif _self_contained(words):
-            out.append((x + 1, *_split(words)))
+        elif pair := _split_cell(words, x + 1):
+            pairs.append(pair)
             x += 1
         else:
             return []
-    return out
+    return pairs
 
 
-def _self_contained(words: str) -> bool:
-    """A cell that holds label and value: 索引号：000014349/2023-00001."""
-    head, colon, _ = words.partition("：") if "：" in words[: _LABEL + 6] else words.partition(":")
-    return bool(colon) and bool(match_label(head))
-
-
-def _split(words: str) -> tuple[str, str]:
-    head, _, value = words.partition("：") if "：" in words[: _LABEL + 6] else words.partition(":")
-    return match_label(head), value.strip()
+def _split_cell(words: str, column: int) -> _Pair | None:
+    """Return the pair in a cell that contains label and value (索引号：000014349/2023-00001), or None."""
+    head, colon, value = words.partition("：") if "：" in words[: _LABEL + 6] else words.partition(":")
+    label = match_label(head)
+    return _Pair(column, label, value.strip()) if colon and label else None

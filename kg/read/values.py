@@ -1,4 +1,4 @@
-"""What the readers pass on: a text with its marks, and what was done to get it."""
+"""The values that readers return: a text with its marks, and what was changed to get it."""
 
 from __future__ import annotations
 
@@ -10,68 +10,68 @@ from extract.model import Mark
 from kg.errors import SourceError
 
 
-class Unreadable(SourceError):
-    """A document that cannot be read, and why; whoever knows its name puts it before the message."""
+class ReadError(SourceError):
+    """A document cannot be read. The message does not name the document: :meth:`add_place` does."""
 
-    def at(self, where: str) -> SourceError:
-        """The same for a user: *where* it happened, then what."""
+    def add_place(self, where: str) -> SourceError:
+        """Return the error for users: the message begins with *where* the document is."""
         return SourceError(f"{where}：{self.zh}", f"{where}: {self.en}")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may take; what goes beyond is reported and left out."""
+    """How large one document can be; what exceeds a limit is reported and left out."""
 
     file_bytes: int = 64 << 20
-    """Of a file, a member of an archive, an answer from the net."""
+    """Bytes of a file, a member of an archive, or a response from the network."""
     text_chars: int = 1_000_000
-    """Code points of a text: a thick book. Extraction takes no more at a time."""
+    """Code points of a text: a thick book. One extraction takes no more."""
     archive_bytes: int = 512 << 20
-    """Of an archive, and of all that is packed in it."""
+    """Bytes of an archive, and of all its unpacked members."""
     archive_members: int = 10_000
     archive_ratio: int = 200
-    """Times that a large member may be longer than its packed form."""
+    """How many times longer than its packed form a large member can be."""
     rows: int = 20_000
-    """Of a spreadsheet."""
+    """Rows of a spreadsheet."""
     pages: int = 2_000
-    """Of a PDF."""
+    """Pages of a PDF."""
     read_pages: int = 60
     """Scanned pages of one document that are read by OCR."""
     seconds: float = 60.0
-    """For reading one document."""
+    """Seconds to read one document."""
     convert_seconds: float = 120.0
-    """For another program (LibreOffice, Tesseract) that reads one document or page."""
+    """Seconds for another program (LibreOffice, Tesseract) to read one document or page."""
     memory: int = 2 << 30
-    """Bytes of addresses of the process that reads, and of programs that it calls, where the system can limit them."""
+    """Bytes of address space of the process that reads, and of programs that it calls, if the system can limit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanReport:
-    """What reading changed: nothing is dropped without being counted."""
+    """What reading changed: everything that is dropped is counted."""
 
     kind: str = "text"
-    """The format that was found: a key of ``[kinds]`` in formats.toml."""
+    """The format of the document: a key of ``[kinds]`` in ``formats.toml``."""
     encoding: str = ""
-    """Of text files and pages."""
+    """Encoding of text files and web pages."""
     changes: Mapping[str, int] = field(default_factory=dict)
-    """How often each was done: keys of ``[clean]`` in the messages (``block``, ``page_number``, ``line_joined`` …)."""
+    """How often each change was made, by key of ``[clean]`` in the messages (``block page_number line_joined`` …)."""
     warnings: tuple[str, ...] = ()
-    """What was lost: keys of ``[gap]`` in the messages, and what it is about after a colon (``scanned:3,5``)."""
+    """What was lost: keys of ``[gap]`` in the messages, and details after a colon (``scanned:3,5``)."""
     unfinished: bool = False
-    """Whether reading it once more, on a better day, may bring more: a program ran out of time or memory."""
+    """Whether another attempt may read more: a program ran out of time or memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The text of a document."""
+class DocumentText:
+    """The text of a document, with its marks and a report."""
 
     text: str
     marks: tuple[Mark, ...] = ()
     report: CleanReport = CleanReport()
 
 
-class Writer:
-    """Puts a text together line by line, with marks and counts."""
+class TextWriter:
+    """Builds a text line by line, with marks and counts."""
 
     def __init__(self, kind: str, encoding: str = "") -> None:
         self.kind = kind
@@ -86,7 +86,7 @@ class Writer:
         return self._size
 
     def mark(self, label: str) -> None:
-        """From here on the text stands at *label*; nowhere in particular if empty."""
+        """Set the place (page, cell) of the text that follows; an empty *label* ends the last place."""
         if self._marks and self._marks[-1].offset == self._size:
             self._marks.pop()
         if (self._marks[-1].label if self._marks else "") != label:
@@ -96,25 +96,26 @@ class Writer:
         self._parts.append(text)
         self._size += len(text)
 
-    def line(self, text: str) -> None:
-        """*text*, as lines of its own, without the white space around them; nothing if there is nothing."""
-        for one in text.split("\n"):
-            if one := one.strip():
-                self.write(one + "\n")
+    def write_lines(self, text: str) -> None:
+        """Write the lines of *text*, stripped; empty lines are left out."""
+        for line in text.split("\n"):
+            if line := line.strip():
+                self.write(line + "\n")
 
-    def blank(self) -> None:
-        """A blank line, if there is none yet."""
+    def write_blank(self) -> None:
+        """Write a blank line, unless the text is empty or ends in one."""
         if self._parts and not (self._parts[-1].endswith("\n\n") or self._parts[-1] == "\n"):
             self.write("\n")
 
-    def count(self, what: str, times: int = 1) -> None:
+    def count(self, change: str, times: int = 1) -> None:
         if times:
-            self.changes[what] += times
+            self.changes[change] += times
 
-    def warn(self, what: str) -> None:
-        self.warnings.append(what)
+    def warn(self, warning: str) -> None:
+        self.warnings.append(warning)
 
-    def finish(self) -> Reading:
+    def finish(self) -> DocumentText:
+        """Return the text with its marks and report."""
         changes = dict(sorted(self.changes.items()))
         report = CleanReport(self.kind, self.encoding, changes, tuple(dict.fromkeys(self.warnings)))
-        return Reading("".join(self._parts), tuple(self._marks), report)
+        return DocumentText("".join(self._parts), tuple(self._marks), report)

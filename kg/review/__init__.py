@@ -1,5 +1,5 @@
-"""People in the loop: what is doubtful goes into a spreadsheet, and what people decide comes back as a text file.
+"""Review: what is doubtful goes to a spreadsheet, and what people decide comes back as a text file.
 
-doubts.doubts(store) → writing.write(rows, FILE.xlsx) → a person → reading.read(FILE.xlsx) → decisions
-→ decided.save(kg-decisions.tsv) → kg.build(…, decisions=kg-decisions.tsv)
+doubts.find_doubts(store) → writing.write_spreadsheet(rows, FILE.xlsx) → a person → reading.read_spreadsheet(FILE.xlsx)
+→ decisions.write_decisions(kg-decisions.tsv) → kg.build(…, decisions=kg-decisions.tsv)
 """

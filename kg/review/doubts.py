@@ -1,267 +1,325 @@
-"""What in a store a person should look at, as rows of tables; what was decided before is not asked again."""
+"""Doubts: what a person should check in a store, as rows of tables. What was decided before is left out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from extract.corrections.figures import printed
-from extract.corrections.model import EVERYWHERE, Decision, Verdict, What, flat
+from extract.corrections.figures import format_figure_number
+from extract.corrections.model import EVERYWHERE, Decision, DecisionTopic, DecisionVerdict, flatten_text
 from kg.graph.view import FigureFacts, Passage, View, sentence_around
 from kg.graph.wording import format_figure
-from kg.rdf.iri import fold
-from kg.review.decided import open_gaps
-from kg.review.gaps import Gap, gaps_of
-from kg.review.names import Named, near, odd_aliases
-from kg.review.words import say, settings, with_words
+from kg.rdf.iri import fold_name
+from kg.review.decisions import filter_open_gaps
+from kg.review.gaps import Gap, find_gaps_in_store
+from kg.review.names import NamedThing, find_odd_aliases, find_similar_names
+from kg.review.wording import format_name, get_text, load_settings
 from kg.store.store import Store
 from ontology.labels import name_class, name_fact, name_property
 from ontology.terms import DCTERMS, PK, RDF, RDFS, SKOS
 
 
+class MarkedSentence(NamedTuple):
+    """A sentence, cut at both ends of its quoted words."""
+
+    before: str
+    words: str
+    after: str
+
+
+class MissingPlace(NamedTuple):
+    """The place of one of two things with similar names, if the other has none: it is needed if they are merged."""
+
+    place: str = ""
+    """Empty if no place is missing."""
+    sources: tuple[str, ...] = ()
+    """Sources of the thing without a place."""
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Something doubtful."""
+class Doubt:
+    """One thing that a person should check, as a row of a sheet."""
 
     sheet: str
     about: Decision
-    """What a decision about it would be about; its verdict does not matter."""
+    """A decision about the same thing. Its verdict has no meaning."""
     cells: Mapping[str, str]
-    """What to show, by column."""
-    passages: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    """Columns that show a sentence: what stands before the quoted words, these, and what follows."""
-    unplaced: tuple[str, tuple[str, ...]] = ("", ())
-    """Of two names, if one thing is told apart by its place and the other not: the place, and sources of the other."""
+    """The text to show, by column."""
+    passages: Mapping[str, MarkedSentence] = field(default_factory=dict)
+    """The sentences to show, by column."""
+    missing_place: MissingPlace = field(default_factory=MissingPlace)
 
     @property
     def id(self) -> str:
-        """The same as long as it is about the same."""
+        """An id that depends only on the sheet and the thing that the doubt is about."""
         return hashlib.sha256("\0".join((self.sheet, *self.about.key)).encode()).hexdigest()[:10]
 
 
-def doubts(
+def find_doubts(
     store: Store, decisions: Iterable[Decision] = (), *, lexicon_dir: str = "", lang: str = "zh"
-) -> tuple[Row, ...]:
-    """Rows for all that is doubtful in *store*, by sheet, in a fixed order.
+) -> tuple[Doubt, ...]:
+    """Return all doubts about *store*, by sheet, in a fixed order.
 
     Args:
         store: an open store.
-        decisions: what people decided already: it is left out.
+        decisions: the earlier decisions of people; what they are about is left out.
         lexicon_dir: the user's lexicon folder that the store was built with.
         lang: language of the terms in the cells.
     """
     decided = tuple(decisions)
-    found = _Finder(store, lang)
-    settled = {replace(d, slot="").key for d in decided}
-    # a name that a person gave a thing is no odd one
+    finder = _DoubtFinder(store, lang)
+    settled = {replace(decision, slot="").key for decision in decided}
+    # a name that a person gave to a thing is no odd alias
     settled |= {
-        replace(d, subject=d.value, object=d.subject, slot="").key for d in decided if d.verdict is Verdict.MERGE
+        replace(decision, subject=decision.value, object=decision.subject, slot="").key
+        for decision in decided
+        if decision.verdict is DecisionVerdict.MERGE
     }
-    rows = [
-        r for r in (*found.statements(), *found.names(), *found.aliases(), *found.conflicts())
-        if r.about.key not in settled and replace(r.about, source=EVERYWHERE).key not in settled
+    doubts = [
+        doubt
+        for doubt in (
+            *finder.find_statements(), *finder.find_names(), *finder.find_aliases(), *finder.find_conflicts(),
+        )
+        if doubt.about.key not in settled and replace(doubt.about, source=EVERYWHERE).key not in settled
     ]  # fmt: skip
-    # one value left of two is no conflict any more
-    groups: dict[str, int] = defaultdict(int)
-    for r in rows:
-        groups[r.cells.get("group", "")] += 1
-    rows = [r for r in rows if r.sheet != "conflicts" or groups[r.cells["group"]] > 1]
-    rows += found.gaps(open_gaps(gaps_of(store, lexicon_dir=lexicon_dir), decided))
-    seen: set[str] = set()
-    return tuple(r for r in rows if not (r.id in seen or seen.add(r.id)))  # type: ignore[func-returns-value]
+    # a group of conflicting values with only one value left is no conflict
+    group_sizes = Counter(doubt.cells.get("group", "") for doubt in doubts)
+    doubts = [doubt for doubt in doubts if doubt.sheet != "conflicts" or group_sizes[doubt.cells["group"]] > 1]
+    doubts += finder.describe_gaps(filter_open_gaps(find_gaps_in_store(store, lexicon_dir=lexicon_dir), decided))
+    by_id: dict[str, Doubt] = {}
+    for doubt in doubts:
+        by_id.setdefault(doubt.id, doubt)
+    return tuple(by_id.values())
 
 
-def _about(what: What, source: str, **more: str) -> Decision:
-    blank = dict.fromkeys(("kind", "subject", "predicate", "object_kind", "object", "quote", "slot"), "")
-    return Decision(source=source, what=what, verdict=Verdict.ACCEPT, **blank | {n: flat(v) for n, v in more.items()})
-
-
-class _Finder:
+class _DoubtFinder:
     def __init__(self, store: Store, lang: str) -> None:
-        self.store, self.lang, self.view = store, lang, View(store)
-        self.rules = settings()["doubt"]
-        self.source_of = {graph: source for source, graph in store.sources().items()}
+        self._store, self._lang, self._view = store, lang, View(store)
+        self._rules = load_settings()["doubt"]
+        self._sources = {graph: source for source, graph in store.list_sources().items()}
+        """Ids of sources by graph."""
 
-    # words
-
-    def _kind(self, name: str) -> str:
-        return with_words(name, name_class(name, self.lang))
-
-    def _thing(self, iri: str) -> str:
-        return f"{name_class(self.view.kind(iri), self.lang)}：{self.view.label(iri)}"
-
-    @staticmethod
-    def _passage(p: Passage) -> tuple[str, str, str]:
-        return p.before, p.text, p.after
-
-    def _first(self, iri: str, source: str = "") -> Passage | None:
-        found = self.view.passages(iri)
-        return next((p for p in found if not source or p.source == source), None)
-
-    # sheets
-
-    def statements(self) -> Iterator[Row]:
-        view = self.view
-        for evidence in view.of_kind("Evidence"):
-            props = view.props(evidence)
-            confidence = float(next(iter(props.get(PK + "confidence", ())), "1"))
-            if confidence >= self.rules["confidence"]:
+    def find_statements(self) -> Iterator[Doubt]:
+        """Yield the statements with a low confidence."""
+        view = self._view
+        for evidence in view.find_by_class("Evidence"):
+            values = view.properties(evidence)
+            confidence = float(next(iter(values.get(PK + "confidence", ())), "1"))
+            if confidence >= self._rules["confidence"]:
                 continue
-            subject, prop, obj = (props[RDF + x][0] for x in ("subject", "predicate", "object"))
+            subject, prop, obj = (values[RDF + end][0] for end in ("subject", "predicate", "object"))
             predicate = prop.replace("/", "#").rpartition("#")[2]
-            for p in view.passages(evidence):
-                about = _about(
-                    What.STATEMENT, p.source, kind=view.kind(subject), subject=view.label(subject), predicate=predicate,
-                    object_kind=view.kind(obj), object=view.label(obj), quote=p.text,
+            for passage in view.passages(evidence):
+                about = _make_decision(
+                    DecisionTopic.STATEMENT, passage.source, kind=view.kind(subject), subject=view.label(subject),
+                    predicate=predicate, object_kind=view.kind(obj), object=view.label(obj), quote=passage.text,
                 )  # fmt: skip
                 cells = {
-                    "source": p.source, "confidence": f"{confidence:.2f}", "subject": self._thing(subject),
-                    "predicate": with_words(predicate, name_property(predicate, self.lang)),
-                    "object": self._thing(obj), "words": flat(p.text),
+                    "source": passage.source, "confidence": f"{confidence:.2f}", "subject": self._name_thing(subject),
+                    "predicate": format_name(predicate, name_property(predicate, self._lang)),
+                    "object": self._name_thing(obj), "words": flatten_text(passage.text),
                 }  # fmt: skip
-                yield Row("statements", about, cells, {"sentence": self._passage(p)})
+                yield Doubt("statements", about, cells, {"sentence": _mark_passage(passage)})
 
-    def _named(self) -> list[Named]:
+    def find_names(self) -> Iterator[Doubt]:
+        """Yield the pairs of things that may be one under two names."""
+        for pair in find_similar_names(self._list_named_things()):
+            first, second = pair.first, pair.second
+            missing_place = self._find_missing_place(first.iri, second.iri)
+            if fold_name(first.label) == fold_name(second.label) and not missing_place.place:
+                continue  # the names are equal: no decision about them could merge or separate the things
+            about = _make_decision(
+                DecisionTopic.NAMES, EVERYWHERE, kind=first.kind, subject=first.label, object_kind=second.kind,
+                object=second.label,
+            )  # fmt: skip
+            cells = {
+                "kind": self._name_class(first.kind), "subject": first.label, "object": second.label,
+                "why": get_text("why", pair.reason, self._lang, x=pair.shared),
+            }  # fmt: skip
+            shown = {"sentence": self._find_first(first.iri), "other_sentence": self._find_first(second.iri)}
+            passages = {column: _mark_passage(passage) for column, passage in shown.items() if passage is not None}
+            yield Doubt("names", about, cells, passages, missing_place)
+
+    def find_aliases(self) -> Iterator[Doubt]:
+        """Yield the aliases that are no shorter form of the label."""
+        for thing in self._list_named_things():
+            odd = find_odd_aliases(thing) if thing.kind in self._rules["compared"] else ()
+            for source, names in self._list_names_by_source(thing.iri):
+                for alias in odd:
+                    if alias in names:
+                        yield self._describe_alias(thing, source, alias)
+
+    def find_conflicts(self) -> Iterator[Doubt]:
+        """Yield the facts and figures that contradict each other; they share the number of their group."""
+        group = 0
+        for iri in self._view.find_by_class("PolicyInstrument"):
+            for name in self._rules["single"]:
+                stated = [
+                    (self._sources.get(graph, ""), value)
+                    for graph, value in self._list_values_by_graph(iri, _make_property_iri(name))
+                ]
+                if _have_contradiction({value for _, value in stated}):
+                    group += 1
+                    yield from (self._describe_fact(group, iri, name, source, value) for source, value in stated)
+        for figures in self._group_figures():
+            group += 1
+            for figure in figures:
+                yield from self._describe_figure(group, figure)
+
+    def describe_gaps(self, gaps: Iterable[Gap]) -> Iterator[Doubt]:
+        """Yield a doubt for each gap."""
+        for gap in gaps:
+            about = _make_decision(DecisionTopic.GAP, gap.source, predicate=gap.cue.value, quote=gap.sentence)
+            cells = {
+                "source": gap.source, "letter": gap.letter, "why": get_text("cues", gap.cue.value, self._lang),
+                "words": "、".join(gap.words),
+            }  # fmt: skip
+            sentence = MarkedSentence(*gap.sentence.partition(flatten_text(gap.words[0])))
+            yield Doubt("gaps", about, cells, {"sentence": sentence})
+
+    # names
+
+    def _describe_alias(self, thing: NamedThing, source: str, alias: str) -> Doubt:
+        about = _make_decision(DecisionTopic.ENTITY, source, kind=thing.kind, subject=thing.label, object=alias)
+        cells = {
+            "source": source, "kind": self._name_class(thing.kind), "subject": thing.label, "object": alias,
+            "words": alias,
+        }  # fmt: skip
+        sentence = self._find_sentence(source, alias)
+        return Doubt("aliases", about, cells, {"sentence": sentence} if sentence else {})
+
+    def _name_class(self, kind: str) -> str:
+        return format_name(kind, name_class(kind, self._lang))
+
+    def _name_thing(self, iri: str) -> str:
+        return f"{name_class(self._view.kind(iri), self._lang)}：{self._view.label(iri)}"
+
+    def _list_named_things(self) -> list[NamedThing]:
         found = []
-        for iri in self.view.of_kind(*self.rules["named"]):
-            places = [self.view.label(p) for p in self.view.props(iri).get(PK + "jurisdiction", ())]
-            place = places[0] if places else self._segment(iri)
-            aliases = tuple(self.view.aliases(iri))
-            found.append(Named(iri, self.view.kind(iri), self.view.label(iri), aliases, fold(place)))
+        for iri in self._view.find_by_class(*self._rules["named"]):
+            places = [self._view.label(place) for place in self._view.properties(iri).get(PK + "jurisdiction", ())]
+            place = places[0] if places else self._find_place_in_iri(iri)
+            aliases = tuple(self._view.aliases(iri))
+            found.append(NamedThing(iri, self._view.kind(iri), self._view.label(iri), aliases, fold_name(place)))
         return found
 
-    def names(self) -> Iterator[Row]:
-        for pair in near(self._named()):
-            a, b = pair.first, pair.second
-            unplaced = self._unplaced(a.iri, b.iri)
-            if fold(a.label) == fold(b.label) and not unplaced[0]:
-                continue  # no name that a person could give tells them apart or makes them one
-            about = _about(What.NAMES, EVERYWHERE, kind=a.kind, subject=a.label, object_kind=b.kind, object=b.label)
-            cells = {
-                "kind": self._kind(a.kind), "subject": a.label, "object": b.label,
-                "why": say("why", pair.why, self.lang, x=pair.what),
-            }  # fmt: skip
-            shown = {"sentence": self._first(a.iri), "other_sentence": self._first(b.iri)}
-            passages = {c: self._passage(p) for c, p in shown.items() if p is not None}
-            yield Row("names", about, cells, passages, unplaced)
+    def _find_missing_place(self, iri: str, other: str) -> MissingPlace:
+        place, other_place = self._find_place_in_iri(iri), self._find_place_in_iri(other)
+        if bool(place) == bool(other_place):
+            return MissingPlace()
+        without_place = other if place else iri
+        sources = tuple(source for source, _ in self._list_names_by_source(without_place))
+        return MissingPlace(place or other_place, sources)
 
-    def _unplaced(self, a: str, b: str) -> tuple[str, tuple[str, ...]]:
-        one, other = self._segment(a), self._segment(b)
-        if bool(one) == bool(other):
-            return "", ()
-        without = b if one else a
-        return one or other, tuple(source for source, _ in self._names_by_source(without))
-
-    def _segment(self, iri: str) -> str:
-        """The place in the IRI of a thing whose name alone does not tell it from others."""
-        segments = iri.removeprefix(self.store.base).split("/")
+    def _find_place_in_iri(self, iri: str) -> str:
+        """Return the place in an IRI: it is there if the name alone does not identify the thing."""
+        segments = iri.removeprefix(self._store.base).split("/")
         return segments[1] if len(segments) > 2 else ""
 
-    def aliases(self) -> Iterator[Row]:
-        for thing in self._named():
-            odd = odd_aliases(thing) if thing.kind in self.rules["compared"] else ()
-            for source, names in self._names_by_source(thing.iri):
-                for alias in (a for a in odd if a in names):
-                    about = _about(What.ENTITY, source, kind=thing.kind, subject=thing.label, object=alias)
-                    cells = {"source": source, "kind": self._kind(thing.kind), "subject": thing.label, "object": alias,
-                             "words": alias}  # fmt: skip
-                    sentence = self._sentence_with(source, alias)
-                    yield Row("aliases", about, cells, {"sentence": sentence} if sentence else {})
-
-    def _names_by_source(self, iri: str) -> list[tuple[str, set[str]]]:
+    def _list_names_by_source(self, iri: str) -> list[tuple[str, set[str]]]:
         found: dict[str, set[str]] = defaultdict(set)
         for prop in (RDFS + "label", SKOS + "altLabel"):
-            for graph, value in self._by_graph(iri, prop):
-                found[self.source_of.get(graph, "")].add(value)
+            for graph, value in self._list_values_by_graph(iri, prop):
+                found[self._sources.get(graph, "")].add(value)
         return sorted(found.items())
 
-    def _by_graph(self, iri: str, prop: str) -> list[tuple[str, str]]:
-        quads = self.store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
+    def _list_values_by_graph(self, iri: str, prop: str) -> list[tuple[str, str]]:
+        quads = self._store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
         return sorted(
             (q.graph_name.value, q.object.value)
             for q in quads
             if isinstance(q.graph_name, NamedNode) and isinstance(q.object, NamedNode | Literal)
         )
 
-    def _sentence_with(self, source: str, said: str) -> tuple[str, str, str] | None:
-        graph = self.store.sources().get(source, "")
-        text = self.view.source(graph)[1]
-        at = text.find(said)
-        if at < 0:
+    # sentences
+
+    def _find_first(self, iri: str, source: str = "") -> Passage | None:
+        """Return the first passage of *iri*, in *source* if it is given."""
+        return next((p for p in self._view.passages(iri) if not source or p.source == source), None)
+
+    def _find_sentence(self, source: str, words: str) -> MarkedSentence | None:
+        """Return the first sentence of a source that contains *words*."""
+        graph = self._store.list_sources().get(source, "")
+        text = self._view.source(graph)[1]
+        begin = text.find(words)
+        if begin < 0:
             return None
-        left, right = sentence_around(text, at, at + len(said))
-        return text[left:at], said, text[at + len(said) : right]
+        end = begin + len(words)
+        left, right = sentence_around(text, begin, end)
+        return MarkedSentence(text[left:begin], words, text[end:right])
 
-    def conflicts(self) -> Iterator[Row]:
-        number = 0
-        for iri in self.view.of_kind("PolicyInstrument"):
-            for name in self.rules["single"]:
-                stated = [(self.source_of.get(g, ""), v) for g, v in self._by_graph(iri, _property(name))]
-                if _contradict({v for _, v in stated}):
-                    number += 1
-                    yield from (self._fact(number, iri, name, source, value) for source, value in stated)
-        for same in self._same_figures():
-            number += 1
-            for f in same:
-                yield from self._figure(number, f)
+    # conflicts
 
-    def _fact(self, number: int, iri: str, name: str, source: str, value: str) -> Row:
-        kind, label = self.view.kind(iri), self.view.label(iri)
-        about = _about(What.FACT, source, kind=kind, subject=label, predicate=name, object=value)
-        cells = {"group": str(number), "source": source, "subject": self._thing(iri),
-                 "predicate": with_words(name, name_fact(name, self.lang)), "object": value}  # fmt: skip
-        found = self._first(iri, source)
-        sentence = self._sentence_with(source, value) or (self._passage(found) if found else None)
-        return Row("conflicts", about, cells, {"sentence": sentence} if sentence else {})
+    def _describe_fact(self, group: int, iri: str, name: str, source: str, value: str) -> Doubt:
+        kind, label = self._view.kind(iri), self._view.label(iri)
+        about = _make_decision(DecisionTopic.FACT, source, kind=kind, subject=label, predicate=name, object=value)
+        cells = {
+            "group": str(group), "source": source, "subject": self._name_thing(iri),
+            "predicate": format_name(name, name_fact(name, self._lang)), "object": value,
+        }  # fmt: skip
+        passage = self._find_first(iri, source)
+        sentence = self._find_sentence(source, value) or (_mark_passage(passage) if passage else None)
+        return Doubt("conflicts", about, cells, {"sentence": sentence} if sentence else {})
 
-    def _same_figures(self) -> list[list[FigureFacts]]:
-        """Figures that say two values of one thing, one measure and one time."""
-        groups: dict[tuple[str, ...], list[FigureFacts]] = defaultdict(list)
-        for f in self.view.all_figures():
-            slots = dict(reversed(f.slots))
-            when = f.period or f.deadline
-            if f.kind in self.rules["figures"] and "about" in slots and f.metric and when:
-                measure = (f.kind, slots["about"], slots.get("place", ""), fold(f.metric), f.unit, when, f.bound, f.per)
-                groups[measure].append(f)
-        # two values in one sentence are a change: 由45个工作日压缩至10个工作日
-        return [g for _, g in sorted(groups.items()) if len({f.value for f in g}) > 1 and len(_sentences(g)) > 1]
-
-    def _figure(self, number: int, f: FigureFacts) -> Iterator[Row]:
-        slots = dict(reversed(f.slots))
-        for p in f.passages:
-            about = _about(What.FIGURE, p.source, kind=f.kind, subject=printed(f.value, f.unit), quote=p.text)
+    def _describe_figure(self, group: int, figure: FigureFacts) -> Iterator[Doubt]:
+        slots = dict(reversed(figure.slots))
+        number = format_figure_number(figure.value, figure.unit)
+        for passage in figure.passages:
+            about = _make_decision(
+                DecisionTopic.FIGURE, passage.source, kind=figure.kind, subject=number, quote=passage.text
+            )
             cells = {
-                "group": str(number), "source": p.source, "subject": self._thing(slots["about"]),
-                "predicate": f"{f.metric}（{f.period or f.deadline}）", "object": format_figure(f, self.lang),
-                "words": flat(p.text),
+                "group": str(group), "source": passage.source, "subject": self._name_thing(slots["about"]),
+                "predicate": f"{figure.metric}（{figure.period or figure.deadline}）",
+                "object": format_figure(figure, self._lang), "words": flatten_text(passage.text),
             }  # fmt: skip
-            yield Row("conflicts", about, cells, {"sentence": self._passage(p)})
+            yield Doubt("conflicts", about, cells, {"sentence": _mark_passage(passage)})
 
-    def gaps(self, found: Iterable[Gap]) -> Iterator[Row]:
-        for g in found:
-            about = _about(What.GAP, g.source, predicate=g.cue.value, quote=g.sentence)
-            cells = {"source": g.source, "letter": g.letter, "why": say("cues", g.cue.value, self.lang),
-                     "words": "、".join(g.words)}  # fmt: skip
-            yield Row("gaps", about, cells, {"sentence": _marked(g.sentence, g.words[0])})
+    def _group_figures(self) -> list[list[FigureFacts]]:
+        """Return the groups of figures that have the same subject, measure and time, but two values."""
+        groups: dict[tuple[str, ...], list[FigureFacts]] = defaultdict(list)
+        for figure in self._view.all_figures():
+            slots = dict(reversed(figure.slots))
+            time = figure.period or figure.deadline
+            if figure.kind in self._rules["figures"] and "about" in slots and figure.metric and time:
+                key = (
+                    figure.kind, slots["about"], slots.get("place", ""), fold_name(figure.metric), figure.unit, time,
+                    figure.bound, figure.per,
+                )  # fmt: skip
+                groups[key].append(figure)
+        # two values in one sentence are a change, not a conflict: 由45个工作日压缩至10个工作日
+        return [
+            figures
+            for _, figures in sorted(groups.items())
+            if len({figure.value for figure in figures}) > 1 and len(_collect_sentences(figures)) > 1
+        ]
 
 
-def _sentences(figures: Iterable[FigureFacts]) -> set[tuple[str, str]]:
-    return {(p.source, p.before + p.text + p.after) for f in figures for p in f.passages}
+def _make_decision(topic: DecisionTopic, source: str, **cells: str) -> Decision:
+    blank = dict.fromkeys(("kind", "subject", "predicate", "object_kind", "object", "quote", "slot"), "")
+    filled = blank | {column: flatten_text(text) for column, text in cells.items()}
+    return Decision(source=source, what=topic, verdict=DecisionVerdict.ACCEPT, **filled)
 
 
-def _marked(sentence: str, said: str) -> tuple[str, str, str]:
-    before, said, after = sentence.partition(flat(said))
-    return before, said, after
+def _mark_passage(passage: Passage) -> MarkedSentence:
+    return MarkedSentence(passage.before, passage.text, passage.after)
 
 
-def _property(name: str) -> str:
+def _collect_sentences(figures: Iterable[FigureFacts]) -> set[tuple[str, str]]:
+    return {(p.source, p.before + p.text + p.after) for figure in figures for p in figure.passages}
+
+
+def _make_property_iri(name: str) -> str:
     return DCTERMS + name if name == "issued" else PK + name
 
 
-def _contradict(values: set[str]) -> bool:
-    """Whether two of *values* cannot both be: 2022 and 2022-03 can."""
-    return any(not (a.startswith(b) or b.startswith(a)) and fold(a) != fold(b) for a in values for b in values)
+def _have_contradiction(values: set[str]) -> bool:
+    """Return whether two of *values* exclude each other. 2022 and 2022-03 do not."""
+    return any(
+        not (a.startswith(b) or b.startswith(a)) and fold_name(a) != fold_name(b) for a in values for b in values
+    )

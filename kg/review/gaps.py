@@ -1,8 +1,8 @@
-"""What was left out: sentences with words that make a reader expect a fact, and no fact that holds them.
+"""Gaps: sentences with words that make a reader expect a fact, but without a fact that covers them.
 
 Such words are a number with a unit, a 文号, a title in 《》 and, in a reply, a verb of commitment (``gaps.toml``). A
-number is kept by a figure that quotes it; a title or 文号 by a thing of that name anywhere in the source; a commitment
-by a part of the reply. What stands outside of every letter is furniture, unless the page has no letter at all.
+number is covered by a figure that quotes it; a title or 文号 by a thing of that name anywhere in the source; a
+commitment by a part of the reply. Text outside of all letters is ignored, unless the page has no letter.
 """
 
 from __future__ import annotations
@@ -14,19 +14,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from extract.model import Extraction, Kind, Letter, Outline, Part, Sentence, Span
-from extract.structure.letters import split
-from extract.structure.outline import outline
-from extract.text.quantities import quantities
-from extract.text.sentences import sentence_spans
-from kg.rdf.iri import fold
+from extract.model import Extraction, Kind, Letter, LetterId, Outline, Part, Sentence, Span
+from extract.structure.letters import split_letters
+from extract.structure.outline import build_outline
+from extract.text.quantities import find_quantities
+from extract.text.sentences import split_sentences
+from kg.errors import NotFoundError
+from kg.rdf.iri import fold_name
 from kg.store.store import Store
-from ontology.lexicons import Lexicon, alternation, lexicon
+from ontology.lexicons import Lexicon, join_alternatives, load_lexicon
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PK, PROV, RDF, RDFS, SKOS
+
+_SPAN = re.compile(r"#char=(\d+),(\d+)$")
+_BRACKETS_AT_END = re.compile(r"[（(][^（）()]*[)）]$")
 
 
 class Cue(StrEnum):
-    """Why a fact is expected; the value is its key in the messages."""
+    """The kind of words that make a reader expect a fact. The value is the key of its message."""
 
     NUMBER = "number"
     DOCUMENT_NUMBER = "document_number"
@@ -36,87 +40,89 @@ class Cue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A sentence that says something of one kind which is in no fact."""
+    """A sentence with words of one kind that no fact covers."""
 
     source: str
     """Id of the source."""
     letter: str
-    """The letter's own number or title, else its class; empty on a page without letters."""
+    """Number or title of the letter, else its class; empty on a page without letters."""
     span: Span
     """The sentence."""
     cue: Cue
     words: tuple[str, ...]
-    """What makes a reader expect a fact, each once, in order."""
+    """The words that no fact covers, each once, in order."""
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the facts of a source hold."""
+class StatedFacts:
+    """The facts of a source that may cover words."""
 
     names: frozenset[str]
     """Folded names and titles of things and documents."""
     numbers: frozenset[str]
     """Folded 文号 and numbers of proposals."""
     figures: tuple[Span, ...]
-    """Where figures are quoted from."""
+    """Spans that figures are quoted from."""
 
 
-def gaps(extraction: Extraction, lex: Lexicon | None = None) -> tuple[Gap, ...]:
-    """What *extraction* leaves out, in the order of the text.
+def find_gaps(extraction: Extraction, lex: Lexicon | None = None) -> tuple[Gap, ...]:
+    """Return the gaps of an extraction, in the order of the text.
 
     Args:
-        extraction: what was read out of one source.
+        extraction: the extraction of one source.
         lex: the lexicon (``gaps.toml``, ``figures.toml``); by default the project's.
     """
-    return tuple(_find(extraction.source.id, extraction.source.text, extraction.outline, _said(extraction), lex))
+    source, facts = extraction.source, _collect_facts(extraction)
+    return tuple(_find_in_text(source.id, source.text, extraction.outline, facts, lex or load_lexicon()))
 
 
-def gaps_of(store: Store, source: str | None = None, lexicon_dir: str = "") -> tuple[Gap, ...]:
-    """What the graphs of *store* leave out, by source and in the order of its text.
+def find_gaps_in_store(store: Store, source: str | None = None, lexicon_dir: str = "") -> tuple[Gap, ...]:
+    """Return the gaps of the graphs of *store*, by source and in the order of its text.
 
     Args:
         store: an open store.
-        source: id of one source; all of them without it.
+        source: id of one source; None for all sources.
         lexicon_dir: the user's lexicon folder that the store was built with.
 
     Raises:
         NotFoundError: the store has no such source.
     """
-    from kg.errors import NotFoundError
-
-    sources = store.sources()
+    sources = store.list_sources()
     if source is not None and source not in sources:
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
-    lex = lexicon(lexicon_dir)
+    lex = load_lexicon(lexicon_dir)
     found: list[Gap] = []
-    for ident, graph in sources.items():
-        if source in (None, ident):
-            text, said = _stored(store, graph)
-            found += _find(ident, text, outline(text, split(text, lex), lex), said, lex)
+    for source_id, graph in sources.items():
+        if source in (None, source_id):
+            text, facts = _read_facts(store, graph)
+            outline = build_outline(text, split_letters(text, lex), lex)
+            found += _find_in_text(source_id, text, outline, facts, lex)
     return tuple(found)
 
 
-def _said(x: Extraction) -> Said:
-    names = {n for e in x.entities for n in (e.label, *e.aliases)}
-    names |= {f.value for letter in x.outline.letters for f in letter.fields if f.name == "title"}
-    facts = [(f.name, f.value) for e in x.entities for f in e.facts]
-    facts += [(f.name, f.value) for letter in x.outline.letters for f in letter.fields]
-    numbers = {v for name, v in facts if name in ("documentNumber", "proposalNumber")}
-    return Said(_folded(names), _folded(numbers), tuple(sorted(f.span for f in x.figures)))
+def _collect_facts(extraction: Extraction) -> StatedFacts:
+    fields = [field for letter in extraction.outline.letters for field in letter.fields]
+    names = {name for entity in extraction.entities for name in (entity.label, *entity.aliases)}
+    names |= {field.value for field in fields if field.name == "title"}
+    facts = [(fact.name, fact.value) for entity in extraction.entities for fact in entity.facts]
+    facts += [(field.name, field.value) for field in fields]
+    numbers = {value for name, value in facts if name in ("documentNumber", "proposalNumber")}
+    figures = tuple(sorted(figure.span for figure in extraction.figures))
+    return StatedFacts(_fold_names(names), _fold_names(numbers), figures)
 
 
-def _stored(store: Store, graph: str) -> tuple[str, Said]:
-    """A source's text, and what its graph says, in one pass over the graph."""
+def _read_facts(store: Store, graph: str) -> tuple[str, StatedFacts]:
+    """Return the text of a source and its facts, in one pass over the graph."""
     text = ""
     names: set[str] = set()
     numbers: set[str] = set()
     figures: set[str] = set()
     quoted: dict[str, list[str]] = {}
-    classes = {PK + c for c in FIGURE_CLASSES}
-    for q in store.quads(graph):
+    classes = {PK + name for name in FIGURE_CLASSES}
+    for q in store.read_quads(graph):
         predicate, value, subject = q.predicate.value, getattr(q.object, "value", ""), getattr(q.subject, "value", "")
         if predicate in (RDFS + "label", SKOS + "altLabel", DCTERMS + "title"):
             names.add(value)
@@ -128,120 +134,123 @@ def _stored(store: Store, graph: str) -> tuple[str, Said]:
             quoted.setdefault(subject, []).append(value)
         elif predicate == NIF + "isString":
             text = value
-    spans = (s for f in figures for iri in quoted.get(f, ()) if (s := _span_of(iri)) is not None)
-    return text, Said(_folded(names), _folded(numbers), tuple(sorted(spans)))
+    matches = (_SPAN.search(iri) for figure in figures for iri in quoted.get(figure, ()))
+    spans = sorted(Span(int(m[1]), int(m[2])) for m in matches if m)
+    return text, StatedFacts(_fold_names(names), _fold_names(numbers), tuple(spans))
 
 
-def _span_of(iri: str) -> Span | None:
-    found = re.search(r"#char=(\d+),(\d+)$", iri)
-    return Span(int(found[1]), int(found[2])) if found else None
+def _fold_names(names: set[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(fold_name, names)))
 
 
-def _folded(names: set[str]) -> frozenset[str]:
-    return frozenset(f for n in names if (f := fold(n)))
-
-
-def _find(source: str, text: str, plan: Outline, said: Said, lex: Lexicon | None) -> Iterator[Gap]:
-    rules = _rules(lex or lexicon())
-    letters = {x.id: x for x in plan.letters}
-    parts = {p.id: p for p in plan.parts}
-    counted = [(q.span, q.kind) for q in quantities(text, rules.lex)]
-    starts = [span.begin for span, _ in counted]
-    for sentence in _sentences(text, plan):
-        letter, chain = letters.get(sentence.letter), list(_chain(sentence, parts))
-        here = counted[bisect_left(starts, sentence.span.begin) : bisect_left(starts, sentence.span.end)]
+def _find_in_text(source: str, text: str, outline: Outline, facts: StatedFacts, lex: Lexicon) -> Iterator[Gap]:
+    patterns = _compile_patterns(lex)
+    letters = {letter.id: letter for letter in outline.letters}
+    parts: dict[str, Part] = {part.id: part for part in outline.parts}
+    quantities = [(quantity.span, quantity.kind) for quantity in find_quantities(text, lex)]
+    begins = [span.begin for span, _ in quantities]
+    for sentence in _list_sentences(text, outline):
+        span, letter = sentence.span, letters.get(sentence.letter)
+        enclosing = list(_find_enclosing_parts(sentence, parts))
+        inside = quantities[bisect_left(begins, span.begin) : bisect_left(begins, span.end)]
         for cue, words in (
-            (Cue.NUMBER, rules.numbers(text, sentence.span, here, chain, said)),
-            (Cue.DOCUMENT_NUMBER, rules.document_numbers(text, sentence.span, said)),
-            (Cue.TITLE, rules.titles(text, sentence.span, said)),
-            (Cue.COMMITMENT, rules.commitments(text, sentence.span, letter, chain)),
+            (Cue.NUMBER, patterns.find_numbers(text, span, inside, enclosing, facts)),
+            (Cue.DOCUMENT_NUMBER, patterns.find_document_numbers(text, span, facts)),
+            (Cue.TITLE, patterns.find_titles(text, span, facts)),
+            (Cue.COMMITMENT, patterns.find_commitments(text, span, letter, enclosing)),
         ):
             if words:
-                flat = " ".join(sentence.span.of(text).split())
-                yield Gap(source, _called(letter), sentence.span, cue, tuple(dict.fromkeys(words)), flat)
+                printed = " ".join(span.of(text).split())
+                yield Gap(source, _name_letter(letter), span, cue, tuple(dict.fromkeys(words)), printed)
 
 
-def _sentences(text: str, plan: Outline) -> Sequence[Sentence]:
-    if plan.letters:
-        return sorted(plan.sentences, key=lambda s: s.span)
-    lines = (Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text))
-    return [Sentence(s, "", None, c) for line in lines for s, c in sentence_spans(text, line)]
+def _list_sentences(text: str, outline: Outline) -> Sequence[Sentence]:
+    if outline.letters:
+        return sorted(outline.sentences, key=lambda sentence: sentence.span)
+    lines = (Span(*m.span()) for m in re.finditer(r"[^\n]+", text))
+    sentences = (sentence for line in lines for sentence in split_sentences(text, line))
+    return [Sentence(span, LetterId(""), None, clauses) for span, clauses in sentences]
 
 
-def _chain(sentence: Sentence, parts: dict[str, Part]) -> Iterator[Part]:
-    """The parts that *sentence* stands in, the innermost first."""
-    ident = sentence.part
-    while ident is not None and (part := parts.get(ident)) is not None:
+def _find_enclosing_parts(sentence: Sentence, parts: dict[str, Part]) -> Iterator[Part]:
+    """Yield the parts around *sentence*, the innermost first."""
+    part_id = sentence.part
+    while part_id is not None and (part := parts.get(part_id)) is not None:
         yield part
-        ident = part.parent
+        part_id = part.parent
 
 
-def _called(letter: Letter | None) -> str:
+def _name_letter(letter: Letter | None) -> str:
     if letter is None:
         return ""
-    return letter.first("proposalNumber") or letter.first("title") or letter.kind.value
+    return letter.get_value("proposalNumber") or letter.get_value("title") or letter.kind.value
 
 
-class _Rules:
-    """``gaps.toml``, compiled."""
+class _GapPatterns:
+    """The patterns of ``gaps.toml``, compiled. Each method returns the words of a sentence that no fact covers."""
 
     def __init__(self, lex: Lexicon) -> None:
-        self.lex = lex
-        config, titles = lex.config("gaps"), lex.config("instruments")
-        self.title = re.compile(config["title"]["pattern"])
-        self.least: int = config["title"]["least"]
-        self.other_ends: tuple[str, ...] = tuple(titles["others"])
-        self.known_ends: tuple[str, ...] = tuple(titles["endings"]) + tuple(titles["reports"])
-        self.document_number = re.compile(config["document_number"]["pattern"])
-        self.letters = {Kind(k) for k in config["commitment"]["letters"]}
-        promise = config["commitment"]
-        # what is no verb comes first, so that it is passed over
-        none, verbs = alternation(promise["not"]), alternation(promise["verbs"])
-        self.verb = re.compile(f"{self.title.pattern}|{promise['quoted']}|{none}|(?P<verb>{verbs})")
-        self.lead_in, self.least_promise = tuple(promise["lead_in"]), int(promise["least"])
-        self.masks = [re.compile(p) for p in config["number"]["masks"]]
-        self.number_not_in = {Kind(k) for k in config["number"]["not_in"]}
-        self.kinds_out = frozenset(config["number"]["kinds_out"])
+        config, titles = lex.read_config("gaps"), lex.read_config("instruments")
+        self._title = re.compile(config["title"]["pattern"])
+        self._least_title: int = config["title"]["least"]
+        self._title_ends: tuple[str, ...] = tuple(titles["endings"]) + tuple(titles["reports"])
+        self._other_ends: tuple[str, ...] = tuple(titles["others"])
+        self._document_number = re.compile(config["document_number"]["pattern"])
+        commitment = config["commitment"]
+        self._committing_letters = {Kind(name) for name in commitment["letters"]}
+        # words that are not verbs of commitment come first, so that the search passes over them
+        other_words, verbs = join_alternatives(commitment["not"]), join_alternatives(commitment["verbs"])
+        self._verb = re.compile(f"{self._title.pattern}|{commitment['quoted']}|{other_words}|(?P<verb>{verbs})")
+        self._lead_ins, self._least_commitment = tuple(commitment["lead_in"]), int(commitment["least"])
+        number = config["number"]
+        self._masks = [re.compile(pattern) for pattern in number["masks"]]
+        self._parts_without_numbers = {Kind(name) for name in number["not_in"]}
+        self._ignored_quantities = frozenset(number["kinds_out"])
 
-    def numbers(
-        self, text: str, sentence: Span, here: list[tuple[Span, str]], chain: list[Part], said: Said
+    def find_numbers(
+        self, text: str, sentence: Span, quantities: list[tuple[Span, str]], parts: list[Part], facts: StatedFacts
     ) -> list[str]:
-        if not here or any(p.kind in self.number_not_in for p in chain):
+        if not quantities or any(part.kind in self._parts_without_numbers for part in parts):
             return []
-        masked = [Span(*m.span()) for mask in self.masks for m in mask.finditer(text, sentence.begin, sentence.end)]
-        taken = [*masked, *(f for f in said.figures if f.overlaps(sentence))]
+        begin, end = sentence.begin, sentence.end
+        covered = [Span(*m.span()) for mask in self._masks for m in mask.finditer(text, begin, end)]
+        covered += [figure for figure in facts.figures if figure.overlaps(sentence)]
         return [
-            span.of(text) for span, kind in here
-            if kind not in self.kinds_out and not any(s.overlaps(span) for s in taken)
-        ]  # fmt: skip
+            span.of(text)
+            for span, kind in quantities
+            if kind not in self._ignored_quantities and not any(other.overlaps(span) for other in covered)
+        ]
 
-    def document_numbers(self, text: str, sentence: Span, said: Said) -> list[str]:
-        found = (m[0] for m in self.document_number.finditer(text, sentence.begin, sentence.end))
-        # a verb may stand right before the issuer's sign, so a known number is one at the end
-        return [w for w in found if not any(fold(w).endswith(n) for n in said.numbers)]
+    def find_document_numbers(self, text: str, sentence: Span, facts: StatedFacts) -> list[str]:
+        found = (m[0] for m in self._document_number.finditer(text, sentence.begin, sentence.end))
+        # only the end is compared: a verb may stand directly before the sign of the issuer
+        return [words for words in found if not any(fold_name(words).endswith(number) for number in facts.numbers)]
 
-    def titles(self, text: str, sentence: Span, said: Said) -> list[str]:
-        found = list(self.title.finditer(text, sentence.begin, sentence.end))
-        return [m[0] for m in found if self._is_title(m["name"]) and not self._known(fold(m["name"]), said)]
+    def find_titles(self, text: str, sentence: Span, facts: StatedFacts) -> list[str]:
+        found = self._title.finditer(text, sentence.begin, sentence.end)
+        return [m[0] for m in found if self._is_title(m["name"]) and not self._is_known(fold_name(m["name"]), facts)]
+
+    def find_commitments(self, text: str, sentence: Span, letter: Letter | None, parts: list[Part]) -> list[str]:
+        if letter is None or letter.kind not in self._committing_letters or any(part.kind for part in parts):
+            return []
+        is_heading = any(part.heading is not None and part.heading.overlaps(sentence) for part in parts)
+        if is_heading or len(sentence) < self._least_commitment or sentence.of(text).endswith(self._lead_ins):
+            return []
+        return [m["verb"] for m in self._verb.finditer(text, sentence.begin, sentence.end) if m["verb"]]
 
     def _is_title(self, name: str) -> bool:
-        bare = re.sub(r"[（(][^（）()]*[)）]$", "", name)
-        return bare.endswith(self.known_ends) or not bare.endswith(self.other_ends)
+        bare = _BRACKETS_AT_END.sub("", name)
+        return bare.endswith(self._title_ends) or not bare.endswith(self._other_ends)
 
-    def _known(self, name: str, said: Said) -> bool:
-        if name in said.names:
+    def _is_known(self, name: str, facts: StatedFacts) -> bool:
+        if name in facts.names:
             return True
-        return any(min(len(n), len(name)) >= self.least and (n in name or name in n) for n in said.names)
-
-    def commitments(self, text: str, sentence: Span, letter: Letter | None, chain: list[Part]) -> list[str]:
-        if letter is None or letter.kind not in self.letters or any(p.kind is not None for p in chain):
-            return []
-        heading = any(p.heading is not None and p.heading.overlaps(sentence) for p in chain)
-        if heading or len(sentence) < self.least_promise or sentence.of(text).endswith(self.lead_in):
-            return []
-        return [m["verb"] for m in self.verb.finditer(text, sentence.begin, sentence.end) if m["verb"]]
+        return any(
+            min(len(known), len(name)) >= self._least_title and (known in name or name in known)
+            for known in facts.names
+        )
 
 
 @lru_cache(maxsize=8)
-def _rules(lex: Lexicon) -> _Rules:
-    return _Rules(lex)
+def _compile_patterns(lex: Lexicon) -> _GapPatterns:
+    return _GapPatterns(lex)

@@ -1,4 +1,4 @@
-"""Names that may be one thing under two names: of one class, and nearly the same."""
+"""Pairs of things that may be one under two names: things of one class with nearly the same names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functools import cache
 from itertools import combinations
 
 from extract.text.normalize import name_key
-from kg.review.words import settings
-from ontology.lexicons import alternation
+from kg.review.wording import load_settings
+from ontology.lexicons import join_alternatives
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedThing:
     """A thing with its names."""
 
     iri: str
@@ -24,128 +24,133 @@ class Named:
     label: str
     aliases: tuple[str, ...]
     place: str = ""
-    """What tells it from namesakes elsewhere; empty if nothing does."""
+    """The place that distinguishes it from things of the same name elsewhere; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two things that may be one; ``first`` has the longer name."""
+class NamePair:
+    """Two things that may be one. ``first`` has the longer name."""
 
-    first: Named
-    second: Named
-    why: str
-    """``short``, ``level`` or ``near``: a key of ``[why]``."""
-    what: str = ""
-    """The short name, or the levels."""
+    first: NamedThing
+    second: NamedThing
+    reason: str
+    """``short``, ``level`` or ``near``: a key of the table ``why`` of ``review.toml``."""
+    shared: str = ""
+    """The common name, or the level that only one of them names."""
 
 
-def near(things: Iterable[Named]) -> tuple[Pair, ...]:
-    """All pairs worth asking about, each once, in a fixed order.
+def find_similar_names(things: Iterable[NamedThing]) -> tuple[NamePair, ...]:
+    """Return all pairs of things that may be one, each once, in a fixed order.
 
-    Things of two places, of two levels, or that differ in a number or a direction are two and are not asked about.
+    Things are different, and no pair, if they have two places, name two levels, or differ in a number or a direction.
     """
-    rules = settings()["doubt"]
-    found: dict[tuple[str, str], Pair] = {}
-    by_kind: dict[str, list[Named]] = defaultdict(list)
-    for thing in sorted(things, key=lambda t: (t.kind, t.label, t.iri)):
+    rules = load_settings()["doubt"]
+    found: dict[tuple[str, str], NamePair] = {}
+    by_kind: dict[str, list[NamedThing]] = defaultdict(list)
+    for thing in sorted(things, key=lambda thing: (thing.kind, thing.label, thing.iri)):
         by_kind[thing.kind].append(thing)
-    for kind, some in by_kind.items():
+    for kind, same_kind in by_kind.items():
         if kind not in rules["named"]:
             continue
-        for pair in (*_short(some), *_level(some), *(_alike(some) if kind in rules["compared"] else ())):
+        pairs = [*_pair_by_name(same_kind), *_pair_by_level(same_kind)]
+        if kind in rules["compared"]:
+            pairs += _pair_by_similarity(same_kind)
+        for pair in pairs:
             found.setdefault((pair.first.iri, pair.second.iri), pair)
     return tuple(sorted(found.values(), key=lambda p: (p.first.kind, p.first.label, p.second.label, p.first.iri)))
 
 
-def odd_aliases(thing: Named) -> tuple[str, ...]:
-    """Other names that are no shorter form of its label, because they have characters of their own."""
+def find_odd_aliases(thing: NamedThing) -> tuple[str, ...]:
+    """Return the aliases that have characters which the label does not have: they are no shorter forms of it."""
     label = Counter(name_key(thing.label))
-    return tuple(a for a in thing.aliases if Counter(name_key(a)) - label)
+    return tuple(alias for alias in thing.aliases if Counter(name_key(alias)) - label)
 
 
-def _pair(a: Named, b: Named, why: str, what: str = "") -> Iterator[Pair]:
+def _make_pair(a: NamedThing, b: NamedThing, reason: str, shared: str = "") -> Iterator[NamePair]:
+    """Yield the pair, unless both are one thing or lie in two places."""
     if a.iri == b.iri or (a.place and b.place and a.place != b.place):
         return
-    first, second = sorted((a, b), key=lambda t: (-len(t.label), t.label, t.iri))
-    yield Pair(first, second, why, what)
+    first, second = sorted((a, b), key=lambda thing: (-len(thing.label), thing.label, thing.iri))
+    yield NamePair(first, second, reason, shared)
 
 
-def _short(things: Sequence[Named]) -> Iterator[Pair]:
-    """Those that have a name in common."""
-    having: dict[str, list[tuple[Named, str]]] = defaultdict(list)
+def _pair_by_name(things: Sequence[NamedThing]) -> Iterator[NamePair]:
+    """Yield the pairs that have a name in common."""
+    by_name: dict[str, list[tuple[NamedThing, str]]] = defaultdict(list)
     for thing in things:
         for name in dict.fromkeys((thing.label, *thing.aliases)):
-            having[name_key(name)].append((thing, name))
-    for same in having.values():
-        for (a, name), (b, _) in combinations(same, 2):
-            if not _levels_differ(a.label, b.label):
-                yield from _pair(a, b, "short", name)
+            by_name[name_key(name)].append((thing, name))
+    for same_name in by_name.values():
+        for (a, name), (b, _) in combinations(same_name, 2):
+            if not _have_different_levels(a.label, b.label):
+                yield from _make_pair(a, b, "short", name)
 
 
-def _level(things: Sequence[Named]) -> Iterator[Pair]:
-    """Those that differ by a level that one of them does not name."""
-    plain = {name_key(t.label): t for t in things}
+def _pair_by_level(things: Sequence[NamedThing]) -> Iterator[NamePair]:
+    """Yield the pairs whose labels differ only by a level that one of them does not name."""
+    by_label = {name_key(thing.label): thing for thing in things}
     for thing in things:
         level, rest = _split_level(thing.label)
-        other = plain.get(name_key(rest)) if level and rest else None
+        other = by_label.get(name_key(rest)) if level and rest else None
         if other is not None:
-            yield from _pair(thing, other, "level", level)
+            yield from _make_pair(thing, other, "level", level)
 
 
-def _alike(things: Sequence[Named]) -> Iterator[Pair]:
-    """Those whose labels differ in few characters."""
-    rules = settings()["doubt"]
-    # what all things of a place have in common tells nothing
-    keys = [name_key(t.label).removeprefix(name_key(t.place)) for t in things]
-    # of two of which one is named after its place, the other is of another level: X市财政局, 财政部
-    after = [name != name_key(t.label) for name, t in zip(keys, things, strict=True)]
-    having: dict[str, list[int]] = defaultdict(list)
-    for i, name in enumerate(keys):
-        if len(name) >= rules["least"]:
-            for pair in {name[j : j + 2] for j in range(len(name) - 1)}:
-                having[pair].append(i)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for some in having.values():
-        if len(some) <= rules["crowd"]:
-            for both in combinations(some, 2):
-                shared[both] += 1
-    for (i, j), count in sorted(shared.items()):
+def _pair_by_similarity(things: Sequence[NamedThing]) -> Iterator[NamePair]:
+    """Yield the pairs whose labels differ in few characters."""
+    rules = load_settings()["doubt"]
+    # the name of the place is removed: all things of a place share it
+    keys = [name_key(thing.label).removeprefix(name_key(thing.place)) for thing in things]
+    # if only one of two is named after its place, the other is of another level: X市财政局, 财政部
+    has_place = [key != name_key(thing.label) for key, thing in zip(keys, things, strict=True)]
+    by_bigram: dict[str, list[int]] = defaultdict(list)
+    for i, key in enumerate(keys):
+        if len(key) >= rules["least"]:
+            for bigram in {key[j : j + 2] for j in range(len(key) - 1)}:
+                by_bigram[bigram].append(i)
+    common: Counter[tuple[int, int]] = Counter()
+    for indexes in by_bigram.values():
+        if len(indexes) <= rules["crowd"]:
+            common.update(combinations(indexes, 2))
+    for (i, j), count in sorted(common.items()):
         a, b = keys[i], keys[j]
-        if after[i] != after[j]:
+        if has_place[i] != has_place[j]:
             continue
-        # names that differ in few characters have most of their pairs of characters in common
-        if a != b and count * 2 >= min(len(a), len(b)) - 1 and _differ_little(a, b, rules["difference"]):
-            yield from _pair(things[i], things[j], "near")
+        # names that differ in few characters have most of their bigrams in common
+        if a != b and count * 2 >= min(len(a), len(b)) - 1 and _are_similar(a, b, rules["difference"]):
+            yield from _make_pair(things[i], things[j], "near")
 
 
-def _differ_little(a: str, b: str, share: float) -> bool:
+def _are_similar(a: str, b: str, largest_share: float) -> bool:
+    """Return whether at most *largest_share* of the characters differ, and none of those that distinguish names."""
     longest = max(len(a), len(b))
-    if abs(len(a) - len(b)) > share * longest:
+    if abs(len(a) - len(b)) > largest_share * longest:
         return False
     changed = 0
-    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, a_begin, a_end, b_begin, b_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if tag != "equal":
-            changed += max(j - i, m - k)
-            if set(a[i:j] + b[k:m]) & _telling():
+            changed += max(a_end - a_begin, b_end - b_begin)
+            if set(a[a_begin:a_end] + b[b_begin:b_end]) & _load_distinguishing_characters():
                 return False
-    return 0 < changed <= share * longest
+    return 0 < changed <= largest_share * longest
 
 
 @cache
-def _telling() -> frozenset[str]:
-    return frozenset(settings()["doubt"]["telling"])
+def _load_distinguishing_characters() -> frozenset[str]:
+    return frozenset(load_settings()["doubt"]["telling"])
 
 
 @cache
-def _prefix() -> re.Pattern[str]:
-    return re.compile(alternation(settings()["doubt"]["levels"]))
+def _compile_level_pattern() -> re.Pattern[str]:
+    return re.compile(join_alternatives(load_settings()["doubt"]["levels"]))
 
 
 def _split_level(label: str) -> tuple[str, str]:
-    found = _prefix().match(label)
+    """Return the level at the beginning of *label* and the rest; the level is empty if there is none."""
+    found = _compile_level_pattern().match(label)
     return (found[0], label[found.end() :]) if found else ("", label)
 
 
-def _levels_differ(a: str, b: str) -> bool:
-    one, other = _split_level(a)[0], _split_level(b)[0]
-    return bool(one and other and one[-2:].removesuffix("级") != other[-2:].removesuffix("级"))
+def _have_different_levels(a: str, b: str) -> bool:
+    level, other = _split_level(a)[0], _split_level(b)[0]
+    return bool(level and other and level[-2:].removesuffix("级") != other[-2:].removesuffix("级"))

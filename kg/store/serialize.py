@@ -1,4 +1,4 @@
-"""RDF text of a store, and the union of its graphs. The same store gives the same bytes.
+"""RDF text of a store, and the union of its graphs; the same store always gives the same bytes.
 
 Turtle, N-Triples, RDF/XML and JSON-LD hold the union of all sources; TriG and N-Quads keep one graph for each source.
 """
@@ -26,58 +26,68 @@ _ORDER = (
     "Person", "Program", "Platform", "EnterpriseTier", "TargetGroup", "Place", "Problem", "Suggestion", "Measure",
     "Commitment", "Provision", "Observation", "Target", "Condition", "Evidence",
 )  # fmt: skip
-"""What comes first in a file for people."""
+"""Order of the classes in a file."""
 
 
 def rank_class(kind: str) -> int:
-    """Which place a class, by its local name, has in a file for people; what is none comes last."""
+    """Return the rank of a class in a file, by its local name; a name that is no class comes last."""
     return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 def serialize_store(store: Store, form: str, *, with_builds: bool = False) -> str:
-    """All of *store* in an RDF syntax."""
-    graphs = store.graphs(links=True, builds=with_builds)
+    """Return *store* as text.
+
+    Args:
+        store: the store.
+        form: a syntax: ``turtle ntriples jsonld rdfxml trig nquads``.
+        with_builds: include the log of builds.
+    """
+    graphs = store.list_graphs(links=True, builds=with_builds)
     if form in _QUADS:
-        quads = [q for g in graphs for q in _in_order(set(store.quads(g)))]
+        quads = [q for g in graphs for q in _sort_quads(set(store.read_quads(g)))]
         if form == "nquads":
             quads.sort(key=str)
-        return _clean((serialize(quads, format=_QUADS[form], prefixes=_used(quads)) or b"").decode("utf-8"), form)
+        data = serialize(quads, format=_QUADS[form], prefixes=_select_prefixes(quads)) or b""
+        return _normalize_text(data.decode("utf-8"), form)
     return serialize_triples(merge_graphs(store, graphs), _TRIPLES[form])
 
 
 def merge_graphs(store: Store, graphs: Iterable[str] | None = None) -> list[Triple]:
-    """What all sources say together, and what joins them.
+    """Return the union of *graphs* (None: of all sources and the graph that joins them).
 
-    Of two ways to print a name the fullest is the label, the other an alias; of two ways to print the words of a part
-    (two portals differ in a comma) one is kept.
+    A thing has one label: the longest; its other labels become aliases. A part has one text: the longest. (Two
+    portals print it with and without a comma, for example.)
     """
-    quads = {Quad(q.subject, q.predicate, q.object) for g in graphs or store.graphs(links=True) for q in store.quads(g)}
-    printed: dict[object, list[Quad]] = {}
+    names = list(graphs or store.list_graphs(links=True))
+    quads = {Quad(q.subject, q.predicate, q.object) for name in names for q in store.read_quads(name)}
+    texts: dict[object, list[Quad]] = {}
     for q in quads:
         if q.predicate.value in (RDFS + "label", PK + "text"):
-            printed.setdefault((q.subject, q.predicate), []).append(q)
-    for several in (found for found in printed.values() if len(found) > 1):
-        several.sort(key=lambda q: (len(q.object.value), q.object.value))  # type: ignore[union-attr]
-        quads.difference_update(several[:-1])
-        if several[0].predicate.value == RDFS + "label":
-            quads.update(Quad(q.subject, NamedNode(SKOS + "altLabel"), q.object) for q in several[:-1])
-    return [q.triple for q in _in_order(quads)]
+            texts.setdefault((q.subject, q.predicate), []).append(q)
+    for variants in (found for found in texts.values() if len(found) > 1):
+        variants.sort(key=lambda q: (len(q.object.value), q.object.value))  # type: ignore[union-attr]
+        quads.difference_update(variants[:-1])
+        if variants[0].predicate.value == RDFS + "label":
+            quads.update(Quad(q.subject, NamedNode(SKOS + "altLabel"), q.object) for q in variants[:-1])
+    return [q.triple for q in _sort_quads(quads)]
 
 
 def serialize_triples(triples: Iterable[Triple], form: RdfFormat) -> str:
-    """*triples* in a syntax, with prefixes and in a fixed order."""
+    """Return *triples* as text in a syntax, with the prefixes that they need and in a fixed order."""
     listed = list(triples)
     if form == RdfFormat.N_TRIPLES:
         listed.sort(key=str)
     if form == RdfFormat.RDF_XML:
-        listed = [Triple(t.subject, t.predicate, _xml_object(t.object)) for t in listed]
-    data = serialize(listed, format=form, prefixes=_used(listed) if form != RdfFormat.JSON_LD else None) or b""
+        listed = [Triple(t.subject, t.predicate, _make_xml_object(t.object)) for t in listed]
+    data = (
+        serialize(listed, format=form, prefixes=_select_prefixes(listed) if form != RdfFormat.JSON_LD else None) or b""
+    )
     names = {RdfFormat.TURTLE: "turtle", RdfFormat.RDF_XML: "rdfxml"}
-    return _clean(data.decode("utf-8"), names.get(form, ""))
+    return _normalize_text(data.decode("utf-8"), names.get(form, ""))
 
 
-def _in_order(quads: Iterable[Quad]) -> list[Quad]:
-    """Quads for people: documents, things, parts, figures, evidence, then texts and their spans."""
+def _sort_quads(quads: Iterable[Quad]) -> list[Quad]:
+    """Return *quads* in reading order: documents, entities, parts, figures, evidence, then texts and their spans."""
     listed = list(quads)
     rank: dict[object, int] = {}
     for q in listed:
@@ -91,19 +101,19 @@ def _in_order(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(
         listed,
         key=lambda q: (
-            rank.get(q.subject, len(_ORDER)), _natural(str(q.subject)), named.get(q.predicate.value, 9),
+            rank.get(q.subject, len(_ORDER)), _make_sort_key(str(q.subject)), named.get(q.predicate.value, 9),
             q.predicate.value, str(q.object),
         ),
     )  # fmt: skip
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Numbers in order of size: ``char=9,`` before ``char=10,``."""
+def _make_sort_key(text: str) -> list[tuple[int, str]]:
+    """Return a key that sorts numbers by value: ``char=9,`` before ``char=10,``."""
     return [(int(p), "") if p.isdecimal() and p.isascii() else (-1, p) for p in re.split(r"(?<==)(\d+)", text)]
 
 
-def _used(statements: Iterable[Quad | Triple]) -> dict[str, str]:
-    """The prefixes that *statements* need."""
+def _select_prefixes(statements: Iterable[Quad | Triple]) -> dict[str, str]:
+    """Return the prefixes that *statements* need."""
     names: set[str] = set()
     for s in statements:
         names.add(s.predicate.value)
@@ -114,8 +124,8 @@ def _used(statements: Iterable[Quad | Triple]) -> dict[str, str]:
     return {p: ns for p, ns in PREFIXES.items() if any(n.startswith(ns) for n in names)}
 
 
-def _clean(text: str, form: str) -> str:
-    """Prefixes in order (the serializer's own order changes from run to run), and a blank line before each subject."""
+def _normalize_text(text: str, form: str) -> str:
+    """Return *text* with sorted prefixes (the serializer's order varies), and a blank line before each subject."""
     if form == "rdfxml":
         head = re.search(r"<rdf:RDF([^>]*)>", text)
         if head:
@@ -134,7 +144,8 @@ def _clean(text: str, form: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def _xml_object(term: Any) -> Any:
+def _make_xml_object(term: Any) -> Any:
+    """Return *term* with characters that XML cannot hold replaced."""
     if isinstance(term, Literal) and (value := make_xml_safe(term.value)) != term.value:
         return Literal(value, language=term.language) if term.language else Literal(value, datatype=term.datatype)
     return term

@@ -1,4 +1,4 @@
-"""Earlier states of a store: which there are, and what it held then."""
+"""Earlier states of a store: which ones can be restored, and the quads of each."""
 
 from __future__ import annotations
 
@@ -10,67 +10,68 @@ from datetime import UTC, datetime, time, timedelta
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import NotFoundError, StoreError
-from kg.store.history import Step, count_graphs, digest
+from kg.store.history import count_graphs
+from kg.store.steps import HistoryStep, hash_triples, read_triples
 from kg.store.store import Store
 
 _SOURCES = "source/"
-"""Graphs of sources begin with this, after the base; others (the log, links) are no sources."""
+"""After the base, the graphs of sources begin with this; other graphs (log, links) do not."""
 _LAST, _PREVIOUS = "last", "previous"
 
 
 @dataclass(frozen=True, slots=True)
-class PastBuild:
-    """A build, or a removal, that changed something."""
+class Snapshot:
+    """The state of a store after a build (or removal) that changed something, and what that build changed."""
 
     number: int
-    """From 1; it is never given twice, even if earlier ones are forgotten."""
+    """Number of the build, from 1; no number is used twice, even if the history is deleted."""
     time: datetime
-    """When it made its first change, with time zone."""
+    """When the build made its first change, with time zone."""
     version: str
-    """Of the software."""
+    """Version of the software."""
     added: int
-    """Sources that were new."""
+    """Number of new sources."""
     replaced: int
-    """Sources that were there and have changed."""
+    """Number of sources whose graph was changed."""
     removed: int
-    """Sources that were taken out."""
+    """Number of sources that were removed."""
     size: int
-    """Bytes that going back before it takes on disk."""
+    """Size on disk of what is needed to undo the build, in bytes."""
     interrupted: bool
-    """Whether it was killed before its end."""
+    """Whether the build was killed before its end."""
 
 
-def builds(store: Store) -> tuple[PastBuild, ...]:
-    """Builds whose changes *store* remembers, in order; those that changed nothing are not among them.
+def list_snapshots(store: Store) -> tuple[Snapshot, ...]:
+    """Return a snapshot for each build in the history, in order; builds that changed nothing have none.
 
     Raises:
         StoreError: the history is damaged.
     """
-    return tuple(_build(store, step) for step in store.history.steps())
+    return tuple(_make_snapshot(store, step) for step in store.history.read_steps())
 
 
-def chosen(store: Store, words: str) -> int:
-    """The number of the build that *words* name: the state after it is meant.
+def find_snapshot(store: Store, words: str) -> int:
+    """Return the number of the build after which the store had the state that *words* name.
 
     Args:
         store: the store.
         words: ``3``, ``-1`` (the last), ``last``, ``previous`` (the state before the last build), or a date or time
-            (ISO 8601, local unless it says otherwise): the state at that time, or at the end of that day. ``0`` is
+            (ISO 8601, local unless it has a time zone): the state at that time, or at the end of that day. ``0`` is
             the state before the first build.
 
     Raises:
-        NotFoundError: there is no such build, or it cannot be gone back to.
+        NotFoundError: there is no such build, or its state cannot be restored.
         StoreError: the history is damaged.
     """
-    steps = store.history.steps()
+    steps = store.history.read_steps()
     if not steps:
         raise NotFoundError(
             f"{store.path}：没有改动历史（由旧版本建立，或已清除），回不到以前；今后的 kg build 会记下改动",
-            f"{store.path}: has no history (made by an earlier version, or forgotten); "
-            "changes are kept from the next kg build on",
+            f"{store.path}: has no history (made by an earlier version, or deleted); "
+            "changes are recorded from the next kg build on",
         )
     first, last = steps[0].number - 1, steps[-1].number
-    known = {first, *(s.number for s in steps)}
+    known = {first, *(step.number for step in steps)}
     if words == _LAST:
         return last
     if words == _PREVIOUS:
@@ -79,87 +80,94 @@ def chosen(store: Store, words: str) -> int:
         return steps[int(words)].number
     if re.fullmatch(r"[0-9]{1,7}", words) and int(words) in known:
         return int(words)
-    if (moment := _moment(words)) is not None:
-        before = [s.number for s in steps if s.time <= moment]
+    if (moment := _parse_time(words)) is not None:
+        before = [step.number for step in steps if step.time <= moment]
         if before:
             return before[-1]
     raise NotFoundError(
         f"{store.path}@{words}：没有这次建库；有第 {first} 至第 {last} 次，"
         "或写 previous、last、日期（kg builds 列出全部）",
         f"{store.path}@{words}: no such build; there are {first} to {last}, "
-        "or say previous, last or a date (kg builds lists them)",
+        "or use previous, last or a date (kg builds lists them)",
     )
 
 
-def before_last(store: Store) -> int:
-    """The number of the state before the last build, for comparing it with what is there now.
+def find_previous_snapshot(store: Store) -> int:
+    """Return the number of the state before the last build, to compare it with the present state.
 
     Raises:
-        NotFoundError: the store was empty then, or remembers no build.
+        NotFoundError: the store was empty then, or has no history.
         StoreError: the history is damaged.
     """
-    number = chosen(store, _PREVIOUS)
-    [*_, last] = store.history.steps()
+    number = find_snapshot(store, _PREVIOUS)
+    [*_, last] = store.history.read_steps()
     if last.graphs == 0:
         raise NotFoundError(
             f"{store.path}：只建过一次，没有更早的可比；再建一次之后，或给出另一个库、文件来比",
-            f"{store.path}: built once only, there is nothing earlier to compare with; "
+            f"{store.path}: built only once, there is no earlier state to compare with; "
             "build again, or name another store or file",
         )
     return number
 
 
-def state(store: Store, number: int) -> Iterator[Quad]:
-    """The quads of the sources of *store* after build *number*.
+def read_snapshot(store: Store, number: int) -> Iterator[Quad]:
+    """Yield the quads of all graphs but the log of builds, as they were after build *number*.
 
     Raises:
-        StoreError: the history is damaged, or does not fit what the store holds: nothing is guessed.
+        StoreError: the history is damaged, or does not fit the content of the store.
     """
-    steps = store.history.steps()
-    now: dict[str, set[Triple]] = {}
+    steps = store.history.read_steps()
+    graphs = _undo_steps(store, [step for step in steps if step.number > number])
+    # the last entry of a graph up to the build says what the graph must hold now
+    expected = {entry.graph: (entry.now, step) for step in steps if step.number <= number for entry in step.entries}
+    for name in sorted({*store.list_graphs(links=True), *graphs, *expected}):
+        triples = graphs.pop(name, None)
+        if triples is None:
+            triples = {q.triple for q in store.read_quads(name)}
+        if name in expected and hash_triples(triples) != expected[name][0]:
+            raise _make_mismatch_error(store, expected[name][1])
+        node = NamedNode(name)
+        yield from (Quad(t.subject, t.predicate, t.object, node) for t in triples)
 
-    def graph(name: str) -> set[Triple]:
-        if name not in now:
-            now[name] = {q.triple for q in store.quads(name)}
-        return now[name]
 
+def _undo_steps(store: Store, steps: list[HistoryStep]) -> dict[str, set[Triple]]:
+    """Return the graphs that *steps* changed, as they were before.
+
+    Raises:
+        StoreError: the content of the store, or the number of graphs in it, is not what the steps say.
+    """
+    graphs: dict[str, set[Triple]] = {}
     count = count_graphs(store)
-    for step in reversed([s for s in steps if s.number > number]):
+    for step in reversed(steps):
         if step.graphs_after not in (None, count):
-            raise _unfit(store, step)
+            raise _make_mismatch_error(store, step)
         for entry in reversed(step.entries):
-            found = graph(entry.graph)
-            if digest(found) != entry.now:
-                raise _unfit(store, step)
-            added, removed = store.history.triples(step, entry)
-            now[entry.graph] = (found - added) | removed if entry.before else set()
-            if digest(now[entry.graph]) != entry.was:
-                raise _unfit(store, step)
+            triples = graphs.get(entry.graph)
+            if triples is None:
+                triples = {q.triple for q in store.read_quads(entry.graph)}
+            if hash_triples(triples) != entry.now:
+                raise _make_mismatch_error(store, step)
+            added, removed = read_triples(step, entry)
+            graphs[entry.graph] = (triples - added) | removed if entry.before else set()
+            if hash_triples(graphs[entry.graph]) != entry.was:
+                raise _make_mismatch_error(store, step)
             count += bool(entry.before) - bool(entry.after)
         if count != step.graphs:
-            raise _unfit(store, step)
-    # what was written last, as the history tells, is what must be there
-    told = {entry.graph: (entry.now, step) for step in steps if step.number <= number for entry in step.entries}
-    for name in sorted({*store.graphs(links=True), *now, *told}):
-        found = graph(name)
-        if name in told and digest(found) != told[name][0]:
-            raise _unfit(store, told[name][1])
-        node = NamedNode(name)
-        yield from (Quad(t.subject, t.predicate, t.object, node) for t in found)
-        now.pop(name, None)
+            raise _make_mismatch_error(store, step)
+    return graphs
 
 
-def _build(store: Store, step: Step) -> PastBuild:
+def _make_snapshot(store: Store, step: HistoryStep) -> Snapshot:
     counts = {"added": 0, "replaced": 0, "removed": 0}
-    for name, (before, after) in step.net().items():
+    for name, (before, after) in step.count_quads().items():
         if name.startswith(store.base + _SOURCES) and (before or after):
             counts["added" if not before else "replaced" if after else "removed"] += 1
-    return PastBuild(
+    return Snapshot(
         step.number, step.time, step.version, size=step.path.stat().st_size, interrupted=not step.ended, **counts
     )
 
 
-def _moment(words: str) -> datetime | None:
+def _parse_time(words: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:
@@ -169,11 +177,11 @@ def _moment(words: str) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def _unfit(store: Store, step: Step) -> StoreError:
+def _make_mismatch_error(store: Store, step: HistoryStep) -> StoreError:
     return StoreError(
         f"{store.path}：改动历史与库里的内容对不上（第 {step.number} 次建库前后，可能有不记历史的程序改过库），"
         "无法还原；可用 kg builds --forget 从头记起",
-        f"{store.path}: the history does not fit what the store holds (around build {step.number}; "
-        "a program that keeps no history may have changed it), so it cannot be gone back; "
-        "kg builds --forget starts afresh",
+        f"{store.path}: the history does not fit the content of the store (around build {step.number}; "
+        "a program that keeps no history may have changed the store), so the state cannot be restored; "
+        "kg builds --forget starts a new history",
     )

@@ -1,7 +1,7 @@
-"""The store: Oxigraph in a folder, one named graph a source, each replaced as a whole or not at all.
+"""The store: Oxigraph in a folder, one named graph for each source, replaced as a whole or not at all.
 
-A writer holds the folder for itself; any number of readers may share it while nobody writes. Both are kept apart by
-an advisory lock on ``kg.lock``, because Oxigraph does not say what a reader sees while another process writes.
+Either one writer or any number of readers can use the folder at a time. An advisory lock on ``kg.lock`` keeps them
+apart, because Oxigraph does not define what a reader sees while another process writes.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 DEFAULT = "kg-store"
-"""Folder of the store, unless a user names another."""
+"""Folder of the store, if the user names none."""
 _SETTINGS = "kg-store.json"
 _LOCK = "kg.lock"
 _OURS = {_SETTINGS, f"{_SETTINGS}.new", _LOCK}
 _FORMAT = 1
 _OXIGRAPH = "CURRENT"
-"""A file that every Oxigraph folder has."""
+"""A file in each folder of Oxigraph."""
 _TYPE, _CONTEXT = NamedNode(RDF + "type"), NamedNode(NIF + "Context")
 
 
@@ -46,37 +46,38 @@ class Store:
 
     Attributes:
         path: its folder.
-        base: what the IRIs of its things begin with.
+        base: the beginning of the IRIs of its things.
         oxigraph: the pyoxigraph store itself.
+        writable: whether it was opened for changes.
         history: what each build changed.
     """
 
     def __init__(self, path: str | os.PathLike[str] = DEFAULT, *, write: bool = False, base: str | None = None) -> None:
-        """Open a store; with *write* it is made if it is not there.
+        """Open a store.
 
         Args:
             path: the folder.
-            write: open it for changes, for this process alone.
-            base: what IRIs shall begin with; a store keeps the base that it was made with.
+            write: open it for changes, exclusively for this process; a missing store is created.
+            base: the beginning of IRIs; a store keeps the base it was created with.
 
         Raises:
-            StoreError: missing, in use, damaged, or no store of ours.
+            StoreError: the store is missing, in use or damaged, or the folder holds something else.
             UsageError: the store has another base.
         """
         self.path = Path(path)
         if base is not None:
-            iri.checked_base(base)
+            iri.check_base(base)
         self._lock: IO[bytes] | None = None
         exists = (self.path / _OXIGRAPH).exists()
         if not exists:
             self._check_new(write)
-        self._lock = _locked(self.path, write)
+        self._lock = _lock_folder(self.path, write)
         try:
-            self.base = self._settings(write, base)
+            self.base = self._load_base(write, base)
             self.oxigraph: Oxigraph = Oxigraph(self.path) if write else Oxigraph.read_only(str(self.path))
         except (OSError, ValueError, RuntimeError) as error:
             self.close()
-            raise _broken(self.path, error) from error
+            raise _make_damage_error(self.path, error) from error
         except BaseException:
             self.close()
             raise
@@ -90,7 +91,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder; the store cannot be used afterwards."""
+        """Release the folder; the store cannot be used afterwards."""
         try:
             if hasattr(self, "oxigraph") and hasattr(self, "history"):
                 self.history.close()
@@ -103,16 +104,16 @@ class Store:
 
     # graphs
 
-    def replace(self, graph: str, quads: Iterable[Quad], record: Iterable[Quad] | None = None) -> bool:
-        """Make *quads* the whole of *graph*, in one transaction.
+    def replace_graph(self, graph: str, quads: Iterable[Quad], record: Iterable[Quad] | None = None) -> bool:
+        """Replace the content of *graph* by *quads*, in one transaction.
 
-        Only what differs is written: building the same thing again writes nothing.
+        Only differences are written: to build the same source again writes nothing.
 
         Args:
-            graph: the graph.
-            quads: what it shall hold.
-            record: what the graph of builds shall say of it from then on (``kg.store.records``). What that said goes
-                with what it was about, in the same transaction: no record ever tells of a graph that is not there.
+            graph: IRI of the graph.
+            quads: its new content.
+            record: the new record of the graph in the graph of builds (``kg.store.records``). It is replaced in the
+                same transaction, so that no record is about a graph that does not exist.
 
         Returns:
             Whether anything changed in *graph*.
@@ -120,50 +121,55 @@ class Store:
         name = NamedNode(graph)
         new = set(quads)
         if any(q.graph_name != name for q in new):
-            raise ValueError(f"a quad of another graph than {graph}")
+            raise ValueError(f"a quad belongs to another graph than {graph}")
         old = set(self.oxigraph.quads_for_pattern(None, None, None, name))
         added, removed = new - old, old - new
-        changed, put, taken = bool(added or removed), added, removed
+        changed = bool(added or removed)
         if changed or record is not None:
-            told, tell = set(self.recorded(graph)), set(record or ())
-            put, taken = added | (tell - told), removed | (told - tell)
-        with self.history.change(graph, old, new, added, removed) if changed else nullcontext():
-            self._write(taken, put)
+            old_record, new_record = set(self.read_record(graph)), set(record or ())
+            added, removed = added | (new_record - old_record), removed | (old_record - new_record)
+        with self.history.record_change(graph, old, new) if changed else nullcontext():
+            self._write(removed, added)
         return changed
 
-    def remove(self, graph: str) -> None:
-        """Take *graph* out, and its record, in one transaction."""
-        about = f"GRAPH <{self.builds_graph}> {{ <{self.record_iri(graph)}> ?p ?o }}"
-        removed = list(self.quads(graph))
-        with self.history.change(graph, removed, (), (), removed) if removed else nullcontext():
+    def remove_graph(self, graph: str) -> None:
+        """Remove *graph* and its record, in one transaction."""
+        about = f"GRAPH <{self.builds_graph}> {{ <{self.make_record_iri(graph)}> ?p ?o }}"
+        removed = list(self.read_quads(graph))
+        with self.history.record_change(graph, removed, ()) if removed else nullcontext():
             self.oxigraph.update(f"DROP SILENT GRAPH <{graph}>;\nDELETE WHERE {{ {about} }}")
 
-    def record(self, graph: str, record: Iterable[Quad]) -> None:
-        """Make *record* all that the graph of builds says of *graph*, which stays as it is, in one transaction."""
-        told, tell = set(self.recorded(graph)), set(record)
-        self._write(told - tell, tell - told)
+    def replace_record(self, graph: str, record: Iterable[Quad]) -> None:
+        """Replace the record of *graph* in the graph of builds, in one transaction; the graph is not changed."""
+        old, new = set(self.read_record(graph)), set(record)
+        self._write(old - new, new - old)
 
-    def recorded(self, graph: str) -> Iterator[Quad]:
-        """What the graph of builds says of *graph*."""
-        about = NamedNode(self.record_iri(graph))
+    def read_record(self, graph: str) -> Iterator[Quad]:
+        """Return the record of *graph*: its quads in the graph of builds."""
+        about = NamedNode(self.make_record_iri(graph))
         return iter(self.oxigraph.quads_for_pattern(about, None, None, NamedNode(self.builds_graph)))
 
-    def record_iri(self, graph: str) -> str:
-        """What the record of *graph* is called in the graph of builds."""
+    def make_record_iri(self, graph: str) -> str:
+        """Return the IRI of the record of *graph* in the graph of builds."""
         return f"{self.builds_graph}#{graph.removeprefix(self.base)}"
 
     def _write(self, removed: set[Quad], added: set[Quad]) -> None:
-        """Both in one transaction."""
+        """Remove and add quads, in one transaction."""
         if removed:
             # a SPARQL update of several operations is one transaction
-            parts = [f"{verb} DATA {{\n{_by_graph(some)}}}" for verb, some in (
+            parts = [f"{verb} DATA {{\n{_format_by_graph(some)}}}" for verb, some in (
                 ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
             self.oxigraph.update(";\n".join(parts))
         elif added:
             self.oxigraph.extend(added)
 
-    def graphs(self, *, links: bool = False, builds: bool = False) -> list[str]:
-        """IRIs of the graphs of sources, sorted; with *links* what joins them, with *builds* the log of builds too."""
+    def list_graphs(self, *, links: bool = False, builds: bool = False) -> list[str]:
+        """Return the IRIs of the graphs of sources, sorted.
+
+        Args:
+            links: include the graph that joins the sources.
+            builds: include the log of builds.
+        """
         names = {g.value for g in self.oxigraph.named_graphs() if isinstance(g, NamedNode)}
         if not links:
             names.discard(self.links_graph)
@@ -171,43 +177,43 @@ class Store:
             names.discard(self.builds_graph)
         return sorted(names)
 
-    def has(self, graph: str) -> bool:
-        """Whether there is such a graph, or a record of a source that could not be read."""
-        return next(self.quads(graph), None) is not None or next(self.recorded(graph), None) is not None
+    def has_graph(self, graph: str) -> bool:
+        """Return whether there is such a graph, or a record of a source that could not be read."""
+        return next(self.read_quads(graph), None) is not None or next(self.read_record(graph), None) is not None
 
-    def quads(self, graph: str) -> Iterator[Quad]:
-        """The quads of one graph."""
+    def read_quads(self, graph: str) -> Iterator[Quad]:
+        """Return the quads of one graph."""
         return iter(self.oxigraph.quads_for_pattern(None, None, None, NamedNode(graph)))
 
-    def sources(self) -> dict[str, str]:
-        """Graph IRIs by source id, sorted."""
-        found = {}
+    def list_sources(self) -> dict[str, str]:
+        """Return the graph IRIs by source id, sorted."""
+        graphs = {}
         for quad in self.oxigraph.quads_for_pattern(None, NamedNode(PK + "sourcePath"), None, None):
             if isinstance(quad.subject, NamedNode) and quad.graph_name == quad.subject:
-                found[str(getattr(quad.object, "value", ""))] = quad.subject.value
-        return dict(sorted(found.items()))
+                graphs[str(getattr(quad.object, "value", ""))] = quad.subject.value
+        return dict(sorted(graphs.items()))
 
     def __len__(self) -> int:
-        """Quads of all sources, and of what joins them."""
-        builds = sum(1 for _ in self.quads(self.builds_graph))
+        """Return the number of quads of all sources and of the graph that joins them; this scans the store."""
+        builds = sum(1 for _ in self.read_quads(self.builds_graph))
         return len(self.oxigraph) - builds
 
     @property
     def links_graph(self) -> str:
-        """The graph of what only several sources say together (``kg.join``); made anew from theirs."""
+        """IRI of the graph that joins the sources (``kg.join``); it is derived from their graphs."""
         return f"{self.base}links"
 
     @property
     def builds_graph(self) -> str:
-        """The graph that tells of each build; no source's, and in no export unless asked for."""
+        """IRI of the log of builds: not the graph of a source, and exported only on request."""
         return f"{self.base}builds"
 
     def flush(self) -> None:
-        """See that all is on disk."""
+        """Write all changes to disk."""
         self.oxigraph.flush()
 
     def as_dataset(self) -> Dataset:
-        """The same store as an rdflib Dataset whose default graph is the union; it shares this store's life."""
+        """Return an rdflib Dataset on this store, with the union as default graph; usable until the store is closed."""
         from oxrdflib import OxigraphStore
         from rdflib import Dataset
 
@@ -236,25 +242,25 @@ class Store:
                 f"{self.path}：无法新建文件夹（{error.strerror}）", f"{self.path}: cannot be made ({error.strerror})"
             ) from error
 
-    def _settings(self, write: bool, base: str | None) -> str:
+    def _load_base(self, write: bool, base: str | None) -> str:
         path = self.path / _SETTINGS
         if not path.exists():
             if write:
                 _write_settings(path, {"format": _FORMAT, "base": base or iri.BASE})
             return base or iri.BASE
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if found.get("format") != _FORMAT:
+        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if settings.get("format") != _FORMAT:
             raise StoreError(
                 f"{self.path}：由其他版本建立；请换一个 --store 文件夹重新运行 kg build",
                 f"{self.path}: made by another version; build again into another folder",
             )
-        kept = str(found.get("base", iri.BASE))
-        if base is not None and base != kept:
+        stored = str(settings.get("base", iri.BASE))
+        if base is not None and base != stored:
             raise UsageError(
-                f"{self.path}：建库时的 IRI 前缀是 {kept}，不能改为 {base}；请换一个 --store 文件夹",
-                f"{self.path}: made with the base {kept}, not {base}; choose another folder for --store",
+                f"{self.path}：建库时的 IRI 前缀是 {stored}，不能改为 {base}；请换一个 --store 文件夹",
+                f"{self.path}: made with the base {stored}, not {base}; choose another folder for --store",
             )
-        return kept
+        return stored
 
 
 def _write_settings(path: Path, settings: dict[str, Any]) -> None:
@@ -263,20 +269,20 @@ def _write_settings(path: Path, settings: dict[str, Any]) -> None:
     new.replace(path)
 
 
-def _by_graph(quads: Iterable[Quad]) -> str:
-    """*quads* as SPARQL's data of an update."""
+def _format_by_graph(quads: Iterable[Quad]) -> str:
+    """Return *quads* as the data of a SPARQL update."""
     graphs: dict[str, list[Quad]] = {}
     for quad in quads:
         graphs.setdefault(str(quad.graph_name), []).append(quad)
-    return "".join(f"GRAPH {graph} {{\n{_triples(some)}}}\n" for graph, some in graphs.items())
+    return "".join(f"GRAPH {graph} {{\n{_format_triples(some)}}}\n" for graph, some in graphs.items())
 
 
-def _triples(quads: Iterable[Quad]) -> str:
+def _format_triples(quads: Iterable[Quad]) -> str:
     data = serialize((q.triple for q in quads), format=RdfFormat.N_TRIPLES)
     return (data or b"").decode("utf-8")
 
 
-def _locked(folder: Path, write: bool) -> IO[bytes] | None:
+def _lock_folder(folder: Path, write: bool) -> IO[bytes] | None:
     if fcntl is None:
         return None
     path = folder / _LOCK
@@ -291,21 +297,21 @@ def _locked(folder: Path, write: bool) -> IO[bytes] | None:
         fcntl.flock(handle, (fcntl.LOCK_EX if write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except OSError as error:
         handle.close()
-        raise _in_use(folder) from error
+        raise _make_lock_error(folder) from error
     return handle
 
 
-def _in_use(folder: Path) -> StoreError:
+def _make_lock_error(folder: Path) -> StoreError:
     return StoreError(
         f"{folder}：正被另一个程序使用；请等它结束后再试",
         f"{folder}: in use by another program; try again when it has ended",
     )
 
 
-def _broken(folder: Path, error: Exception) -> StoreError:
+def _make_damage_error(folder: Path, error: Exception) -> StoreError:
     text = " ".join(str(error).split())
     if "lock" in text.lower() and "LOCK" in text:
-        return _in_use(folder)
+        return _make_lock_error(folder)
     text = text[:200]
     return StoreError(
         f"{folder}：知识图谱库损坏，打不开（{text}）；请换一个 --store 文件夹重新运行 kg build",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.city import city
-from viz.data import PageData
-from viz.page import write
+from tests.support.paths import EXAMPLES
+from viz.data import PageData, PageOptions
+from viz.page import write_html
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 DRIVER = "GL Driver Message (OpenGL, Performance"
 """The browser's own remark that WebGL without a graphics card copies its picture from memory to memory."""
 
@@ -55,7 +55,9 @@ def show(visit: Callable[..., object], tmp_path: Path) -> Callable[..., object]:
     count = iter(range(100))
 
     def open_page(data: PageData, width: int = 1280, height: int = 800, lang: str = "zh", limit: int = 300) -> object:
-        return visit(write(data, tmp_path / f"图谱 {next(count)}.html", lang=lang, limit=limit), width, height)
+        return visit(
+            write_html(data, tmp_path / f"图谱 {next(count)}.html", PageOptions(lang=lang, limit=limit)), width, height
+        )
 
     return open_page
 
@@ -85,10 +87,10 @@ def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def example_page(example_store: Path) -> Path:
     """The page of the examples, as ``kg viz`` makes it."""
-    from kg.export.page import page
+    from kg.export.page import render_page
     from kg.store.store import Store
 
     path = example_store.parent / "示例.html"
     with Store(example_store) as store:
-        path.write_text(page(store), encoding="utf-8")
+        path.write_text(render_page(store), encoding="utf-8")
     return path

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from viz.data import Edge, FactLine, Node, PageData, Quote
-from viz.page import write
+from viz.page import write_html
 
 pytestmark = pytest.mark.browser
 
@@ -334,7 +334,7 @@ def test_policy_stops_what_would_reach_the_network(browser, tmp_path: Path, smal
     with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
-        page.goto(write(small, tmp_path / "p.html").as_uri())
+        page.goto(write_html(small, tmp_path / "p.html").as_uri())
         refused = page.evaluate(
             """async (address) => { const seen = [];
                  document.addEventListener("securitypolicyviolation", (e) => seen.push(e.effectiveDirective));

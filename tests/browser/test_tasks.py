@@ -264,11 +264,11 @@ def test_the_turtle_of_a_view_says_nothing_that_the_store_does_not(
 ) -> None:
     from rdflib import Graph
 
-    from kg.export.rdf import export
+    from kg.export.rdf import export_store
     from kg.store.store import Store
 
     with Store(example_store) as store:
-        whole = Graph().parse(data=export(store, "turtle", None), format="turtle")
+        whole = Graph().parse(data=export_store(store, "turtle", None), format="turtle")
     page = visit(example_page)
     everything = Graph().parse(data=page.evaluate("KG.turtle()"), format="turtle")
     assert set(everything) - set(whole) == set()
@@ -393,9 +393,9 @@ def test_a_large_page_is_drawn_by_webgl_and_acts_alike(show, metropolis) -> None
 
 
 def test_a_large_page_without_webgl_still_works(browser, tmp_path: Path, metropolis) -> None:
-    from viz.page import write
+    from viz.page import write_html
 
-    path = write(metropolis, tmp_path / "p.html")
+    path = write_html(metropolis, tmp_path / "p.html")
     page = browser.new_page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = ((own) => function (kind, ...more) {"
                          " return /webgl/.test(kind) ? null : own.call(this, kind, ...more); })"

@@ -1,109 +1,151 @@
-"""Who answers for what: agencies, what they run or issued, and whom that is for, in three columns."""
+"""Agencies, what they run or issued, and whom that serves, in three columns."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from viz.views.index import Index, ordered
+from viz.views.index import PageIndex, order_columns
 
-_OWNED: Final = {"Program", "Platform", "PolicyInstrument"}
-_SERVED: Final = {"EnterpriseTier", "TargetGroup"}
+_AGENCY: Final = frozenset({"Agency"})
+_OWNED: Final = frozenset({"Program", "Platform", "PolicyInstrument"})
+_SERVED: Final = frozenset({"EnterpriseTier", "TargetGroup"})
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A line between two things: the statements and the sums that say it."""
+class AgencyLink:
+    """A line between two things, with the statements and provisions that it stands for."""
 
-    a: int
-    b: int
+    left: int
+    right: int
     edges: tuple[int, ...]
     figures: tuple[str, ...]
     """Ids of provisions."""
 
-    def plain(self) -> list[Any]:
-        return [self.a, self.b, list(self.edges), list(self.figures)]
+    def to_json(self) -> list[Any]:
+        return [self.left, self.right, list(self.edges), list(self.figures)]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Agencies; programs, platforms and instruments; tiers and groups. What hangs together is a block of its own."""
+class AgencyColumns:
+    """Columns of agencies, of programs, platforms and instruments, and of tiers and groups.
+
+    Things that are linked to each other form a block.
+    """
 
     blocks: tuple[tuple[tuple[int, ...], ...], ...]
-    """For each block its three columns, from top to bottom."""
-    links: tuple[Link, ...]
+    """The three columns of each block, from top to bottom."""
+    links: tuple[AgencyLink, ...]
 
-    def plain(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         blocks = [[list(column) for column in block] for block in self.blocks]
-        return {"blocks": blocks, "links": [link.plain() for link in self.links]}
+        return {"blocks": blocks, "links": [link.to_json() for link in self.links]}
 
 
-def agencies(index: Index) -> Columns:
-    """The columns of *index*; what no agency is named for stands in the middle column as well, no line to its left.
+def build_agency_columns(index: PageIndex) -> AgencyColumns:
+    """Return the columns of *index*. A program without an agency is in the middle column too, without a line.
 
-    An instrument is there only if it does something for somebody: what is merely cited belongs to another view.
+    An instrument is included only if it supports somebody. The view of instruments has those that are only cited.
     """
-    edges: dict[tuple[int, int], list[int]] = defaultdict(list)
-    figures: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for number in index.edges("supports", "treatedAs"):
-        a, b = index.ends[number]
-        if index.kinds[a] in _OWNED and index.kinds[b] in _SERVED:
-            edges[a, b].append(number)
-        elif index.kinds[b] in _OWNED and index.kinds[a] in _SERVED:  # a class of firms treated as a program's
-            edges[b, a].append(number)
-    for grant in index.grants():
-        served = [node for node in grant.about if index.kinds[node] in _SERVED]
-        under = [node for node in grant.under if index.kinds[node] in _OWNED]
-        for beneficiary in served:
-            for giver in under or [node for node in grant.provider if index.kinds[node] == "Agency"]:
-                figures[giver, beneficiary].append(grant.figure.id)
-        for giver in (node for node in grant.provider if index.kinds[node] == "Agency"):
-            for program in under:
-                figures[giver, program].append(grant.figure.id)
-    middle = {node for pair in [*edges, *figures] for node in pair if index.kinds[node] in _OWNED}
-    for number in index.edges("administers", "operates"):
-        a, b = index.ends[number]
-        if index.kinds[a] == "Agency" and index.kinds[b] in _OWNED:
-            edges[a, b].append(number)
-            middle.add(b)
-    for number in index.edges("issuedBy"):
-        a, b = index.ends[number]
-        if a in middle and index.kinds[b] == "Agency":
-            edges[b, a].append(number)
-    pairs = sorted({*edges, *figures})
-    links = tuple(Link(a, b, tuple(edges.get((a, b), ())), tuple(figures.get((a, b), ()))) for a, b in pairs)
-    return Columns(tuple(_block(index, nodes, pairs) for nodes in _blocks(index, pairs)), links)
+    links = _Links(index)
+    links.add_support()
+    links.add_grants()
+    links.add_owners()
+    pairs = links.list_pairs()
+    blocks = tuple(_arrange_block(index, nodes, pairs) for nodes in _find_blocks(index, pairs))
+    return AgencyColumns(blocks, links.build())
 
 
-def _block(index: Index, nodes: set[int], pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    def column(kinds: set[str]) -> list[int]:
-        return sorted((i for i in nodes if index.kinds[i] in kinds), key=lambda i: (-index.scores[i], i))
+class _Links:
+    """The links that are collected for the columns of *index*."""
 
-    within = [(a, b) for a, b in pairs if a in nodes]
-    return tuple(map(tuple, ordered([column({"Agency"}), column(_OWNED), column(_SERVED)], within)))
+    def __init__(self, index: PageIndex) -> None:
+        self.index = index
+        self.edges: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self.figures: dict[tuple[int, int], list[str]] = defaultdict(list)
+
+    def add_support(self) -> None:
+        """Add the statements that a program supports a tier or group, or that one is treated as the other."""
+        for edge in self.index.find_edges("supports", "treatedAs"):
+            subject, obj = self.index.ends[edge]
+            if self._is_in(subject, _OWNED) and self._is_in(obj, _SERVED):
+                self.edges[subject, obj].append(edge)
+            elif self._is_in(obj, _OWNED) and self._is_in(subject, _SERVED):  # a tier treated like that of a program
+                self.edges[obj, subject].append(edge)
+
+    def add_grants(self) -> None:
+        """Add the provisions: agency → program → beneficiary, or agency → beneficiary without a program."""
+        for grant in self.index.find_grants():
+            served = [node for node in grant.about if self._is_in(node, _SERVED)]
+            under = [node for node in grant.under if self._is_in(node, _OWNED)]
+            agencies = [node for node in grant.provider if self._is_in(node, _AGENCY)]
+            for beneficiary in served:
+                for giver in under or agencies:
+                    self.figures[giver, beneficiary].append(grant.figure.id)
+            for agency in agencies:
+                for program in under:
+                    self.figures[agency, program].append(grant.figure.id)
+
+    def add_owners(self) -> None:
+        """Add what agencies run, and the issuers of the instruments that are linked already."""
+        middle = {node for pair in self.list_pairs() for node in pair if self._is_in(node, _OWNED)}
+        for edge in self.index.find_edges("administers", "operates"):
+            subject, obj = self.index.ends[edge]
+            if self._is_in(subject, _AGENCY) and self._is_in(obj, _OWNED):
+                self.edges[subject, obj].append(edge)
+                middle.add(obj)
+        for edge in self.index.find_edges("issuedBy"):
+            subject, obj = self.index.ends[edge]
+            if subject in middle and self._is_in(obj, _AGENCY):
+                self.edges[obj, subject].append(edge)
+
+    def list_pairs(self) -> list[tuple[int, int]]:
+        """Return the pairs of linked nodes, sorted."""
+        return sorted({*self.edges, *self.figures})
+
+    def build(self) -> tuple[AgencyLink, ...]:
+        return tuple(
+            AgencyLink(*pair, tuple(self.edges.get(pair, ())), tuple(self.figures.get(pair, ())))
+            for pair in self.list_pairs()
+        )
+
+    def _is_in(self, node: int, kinds: Iterable[str]) -> bool:
+        return self.index.kinds[node] in kinds
 
 
-def _blocks(index: Index, pairs: list[tuple[int, int]]) -> list[set[int]]:
-    """What hangs together; blocks with agencies come first, then the larger ones."""
-    near: dict[int, list[int]] = defaultdict(list)
-    for a, b in pairs:
-        near[a].append(b)
-        near[b].append(a)
+def _arrange_block(index: PageIndex, nodes: set[int], pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Return the three columns of a block."""
+    columns = [
+        sorted((node for node in nodes if index.kinds[node] in kinds), key=lambda node: (-index.scores[node], node))
+        for kinds in (_AGENCY, _OWNED, _SERVED)
+    ]
+    inner = [pair for pair in pairs if pair[0] in nodes]
+    return tuple(map(tuple, order_columns(columns, inner)))
+
+
+def _find_blocks(index: PageIndex, pairs: list[tuple[int, int]]) -> list[set[int]]:
+    """Return the sets of linked nodes: those with agencies first, then by importance."""
+    linked: dict[int, list[int]] = defaultdict(list)
+    for left, right in pairs:
+        linked[left].append(right)
+        linked[right].append(left)
     blocks: list[set[int]] = []
     seen: set[int] = set()
-    for start in sorted(near):
+    for start in sorted(linked):
         if start in seen:
             continue
         block, waiting = {start}, [start]
         while waiting:
-            fresh = {node for node in near[waiting.pop()] if node not in block}
-            block |= fresh
-            waiting += fresh
+            new = {node for node in linked[waiting.pop()] if node not in block}
+            block |= new
+            waiting += new
         seen |= block
         blocks.append(block)
 
     def order(nodes: set[int]) -> tuple[bool, float, int]:
-        return (all(index.kinds[i] != "Agency" for i in nodes), -sum(index.scores[i] for i in nodes), min(nodes))
+        without_agency = all(index.kinds[node] != "Agency" for node in nodes)
+        return without_agency, -sum(index.scores[node] for node in nodes), min(nodes)
 
     return sorted(blocks, key=order)

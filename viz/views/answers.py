@@ -1,135 +1,144 @@
-"""A proposal with its suggestions beside the measures that answer them."""
+"""A proposal with its suggestions beside the measures and commitments that answer them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from viz.views.index import Index
+from viz.views.index import PageIndex
 
-State = Literal["answered", "may", "part", "none", "unheard"]
-"""``answered``: the text says so. ``may``: only the wording suggests it. ``part``: answered through a heading above it
-or an item below it. ``none``: not found in the published text. ``unheard``: there is no reply in these sources."""
-_PARTS: Final = {"Measure", "Commitment"}
+AnswerState = Literal["answered", "may", "part", "none", "unheard"]
+"""How a suggestion is answered. ``answered``: a text states the answer. ``may``: only similar words suggest it.
+``part``: a suggestion above or below it is answered. ``none``: no answer is found in the published replies.
+``unheard``: the page has no reply with readable parts."""
+_ANSWER_KINDS: Final = {"Measure", "Commitment"}
+_NUMERALS: Final = "零一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SuggestionRow:
     """One suggestion and its answers."""
 
     suggestion: int
     depth: int
-    state: State
+    state: AnswerState
     answers: tuple[int, ...]
-    """Edges ``respondsTo`` first, then ``mayRespondTo``."""
+    """Edges ``respondsTo``, then edges ``mayRespondTo``."""
 
-    def plain(self) -> list[Any]:
+    def to_json(self) -> list[Any]:
         return [self.suggestion, self.depth, self.state, list(self.answers)]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One proposal."""
+class ProposalSheet:
+    """One proposal, its replies, and a row for each suggestion."""
 
     proposal: int
     replies: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SuggestionRow, ...]
     loose: tuple[int, ...]
-    """Measures and commitments of its replies that are not said to answer any one suggestion."""
+    """Measures and commitments of the replies that answer none of the suggestions."""
 
-    def plain(self) -> dict[str, Any]:
-        rows = [row.plain() for row in self.rows]
+    def to_json(self) -> dict[str, Any]:
+        rows = [row.to_json() for row in self.rows]
         return {"proposal": self.proposal, "replies": list(self.replies), "rows": rows, "loose": list(self.loose)}
 
 
-def answers(index: Index) -> list[Sheet]:
-    """A sheet for each proposal that has suggestions or replies on the page, the richest first."""
-    sheets = [_sheet(index, node) for node in index.of_kind("Proposal")]
-    kept = [s for s in sheets if s.rows or s.replies]
-    return sorted(kept, key=lambda s: (-bool(s.rows and s.replies), -len(s.rows), -len(s.loose), s.proposal))
+def build_proposal_sheets(index: PageIndex) -> list[ProposalSheet]:
+    """Return a sheet for each proposal that has suggestions or replies on the page, those with both first."""
+    sheets = [_build_sheet(index, node) for node in index.find_nodes("Proposal")]
+    filled = [sheet for sheet in sheets if sheet.rows or sheet.replies]
+
+    def order(sheet: ProposalSheet) -> tuple[bool, int, int, int]:
+        return not (sheet.rows and sheet.replies), -len(sheet.rows), -len(sheet.loose), sheet.proposal
+
+    return sorted(filled, key=order)
 
 
-def _sheet(index: Index, proposal: int) -> Sheet:
-    replies = sorted(dict.fromkeys(index.subjects(proposal, "repliesTo")))
-    parts = [part for reply in replies for part in _within(index, reply) if index.kinds[part] in _PARTS]
-    tree = _tree(index, proposal)
-    states = _states(index, tree, bool(parts))
+def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
+    replies = sorted(dict.fromkeys(index.find_subjects(proposal, "repliesTo")))
+    parts = [part for reply in replies for part in _find_parts(index, reply) if index.kinds[part] in _ANSWER_KINDS]
+    suggestions = _find_suggestions(index, proposal)
+    states = _find_states(index, suggestions, replied=bool(parts))
     rows = []
-    for suggestion, depth in tree:
-        says = [n for p in ("respondsTo", "mayRespondTo") for n in index.edges_to(suggestion, p)]
-        rows.append(Row(suggestion, depth, states[suggestion], tuple(says)))
-    bound = {index.ends[n][0] for row in rows for n in row.answers}
-    loose = tuple(dict.fromkeys(p for p in parts if p not in bound))
-    return Sheet(proposal, tuple(replies), tuple(rows), loose)
+    for suggestion, depth in suggestions.items():
+        answers = [edge for name in ("respondsTo", "mayRespondTo") for edge in index.find_edges_to(suggestion, name)]
+        rows.append(SuggestionRow(suggestion, depth, states[suggestion], tuple(answers)))
+    answering = {index.ends[edge][0] for row in rows for edge in row.answers}
+    loose = tuple(dict.fromkeys(part for part in parts if part not in answering))
+    return ProposalSheet(proposal, tuple(replies), tuple(rows), loose)
 
 
-def _within(index: Index, whole: int) -> list[int]:
-    """Parts of a document or of a part, all the way down, in their order."""
+def _find_parts(index: PageIndex, whole: int) -> list[int]:
+    """Return all parts of a document or part, and their parts, in the order of the text."""
     found: dict[int, None] = {}
 
-    def go(node: int) -> None:
-        for part in sorted(index.subjects(node, "partOf"), key=lambda p: _order(index, p)):
+    def add_parts_of(node: int) -> None:
+        for part in _sort_parts(index, index.find_subjects(node, "partOf")):
             if part not in found and part != whole:
                 found[part] = None
-                go(part)
+                add_parts_of(part)
 
-    go(whole)
+    add_parts_of(whole)
     return list(found)
 
 
-def _tree(index: Index, proposal: int) -> list[tuple[int, int]]:
-    """Suggestions with their depth, each after the one that it belongs to."""
+def _find_suggestions(index: PageIndex, proposal: int) -> dict[int, int]:
+    """Return the suggestions with their depth, each after the suggestion that it is a part of."""
     found: dict[int, int] = {}
 
-    def go(node: int, depth: int) -> None:
-        for part in sorted(index.subjects(node, "partOf"), key=lambda p: _order(index, p)):
+    def add_suggestions_of(node: int, depth: int) -> None:
+        for part in _sort_parts(index, index.find_subjects(node, "partOf")):
             if index.kinds[part] == "Suggestion" and part not in found:
                 found[part] = depth
-                go(part, depth + 1)
+                add_suggestions_of(part, depth + 1)
 
-    go(proposal, 0)
-    return list(found.items())
+    add_suggestions_of(proposal, 0)
+    return found
 
 
-def _states(index: Index, tree: list[tuple[int, int]], heard: bool) -> dict[int, State]:
-    said = {s for s, _ in tree if index.edges_to(s, "respondsTo")}
-    maybe = {s for s, _ in tree if index.edges_to(s, "mayRespondTo")}
-    above: dict[int, list[int]] = {}
+def _find_states(index: PageIndex, suggestions: dict[int, int], *, replied: bool) -> dict[int, AnswerState]:
+    """Return the state of each suggestion. *suggestions* gives their depths, each parent before its parts."""
+    answered = {node for node in suggestions if index.find_edges_to(node, "respondsTo")}
+    maybe = {node for node in suggestions if index.find_edges_to(node, "mayRespondTo")}
+    above: dict[int, set[int]] = {}
+    below: dict[int, set[int]] = {node: set() for node in suggestions}
     path: list[int] = []
-    for node, depth in tree:
+    for node, depth in suggestions.items():
         path = path[:depth]
-        above[node] = list(path)
+        above[node] = set(path)
+        for parent in path:
+            below[parent].add(node)
         path.append(node)
-    under: dict[int, set[int]] = {node: set() for node, _ in tree}
-    for node, parents in above.items():
-        for parent in parents:
-            under[parent].add(node)
 
-    def state(node: int) -> State:
-        if node in said:
+    def find_state(node: int) -> AnswerState:
+        if node in answered:
             return "answered"
-        if said & set(above[node]) or said & under[node]:
+        if answered & above[node] or answered & below[node]:
             return "part"
         if node in maybe:
             return "may"
-        return "none" if heard else "unheard"
+        return "none" if replied else "unheard"
 
-    return {node: state(node) for node, _ in tree}
-
-
-_NUMERALS: Final = "零一二三四五六七八九十"
+    return {node: find_state(node) for node in suggestions}
 
 
-def _order(index: Index, node: int) -> tuple[int, list[int], int, str, int]:
-    """Order of the text, as far as the page knows it: by printed number (二.三), then by what its quotes say."""
-    printed = index.fact(node, "number")
-    digits = [_value(word) for word in re.findall(r"[零一二三四五六七八九十百]+|\d+", printed)]
-    quotes = index.data.nodes[node].quotes
-    return (not digits, digits, quotes[0].begin if quotes else 0, index.data.nodes[node].label, node)
+def _sort_parts(index: PageIndex, parts: Iterable[int]) -> list[int]:
+    """Sort *parts* in the order of the text: by printed number (二.三), then by the position of their quotes."""
+
+    def order(part: int) -> tuple[bool, list[int], int, str, int]:
+        printed = index.find_fact(part, "number")
+        numbers = [_parse_number(word) for word in re.findall(r"[零一二三四五六七八九十百]+|\d+", printed)]
+        node = index.data.nodes[part]
+        return not numbers, numbers, node.quotes[0].begin if node.quotes else 0, node.label, part
+
+    return sorted(parts, key=order)
 
 
-def _value(word: str) -> int:
+def _parse_number(word: str) -> int:
+    """Return the value of digits or of a Chinese numeral below 100."""
     if word.isdigit():
         return int(word)
     tens, ten, ones = word.rpartition("十")

@@ -1,4 +1,4 @@
-"""Policy instruments by date, and what stands on what."""
+"""Policy instruments by date, and their citations of each other."""
 
 from __future__ import annotations
 
@@ -6,52 +6,52 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from viz.views.index import Index
+from viz.views.index import PageIndex
 
-_CITING: Final = ("basedOn",)
+_CITATION: Final = "basedOn"
 _YEAR: Final = re.compile(r"〔((?:19|20)\d\d)〕")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One document on the line of time."""
+class TimelineEntry:
+    """One document on the timeline."""
 
     node: int
     date: str
-    """ISO 8601 as precise as the text, or empty."""
+    """ISO 8601, as precise as the text. Empty if unknown."""
     by_number: bool
-    """The year is that of its document number; the date itself is not stated."""
+    """Whether *date* is the year in the document number, because the text states no date."""
 
-    def plain(self) -> list[Any]:
+    def to_json(self) -> list[Any]:
         return [self.node, self.date, int(self.by_number)]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Documents, the latest first, those without a date at the end; citations between them."""
+    """Documents, the latest first and those without a date last, and the citations between them."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     citations: tuple[int, ...]
     """Edges ``basedOn``."""
 
-    def plain(self) -> dict[str, Any]:
-        return {"entries": [entry.plain() for entry in self.entries], "citations": list(self.citations)}
+    def to_json(self) -> dict[str, Any]:
+        return {"entries": [entry.to_json() for entry in self.entries], "citations": list(self.citations)}
 
 
-def instruments(index: Index) -> Timeline:
-    """All instruments of *index*, and the other documents that cite one."""
-    citations = tuple(index.edges(*_CITING))
-    shown = {*index.of_kind("PolicyInstrument"), *(end for n in citations for end in index.ends[n])}
-    entries = [_entry(index, node) for node in shown]
-    cited = {end: sum(end in index.ends[n] for n in citations) for end in shown}
-    entries.sort(key=lambda e: (-cited[e.node], -index.scores[e.node], e.node))
-    entries.sort(key=lambda e: e.date, reverse=True)
+def build_timeline(index: PageIndex) -> Timeline:
+    """Return the timeline of all instruments of *index* and of the other documents that cite one."""
+    citations = tuple(index.find_edges(_CITATION))
+    shown = {*index.find_nodes("PolicyInstrument"), *(end for edge in citations for end in index.ends[edge])}
+    entries = [_make_entry(index, node) for node in shown]
+    citation_counts = {node: sum(node in index.ends[edge] for edge in citations) for node in shown}
+    entries.sort(key=lambda entry: (-citation_counts[entry.node], -index.scores[entry.node], entry.node))
+    entries.sort(key=lambda entry: entry.date, reverse=True)
     return Timeline(tuple(entries), citations)
 
 
-def _entry(index: Index, node: int) -> Entry:
-    date = index.fact(node, "issued")
+def _make_entry(index: PageIndex, node: int) -> TimelineEntry:
+    date = index.find_fact(node, "issued")
     if date:
-        return Entry(node, date, False)
-    year = _YEAR.search(index.fact(node, "documentNumber"))
-    return Entry(node, year[1] if year else "", bool(year))
+        return TimelineEntry(node, date, by_number=False)
+    year = _YEAR.search(index.find_fact(node, "documentNumber"))
+    return TimelineEntry(node, year[1] if year else "", by_number=bool(year))

@@ -1,4 +1,4 @@
-"""What kinds of things and statements the page holds, with their numbers."""
+"""The classes and properties that a page uses, with the number of things and statements of each."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from viz.views.index import Index
+from viz.views.index import PageIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
-    """Classes and properties in use."""
+class PageSchema:
+    """Classes and properties in use, the most frequent first."""
 
     classes: tuple[tuple[str, int], ...]
-    """Class and number of things, figures included, in the order of the legend."""
+    """Class and number of things, figures included."""
     properties: tuple[tuple[str, str, str, int], ...]
-    """Class, property, class, and number of statements."""
+    """Class of the subject, property, class of the object, and number of statements."""
     literals: tuple[tuple[str, str, int], ...]
-    """Class, plain fact, and number of things that have it."""
+    """Class, fact that is not a figure, and number of things that have it."""
 
-    def plain(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "classes": [list(row) for row in self.classes],
             "properties": [list(row) for row in self.properties],
@@ -28,12 +28,12 @@ class Schema:
         }
 
 
-def schema(index: Index) -> Schema:
-    """The schema of *index*. A figure counts once, whatever it is a line of."""
+def build_schema(index: PageIndex) -> PageSchema:
+    """Return the schema of *index*. A figure counts once, although it is a line of several things."""
     classes = Counter(index.kinds)
-    links = Counter(
-        (index.kinds[a], edge.predicate, index.kinds[b])
-        for edge, (a, b) in zip(index.data.edges, index.ends, strict=True)
+    properties = Counter(
+        (index.kinds[subject], edge.predicate, index.kinds[obj])
+        for edge, (subject, obj) in zip(index.data.edges, index.ends, strict=True)
     )
     literals: Counter[tuple[str, str]] = Counter()
     seen: set[str] = set()
@@ -44,14 +44,14 @@ def schema(index: Index) -> Schema:
                 continue
             seen.add(line.figure.id)
             classes[line.kind] += 1
-            ties = [(slot, index.at[to]) for slot, to in line.figure.ties if to in index.at]
-            links.update((line.kind, slot, index.kinds[to]) for slot, to in ties)
+            ties = [(slot, index.position[node_id]) for slot, node_id in line.figure.ties if node_id in index.position]
+            properties.update((line.kind, slot, index.kinds[tied]) for slot, tied in ties)
 
     def by_count(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return (-row[-1], *row[:-1])
 
-    return Schema(
+    return PageSchema(
         tuple(sorted(classes.items(), key=by_count)),
-        tuple(sorted(((a, p, b, n) for (a, p, b), n in links.items()), key=by_count)),
-        tuple(sorted(((a, p, n) for (a, p), n in literals.items()), key=by_count)),
+        tuple(sorted(((*key, count) for key, count in properties.items()), key=by_count)),
+        tuple(sorted(((*key, count) for key, count in literals.items()), key=by_count)),
     )

@@ -1,14 +1,16 @@
-"""The ladder of tiers: classes of firms by level, what leads from one to the next, and what each gets."""
+"""The tier ladder: tiers of enterprises by level, the steps between them, and what each tier gets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from viz.views.index import Index
+from viz.views.index import PageIndex
 
 LEVELS: Final = ("National", "Provincial", "Municipal", "County", "Town", "")
-"""From the top of the page down; the last: none stated."""
+"""Levels from top to bottom. The empty one is that of tiers without a stated level."""
+_MAX_STEPS: Final = 20
+"""Longest ladder that is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,60 +23,67 @@ class Rung:
     gets: tuple[int, ...]
     """Positions of the provisions among its facts."""
     supported: tuple[int, ...]
-    """Edges that support it."""
+    """Edges ``supports`` to it."""
     treated: tuple[int, ...]
-    """Edges that say what it is treated as."""
+    """Edges ``treatedAs`` from it."""
 
-    def plain(self) -> list[Any]:
+    def to_json(self) -> list[Any]:
         return [self.node, self.level, list(self.gets), list(self.supported), list(self.treated)]
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """Rungs in the order of the page, and the steps from one to another."""
+class TierLadder:
+    """The rungs in display order, and the steps between them."""
 
     rungs: tuple[Rung, ...]
     steps: tuple[int, ...]
     """Edges ``advancesTo`` and ``broader`` between tiers."""
 
-    def plain(self) -> dict[str, Any]:
-        return {"levels": list(LEVELS), "rungs": [rung.plain() for rung in self.rungs], "steps": list(self.steps)}
+    def to_json(self) -> dict[str, Any]:
+        return {"levels": list(LEVELS), "rungs": [rung.to_json() for rung in self.rungs], "steps": list(self.steps)}
 
 
-def tiers(index: Index) -> Ladder:
-    """The ladder of *index*.
+def build_tier_ladder(index: PageIndex) -> TierLadder:
+    """Return the ladder of *index*.
 
-    Within a level, tiers that are steps of one ladder stand side by side in its order; then come the others, those that
-    get most first.
+    Within a level, the tiers of a ladder come first, in its order. The other tiers follow, those with the most
+    provisions and support first.
     """
-    found = index.of_kind("EnterpriseTier")
-    depth = _depths(index, found)
-    rungs = [_rung(index, node) for node in found]
-    rungs.sort(key=lambda r: (r.level, depth[r.node] == 0 and not index.edges_from(r.node, "advancesTo"), depth[r.node],
-                              -len(r.gets) - len(r.supported), -index.scores[r.node], r.node))  # fmt: skip
-    tier = set(found)
-    steps = [n for n in index.edges("advancesTo", "broader") if set(index.ends[n]) <= tier]
-    return Ladder(tuple(rungs), tuple(steps))
+    nodes = index.find_nodes("EnterpriseTier")
+    depth = _count_steps(index, nodes)
+    rungs = [_make_rung(index, node) for node in nodes]
+
+    def order(rung: Rung) -> tuple[int, bool, int, int, float, int]:
+        alone = depth[rung.node] == 0 and not index.find_edges_from(rung.node, "advancesTo")
+        benefits = len(rung.gets) + len(rung.supported)
+        return rung.level, alone, depth[rung.node], -benefits, -index.scores[rung.node], rung.node
+
+    tiers = set(nodes)
+    steps = [edge for edge in index.find_edges("advancesTo", "broader") if set(index.ends[edge]) <= tiers]
+    return TierLadder(tuple(sorted(rungs, key=order)), tuple(steps))
 
 
-def _rung(index: Index, node: int) -> Rung:
+def _make_rung(index: PageIndex, node: int) -> Rung:
     lines = index.data.nodes[node].facts
-    level = index.fact(node, "level")
-    gets = tuple(n for n, line in enumerate(lines) if line.kind == "Provision")
-    place = LEVELS.index(level) if level in LEVELS else len(LEVELS) - 1
-    treated = tuple(index.edges_from(node, "treatedAs"))
-    return Rung(node, place, gets, tuple(index.edges_to(node, "supports")), treated)
+    level = index.find_fact(node, "level")
+    return Rung(
+        node,
+        level=LEVELS.index(level) if level in LEVELS else len(LEVELS) - 1,
+        gets=tuple(i for i, line in enumerate(lines) if line.kind == "Provision"),
+        supported=tuple(index.find_edges_to(node, "supports")),
+        treated=tuple(index.find_edges_from(node, "treatedAs")),
+    )
 
 
-def _depths(index: Index, nodes: list[int]) -> dict[int, int]:
-    """How many steps lead up to each tier, the longest way; circles end where they began."""
+def _count_steps(index: PageIndex, nodes: list[int]) -> dict[int, int]:
+    """Return for each tier the number of steps that lead up to it, on the longest way. Circles are cut off."""
     depth = dict.fromkeys(nodes, 0)
-    for _ in range(min(len(nodes), 20)):
+    for _ in range(min(len(nodes), _MAX_STEPS)):
         moved = False
-        for number in index.edges("advancesTo"):
-            a, b = index.ends[number]
-            if a in depth and b in depth and depth[b] < depth[a] + 1 <= len(nodes):
-                depth[b], moved = depth[a] + 1, True
+        for edge in index.find_edges("advancesTo"):
+            lower, higher = index.ends[edge]
+            if lower in depth and higher in depth and depth[higher] < depth[lower] + 1 <= len(nodes):
+                depth[higher], moved = depth[lower] + 1, True
         if not moved:
             break
     return depth

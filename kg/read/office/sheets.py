@@ -1,6 +1,6 @@
-"""Spreadsheets and CSV files: a list of proposals gives a text a row, any other table one text.
+"""Spreadsheets and CSV files: a list of proposals gives one text for each row, any other table one text.
 
-A row is printed as the page that a portal would show, so that the same rules read it; every value keeps its cell.
+A row of a list is written like the page of a portal, so that the same rules read it; each value keeps its cell.
 """
 
 from __future__ import annotations
@@ -10,186 +10,207 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from kg.read.decoding import decode_text
-from kg.read.office.package import Package
-from kg.read.tables import Cell, column_name, table_lines
-from kg.read.values import Limits, Reading, Unreadable, Writer
+from kg.read.office.package import OfficePackage
+from kg.read.tables import Cell, name_column, write_table
+from kg.read.values import DocumentText, Limits, ReadError, TextWriter
 
 _MOST_COLUMNS = 200
 _WITH_MERGED = 4 << 20
-"""Bytes of a workbook up to which merged cells are looked up: that needs all of it in memory."""
+"""Largest size of a workbook whose merged cells are read, in bytes: they need the whole workbook in memory."""
+_MOST_MERGED_AREAS = 5_000
+_MOST_MERGED_ROWS = 2_000
 _SIGNATURE = 80
-"""Characters at the end of a reply that its signature stands in."""
+"""Number of characters at the end of a reply that contain its signature."""
+_LONG_HEAD = 20
+"""Largest number of characters of a column's heading."""
 _CONTROL = re.compile(r"_x000D_|[\x00-\x08\x0b-\x1f\u200b\ufeff]")
 
-Row = list[str]
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table as it was read."""
+
+    rows: list[list[str]]
+    kind: str
+    """Format of the document: ``xlsx`` or ``csv``."""
+    encoding: str = ""
+    mark_prefix: str = ""
+    """Text before the name of a cell in a mark: ``Sheet1!``."""
+    name_prefix: str = ""
+    """Text before the name of a row: the sheet, if it is not the first."""
 
 
-def read_xlsx(data: bytes, limits: Limits) -> list[tuple[str, Reading]]:
-    """The texts of a workbook, each with its name: the number of the proposal, else the row's.
+def read_xlsx(data: bytes, limits: Limits) -> list[tuple[str, DocumentText]]:
+    """Return the texts of a workbook, each after its name: the number of the proposal, or that of the row.
 
     Raises:
-        Unreadable: damaged, encrypted, hostile, too long, or the library is not installed.
+        ReadError: damaged, encrypted, hostile, too long, or the library is not installed.
     """
     try:
         import openpyxl
     except ImportError as error:
-        raise Unreadable(
+        raise ReadError(
             "读 Excel 需要 openpyxl：pip install proposal-kg[excel]",
             "Excel needs openpyxl: pip install proposal-kg[excel]",
         ) from error
     _check_package(data, limits)
-    whole = len(data) <= _WITH_MERGED
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=not whole, data_only=True, keep_links=False)
-    out: list[tuple[str, Reading]] = []
+    with_merged = len(data) <= _WITH_MERGED
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=not with_merged, data_only=True, keep_links=False)
+    texts: list[tuple[str, DocumentText]] = []
     size = 0
     for number, sheet in enumerate(book.worksheets, 1):
-        merged = _merged(sheet) if whole else {}
-        rows: list[Row] = []
+        merged = _read_merged_cells(sheet) if with_merged else {}
+        rows: list[list[str]] = []
         for y, values in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
             if y > limits.rows:
-                raise _too_long(limits)
-            row = [_text(merged.get((y, x), v)) for x, v in enumerate(values, 1)]
+                raise _make_length_error(limits)
+            row = [_format_value(merged.get((y, x), value)) for x, value in enumerate(values, 1)]
             size += sum(map(len, row))
             if size > limits.file_bytes:
-                raise _too_long(limits)
+                raise _make_length_error(limits)
             rows.append(row)
         if any(any(row) for row in rows):
-            out += _texts(rows, "xlsx", f"{sheet.title}!", f"{sheet.title}/" if number > 1 else "")
-    return out or [("", Reading(""))]
+            name_prefix = f"{sheet.title}/" if number > 1 else ""
+            texts += _convert_sheet(_Sheet(rows, "xlsx", "", f"{sheet.title}!", name_prefix))
+    return texts or [("", DocumentText(""))]
 
 
-def read_csv(data: bytes, limits: Limits) -> list[tuple[str, Reading]]:
-    """The texts of a CSV or TSV file; see :func:`read_xlsx`.
+def read_csv(data: bytes, limits: Limits) -> list[tuple[str, DocumentText]]:
+    """Return the texts of a CSV or TSV file; see :func:`read_xlsx`.
 
     Raises:
-        Unreadable: no text, or too long.
+        ReadError: not text, or too long.
     """
     text, encoding = decode_text(data)
     head = text[:20_000]
     delimiter = max(",\t;", key=lambda sign: (head.count(sign), sign == ","))
     csv.field_size_limit(limits.text_chars)
-    rows: list[Row] = []
+    rows: list[list[str]] = []
     try:
         for values in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(rows) >= limits.rows:
-                raise _too_long(limits)
-            rows.append([_text(v) for v in values[:_MOST_COLUMNS]])
+                raise _make_length_error(limits)
+            rows.append([_format_value(value) for value in values[:_MOST_COLUMNS]])
     except csv.Error as error:
-        raise Unreadable(f"CSV 格式有错（{error}）", f"broken CSV ({error})") from error
-    return _texts(rows, "csv", "", "", encoding)
+        raise ReadError(f"CSV 格式有错（{error}）", f"broken CSV ({error})") from error
+    return _convert_sheet(_Sheet(rows, "csv", encoding))
+
+
+def find_columns(row: Sequence[str]) -> dict[str, int]:
+    """Return the index of each column that a row names; empty if the row is not the head of a list of proposals."""
+    columns: dict[str, int] = {}
+    taken: set[int] = set()
+    words = ["".join(cell.split()).strip("*：:") for cell in row]
+    for name, pattern in _compile_headings():
+        for x, word in enumerate(words):
+            if x not in taken and name not in columns and len(word) <= _LONG_HEAD and pattern.fullmatch(word):
+                columns[name] = x
+                taken.add(x)
+    settings = _load_settings()
+    enough = len(columns) >= settings["least"] and any(name in columns for name in settings["needed"])
+    return columns if enough else {}
 
 
 @cache
-def _settings() -> dict[str, Any]:
+def _load_settings() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "lists.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def _columns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    told = _settings()
-    return tuple((name, re.compile("|".join(told["columns"][name]))) for name in told["order"]["claim"])
+def _compile_headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    settings = _load_settings()
+    return tuple((name, re.compile("|".join(settings["columns"][name]))) for name in settings["order"]["claim"])
 
 
-def head(row: Sequence[str]) -> dict[str, int]:
-    """What the cells of a row name, by their places; empty if it is no head of a list of proposals."""
-    found: dict[str, int] = {}
-    taken: set[int] = set()
-    words = ["".join(cell.split()).strip("*：:") for cell in row]
-    for name, words_of in _columns():
-        for x, word in enumerate(words):
-            if x not in taken and name not in found and len(word) <= 20 and words_of.fullmatch(word):
-                found[name] = x
-                taken.add(x)
-    told = _settings()
-    enough = len(found) >= told["least"] and any(n in found for n in told["needed"])
-    return found if enough else {}
-
-
-def _texts(rows: list[Row], kind: str, sheet: str, prefix: str, encoding: str = "") -> list[tuple[str, Reading]]:
-    for y, row in enumerate(rows[: _settings()["head_rows"]]):
-        columns = head(row)
+def _convert_sheet(sheet: _Sheet) -> list[tuple[str, DocumentText]]:
+    for y, row in enumerate(sheet.rows[: _load_settings()["head_rows"]]):
+        columns = find_columns(row)
         if columns:
-            above = " ".join(cell for above in rows[:y] for cell in above if cell)
-            session = re.search(_settings()["patterns"]["session"], above)
-            return list(_list(rows, y, columns, session["s"] if session else "", kind, sheet, prefix, encoding))
-    out = Writer(kind, encoding)
-    for y, row in enumerate(rows, 1):
+            return list(_convert_list(sheet, y, columns))
+    out = TextWriter(sheet.kind, sheet.encoding)
+    for y, row in enumerate(sheet.rows, 1):
         if any(row):
-            out.mark(f"{sheet}A{y}")
-            table_lines(out, [[Cell(c) for c in row if c]])
-    return [(prefix.rstrip("/"), out.finish())]
+            out.mark(f"{sheet.mark_prefix}A{y}")
+            write_table(out, [[Cell(cell) for cell in row if cell]])
+    return [(sheet.name_prefix.rstrip("/"), out.finish())]
 
 
-def _list(
-    rows: list[Row], at: int, columns: dict[str, int], session: str,
-    kind: str, sheet: str, prefix: str, encoding: str,
-) -> Iterator[tuple[str, Reading]]:  # fmt: skip
-    number_form = re.compile(_settings()["patterns"]["number"])
-    for y, row in enumerate(rows[at + 1 :], at + 2):
+def _convert_list(sheet: _Sheet, head: int, columns: dict[str, int]) -> Iterator[tuple[str, DocumentText]]:
+    """Yield the text of each row below the row *head*, after its name."""
+    patterns = _load_settings()["patterns"]
+    title = " ".join(cell for row in sheet.rows[:head] for cell in row if cell)
+    session = re.search(patterns["session"], title)
+    for y, row in enumerate(sheet.rows[head + 1 :], head + 2):
         values = {name: row[x].strip() for name, x in columns.items() if x < len(row) and row[x].strip()}
-        if not {"title", "content", "reply", "opinion"} & set(values) or head(row):
+        if not {"title", "content", "reply", "opinion"} & set(values) or find_columns(row):
             continue
-        if session:
-            values.setdefault("session", session)
+        if session and session["s"]:
+            values.setdefault("session", session["s"])
         number = values.get("number", "")
-        name = number if number_form.fullmatch(number) else f"第{y}行"
-        places = {n: f"{sheet}{column_name(x + 1)}{y}" for n, x in columns.items()}
-        yield prefix + name, _page(values, places, kind, encoding)
+        name = number if re.fullmatch(patterns["number"], number) else f"第{y}行"
+        marks = {column: f"{sheet.mark_prefix}{name_column(x + 1)}{y}" for column, x in columns.items()}
+        yield sheet.name_prefix + name, _write_page(TextWriter(sheet.kind, sheet.encoding), values, marks)
 
 
-def _page(values: dict[str, str], places: dict[str, str], kind: str, encoding: str) -> Reading:
-    """A row as a portal's page."""
-    told = _settings()
-    out = Writer(kind, encoding)
+def _write_page(out: TextWriter, values: dict[str, str], marks: dict[str, str]) -> DocumentText:
+    """Return a row as the page of a portal.
 
-    def field(name: str, value: str, before: str = "") -> None:
-        out.write(f"{told['print'][name]}：{before}")
-        out.mark(places.get(name, ""))
+    Args:
+        out: a new writer.
+        values: text of the cells by name of the column.
+        marks: name of the cell by name of the column.
+    """
+    settings = _load_settings()
+
+    def write_field(name: str, value: str, before: str = "") -> None:
+        out.write(f"{settings['print'][name]}：{before}")
+        out.mark(marks.get(name, ""))
         out.write(" ".join(value.split()) + "\n")
         out.mark("")
 
     number = values.get("number", "")
     if "title" in values:
-        field("title", values["title"], f"({number})" if number else "")
+        write_field("title", values["title"], f"({number})" if number else "")
     elif number:
-        field("number", number)
-    for name in told["print"]:
+        write_field("number", number)
+    for name in settings["print"]:
         if name in values and name not in ("title", "number"):
-            field(name, values[name])
-    for name, heading in told["texts"].items():
+            write_field(name, values[name])
+    for name, heading in settings["texts"].items():
         if name in values:
-            out.blank()
-            out.line(f"{heading}：")
+            out.write_blank()
+            out.write_lines(f"{heading}：")
             organ = values.get("lead", "") if name == "reply" else ""
-            if re.fullmatch(told["patterns"]["organ"], organ) and organ not in values[name][-_SIGNATURE:]:
-                out.mark(places["lead"])  # a reply that nobody signed is by whom the list says
-                out.line(organ)
-            out.mark(places[name])
-            out.line(values[name])
+            if re.fullmatch(settings["patterns"]["organ"], organ) and organ not in values[name][-_SIGNATURE:]:
+                out.mark(marks["lead"])  # an unsigned reply: the list says who wrote it
+                out.write_lines(organ)
+            out.mark(marks[name])
+            out.write_lines(values[name])
             out.mark("")
     return out.finish()
 
 
-def _merged(sheet: Any) -> dict[tuple[int, int], object]:
-    """Cells that are merged with others, with the value that is printed across them."""
-    out: dict[tuple[int, int], object] = {}
-    for area in list(sheet.merged_cells.ranges)[:5_000]:
+def _read_merged_cells(sheet: Any) -> dict[tuple[int, int], object]:
+    """Return the value of merged cells by row and column, for cells merged down a column."""
+    merged: dict[tuple[int, int], object] = {}
+    for area in list(sheet.merged_cells.ranges)[:_MOST_MERGED_AREAS]:
         value = sheet.cell(area.min_row, area.min_col).value
-        wide = area.max_col - area.min_col
-        if value is None or wide or (area.max_row - area.min_row) > 2_000:
-            continue  # a title over several columns stands once
+        is_wide = area.max_col > area.min_col  # a title over several columns is written once
+        if value is None or is_wide or (area.max_row - area.min_row) > _MOST_MERGED_ROWS:
+            continue
         for y in range(area.min_row, area.max_row + 1):
-            out[(y, area.min_col)] = value
-    return out
+            merged[(y, area.min_col)] = value
+    return merged
 
 
-def _text(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -202,14 +223,14 @@ def _text(value: object) -> str:
 
 
 def _check_package(data: bytes, limits: Limits) -> None:
-    """Look at each XML part before a library does: size, DTD, depth."""
-    package = Package(data, limits)
-    for name in package.names():
+    """Check size, DTD and depth of each XML part, before the library reads it."""
+    package = OfficePackage(data, limits)
+    for name in package.list_names():
         if name.endswith((".xml", ".rels")):
-            package.part(name)
+            package.read_part(name)
 
 
-def _too_long(limits: Limits) -> Unreadable:
-    return Unreadable(
+def _make_length_error(limits: Limits) -> ReadError:
+    return ReadError(
         f"表格过长（上限 {limits.rows} 行），未读取", f"table too long (limit {limits.rows} rows); not read"
     )

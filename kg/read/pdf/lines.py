@@ -1,4 +1,4 @@
-"""Characters with places → the lines of a page in reading order: tables by their rules, columns by their gutter."""
+"""Characters with their places → the lines of a page in reading order: rows of tables, lines of columns."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from itertools import pairwise
 from statistics import median
 
 _GAP = 1.6
-"""Widths of a character that part two stretches of a line."""
+"""Width of a gap that separates two stretches of a line, in characters."""
 _SPACE = 0.22
-"""Widths of a character that part two words, where no space is set."""
+"""Width of a gap that separates two words without a space, in characters."""
 _MIXED_SPACE = 0.4
-"""The same between Chinese and Latin, where word processors leave a gap of their own."""
+"""The same between Chinese and Latin, where word processors leave a gap."""
+_STRETCHED = 8
+"""Number of gaps from which the usual gap of a line is measured."""
 _SNAP = 3.0
-"""Points within which two rules are one."""
+"""Distance up to which two rules are one, in points."""
+_MOST_GRIDS = 400
 CLOSING = "，。、；：！？”’）》」』】〕,.;:!?)]}%"
-"""What never begins a line."""
+"""Characters that never begin a line."""
 _OPENING = "（《“‘「『【〔([{"
-"""What never ends one."""
+"""Characters that never end a line."""
 _QUOTES = "“”‘’\"'"
-"""What is never parted from either side."""
+"""Characters that are never separated from the characters beside them."""
 _COLUMN_LINES = 4
-"""Lines on either side that a pair of columns has at least."""
+"""Least number of lines in each of two columns."""
 _COLUMN_FULL = 0.6
-"""Share of a column's width that its usual line takes."""
+"""Least share of a column's width that its median line takes."""
+_COLUMN_CHARS = 8
+"""Least number of characters of the median line of a column."""
 
 
 @dataclass(frozen=True, slots=True)
-class Char:
-    """A character as it stands on the page; points from the left and from the top."""
+class PlacedChar:
+    """A character and its place on the page, in points from the left and from the top."""
 
     x0: float
     y0: float
@@ -42,8 +47,8 @@ class Char:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line on the page: it has hardly any width, or hardly any height."""
+class RuledLine:
+    """A straight rule on the page, which has nearly no width or nearly no height."""
 
     x0: float
     y0: float
@@ -51,13 +56,13 @@ class Rule:
     y1: float
 
     @property
-    def level(self) -> bool:
+    def is_level(self) -> bool:
         return self.x1 - self.x0 >= self.y1 - self.y0
 
 
 @dataclass(slots=True)
-class Line:
-    """A line of text; of a table, a whole row."""
+class TextLine:
+    """A line of text, or a row of a table."""
 
     x0: float
     y0: float
@@ -67,290 +72,319 @@ class Line:
     size: float
     column: int = 0
     cells: list[str] = field(default_factory=list)
-    """Of a row of a table."""
+    """Texts of the cells of a row."""
     table: int = 0
-    """Which table of the page; 0 if it is running text."""
+    """Number of the table on the page; 0 for running text."""
     head: float = 0.0
-    """Width of what cannot be parted at its beginning: a character, a number, a word."""
-    apart: bool = False
-    """Stretches with wide gaps between."""
+    """Width of what cannot be separated at its beginning: a character, a number, a word."""
+    is_split: bool = False
+    """Whether it has stretches with wide gaps between them."""
     after_space: bool = False
-    """A space is set before it, where the line before it ends."""
+    """Whether a space separates it from the line before it."""
 
 
 @dataclass(slots=True)
 class PageLines:
-    """A page's lines in reading order."""
+    """The lines of a page in reading order."""
 
-    lines: list[Line]
+    lines: list[TextLine]
     height: float
 
 
-def page_lines(chars: list[Char], rules: Iterable[Rule], width: float, height: float) -> PageLines:
-    """Put the characters of a page into lines, and these in order."""
-    lines: list[Line] = []
+def arrange_page(chars: list[PlacedChar], rules: Iterable[RuledLine], height: float) -> PageLines:
+    """Return the lines of a page in reading order.
+
+    Args:
+        chars: the characters of the page.
+        rules: its rules, which form tables.
+        height: its height, in points.
+    """
+    table_rows: list[TextLine] = []
     rest = chars
-    for number, table in enumerate(_tables(rules), 1):
-        inside = [c for c in rest if table.holds(c)]
-        rows = table.rows(inside, number) if inside else []
+    for number, grid in enumerate(_find_grids(rules), 1):
+        inside = [char for char in rest if grid.contains(char)]
+        rows = grid.make_rows(inside, number) if inside else []
         if rows:
-            lines += rows
-            rest = [c for c in rest if not table.holds(c)]
-    running = [_parts(row) for row in _rows(rest)]
-    lines += _columns(running)
-    if lines and any(x.table for x in lines):
-        lines = _placed(lines)
-    return PageLines(lines, height)
-
-
-def _placed(lines: list[Line]) -> list[Line]:
-    """Tables put where they stand between the lines: each before the first line below it, in its order."""
-    text = [x for x in lines if not x.table]
-    for number in sorted({x.table for x in lines if x.table}):
-        rows = [x for x in lines if x.table == number]
-        top = rows[0].y0
-        at = next((i for i, x in enumerate(text) if not x.table and x.y0 >= top), len(text))
-        text[at:at] = rows
-    return text
-
-
-def _rows(chars: Sequence[Char]) -> list[list[Char]]:
-    """Characters that stand on one line each, from the top down, from left to right."""
-    rows: list[list[Char]] = []
-    middles: list[float] = []
-    for c in sorted(chars, key=lambda c: ((c.y0 + c.y1) / 2, c.x0)):
-        middle = (c.y0 + c.y1) / 2
-        if rows and abs(middle - middles[-1]) <= 0.45 * max(c.size, rows[-1][0].size):
-            rows[-1].append(c)
-            middles[-1] += (middle - middles[-1]) / len(rows[-1])
-        else:
-            rows.append([c])
-            middles.append(middle)
-    return [sorted(row, key=lambda c: c.x0) for row in rows]
-
-
-def _parts(row: Sequence[Char]) -> list[Line]:
-    """A row in stretches, parted at wide gaps; of characters set twice for boldness, one stays."""
-    out: list[list[Char]] = []
-    for c in row:
-        last = out[-1][-1] if out else None
-        if last is not None and last.sign == c.sign and abs(last.x0 - c.x0) < 0.3 * min(c.x1 - c.x0, c.size):
-            continue
-        if last is None or c.x0 - last.x1 > _GAP * max(c.size, last.size):
-            out.append([c])
-        else:
-            out[-1].append(c)
-    return [_line(part) for part in out]
-
-
-def _line(chars: Sequence[Char]) -> Line:
-    words: list[str] = []
-    # Text that is set to both margins is stretched everywhere: only what is wider than usual is a space.
-    gaps = [b.x0 - a.x1 for a, b in pairwise(chars)]
-    usual = max(median(gaps), 0.0) if len(gaps) >= 8 else 0.0
-    for before, c in zip([None, *chars], chars, strict=False):
-        if before is not None:
-            gap = c.x0 - before.x1 - usual
-            mixed = is_wide(before.sign) != is_wide(c.sign)
-            if (c.after_space and gap > 0.05 * c.size) or gap > (_MIXED_SPACE if mixed else _SPACE) * c.size:
-                words.append(" ")
-        words.append(c.sign)
-    return Line(
-        min(c.x0 for c in chars), min(c.y0 for c in chars), max(c.x1 for c in chars), max(c.y1 for c in chars),
-        "".join(words).strip(), median(c.size for c in chars), after_space=chars[0].after_space, head=_head(chars),
-    )  # fmt: skip
-
-
-def _head(chars: Sequence[Char]) -> float:
-    """Width of what cannot be parted at the beginning of a line (after UAX #14, as word processors do it)."""
-    last = chars[0]
-    for c in chars[1:]:
-        parted = is_wide(last.sign) or is_wide(c.sign) or c.after_space
-        glued = c.sign in CLOSING + _QUOTES or last.sign in _OPENING + _QUOTES
-        if parted and not glued and not (last.sign in CLOSING and c.sign.isdigit()):
-            break
-        last = c
-    return last.x1 - chars[0].x0
+            table_rows += rows
+            rest = [char for char in rest if not grid.contains(char)]
+    lines = _order_columns([_split_row(row) for row in _group_rows(rest)])
+    return PageLines(_insert_tables(lines, table_rows), height)
 
 
 def is_han(sign: str) -> bool:
-    """Whether a character is Han."""
+    """Return whether a character is Han."""
     return "\u4e00" <= sign <= "\u9fff"
 
 
 def is_wide(sign: str) -> bool:
-    """Whether a character, or the empty text, is set as wide as a Han character."""
+    """Return whether a character is as wide as a Han character; True for the empty text."""
     return "\u2e80" <= sign <= "\ufaff" or "\uff00" <= sign <= "\uffef" or sign in "“”‘’—…·"
 
 
-def _whole(parts: list[Line]) -> Line:
-    """A row's stretches as one line."""
-    if len(parts) == 1:
-        return parts[0]
-    text = " ".join(p.text for p in parts)
-    return Line(parts[0].x0, min(p.y0 for p in parts), parts[-1].x1, max(p.y1 for p in parts), text,
-                median(p.size for p in parts), apart=True)  # fmt: skip
+# running text
 
 
-def _columns(rows: list[list[Line]]) -> list[Line]:
-    """Rows in reading order: where a gutter parts them, the left column before the right."""
-    gutter = _gutter(rows)
+def _insert_tables(lines: list[TextLine], table_rows: list[TextLine]) -> list[TextLine]:
+    """Return *lines* with the rows of each table before the first line below its top."""
+    result = list(lines)
+    for number in sorted({row.table for row in table_rows}):
+        rows = [row for row in table_rows if row.table == number]
+        top = rows[0].y0
+        index = next((i for i, line in enumerate(result) if not line.table and line.y0 >= top), len(result))
+        result[index:index] = rows
+    return result
+
+
+def _group_rows(chars: Sequence[PlacedChar]) -> list[list[PlacedChar]]:
+    """Return the characters of each row, from top to bottom, from left to right."""
+    rows: list[list[PlacedChar]] = []
+    middles: list[float] = []
+    for char in sorted(chars, key=lambda char: ((char.y0 + char.y1) / 2, char.x0)):
+        middle = (char.y0 + char.y1) / 2
+        if rows and abs(middle - middles[-1]) <= 0.45 * max(char.size, rows[-1][0].size):
+            rows[-1].append(char)
+            middles[-1] += (middle - middles[-1]) / len(rows[-1])
+        else:
+            rows.append([char])
+            middles.append(middle)
+    return [sorted(row, key=lambda char: char.x0) for row in rows]
+
+
+def _split_row(row: Sequence[PlacedChar]) -> list[TextLine]:
+    """Return a row in stretches, split at wide gaps; of a character that is printed twice for boldness one stays."""
+    stretches: list[list[PlacedChar]] = []
+    for char in row:
+        last = stretches[-1][-1] if stretches else None
+        if last and last.sign == char.sign and abs(last.x0 - char.x0) < 0.3 * min(char.x1 - char.x0, char.size):
+            continue
+        if last is None or char.x0 - last.x1 > _GAP * max(char.size, last.size):
+            stretches.append([char])
+        else:
+            stretches[-1].append(char)
+    return [_make_line(stretch) for stretch in stretches]
+
+
+def _make_line(chars: Sequence[PlacedChar]) -> TextLine:
+    words: list[str] = []
+    # justified text is stretched at every character: only a gap that is wider than usual is a space
+    gaps = [right.x0 - left.x1 for left, right in pairwise(chars)]
+    usual = max(median(gaps), 0.0) if len(gaps) >= _STRETCHED else 0.0
+    for before, char in zip([None, *chars], chars, strict=False):
+        if before is not None:
+            gap = char.x0 - before.x1 - usual
+            least = _MIXED_SPACE if is_wide(before.sign) != is_wide(char.sign) else _SPACE
+            if gap > least * char.size or (char.after_space and gap > 0.05 * char.size):
+                words.append(" ")
+        words.append(char.sign)
+    return TextLine(
+        x0=min(char.x0 for char in chars),
+        y0=min(char.y0 for char in chars),
+        x1=max(char.x1 for char in chars),
+        y1=max(char.y1 for char in chars),
+        text="".join(words).strip(),
+        size=median(char.size for char in chars),
+        head=_measure_head(chars),
+        after_space=chars[0].after_space,
+    )
+
+
+def _measure_head(chars: Sequence[PlacedChar]) -> float:
+    """Return the width of what cannot be separated at the beginning of a line (like UAX #14)."""
+    last = chars[0]
+    for char in chars[1:]:
+        can_break = is_wide(last.sign) or is_wide(char.sign) or char.after_space
+        is_glued = char.sign in CLOSING + _QUOTES or last.sign in _OPENING + _QUOTES
+        if can_break and not is_glued and not (last.sign in CLOSING and char.sign.isdigit()):
+            break
+        last = char
+    return last.x1 - chars[0].x0
+
+
+# columns
+
+
+def _join_row(stretches: list[TextLine]) -> TextLine:
+    """Return the stretches of a row as one line."""
+    if len(stretches) == 1:
+        return stretches[0]
+    return TextLine(
+        x0=stretches[0].x0,
+        y0=min(stretch.y0 for stretch in stretches),
+        x1=stretches[-1].x1,
+        y1=max(stretch.y1 for stretch in stretches),
+        text=" ".join(stretch.text for stretch in stretches),
+        size=median(stretch.size for stretch in stretches),
+        is_split=True,
+    )
+
+
+def _order_columns(rows: list[list[TextLine]]) -> list[TextLine]:
+    """Return rows in reading order: the left column before the right one, where there are two."""
+    gutter = _find_gutter(rows)
     if gutter is None:
-        return [_whole(parts) for parts in rows if parts]
-    out: list[Line] = []
-    band: list[list[Line]] = []
+        return [_join_row(stretches) for stretches in rows if stretches]
+    lines: list[TextLine] = []
+    band: list[list[TextLine]] = []  # consecutive rows that do not cross the gutter
 
-    def close() -> None:
-        left = [p for parts in band for p in parts if p.x1 <= gutter]
-        right = [p for parts in band for p in parts if p.x0 >= gutter]
+    def end_band() -> None:
+        left = [stretch for stretches in band for stretch in stretches if stretch.x1 <= gutter]
+        right = [stretch for stretches in band for stretch in stretches if stretch.x0 >= gutter]
         if min(len(left), len(right)) >= _COLUMN_LINES:
             for column, side in enumerate((left, right), 1):
-                for p in side:
-                    p.column = column
-            out.extend([*left, *right])
+                for stretch in side:
+                    stretch.column = column
+            lines.extend([*left, *right])
         else:
-            out.extend(_whole(parts) for parts in band)
+            lines.extend(_join_row(stretches) for stretches in band)
         band.clear()
 
-    for parts in rows:
-        crossed = any(p.x0 < gutter < p.x1 for p in parts)
-        if crossed:
-            close()
-            out.append(_whole(parts))
+    for stretches in rows:
+        if any(stretch.x0 < gutter < stretch.x1 for stretch in stretches):
+            end_band()
+            lines.append(_join_row(stretches))
         else:
-            band.append(parts)
-    close()
-    return out
+            band.append(stretches)
+    end_band()
+    return lines
 
 
-def _gutter(rows: list[list[Line]]) -> float | None:
-    """Where the white between two columns of prose is; None if there are none."""
-    every = [p for parts in rows for p in parts]
-    if len(every) < 2 * _COLUMN_LINES:
+def _find_gutter(rows: list[list[TextLine]]) -> float | None:
+    """Return the x of the gap between two columns of prose, or None."""
+    stretches = [stretch for row in rows for stretch in row]
+    if len(stretches) < 2 * _COLUMN_LINES:
         return None
-    left, right = min(p.x0 for p in every), max(p.x1 for p in every)
+    left, right = min(stretch.x0 for stretch in stretches), max(stretch.x1 for stretch in stretches)
+    middle = (left + right) / 2
     best: tuple[int, float] | None = None
     steps = 40
     for i in range(steps + 1):
         x = left + (right - left) * (0.3 + 0.4 * i / steps)
-        both = sum(
-            any(p.x1 <= x for p in parts) and any(p.x0 >= x for p in parts) and not any(p.x0 < x < p.x1 for p in parts)
-            for parts in rows
+        count = sum(
+            any(stretch.x1 <= x for stretch in row)
+            and any(stretch.x0 >= x for stretch in row)
+            and not any(stretch.x0 < x < stretch.x1 for stretch in row)
+            for row in rows
         )
-        score = (both, -abs(x - (left + right) / 2))
-        if best is None or score > (best[0], -abs(best[1] - (left + right) / 2)):
-            best = (both, x)
+        if best is None or (count, -abs(x - middle)) > (best[0], -abs(best[1] - middle)):
+            best = (count, x)
     if best is None or best[0] < _COLUMN_LINES:
         return None
     x = best[1]
-    sides = ([p for p in every if p.x1 <= x], [p for p in every if p.x0 >= x])
-    for side in sides:
+    for side in ([s for s in stretches if s.x1 <= x], [s for s in stretches if s.x0 >= x]):
         if len(side) < _COLUMN_LINES:
             return None
-        extent = max(p.x1 for p in side) - min(p.x0 for p in side)
-        if median(p.x1 - p.x0 for p in side) < _COLUMN_FULL * extent or median(len(p.text) for p in side) < 8:
+        width = max(stretch.x1 for stretch in side) - min(stretch.x0 for stretch in side)
+        if median(stretch.x1 - stretch.x0 for stretch in side) < _COLUMN_FULL * width:
+            return None
+        if median(len(stretch.text) for stretch in side) < _COLUMN_CHARS:
             return None
     return x
 
 
+# tables
+
+
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _Grid:
     """A grid of rules."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
-    upright: tuple[Rule, ...]
-    level: tuple[Rule, ...]
+    upright: tuple[RuledLine, ...]
+    level: tuple[RuledLine, ...]
 
-    def holds(self, c: Char) -> bool:
-        x, y = (c.x0 + c.x1) / 2, (c.y0 + c.y1) / 2
+    def contains(self, char: PlacedChar) -> bool:
+        x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
         return self.xs[0] - _SNAP <= x <= self.xs[-1] + _SNAP and self.ys[0] - _SNAP <= y <= self.ys[-1] + _SNAP
 
-    def rows(self, chars: Sequence[Char], number: int) -> list[Line]:
-        """The rows with their cells; none if the grid is a frame around text."""
+    def make_rows(self, chars: Sequence[PlacedChar], number: int) -> list[TextLine]:
+        """Return the rows of table *number* with their cells; an empty list if the grid is a frame around text."""
         wide, tall = len(self.xs) - 1, len(self.ys) - 1
         if wide < 2 or tall < 1:
             return []
-        owner = self._merged(wide, tall)
-        cells: dict[tuple[int, int], list[Char]] = {}
-        for c in chars:
-            at = (_slot(self.ys, (c.y0 + c.y1) / 2), _slot(self.xs, (c.x0 + c.x1) / 2))
-            cells.setdefault(owner[at], []).append(c)
-        out = []
+        owner = self._merge_cells(wide, tall)
+        cells: dict[tuple[int, int], list[PlacedChar]] = {}
+        for char in chars:
+            slot = (_find_slot(self.ys, (char.y0 + char.y1) / 2), _find_slot(self.xs, (char.x0 + char.x1) / 2))
+            cells.setdefault(owner[slot], []).append(char)
+        rows = []
         for y in range(tall):
             texts = [
-                _cell(cells.get((y, x), [])) if owner[(y, x)] == (y, x) else ""
+                _join_cell(cells.get((y, x), [])) if owner[(y, x)] == (y, x) else ""
                 for x in range(wide)
                 if owner[(y, x)] == (y, x) or owner[(y, x)][0] < y
             ]
-            mine = [c for x in range(wide) for c in cells.get((y, x), [])]
-            if mine:
-                size = median(c.size for c in mine)
-                out.append(Line(self.xs[0], self.ys[y], self.xs[-1], self.ys[y + 1], "", size, 0, texts, number))
-        return out
+            inside = [char for x in range(wide) for char in cells.get((y, x), [])]
+            if inside:
+                size = median(char.size for char in inside)
+                box = (self.xs[0], self.ys[y], self.xs[-1], self.ys[y + 1])
+                rows.append(TextLine(*box, text="", size=size, cells=texts, table=number))
+        return rows
 
-    def _merged(self, wide: int, tall: int) -> dict[tuple[int, int], tuple[int, int]]:
-        """Cell → the upper left cell of those that no rule parts from it."""
+    def _merge_cells(self, wide: int, tall: int) -> dict[tuple[int, int], tuple[int, int]]:
+        """Return for each cell (row, column) the upper left cell of those that no rule separates from it."""
         owner = {(y, x): (y, x) for y in range(tall) for x in range(wide)}
         for y in range(tall):
             for x in range(wide):
                 middle_y, middle_x = (self.ys[y] + self.ys[y + 1]) / 2, (self.xs[x] + self.xs[x + 1]) / 2
                 if x and not any(
-                    abs(r.x0 - self.xs[x]) <= _SNAP and r.y0 - _SNAP <= middle_y <= r.y1 + _SNAP for r in self.upright
+                    abs(rule.x0 - self.xs[x]) <= _SNAP and rule.y0 - _SNAP <= middle_y <= rule.y1 + _SNAP
+                    for rule in self.upright
                 ):
                     owner[(y, x)] = owner[(y, x - 1)]
                 elif y and not any(
-                    abs(r.y0 - self.ys[y]) <= _SNAP and r.x0 - _SNAP <= middle_x <= r.x1 + _SNAP for r in self.level
+                    abs(rule.y0 - self.ys[y]) <= _SNAP and rule.x0 - _SNAP <= middle_x <= rule.x1 + _SNAP
+                    for rule in self.level
                 ):
                     owner[(y, x)] = owner[(y - 1, x)]
         return owner
 
 
-def _cell(chars: Sequence[Char]) -> str:
-    """The text of a cell, its lines joined."""
-    out = ""
-    for row in _rows(chars):
-        line = _line(row).text
-        gap = " " if out and not (is_wide(out[-1]) or is_wide(line[:1])) else ""
-        out += gap + line
-    return out
+def _join_cell(chars: Sequence[PlacedChar]) -> str:
+    """Return the text of a cell, with its lines joined."""
+    text = ""
+    for row in _group_rows(chars):
+        line = _make_line(row).text
+        gap = " " if text and not (is_wide(text[-1]) or is_wide(line[:1])) else ""
+        text += gap + line
+    return text
 
 
-def _slot(edges: Sequence[float], value: float) -> int:
+def _find_slot(edges: Sequence[float], value: float) -> int:
     return min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
 
 
-def _tables(rules: Iterable[Rule]) -> list[_Table]:
-    """Grids of rules that touch each other, from the top down."""
-    every = list(rules)
-    groups: list[list[Rule]] = []
-    for rule in every:
-        touching = [g for g in groups if any(_touch(rule, other) for other in g)]
-        merged = [rule, *(r for g in touching for r in g)]
-        groups = [g for g in groups if all(g is not t for t in touching)]
+def _find_grids(rules: Iterable[RuledLine]) -> list[_Grid]:
+    """Return the grids of rules that touch each other, from top to bottom."""
+    groups: list[list[RuledLine]] = []
+    for rule in rules:
+        touching = [group for group in groups if any(_is_touching(rule, other) for other in group)]
+        merged = [rule, *(other for group in touching for other in group)]
+        groups = [group for group in groups if all(group is not other for other in touching)]
         groups.append(merged)
-        if len(groups) > 400:
+        if len(groups) > _MOST_GRIDS:
             return []
-    out = []
+    grids = []
     for group in groups:
-        level = tuple(r for r in group if r.level)
-        upright = tuple(r for r in group if not r.level)
-        xs, ys = _snapped(r.x0 for r in upright), _snapped(r.y0 for r in level)
+        level = tuple(rule for rule in group if rule.is_level)
+        upright = tuple(rule for rule in group if not rule.is_level)
+        xs, ys = _snap(rule.x0 for rule in upright), _snap(rule.y0 for rule in level)
         if len(xs) >= 3 and len(ys) >= 2:
-            out.append(_Table(xs, ys, upright, level))
-    return sorted(out, key=lambda t: (t.ys[0], t.xs[0]))
+            grids.append(_Grid(xs, ys, upright, level))
+    return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
-def _touch(one: Rule, other: Rule) -> bool:
+def _is_touching(one: RuledLine, other: RuledLine) -> bool:
     return (
         one.x0 - _SNAP <= other.x1 and other.x0 - _SNAP <= one.x1
         and one.y0 - _SNAP <= other.y1 and other.y0 - _SNAP <= one.y1
     )  # fmt: skip
 
 
-def _snapped(values: Iterable[float]) -> tuple[float, ...]:
-    out: list[float] = []
+def _snap(values: Iterable[float]) -> tuple[float, ...]:
+    """Return sorted values, without those that are near the one before."""
+    kept: list[float] = []
     for value in sorted(values):
-        if not out or value - out[-1] > _SNAP:
-            out.append(value)
-    return tuple(out)
+        if not kept or value - kept[-1] > _SNAP:
+            kept.append(value)
+    return tuple(kept)

@@ -1,4 +1,4 @@
-"""Scanned pages of PDF documents, read by Tesseract, where it and its model of simplified Chinese are installed."""
+"""Scanned pages of PDF documents, read by Tesseract if it and its model of simplified Chinese are installed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import subprocess
 from dataclasses import replace
 
 from kg.read import guard
-from kg.read.pdf.pdf import opened
-from kg.read.programs import LANGUAGE, tesseract
-from kg.read.values import CleanReport, Limits, Reading, Unreadable
+from kg.read.pdf.pdf import open_pdf
+from kg.read.programs import LANGUAGE, find_tesseract
+from kg.read.values import CleanReport, DocumentText, Limits, ReadError
 
 _DPI = 300
 _MOST_PIXELS = 40_000_000
@@ -21,65 +21,76 @@ _PARAGRAPH_END = re.compile(r"[。；：！？:;!?”）)]$")
 _BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]")
 
 
-def with_scans(data: bytes, reading: Reading, limits: Limits) -> Reading:
-    """*reading* of a PDF again, with the pages that it says are scanned; as it is, if nothing here can read them.
+def add_scanned_text(data: bytes, document: DocumentText, limits: Limits) -> DocumentText:
+    """Return the text of a PDF with that of its scanned pages; without Tesseract, return *document* unchanged.
+
+    Args:
+        data: the PDF.
+        document: its text; its report names the scanned pages.
+        limits: how large it can be, and how much time OCR can take.
 
     Raises:
-        Unreadable: the document cannot be read at all.
+        ReadError: the PDF cannot be read at all.
     """
-    pages = [n for w in reading.report.warnings if w.startswith("scanned:") for n in w.partition(":")[2].split(",")]
-    if not pages or not available():
-        return reading
+    warnings = [warning for warning in document.report.warnings if warning.startswith("scanned:")]
+    pages = [number for warning in warnings for number in warning.partition(":")[2].split(",")]
+    if not pages or not is_available():
+        return document
     patient = replace(limits, seconds=limits.convert_seconds)
     texts: dict[str, str] = {}
     unfinished = False
     for number in pages[: limits.read_pages]:
         try:
-            (_, page), *_ = guard.run("kg.read.pdf.ocr:page", data, patient, number=number)
-        except Unreadable:
+            (_, page), *_ = guard.run_guarded("kg.read.pdf.ocr:recognize_page", data, patient, number=number)
+        except ReadError:
             unfinished = True
-            continue  # it stays among those that are reported
+            continue  # the page is still reported as scanned
         if page.text.strip():
             texts[number] = page.text
     if texts:
-        reading = guard.run("kg.read.pdf.pdf:read", data, limits, ocr=json.dumps(texts))[0][1]
-    return replace(reading, report=replace(reading.report, unfinished=unfinished))
+        document = guard.run_guarded("kg.read.pdf.pdf:read_pdf", data, limits, ocr=json.dumps(texts))[0][1]
+    return replace(document, report=replace(document.report, unfinished=unfinished))
 
 
-def available() -> bool:
-    """Whether Tesseract and its model of simplified Chinese are installed."""
-    return all(tesseract())
+def is_available() -> bool:
+    """Return whether Tesseract and its model of simplified Chinese are installed."""
+    return all(find_tesseract())
 
 
-def page(data: bytes, limits: Limits, number: str) -> Reading:
-    """The text of one page, as a picture of it says.
+def recognize_page(data: bytes, limits: Limits, number: str) -> DocumentText:
+    """Return the text of one page, read from its picture.
+
+    Args:
+        data: the PDF.
+        limits: how much time OCR can take.
+        number: number of the page, from 1.
 
     Raises:
-        Unreadable: it cannot be drawn or read.
+        ReadError: the page cannot be drawn or read.
     """
-    document = opened(data)
-    one = document[int(number) - 1]
-    width, height = one.get_size()
+    document = open_pdf(data)
+    page = document[int(number) - 1]
+    width, height = page.get_size()
     scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
-    bitmap = one.render(scale=scale, grayscale=True)
+    bitmap = page.render(scale=scale, grayscale=True)
     rows = memoryview(bitmap.buffer).cast("B")
     picture = b"".join(bytes(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width]) for y in range(bitmap.height))
     header = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
     try:
-        made = subprocess.run(
+        done = subprocess.run(
             ["tesseract", "stdin", "stdout", "-l", LANGUAGE, "--psm", "3"],
             input=header + picture, capture_output=True, timeout=limits.convert_seconds, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unreadable("OCR 没有完成", "OCR did not finish") from error
-    if made.returncode:
-        raise Unreadable("OCR 没有完成", "OCR did not finish")
-    return Reading(mended(made.stdout.decode("utf-8", "replace")), (), CleanReport("pdf"))
+        raise ReadError("OCR 没有完成", "OCR did not finish") from error
+    if done.returncode:
+        raise ReadError("OCR 没有完成", "OCR did not finish")
+    return DocumentText(mend_spaces(done.stdout.decode("utf-8", "replace")), (), CleanReport("pdf"))
 
 
-def mended(text: str) -> str:
-    """What Tesseract prints, without spaces between Chinese characters, lines of a paragraph joined."""
-    out: list[str] = []
+def mend_spaces(text: str) -> str:
+    """Return the output of Tesseract without spaces beside Chinese characters, with the lines of paragraphs joined."""
+    paragraphs: list[str] = []
     for block in re.split(r"\n\s*\n", text.replace("\f", "")):
         lines = [_BETWEEN.sub("", line.strip()) for line in block.split("\n") if line.strip()]
         longest = max(map(len, lines), default=0)
@@ -87,7 +98,7 @@ def mended(text: str) -> str:
             before = lines[i - 1] if i else ""
             full = len(before) >= longest - 3 and longest > 12
             if i and full and not (_PARAGRAPH_END.search(before) and _BEGINS.match(line)):
-                out[-1] += line
+                paragraphs[-1] += line
             else:
-                out.append(line)
-    return "\n".join(out)
+                paragraphs.append(line)
+    return "\n".join(paragraphs)

@@ -1,4 +1,4 @@
-"""Lines of all pages → paragraphs: running heads and page numbers left out, hard line breaks mended."""
+"""The lines of all pages → paragraphs, without running heads and page numbers."""
 
 from __future__ import annotations
 
@@ -8,96 +8,103 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from kg.read.pdf.lines import CLOSING, Line, PageLines
-from kg.read.settings import pattern
-from kg.read.tables import Cell, table_lines
-from kg.read.values import Writer
+from kg.read.formats import compile_pattern
+from kg.read.pdf.lines import CLOSING, PageLines, TextLine
+from kg.read.tables import Cell, write_table
+from kg.read.values import TextWriter
 
 _EDGE = 3
-"""Lines at the head and the foot of a page that may run through the document."""
+"""Number of lines at the top and at the bottom of a page that can be running heads."""
 _BAND = 0.14
-"""Share of a page's height, at either end, in which these stand."""
+"""Share of a page's height, at the top and at the bottom, in which running heads are."""
 _SHARE = 0.5
-"""Share of the pages that a running head stands on."""
+"""Least share of the pages with the same running head."""
 _FULL = 0.7
-"""Characters that a line may be short of the margin, even with what begins the next one, and still be full."""
+"""Width that a full line can be short of the margin, together with the head of the next line, in characters."""
 _INDENT = 0.7
+"""Width of an indent, in characters."""
 _LEADING = 1.4
-"""Line distances from which on a gap parts paragraphs."""
+"""Least distance of two paragraphs, in line distances."""
+_FEW_LINES = 6
+"""Number of lines below which a page alone does not show the margin."""
 _LATIN_END = re.compile(r"[A-Za-z0-9,.;:%)]$")
 _LATIN_BEGIN = re.compile(r"[A-Za-z0-9(]")
 _DIGITS = re.compile(r"[\d一二三四五六七八九十]+")
 
 
-def write_pages(out: Writer, pages: Sequence[PageLines | str]) -> None:
+def write_pages(out: TextWriter, pages: Sequence[PageLines | str]) -> None:
     """Write the text of a document.
 
     Args:
-        out: where to; pages are marked ``第3页``.
-        pages: lines with places; or the text, for pages that were read otherwise.
+        out: where to write; pages are marked ``第3页``.
+        pages: the lines of each page, or its text if OCR read it.
     """
-    _drop_running(out, [p for p in pages if isinstance(p, PageLines)])
-    text = _Paragraphs(out)
-    tables = 0
+    _remove_running_heads(out, [page for page in pages if isinstance(page, PageLines)])
+    paragraphs = _ParagraphWriter(out)
     for number, page in enumerate(pages, 1):
         if isinstance(page, str):
-            text.close()
+            paragraphs.end_paragraph()
             out.mark(f"第{number}页")
-            out.line(page)
+            out.write_lines(page)
             continue
-        rows: list[Line] = []
-        text.page(number, page.lines)
+        rows: list[TextLine] = []
+        paragraphs.begin_page(number, page.lines)
         for i, line in enumerate(page.lines):
             if line.table:
                 rows.append(line)
                 following = page.lines[i + 1] if i + 1 < len(page.lines) else None
                 if following is None or following.table != line.table:
-                    text.close()
+                    paragraphs.end_paragraph()
                     out.mark(f"第{number}页")
-                    tables += 1
-                    table_lines(out, [[Cell(c) for c in row.cells] for row in rows])
+                    write_table(out, [[Cell(cell) for cell in row.cells] for row in rows])
                     rows = []
             else:
-                text.add(line)
-    text.close()
+                paragraphs.add_line(line)
+    paragraphs.end_paragraph()
 
 
-class _Paragraphs:
-    """Joins lines as they come."""
+class _ParagraphWriter:
+    """Joins lines to paragraphs and writes them."""
 
-    def __init__(self, out: Writer) -> None:
+    def __init__(self, out: TextWriter) -> None:
         self.out = out
-        self.last: Line | None = None
+        self.last: TextLine | None = None
         self.number = 0
-        self.turned = False
+        self.is_new_page = False
         self.right: dict[int, float] = {}
         self.left: dict[int, float] = {}
         self.leading = 0.0
 
-    def page(self, number: int, lines: Sequence[Line]) -> None:
-        """What follows stands on page *number*."""
-        self.number, self.turned = number, True
-        running = [x for x in lines if not x.table]
-        for column in {x.column for x in running}:
-            mine = [x for x in running if x.column == column]
-            # Punctuation may hang over the margin: lines that end in it do not say where that is.
-            ends = sorted(x.x1 for x in mine if x.text[-1:] not in CLOSING) or sorted(x.x1 for x in mine)
-            # Of a page with few lines, the longest ones of all pages say where the margin is.
+    def begin_page(self, number: int, lines: Sequence[TextLine]) -> None:
+        """Begin page *number*: measure its margins and line distance."""
+        self.number, self.is_new_page = number, True
+        running = [line for line in lines if not line.table]
+        for column in {line.column for line in running}:
+            inside = [line for line in running if line.column == column]
+            # punctuation can hang over the margin: lines that end in it do not show where the margin is
+            ends = sorted(line.x1 for line in inside if line.text[-1:] not in CLOSING)
+            ends = ends or sorted(line.x1 for line in inside)
+            # on a page with few lines, the longest lines of all pages show where the margin is
             widest = ends[-max(1, len(ends) // 10)]
-            self.right[column] = max(widest, self.right.get(column, 0.0)) if len(mine) < 6 else widest
-            self.left[column] = min(x.x0 for x in mine)
-        steps = [b.y0 - a.y0 for a, b in pairwise(running)
-                 if a.column == b.column and 0 < b.y0 - a.y0 < 4 * a.size]  # fmt: skip
+            few = len(inside) < _FEW_LINES
+            self.right[column] = max(widest, self.right.get(column, 0.0)) if few else widest
+            self.left[column] = min(line.x0 for line in inside)
+        steps = [
+            lower.y0 - upper.y0
+            for upper, lower in pairwise(running)
+            if upper.column == lower.column and 0 < lower.y0 - upper.y0 < 4 * upper.size
+        ]
         if len(steps) >= 3:
             self.leading = median(steps)
         elif steps and not self.leading:
             self.leading = min(steps)
 
-    def add(self, line: Line) -> None:
+    def add_line(self, line: TextLine) -> None:
+        """Write *line*, as a part of the open paragraph if it continues it."""
         if not line.text:
             return
         last = self.last
-        if last is not None and self._goes_on(last, line):
+        if last is not None and self._is_continued(last, line):
             self.out.count("line_joined")
             gap = ""
             if last.text.endswith("-") and last.text[-2:-1].isalpha() and line.text[:1].islower():
@@ -107,29 +114,28 @@ class _Paragraphs:
             self.out.write(gap)
         elif last is not None:
             self.out.write("\n")
-        if self.turned:
+        if self.is_new_page:
             self.out.mark(f"第{self.number}页")
-            self.turned = False
+            self.is_new_page = False
         self.out.write(line.text)
         self.last = line
 
-    def close(self) -> None:
+    def end_paragraph(self) -> None:
         """End the paragraph, if one is open."""
         if self.last is not None:
             self.out.write("\n")
             self.last = None
 
-    def _goes_on(self, last: Line, line: Line) -> bool:
-        """Whether *line* continues the paragraph of *last*."""
+    def _is_continued(self, last: TextLine, line: TextLine) -> bool:
+        """Return whether *line* continues the paragraph of *last*."""
         em = last.size
-        if last.apart or line.apart or abs(line.size - last.size) > 0.15 * em:
+        if last.is_split or line.is_split or abs(line.size - last.size) > 0.15 * em:
             return False
-        new_place = self.turned or line.column != last.column
         if last.x1 + max(line.head, em) < self.right.get(last.column, last.x1) - _FULL * em:
             return False
-        if pattern("pdf", "begins").match(line.text) and pattern("pdf", "ends").search(last.text):
+        if compile_pattern("pdf", "begins").match(line.text) and compile_pattern("pdf", "ends").search(last.text):
             return False
-        if new_place:
+        if self.is_new_page or line.column != last.column:
             return line.x0 <= self.left.get(line.column, line.x0) + _INDENT * em
         if self.leading and line.y0 - last.y0 > _LEADING * max(self.leading, 1.1 * em):
             return False
@@ -140,12 +146,11 @@ class _Paragraphs:
         )
 
 
-def _drop_running(out: Writer, pages: Sequence[PageLines]) -> None:
-    """Take page numbers and running heads out of *pages*."""
-    numbers = pattern("pdf", "page_number")
+def _remove_running_heads(out: TextWriter, pages: Sequence[PageLines]) -> None:
+    """Remove page numbers and running heads from *pages*, and count them."""
+    numbers = compile_pattern("pdf", "page_number")
     for page in pages:
-        edge = _edges(page)
-        for line in edge:
+        for line in _find_edges(page):
             if numbers.fullmatch(line.text):
                 page.lines.remove(line)
                 out.count("page_number")
@@ -153,25 +158,26 @@ def _drop_running(out: Writer, pages: Sequence[PageLines]) -> None:
         return
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({_key(x, page) for x in _edges(page)})
+        seen.update({_make_key(line, page) for line in _find_edges(page)})
     least = max(2, _SHARE * len(pages))
     for page in pages:
-        for line in _edges(page):
-            if seen[_key(line, page)] >= least:
+        for line in _find_edges(page):
+            if seen[_make_key(line, page)] >= least:
                 page.lines.remove(line)
                 out.count("running_head")
 
 
-def _edges(page: PageLines) -> list[Line]:
-    """Lines at the head or foot of a page."""
-    text = sorted((x for x in page.lines if not x.table), key=lambda x: x.y0)
+def _find_edges(page: PageLines) -> list[TextLine]:
+    """Return the lines at the top and at the bottom of a page."""
+    lines = sorted((line for line in page.lines if not line.table), key=lambda line: line.y0)
     band = _BAND * page.height
     return [
-        x for i, x in enumerate(text)
-        if (i < _EDGE and x.y0 <= band) or (i >= len(text) - _EDGE and x.y1 >= page.height - band)
-    ]  # fmt: skip
+        line
+        for i, line in enumerate(lines)
+        if (i < _EDGE and line.y0 <= band) or (i >= len(lines) - _EDGE and line.y1 >= page.height - band)
+    ]
 
 
-def _key(line: Line, page: PageLines) -> tuple[str, int]:
-    """What makes a line the same on two pages: its words without numbers, and its height."""
+def _make_key(line: TextLine, page: PageLines) -> tuple[str, int]:
+    """Return what is equal for a running head on two pages: its words without numbers, and its place."""
     return _DIGITS.sub("#", "".join(line.text.split())), round(line.y0 / 6)

@@ -1,138 +1,142 @@
-"""What of a portal's page is no article: navigation, votes, share bars, related links, feet; taken out and counted."""
+"""Removal of page furniture: navigation, votes, share bars, related links, feet; what is removed is counted."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-from kg.read.settings import pattern, settings
+from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables import match_label
-from kg.read.web.dom import Element, Page
+from kg.read.web.dom import Element, HtmlPage
 
 _MOST_PROSE = 0.3
-"""Share of a page's prose above which a block is its article, whatever its class says."""
+"""Share of a page's prose above which a block is the article, whatever its class says."""
 _LINK_SHARE = 0.6
 _LEAST_LINKS = 3
 _LONG_LINK = 60
 _FOOT_CHARS = 900
 _FOOT_PROSE = 0.1
 _SHORT = 80
+_LONG_BLOCK = 560
+"""Number of characters above which a block is not compared with the title."""
 _LETTER = 100
-"""Characters of prose from which on a block can be a letter, such as one of several opinions on a page."""
+"""Number of characters of prose from which a block can be a letter, such as one of several opinions on a page."""
 _LETTER_LINKS = 0.2
 _HEADING = 8
-"""Characters of a heading that says more than 首页."""
+"""Number of characters from which a heading is more than the name of a section (首页)."""
 _LABELS = 2
 
 
-def strip(page: Page) -> Counter[str]:
-    """Take the furniture out of *page*; what was taken, by kind."""
-    taken: Counter[str] = Counter()
+def strip_boilerplate(page: HtmlPage) -> Counter[str]:
+    """Remove the page furniture from *page*; return the number of removed blocks by kind."""
+    removed: Counter[str] = Counter()
     total = max(page.body.prose, 1)
-    _feet(page.body, total, taken)
-    _by_name(page, total, taken)
-    _link_lists(page.body, total, taken)
-    return taken
+    _remove_feet(page.body, total, removed)
+    _remove_named_blocks(page, total, removed)
+    _remove_link_lists(page.body, removed)
+    return removed
 
 
-def holds_labels(element: Element) -> bool:
-    """Whether it holds a header table: two labels or more in leaves of their own."""
-    found: set[str] = set()
-    for one in element.elements():
-        for child in one.children:
+def has_labels(element: Element) -> bool:
+    """Return whether *element* contains a header table: two or more labels, each in an element of its own."""
+    labels: set[str] = set()
+    for inner in element.walk():
+        for child in inner.children:
             if isinstance(child, str) and len(child) < _SHORT:
                 words = re.split("[:：]", child.strip(), maxsplit=1)[0]
-                if known := match_label(words):
-                    found.add(known)
-        if len(found) >= _LABELS:
+                if label := match_label(words):
+                    labels.add(label)
+        if len(labels) >= _LABELS:
             return True
     return False
 
 
-def _by_name(page: Page, total: int, taken: Counter[str]) -> None:
-    names = frozenset(settings()["html"]["drop_words"])
-    roles = frozenset(settings()["html"]["drop_roles"])
+def _remove_named_blocks(page: HtmlPage, total: int, removed: Counter[str]) -> None:
+    """Remove blocks whose class, id or role names page furniture, and hidden blocks without prose."""
+    names = frozenset(load_settings()["html"]["drop_words"])
+    roles = frozenset(load_settings()["html"]["drop_roles"])
     todo = [page.body]
     while todo:
-        now = todo.pop()
-        for child in list(now.children):
+        element = todo.pop()
+        for child in list(element.children):
             if not isinstance(child, Element):
                 continue
             named = bool(child.words & names) or child.attrs.get("role", "").lower() in roles or child.tag == "header"
-            if named and not _keeps(child, page, total):
-                taken["block"] += 1
+            if named and not _has_article_content(child, page, total):
+                removed["block"] += 1
                 child.remove()
-            elif _hidden(child) and child.prose <= 0:
-                taken["hidden"] += 1
+            elif _is_hidden(child) and child.prose <= 0:
+                removed["hidden"] += 1
                 child.remove()
             else:
                 todo.append(child)
 
 
-def _keeps(element: Element, page: Page, total: int) -> bool:
-    """Whether a block with a name of furniture holds what belongs to the article."""
+def _has_article_content(element: Element, page: HtmlPage, total: int) -> bool:
+    """Return whether a block named as page furniture contains a part of the article."""
     if element.prose > _MOST_PROSE * total:
         return True
     prose = element.prose >= _LETTER and element.linked <= _LETTER_LINKS * element.chars
-    if prose and pattern("html", "letter").search(element.text()):
+    if prose and compile_pattern("html", "letter").search(element.join_text()):
         return True
     if element.links < _LEAST_LINKS and any(
-        e.tag in ("h1", "h2") and e.chars - e.linked >= _HEADING for e in element.elements()
+        inner.tag in ("h1", "h2") and inner.chars - inner.linked >= _HEADING for inner in element.walk()
     ):
         return True
-    if element.chars - element.linked > 0 and holds_labels(element):
+    if element.chars - element.linked > 0 and has_labels(element):
         return True
-    if element.chars > 2 * _SHORT + 400:
+    if element.chars > _LONG_BLOCK:
         return False
-    words = element.text()
-    # A window's title is 〈article〉-〈site〉: its beginning is the article's, the rest is the site's.
-    return any(len(words) >= 6 and (words in t[: len(words) + 2] or t in words) for t in page.titles)
+    words = element.join_text()
+    # A window's title is 〈article〉-〈site〉: its beginning is the title of the article, the rest is the site's name.
+    return any(len(words) >= 6 and (words in title[: len(words) + 2] or title in words) for title in page.titles)
 
 
-def _hidden(element: Element) -> bool:
+def _is_hidden(element: Element) -> bool:
     style = "".join(element.attrs.get("style", "").lower().split())
     return "hidden" in element.attrs or "display:none" in style or "visibility:hidden" in style
 
 
-def _feet(body: Element, total: int, taken: Counter[str]) -> None:
-    """Blocks around the words of a page's foot, as large as they go without prose."""
-    words = pattern("html", "foot_words")
-    for element in list(body.elements()):
-        if element is not body and not _inside(element, body):
+def _remove_feet(body: Element, total: int, removed: Counter[str]) -> None:
+    """Remove the largest blocks without prose around the words of a page's foot."""
+    words = compile_pattern("html", "foot_words")
+    for element in list(body.walk()):
+        if element is not body and not _is_inside(element, body):
             continue
         if not any(isinstance(c, str) and words.search(c) for c in element.children):
             continue
         if element.prose > _FOOT_PROSE * total and element.chars > _FOOT_CHARS:
             continue
         top = element
-        for upper in element.above():
+        for upper in element.walk_up():
             if upper is body or upper.chars > _FOOT_CHARS or upper.prose > max(_FOOT_PROSE * total, element.prose):
                 break
             top = upper
-        if top is not body and not holds_labels(top):
-            taken["foot"] += 1
+        if top is not body and not has_labels(top):
+            removed["foot"] += 1
             top.remove()
 
 
-def _inside(element: Element, body: Element) -> bool:
-    return any(upper is body for upper in element.above())
+def _is_inside(element: Element, body: Element) -> bool:
+    return any(upper is body for upper in element.walk_up())
 
 
-def _link_lists(body: Element, total: int, taken: Counter[str]) -> None:
+def _remove_link_lists(body: Element, removed: Counter[str]) -> None:
     todo = [body]
     while todo:
-        now = todo.pop()
-        for child in list(now.children):
+        element = todo.pop()
+        for child in list(element.children):
             if not isinstance(child, Element):
                 continue
             many = child.links >= _LEAST_LINKS and child.linked > _LINK_SHARE * child.chars
             short = child.links and child.linked / child.links < _LONG_LINK
-            if child.tag not in ("p", "a", "span") and many and short and child.prose <= 0 and not _attachments(child):
-                taken["links"] += 1
+            is_block = child.tag not in ("p", "a", "span")
+            if is_block and many and short and child.prose <= 0 and not _has_attachments(child):
+                removed["links"] += 1
                 child.remove()
             else:
                 todo.append(child)
 
 
-def _attachments(element: Element) -> bool:
-    return element.chars < 2000 and "附件" in element.text()
+def _has_attachments(element: Element) -> bool:
+    return element.chars < 2000 and "附件" in element.join_text()

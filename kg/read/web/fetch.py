@@ -1,7 +1,7 @@
-"""Pages by their address: politely (robots.txt, pauses), bounded in size and time, and from public hosts only.
+"""Fetch pages by address: politely (robots.txt, pauses), bounded in size and time, and from public hosts only.
 
-A host is looked up once, all its addresses are checked, and the connection goes to the very address that was checked;
-each redirect is checked anew.
+A host is resolved once, all its IP addresses are checked, and the connection goes to an address that was checked. Each
+redirect is checked in the same way.
 """
 
 from __future__ import annotations
@@ -18,49 +18,49 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.read.found import Found, too_large
-from kg.read.sniff import kinds
-from kg.read.values import Limits, Unreadable
+from kg.read.formats import map_suffixes
+from kg.read.found import FoundSource, make_size_error
+from kg.read.values import Limits, ReadError
 
 AGENT = "proposal-kg"
-"""The name by which robots.txt may speak of us."""
+"""Name of this client in robots.txt."""
 _PAUSE = 1.0
 """Seconds between two requests to one host."""
 _MOST_PAUSE = 10.0
-"""Seconds that a robots.txt can ask for at most."""
+"""Largest number of seconds between two requests that a robots.txt can demand."""
 _TIMEOUT = 15.0
-"""Seconds that a host may take to connect, or to go on."""
+"""Seconds without data after which a host is given up."""
 _REDIRECTS = 5
 _ROBOTS_BYTES = 512 << 10
 _TYPES = "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.5"
-_NOTHING = ("User-agent: *", "Disallow: /")
-_MOVED = frozenset({301, 302, 303, 307, 308})
+_DISALLOW_ALL = ("User-agent: *", "Disallow: /")
+_REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a host sent."""
+class HttpResponse:
+    """The response of a host."""
 
     status: int
     body: bytes
-    said: str
-    """Its Content-Type."""
+    content_type: str
     location: str
-    """Where it sends us, if it does."""
+    """Target of a redirect."""
 
 
 @dataclass(slots=True)
 class _Host:
-    """What is known of a host in this run."""
+    """What is known about a host."""
 
     robots: urllib.robotparser.RobotFileParser
     pause: float
     last: float = float("-inf")
+    """Time of the last request."""
 
 
 @dataclass(slots=True)
-class Client:
-    """Fetches pages; one for a run, so that pauses and robots.txt hold for all of it."""
+class WebClient:
+    """Fetches pages. One client is used for all requests, so that pauses and robots.txt apply to all of them."""
 
     limits: Limits
     allow_private: bool = False
@@ -68,131 +68,135 @@ class Client:
     clock: Callable[[], float] = time.monotonic
     hosts: dict[str, _Host] = field(default_factory=dict)
 
-    def fetch(self, address: str) -> Found:
-        """What stands at *address*.
+    def fetch_page(self, address: str) -> FoundSource:
+        """Return the document at *address*.
 
         Raises:
-            Unreadable: not allowed, not there, too slow, too large, to a private address.
+            ReadError: not allowed, missing, too slow, too large, or at a private address.
         """
         deadline = self.clock() + self.limits.seconds
-        now = address
+        current = address
         for _ in range(_REDIRECTS + 1):
-            url = _parsed(now)
-            host = self._host(url, deadline)
-            if not host.robots.can_fetch(AGENT, now):
-                raise Unreadable("网站的 robots.txt 不允许读取此页", "the site's robots.txt does not allow it")
+            url = _parse_address(current)
+            host = self._get_host(url, deadline)
+            if not host.robots.can_fetch(AGENT, current):
+                raise ReadError("网站的 robots.txt 不允许读取此页", "the site's robots.txt does not allow it")
             wait = host.last + host.pause - self.clock()
             if wait > 0:
                 self.sleep(wait)
             host.last = self.clock()
-            answer = self._ask(url, deadline, self.limits.file_bytes)
-            if answer.status in _MOVED and answer.location:
-                now = urllib.parse.urljoin(now, answer.location)
+            response = self._request(url, deadline, self.limits.file_bytes)
+            if response.status in _REDIRECT_CODES and response.location:
+                current = urllib.parse.urljoin(current, response.location)
                 continue
-            if answer.status != 200:
-                raise Unreadable(f"网站返回 {answer.status}", f"the site answered {answer.status}")
-            return _found(address, now, answer)
-        raise Unreadable(f"转跳过多（超过 {_REDIRECTS} 次）", f"too many redirects (more than {_REDIRECTS})")
+            if response.status != 200:
+                raise ReadError(f"网站返回 {response.status}", f"the site answered {response.status}")
+            return _make_source(address, current, response)
+        raise ReadError(f"转跳过多（超过 {_REDIRECTS} 次）", f"too many redirects (more than {_REDIRECTS})")
 
-    def _host(self, url: urllib.parse.SplitResult, deadline: float) -> _Host:
+    def _get_host(self, url: urllib.parse.SplitResult, deadline: float) -> _Host:
         key = f"{url.scheme}://{url.netloc}"
         if key not in self.hosts:
             robots = urllib.robotparser.RobotFileParser()
-            answer = self._robots(url, deadline)
-            if answer is None or answer.status >= 500:
-                robots.parse(_NOTHING)  # RFC 9309 2.3.1.4: unreachable
-            elif answer.status == 200:
-                robots.parse(answer.body.decode("utf-8", "replace").splitlines())
+            response = self._fetch_robots(url, deadline)
+            if response is None or response.status >= 500:
+                robots.parse(_DISALLOW_ALL)  # RFC 9309 2.3.1.4: robots.txt is unreachable
+            elif response.status == 200:
+                robots.parse(response.body.decode("utf-8", "replace").splitlines())
             else:
-                robots.parse([])  # RFC 9309 2.3.1.3: there is none
-            asked = robots.crawl_delay(AGENT)
-            self.hosts[key] = _Host(robots, min(max(_PAUSE, float(asked or 0)), _MOST_PAUSE))
+                robots.parse([])  # RFC 9309 2.3.1.3: robots.txt is unavailable
+            delay = robots.crawl_delay(AGENT)
+            self.hosts[key] = _Host(robots, min(max(_PAUSE, float(delay or 0)), _MOST_PAUSE))
         return self.hosts[key]
 
-    def _robots(self, url: urllib.parse.SplitResult, deadline: float) -> Answer | None:
-        """robots.txt, its redirects on the way; None if it goes on and on."""
-        now = urllib.parse.urlunsplit((url.scheme, url.netloc, "/robots.txt", "", ""))
+    def _fetch_robots(self, url: urllib.parse.SplitResult, deadline: float) -> HttpResponse | None:
+        """Return robots.txt, after redirects; None if there are too many."""
+        current = urllib.parse.urlunsplit((url.scheme, url.netloc, "/robots.txt", "", ""))
         for _ in range(_REDIRECTS + 1):
-            answer = self._ask(_parsed(now), deadline, _ROBOTS_BYTES)
-            if answer.status not in _MOVED or not answer.location:
-                return answer
-            now = urllib.parse.urljoin(now, answer.location)
+            response = self._request(_parse_address(current), deadline, _ROBOTS_BYTES)
+            if response.status not in _REDIRECT_CODES or not response.location:
+                return response
+            current = urllib.parse.urljoin(current, response.location)
         return None
 
-    def _ask(self, url: urllib.parse.SplitResult, deadline: float, most: int) -> Answer:
+    def _request(self, url: urllib.parse.SplitResult, deadline: float, most: int) -> HttpResponse:
         host = url.hostname or ""
         port = url.port or (443 if url.scheme == "https" else 80)
-        ip = self._checked(host, port)
+        ip = self._resolve_host(host, port)
         path = urllib.parse.urlunsplit(("", "", urllib.parse.quote(url.path or "/", "/%:@!$&'()*+,;=~"),
                                         urllib.parse.quote(url.query, "/%:@!$&'()*+,;=~?"), ""))  # fmt: skip
-        connection = _Pinned(host, port, ip, url.scheme == "https")
+        connection = _PinnedConnection(host, port, ip, url.scheme == "https")
         try:
             connection.request("GET", path, headers={
                 "User-Agent": f"{AGENT}/1.0", "Accept": _TYPES, "Accept-Encoding": "gzip", "Connection": "close",
             })  # fmt: skip
-            response = connection.getresponse()
-            body = self._body(response, deadline, most)
-            return Answer(
-                response.status, body, response.getheader("Content-Type") or "", response.getheader("Location") or ""
+            reply = connection.getresponse()
+            body = self._read_body(reply, deadline, most)
+            return HttpResponse(
+                reply.status, body, reply.getheader("Content-Type") or "", reply.getheader("Location") or ""
             )
         except TimeoutError as error:
-            raise _slow(self.limits) from error
+            raise _make_timeout_error(self.limits) from error
         except ssl.SSLError as error:
-            raise Unreadable("网站证书有问题，未读取", "the site's certificate is not valid; not read") from error
+            raise ReadError("网站证书有问题，未读取", "the site's certificate is not valid; not read") from error
         except (OSError, http.client.HTTPException) as error:
-            raise Unreadable(f"连接不上 {host}", f"cannot connect to {host}") from error
+            raise ReadError(f"连接不上 {host}", f"cannot connect to {host}") from error
         finally:
             connection.close()
 
-    def _body(self, response: http.client.HTTPResponse, deadline: float, most: int) -> bytes:
-        packed = (response.getheader("Content-Encoding") or "").lower() in ("gzip", "x-gzip")
+    def _read_body(self, reply: http.client.HTTPResponse, deadline: float, most: int) -> bytes:
+        packed = (reply.getheader("Content-Encoding") or "").lower() in ("gzip", "x-gzip")
         unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if packed else None
         out = bytearray()
         while True:
             if self.clock() > deadline:
-                raise _slow(self.limits)
-            piece = response.read1(1 << 16)
+                raise _make_timeout_error(self.limits)
+            piece = reply.read1(1 << 16)
             if not piece:
                 return bytes(out)
             try:
                 out += unpack.decompress(piece, most + 1 - len(out)) if unpack else piece
             except zlib.error as error:
-                raise Unreadable("网站返回的数据损坏", "the site sent damaged data") from error
+                raise ReadError("网站返回的数据损坏", "the site sent damaged data") from error
             if len(out) > most:
-                raise too_large(self.limits)
+                raise make_size_error(self.limits)
 
-    def _checked(self, host: str, port: int) -> str:
-        """The address of *host* that the connection goes to; every one that it has is public."""
+    def _resolve_host(self, host: str, port: int) -> str:
+        """Return an IP address of *host*.
+
+        Raises:
+            ReadError: there is none, or one of them is private.
+        """
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise Unreadable(f"找不到主机 {host}", f"no such host: {host}") from error
-        found = [str(info[4][0]) for info in infos]
+            raise ReadError(f"找不到主机 {host}", f"no such host: {host}") from error
+        addresses = [str(info[4][0]) for info in infos]
         if not self.allow_private:
-            for one in found:
-                if not _is_public(one):
-                    raise Unreadable(
-                        f"{host} 在内网（{one}），未读取；确需读取请加 --allow-private",
-                        f"{host} is in a private network ({one}); not read unless --allow-private is given",
+            for ip in addresses:
+                if not _is_public(ip):
+                    raise ReadError(
+                        f"{host} 在内网（{ip}），未读取；确需读取请加 --allow-private",
+                        f"{host} is in a private network ({ip}); not read unless --allow-private is given",
                     )
-        return found[0]
+        return addresses[0]
 
 
-def fetch(address: str, limits: Limits, *, allow_private: bool = False) -> Found:
-    """What stands at *address*; pauses and robots.txt are remembered for this process.
+def fetch_page(address: str, limits: Limits, *, allow_private: bool = False) -> FoundSource:
+    """Return the document at *address*; one client is used for all requests of this process.
 
     Raises:
-        Unreadable: see :meth:`Client.fetch`.
+        ReadError: see :meth:`WebClient.fetch_page`.
     """
-    client = _clients.setdefault((limits, allow_private), Client(limits, allow_private))
-    return client.fetch(address)
+    client = _clients.setdefault((limits, allow_private), WebClient(limits, allow_private))
+    return client.fetch_page(address)
 
 
-_clients: dict[tuple[Limits, bool], Client] = {}
+_clients: dict[tuple[Limits, bool], WebClient] = {}
 
 
-class _Pinned(http.client.HTTPConnection):
-    """A connection to a host at an address that was looked up before."""
+class _PinnedConnection(http.client.HTTPConnection):
+    """A connection to a host at an IP address that was resolved before."""
 
     def __init__(self, host: str, port: int, ip: str, secure: bool) -> None:
         super().__init__(host, port, timeout=_TIMEOUT)
@@ -211,39 +215,40 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
 
 
-def _parsed(address: str) -> urllib.parse.SplitResult:
+def _parse_address(address: str) -> urllib.parse.SplitResult:
     try:
         url = urllib.parse.urlsplit(address)
         port = url.port
     except ValueError:
         url, port = urllib.parse.urlsplit(""), None
     if url.scheme.lower() not in ("http", "https") or not url.hostname or (port is not None and not port):
-        raise Unreadable("不是 http(s) 地址", "not an http(s) address")
+        raise ReadError("不是 http(s) 地址", "not an http(s) address")
     if url.username or url.password:
-        raise Unreadable("地址里不能带用户名或密码", "addresses with a user name or password are not read")
+        raise ReadError("地址里不能带用户名或密码", "addresses with a user name or password are not read")
     host = url.hostname
     try:
         ascii_host = host if ":" in host else host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise Unreadable("不是 http(s) 地址", "not an http(s) address") from error
+        raise ReadError("不是 http(s) 地址", "not an http(s) address") from error
     if ascii_host != host:
         url = url._replace(netloc=ascii_host + (f":{port}" if port else ""))
     return url
 
 
-def _found(address: str, final: str, answer: Answer) -> Found:
+def _make_source(address: str, final: str, response: HttpResponse) -> FoundSource:
     url = urllib.parse.urlsplit(address)
     name = urllib.parse.unquote(url.netloc + (url.path if url.path != "/" else ""))
     ident = (name + (f"?{url.query}" if url.query else "")).rstrip("/")
     ending = Path(urllib.parse.urlsplit(final).path).name
     path = Path(urllib.parse.unquote(ending) or "index.html")
-    said = answer.said
-    if said.startswith(("application/octet-stream", "application/download")) or path.suffix.lower() in kinds():
-        said = said if said.startswith("text/html") else ""
-    if not said and path.suffix.lower() not in kinds():
-        said = "text/html"
-    return Found(ident, path, data=answer.body, said=said, address=address)
+    declared = response.content_type
+    known = path.suffix.lower() in map_suffixes()
+    if declared.startswith(("application/octet-stream", "application/download")) or known:
+        declared = declared if declared.startswith("text/html") else ""
+    if not declared and not known:
+        declared = "text/html"
+    return FoundSource(ident, path, data=response.body, declared_type=declared, address=address)
 
 
-def _slow(limits: Limits) -> Unreadable:
-    return Unreadable(f"读取超过 {limits.seconds:g} 秒，已放弃", f"given up after {limits.seconds:g} seconds")
+def _make_timeout_error(limits: Limits) -> ReadError:
+    return ReadError(f"读取超过 {limits.seconds:g} 秒，已放弃", f"given up after {limits.seconds:g} seconds")

@@ -1,22 +1,28 @@
-"""Web pages: the article with its header table, in lines; furniture left out and counted."""
+"""Web pages, also saved ones (.mht, RFC 2557): the article with its header table, in lines, without page furniture."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from functools import cache
 
-from kg.read.decoding import decode_text, looks_like_text, normal_newlines
-from kg.read.numbers import formatted
-from kg.read.settings import settings
-from kg.read.tables import Cell, is_boilerplate, match_label, table_lines
-from kg.read.values import Limits, Reading, Unreadable, Writer
-from kg.read.web.boilerplate import strip
-from kg.read.web.dom import Element, Page, parse
+from kg.read.decoding import decode_text, looks_like_text, normalize_newlines
+from kg.read.formats import load_settings
+from kg.read.numbers import format_number
+from kg.read.tables import Cell, is_boilerplate, match_label, write_table
+from kg.read.values import CleanReport, DocumentText, Limits, ReadError, TextWriter
+from kg.read.web.boilerplate import strip_boilerplate
+from kg.read.web.dom import Element, HtmlPage, parse_html
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _HEAD = 4096
-_MOST_LOST = 0.001
-"""Share of characters that a page may have lost before it counts as damaged."""
+"""Number of bytes in which a page declares its charset."""
+_MOST_BROKEN = 0.001
+"""Largest share of broken characters in a page that is read."""
+_MOST_MHT_PARTS = 5_000
 _LISTS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _STYLES = {
     "cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting", "decimal": "decimal",
@@ -26,181 +32,206 @@ _STYLES = {
 _ANY_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]")
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九十]+[、.．)）]")
+_LONG_CELL = 200
+"""Characters of prose from which a cell with several paragraphs is layout, not a value."""
 
 
-def read(data: bytes, limits: Limits, charset: str = "") -> Reading:
-    """The text of a page.
+def read_html(data: bytes, limits: Limits, charset: str = "") -> DocumentText:
+    """Return the text of a page.
 
     Args:
         data: the page.
-        limits: how much it may take.
-        charset: what the server said, if it was asked.
+        limits: how large it can be.
+        charset: the encoding that the server declared, if any.
 
     Raises:
-        Unreadable: no text, or too much.
+        ReadError: not text, or too many elements.
     """
-    text, encoding, lost = decode(data, charset)
-    reading = to_lines(parse(text), encoding)
-    if lost:
-        changes = {**reading.report.changes, "bad_character": lost}
-        reading = Reading(reading.text, reading.marks, type(reading.report)("html", encoding, changes))
-    return reading
+    text, encoding, broken = decode_html(data, charset)
+    document = convert_page(parse_html(text), encoding)
+    if broken:
+        changes = {**document.report.changes, "bad_character": broken}
+        document = replace(document, report=CleanReport("html", encoding, changes))
+    return document
 
 
-def decode(data: bytes, charset: str = "") -> tuple[str, str, int]:
-    """A page's text, its encoding, and the number of characters that were broken in it.
+def read_mht(data: bytes, limits: Limits) -> DocumentText:
+    """Return the text of the first page in a saved page.
 
-    Strict as any text; failing that, by the encoding that server or page name, if nearly all of it is sound.
+    Raises:
+        ReadError: no page in it.
+    """
+    try:
+        message = BytesParser(_class=EmailMessage, policy=policy.compat32).parsebytes(data)
+        parts = [part for _, part in zip(range(_MOST_MHT_PARTS), message.walk(), strict=False)]
+    except RecursionError as error:
+        raise ReadError("嵌套过深", "nested too deeply") from error
+    for media_type in ("text/html", "application/xhtml+xml", "text/plain"):
+        for part in parts:
+            if part.get_content_type() == media_type:
+                body = part.get_payload(decode=True)
+                if isinstance(body, bytes) and body.strip():
+                    return read_html(body, limits, str(part.get_param("charset") or ""))
+    raise ReadError("里面没有网页（文件损坏或不完整）", "no page in it (damaged or truncated)")
+
+
+def decode_html(data: bytes, charset: str = "") -> tuple[str, str, int]:
+    """Return the text of a page, its encoding, and the number of broken characters in it.
+
+    A page is decoded strictly, like any text. If that fails, the encoding that the server or the page declares is
+    used, provided nearly all characters are valid in it.
     """
     try:
         return (*decode_text(data), 0)
-    except Unreadable as error:
-        found = _CHARSET.search(data[:_HEAD])
-        for name in filter(None, (charset, found[1].decode("ascii") if found else "")):
-            wide = "gb18030" if name.lower() in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
+    except ReadError as error:
+        declared = _CHARSET.search(data[:_HEAD])
+        for name in filter(None, (charset, declared[1].decode("ascii") if declared else "")):
+            encoding = "gb18030" if name.lower() in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
             try:
-                text = data.decode(wide, "replace")
+                text = data.decode(encoding, "replace")
             except LookupError:
                 continue
-            lost = text.count("\ufffd")
-            if lost <= _MOST_LOST * len(text) and looks_like_text(text):
-                return normal_newlines(text), wide.lower(), lost
+            broken = text.count("\ufffd")
+            if broken <= _MOST_BROKEN * len(text) and looks_like_text(text):
+                return normalize_newlines(text), encoding.lower(), broken
         raise error
 
 
-def to_lines(page: Page, encoding: str = "") -> Reading:
-    """The article of *page* in lines; furniture is taken out of the tree."""
-    out = Writer("html", encoding)
-    for what, times in strip(page).items():
-        out.count(what, times)
-    _Lines(out).run(page.body)
+def convert_page(page: HtmlPage, encoding: str = "") -> DocumentText:
+    """Return the article of *page* in lines; page furniture is removed from the tree."""
+    out = TextWriter("html", encoding)
+    for change, times in strip_boilerplate(page).items():
+        out.count(change, times)
+    _PageWriter(out).write_body(page.body)
     return out.finish()
 
 
 @cache
-def _blocks() -> frozenset[str]:
-    return frozenset(settings()["html"]["block_tags"])
+def _load_block_tags() -> frozenset[str]:
+    return frozenset(load_settings()["html"]["block_tags"])
 
 
-class _Lines:
-    """Walks a tree and writes its lines."""
+class _PageWriter:
+    """Writes the lines of a tree. ``\\0`` in the open line stands for a line break."""
 
-    def __init__(self, out: Writer) -> None:
+    def __init__(self, out: TextWriter) -> None:
         self.out = out
-        self.now: list[str] = []
+        self.line: list[str] = []
         self.tables = 0
 
-    def run(self, body: Element) -> None:
-        self.block(body)
-        self.flush()
+    def write_body(self, body: Element) -> None:
+        self.write_block(body)
+        self.end_line()
 
-    def block(self, element: Element) -> None:
+    def write_block(self, element: Element) -> None:
         ordinal = 0
         for child in element.children:
             if isinstance(child, str):
-                self.now.append(child if element.tag != "pre" else child.replace("\n", "\0"))
+                self.line.append(child if element.tag != "pre" else child.replace("\n", "\0"))
             elif child.tag == "br":
-                self.now.append("\0")
+                self.line.append("\0")
             elif child.tag == "table":
-                self.flush()
-                self.table(child)
-            elif child.tag in _blocks():
-                self.flush(keep=child.tag == "dd" and self._is_label())
+                self.end_line()
+                self.write_table_element(child)
+            elif child.tag in _load_block_tags():
+                self.end_line(keep=child.tag == "dd" and self.end_label())
                 if child.tag == "li" and element.tag == "ol":
-                    ordinal = _start(element, child, ordinal)
-                    self.now.append(_number(element, child, ordinal))
-                self.block(child)
-                self.flush(keep=child.tag == "dt" and self._is_label())
+                    ordinal = _find_ordinal(element, child, ordinal)
+                    self.line.append(_format_ordinal(element, child, ordinal))
+                self.write_block(child)
+                self.end_line(keep=child.tag == "dt" and self.end_label())
             else:
-                self.block(child)
+                self.write_block(child)
 
-    def _is_label(self) -> bool:
-        words = _joined("".join(self.now))
-        if words and match_label(words) and not words.endswith(("：", ":")):
-            self.now.append("：")
-        return bool(words) and bool(match_label(words))
+    def end_label(self) -> bool:
+        """Return whether the open line is a label; add a colon to it if it has none."""
+        words = _collapse_space("".join(self.line))
+        is_label = bool(words) and bool(match_label(words))
+        if is_label and not words.endswith(("：", ":")):
+            self.line.append("：")
+        return is_label
 
-    def flush(self, keep: bool = False) -> None:
-        if keep or not self.now:
+    def end_line(self, keep: bool = False) -> None:
+        """Write the open line, unless it shall be kept open."""
+        if keep or not self.line:
             return
-        text, self.now = "".join(self.now), []
+        text, self.line = "".join(self.line), []
         for part in text.split("\0"):
-            line = _joined(part)
+            line = _collapse_space(part)
             if is_boilerplate(line):
                 self.out.count("line")
             else:
-                self.out.line(line)
+                self.out.write_lines(line)
 
-    def table(self, element: Element) -> None:
-        rows = _rows(element)
+    def write_table_element(self, element: Element) -> None:
+        rows = _find_rows(element)
         if _is_layout(rows):
             for row in rows:
                 for cell in row:
-                    self.block(cell)
-                    self.flush()
+                    self.write_block(cell)
+                    self.end_line()
             return
         self.tables += 1
-        plain = [[Cell(_cell_text(c), c.tag == "th") for c in row] for row in rows]
-        table_lines(self.out, plain, self.tables)
+        write_table(self.out, [[Cell(_read_cell(c), c.tag == "th") for c in row] for row in rows], self.tables)
 
 
-def _rows(table: Element) -> list[list[Element]]:
-    """Cells of a table's own rows, those of tables inside it left to these."""
+def _find_rows(table: Element) -> list[list[Element]]:
+    """Return the cells of a table by row, without those of tables inside it."""
     rows: list[list[Element]] = []
     todo: list[Element] = [table]
     while todo:
-        now = todo.pop()
-        inner = [c for c in now.children if isinstance(c, Element) and (c.tag != "table")]
-        if now.tag == "tr":
+        element = todo.pop()
+        inner = [c for c in element.children if isinstance(c, Element) and c.tag != "table"]
+        if element.tag == "tr":
             rows.append([c for c in inner if c.tag in ("td", "th")])
         else:
             todo.extend(reversed([c for c in inner if c.tag in ("thead", "tbody", "tfoot", "tr", "caption")]))
-    return [r for r in rows if r]
+    return [row for row in rows if row]
 
 
 def _is_layout(rows: list[list[Element]]) -> bool:
-    """Whether a table only places things: tables inside, a single column, or long texts of several paragraphs."""
-    if all(len(r) == 1 for r in rows):
+    """Return whether a table is used for layout: it has tables inside, one column, or long texts of paragraphs."""
+    if all(len(row) == 1 for row in rows):
         return True
     for row in rows:
         for cell in row:
-            if any(e.tag == "table" for e in cell.elements()):
+            if any(element.tag == "table" for element in cell.walk()):
                 return True
-            paragraphs = sum(e.tag in ("p", "br", "div") for e in cell.elements())
-            if cell.prose > 200 and paragraphs >= 3:
+            paragraphs = sum(element.tag in ("p", "br", "div") for element in cell.walk())
+            if cell.prose > _LONG_CELL and paragraphs >= 3:
                 return True
     return False
 
 
-def _cell_text(cell: Element) -> str:
-    out = Writer("html")
-    lines = _Lines(out)
-    lines.run(cell)
+def _read_cell(cell: Element) -> str:
+    out = TextWriter("html")
+    _PageWriter(out).write_body(cell)
     return out.finish().text.strip()
 
 
-def _joined(text: str) -> str:
-    """Text as a browser sets it: white space is one space; none where a source line breaks inside Chinese words."""
+def _collapse_space(text: str) -> str:
+    """Return *text* with each run of white space as one space; a line break between wide characters is removed."""
 
-    def space(m: re.Match[str]) -> str:
+    def replace_space(m: re.Match[str]) -> str:
         before, after = text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
-        broken = "\n" in m[0] and _WIDE.match(before) and _WIDE.match(after)
-        return "" if broken else " "
+        inside_chinese = "\n" in m[0] and _WIDE.match(before) and _WIDE.match(after)
+        return "" if inside_chinese else " "
 
-    return _ANY_SPACE.sub(space, text.replace("\u200b", "").replace("\ufeff", "").replace("\xad", "")).strip()
+    return _ANY_SPACE.sub(replace_space, text.replace("\u200b", "").replace("\ufeff", "").replace("\xad", "")).strip()
 
 
-def _start(ol: Element, li: Element, before: int) -> int:
+def _find_ordinal(ol: Element, li: Element, before: int) -> int:
+    """Return the ordinal of a list item; *before* is that of the item before it, 0 for the first."""
     for value in (li.attrs.get("value", ""), ol.attrs.get("start", "") if before == 0 else ""):
         if re.fullmatch(r"\d{1,5}", value.strip()):
             return int(value)
     return before + 1
 
 
-def _number(ol: Element, li: Element, ordinal: int) -> str:
-    """The number that a browser prints before an item of an ordered list, unless the item's text has one."""
+def _format_ordinal(ol: Element, li: Element, ordinal: int) -> str:
+    """Return the number that a browser prints before a list item; empty if the item's text begins with a number."""
     style = re.search(r"list-style(?:-type)?\s*:\s*([a-z-]+)", ol.attrs.get("style", "").lower())
     kind = _STYLES.get(style[1], "decimal") if style else _LISTS.get(ol.attrs.get("type", "1"), "decimal")
-    if kind == "none" or _NUMBERED.match(li.text()):
+    if kind == "none" or _NUMBERED.match(li.join_text()):
         return ""
-    return formatted(ordinal, kind) + ("、" if kind.startswith("chinese") else ".")
+    return format_number(ordinal, kind) + ("、" if kind.startswith("chinese") else ".")

@@ -1,0 +1,189 @@
+"""What the words of an item say: whether they are a heading, a lead-in, a closing, or open a section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.model import REPLY_KINDS, Kind, Letter, Span
+from extract.structure.cues import NumberingStyle, StructureCues
+from extract.structure.items import OutlineItem
+
+SENTENCE_END = re.compile(r"[。！？!?]")
+_NOTHING = re.compile("(?!)")
+_LONGEST_HEADING = 60
+
+
+class ItemReader:
+    """Reads the items of one letter.
+
+    Args:
+        text: the page.
+        letter: the letter.
+        cues: the compiled patterns.
+    """
+
+    def __init__(self, text: str, letter: Letter, cues: StructureCues) -> None:
+        self.text, self.letter, self.cues = text, letter, cues
+        self.is_reply = letter.kind in REPLY_KINDS
+        self.is_proposal = letter.kind is Kind.PROPOSAL
+
+    def get_words(self, item: OutlineItem) -> str:
+        """Return the own words of an item."""
+        return item.own_span.of(self.text)
+
+    def divide_items(self, items: list[OutlineItem]) -> list[OutlineItem]:
+        """Split items where a letter turns to what will be done, to what it suggests, or to thanks.
+
+        Headings without number receive a style of their own.
+        """
+        if self.is_reply:
+            turn = self.cues.kinds["commit_start"]
+        elif self.is_proposal:
+            turn = self.cues.kinds["suggest_turn"]
+        else:
+            return items
+        divided: list[OutlineItem] = []
+        for item in items:
+            divided.append(item)
+            if (found := self._find_turn(item, turn)) is not None:
+                end, begin = found
+                inline = self.is_reply and (item.style is not None or item.inline)
+                divided.append(OutlineItem(begin, begin, item.end, inline=inline))
+                item.end = end
+            last = divided[-1]
+            closing = self._find_closing(last) if self.is_reply else None
+            if closing is not None:
+                divided.append(OutlineItem(closing, closing, last.end))
+                last.end = closing
+        self._set_heading_styles(divided)
+        return divided
+
+    def _find_turn(self, item: OutlineItem, turn: re.Pattern[str]) -> tuple[int, int] | None:
+        """Return the end of the last sentence before a turn, and the begin of the turn; None if there is none."""
+        for m in SENTENCE_END.finditer(self.text, item.text, item.end - 1):
+            begin = m.end()
+            while begin < item.end and self.text[begin] in ' \u3000”"':
+                begin += 1
+            if begin < item.end and turn.match(self.text, begin, item.end):
+                return m.end(), begin
+        return None
+
+    def _find_closing(self, item: OutlineItem) -> int | None:
+        """Return where a closing formula (thanks) begins in the last sentences of an item, None if there is none."""
+        ends = [m.end() for m in SENTENCE_END.finditer(self.text, item.text, item.end - 1)]
+        for begin in reversed(ends[-2:]):
+            words = self.text[begin : item.end].lstrip()
+            if begin > item.text + 1 and item.end - begin <= 120 and self.cues.closing.search(words):
+                return begin
+        return None
+
+    def _set_heading_styles(self, items: list[OutlineItem]) -> None:
+        """Give a style to plain lines that head what follows: an outer style if no item has 一、, else an inner one."""
+        has_outer = any(item.style is not None and item.style.name == "cjk" for item in items)
+        bare = NumberingStyle("bare", 8 if has_outer else 4, _NOTHING, "", "start")
+        for i, item in enumerate(items[1:-1], 1):
+            following = items[i + 1]
+            if item.style is not None or item.inline or following.inline or following.begin <= item.end:
+                continue
+            words = self.get_words(item)
+            if (
+                len(words) <= 60
+                and self.cues.kinds["bare_heading"].match(words)
+                and self.get_section_kind(item) is None
+                and not self._is_closing(item)
+                and not (self.is_proposal and words[-1] in "：:")
+            ):
+                item.style = bare
+
+    def turns_to_commitments(self, item: OutlineItem) -> bool:
+        """Whether the item's words turn to what will be done."""
+        return self.is_reply and bool(self.cues.kinds["commit_start"].match(self.text, item.text, item.end))
+
+    def ends_numbering(self, item: OutlineItem) -> bool:
+        """Whether a paragraph without number stands outside of the numbered items before it."""
+        return (
+            self.turns_to_commitments(item)
+            or self._is_closing(item)
+            or self.opens_section(item)
+            or self._thanks_for_advice(item)
+        )
+
+    def announces_list(self, item: OutlineItem) -> bool:
+        """Whether the item's words announce a list (…以下工作：)."""
+        return bool(self.cues.kinds["lead_in"].search(self.get_words(item).rstrip()))
+
+    def has_sentence_end(self, item: OutlineItem) -> bool:
+        """Whether the item's own words end a sentence, so that they are text and not a bare heading."""
+        return bool(SENTENCE_END.search(self.get_words(item)))
+
+    def opens_section(self, item: OutlineItem) -> bool:
+        """Whether a line without number opens a section of a proposal."""
+        return self.get_section_kind(item) is not None
+
+    def get_section_kind(self, item: OutlineItem) -> Kind | None:
+        """Return the kind of the section that a line of a proposal opens (建议：, 存在问题：), None if none."""
+        if not self.is_proposal or item.style is not None:
+            return None
+        words = self.get_words(item).strip(" \u3000【】[]：:")
+        if len(words) <= 40 and not SENTENCE_END.search(words):
+            if self.cues.kinds["suggest_heading"].match(words):
+                return Kind.SUGGESTION
+            if self.cues.kinds["problem_heading"].search(words) and len(words) <= 24:
+                return Kind.PROBLEM
+        return None
+
+    def is_running_text(self, items: Sequence[OutlineItem], i: int) -> bool:
+        """Whether paragraph *i*, which has no number, is no part: an opening, lead-in, closing or background."""
+        item = items[i]
+        if not (self.is_reply or self.is_proposal):
+            return True
+        if self._is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
+            return True
+        if self._is_lead_in(items, i):
+            return True
+        return self.is_reply and (self._thanks_for_advice(item) or self._is_in_opening(items, i))
+
+    def _is_in_opening(self, items: Sequence[OutlineItem], i: int) -> bool:
+        """Whether paragraph *i* of a reply belongs to its opening, which ends with 如下： or the like."""
+        if i == 0:
+            return True
+        before = items[:i]
+        if any(item.style is not None or self._ends_opening(item) for item in before):
+            return False
+        return any(self._ends_opening(item) for item in items[i : i + 3] if item.style is None)
+
+    def _ends_opening(self, item: OutlineItem) -> bool:
+        return self.cues.opening_end.search(self.get_words(item)) is not None
+
+    def _is_lead_in(self, items: Sequence[OutlineItem], i: int) -> bool:
+        """Whether paragraph *i* only leads to the items after it."""
+        if i + 1 >= len(items):
+            return False
+        item, following = items[i], items[i + 1]
+        if following.inline and following.style is not None and not item.inline:
+            return True
+        return self.announces_list(item)
+
+    def _thanks_for_advice(self, item: OutlineItem) -> bool:
+        """Whether a reply only thanks for advice here: 您提出的…建议，对我们很有启发。"""
+        words = self.get_words(item)
+        short = len(SENTENCE_END.findall(words)) <= 1
+        return self.is_reply and short and bool(self.cues.kinds["thanks_for_advice"].search(words))
+
+    def _is_closing(self, item: OutlineItem) -> bool:
+        """Whether an item is a closing formula (特此函复)."""
+        words = self.get_words(item)
+        stop = SENTENCE_END.search(words)
+        first_sentence = words[: stop.end()] if stop else words
+        return len(words) <= 200 and bool(self.cues.closing.search(first_sentence))
+
+    def find_heading(self, item: OutlineItem) -> Span | None:
+        """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""
+        words = self.get_words(item)
+        stop = SENTENCE_END.search(words)
+        if stop is None:
+            line = words.rstrip(" ：:")
+            is_short = 0 < len(line) <= _LONGEST_HEADING and not re.search(r"[；;]", line)
+            return Span(item.text, item.text + len(line)) if is_short else None
+        return Span(item.text, item.text + stop.start()) if stop.start() <= 45 else None

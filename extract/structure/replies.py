@@ -1,0 +1,125 @@
+"""Replies and opinions: the fields that their headers, openings and signatures state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.model import Field, Kind, Span
+from extract.structure.blocks import Block
+from extract.structure.drafts import PROPOSAL_FIELDS, LetterDraft
+from extract.structure.fields import (
+    find_all_consulted,
+    find_basis,
+    find_co_handlers,
+    find_consulted,
+    find_document_numbers,
+    read_organs,
+    read_signature,
+    split_glued_signature,
+)
+from extract.structure.lines import LineKind
+from extract.structure.page import LetterPage, join_lines
+from extract.structure.references import find_references, pair_references, read_people
+from extract.text.dates import find_dates
+
+
+def draft_reply(page: LetterPage, block: Block, kind: Kind) -> LetterDraft:
+    """Return the draft of a reply or opinion, with its fields and the proposals that it names."""
+    draft = LetterDraft(kind, page.get_extent(block.list_indexes()), page.find_body(block))
+    header = page.read_header(block)
+    draft.hints = [field for field in header if field.name in PROPOSAL_FIELDS]
+    if span := page.find_title(block, ("reply", "proposal", "policy")):
+        draft.add(Field("title", join_lines(span.of(page.text).strip()), span))
+    draft.add(*_find_number_and_class(page, block, header))
+    _add_addressees(page, block, draft)
+    signature = read_signature(page.text, page.lines, block.tail, page.cues)
+    if not signature and draft.body and (glued := split_glued_signature(page.text, draft.body, page.cues)):
+        draft.body, signature = glued
+    draft.add(*_find_issuers(page, block, draft, header, signature))
+    draft.add(*_find_date(page, block, header, signature))
+    _read_opening(page, block, draft)
+    return draft
+
+
+def _find_number_and_class(page: LetterPage, block: Block, header: list[Field]) -> list[Field]:
+    """Return the document number and the handling class of a reply."""
+    numbers = [field for field in header if field.name == "documentNumber"]
+    classes = [field for field in header if field.name == "handlingClass"]
+    for line in page.list_lines(block.head, LineKind.NUMBER):
+        numbers += find_document_numbers(page.text, line.span.begin, line.span.end, page.cues)
+        if not classes and (m := page.cues.class_mark.search(line.text)):
+            begin = line.span.begin
+            classes = [Field("handlingClass", m["c"], Span(begin + m.start("c"), begin + m.end("c")))]
+    return [*numbers[:1], *classes[:1]]
+
+
+def _find_issuers(
+    page: LetterPage, block: Block, draft: LetterDraft, header: list[Field], signature: list[Field]
+) -> list[Field]:
+    """Return who issued a reply: as signed, else as the letterhead, the header, the title or the publisher says."""
+    issuers = [field for field in signature if field.name == "issuedBy"]
+    if not issuers:
+        letterhead = page.list_lines(block.head, LineKind.ORGAN)
+        issuers = [organ for line in letterhead for organ in read_organs(page.text, line.span, page.cues)][:1]
+    if not issuers:
+        issuers = [field for field in header if field.name == "issuedBy"] or _find_issuers_in_title(page, draft)
+    if not issuers:
+        issuers = [replace(field, name="issuedBy") for field in header if field.name == "publisher"][:1]
+    return issuers
+
+
+def _find_issuers_in_title(page: LetterPage, draft: LetterDraft) -> list[Field]:
+    """Return the organs before 关于 in a reply's title."""
+    title = draft.get_field("title")
+    if title is None:
+        return []
+    words = title.span.of(page.text)
+    cut = page.cues.patterns["title_split"].search(words)
+    lead = words[: cut.start()].strip() if cut else ""
+    if lead and page.cues.organ_tail.search(lead):
+        begin = title.span.begin + words.index(lead)
+        return read_organs(page.text, Span(begin, begin + len(lead)), page.cues)
+    return []
+
+
+def _find_date(page: LetterPage, block: Block, header: list[Field], signature: list[Field]) -> list[Field]:
+    """Return the date of a reply: of its signature, else of its header, of a line above it, or of its publication."""
+    dates = [field for field in [*signature, *header] if field.name == "issued"]
+    for line in page.list_lines(block.head, LineKind.DATE):
+        if not dates:
+            found = find_dates(page.text, line.span.begin, line.span.end)
+            dates = [Field("issued", value, span) for span, value in found]
+    dates = dates or [replace(field, name="issued") for field in header if field.name == "published"]
+    return dates[:1]
+
+
+def _add_addressees(page: LetterPage, block: Block, draft: LetterDraft) -> None:
+    if block.salutation is None:
+        return
+    line = page.lines[block.salutation]
+    words = line.text
+    if line.note == "inline":
+        m = page.cues.inline_call.match(line.text)
+        assert m is not None
+        words = words[: m.end("call")]
+    span = Span(line.span.begin, line.span.begin + len(words.rstrip(":： ")))
+    people = read_people(page.text, span, page.cues, person=line.note != "group")
+    draft.add(*(replace(field, name="addressedTo") for field in people))
+
+
+def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:
+    """Read what a reply's title and opening say: its proposals, the co-handling and consulted organs, its basis."""
+    text, cues = page.text, page.cues
+    title = draft.get_field("title")
+    in_title = find_references(text, title.span.begin, title.span.end, cues) if title else []
+    opening = page.find_opening(block)
+    if opening is None:
+        draft.references = pair_references(in_title, [])
+        return
+    begin, end = opening
+    draft.references = pair_references(in_title, find_references(text, begin, end, cues))
+    co_handlers = find_co_handlers(text, begin, end, cues)
+    draft.hints += co_handlers
+    consulted = find_consulted(text, begin, end, cues)
+    draft.add(*(consulted or find_all_consulted(text, begin, end, co_handlers, cues)))
+    draft.add(*find_basis(text, begin, end, cues))

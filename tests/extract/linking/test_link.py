@@ -1,0 +1,133 @@
+"""Mentions made by hand become entities: one thing whatever it is called, two things wherever they are two."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.linking.link import LinkedMentions, link_mentions
+from extract.model import Entity, Kind, Mention, Span
+from tests.support.pages import make_page, mention
+
+HEAD = "霁川市科学技术局答复："
+
+
+def agency(text: str, name: str, core: str, prefix: str = "", place: str = "", nth: int = 0) -> Mention:
+    return mention(text, Kind.AGENCY, name, nth, core=core, suffix="局", prefix=prefix, place=place)
+
+
+def link(text: str, *mentions: Mention) -> LinkedMentions:
+    return link_mentions(*make_page(text), list(mentions))
+
+
+def labels(linked: LinkedMentions, kind: Kind) -> list[str]:
+    return [e.label for e in linked.entities if e.kind is kind]
+
+
+def the(linked: LinkedMentions, label: str) -> Entity:
+    [found] = [e for e in linked.entities if e.label == label]
+    return found
+
+
+def test_a_short_form_meets_the_full_name() -> None:
+    text = f"{HEAD}请市财政局支持，霁川市财政局已安排资金。"
+    linked = link(
+        text, agency(text, "市财政局", "财政", prefix="市"), agency(text, "霁川市财政局", "财政", place="霁川市")
+    )
+    found = the(linked, "霁川市财政局")
+    assert (found.aliases, [s.of(text) for s in found.spans]) == (("市财政局",), ["市财政局", "霁川市财政局"])
+
+
+def test_levels_are_two_agencies() -> None:
+    text = f"{HEAD}请市财政局、区财政局支持。"
+    linked = link(text, agency(text, "市财政局", "财政", prefix="市"), agency(text, "区财政局", "财政", prefix="区"))
+    assert labels(linked, Kind.AGENCY)[-2:] == ["霁川市财政局", "区财政局"]
+
+
+def test_a_program_is_one_however_it_is_printed() -> None:
+    text = f"{HEAD}实施“强链、补链”行动。强链补链行动成效明显。"
+    linked = link(text, mention(text, Kind.PROGRAM, "“强链、补链”行动"), mention(text, Kind.PROGRAM, "强链补链行动"))
+    [found] = [e for e in linked.entities if e.kind is Kind.PROGRAM]
+    assert len(found.spans) == 2 and found.jurisdiction == "霁川市"
+
+
+def test_a_name_with_its_place_before_it_is_the_same_program() -> None:
+    text = f"{HEAD}实施霁川市登高计划。登高计划成效明显。"
+    linked = link(text, mention(text, Kind.PROGRAM, "霁川市登高计划"), mention(text, Kind.PROGRAM, "登高计划", nth=1))
+    assert labels(linked, Kind.PROGRAM) == ["霁川市登高计划"]
+    assert the(linked, "霁川市登高计划").aliases == ("登高计划",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("青年人才计划", "青苗人才计划"), ("登高计划", "登高基金"), ("一期工程", "二期工程")]
+)
+def test_other_names_are_other_programs(one: str, other: str) -> None:
+    text = f"{HEAD}实施{one}。实施{other}。"
+    linked = link(text, mention(text, Kind.PROGRAM, one), mention(text, Kind.PROGRAM, other))
+    assert labels(linked, Kind.PROGRAM) == [one, other]
+
+
+def test_a_short_title_means_the_only_one_that_ends_so() -> None:
+    text = f"{HEAD}印发《霁川市稳增长若干措施》。《若干措施》明确了奖励。"
+    full = mention(text, Kind.INSTRUMENT, "霁川市稳增长若干措施")
+    short = mention(text, Kind.INSTRUMENT, "若干措施", nth=1)
+    assert labels(link(text, full, short), Kind.INSTRUMENT) == ["霁川市稳增长若干措施"]
+    text += "《霁川市促消费若干措施》同时印发。"
+    third = mention(text, Kind.INSTRUMENT, "霁川市促消费若干措施")
+    assert "若干措施" in labels(link(text, full, short, third), Kind.INSTRUMENT)
+
+
+def test_facts_keep_the_words_that_state_them() -> None:
+    text = f"{HEAD}印发《霁川市人才办法》（霁府办〔2022〕8号）。"
+    at = text.index("霁府办")
+    where = f"{at},{at + 11}"
+    title = mention(text, Kind.INSTRUMENT, "霁川市人才办法", documentNumber="霁府办〔2022〕8号", number_span=where)
+    [fact] = the(link(text, title), "霁川市人才办法").facts
+    assert (fact.name, fact.value, fact.span.of(text)) == ("documentNumber", "霁府办〔2022〕8号", "霁府办〔2022〕8号")
+
+
+def test_the_letters_field_is_a_relation_to_its_agency() -> None:
+    text = f"{HEAD}请市财政局支持。"
+    own = agency(text, "霁川市科学技术局", "科学技术", place="霁川市")
+    linked = link(text, own, agency(text, "市财政局", "财政", prefix="市"))
+    issuer = the(linked, "霁川市科学技术局").id
+    assert [(r.subject, r.object) for r in linked.relations if r.predicate == "issuedBy"] == [("d1", issuer)]
+
+
+def test_a_field_that_no_finder_saw_becomes_a_body() -> None:
+    text = f"{HEAD}工作稳步推进。"
+    linked = link(text)
+    [relation] = [r for r in linked.relations if r.predicate == "issuedBy"]
+    assert the(linked, "霁川市科学技术局").id == relation.object
+
+
+def test_an_agency_has_the_jurisdiction_that_its_name_says() -> None:
+    text = f"{HEAD}请霁川市财政局支持。"
+    linked = link(
+        text, agency(text, "霁川市财政局", "财政", place="霁川市"), mention(text, Kind.PLACE, "霁川市", full="霁川市")
+    )
+    place = the(linked, "霁川市").id
+    assert (the(linked, "霁川市财政局").id, place) in {
+        (r.subject, r.object) for r in linked.relations if r.predicate == "jurisdiction"
+    }
+
+
+def test_ids_follow_the_text_whatever_the_order_of_the_mentions() -> None:
+    text = f"{HEAD}实施登高计划，开通霁企通平台，支持高新技术企业。"
+    mentions = (
+        mention(text, Kind.PROGRAM, "登高计划"), mention(text, Kind.PLATFORM, "霁企通平台"),
+        mention(text, Kind.GROUP, "高新技术企业"),
+    )  # fmt: skip
+    assert link(text, *mentions) == link(text, *reversed(mentions))
+    assert [e.id for e in link(text, *mentions).entities] == ["e1", "e2", "e3", "e4"]
+
+
+def test_mentions_are_found_by_their_place() -> None:
+    text = f"{HEAD}实施登高计划。支持高新技术企业。"
+    linked = link(text, mention(text, Kind.PROGRAM, "登高计划"), mention(text, Kind.GROUP, "高新技术企业"))
+    begin = text.index("实施")
+    found = linked.find_in(Span(begin, text.index("。") + 1))
+    assert [span.of(text) for span, _ in found] == ["登高计划"]
+
+
+def test_nothing_is_linked_of_nothing() -> None:
+    assert link_mentions(*make_page("", ""), []) == LinkedMentions((), (), ())

@@ -1,0 +1,221 @@
+"""Letters fall apart into problems, suggestions, measures and commitments, and into sentences."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.model import Kind, Outline, Part
+from extract.structure.letters import split_letters
+from extract.structure.outline import build_outline
+from ontology.lexicons import load_lexicon
+
+LEX = load_lexicon()
+
+
+def read(text: str) -> Outline:
+    return build_outline(text, split_letters(text, LEX), LEX)
+
+
+def rows(text: str, *kinds: Kind) -> list[tuple[str, str]]:
+    """Number and first words of the parts of these kinds."""
+    return [(p.number, p.label_span.of(text)[:12]) for p in read(text).parts if p.kind in kinds]
+
+
+def reply(body: str) -> str:
+    return (
+        f"陈若谷委员：\n您提出的《关于停车的提案》（第12号）收悉，现答复如下：\n"
+        f"{body}\n岚口市交通运输局\n2024年6月21日\n"
+    )
+
+
+def proposal(body: str) -> str:
+    return f"案由：关于停车的提案\n提案编号：12\n提案人：陈若谷\n\n{body}\n"
+
+
+def test_numbered_sections_and_runs_inside_paragraphs() -> None:
+    text = reply(
+        "一、主要做法\n（一）挖潜增位。一是改造空地，新增车位200个。二是错时开放，开放车位300个。\n（二）智慧停车\n建成停车平台。\n"
+        "二、下一步打算\n1.新增车位500个。\n2.制定办法。"
+    )
+    assert rows(text, Kind.MEASURE) == [
+        ("一.(一).一", "改造空地，新增车位200"),
+        ("一.(一).二", "错时开放，开放车位300"),
+        ("一.(二)", "智慧停车"),
+    ]
+    assert rows(text, Kind.COMMITMENT) == [("二.1", "新增车位500个。"), ("二.2", "制定办法。")]
+    assert rows(text, None) == [("一", "主要做法"), ("一.(一)", "挖潜增位"), ("二", "下一步打算")]  # type: ignore[arg-type]
+
+
+def test_a_run_may_go_over_paragraphs_and_repeat_a_number() -> None:
+    text = reply("一、工作情况\n主要做了三件事：一是调研。\n二是建站。二是培训。")
+    assert [n for n, _ in rows(text, Kind.MEASURE)] == ["一.一", "一.二", "一.二"]
+
+
+def test_a_list_inside_a_sentence_is_no_run() -> None:
+    text = reply("一、奖励人才\n对符合以下条件之一的人才给予奖励：一是入选者；二是企业高管；三是带头人。")
+    assert [n for n, _ in rows(text, Kind.MEASURE)] == ["一"]
+
+
+def test_ordinals_and_a_turn_to_what_will_be_done() -> None:
+    text = reply(
+        "首先，增加供给。新增车位100个。\n其次，推行共享。开放车位80个。\n您提出的“成立停车联盟”等建议，对我们很有启发。下一步，我局将做好以下工作：\n"
+        "1.加大建设。2025年新增200个。\n2.健全机制。"
+    )
+    assert [n for n, _ in rows(text, Kind.MEASURE)] == ["首先", "其次"]
+    assert [n for n, _ in rows(text, Kind.COMMITMENT)] == ["1", "2"]
+    assert rows(text, Kind.SUGGESTION) == [("", "成立停车联盟")]
+
+
+def test_thanks_are_not_a_first_point() -> None:
+    text = reply("首先感谢您的关心。\n我市建成车位100个。")
+    assert rows(text, Kind.MEASURE) == [("", "我市建成车位100个。")]
+
+
+def test_a_promise_inside_a_paragraph_is_a_part_of_its_own() -> None:
+    text = reply(
+        "一、提升能力\n一是开展研发，立项18项。二是建设机构。下来，我局将持续跟踪。\n二、培训\n培训100人。今后，将每年培训200人。"
+    )
+    assert [w for _, w in rows(text, Kind.COMMITMENT)] == ["下来，我局将持续跟踪。", "今后，将每年培训200人"]
+    assert [n for n, _ in rows(text, Kind.MEASURE)] == ["一.一", "一.二", "二"]
+
+
+def test_glued_headings_and_lists_in_one_paragraph() -> None:
+    text = reply("下一步打算：\n（一）提标。扩大范围。\n（二）引才。招录30人。（三）宣传。营造氛围。")
+    assert [n for n, _ in rows(text, Kind.COMMITMENT)] == ["(一)", "(二)", "(三)"]
+    text = proposal("现有问题：1.线路重复。2.接驳不便。建议：1.优化线网。2.加密班次。")
+    assert rows(text, Kind.PROBLEM) == [("1", "线路重复。"), ("2", "接驳不便。")]
+    assert rows(text, Kind.SUGGESTION) == [("1", "优化线网。"), ("2", "加密班次。")]
+
+
+def test_paragraphs_without_numbers() -> None:
+    text = proposal(
+        "问题：\n停车是民生实事。当前存在以下短板。\n车位不足。老旧小区缺口大。\n管理粗放。收费混乱。\n建议：\n一是增加车位。\n二是规范收费。"
+    )
+    assert [w for _, w in rows(text, Kind.PROBLEM)] == ["车位不足。老旧小区缺口大", "管理粗放。收费混乱。"]
+    assert rows(text, Kind.SUGGESTION) == [("一", "增加车位。"), ("二", "规范收费。")]
+
+
+def test_a_heading_that_lost_characters_still_opens_the_suggestions() -> None:
+    text = proposal(
+        "近年来发展较快。\n仍存在一些不足：\n1.车位单一；\n2.意识不够。\n"
+        "\n   法：\n\n一、构建体系\n1.评估现状。\n二、改善服务\n1.引导企业。"
+    )
+    assert [n for n, _ in rows(text, Kind.PROBLEM)] == ["1", "2"]
+    assert [n for n, _ in rows(text, Kind.SUGGESTION)] == ["一", "一.1", "二", "二.1"]
+
+
+def test_numbered_sections_that_announce_problems_and_suggestions() -> None:
+    text = proposal(
+        "一、基本情况\n近年发展较快。\n二、存在的主要问题\n（一）车位少。\n（二）收费乱。\n三、几点建议\n（一）建车库。\n（二）定标准。"
+    )
+    assert [n for n, _ in rows(text, Kind.PROBLEM)] == ["二.(一)", "二.(二)"]
+    assert [n for n, _ in rows(text, Kind.SUGGESTION)] == ["三.(一)", "三.(二)"]
+
+
+def test_headings_without_numbers_head_their_paragraphs() -> None:
+    text = reply("关于加大投入的建议\n安排资金1.5亿元。\n关于培养工匠的建议\n认定名匠80名。")
+    assert [w for _, w in rows(text, Kind.MEASURE)] == ["关于加大投入的建议", "关于培养工匠的建议"]
+    assert [w for _, w in rows(text, Kind.SUGGESTION)] == ["加大投入", "培养工匠"]
+
+
+def test_suggestions_quoted_from_an_absent_proposal_belong_to_it() -> None:
+    text = reply("一、关于提高待遇的建议\n（1）加大资助。补助15万元。\n（2）安家补贴。")
+    got = read(text)
+    (suggestion,) = [p for p in got.parts if p.kind is Kind.SUGGESTION]
+    assert got.get_letter(suggestion.letter).body is None
+    assert (suggestion.number, suggestion.span.of(text)) == ("一", "提高待遇")
+
+
+def test_difficulties_that_a_reply_owns_up_to_are_no_measures() -> None:
+    text = reply("一、进展\n建成车位10个。\n二、存在的困难和问题\n一是协同不够。二是资金单一。")
+    assert [n for n, _ in rows(text, Kind.MEASURE)] == ["一"]
+
+
+def test_a_policy_gives_context_only() -> None:
+    text = (
+        "岚口县停车管理办法\n第一章 总则\n第一条 为加强管理，制定本办法。\n"
+        "第二章 建设\n第二条 建设按下列规定：\n（一）小区；\n（二）商场。\n"
+    )
+    parts = read(text).parts
+    assert {p.kind for p in parts} == {None}
+    assert [p.number for p in parts] == [
+        "第一章",
+        "第一章.第一条",
+        "第二章",
+        "第二章.第二条",
+        "第二章.第二条.(一)",
+        "第二章.第二条.(二)",
+    ]
+
+
+def test_lines_that_the_page_broke_are_one_paragraph() -> None:
+    text = (
+        "岚口县停车办法\n"
+        "第一条 对上年度产值首次超过一百亿元并且对全县经济发展作出突出贡献的企业给予一次性一千万\n元奖励。\n"
+        "第二条 本办法自印发之日起施行。\n"
+    )
+    assert next(s.span.of(text).replace("\n", "") for s in read(text).sentences).endswith("一千万元奖励。")
+
+
+def test_sentences_know_their_part_and_leave_out_what_is_no_text() -> None:
+    text = reply("一、做法\n（一）增位。新增200个。\n感谢您的支持。")
+    got = read(text)
+    words = [s.span.of(text) for s in got.sentences]
+    assert words == [
+        "您提出的《关于停车的提案》（第12号）收悉，现答复如下：",
+        "做法",
+        "增位。",
+        "新增200个。",
+        "感谢您的支持。",
+    ]
+    assert [s.part and got.get_part(s.part).number for s in got.sentences] == [None, "一", "一.(一)", "一.(一)", None]
+
+
+PIECES = [
+    "一、做法",
+    "二、下一步工作",
+    "（一）增位。新增200个。",
+    "（二）智慧",
+    "1.改造；2、推广。",
+    "一是调研。二是建站。",
+    "二是培训；",
+    "首先，增位。",
+    "其次，共享。",
+    "建议：",
+    "问题：",
+    "关于“增加车位”的建议",
+    "下一步，我局将推进。",
+    "第三条 按规定",
+    "（（《",
+    "①甲②乙",
+    "感谢您的支持。",
+    "车位不足。",
+]
+
+
+def sound(text: str, got: Outline) -> None:
+    by_id: dict[str, Part] = {p.id: p for p in got.parts}
+    assert list(by_id) == [f"p{i}" for i in range(1, len(got.parts) + 1)]
+    assert [p.span.begin for p in got.parts] == sorted(p.span.begin for p in got.parts)
+    for p in got.parts:
+        assert 0 <= p.span.begin < p.span.end <= len(text)
+        assert p.heading is None or p.span.contains(p.heading)
+        if p.parent:
+            assert by_id[p.parent].span.contains(p.span)
+            assert by_id[p.parent].letter == p.letter
+    last = 0
+    for s in got.sentences:
+        assert last <= s.span.begin < s.span.end
+        assert s.part is None or by_id[s.part].span.begin <= s.span.begin < by_id[s.part].span.end
+        assert got.get_letter(s.letter).span.contains(s.span)
+        last = s.span.end
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from([reply, proposal, "".join]))
+def test_parts_nest_and_sentences_keep_order(pieces: list[str], frame: object) -> None:
+    text = frame("\n".join(pieces))  # type: ignore[operator]
+    got = read(text)
+    sound(text, got)
+    assert read(text) == got

@@ -1,0 +1,176 @@
+"""Numbers with units in official Chinese: what a reader counts on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from extract.model import Bound
+from extract.text.numerals import parse_amount
+from extract.text.quantities import Quantity, find_quantities
+from ontology.lexicons import load_lexicon
+
+LEX = load_lexicon()
+
+
+def read(text: str) -> list[Quantity]:
+    return find_quantities(text, LEX)
+
+
+def one(text: str) -> Quantity:
+    found = read(text)
+    assert len(found) == 1, [q.span.of(text) for q in found]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("拨付资金2.97亿元", "297000000", "CNY"),
+        ("补助50 万元", "500000", "CNY"),
+        ("补助50万\n元用于改造", "500000", "CNY"),
+        ("奖励３００万元", "3000000", "CNY"),
+        ("总投资1,250.5万元", "12505000", "CNY"),
+        ("产值达5.3万亿元", "5300000000000", "CNY"),
+        ("利用外资3.2亿美元", "320000000", "USD"),
+        ("注册资本1000万港元", "10000000", "HKD"),
+        ("覆盖率98.5％", "98.5", "%"),
+        ("提高百分之十二点五", "12.5", "%"),
+        ("下降0.31个百分点", "0.31", "个百分点"),
+        ("接诊3.6万人次", "36000", "人次"),
+        ("服务企业6200家次", "6200", "家次"),
+        ("装机120万千瓦", "1200000", "千瓦"),
+        ("用电3千瓦时", "3", "千瓦时"),
+        ("吞吐量18万标准箱", "180000", "标准箱"),
+        ("绿地40万平方米", "400000", "平方米"),
+        ("浓度为30微克/立方米", "30", "微克/立方米"),
+        ("新建三所幼儿园", "3", "所"),
+        ("惠及两万三千户", "23000", "户"),
+        ("超百家企业参与", "100", "家"),
+        ("按1:1.5比例配套", "0.666667", ""),
+        ("办理时间压缩一半，缩短半年", "0.5", "年"),
+        ("同比增长三倍", "3", "倍"),
+        ("八成以上的学校", "8", "成"),
+    ],
+)
+def test_value_and_unit(text: str, value: str, unit: str) -> None:
+    q = one(text)
+    assert (q.value, q.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("新建车位2400个以上", Bound.AT_LEAST),
+        ("床位不少于300张", Bound.AT_LEAST),
+        ("惠及学生超过1.1万人", Bound.AT_LEAST),
+        ("接待游客突破250万人次", Bound.AT_LEAST),
+        ("种植面积3800多亩", Bound.AT_LEAST),
+        ("种植面积3万余亩", Bound.AT_LEAST),
+        ("按不低于车位总数15%配建", Bound.AT_LEAST),
+        ("给予最高120万元资助", Bound.AT_MOST),
+        ("最高给予800万元", Bound.AT_MOST),
+        ("收费每晚不超过5元", Bound.AT_MOST),
+        ("按不高于合同额的0.5%补贴", Bound.AT_MOST),
+        ("在30个工作日内办结", Bound.AT_MOST),
+        ("年龄35周岁以下", Bound.AT_MOST),
+        ("资金100万元(含)以上", Bound.AT_LEAST),
+        ("每年遴选约100名教师", Bound.ABOUT),
+        ("留存率保持在70%左右", Bound.ABOUT),
+        ("签约率达81%", Bound.EXACTLY),
+        ("高于全省平均水平1.6个百分点", Bound.EXACTLY),
+    ],
+)
+def test_bound(text: str, bound: Bound) -> None:
+    assert one(text).bound is bound
+
+
+def test_list_shares_unit_and_bound() -> None:
+    text = "实缴资本达到3亿、10亿、20亿元的，分别最高给予300万元、800万元、1000万元奖励"
+    found = read(text)
+    assert [q.value for q in found[:3]] == [300000000, 1000000000, 2000000000]
+    assert {q.unit for q in found} == {"CNY"}
+    assert [q.bound for q in found[3:]] == [Bound.AT_MOST] * 3
+    assert len({q.group for q in found[3:]}) == 1
+
+
+def test_list_shares_multiplier() -> None:
+    assert [q.value for q in read("分别奖励100、50、20万元")] == [1000000, 500000, 200000]
+
+
+def test_range_has_two_ends() -> None:
+    low, high = read("财政补贴5%—10%")
+    assert (low.value, low.bound, high.value, high.bound) == (5, Bound.AT_LEAST, 10, Bound.AT_MOST)
+    low, high = read("面积1-2万平方米")
+    assert (low.value, high.value, low.unit) == (10000, 20000, "平方米")
+
+
+def test_change_is_no_range() -> None:
+    assert [(q.value, q.bound) for q in read("办理时限由7天压缩至2.5天")] == [
+        (7, Bound.EXACTLY),
+        (Decimal("2.5"), Bound.EXACTLY),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年6月19日",
+        "自2024年4月1日起施行",
+        "穗府规〔2020〕10号",
+        "第118号提案",
+        "第三条第二款",
+        "第四批名单",
+        "市政协十四届二次会议",
+        "“十四五”规划",
+        "世界500强企业",
+        "拨打12345热线",
+        "提供7x24小时服务",
+        "“一对一”服务",
+        "打造“10分钟便民圈”",
+        "联系电话：0719-6628013",
+        "联系人：林可，13800000000",
+        "一、总体情况",
+        "1.加强领导。2.强化保障。",
+        "《三年行动方案（2023-2025年）》",
+        "第一季度",
+        "前3年",
+        "2022城市报告",
+        "http://www.example.cn/2024/15家",
+        "党的二十大精神",
+        "一次性奖励",
+        "位居全国第5位",
+    ],
+)
+def test_no_quantity(text: str) -> None:
+    assert read(text) == []
+
+
+def test_price_keeps_what_it_is_for() -> None:
+    low, high = read("标准从796元/月提高至842元/月")
+    assert (low.per, high.per, high.value) == ("月", "月", 842)
+    assert read("每吨120元/平方米/年")[0].per == "平方米/年"
+
+
+def test_white_space_never_joins_two_numbers() -> None:
+    assert [q.value for q in read("共12\n30家单位")] == [30]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("十", 10), ("十五", 15), ("二十", 20), ("一百零五", 105), ("两千", 2000), ("三万五千", 35000), ("两万五", 25000),
+     ("一亿二千万", 120000000), ("一百二", 120), ("二〇二六", 2026)],
+)  # fmt: skip
+def test_chinese_numerals(words: str, value: int) -> None:
+    assert parse_amount(words) == value
+
+
+def test_words_that_are_no_number() -> None:
+    assert parse_amount("三五") is None
+    assert parse_amount("五六十") is None
+
+
+@pytest.mark.parametrize("text", ["1" * 50_000, "一" * 50_000, "1:" * 20_000, "a.-" * 20_000])
+def test_a_page_of_rubbish_holds_no_quantity(text: str) -> None:
+    assert read(text) == []

@@ -1,0 +1,167 @@
+"""SPARQL, by text and by name: answers with their sentences, errors in one line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from rdflib import Graph
+
+from kg.errors import NotFoundError, QueryError, UsageError
+from kg.graph import query
+from kg.graph.result import check_format, serialize_result, translate_codes
+from kg.store.store import Store
+
+NAMES = sorted(query.list_named_queries())
+
+
+@pytest.fixture
+def store(store_path: Path) -> Iterator[Store]:
+    with Store(store_path) as opened:
+        yield opened
+
+
+def ask(store: Store, name: str, **params: str) -> list[dict[str, str | None]]:
+    return query.run_query(store, query.load_named_query(name, params)).values()
+
+
+def test_there_are_at_least_twelve_named_queries() -> None:
+    assert len(NAMES) >= 12
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_named_query_has_titles_runs_and_gives_the_sentence(store: Store, name: str) -> None:
+    found = query.list_named_queries()[name]
+    assert re.search("[\u4e00-\u9fff]", found.zh) and found.en and not re.search("[\u4e00-\u9fff]", found.en)
+    result = query.run_query(store, query.load_named_query(name))
+    assert name == "agency-workload" or {"quote", "source"} <= set(result.variables)
+    for row in result.values():
+        if row.get("quote"):
+            assert row["source"] == "2024/20240015.txt"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_columns_of_a_named_query_have_words(store: Store, name: str) -> None:
+    result = query.run_query(store, query.load_named_query(name))
+    titled = translate_codes(result, "zh", titles=True)
+    assert not [v for v in titled.variables if v.isascii()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_described_and_used(name: str) -> None:
+    found = query.list_named_queries()[name]
+    body = "\n".join(line for line in found.text.splitlines() if not line.startswith("#"))
+    assert {p.name for p in found.params} == set(re.findall(r"\$(\w+)", body))
+    assert all(p.zh and p.en for p in found.params)
+
+
+def test_who_handles_a_proposal_and_whose_opinion_is_missing(store: Store) -> None:
+    rows = ask(store, "handling", proposal="20240015")
+    assert [(r["role"], r["agency"], r["opinion"]) for r in rows] == [
+        ("leadAgency", "澄溪市工业和信息化局", "yes"),
+        ("coAgency", "澄溪市科学技术局", "yes"),
+        ("coAgency", "澄溪市财政局", "no"),
+    ]
+    assert rows[2]["quote"] == "会办:市科学技术局、市财政局"
+    assert [r["agency"] for r in ask(store, "missing-opinions")] == ["澄溪市财政局"]
+
+
+def test_instruments_have_number_and_date(store: Store) -> None:
+    [row] = ask(store, "instruments")
+    assert (row["documentNumber"], row["issued"], row["status"]) == ("栖府办〔2022〕8号", "2022", "InForce")
+
+
+def test_what_a_tier_gets_is_said_with_the_sum_and_the_sentence(store: Store) -> None:
+    rows = ask(store, "tier-benefits", tier="小巨人")
+    assert {(r["kind"], r["value"]) for r in rows} == {("Provision", "500000"), ("supports", None)}
+    assert "给予最高50万元奖励" in {r["quote"] for r in rows}
+
+
+def test_a_parameter_may_be_an_alias(store: Store) -> None:
+    [row] = ask(store, "promises", agency="市工业和信息化局")
+    assert row["agency"] == "澄溪市工业和信息化局"
+
+
+def test_commitments_with_figures(store: Store) -> None:
+    [row] = ask(store, "commitments-with-figures")
+    assert (row["bound"], row["value"], row["unit"], row["deadline"]) == ("AtLeast", "20", "家", "2026")
+
+
+def test_suggestions_under_an_answered_heading_are_answered(store: Store) -> None:
+    assert ask(store, "unanswered-suggestions") == []
+
+
+def test_a_value_with_quotes_stays_a_value(store: Store) -> None:
+    assert ask(store, "promises", agency='") } DROP ALL #\\') == []
+
+
+def test_an_unknown_name_is_said_with_the_names_that_are_there() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        query.load_named_query("nothing")
+    assert "handling" in caught.value.zh
+
+
+def test_an_unknown_parameter_is_said_with_those_that_are_there() -> None:
+    with pytest.raises(UsageError) as caught:
+        query.load_named_query("handling", {"x": "1"})
+    assert "proposal" in caught.value.zh
+
+
+@pytest.mark.parametrize(
+    ("sparql", "line"),
+    [
+        ("SELECT", 1),
+        ("SELECT ?x WHERE {\n ?x a pk:Agency", 2),
+        ("SELECT ?x WHERE {\n\n ?x a nobody:Agency }", 3),
+    ],
+)
+def test_broken_sparql_is_one_line_with_its_place(store: Store, sparql: str, line: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        query.run_query(store, sparql)
+    assert f"第 {line} 行" in caught.value.zh and f"line {line}" in caught.value.en
+    assert "\n" not in caught.value.zh and len(caught.value.zh) < 300
+
+
+def test_a_query_changes_nothing(store: Store) -> None:
+    size = len(store)
+    with pytest.raises(QueryError):
+        query.run_query(store, "DELETE WHERE { ?s ?p ?o }")
+    assert len(store) == size
+
+
+SELECT = 'SELECT ?n ?v WHERE { ?f a pk:Provision ; pk:value ?v ; pk:about/rdfs:label ?n FILTER(LANG(?n) = "zh") }'
+TIER = "国家级专精特新“小巨人”企业"
+
+
+def test_csv_json_and_xml_say_the_same(store: Store) -> None:
+    result = query.run_query(store, SELECT)
+    rows = list(csv.reader(io.StringIO(serialize_result(result, "csv"))))
+    assert rows == [["n", "v"], [TIER, "500000"]]
+    found = json.loads(serialize_result(result, "json"))
+    assert found["head"]["vars"] == ["n", "v"]
+    assert found["results"]["bindings"][0]["n"] == {"type": "literal", "value": TIER, "xml:lang": "zh"}
+    root = ElementTree.fromstring(serialize_result(result, "xml"))
+    assert [e.text for e in root.iter("{http://www.w3.org/2005/sparql-results#}literal")] == [TIER, "500000"]
+
+
+def test_ask_and_construct(store: Store) -> None:
+    assert query.run_query(store, "ASK { ?x a pk:Proposal }").truth is True
+    assert json.loads(serialize_result(query.run_query(store, "ASK { ?x a pk:Person }"), "json"))["boolean"] is False
+    result = query.run_query(store, "CONSTRUCT { ?x rdfs:label ?n } WHERE { ?x a pk:Agency ; rdfs:label ?n }")
+    graph = Graph().parse(data=serialize_result(result, "turtle"), format="turtle")
+    assert len(graph) == 3
+
+
+def test_a_format_that_does_not_fit_is_said(store: Store) -> None:
+    with pytest.raises(UsageError):
+        serialize_result(query.run_query(store, SELECT), "turtle")
+    with pytest.raises(UsageError):
+        serialize_result(query.run_query(store, "DESCRIBE <https://example.org/x>"), "csv")
+    with pytest.raises(UsageError):
+        check_format("excel")

@@ -1,0 +1,188 @@
+"""``import kg``: small, quick, documented."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pickle
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kg
+from extract.model import Extraction
+from tests.support.invented_page import PAGE
+from tests.support.paths import ROOT
+
+
+@pytest.fixture
+def graph(store_path: Path) -> Iterator[kg.Graph]:
+    with kg.open(store_path) as opened:
+        yield opened
+
+
+def test_all_names_exactly_what_there_is() -> None:
+    assert sorted(kg.__all__) == list(kg.__all__)
+    for name in kg.__all__:
+        assert getattr(kg, name) is not None
+    assert set(kg.__all__) <= set(dir(kg))
+    with pytest.raises(AttributeError):
+        _ = kg.nothing_of_the_kind
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    heavy = ["spacy", "rdflib", "pyoxigraph", "networkx", "rich", "typer"]
+    code = f"import sys, kg; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+API_PAGES = ["python-api.md", "python-api.en.md"]
+
+
+@pytest.mark.parametrize("document", API_PAGES)
+def test_everything_public_is_in_the_documentation(document: str) -> None:
+    page = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    for name in kg.__all__:
+        assert f"kg.{name}" in page, name
+    table = page.split("## kg.Graph", 1)[1].split("\n## ", 1)[0]
+    methods = {n for n, m in inspect.getmembers(kg.Graph, inspect.isfunction) if not n.startswith("_")}
+    assert set(re.findall(r"^\| `(\w+)\(", table, re.MULTILINE)) == methods
+
+
+@pytest.mark.parametrize("document", API_PAGES)
+def test_documented_signatures_are_the_real_ones(document: str) -> None:
+    page = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    for name in ("build", "open", "remove", "diff", "snapshots", "extract"):
+        [said] = re.findall(rf"^\| `kg\.{name}\((.*?)\)`", page, re.MULTILINE)
+        wanted = [re.split(r"[:=]", p)[0].strip() for p in said.split(", ")]
+        assert [p for p in wanted if p != "*"] == list(inspect.signature(getattr(kg, name)).parameters)
+
+
+def test_everything_public_says_what_it_is() -> None:
+    for name in kg.__all__:
+        if name != "__version__":
+            assert inspect.getdoc(getattr(kg, name)), name
+    for name, method in inspect.getmembers(kg.Graph, inspect.isfunction):
+        if not name.startswith("_"):
+            assert inspect.getdoc(method), name
+
+
+def test_a_graph_is_asked_and_written(graph: kg.Graph, tmp_path: Path) -> None:
+    assert graph.sources() == ["2024/20240015.txt"]
+    assert graph.query("ASK { ?x a pk:Proposal }").truth
+    [row] = graph.query(name="missing-opinions").values()
+    assert row["agency"] == "澄溪市财政局"
+    assert graph.query("SELECT ?x { ?x rdfs:label ?l FILTER(STR(?l) = $name) }", params={"name": "栖企通"}).rows
+    assert graph.export("turtle", tmp_path / "g.ttl") == (tmp_path / "g.ttl",)
+    assert (tmp_path / "g.ttl").read_text(encoding="utf-8") == graph.export("turtle")
+    assert graph.stats().classes["Agency"] == 3
+    assert graph.validate(shapes=False) == []
+    assert len(graph) > 400
+
+
+def test_a_page_is_returned_and_written(graph: kg.Graph, tmp_path: Path) -> None:
+    html = graph.render(tmp_path / "g.html")
+    assert (tmp_path / "g.html").read_text(encoding="utf-8") == html
+    assert html == graph.render()
+
+
+def test_show_gives_lines_with_passages(graph: kg.Graph) -> None:
+    [sheet] = graph.show("“小巨人”企业")
+    assert sheet.name == "国家级专精特新“小巨人”企业"
+    line = next(line for line in sheet.lines if line.group == "Provision")
+    assert line.value == "最高50万元"
+    [passage] = line.passages
+    assert passage.text == "给予最高50万元奖励"
+    assert passage.before.startswith("(一)关于加大奖补力度。") or passage.before.startswith("根据《")
+    assert passage.source == "2024/20240015.txt"
+
+
+def test_what_a_passage_says_is_in_its_document(graph: kg.Graph) -> None:
+    from kg.graph.view import View
+
+    view = View(graph.store)
+    documents = {view.label(p.document): p.text for f in view.all_figures() for p in f.passages}
+    assert list(documents) == ["澄溪市工业和信息化局对第20240015号提案的答复"]
+
+
+def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: kg.Graph) -> None:
+    from kg.export.page import build_page_data
+
+    data = build_page_data(graph.store)
+    kinds = {n.kind for n in data.nodes}
+    assert {"Proposal", "Agency", "Program", "Measure"} <= kinds
+    assert kinds.isdisjoint({"Provision", "Observation", "Target", "Condition", "Evidence"})
+    ids = {n.id for n in data.nodes}
+    assert all(e.source in ids and e.target in ids and e.quotes for e in data.edges)
+    tier = next(n for n in data.nodes if n.label == "国家级专精特新“小巨人”企业")
+    figure = next(f for f in tier.facts if f.kind == "Provision")
+    assert figure.value == "最高50万元" and figure.value_en == "at most CNY 500,000"
+    [quote] = figure.quotes
+    assert (quote.agency, quote.date) == ("澄溪市工业和信息化局", "2024-05-20")
+    assert f"{quote.before}{quote.text}{quote.after}" in PAGE
+
+
+def test_a_neighbourhood_grows_by_hops(graph: kg.Graph) -> None:
+    from kg.export.page import build_page_data
+
+    sizes = [len(build_page_data(graph.store, "栖企通", hops).nodes) for hops in (0, 1, 2, 9)]
+    assert sizes[0] == 1 and sizes == sorted(sizes) and sizes[1] < sizes[2]
+    assert build_page_data(graph.store, "栖企通").focus in {n.id for n in build_page_data(graph.store, "栖企通").nodes}
+
+
+def test_it_is_there_for_rdflib(graph: kg.Graph) -> None:
+    dataset = graph.dataset()
+    assert len(list(dataset.query("SELECT ?x { ?x a pk:Proposal }"))) == 1
+    del dataset
+
+
+def test_errors_are_one_family_with_two_languages(tmp_path: Path) -> None:
+    with pytest.raises(kg.StoreError) as caught:
+        kg.open(tmp_path / "none")
+    error = caught.value
+    assert isinstance(error, kg.KgError)
+    assert error.message("zh") != error.message("en")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.zh, again.en) == (type(error), error.zh, error.en)
+
+
+def test_a_query_needs_one_of_text_and_name(graph: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError):
+        graph.query()
+    with pytest.raises(kg.UsageError):
+        graph.query("ASK {}", name="handling")
+
+
+def test_removing_takes_a_source_out(store_path: Path) -> None:
+    kg.remove("2024/20240015.txt", store_path)
+    with kg.open(store_path) as graph:
+        assert graph.sources() == [] and len(graph) == 0
+    with pytest.raises(kg.NotFoundError):
+        kg.remove("2024/20240015.txt", store_path)
+
+
+def test_a_text_and_a_file_are_read_without_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("page.txt").write_bytes(PAGE.replace("\n", "\r\n").encode("gb18030"))
+    read = [kg.extract(PAGE), kg.extract("page.txt"), kg.extract(Path("page.txt"))]
+    assert all(isinstance(x, Extraction) and x.source.text == PAGE for x in read)
+    assert read[0].entities == read[1].entities == read[2].entities
+    assert [p.name for p in tmp_path.iterdir()] == ["page.txt"]
+
+
+def test_a_missing_file_is_not_taken_for_text() -> None:
+    with pytest.raises(kg.SourceError):
+        kg.extract("nowhere.txt")
+    with pytest.raises(kg.SourceError):
+        kg.extract(" \n ")
+
+
+def test_build_is_the_function_even_after_its_module_is_imported(tmp_path: Path) -> None:
+    importlib.import_module("kg.ingest.build")
+    (tmp_path / "a.txt").write_bytes(b"")
+    assert not kg.build(tmp_path / "a.txt", tmp_path / "s").built

@@ -1,0 +1,210 @@
+"""The views of a page as values: what stands in them, in what order, and what they say of it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
+from viz.payload import find_readings
+from viz.views import VIEWS, build_views
+from viz.views.agencies import build_agency_columns
+from viz.views.answers import build_proposal_sheets
+from viz.views.index import PageIndex, order_columns
+from viz.views.instruments import build_timeline
+from viz.views.schema import build_schema
+from viz.views.tiers import LEVELS, build_tier_ladder
+
+
+def page(nodes: list[tuple[str, str]], edges: list[tuple[str, str, str]], facts: dict[str, tuple[FactLine, ...]] | None
+         = None) -> PageData:  # fmt: skip
+    """Nodes are (name, class), edges (subject, predicate, object)."""
+    return PageData(
+        "t",
+        tuple(Node(name, kind, name, facts=(facts or {}).get(name, ())) for name, kind in nodes),
+        tuple(Edge(f"e{n}", a, b, p) for n, (a, p, b) in enumerate(edges)),
+    )
+
+
+def grant(ident: str, *ties: tuple[str, str]) -> FactLine:
+    return FactLine(
+        "奖励", "50万元", kind="Provision", figure=FigureDetails(ident, "500000", "CNY", "AtMost", ties=ties)
+    )
+
+
+def names(data: PageData, numbers: tuple[int, ...]) -> list[str]:
+    return [data.nodes[i].label for i in numbers]
+
+
+ANSWERED = page(
+    [("提案", "Proposal"), ("甲", "Suggestion"), ("甲一", "Suggestion"), ("乙", "Suggestion"), ("丙", "Suggestion"),
+     ("丁", "Suggestion"), ("丁一", "Suggestion"), ("答复", "LeadReply"), ("措施", "Measure"), ("承诺", "Commitment"),
+     ("另一措施", "Measure")],
+    [("甲", "partOf", "提案"), ("甲一", "partOf", "甲"), ("乙", "partOf", "提案"), ("丙", "partOf", "提案"),
+     ("丁", "partOf", "提案"), ("丁一", "partOf", "丁"), ("答复", "repliesTo", "提案"), ("措施", "partOf", "答复"),
+     ("承诺", "partOf", "答复"), ("另一措施", "partOf", "答复"), ("措施", "respondsTo", "甲"),
+     ("承诺", "mayRespondTo", "乙"), ("措施", "respondsTo", "丁一")],
+)  # fmt: skip
+
+
+def test_each_suggestion_says_how_it_was_answered() -> None:
+    [sheet] = build_proposal_sheets(PageIndex(ANSWERED))
+    states = {ANSWERED.nodes[row.suggestion].label: row.state for row in sheet.rows}
+    assert states == {"甲": "answered", "甲一": "part", "乙": "may", "丙": "none", "丁": "part", "丁一": "answered"}
+    assert [row.depth for row in sheet.rows] == [0, 1, 0, 0, 0, 1]
+    assert names(ANSWERED, sheet.loose) == ["另一措施"]
+
+
+def test_without_a_reply_nothing_is_called_unanswered() -> None:
+    kept = tuple(e for e in ANSWERED.edges if e.predicate == "partOf" and e.target not in {"答复"})
+    [sheet] = build_proposal_sheets(PageIndex(replace(ANSWERED, edges=kept)))
+    assert {row.state for row in sheet.rows} == {"unheard"}
+
+
+def test_a_reply_without_readable_parts_leaves_it_open_too() -> None:
+    gone = {"措施", "承诺", "另一措施"}
+    data = PageData("t", tuple(n for n in ANSWERED.nodes if n.id not in gone),
+                    tuple(e for e in ANSWERED.edges if not {e.source, e.target} & gone))  # fmt: skip
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert {row.state for row in sheet.rows} == {"unheard"}
+    assert len(sheet.replies) == 1
+
+
+def test_suggestions_stand_in_the_order_of_their_printed_numbers() -> None:
+    numbers = ["十", "二", "十一", "二.(十)", "二.(三)", "一"]
+    data = page(
+        [("提案", "Proposal"), *((n, "Suggestion") for n in numbers)],
+        [(n, "partOf", "二" if n.startswith("二.") else "提案") for n in numbers],
+        {n: (FactLine("number", n),) for n in numbers},
+    )
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    said = [data.nodes[row.suggestion].label for row in sheet.rows]
+    assert said == ["一", "二", "二.(三)", "二.(十)", "十", "十一"]
+
+
+def test_parts_without_numbers_stand_in_the_order_of_the_text() -> None:
+    data = page([("提案", "Proposal"), ("后", "Suggestion"), ("先", "Suggestion")],
+                [("后", "partOf", "提案"), ("先", "partOf", "提案")])  # fmt: skip
+    quotes = {"后": Quote("后", begin=90), "先": Quote("先", begin=10)}
+    nodes = tuple(replace(n, quotes=(quotes[n.id],)) if n.id in quotes else n for n in data.nodes)
+    data = replace(data, nodes=nodes)
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert names(data, tuple(row.suggestion for row in sheet.rows)) == ["先", "后"]
+
+
+def test_parts_that_contain_each_other_do_not_hang_the_page() -> None:
+    data = page([("提案", "Proposal"), ("甲", "Suggestion"), ("乙", "Suggestion"), ("答复", "LeadReply"),
+                 ("措施", "Measure")],
+                [("甲", "partOf", "乙"), ("乙", "partOf", "甲"), ("甲", "partOf", "提案"),
+                 ("答复", "repliesTo", "提案"), ("措施", "partOf", "措施"), ("措施", "partOf", "答复"),
+                 ("答复", "partOf", "措施")])  # fmt: skip
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert sorted(names(data, tuple(row.suggestion for row in sheet.rows))) == ["乙", "甲"]
+
+
+def test_agencies_stand_beside_what_they_run_and_whom_that_serves() -> None:
+    data = page(
+        [("局", "Agency"), ("厅", "Agency"), ("计划", "Program"), ("办法", "PolicyInstrument"),
+         ("旧法", "PolicyInstrument"), ("小巨人", "EnterpriseTier"), ("老人", "TargetGroup"), ("无主计划", "Program")],
+        [("局", "administers", "计划"), ("计划", "supports", "小巨人"), ("办法", "issuedBy", "厅"),
+         ("旧法", "issuedBy", "厅"), ("无主计划", "supports", "老人")],
+        {"小巨人": (grant("f", ("about", "小巨人"), ("grantedUnder", "办法"), ("provider", "厅")),)},
+    )  # fmt: skip
+    found = build_agency_columns(PageIndex(data))
+    blocks = [[names(data, column) for column in block] for block in found.blocks]
+    assert sorted(map(sorted, blocks[0])) == [["办法", "计划"], ["厅", "局"], ["小巨人"]]
+    assert blocks[1:] == [[[], ["无主计划"], ["老人"]]]  # nobody is named for it: that comes last
+    by = {(data.nodes[x.left].label, data.nodes[x.right].label): x for x in found.links}
+    assert set(by) == {("局", "计划"), ("计划", "小巨人"), ("厅", "办法"), ("办法", "小巨人"), ("无主计划", "老人")}
+    assert by["办法", "小巨人"].figures == ("f",)
+    assert by["办法", "小巨人"].edges == ()
+
+
+def test_tiers_stand_by_level_and_then_by_the_steps_of_their_ladder() -> None:
+    data = page(
+        [("丙", "EnterpriseTier"), ("乙", "EnterpriseTier"), ("甲", "EnterpriseTier"), ("国", "EnterpriseTier"),
+         ("省", "EnterpriseTier"), ("孤", "EnterpriseTier")],
+        [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "丙"), ("丙", "advancesTo", "省"),
+         ("省", "advancesTo", "国")],
+        {"国": (FactLine("level", "National"), grant("f", ("about", "国"))), "省": (FactLine("level", "Provincial"),)},
+    )  # fmt: skip
+    ladder = build_tier_ladder(PageIndex(data))
+    assert names(data, tuple(r.node for r in ladder.rungs)) == ["国", "省", "甲", "乙", "丙", "孤"]
+    assert [LEVELS[r.level] for r in ladder.rungs][:3] == ["National", "Provincial", ""]
+    assert ladder.rungs[0].gets == (1,)
+    assert len(ladder.steps) == 4
+
+
+def test_a_ladder_that_goes_in_a_circle_ends() -> None:
+    nodes = [("甲", "EnterpriseTier"), ("乙", "EnterpriseTier")]
+    data = page(nodes, [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "甲")])
+    assert len(build_tier_ladder(PageIndex(data)).rungs) == 2
+
+
+def test_instruments_stand_by_date_and_say_where_the_year_comes_from() -> None:
+    data = page(
+        [("甲法", "PolicyInstrument"), ("乙法", "PolicyInstrument"), ("丙法", "PolicyInstrument"),
+         ("答复", "LeadReply"), ("别的答复", "LeadReply")],
+        [("答复", "basedOn", "丙法")],
+        {"甲法": (FactLine("documentNumber", "霁府规〔2023〕9号"),), "乙法": (FactLine("issued", "2024-05"),),
+         "答复": (FactLine("issued", "2023-12-01"),)},
+    )  # fmt: skip
+    line = build_timeline(PageIndex(data))
+    assert [(data.nodes[e.node].label, e.date, e.by_number) for e in line.entries] == [
+        ("乙法", "2024-05", False),
+        ("答复", "2023-12-01", False),
+        ("甲法", "2023", True),
+        ("丙法", "", False),
+    ]
+    assert len(line.citations) == 1
+
+
+def test_the_schema_counts_a_figure_once_whatever_it_is_a_line_of() -> None:
+    line = grant("f", ("about", "甲"), ("grantedUnder", "乙"))
+    nodes = [("甲", "EnterpriseTier"), ("乙", "Program")]
+    data = page(nodes, [("乙", "supports", "甲")], {"甲": (line,), "乙": (line,)})
+    found = build_schema(PageIndex(data))
+    assert dict(found.classes) == {"EnterpriseTier": 1, "Program": 1, "Provision": 1}
+    assert set(found.properties) == {
+        ("Program", "supports", "EnterpriseTier", 1),
+        ("Provision", "about", "EnterpriseTier", 1),
+        ("Provision", "grantedUnder", "Program", 1),
+    }
+
+
+def test_ordering_uncrosses_lines() -> None:
+    left, right = list(range(8)), list(range(8, 16))
+    links = [(i, 15 - i) for i in range(8)]
+    first, second = order_columns([left, right], links)
+    assert [dict(links)[i] for i in first] == second
+
+
+def test_the_order_of_edges_changes_no_view() -> None:
+    def said(data: PageData) -> object:
+        """Views in names."""
+        found = PageIndex(data)
+        return (
+            [[names(data, c) for c in block] for block in build_agency_columns(found).blocks],
+            [names(data, tuple(r.suggestion for r in s.rows)) for s in build_proposal_sheets(found)],
+            build_schema(found).to_json(),
+        )
+
+    edges = list(ANSWERED.edges)
+    random.Random(3).shuffle(edges)
+    assert said(replace(ANSWERED, edges=tuple(edges))) == said(ANSWERED)
+
+
+def test_every_view_of_an_empty_page_is_empty() -> None:
+    found = build_views(PageData("空", (), ()))
+    assert set(found) == set(VIEWS) - {"graph", "about"}
+    assert found["answers"] == []
+    assert found["agencies"] == {"blocks": [], "links": []}
+
+
+def test_characters_have_all_their_readings() -> None:
+    found = find_readings(["重庆市", "霁川绿城", "ABC 123"])
+    assert found["重"].split()[:2] == ["zhong", "chong"]
+    assert found["霁"] == "ji"
+    assert "lv" in found["绿"].split()
+    assert set(found) == set("重庆市霁川绿城")
+    assert find_readings(["市庆重", "城绿川霁"]) == found
