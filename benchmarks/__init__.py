@@ -1,1 +1,1 @@
-"""Speed of the main job on one page, measured where it runs: ``python -m benchmarks``."""
+"""Measurements of speed and quality. ``python -m benchmarks`` measures the speed of the main job on one page."""

@@ -1,9 +1,9 @@
-"""What the extraction does without any local name: ``python -m benchmarks.ablation [--write]``.
+"""The scores of the extraction without local names: ``python -m benchmarks.ablation [--write]``.
 
-The lexicons hold suffixes, patterns, tiers known nation-wide, national organs, and one table of local names:
-``divisions.tsv``, all provinces and prefectures with their short names. Here that table is emptied, through a
-lexicon folder as a user would make one, and every annotated document is scored with it and without. A layer that falls
-by more than 0.03 lives on names that it knows, not on how names are made.
+The lexicons have suffixes, patterns, national tiers, national organs, and one table of local names: ``divisions.tsv``,
+all provinces and prefectures with their short names. This script empties that table through a lexicon folder, as a user
+can, and scores every annotated document with the table and without it. A layer that falls by more than 0.03 depends on
+known names, not on the way names are made.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ from kg.evaluate.report import get_text
 from kg.files import write_files
 
 LOCAL_TABLES = ("divisions",)
-"""Tables of the lexicon that name things of one place; ``tests/test_calibrate.py`` holds the others to having none."""
-ALLOWED = 0.03
-"""How much F1 a layer may lose."""
+"""Tables of the lexicon with local names. ``tests/benchmarks/test_ablation.py`` checks that the others have none."""
+LARGEST_FALL = 0.03
+"""Largest difference of F1 that is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fall:
+class LayerChange:
     """The F1 of one layer, with local names and without."""
 
     documents: str
+    """Key of the set of documents."""
     layer: str
     with_names: float
     without: float
@@ -41,30 +42,31 @@ class Fall:
         return self.without - self.with_names
 
     @property
-    def too_deep(self) -> bool:
-        return self.difference < -ALLOWED
+    def falls_too_much(self) -> bool:
+        return self.difference < -LARGEST_FALL
 
 
-def without_local_names(paths: Sequence[Path]) -> Evaluation:
-    """Evaluate with every table of local names emptied."""
+def evaluate_without_local_names(paths: Sequence[Path]) -> Evaluation:
+    """Return the evaluation with empty tables of local names."""
     with tempfile.TemporaryDirectory() as folder:
         for name in LOCAL_TABLES:
             (Path(folder) / f"{name}.tsv").write_text("#!replace\n", encoding="utf-8")
         return evaluate(paths, lexicon_dir=folder)
 
 
-def compare(sets: Mapping[str, Sequence[Path]]) -> list[Fall]:
-    """Each layer of each set that has anything to score, with local names and without."""
-    out = []
+def compare_layers(sets: Mapping[str, Sequence[Path]]) -> list[LayerChange]:
+    """Return the change of each layer in each set of documents that has anything to score."""
+    changes = []
     for name, paths in sets.items():
-        known, bare = evaluate(paths), without_local_names(paths)
-        for layer in known.present:
-            out.append(Fall(name, layer, known.total[layer].f1, bare.total.get(layer, ScoreRow()).f1))
-    return out
+        with_names, without = evaluate(paths), evaluate_without_local_names(paths)
+        for layer in with_names.present:
+            scores = with_names.total[layer], without.total.get(layer, ScoreRow())
+            changes.append(LayerChange(name, layer, *(score.f1 for score in scores)))
+    return changes
 
 
-def gold_sets() -> dict[str, list[Path]]:
-    """The sets of docs/accuracy.md that are at hand, and what is measured on."""
+def find_gold_sets() -> dict[str, list[Path]]:
+    """Return the annotated files of each set in docs/accuracy.md, without the sets that are not available."""
     sets = {
         "eight": sorted(SHARED.glob("*.gold.json")),
         "own": sorted(OWN.glob("dev_*.gold.json")),
@@ -73,45 +75,46 @@ def gold_sets() -> dict[str, list[Path]]:
     return {name: paths for name, paths in sets.items() if paths}
 
 
-def table(falls: Sequence[Fall], lang: str = "en") -> str:
-    """Return a Markdown table, a row a layer: with, without and the difference for each set."""
-    sets = list(dict.fromkeys(f.documents for f in falls))
-    by = {(f.documents, f.layer): f for f in falls}
+def format_changes(changes: Sequence[LayerChange], lang: str = "en") -> str:
+    """Return a Markdown table with a row for each layer: with, without and the difference for each set."""
+    sets = list(dict.fromkeys(change.documents for change in changes))
+    by_set_and_layer = {(change.documents, change.layer): change for change in changes}
     rows = [
         ["", *(get_text("ablation", "columns", lang, set=get_text("sets", name, lang)) for name in sets)],
         ["---", *["---:"] * (3 * len(sets))],
     ]
-    for layer in (x for x in LAYERS if any(f.layer == x for f in falls)):
-        cells = [cell for name in sets for cell in _cells(by.get((name, layer)))]
+    changed_layers = {change.layer for change in changes}
+    for layer in filter(changed_layers.__contains__, LAYERS):
+        cells = [cell for name in sets for cell in _format_cells(by_set_and_layer.get((name, layer)))]
         rows.append([get_text("layers", layer, lang), *cells])
     return format_table(rows)
 
 
-def _cells(fall: Fall | None) -> list[str]:
-    if fall is None:
+def _format_cells(change: LayerChange | None) -> list[str]:
+    if change is None:
         return ["–"] * 3
-    mark = " **!**" if fall.too_deep else ""
-    return [f"{fall.with_names:.3f}", f"{fall.without:.3f}", f"{fall.difference:+.3f}{mark}"]
+    mark = " **!**" if change.falls_too_much else ""
+    return [f"{change.with_names:.3f}", f"{change.without:.3f}", f"{change.difference:+.3f}{mark}"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table. Return 1 if a layer falls too much."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ablation", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into both pages on accuracy, too")
     args = parser.parse_args(argv)
-    falls = compare(gold_sets())
-    shown = table(falls)
-    print(shown)
-    deep = [f for f in falls if f.too_deep]
-    for f in deep:
-        print(f"{f.documents}: {f.layer} falls by {-f.difference:.3f}, more than {ALLOWED}")
+    changes = compare_layers(find_gold_sets())
+    print(format_changes(changes))
+    faults = [change for change in changes if change.falls_too_much]
+    for change in faults:
+        print(f"{change.documents}: {change.layer} falls by {-change.difference:.3f}, more than {LARGEST_FALL}")
     if args.write:
         pages = {}
         for lang in LANGUAGES:
             path = ACCURACY_PAGES[lang]
-            page = fill_marker(path.read_text(encoding="utf-8"), "ablation", table(falls, lang))
+            page = fill_marker(path.read_text(encoding="utf-8"), "ablation", format_changes(changes, lang))
             pages[path] = page.encode("utf-8")
         write_files(pages)
-    return 1 if deep else 0
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

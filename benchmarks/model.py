@@ -1,10 +1,11 @@
-"""Does a trained model help? Rules alone against rules and model, on documents held out from its training.
+"""The effect of a trained model: rules alone compared with rules and model, on documents that were not in the training.
 
     python -m benchmarks.model [GOLD ...] [--silver FOLDER ...] [--folds N] [--epochs N] [--seed N] [--thresholds ...]
 
-The annotated files are dealt into folds. For each fold a model is trained on all other annotated files and on what the
-rules make of the folders (without any text of the fold), then the fold's files are read with and without it and scored
-as ``kg eval`` does. Prints a Markdown table; the model belongs on by default only if it raises entities and the mean.
+The annotated files are divided into folds. For each fold a model is trained on all other annotated files, and on the
+texts in the folders as the rules annotate them, without the texts of the fold. Then the files of the fold are read with
+the model and without it, and scored as in ``kg eval``. The result is a Markdown table. The model should be on by
+default only if it raises the score of entities and the mean.
 """
 
 from __future__ import annotations
@@ -41,104 +42,107 @@ RULES = "rules"
 
 @dataclass(slots=True)
 class Outcome:
-    """What all folds together brought."""
+    """The results of all folds together."""
 
     files: dict[str, list[FileResult]] = field(default_factory=dict)
-    """By who read: the rules, or rules and model at a threshold."""
+    """Results by reader: ``rules``, or the threshold of the model that was used with them."""
     mentions: dict[str, MentionScore] = field(default_factory=dict)
-    """Exact mentions: rules, model alone, both together."""
+    """Scores of exact mentions: of the rules, of the model alone, of both."""
     added: dict[str, int] = field(default_factory=dict)
-    """Entities that the model brought in, by class."""
+    """Number of entities that the model added, by class."""
     training: list[float] = field(default_factory=list)
-    """Seconds a fold."""
+    """Seconds of the training of each fold."""
 
-    def evaluation(self, who: str) -> Evaluation:
-        return Evaluation(tuple(self.files[who]))
+    def evaluate_reader(self, reader: str) -> Evaluation:
+        """Return the evaluation of a reader."""
+        return Evaluation(tuple(self.files[reader]))
 
 
-def run(
+def run_folds(
     golds: Sequence[Path], silver: Sequence[Path], folds: int, settings: TrainingSettings, thresholds: Sequence[float]
 ) -> Outcome:
-    """Train and score all folds."""
+    """Train and score all folds, and return the results."""
     pairs = [(read_gold(path), read_annotated(path)) for path in golds]
-    others = [read_source(f.path, f.id) for f in find_sources(silver).files] if silver else []
+    others = [read_source(file.path, file.id) for file in find_sources(silver).files] if silver else []
     random.Random(settings.seed).shuffle(pairs)
-    out = Outcome()
+    outcome = Outcome()
     for number in range(folds):
-        held = pairs[number::folds]
-        teaching = [a for i, (_, a) in enumerate(pairs) if i % folds != number]
-        _fold(held, teaching, others, settings, thresholds, out)
-        print(f"fold {number + 1}/{folds}: {out.training[-1]:.0f} s", file=sys.stderr, flush=True)
-    return out
+        held_out = pairs[number::folds]
+        teaching = [page for i, (_, page) in enumerate(pairs) if i % folds != number]
+        _run_fold(held_out, teaching, others, settings, thresholds, outcome)
+        print(f"fold {number + 1}/{folds}: {outcome.training[-1]:.0f} s", file=sys.stderr, flush=True)
+    return outcome
 
 
-def _fold(
-    held: Sequence[tuple[Gold, AnnotatedPage]],
+def _run_fold(
+    held_out: Sequence[tuple[Gold, AnnotatedPage]],
     teaching: Sequence[AnnotatedPage],
     others: Sequence[Source],
     settings: TrainingSettings,
     thresholds: Sequence[float],
-    out: Outcome,
+    outcome: Outcome,
 ) -> None:
-    known = {search_fold(a.source.text) for _, a in held}
-    started = time.monotonic()
-    trained = train_proposer(
-        teaching, [s for s in others if search_fold(s.text) not in known], settings, version="benchmark"
-    )
-    out.training.append(time.monotonic() - started)
-    scores = compare_finders(trained.nlp, [a for _, a in held], pipeline(), trained.meta["precision"])
-    for who, mentions in scores.items():
-        out.mentions[who] = out.mentions.get(who, MentionScore(0, 0, 0)) + mentions
-    with tempfile.TemporaryDirectory() as place:
-        save_model(trained.nlp, Path(place) / "model", trained.meta)
+    """Train without the files *held_out*, score them, and add the results to *outcome*."""
+    held_out_texts = {search_fold(page.source.text) for _, page in held_out}
+    silver = [source for source in others if search_fold(source.text) not in held_out_texts]
+    begin = time.monotonic()
+    trained = train_proposer(teaching, silver, settings, version="benchmark")
+    outcome.training.append(time.monotonic() - begin)
+    scores = compare_finders(trained.nlp, [page for _, page in held_out], pipeline(), trained.meta["precision"])
+    for finder, mentions in scores.items():
+        outcome.mentions[finder] = outcome.mentions.get(finder, MentionScore(0, 0, 0)) + mentions
+    with tempfile.TemporaryDirectory() as folder:
+        save_model(trained.nlp, Path(folder) / "model", trained.meta)
         for threshold in (None, *thresholds):
-            reader = pipeline() if threshold is None else _with_model(place, threshold)
-            name = RULES if threshold is None else f"{threshold:g}"
-            for gold, one in held:
-                extraction = extract(one.source, nlp=reader)
-                out.files.setdefault(name, []).append(score_extraction(gold, extraction))
+            nlp = pipeline() if threshold is None else _make_pipeline(folder, threshold)
+            reader = RULES if threshold is None else f"{threshold:g}"
+            for gold, page in held_out:
+                extraction = extract(page.source, nlp=nlp)
+                outcome.files.setdefault(reader, []).append(score_extraction(gold, extraction))
                 if threshold == thresholds[0]:
                     for entity in extraction.entities:
                         if entity.rule.startswith("model:"):
-                            out.added[str(entity.kind)] = out.added.get(str(entity.kind), 0) + 1
+                            outcome.added[str(entity.kind)] = outcome.added.get(str(entity.kind), 0) + 1
 
 
-def _with_model(place: str, threshold: float) -> Language:
-    """The pipeline with the model in *place*, believed from *threshold* on."""
-    folder = Path(place) / f"lexicon-{threshold:g}"
-    folder.mkdir()
-    (folder / "proposer.toml").write_text(f"threshold = {threshold}\n", encoding="utf-8")
-    return pipeline(str(folder), str(Path(place) / "model"))
+def _make_pipeline(folder: str, threshold: float) -> Language:
+    """Return the pipeline with the model in *folder*, whose mentions count from a confidence of *threshold*."""
+    lexicon = Path(folder) / f"lexicon-{threshold:g}"
+    lexicon.mkdir()
+    (lexicon / "proposer.toml").write_text(f"threshold = {threshold}\n", encoding="utf-8")
+    return pipeline(str(lexicon), str(Path(folder) / "model"))
 
 
-def markdown(out: Outcome) -> str:
-    """The outcome as Markdown tables."""
-    whos = list(out.files)
-    heads = ["只用规则 rules", *(f"规则+模型 with model, threshold {w}" for w in whos[1:])]
+def format_outcome(outcome: Outcome) -> str:
+    """Return the outcome as Markdown tables."""
+    readers = list(outcome.files)
+    heads = ["只用规则 rules", *(f"规则+模型 with model, threshold {reader}" for reader in readers[1:])]
     lines = ["| F1 | " + " | ".join(heads) + " |", "| --- |" + " ---: |" * len(heads)]
-    evaluations = [out.evaluation(w) for w in whos]
+    evaluations = [outcome.evaluate_reader(reader) for reader in readers]
     for layer in evaluations[0].present:
-        lines.append(f"| {layer} | " + " | ".join(_cell(e.total[layer]) for e in evaluations) + " |")
+        lines.append(f"| {layer} | " + " | ".join(_format_f1(e.total[layer]) for e in evaluations) + " |")
     lines.append("| **mean** | " + " | ".join(f"**{e.macro_f1:.4f}**" for e in evaluations) + " |")
     for measure in ("tp", "fp", "fn"):
         cells = (str(getattr(e.total["entities"], measure)) for e in evaluations)
         lines.append(f"| entities {measure} | " + " | ".join(cells) + " |")
     lines += ["", "| mentions | P | R | F1 |", "| --- | ---: | ---: | ---: |"]
-    for who, s in out.mentions.items():
-        lines.append(f"| {who} | {s.precision:.3f} | {s.recall:.3f} | {s.f1:.3f} |")
-    added = ", ".join(f"{k} {n}" for k, n in sorted(out.added.items())) or "–"
-    lines += ["", f"added at the lowest threshold: {added}", f"training: {max(out.training):.0f} s a fold at most"]
+    for finder, score in outcome.mentions.items():
+        lines.append(f"| {finder} | {score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} |")
+    added = ", ".join(f"{kind} {n}" for kind, n in sorted(outcome.added.items())) or "–"
+    longest = max(outcome.training)
+    lines += ["", f"added at the lowest threshold: {added}", f"training: at most {longest:.0f} s for a fold"]
     return "\n".join(lines)
 
 
-def _cell(row: ScoreRow) -> str:
+def _format_f1(row: ScoreRow) -> str:
     return f"{row.f1:.4f}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Print the outcome."""
     default = TrainingSettings()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="*", help="annotated files or folders; by default all that are at hand")
+    parser.add_argument("gold", nargs="*", help="annotated files or folders; by default all that are available")
     parser.add_argument("--silver", nargs="*", metavar="FOLDER", help="texts that the rules annotate")
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=default.epochs)
@@ -148,7 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     golds = find_gold_files(args.gold or [p for p in (ROOT / "tests" / "gold", SHARED / "gold") if p.is_dir()])
     silver = args.silver if args.silver is not None else [p for p in (SHARED / "corpus",) if p.is_dir()]
     settings = TrainingSettings(epochs=args.epochs, seed=args.seed)
-    print(markdown(run(golds, [Path(p) for p in silver], args.folds, settings, sorted(args.thresholds))))
+    print(format_outcome(run_folds(golds, [Path(p) for p in silver], args.folds, settings, sorted(args.thresholds))))
     return 0
 
 

@@ -366,11 +366,6 @@ def is_entity_id(value: str) -> TypeGuard[EntityId]:
     return value.startswith("e")
 
 
-def find_innermost(spans: Iterable[Span], position: int) -> Span | None:
-    """Return the shortest of *spans* that covers *position*, None if there is none."""
-    return min((s for s in spans if s.begin <= position < s.end), key=len, default=None)
-
-
 def copy_with(value: _Value, **changes: object) -> _Value:
     """Return a copy of a dataclass instance with some fields changed; faster than ``dataclasses.replace``."""
     kind: Callable[..., _Value] = type(value)

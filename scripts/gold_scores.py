@@ -1,9 +1,9 @@
-"""Build each annotated source alone, score the graphs against the annotations, and hold the scores to their floors.
+"""Build each annotated source alone, score the graphs by the annotations, and compare the scores with their floors.
 
     python scripts/gold_scores.py [SET ...] [--errors] [--keep DIR]
 
-The sets and their floors stand in ``accuracy-floors.toml``. The scorer is the shared ``score.py``; where it is not at
-hand nothing is scored, which is said and is no failure. Exit status 1 if a score is below its floor or a build fails.
+The sets and their floors are in ``accuracy-floors.toml``. The scorer is the shared ``score.py``. Without it the script
+says so, scores nothing and exits with 0. The exit code is 1 if a score is below its floor or a build fails.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SCORER = ROOT.parent / "shared" / "score.py"
 
 
 class ScoringError(RuntimeError):
-    """A build, an export or the scorer failed; the message is what it said."""
+    """A build, an export or the scorer failed. The message is its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +36,65 @@ class GoldSet:
     sources: Path
     """The folder that each file's ``source`` is relative to."""
     floors: Mapping[str, float]
-    """Layer → lowest F1."""
+    """Lowest F1 by layer."""
 
 
-def gold_sets(path: Path = FLOORS) -> tuple[GoldSet, ...]:
-    """The sets of *path* that have files here, in its order."""
+def read_gold_sets(path: Path = FLOORS) -> tuple[GoldSet, ...]:
+    """Return the sets in the file *path* that have annotated files here, in the order of the file."""
     config = tomllib.loads(path.read_text(encoding="utf-8"))
     sets = []
     for name, entry in config.items():
-        files = sorted({found for pattern in entry["gold"] for found in _glob(path.parent, pattern)})
+        files = sorted({found for pattern in entry["gold"] for found in _find_files(path.parent, pattern)})
         if files:
             sources = (path.parent / entry["sources"]).resolve()
             sets.append(GoldSet(name, tuple(files), sources, dict(entry["floors"])))
     return tuple(sets)
 
 
-def below(scores: Mapping[str, float], floors: Mapping[str, float]) -> tuple[str, ...]:
-    """The layers whose score is under its floor; a layer without a score counts as 0."""
+def find_below_floor(scores: Mapping[str, float], floors: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the layers whose score is below its floor; a layer without a score counts as 0."""
     return tuple(layer for layer, floor in floors.items() if scores.get(layer, 0.0) < floor)
 
 
 def build_graph(source: Path, folder: Path) -> Path:
-    """The Turtle export of a store that holds *source* alone, made with the command line as a user would."""
+    """Return the Turtle export of a store with *source* alone, made with the command line."""
     store, turtle = folder / "store", folder / "graph.ttl"
     kg = str(Path(sys.executable).with_name("kg"))
-    _run(kg, "build", str(source), "--store", str(store))
-    _run(kg, "export", "--store", str(store), "--format", "turtle", "--output", str(turtle))
+    _run_command(kg, "build", str(source), "--store", str(store))
+    _run_command(kg, "export", "--store", str(store), "--format", "turtle", "--output", str(turtle))
     return turtle
 
 
-def score(pairs: Sequence[tuple[Path, Path]], folder: Path, errors: bool = False) -> tuple[str, dict[str, float]]:
-    """What the scorer prints for *pairs* of gold file and graph, and the F1 of each layer that they have."""
+def score_graphs(
+    pairs: Sequence[tuple[Path, Path]], folder: Path, errors: bool = False
+) -> tuple[str, dict[str, float]]:
+    """Return the output of the scorer for *pairs* of annotated file and graph, and the F1 of each layer they have."""
     result = folder / "scores.json"
     arguments = [str(path) for pair in pairs for path in pair]
-    printed = _run(sys.executable, str(SCORER), *arguments, "--json", str(result), *(["--errors"] if errors else []))
+    arguments += ["--json", str(result), *(["--errors"] if errors else [])]
+    printed = _run_command(sys.executable, str(SCORER), *arguments)
     rows = json.loads(result.read_text(encoding="utf-8"))
     counted = {layer: row for layer, row in rows.items() if isinstance(row, dict) and "f1" in row}
     return printed, {layer: row["f1"] for layer, row in counted.items() if row["tp"] + row["fp"] + row["fn"]}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Print the scores. Return 1 if one is below its floor, or if a build fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", help="only these sets of accuracy-floors.toml")
-    parser.add_argument("--errors", action="store_true", help="list what was missed and what was extra")
+    parser.add_argument("--errors", action="store_true", help="list what is missing and what is wrong")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep stores and graphs in this folder")
     args = parser.parse_args(argv)
     if not SCORER.exists():
-        print(f"not scored: {SCORER} is not here")
+        print(f"not scored: {SCORER} does not exist")
         return 0
-    known = {s.name: s for s in gold_sets()}
+    known = {s.name: s for s in read_gold_sets()}
     if unknown := sorted(set(args.sets) - set(known)):
-        parser.error(f"no such set: {', '.join(unknown)} (there are: {', '.join(known)})")
+        parser.error(f"no such set: {', '.join(unknown)} (known: {', '.join(known)})")
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
         try:
-            failed = _check([known[name] for name in args.sets or known], folder, args.errors)
+            failed = _check_sets([known[name] for name in args.sets or known], folder, args.errors)
         except ScoringError as error:
             print(error, file=sys.stderr)
             return 1
@@ -99,32 +103,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def _check(sets: Sequence[GoldSet], folder: Path, errors: bool) -> list[str]:
-    """Print the scores of *sets*; the lines that say what is below its floor."""
+def _check_sets(sets: Sequence[GoldSet], folder: Path, errors: bool) -> list[str]:
+    """Print the scores of *sets*, and return a line for each score below its floor."""
     graphs: dict[Path, Path] = {}
     failed = []
-    for one in sets:
+    for gold_set in sets:
         pairs = []
-        for gold in one.gold:
-            source = one.sources / json.loads(gold.read_text(encoding="utf-8"))["source"]
+        for gold in gold_set.gold:
+            source = gold_set.sources / json.loads(gold.read_text(encoding="utf-8"))["source"]
             if source not in graphs:
                 place = folder / gold.name.removesuffix(".gold.json")
                 place.mkdir(parents=True, exist_ok=True)
                 graphs[source] = build_graph(source, place)
             pairs.append((gold, graphs[source]))
-        printed, scores = score(pairs, folder, errors)
-        print(f"== {one.name}: {len(pairs)} file(s)\n{printed}", flush=True)
-        for layer in below(scores, one.floors):
-            failed.append(f"{one.name}: {layer} {scores.get(layer, 0.0):.3f} < {one.floors[layer]:.3f}")
+        printed, scores = score_graphs(pairs, folder, errors)
+        print(f"== {gold_set.name}: {len(pairs)} file(s)\n{printed}", flush=True)
+        for layer in find_below_floor(scores, gold_set.floors):
+            failed.append(f"{gold_set.name}: {layer} {scores.get(layer, 0.0):.3f} < {gold_set.floors[layer]:.3f}")
     return failed
 
 
-def _glob(folder: Path, pattern: str) -> list[Path]:
+def _find_files(folder: Path, pattern: str) -> list[Path]:
     parent = (folder / pattern).parent
     return sorted(parent.resolve().glob(Path(pattern).name)) if parent.is_dir() else []
 
 
-def _run(*arguments: str) -> str:
+def _run_command(*arguments: str) -> str:
     done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ScoringError(f"{' '.join(arguments)}\n{done.stdout}{done.stderr}")

@@ -93,10 +93,10 @@ ENUMERATION = {"zh": "、", "en": ", "}
 
 
 def make_reference(lang: str) -> str:
-    """Return the page in *lang*."""
+    """Return the page on the ontology in *lang*."""
     graph, shapes = Graph().parse(ONTOLOGY), Graph().parse(SHAPES)
     text = ONTOLOGY.read_text(encoding="utf-8")
-    page = _Page(graph, shapes, {ns: prefix for prefix, ns in PREFIX.findall(text)}, lang)
+    page = _ReferencePage(graph, shapes, {ns: prefix for prefix, ns in PREFIX.findall(text)}, lang)
     namespaces = sorted(PREFIX.findall(text))
     return "\n".join(
         [
@@ -108,7 +108,9 @@ def make_reference(lang: str) -> str:
     )
 
 
-class _Page:
+class _ReferencePage:
+    """Formats the sections of the page from the graphs of the ontology and of its shapes."""
+
     def __init__(self, graph: Graph, shapes: Graph, prefixes: dict[str, str], lang: str) -> None:
         self.graph = graph
         self.shapes = shapes
@@ -116,38 +118,38 @@ class _Page:
         self.lang = lang
 
     def format_vocabulary(self, text: str) -> Iterator[str]:
-        for heading, names in _sections(text, self.lang):
+        for heading, names in _read_sections(text, self.lang):
             yield f"## {heading}\n"
             if names[0] in CLASSES:
-                yield _table(CLASS_COLUMNS[self.lang], map(self.class_row, names))
+                yield _format_table(CLASS_COLUMNS[self.lang], map(self._make_class_row, names))
             elif names[0] in PROPERTIES:
-                yield _table(PROPERTY_COLUMNS[self.lang], map(self.property_row, names))
+                yield _format_table(PROPERTY_COLUMNS[self.lang], map(self._make_property_row, names))
             else:
-                yield _table(VALUE_COLUMNS[self.lang], map(self.value_row, names))
+                yield _format_table(VALUE_COLUMNS[self.lang], map(self._make_value_row, names))
 
-    def class_row(self, name: str) -> list[str]:
+    def _make_class_row(self, name: str) -> list[str]:
         abstract = name in ABSTRACT_CLASSES and (TERM[name], SKOS.scopeNote, None) in self.graph
         return [
-            self.title(name),
-            self.text(name, SKOS.definition) + (ABSTRACT[self.lang] if abstract else ""),
-            self.terms(name, RDFS.subClassOf),
-            self.terms(name, SKOS.closeMatch),
+            self._format_title(name),
+            self._find_text(name, SKOS.definition) + (ABSTRACT[self.lang] if abstract else ""),
+            self._format_terms(name, RDFS.subClassOf),
+            self._format_terms(name, SKOS.closeMatch),
         ]
 
-    def property_row(self, name: str) -> list[str]:
-        above, near = self.terms(name, RDFS.subPropertyOf), self.terms(name, SKOS.closeMatch)
-        most = self.shapes.value(self.shape(name), SHACL.maxCount)
+    def _make_property_row(self, name: str) -> list[str]:
+        above, near = self._format_terms(name, RDFS.subPropertyOf), self._format_terms(name, SKOS.closeMatch)
+        most = self.shapes.value(self._find_shape(name), SHACL.maxCount)
         return [
-            self.title(name),
-            self.text(name, SKOS.definition),
-            self.terms(name, SCHEMA_ORG.domainIncludes),
-            self.terms(name, SCHEMA_ORG.rangeIncludes),
+            self._format_title(name),
+            self._find_text(name, SKOS.definition),
+            self._format_terms(name, SCHEMA_ORG.domainIncludes),
+            self._format_terms(name, SCHEMA_ORG.rangeIncludes),
             f"≤ {most}" if most is not None else "",
             SEPARATOR[self.lang].join(x for x in (f"⊂ {above}" if above else "", f"≈ {near}" if near else "") if x),
         ]
 
-    def value_row(self, name: str) -> list[str]:
-        return [self.title(name), self.text(name, SKOS.definition)]
+    def _make_value_row(self, name: str) -> list[str]:
+        return [self._format_title(name), self._find_text(name, SKOS.definition)]
 
     def format_shapes(self) -> Iterator[str]:
         """Yield what the shapes of classes demand; the demands of property shapes are in the tables of properties."""
@@ -155,7 +157,7 @@ class _Page:
         text = SHAPES.read_text(encoding="utf-8")
         for name in re.findall(r"(?m)^pks:(\w+) a sh:NodeShape", text):
             shape = URIRef(f"https://w3id.org/proposal-kg/shapes#{name}")
-            targets = sorted(self.name(t) for t in self.shapes.objects(shape, SHACL.targetClass))
+            targets = sorted(self._format_term(t) for t in self.shapes.objects(shape, SHACL.targetClass))
             if not targets:
                 continue
             yield f"**{ENUMERATION[self.lang].join(targets)}**\n"
@@ -163,7 +165,7 @@ class _Page:
                 self.shapes.objects(shape, SHACL.property), key=lambda p: str(self.shapes.value(p, SHACL.path))
             )
             for node in (shape, *inner):
-                message = _in(self.shapes.objects(node, SHACL.message), self.lang)
+                message = _find_text(self.shapes.objects(node, SHACL.message), self.lang)
                 if message:
                     yield f"- {message}"
             yield ""
@@ -171,36 +173,36 @@ class _Page:
     def format_tiers(self) -> Iterator[str]:
         yield TIERS_HEAD[self.lang]
         known = {t.iri: t for t in load_tiers()}
-        for heading, names in _sections(TIERS.read_text(encoding="utf-8"), self.lang):
+        for heading, names in _read_sections(TIERS.read_text(encoding="utf-8"), self.lang):
             yield f"### {heading}\n"
             rows = []
             for tier in (known[TIER + name] for name in names):
-                spellings = ["、".join(_spellings(tier.aliases, {strip_quotes(tier.label)}))]
+                spellings = ["、".join(_select_spellings(tier.aliases, {strip_quotes(tier.label)}))]
                 if tier.hidden:
-                    spellings.append(PHRASES[self.lang] + "、".join(_spellings(tier.hidden, set())))
+                    spellings.append(PHRASES[self.lang] + "、".join(_select_spellings(tier.hidden, set())))
                 above = "、".join(known[i].label for i in tier.advances_to)
                 wider = "、".join(known[i].label for i in tier.broader)
                 label = tier.label if self.lang == "zh" else f"{tier.label}<br>{tier.label_en}"
-                level = self.text(tier.level, RDFS.label) if tier.level else ""
+                level = self._find_text(tier.level, RDFS.label) if tier.level else ""
                 rows.append([label, level, wider, above, SEPARATOR[self.lang].join(filter(None, spellings))])
-            yield _table(TIER_COLUMNS[self.lang], rows)
+            yield _format_table(TIER_COLUMNS[self.lang], rows)
 
-    def shape(self, name: str) -> Node:
+    def _find_shape(self, name: str) -> Node:
         """Return the shape of the values of a property."""
         (outer,) = self.shapes.subjects(SHACL.targetSubjectsOf, TERM[name])
         (inner,) = self.shapes.objects(outer, SHACL.property)
         return inner
 
-    def title(self, name: str) -> str:
-        return f"`pk:{name}`<br>{self.text(name, RDFS.label)}"
+    def _format_title(self, name: str) -> str:
+        return f"`pk:{name}`<br>{self._find_text(name, RDFS.label)}"
 
-    def text(self, name: str, predicate: URIRef) -> str:
-        return _in(self.graph.objects(TERM[name], predicate), self.lang)
+    def _find_text(self, name: str, predicate: URIRef) -> str:
+        return _find_text(self.graph.objects(TERM[name], predicate), self.lang)
 
-    def terms(self, name: str, predicate: URIRef) -> str:
-        return ", ".join(sorted(self.name(o) for o in self.graph.objects(TERM[name], predicate)))
+    def _format_terms(self, name: str, predicate: URIRef) -> str:
+        return ", ".join(sorted(self._format_term(o) for o in self.graph.objects(TERM[name], predicate)))
 
-    def name(self, term: Node) -> str:
+    def _format_term(self, term: Node) -> str:
         """Return a term with its prefix."""
         for ns, prefix in self.prefixes.items():
             if str(term).startswith(ns):
@@ -208,7 +210,7 @@ class _Page:
         return f"<{term}>"
 
 
-def _sections(text: str, lang: str) -> list[tuple[str, list[str]]]:
+def _read_sections(text: str, lang: str) -> list[tuple[str, list[str]]]:
     """Return the headings of a Turtle file with the terms below each, in the order of the file."""
     sections: list[tuple[str, list[str]]] = []
     for match in HEADING.finditer(text):
@@ -219,7 +221,7 @@ def _sections(text: str, lang: str) -> list[tuple[str, list[str]]]:
     return sections
 
 
-def _spellings(names: Iterable[str], shown: set[str]) -> Iterator[str]:
+def _select_spellings(names: Iterable[str], shown: set[str]) -> Iterator[str]:
     """Yield the *names* that differ in more than quotation marks from one another and from those *shown*.
 
     Of two names that differ only in quotation marks the quoted one is given.
@@ -230,11 +232,12 @@ def _spellings(names: Iterable[str], shown: set[str]) -> Iterator[str]:
             yield name
 
 
-def _in(values: Iterable[Node], language: str) -> str:
+def _find_text(values: Iterable[Node], language: str) -> str:
+    """Return the first literal in *language*; empty if there is none."""
     return next((str(v) for v in values if isinstance(v, Literal) and v.language == language), "")
 
 
-def _table(columns: Iterable[str], rows: Iterable[list[str]]) -> str:
+def _format_table(columns: Iterable[str], rows: Iterable[list[str]]) -> str:
     head = list(columns)
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
@@ -242,6 +245,7 @@ def _table(columns: Iterable[str], rows: Iterable[list[str]]) -> str:
 
 
 def main() -> int:
+    """Write the pages, or with ``--check`` return 1 if one is out of date."""
     check = "--check" in sys.argv[1:]
     stale = []
     for lang, path in PAGES.items():

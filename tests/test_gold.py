@@ -94,7 +94,7 @@ def test_documents_and_parts_hang_together(gold: Gold) -> None:
 
 def test_a_layer_under_its_floor_is_named() -> None:
     floors = {"entities": 0.85, "edges": 0.6, "parts": 0.9}
-    assert gold_scores.below({"entities": 0.85, "edges": 0.59}, floors) == ("edges", "parts")
+    assert gold_scores.find_below_floor({"entities": 0.85, "edges": 0.59}, floors) == ("edges", "parts")
 
 
 def test_sets_without_files_are_left_out(tmp_path: Path) -> None:
@@ -106,12 +106,12 @@ def test_sets_without_files_are_left_out(tmp_path: Path) -> None:
         '[elsewhere]\ngold = ["../none/*.gold.json"]\nsources = "."\n[elsewhere.floors]\n',
         encoding="utf-8",
     )
-    (found,) = gold_scores.gold_sets(floors)
+    (found,) = gold_scores.read_gold_sets(floors)
     assert (found.name, [path.name for path in found.gold], found.floors) == ("here", ["a.gold.json"], {"parts": 0.5})
 
 
 def test_the_pinned_sets_take_in_every_file_here() -> None:
-    pinned = {path for one in gold_scores.gold_sets() for path in one.gold}
+    pinned = {path for one in gold_scores.read_gold_sets() for path in one.gold}
     assert set(FILES) <= pinned
 
 
@@ -125,5 +125,5 @@ def test_an_annotation_scores_full_marks_against_its_own_graph(path: Path, tmp_p
     assert made.stderr == ""
     graph = tmp_path / "graph.ttl"
     graph.write_text(made.stdout, encoding="utf-8")
-    _, scores = gold_scores.score([(path, graph)], tmp_path)
+    _, scores = gold_scores.score_graphs([(path, graph)], tmp_path)
     assert {layer: value for layer, value in scores.items() if value < 1.0} == {}

@@ -26,7 +26,11 @@ class LetterDraft:
     references: list[Reference] = field(default_factory=list)
     """Of a reply: the proposals that it names. Of a proposal: the words that name it."""
     hints: list[Field] = field(default_factory=list)
-    """What the letter, or a reply to it, states about the proposal; ``connect_replies`` decides what counts."""
+    """What the letter, or a reply to it, states about the proposal; ``connect_replies`` decides what counts.
+
+    Beside names of fields, ``lead``, ``co`` and ``proposer`` name the issuer and addressees of a reply, and
+    ``possibleLead`` the addressees of an opinion.
+    """
     replies_to: list[tuple[LetterDraft, Span]] = field(default_factory=list)
     """Of a reply: its proposals, with the words that name them."""
 
@@ -133,7 +137,7 @@ def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:
         elif stated.name == "issuedBy":
             target.hints.append(replace(stated, name="co"))
         elif stated.name == "addressedTo":
-            target.hints.append(replace(stated, name="lead?"))
+            target.hints.append(replace(stated, name="possibleLead"))
     for stated in reply.hints:
         if stated.name in ("leadAgency", "coAgency", "session", "submittedBy", "handling"):
             target.hints.append(stated)
@@ -173,7 +177,7 @@ def _set_agencies(proposal: LetterDraft) -> None:
     listed = [stated for stated in proposal.fields if stated.name == "handling"]
     if not lead and len(listed) == 1:
         lead = [replace(listed[0], name="leadAgency")]
-    lead = lead or [replace(hint, name="leadAgency") for hint in hints if hint.name == "lead?"][:1]
+    lead = lead or [replace(hint, name="leadAgency") for hint in hints if hint.name == "possibleLead"][:1]
     if not lead and listed:
         lead = [replace(listed[0], name="leadAgency")]
     co = [stated for stated in proposal.fields if stated.name == "coAgency"]

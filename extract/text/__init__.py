@@ -1,1 +1,1 @@
-"""What any stage may ask of raw text: name keys, numerals, dates, quantities, periods, sentences."""
+"""Functions on raw text for all stages: name keys, numerals, dates, quantities, periods, sentences."""

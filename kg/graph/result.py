@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import UsageError, check_choice
 from ontology.terms import PREFIXES, XSD
@@ -24,7 +24,7 @@ FORMATS = ("table", "csv", "json", "xml", "turtle")
 
 Term = NamedNode | BlankNode | Literal | Triple
 
-_ROW_FORMATS = {"csv": QueryResultsFormat.CSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
+_ROW_FORMATS = ("csv", "json", "xml")
 _GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "xml": RdfFormat.RDF_XML, "json": RdfFormat.JSON_LD}
 _NUMBER_TYPES: Mapping[str, type[int] | type[float]] = {
     XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float,

@@ -70,11 +70,11 @@ def check_graph(quads: Iterable[Quad], graph: str = "", texts: Mapping[str, str]
     listed = list(quads)
     kinds: dict[str, set[str]] = {}
     props: dict[str, dict[str, list[str]]] = {}
-    for q in listed:
-        if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode | Literal):
-            props.setdefault(q.subject.value, {}).setdefault(q.predicate.value, []).append(q.object.value)
-            if q.predicate.value == RDF + "type":
-                kinds.setdefault(q.subject.value, set()).add(q.object.value.removeprefix(PK))
+    for quad in listed:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            props.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object.value)
+            if quad.predicate.value == RDF + "type":
+                kinds.setdefault(quad.subject.value, set()).add(quad.object.value.removeprefix(PK))
     yield from _find_unsupported(listed, kinds, props, graph)
     yield from _find_misquoted(props, graph, texts or {})
 
@@ -104,12 +104,12 @@ def _find_unsupported(
         for node, p in props.items()
         if "Evidence" in kinds.get(node, ()) and p.get(_QUOTED) and RDF + "subject" in p
     }
-    for q in quads:
-        if not (isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)):
+    for quad in quads:
+        if not (isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)):
             continue
-        if q.predicate.value not in _STATED:
+        if quad.predicate.value not in _STATED:
             continue
-        subject, predicate, obj = q.subject.value, q.predicate.value, q.object.value
+        subject, predicate, obj = quad.subject.value, quad.predicate.value, quad.object.value
         own = kinds.get(subject, set())
         if obj.startswith(PK):
             continue  # the object is an individual of the ontology: an attribute, backed by the quote of the thing
@@ -127,18 +127,18 @@ def _find_unsupported(
 
 def _source_texts(store: Store) -> Mapping[str, str]:
     found = store.oxigraph.quads_for_pattern(None, NamedNode(NIF + "isString"), None, None)
-    return {getattr(q.subject, "value", ""): getattr(q.object, "value", "") for q in found}
+    return {getattr(quad.subject, "value", ""): getattr(quad.object, "value", "") for quad in found}
 
 
 def _find_misquoted(props: dict[str, dict[str, list[str]]], graph: str, texts: Mapping[str, str]) -> Iterator[Finding]:
-    for node, p in props.items():
-        if NIF + "anchorOf" not in p:
+    for node, values in props.items():
+        if NIF + "anchorOf" not in values:
             continue
-        contexts = [props.get(c, {}) for c in p.get(NIF + "referenceContext", ())]
+        contexts = [props.get(c, {}) for c in values.get(NIF + "referenceContext", ())]
         inside = [t for c in contexts for t in c.get(NIF + "isString", ())]
-        text = next(iter(inside or [texts[c] for c in p.get(NIF + "referenceContext", ()) if c in texts]), "")
-        begin, end = int(p[NIF + "beginIndex"][0]), int(p[NIF + "endIndex"][0])
-        if text[begin:end] != p[NIF + "anchorOf"][0] or not begin < end:
+        text = next(iter(inside or [texts[c] for c in values.get(NIF + "referenceContext", ()) if c in texts]), "")
+        begin, end = int(values[NIF + "beginIndex"][0]), int(values[NIF + "endIndex"][0])
+        if text[begin:end] != values[NIF + "anchorOf"][0] or not begin < end:
             yield Finding("quote", node, f"引文与原文不符：{node}", f"quote differs from its source: {node}", graph)
 
 

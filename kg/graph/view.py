@@ -109,9 +109,9 @@ class View:
         self._texts: dict[str, tuple[str, str]] = {}
         same = NamedNode(PK + "sameAs")
         self._main: dict[str, str] = {
-            q.subject.value: q.object.value
-            for q in store.oxigraph.quads_for_pattern(None, same, None, NamedNode(store.links_graph))
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)
+            quad.subject.value: quad.object.value
+            for quad in store.oxigraph.quads_for_pattern(None, same, None, NamedNode(store.links_graph))
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
         }
         self._others: dict[str, list[str]] = defaultdict(list)
         for other, main in sorted(self._main.items()):
@@ -139,11 +139,11 @@ class View:
 
     def _own(self, iri: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for q in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
-            if isinstance(q.object, NamedNode):
-                found[q.predicate.value].add(self.main_node(q.object.value))
-            elif isinstance(q.object, Literal):
-                found[q.predicate.value].add(q.object.value)
+        for quad in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
+            if isinstance(quad.object, NamedNode):
+                found[quad.predicate.value].add(self.main_node(quad.object.value))
+            elif isinstance(quad.object, Literal):
+                found[quad.predicate.value].add(quad.object.value)
         return found
 
     def _merge(self, found: dict[str, set[str]], more: dict[str, set[str]], inside: bool) -> None:
@@ -184,9 +184,9 @@ class View:
         """Return the IRIs of the things of any of *classes* (local names), sorted."""
         found = set()
         for name in classes:
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + name), None):
-                if isinstance(q.subject, NamedNode) and q.subject.value not in self._main:
-                    found.add(q.subject.value)
+            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + name), None):
+                if isinstance(quad.subject, NamedNode) and quad.subject.value not in self._main:
+                    found.add(quad.subject.value)
         return sorted(found)
 
     def literals(self, iri: str) -> Iterator[tuple[str, str]]:
@@ -203,9 +203,9 @@ class View:
         """The IRIs of things by folded name (``kg.rdf.iri``)."""
         found: dict[str, set[str]] = defaultdict(set)
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
-                if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
-                    found[fold_name(q.object.value)].add(self.main_node(q.subject.value))
+            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                    found[fold_name(quad.object.value)].add(self.main_node(quad.subject.value))
         return {name: sorted(iris) for name, iris in found.items()}
 
     # statements
@@ -215,9 +215,9 @@ class View:
         found: dict[tuple[str, str, str], Statement] = {}
         for end in ("subject", "object"):
             for node in self.same_nodes(iri):
-                for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
-                    if isinstance(q.subject, NamedNode):
-                        self._add_statement(found, q.subject.value)
+                for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
+                    if isinstance(quad.subject, NamedNode):
+                        self._add_statement(found, quad.subject.value)
         return [found[key] for key in sorted(found)]
 
     def all_statements(self) -> list[Statement]:
@@ -245,8 +245,8 @@ class View:
                  for other in self.properties(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
         for name in PART_LINKS:
             for node in self.same_nodes(iri):
-                for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
-                    part = self.main_node(q.subject.value) if isinstance(q.subject, NamedNode) else ""
+                for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
+                    part = self.main_node(quad.subject.value) if isinstance(quad.subject, NamedNode) else ""
                     if self.kind(part) in PART_CLASSES:
                         found.add(Statement(part, name, iri, self.passages(part), None))
         return sorted(found, key=lambda s: (s.subject, s.predicate, s.object))
@@ -258,8 +258,8 @@ class View:
         found: dict[str, None] = {}
         for slot in slots:
             look_up, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
-            quads = (q for node in self.same_nodes(iri) for q in look_up(None, prop, NamedNode(node), None))
-            connected = {self.main_node(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)}
+            quads = (quad for node in self.same_nodes(iri) for quad in look_up(None, prop, NamedNode(node), None))
+            connected = {self.main_node(quad.subject.value) for quad in quads if isinstance(quad.subject, NamedNode)}
             figures = self._sort_figures(node for node in connected if self.kind(node) in FIGURE_CLASSES)
             found |= dict.fromkeys(figure.iri for figure in figures)
         return [self.figure(figure) for figure in found]
@@ -297,11 +297,11 @@ class View:
             value: local name of the individual.
         """
         found: dict[Passage, None] = {}
-        for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "subject"), NamedNode(iri), None):
-            if isinstance(q.subject, NamedNode):
-                values = self.properties(q.subject.value)
+        for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "subject"), NamedNode(iri), None):
+            if isinstance(quad.subject, NamedNode):
+                values = self.properties(quad.subject.value)
                 if values.get(RDF + "predicate") == [PK + name] and values.get(RDF + "object") == [PK + value]:
-                    found |= dict.fromkeys(self.passages(q.subject.value))
+                    found |= dict.fromkeys(self.passages(quad.subject.value))
         return tuple(found)
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
@@ -322,9 +322,9 @@ class View:
     def _passage(self, span: str) -> Passage | None:
         # spans are not cached: there are many, and each is read once
         facts = {
-            q.predicate.value: q.object.value
-            for q in self.store.oxigraph.quads_for_pattern(NamedNode(span), None, None, None)
-            if isinstance(q.object, NamedNode | Literal)
+            quad.predicate.value: quad.object.value
+            for quad in self.store.oxigraph.quads_for_pattern(NamedNode(span), None, None, None)
+            if isinstance(quad.object, NamedNode | Literal)
         }
         context = facts.get(NIF + "referenceContext", "")
         if not context:
@@ -344,9 +344,9 @@ class View:
     def _documents(self) -> dict[str, list[tuple[int, str]]]:
         """The documents of each source as pairs of begin and IRI, sorted. The begin is that of the first quote."""
         starts: dict[str, dict[str, int]] = defaultdict(dict)
-        for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None):
-            if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode):
-                document, context = self.main_node(q.subject.value), q.object.value
+        for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                document, context = self.main_node(quad.subject.value), quad.object.value
                 own = [begin for text, begin in self._quote_begins(document) if text == context]
                 parts = [
                     begin
@@ -360,9 +360,9 @@ class View:
 
     def _parts(self, document: str) -> Iterator[str]:
         for node in self.same_nodes(document):
-            for q in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(node), None):
-                if isinstance(q.subject, NamedNode):
-                    yield self.main_node(q.subject.value)
+            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(node), None):
+                if isinstance(quad.subject, NamedNode):
+                    yield self.main_node(quad.subject.value)
 
     def _quote_begins(self, iri: str) -> Iterator[tuple[str, int]]:
         for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from enum import IntEnum
+from itertools import starmap
 
 from kg.join import keys
 from kg.join.model import LetterNode
@@ -20,39 +21,40 @@ class PlaceMatch(IntEnum):
     SAME = 3
 
 
-def compare_places(a: LetterNode, b: LetterNode, within: frozenset[tuple[str, str]]) -> PlaceMatch:
+def compare_places(node: LetterNode, other: LetterNode, within: frozenset[tuple[str, str]]) -> PlaceMatch:
     """Return how the places of two proposals relate.
 
     Args:
-        a: a proposal.
-        b: another proposal.
+        node: a proposal.
+        other: another proposal.
         within: pairs of a place and a place that it lies in, as sources say.
     """
-    if not a.places or not b.places:
+    if not node.places or not other.places:
         return PlaceMatch.UNKNOWN
-    if a.places & b.places:
+    if node.places & other.places:
         return PlaceMatch.SAME
-    near = any(_lies_in(x, y, within) or _lies_in(y, x, within) for x in a.places for y in b.places)
-    return PlaceMatch.NEAR if near or a.handlers & b.handlers else PlaceMatch.APART
+    near = any(_lies_in(x, y, within) or _lies_in(y, x, within) for x in node.places for y in other.places)
+    return PlaceMatch.NEAR if near or node.handlers & other.handlers else PlaceMatch.APART
 
 
-def contradict_each_other(a: LetterNode, b: LetterNode, within: frozenset[tuple[str, str]]) -> bool:
-    """Return whether body, session, number, place or title show that *a* and *b* are two proposals."""
-    if a.bodies and b.bodies and not a.bodies & b.bodies:
+def contradict_each_other(node: LetterNode, other: LetterNode, within: frozenset[tuple[str, str]]) -> bool:
+    """Return whether body, session, number, place or title show that *node* and *other* are two proposals."""
+    if node.bodies and other.bodies and not node.bodies & other.bodies:
         return True
-    if a.sessions and b.sessions and not any(_are_same_session(x, y) for x in a.sessions for y in b.sessions):
+    session_pairs = [(session, other_session) for session in node.sessions for other_session in other.sessions]
+    if session_pairs and not any(starmap(_are_same_session, session_pairs)):
         return True
-    if _have_different_numbers(a.numbers, b.numbers):
+    if _have_different_numbers(node.numbers, other.numbers):
         return True
-    place = compare_places(a, b, within)
+    place = compare_places(node, other, within)
     if place is PlaceMatch.APART:
         return True
-    if place is PlaceMatch.SAME and _select_long(a.numbers) & _select_long(b.numbers):
+    if place is PlaceMatch.SAME and _select_long(node.numbers) & _select_long(other.numbers):
         return False  # a long number is unique in its place, however a page prints the title
     limits = load_settings()["title"]
-    if place is PlaceMatch.NEAR and not a.handlers & b.handlers:
-        return not have_similar_titles(a.titles, b.titles, limits["near"])
-    return bool(a.titles and b.titles) and not have_similar_titles(a.titles, b.titles, limits["unlike"])
+    if place is PlaceMatch.NEAR and not node.handlers & other.handlers:
+        return not have_similar_titles(node.titles, other.titles, limits["near"])
+    return bool(node.titles and other.titles) and not have_similar_titles(node.titles, other.titles, limits["unlike"])
 
 
 def have_similar_titles(titles: Iterable[str], others: Collection[str], least: float) -> bool:
@@ -66,11 +68,11 @@ def are_too_late(proposals: Collection[int], replies: Collection[int]) -> bool:
     return bool(proposals and replies) and not any(0 <= r - p <= most for p in proposals for r in replies)
 
 
-def _have_different_numbers(a: frozenset[str], b: frozenset[str]) -> bool:
-    if not a or not b or a & b:
+def _have_different_numbers(numbers: frozenset[str], others: frozenset[str]) -> bool:
+    if not numbers or not others or numbers & others:
         return False
     # 368 may be short for 20230368
-    return not any(_is_short_for(x, y) or _is_short_for(y, x) for x in a for y in b)
+    return not any(_is_short_for(x, y) or _is_short_for(y, x) for x in numbers for y in others)
 
 
 def _is_short_for(short: str, whole: str) -> bool:
@@ -83,10 +85,10 @@ def _select_long(numbers: frozenset[str]) -> frozenset[str]:
     return frozenset(filter(keys.is_long_number, numbers))
 
 
-def _are_same_session(a: keys.AssemblySession, b: keys.AssemblySession) -> bool:
-    if (a.term, a.meeting) != (b.term, b.meeting):
+def _are_same_session(session: keys.AssemblySession, other: keys.AssemblySession) -> bool:
+    if (session.term, session.meeting) != (other.term, other.meeting):
         return False
-    return not a.level or not b.level or a.level == b.level
+    return not session.level or not other.level or session.level == other.level
 
 
 def _lies_in(place: str, other: str, within: frozenset[tuple[str, str]]) -> bool:

@@ -110,14 +110,21 @@ class AnswerFinder:
 
     def _find_on_page(self, own: Sighting, page: _JointPage) -> Iterator[JoinLink]:
         answers = find_answers(page.text, page.make_outline(), self._lex)
-        for r in self._calibrator.calibrate_relations(answers):
-            if r.predicate in _PREDICATES and r.subject in page.iris and r.object in page.iris:
-                sighting, span = page.origins[r.object]
+        for relation in self._calibrator.calibrate_relations(answers):
+            if relation.predicate in _PREDICATES and relation.subject in page.iris and relation.object in page.iris:
+                sighting, span = page.origins[relation.object]
                 quotes = (
-                    QuotedSpan(own.graph, r.span.begin, r.span.end),
+                    QuotedSpan(own.graph, relation.span.begin, relation.span.end),
                     QuotedSpan(sighting.graph, span.begin, span.end),
                 )
-                yield JoinLink(page.iris[r.subject], r.predicate, page.iris[r.object], r.rule, r.confidence, quotes)
+                yield JoinLink(
+                    page.iris[relation.subject],
+                    relation.predicate,
+                    page.iris[relation.object],
+                    relation.rule,
+                    relation.confidence,
+                    quotes,
+                )
 
     def _read_outline(self, sighting: Sighting) -> _LetterOutline | None:
         """Return the outline of a letter; None if none of its parts is in the graph."""

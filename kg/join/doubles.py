@@ -19,12 +19,12 @@ _LEAST_FIGURE_WORDS = 8
 """A figure with more folded characters than these is identified by its words."""
 
 
-def measure_overlap(letters: StoredLetters, a: LetterNode, b: LetterNode) -> float:
+def measure_overlap(letters: StoredLetters, node: LetterNode, other: LetterNode) -> float:
     """Return the share of the shorter text that is also in the longer one.
 
     The share is 0 if the shorter text is very short, or less than half as long as the other.
     """
-    small, large = sorted((_find_shingles(letters, a), _find_shingles(letters, b)), key=len)
+    small, large = sorted((_find_shingles(letters, node), _find_shingles(letters, other)), key=len)
     if len(small) < _LEAST_SHINGLES or 2 * len(small) < len(large):
         return 0.0
     return len(small & large) / len(small)

@@ -78,7 +78,9 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[
 
 def read_links_digest(store: Store) -> str:
     """Return the digest in the record of the graph of links; empty if there is no graph, or it is invalid."""
-    found = (getattr(q.object, "value", "") for q in store.read_record(store.links_graph) if q.predicate == _DIGEST)
+    found = (
+        getattr(quad.object, "value", "") for quad in store.read_record(store.links_graph) if quad.predicate == _DIGEST
+    )
     return min(found, default="")
 
 

@@ -79,26 +79,26 @@ def make_bigrams(words: str) -> frozenset[str]:
     return frozenset(words[i : i + 2] for i in range(len(words) - 1))
 
 
-def measure_similarity(a: str, b: str) -> float:
+def measure_similarity(title: str, other: str) -> float:
     """Return the similarity of two titles (normal form), from 0 to 1: the Dice coefficient of their bigrams."""
-    if a == b:
+    if title == other:
         return 1.0
-    bigrams, others = make_bigrams(a), make_bigrams(b)
+    bigrams, others = make_bigrams(title), make_bigrams(other)
     if not bigrams or not others:
         return 0.0
     dice = 2 * len(bigrams & others) / (len(bigrams) + len(others))
-    return max(_CUT_SIMILARITY, dice) if a in b or b in a else dice
+    return max(_CUT_SIMILARITY, dice) if title in other or other in title else dice
 
 
-def are_nearly_equal(a: str, b: str) -> bool:
+def are_nearly_equal(title: str, other: str) -> bool:
     """Return whether two titles (normal form) differ in a few characters only, and in no number or term."""
     limits = load_settings()["title"]
-    if a == b:
+    if title == other:
         return True
-    if min(len(a), len(b)) < limits["least_near"] or measure_similarity(a, b) < limits["near"]:
+    if min(len(title), len(other)) < limits["least_near"] or measure_similarity(title, other) < limits["near"]:
         return False
     distinguishing = compile_pattern("title", "telling")
-    return distinguishing.findall(a) == distinguishing.findall(b)
+    return distinguishing.findall(title) == distinguishing.findall(other)
 
 
 @lru_cache(maxsize=4096)

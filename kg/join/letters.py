@@ -58,7 +58,7 @@ class StoredLetters:
     def within(self) -> frozenset[tuple[str, str]]:
         """Pairs of a place and a place that it lies in, as sources say."""
         pairs = self._store.oxigraph.quads_for_pattern(None, NamedNode(PK + "locatedIn"), None, None)
-        return frozenset((decode_name(_get_iri(q.subject)), decode_name(_get_iri(q.object))) for q in pairs)
+        return frozenset((decode_name(_get_iri(quad.subject)), decode_name(_get_iri(quad.object))) for quad in pairs)
 
     @cached_property
     def graphs_of_one_letter(self) -> frozenset[str]:
@@ -112,8 +112,8 @@ class StoredLetters:
             found = []
             for kind in sorted(PART_CLASSES | FIGURE_CLASSES):
                 pattern = (None, NamedNode(RDF + "type"), NamedNode(PK + kind), NamedNode(graph))
-                for q in self._store.oxigraph.quads_for_pattern(*pattern):
-                    iri = _get_iri(q.subject)
+                for quad in self._store.oxigraph.quads_for_pattern(*pattern):
+                    iri = _get_iri(quad.subject)
                     found.append(Piece(iri, kind, self.find_quotes(iri, graph)))
             known = self._pieces[graph] = tuple(sorted(found, key=lambda piece: (piece.quotes, piece.iri)))
         return known
@@ -125,7 +125,7 @@ class StoredLetters:
     def find_quotes(self, iri: str, graph: str) -> tuple[QuotedSpan, ...]:
         """Return the quotes of a node in one source, in the order of its text."""
         pattern = (NamedNode(iri), NamedNode(PROV + "wasQuotedFrom"), None, NamedNode(graph))
-        return _parse_spans(graph, (_get_iri(q.object) for q in self._store.oxigraph.quads_for_pattern(*pattern)))
+        return _parse_spans(graph, (_get_iri(quad.object) for quad in self._store.oxigraph.quads_for_pattern(*pattern)))
 
     def find_first_quote(self, node: LetterNode) -> tuple[QuotedSpan, ...]:
         """Return the first quote of a letter as a tuple of one; if it has none, the first line of its source."""
@@ -149,10 +149,10 @@ class StoredLetters:
         by_graph: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for kind in LETTER_CLASSES:
             pattern = (None, NamedNode(RDF + "type"), NamedNode(PK + kind), None)
-            for q in self._store.oxigraph.quads_for_pattern(*pattern):
-                graph = _get_iri(q.graph_name)
+            for quad in self._store.oxigraph.quads_for_pattern(*pattern):
+                graph = _get_iri(quad.graph_name)
                 if graph in self._sources:
-                    by_graph[graph].append((_get_iri(q.subject), kind))
+                    by_graph[graph].append((_get_iri(quad.subject), kind))
         for graph in sorted(by_graph):
             for sighting in self._read_sightings(graph, sorted(by_graph[graph])):
                 found[sighting.iri].append(sighting)
@@ -188,8 +188,8 @@ class StoredLetters:
 
     def _read_facts(self, iri: str, graph: str) -> Facts:
         found: Facts = {}
-        for q in self._store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph)):
-            found.setdefault(q.predicate.value, []).append(getattr(q.object, "value", ""))
+        for quad in self._store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph)):
+            found.setdefault(quad.predicate.value, []).append(getattr(quad.object, "value", ""))
         return found
 
     def _find_place(self, iri: str, graph: str, facts_around: list[Facts]) -> str:
@@ -229,8 +229,8 @@ class StoredLetters:
 
     def _get_value(self, subject: str, predicate: str, graph: str) -> str:
         pattern = (NamedNode(subject), NamedNode(predicate), None, NamedNode(graph))
-        found = (q.object.value for q in self._store.oxigraph.quads_for_pattern(*pattern)
-                 if isinstance(q.object, NamedNode | Literal))  # fmt: skip
+        found = (quad.object.value for quad in self._store.oxigraph.quads_for_pattern(*pattern)
+                 if isinstance(quad.object, NamedNode | Literal))  # fmt: skip
         return min(found, default="")
 
 

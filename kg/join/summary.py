@@ -43,17 +43,19 @@ def summarize_links(store: Store) -> JoinSummary:
     replies, answers, doubles = set(), 0, 0
     candidates: dict[str, list[str]] = defaultdict(list)
     files: dict[str, list[str]] = defaultdict(list)
-    with_text = {q.subject for q in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)}
-    for q in store.read_quads(store.links_graph):
-        predicate = q.predicate.value.removeprefix(PK)
-        subject, obj = getattr(q.subject, "value", ""), getattr(q.object, "value", "")
+    with_text = {
+        quad.subject for quad in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)
+    }
+    for quad in store.read_quads(store.links_graph):
+        predicate = quad.predicate.value.removeprefix(PK)
+        subject, obj = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
         if predicate == "replyState":
             states[obj.removeprefix(PK)] += 1
         elif predicate == "repliesTo":
             replies.add(subject)
         elif predicate in ("respondsTo", "mayRespondTo"):
             answers += 1
-        elif predicate == "sameAs" and q.subject in with_text and q.object in with_text:
+        elif predicate == "sameAs" and quad.subject in with_text and quad.object in with_text:
             doubles += 1
         elif predicate == "mayBeSameAs":
             candidates[subject].append(obj)
@@ -72,7 +74,7 @@ def _make_label(store: Store, iri: str) -> str:
 
     def find_longest(prop: str) -> str:
         found = store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
-        values = [q.object.value for q in found if isinstance(q.object, Literal)]
+        values = [quad.object.value for quad in found if isinstance(quad.object, Literal)]
         return max(values, key=lambda value: (len(value), value), default="")
 
     named = " ".join(filter(None, (find_longest(PK + "proposalNumber"), find_longest(DCTERMS + "title"))))

@@ -231,9 +231,9 @@ class _DoubtFinder:
     def _list_values_by_graph(self, iri: str, prop: str) -> list[tuple[str, str]]:
         quads = self._store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
         return sorted(
-            (q.graph_name.value, q.object.value)
-            for q in quads
-            if isinstance(q.graph_name, NamedNode) and isinstance(q.object, NamedNode | Literal)
+            (quad.graph_name.value, quad.object.value)
+            for quad in quads
+            if isinstance(quad.graph_name, NamedNode) and isinstance(quad.object, NamedNode | Literal)
         )
 
     # sentences

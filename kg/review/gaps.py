@@ -122,8 +122,12 @@ def _read_facts(store: Store, graph: str) -> tuple[str, StatedFacts]:
     figures: set[str] = set()
     quoted: dict[str, list[str]] = {}
     classes = {PK + name for name in FIGURE_CLASSES}
-    for q in store.read_quads(graph):
-        predicate, value, subject = q.predicate.value, getattr(q.object, "value", ""), getattr(q.subject, "value", "")
+    for quad in store.read_quads(graph):
+        predicate, value, subject = (
+            quad.predicate.value,
+            getattr(quad.object, "value", ""),
+            getattr(quad.subject, "value", ""),
+        )
         if predicate in (RDFS + "label", SKOS + "altLabel", DCTERMS + "title"):
             names.add(value)
         elif predicate in (PK + "documentNumber", PK + "proposalNumber"):

@@ -66,11 +66,11 @@ def find_odd_aliases(thing: NamedThing) -> tuple[str, ...]:
     return tuple(alias for alias in thing.aliases if Counter(name_key(alias)) - label)
 
 
-def _make_pair(a: NamedThing, b: NamedThing, reason: str, shared: str = "") -> Iterator[NamePair]:
+def _make_pair(thing: NamedThing, other: NamedThing, reason: str, shared: str = "") -> Iterator[NamePair]:
     """Yield the pair, unless both are one thing or lie in two places."""
-    if a.iri == b.iri or (a.place and b.place and a.place != b.place):
+    if thing.iri == other.iri or (thing.place and other.place and thing.place != other.place):
         return
-    first, second = sorted((a, b), key=lambda thing: (-len(thing.label), thing.label, thing.iri))
+    first, second = sorted((thing, other), key=lambda thing: (-len(thing.label), thing.label, thing.iri))
     yield NamePair(first, second, reason, shared)
 
 
@@ -81,9 +81,9 @@ def _pair_by_name(things: Sequence[NamedThing]) -> Iterator[NamePair]:
         for name in dict.fromkeys((thing.label, *thing.aliases)):
             by_name[name_key(name)].append((thing, name))
     for same_name in by_name.values():
-        for (a, name), (b, _) in combinations(same_name, 2):
-            if not _have_different_levels(a.label, b.label):
-                yield from _make_pair(a, b, "short", name)
+        for (thing, name), (other, _) in combinations(same_name, 2):
+            if not _have_different_levels(thing.label, other.label):
+                yield from _make_pair(thing, other, "short", name)
 
 
 def _pair_by_level(things: Sequence[NamedThing]) -> Iterator[NamePair]:
@@ -106,31 +106,31 @@ def _pair_by_similarity(things: Sequence[NamedThing]) -> Iterator[NamePair]:
     by_bigram: dict[str, list[int]] = defaultdict(list)
     for i, key in enumerate(keys):
         if len(key) >= rules["least"]:
-            for bigram in {key[j : j + 2] for j in range(len(key) - 1)}:
+            for bigram in {key[n : n + 2] for n in range(len(key) - 1)}:
                 by_bigram[bigram].append(i)
     common: Counter[tuple[int, int]] = Counter()
     for indexes in by_bigram.values():
         if len(indexes) <= rules["crowd"]:
             common.update(combinations(indexes, 2))
-    for (i, j), count in sorted(common.items()):
-        a, b = keys[i], keys[j]
-        if has_place[i] != has_place[j]:
+    for (first, second), count in sorted(common.items()):
+        key, other = keys[first], keys[second]
+        if has_place[first] != has_place[second] or key == other:
             continue
         # names that differ in few characters have most of their bigrams in common
-        if a != b and count * 2 >= min(len(a), len(b)) - 1 and _are_similar(a, b, rules["difference"]):
-            yield from _make_pair(things[i], things[j], "near")
+        if count * 2 >= min(len(key), len(other)) - 1 and _are_similar(key, other, rules["difference"]):
+            yield from _make_pair(things[first], things[second], "near")
 
 
-def _are_similar(a: str, b: str, largest_share: float) -> bool:
+def _are_similar(name: str, other: str, largest_share: float) -> bool:
     """Return whether at most *largest_share* of the characters differ, and none of those that distinguish names."""
-    longest = max(len(a), len(b))
-    if abs(len(a) - len(b)) > largest_share * longest:
+    longest = max(len(name), len(other))
+    if abs(len(name) - len(other)) > largest_share * longest:
         return False
     changed = 0
-    for tag, a_begin, a_end, b_begin, b_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, a_begin, a_end, b_begin, b_end in SequenceMatcher(None, name, other, autojunk=False).get_opcodes():
         if tag != "equal":
             changed += max(a_end - a_begin, b_end - b_begin)
-            if set(a[a_begin:a_end] + b[b_begin:b_end]) & _load_distinguishing_characters():
+            if set(name[a_begin:a_end] + other[b_begin:b_end]) & _load_distinguishing_characters():
                 return False
     return 0 < changed <= largest_share * longest
 
@@ -151,6 +151,6 @@ def _split_level(label: str) -> tuple[str, str]:
     return (found[0], label[found.end() :]) if found else ("", label)
 
 
-def _have_different_levels(a: str, b: str) -> bool:
-    level, other = _split_level(a)[0], _split_level(b)[0]
+def _have_different_levels(label: str, other_label: str) -> bool:
+    level, other = _split_level(label)[0], _split_level(other_label)[0]
     return bool(level and other and level[-2:].removesuffix("级") != other[-2:].removesuffix("级"))

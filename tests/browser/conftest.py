@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.city import city
+from benchmarks.city import make_city
 from tests.support.paths import EXAMPLES
 from viz.data import PageData, PageOptions
 from viz.page import write_html
@@ -65,13 +65,13 @@ def show(visit: Callable[..., object], tmp_path: Path) -> Callable[..., object]:
 @pytest.fixture(scope="session")
 def town() -> PageData:
     """About 250 things."""
-    return city(250)
+    return make_city(250)
 
 
 @pytest.fixture(scope="session")
 def metropolis() -> PageData:
     """1,500 things: so many are drawn by WebGL."""
-    return city(1500)
+    return make_city(1500)
 
 
 @pytest.fixture(scope="session")

@@ -273,10 +273,10 @@ def test_the_benchmark_reads_with_and_without_a_model(tmp_path: Path) -> None:
         annotation(tmp_path, str(i), reply(dance(n)), {"type": "Program", "label": f"{n}舞"})
         for i, n in enumerate(DANCES[:4])
     ]
-    outcome = benchmark.run(golds, [], 2, TrainingSettings(epochs=1, width=16, depth=1, rows=100), [0.5])
+    outcome = benchmark.run_folds(golds, [], 2, TrainingSettings(epochs=1, width=16, depth=1, rows=100), [0.5])
     assert {who: len(files) for who, files in outcome.files.items()} == {"rules": 4, "0.5": 4}
     assert outcome.mentions["rules"].wanted == 4
-    assert "| entities |" in benchmark.markdown(outcome)
+    assert "| entities |" in benchmark.format_outcome(outcome)
 
 
 # the commands
