@@ -306,7 +306,8 @@ class View:
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
         """Return the passages that *iri* is quoted from, in order."""
-        found = {p for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()) if (p := self._passage(span))}
+        spans = self.properties(iri).get(PROV + "wasQuotedFrom", ())
+        found = set(filter(None, map(self._passage, spans)))
         return tuple(sorted(found, key=lambda p: (p.source, p.begin, -len(p.text))))
 
     def source(self, context: str) -> tuple[str, str]:
