@@ -67,9 +67,9 @@ class StructureCues:
             for kind in ("proposal", "reply", "policy", "report")
         }
         self.kinds = {key: re.compile(value) for key, value in config["kinds"].items() if isinstance(value, str)}
-        patterns = config["patterns"]
+        patterns = config["patterns"] | {"policy_words": join_alternatives(titles["policy"])}
         self.patterns = {
-            key: re.compile(_fill_placeholders(value, patterns)) for key, value in patterns.items() if key.islower()
+            key: re.compile(_fill_placeholders(value, patterns)) for key, value in patterns.items() if key in config["patterns"] and key.islower()
         }
 
     def _compile_line_patterns(self, line: Mapping[str, Any]) -> None:
@@ -185,7 +185,7 @@ def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Patte
 
 def _fill_placeholders(pattern: str, parts: Mapping[str, str]) -> str:
     """Return *pattern* with the names in braces replaced by the patterns that they stand for."""
-    for name in ("book", "GAP", "IN", "ASK", "SAY"):
+    for name in ("book", "GAP", "IN", "ASK", "SAY", "policy_words"):
         pattern = pattern.replace(f"{{{name}}}", parts[name])
     for name, value in (("HAN", HAN), ("S", SPACE), ("OQ", OPENING_QUOTES), ("CQ", CLOSING_QUOTES)):
         pattern = pattern.replace(f"{{{name}}}", value)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
+from extract.structure.wrapping import RawLine, group_wrapped_lines
 from extract.text.dates import DATE
 from extract.text.normalize import remove_space
 
@@ -36,10 +37,11 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line without the white space around it."""
+    """A line without the white space around it; lines that the width of the page broke are one line."""
 
     span: Span
     text: str
+    """Its words on one line: shorter than ``span`` if the width of the page broke it."""
     kind: LineKind
     indent: int
     """Number of white space characters before it."""
@@ -66,6 +68,8 @@ _PUNCTUATION = re.compile(r"[。；;！!？?：:]")
 _MAY_HAVE_LABEL = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
 _OTHER_LABEL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}[:：]\s*[^。；\s][^。；]{0,40}$")
 _OTHER_CELL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}(?:\t|\s*\|)\s*[^。；|\s][^。；|]{0,40}$")
+_GLUED_LENGTH = 24
+"""Shortest line that may be a title and what follows it without a break."""
 _NUMBERED_ATTACHMENT = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 
 
@@ -76,17 +80,32 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
     The last two pages are cached, since the stages for letters and for the outline both need the lines.
     """
     lines: list[PageLine] = []
+    for group in group_wrapped_lines(_read_lines(text, cues), cues):
+        words = "".join(raw.words for raw in group)
+        kind, note = classify_line(words, cues)
+        span = Span(group[0].begin, group[-1].begin + len(group[-1].words))
+        lines.append(PageLine(span, words, kind, group[0].indent, note))
+    _mark_field_values(lines, cues)
+    _mark_wrapped_titles(lines, cues)
+    return tuple(lines)
+
+
+def _read_lines(text: str, cues: StructureCues) -> list[RawLine]:
+    """Return the lines of *text* as they stand; a title, number and addressee without a break are three lines."""
+    lines: list[RawLine] = []
     offset = 0
     for raw in text.split("\n"):
         words = raw.strip(_STRIP)
         indent = len(raw) - len(raw.lstrip(_STRIP))
         begin = offset + indent
-        kind, note = classify_line(words, cues)
-        lines.append(PageLine(Span(begin, begin + len(words)), words, kind, indent, note))
+        if len(words) >= _GLUED_LENGTH and (glued := cues.patterns["glued_head"].match(words)):
+            for name in ("title", "number", "call"):
+                if glued[name]:
+                    lines.append(RawLine(begin + glued.start(name), glued[name], 0))
+            begin, words = begin + glued.end(), words[glued.end() :]
+        lines.append(RawLine(begin, words, indent))
         offset += len(raw) + 1
-    _mark_field_values(lines, cues)
-    _mark_wrapped_titles(lines, cues)
-    return tuple(lines)
+    return lines
 
 
 def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:

@@ -1,10 +1,13 @@
 """Normal forms of text for comparison and search.
 
 ===============  ==========================================================================
-``name_key``     the key of a name: all spellings of one name have the same key
-``title_key``    the key of a proposal's title; it ignores symbols too
+``name_key``     the key of a name: two names are the same if, and only if, their keys are equal
+``number_key``   the same for printed numbers (文号, 编号), where dashes and dots count
+``title_key``    the key of a title or a passage in a comparison of texts; it ignores symbols too
 ``search_fold``  the text without quotes and white space, in which lexicon entries are found
 ===============  ==========================================================================
+
+Linking, IRIs, joining, corrections, review and scoring all use ``name_key``.
 """
 
 from __future__ import annotations
@@ -21,14 +24,58 @@ OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
 _MARKS = frozenset(QUOTES)
 _DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
 _DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
-_NAME_MARKS = str.maketrans("", "", "\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-－—–_")
+_QUOTE_SYMBOLS = frozenset("`´<>")
+"""Marks that quote a name, but are symbols to Unicode."""
+_KEPT_MARKS = frozenset("%&/@#*.")
+"""Punctuation that distinguishes names and units."""
+_LOOSE_MARK = re.compile(r"(?<!\d)[.\-]|[.\-](?!\d)")
+"""A dot or dash that does not stand between digits: 2.0 and 2021-2025 keep theirs."""
 _TITLE_MARKS = re.compile(r"[\W_]+")
+
+
+class _NameTable(dict[int, int | str | None]):
+    """A table for ``str.translate`` that drops what is no part of a name. It grows as characters are met."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        char = chr(code)
+        category = unicodedata.category(char)
+        dropped = (category[0] in "PZC" and char not in _KEPT_MARKS) or char in _QUOTE_SYMBOLS
+        kept = self[code] = "-" if category == "Pd" else None if dropped else code
+        return kept
+
+
+class _NumberTable(dict[int, int | str | None]):
+    """The same for printed numbers: dashes, dots and commas stay, all dashes are one."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        char = chr(code)
+        category = unicodedata.category(char)
+        dropped = category in ("Ps", "Pe", "Pi", "Pf") or category[0] in "ZC" or char in _QUOTE_SYMBOLS or char in "\"'"
+        kept = self[code] = None if dropped else "-" if category == "Pd" else code
+        return kept
+
+
+_NAME_TABLE, _NUMBER_TABLE = _NameTable(), _NumberTable()
 
 
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
-    """Return what all spellings of a name share: NFKC, lower case, no quotes, brackets, punctuation, white space."""
-    return unicodedata.normalize("NFKC", name).lower().translate(_NAME_MARKS)
+    """Return what all spellings of a name share: NFKC, lower case, no quotes, brackets, punctuation, white space.
+
+    A dot or dash between digits stays.
+    """
+    key = _normalize(name).translate(_NAME_TABLE)
+    return _LOOSE_MARK.sub("", key) if "." in key or "-" in key else key
+
+
+def number_key(number: str) -> str:
+    """Return what all spellings of a printed number share: NFKC, lower case, one dash, no brackets, white space."""
+    return _normalize(number).translate(_NUMBER_TABLE)
+
+
+def _normalize(text: str) -> str:
+    # lower() can give characters that NFKC composes: the second pass makes the result stable
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
 def title_key(title: str) -> str:

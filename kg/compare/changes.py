@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from extract.text.normalize import name_key
 from kg.compare import wording
 from kg.compare.data import format_phrase, label_individual, label_link, label_literal, list_ignored, load_settings
 from kg.compare.index import ComparedFigure, FactIndex
 from kg.compare.model import Change, ChangedThing, ChangeKind, FactValue, Operation
 from kg.compare.pairing import FigurePairing, pair_documents, pair_parts
 from kg.graph.view import NODE_CLASSES, Passage
-from kg.rdf.iri import fold_name
 from kg.store.serialize import rank_class
 from ontology.labels import name_class
 from ontology.terms import ENTITY_CLASSES, PART_CLASSES, PK
@@ -29,7 +29,7 @@ def find_changes(old: FactIndex, new: FactIndex, lang: str) -> tuple[Change, ...
 
 def _make_sort_key(change: Change) -> tuple[object, ...]:
     thing = change.thing
-    return (rank_class(thing.kind), fold_name(thing.label), thing.iri, _KINDS.index(change.what), change.label,
+    return (rank_class(thing.kind), name_key(thing.label), thing.iri, _KINDS.index(change.what), change.label,
             change.property, change.op != "changed", change.words, change.op)  # fmt: skip
 
 
@@ -148,7 +148,7 @@ class _Comparison:
         """Compare the text and class of one part that both sides have."""
         texts = self.old.text(old), self.new.text(new)
         kinds = self.old.kind(old), self.new.kind(new)
-        if fold_name(texts[0]) == fold_name(texts[1]) and kinds[0] == kinds[1]:
+        if name_key(texts[0]) == name_key(texts[1]) and kinds[0] == kinds[1]:
             return
         names = [name_class(kind, self.lang) for kind in kinds]
         label = names[1] if names[0] == names[1] else wording.describe_change(names[0], names[1], self.lang)
@@ -231,8 +231,8 @@ class _Comparison:
         only passage of another thing.
         """
         passages = index.passages(iri)
-        key = fold_name(words)
-        found = tuple(passage for passage in passages if key and key in fold_name(passage.text))
+        key = name_key(words)
+        found = tuple(passage for passage in passages if key and key in name_key(passage.text))
         return found or (passages[:1] if index.kind(iri) in ENTITY_CLASSES or len(passages) == 1 else ())
 
     # statements: properties between things

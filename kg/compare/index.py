@@ -13,9 +13,9 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from extract.text.normalize import name_key
 from kg.graph.view import FIGURE_SLOTS, NODE_CLASSES, FigureFacts, Passage, sentence_around
 from kg.rdf.identifiers import make_context_iri
-from kg.rdf.iri import fold_name
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 
 _TYPE, _QUOTED, _LOCATOR = RDF + "type", PROV + "wasQuotedFrom", PK + "locator"
@@ -157,7 +157,7 @@ class FactIndex:
         for iri, values in self.literals.items():
             for prop in (_LABEL, _ALT, PK + "proposalNumber", PK + "documentNumber"):
                 for name in values.get(prop, ()):
-                    found[fold_name(name)].add(iri)
+                    found[name_key(name)].add(iri)
         return {name: sorted(iris) for name, iris in found.items()}
 
     def find_by_class(self, classes: frozenset[str]) -> list[str]:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeVar
 
+from extract.text.normalize import name_key, number_key
 from kg.compare.data import get_threshold
 from kg.compare.index import ComparedFigure, FactIndex
-from kg.rdf.iri import fold_name
 from ontology.terms import DOCUMENT_CLASSES, FIGURE_CLASSES, PK
 
 FactKey = tuple[str, ...]
@@ -46,14 +46,14 @@ def pair_documents(old: FactIndex, new: FactIndex) -> dict[str, str]:
     by_text: dict[FactKey, list[str]] = defaultdict(list)
     new_texts = {iri: _join_text(new, iri) for iri in only_new}
     for iri, text in new_texts.items():
-        by_text[new.kind(iri), fold_name(text)].append(iri)
+        by_text[new.kind(iri), name_key(text)].append(iri)
         for context in new.contexts(iri):
             by_source[new.kind(iri), context].append(iri)
     scored = []
     for iri in only_old:
         kind, text = old.kind(iri), _join_text(old, iri)
         near = {other for context in old.contexts(iri) for other in by_source.get((kind, context), ())}
-        for other in {*near, *by_text.get((kind, fold_name(text)), ())}:
+        for other in {*near, *by_text.get((kind, name_key(text)), ())}:
             score = score_similarity(text, new_texts[other])
             if score >= get_threshold("document") and _may_share_proposal(old, iri, new, other):
                 rank = (-score, other not in near, _make_tie(text, new_texts[other]), _make_tie(iri, other))
@@ -81,9 +81,9 @@ def _pair_parts_of_document(old: FactIndex, new: FactIndex, parts: list[str], ot
     changed = []
     by_text: dict[FactKey, list[str]] = defaultdict(list)
     for part in others:
-        by_text[new.kind(part), fold_name(new.text(part))].append(part)
+        by_text[new.kind(part), name_key(new.text(part))].append(part)
     for part in parts:
-        equal = by_text.get((old.kind(part), fold_name(old.text(part))))
+        equal = by_text.get((old.kind(part), name_key(old.text(part))))
         if equal:
             found[part] = equal.pop(0)
         else:
@@ -143,7 +143,7 @@ class FigurePairing:
 
     def _make_topic_key(self, figure: ComparedFigure, index: FactIndex) -> FactKey:
         facts = figure.facts
-        return facts.kind, self._get_common_iri(figure.subject, index), fold_name(facts.metric), facts.unit, facts.per
+        return facts.kind, self._get_common_iri(figure.subject, index), name_key(facts.metric), facts.unit, facts.per
 
     def _make_slot_key(self, figure: ComparedFigure, index: FactIndex) -> FactKey:
         slots = figure.slots
@@ -222,7 +222,7 @@ class FigurePairing:
 
 @lru_cache(maxsize=8192)
 def _count_bigrams(text: str) -> Counter[str]:
-    flat = fold_name(text)
+    flat = name_key(text)
     return Counter(flat[i : i + 2] for i in range(len(flat) - 1)) if len(flat) > 1 else Counter([flat])
 
 
@@ -264,7 +264,7 @@ def _find_numbers(index: FactIndex, document: str) -> set[str]:
     """Return the numbers of a document and of the proposals that it replies to, folded."""
     proposals = (document, *index.links.get(document, {}).get(PK + "repliesTo", ()))
     literals = (index.literals.get(proposal, {}) for proposal in proposals)
-    return {fold_name(number) for values in literals for number in values.get(PK + "proposalNumber", ())}
+    return {number_key(number) for values in literals for number in values.get(PK + "proposalNumber", ())}
 
 
 def _join_text(index: FactIndex, document: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from extract.text.normalize import name_key
 from kg.compare.index import FactIndex
 from kg.compare.model import Change
 from kg.errors import NotFoundError, UsageError
 from kg.graph.show import find_things
 from kg.graph.view import NODE_CLASSES
-from kg.rdf.iri import fold_name
 from ontology.labels import name_class
 from ontology.terms import ABSTRACT_CLASSES, FIGURE_CLASSES
 
@@ -47,7 +47,7 @@ def find_class(name: str) -> str:
     """
     known = sorted((NODE_CLASSES | FIGURE_CLASSES) - ABSTRACT_CLASSES - {"Reply"})
     for kind in known:
-        if fold_name(name) in {fold_name(kind), *(fold_name(name_class(kind, lang)) for lang in _LANGUAGES)}:
+        if name_key(name) in {name_key(kind), *(name_key(name_class(kind, lang)) for lang in _LANGUAGES)}:
             return kind
     zh = "、".join(f"{kind} {name_class(kind, 'zh')}" for kind in known)
     en = ", ".join(known)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from extract.text.normalize import name_key
 from kg.evaluate.gold import DOCUMENT_FACTS, DOCUMENT_LINKS
 from kg.evaluate.model import Gold, GoldDocument, GoldNames, JudgementList
-from kg.evaluate.reading import DOCUMENT_TYPES, SourceGraph, fold_name
+from kg.evaluate.reading import DOCUMENT_TYPES, SourceGraph
 
 
 def judge_documents(gold: Gold, graph: SourceGraph, names: GoldNames, judgements: JudgementList) -> list[str]:
@@ -41,7 +42,7 @@ def _rate_document(document: GoldDocument, node: str, graph: SourceGraph, names:
     if document.type == "Proposal":
         number, title = document.facts.get("proposalNumber"), document.facts.get("title")
         has_number = number in graph.objects(node, "proposalNumber")
-        return 2 * has_number + (title is not None and fold_name(title) in graph.folded_names(node))
+        return 2 * has_number + (title is not None and name_key(title) in graph.folded_names(node))
     issuers = {name for value in graph.objects(node, "issuedBy") for name in graph.folded_names(value)}
     has_issuer = any(names.find_forms((label,)) & issuers for label in document.links.get("issuedBy", ()))
     return 2 * has_issuer + (document.facts.get("issued") in graph.objects(node, "issued"))
@@ -61,25 +62,25 @@ def _judge_document(
         found |= {("type", name): None for name in DOCUMENT_TYPES if name in graph.classes(node)}
     for key in DOCUMENT_FACTS:
         if key in document.facts:
-            wanted[key, fold_name(document.facts[key])] = (document.facts[key],)
+            wanted[key, name_key(document.facts[key])] = (document.facts[key],)
             for value in values_of(key):
-                found[key, fold_name(value)] = None
+                found[key, name_key(value)] = None
     for key in DOCUMENT_LINKS:
         if key not in document.links:
             continue
         for label in document.links[key]:
-            aliases = sorted(a for entity in names.by_name.get(fold_name(label), ()) for a in entity.aliases)
-            wanted[key, fold_name(label)] = (label, *aliases)
+            aliases = sorted(a for entity in names.by_name.get(name_key(label), ()) for a in entity.aliases)
+            wanted[key, name_key(label)] = (label, *aliases)
         for value in values_of(key):
-            called = graph.folded_names(value) or {fold_name(value)}
-            labels = (fold_name(label) for label in document.links[key] if names.find_forms((label,)) & called)
-            found[key, next(labels, fold_name(graph.label(value)))] = (str(node), key, value)
+            called = graph.folded_names(value) or {name_key(value)}
+            labels = (name_key(label) for label in document.links[key] if names.find_forms((label,)) & called)
+            found[key, next(labels, name_key(graph.label(value)))] = (str(node), key, value)
     if document.replies_to is not None:
-        wanted |= {("repliesTo", fold_name(number)): (number,) for number in document.replies_to}
+        wanted |= {("repliesTo", name_key(number)): (number,) for number in document.replies_to}
         for value in values_of("repliesTo"):
-            keys = set(map(fold_name, graph.objects(value, "proposalNumber"))) | graph.folded_names(value)
-            numbers = (number for number in map(fold_name, document.replies_to) if number in keys)
-            found["repliesTo", next(numbers, fold_name(value))] = (str(node), "repliesTo", value)
+            keys = set(map(name_key, graph.objects(value, "proposalNumber"))) | graph.folded_names(value)
+            numbers = (number for number in map(name_key, document.replies_to) if number in keys)
+            found["repliesTo", next(numbers, name_key(value))] = (str(node), "repliesTo", value)
     for (key, value), words in wanted.items():
         description = f"{document.id} {key} {value}"
         if (key, value) in found:

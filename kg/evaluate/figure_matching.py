@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.text.normalize import name_key
 from kg.evaluate.model import SLOTS, Gold, GoldFigure, GoldNames, JudgementList
-from kg.evaluate.reading import FIGURE_TYPES, SourceGraph, TextPlace, fold_name
+from kg.evaluate.reading import FIGURE_TYPES, SourceGraph, TextPlace
 
 _TOLERANCE = 1e-6
 """Largest relative difference of two numbers that are equal."""
@@ -56,14 +57,14 @@ def _rate_figure(
     values = map(float, graph.objects(node, "value"))
     if not any(abs(value - figure.value) <= _TOLERANCE * max(1.0, abs(figure.value)) for value in values):
         return 0
-    units = set(map(fold_name, graph.objects(node, "unit")))
-    if fold_name(figure.unit) not in units and (figure.unit or units):
+    units = set(map(name_key, graph.objects(node, "unit")))
+    if name_key(figure.unit) not in units and (figure.unit or units):
         return 0
     if places:
         if not any(place.overlaps(other) for place in places for other in graph.places(node)):
             return 0
     else:
-        quote = fold_name(figure.quote)
+        quote = name_key(figure.quote)
         if not any(quote in other or other in quote for other in graph.quotes(node) if other):
             return 0
     has_subject = figure.about is not None and _has_right_subject(figure, node, graph, names)
@@ -85,8 +86,8 @@ def _judge_slots(
     if figure.about is not None:
         checks.append(("about", "|".join(figure.about), _has_right_subject(figure, node, graph, names)))
     if figure.period is not None:
-        periods = map(fold_name, graph.objects(node, "period"))
-        checks.append(("period", figure.period, fold_name(figure.period) in periods))
+        periods = map(name_key, graph.objects(node, "period"))
+        checks.append(("period", figure.period, name_key(figure.period) in periods))
     for slot, wanted, is_right in checks:
         add = judgements.add_found if is_right else judgements.add_missed
         add(SLOTS, slot, f"{slot} of {figure.quote}: want {wanted}", words=(figure.quote,))

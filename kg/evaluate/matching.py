@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from extract.text.normalize import name_key
 from kg.evaluate.document_matching import judge_documents
 from kg.evaluate.figure_matching import judge_figures
 from kg.evaluate.gold import ENTITY_FACTS
 from kg.evaluate.model import Gold, GoldNames, Judgement, JudgementList
-from kg.evaluate.reading import DOCUMENT_TYPES, EDGES, ENTITY_TYPES, PART_TYPES, SourceGraph, fold_name
+from kg.evaluate.reading import DOCUMENT_TYPES, EDGES, ENTITY_TYPES, PART_TYPES, SourceGraph
 from ontology.terms import RDFS
 
 _SIMILAR_CLASSES = (
@@ -53,7 +54,7 @@ def judge_parts(gold: Gold, graph: SourceGraph, judgements: JudgementList) -> No
     heads = {node: _fold_heads(node, graph) for node in graph.find_by_class(*PART_TYPES)}
     free, touched = dict.fromkeys(heads), dict[str, None]()
     for part in gold.parts:
-        wanted = [fold_name(begin)[:_PART_HEAD] for begin in part.begins]
+        wanted = [name_key(begin)[:_PART_HEAD] for begin in part.begins]
         near = [
             node for node, texts in heads.items() if any(_begin_alike(text, head) for head in wanted for text in texts)
         ]
@@ -83,7 +84,7 @@ def judge_answers(gold: Gold, graph: SourceGraph, judgements: JudgementList) -> 
     optional: set[tuple[str, str]] = set()
 
     def is_under(node: str, begin: str) -> bool:
-        head = fold_name(begin)[:_ANSWER_HEAD]
+        head = name_key(begin)[:_ANSWER_HEAD]
         texts = (text for above in _find_ancestors(node, graph) for text in _fold_heads(above, graph))
         return any(head in text[:_ANSWER_SHIFT] for text in texts)
 
@@ -135,7 +136,7 @@ def judge_entities(
             kind = sorted(classes)[0]
             judgements.add_wrong("entities", kind, f"{kind} {graph.label(node)}", node=node)
             continue
-        label = fold_name(graph.label(node))
+        label = name_key(graph.label(node))
         entity = next((e for e in candidates if label in names.accepted[id(e)]), candidates[0])
         nodes[id(entity)].append(node)
         description = f"{entity.type} {graph.label(node)}"
@@ -168,8 +169,8 @@ def judge_attributes(
     for entity in gold.entities:
         found = nodes.get(id(entity), ())
         for key in ENTITY_FACTS:
-            values = {fold_name(value.rpartition("#")[2]): n for n in found for value in graph.objects(n, key)}
-            wanted = fold_name(entity.facts[key]) if key in entity.facts else None
+            values = {name_key(value.rpartition("#")[2]): n for n in found for value in graph.objects(n, key)}
+            wanted = name_key(entity.facts[key]) if key in entity.facts else None
             if wanted is None and key not in _ALWAYS_JUDGED:
                 continue
             name = f"{entity.label} {key}"
@@ -229,7 +230,7 @@ def judge_edges(
 
 
 def _fold_heads(node: str, graph: SourceGraph) -> set[str]:
-    return {fold_name(value) for prop in ("text", RDFS + "label") for value in graph.objects(node, prop)}
+    return {name_key(value) for prop in ("text", RDFS + "label") for value in graph.objects(node, prop)}
 
 
 def _begin_alike(text: str, head: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from extract.model import Extraction
-from kg.evaluate.reading import fold_name
+from extract.text.normalize import name_key
 from kg.rdf.identifiers import GraphNames
 
 LAYERS = ("documents", "parts", "responds", "entities", "attributes", "edges", "figures")
@@ -193,7 +193,7 @@ class GoldNames:
     """
 
     def __init__(self, entities: Iterable[GoldEntity]) -> None:
-        self.accepted = {id(entity): set(map(fold_name, (entity.label, *entity.aliases))) for entity in entities}
+        self.accepted = {id(entity): set(map(name_key, (entity.label, *entity.aliases))) for entity in entities}
         """Right names of each entity, by its ``id()``."""
         self.by_name: defaultdict[str, list[GoldEntity]] = defaultdict(list)
         for entity in entities:
@@ -202,7 +202,7 @@ class GoldNames:
 
     def find_forms(self, labels: Iterable[str]) -> set[str]:
         """Return the folded names that are right where the annotation has any of *labels*."""
-        found = set(map(fold_name, labels))
+        found = set(map(name_key, labels))
         entities = (entity for name in found for entity in self.by_name.get(name, ()))
         return found.union(*(self.accepted[id(entity)] for entity in entities))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from extract.text.normalize import name_key
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, RDFS, SKOS
 
 DOCUMENT_TYPES = ("Proposal", "LeadReply", "CoHandlingOpinion")
@@ -23,14 +23,7 @@ EDGES = (
     "treatedAs", "advancesTo", "hasTier", "participatesIn", "broader",
 )  # fmt: skip
 _SPECIAL = {"title": DCTERMS + "title", "issued": DCTERMS + "issued", "broader": SKOS + "broader"}
-_DROPPED = frozenset("\"'“”‘’「」『』《》〈〉<>()（）[]【】〔〕 \t\r\n\u3000\xa0·,，、.。;；:：-—–_")
-"""Quotes, brackets, white space and punctuation: they belong to the way a page prints a name, not to the name."""
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", DCTERMS + "title")
-
-
-def fold_name(name: str) -> str:
-    """Return *name* as the scorer compares it: NFKC, lower case, no quotes, brackets, punctuation or white space."""
-    return "".join(char for char in unicodedata.normalize("NFKC", name).lower() if char not in _DROPPED)
 
 
 def make_property_iri(name: str) -> str:
@@ -77,7 +70,7 @@ class SourceGraph:
             if class_iri.startswith(PK):
                 self._classes[subject].add(class_iri.removeprefix(PK))
         self._names = {
-            subject: {fold_name(name) for prop in _NAMES for name in self._objects.get((subject, prop), ())}
+            subject: {name_key(name) for prop in _NAMES for name in self._objects.get((subject, prop), ())}
             for subject, _ in self._pairs[RDF + "type"]
         }
         self.texts = dict(self._pairs[NIF + "isString"])
@@ -121,7 +114,7 @@ class SourceGraph:
     def quotes(self, node: str) -> list[str]:
         """Return the words that *node* is quoted from, folded."""
         return [
-            fold_name(words)
+            name_key(words)
             for span in self.objects(node, PROV + "wasQuotedFrom")
             for words in self.objects(span, NIF + "anchorOf")
         ]

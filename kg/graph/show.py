@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from extract.text.normalize import name_key
 from kg.errors import NotFoundError
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
 from kg.graph.wording import format_figure
-from kg.rdf.iri import fold_name
 from ontology.labels import name_class, name_fact, name_property, name_value
 
 _MOST_SUGGESTIONS = 5
@@ -68,7 +68,7 @@ def find_things(view: NameLookup, name: str) -> list[str]:
     is_iri = name.startswith(("http://", "https://", "urn:")) and " " not in name
     if is_iri and view.kind(view.main_node(name)):
         return [view.main_node(name)]
-    key = fold_name(name)
+    key = name_key(name)
     exact = [iri for iri in view.iris_by_name.get(key, ()) if view.kind(iri) in NODE_CLASSES]
     if exact:
         return exact

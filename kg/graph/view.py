@@ -17,7 +17,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.rdf.iri import fold_name
+from extract.text.normalize import name_key
 from kg.store.store import Store
 from ontology.terms import (
     DCTERMS,
@@ -205,7 +205,7 @@ class View:
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
             for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                    found[fold_name(quad.object.value)].add(self.main_node(quad.subject.value))
+                    found[name_key(quad.object.value)].add(self.main_node(quad.subject.value))
         return {name: sorted(iris) for name, iris in found.items()}
 
     # statements

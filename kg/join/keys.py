@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename, dirname, splitext
 
-from extract.text.normalize import title_key
+from extract.text.normalize import number_key, title_key
 from extract.text.numerals import parse_ordinal
 from kg.join.settings import compile_body_patterns, compile_pattern, compile_session_patterns, load_settings
-from kg.rdf.iri import fold_name
 
 _CUT_SIMILARITY = 0.7
 """Least similarity of a title and a part of it: one of them may be cut short."""
@@ -46,7 +45,7 @@ def normalize_number(printed: str) -> str:
 
     A number that contains its year keeps all its digits.
     """
-    folded = re.sub(r"^第|号$", "", fold_name(printed))
+    folded = re.sub(r"^第|号$", "", number_key(printed))
     digits = re.sub(r"\D", "", folded)
     if not digits:
         return ""

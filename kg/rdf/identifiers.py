@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.model import REPLY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Span
+from extract.text.normalize import name_key, number_key
 from kg.rdf import iri
 from kg.rdf.spans import SpanIndex
 
@@ -109,7 +110,7 @@ def find_answered_proposals(letter: Letter, extraction: Extraction) -> list[str]
 
 def _make_entity_iri(entity: Entity, base: str) -> str:
     name, place = iri.make_segment(entity.label), entity.jurisdiction
-    if place and iri.fold_name(place) not in iri.fold_name(entity.label):
+    if place and name_key(place) not in name_key(entity.label):
         name = f"{iri.make_segment(place)}/{name}"
     return f"{base}{to_kebab_case(entity.kind.value)}/{name}"
 
@@ -123,11 +124,11 @@ def _find_entity_of_letter(letter: Letter, extraction: Extraction) -> str | None
         is_same = relation.predicate.rpartition(":")[2] in {"source", "sameAs"}
         if relation.subject == letter.id and is_same and relation.object in entities:
             return relation.object
-    title = iri.fold_name(letter.get_value("title") or "")
+    title = name_key(letter.get_value("title") or "")
     if title:
         for entity in extraction.entities:
             names = (entity.label, *entity.aliases)
-            if entity.kind is Kind.INSTRUMENT and title in {iri.fold_name(name) for name in names}:
+            if entity.kind is Kind.INSTRUMENT and title in {name_key(name) for name in names}:
                 return entity.id
     return None
 
@@ -171,15 +172,15 @@ class _DocumentNames:
         return self.base + "/".join(filter(None, segments))
 
     def _make_number(self, letter: Letter) -> str:
-        number = re.sub(r"^第|号$", "", iri.fold_name(letter.get_value("proposalNumber") or ""))
+        number = re.sub(r"^第|号$", "", number_key(letter.get_value("proposalNumber") or ""))
         if not number:
             return ""
         if sum(char.isdigit() for char in number) < _LONG_NUMBER:
             if session := letter.get_value("session"):
-                return f"{iri.make_segment(session)}/{iri.make_segment(number)}"
+                return f"{iri.make_segment(session)}/{iri.percent_encode(number)}"
             if title := _make_title(letter):
-                return f"{iri.make_segment(number)}/{title}"  # every session has a No. 12: the title distinguishes them
-        return iri.make_segment(number)
+                return f"{iri.percent_encode(number)}/{title}"  # every session has a No. 12
+        return iri.percent_encode(number)
 
     def _find_place_and_body(self, letter: Letter) -> Iterator[str]:
         if city := self._find_city(letter):
@@ -217,7 +218,7 @@ def _make_title(letter: Letter) -> str:
 
 def _make_part_iri(part: Part, document: str, text: str) -> str:
     kind = part.kind.value.lower() if part.kind else "heading"
-    return f"{document}#{kind}-{iri.hash_values(part.number, iri.fold_name(part.span.of(text)))}"
+    return f"{document}#{kind}-{iri.hash_values(part.number, name_key(part.span.of(text)))}"
 
 
 def _name_figures(
@@ -236,5 +237,5 @@ def _name_figures(
 
 def _make_figure_iri(figure: Figure, document: str, sentence: Span, text: str) -> str:
     what = (figure.kind.value, f"{figure.value.normalize():f}", figure.unit, figure.metric, figure.period, figure.per)
-    name = iri.hash_values(*what, iri.fold_name(figure.span.of(text)), iri.fold_name(sentence.of(text)))
+    name = iri.hash_values(*what, name_key(figure.span.of(text)), name_key(sentence.of(text)))
     return f"{document}#{figure.kind.value.lower()}-{name}"

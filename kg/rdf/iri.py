@@ -1,6 +1,6 @@
 """Readable, valid IRIs from names (RFC 3987): Chinese stays as it is, what an IRI cannot hold is percent-encoded.
 
-Names that differ only in width, case, quotes, brackets or white space give one IRI, so that one thing has one IRI
+Names with one key (``extract.text.normalize.name_key``) give one IRI, so that one thing has one IRI
 however a page prints its name.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import urlsplit
 
+from extract.text.normalize import name_key
 from kg.errors import UsageError
 from ontology.terms import ID
 
@@ -24,22 +24,8 @@ MARK = "~"
 _LONGEST = 160
 """Largest number of code points of a name in an IRI; a longer one is cut and gets a digest."""
 
-# Unicode categories: quotes and brackets, separators, formats. Unicode does not class all quotes as punctuation.
-_DROPPED = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Zl", "Zp", "Cc", "Cf"})
-_QUOTES = frozenset("\"'`´<>＂＇｀")
 _UCSCHAR = ((0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF), (0x10000, 0xDFFFF))
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
-
-
-class _FoldTable(dict[int, str | None]):
-    """A table for ``str.translate``: what each character becomes in a folded name. It grows as characters are met."""
-
-    def __missing__(self, code: int) -> str | None:
-        char = chr(code)
-        category = unicodedata.category(char)
-        dropped = category in _DROPPED or char in _QUOTES
-        folded = self[code] = None if dropped else "-" if category == "Pd" else char
-        return folded
 
 
 class _EncodeTable(dict[int, str]):
@@ -52,15 +38,7 @@ class _EncodeTable(dict[int, str]):
         return encoded
 
 
-_FOLD_TABLE = _FoldTable()
 _ENCODE_TABLE = _EncodeTable()
-
-
-@lru_cache(maxsize=8192)
-def fold_name(name: str) -> str:
-    """Return what all spellings of *name* share: NFKC, lower case, one dash; no quotes, brackets or white space."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower())
-    return unicodedata.normalize("NFKC", text.translate(_FOLD_TABLE))
 
 
 def percent_encode(text: str) -> str:
@@ -69,8 +47,8 @@ def percent_encode(text: str) -> str:
 
 
 def make_segment(name: str) -> str:
-    """Return the segment of an IRI for *name*, the same for all its spellings (see :func:`fold_name`)."""
-    key = fold_name(name)
+    """Return the segment of an IRI for *name*, the same for all its spellings (see ``name_key``)."""
+    key = name_key(name)
     if not any(char.isalnum() for char in key):
         return MARK + hash_values(name)
     if len(key) > _LONGEST:

@@ -12,9 +12,9 @@ from pyoxigraph import Literal, NamedNode
 
 from extract.corrections.figures import format_figure_number
 from extract.corrections.model import EVERYWHERE, Decision, DecisionTopic, DecisionVerdict, flatten_text
+from extract.text.normalize import name_key
 from kg.graph.view import FigureFacts, Passage, View, sentence_around
 from kg.graph.wording import format_figure
-from kg.rdf.iri import fold_name
 from kg.review.decisions import filter_open_gaps
 from kg.review.gaps import Gap, find_gaps_in_store
 from kg.review.names import NamedThing, find_odd_aliases, find_similar_names
@@ -131,7 +131,7 @@ class _DoubtFinder:
         for pair in find_similar_names(self._list_named_things()):
             first, second = pair.first, pair.second
             missing_place = self._find_missing_place(first.iri, second.iri)
-            if fold_name(first.label) == fold_name(second.label) and not missing_place.place:
+            if name_key(first.label) == name_key(second.label) and not missing_place.place:
                 continue  # the names are equal: no decision about them could merge or separate the things
             about = _make_decision(
                 DecisionTopic.NAMES, EVERYWHERE, kind=first.kind, subject=first.label, object_kind=second.kind,
@@ -205,7 +205,7 @@ class _DoubtFinder:
             places = [self._view.label(place) for place in self._view.properties(iri).get(PK + "jurisdiction", ())]
             place = places[0] if places else self._find_place_in_iri(iri)
             aliases = tuple(self._view.aliases(iri))
-            found.append(NamedThing(iri, self._view.kind(iri), self._view.label(iri), aliases, fold_name(place)))
+            found.append(NamedThing(iri, self._view.kind(iri), self._view.label(iri), aliases, name_key(place)))
         return found
 
     def _find_missing_place(self, iri: str, other: str) -> MissingPlace:
@@ -288,7 +288,7 @@ class _DoubtFinder:
             time = figure.period or figure.deadline
             if figure.kind in self._rules["figures"] and "about" in slots and figure.metric and time:
                 key = (
-                    figure.kind, slots["about"], slots.get("place", ""), fold_name(figure.metric), figure.unit, time,
+                    figure.kind, slots["about"], slots.get("place", ""), name_key(figure.metric), figure.unit, time,
                     figure.bound, figure.per,
                 )  # fmt: skip
                 groups[key].append(figure)
@@ -320,6 +320,4 @@ def _make_property_iri(name: str) -> str:
 
 def _have_contradiction(values: set[str]) -> bool:
     """Return whether two of *values* exclude each other. 2022 and 2022-03 do not."""
-    return any(
-        not (a.startswith(b) or b.startswith(a)) and fold_name(a) != fold_name(b) for a in values for b in values
-    )
+    return any(not (a.startswith(b) or b.startswith(a)) and name_key(a) != name_key(b) for a in values for b in values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -17,10 +17,10 @@ from functools import lru_cache
 from extract.model import Extraction, Kind, Letter, LetterId, Outline, Part, Sentence, Span
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
+from extract.text.normalize import name_key, number_key
 from extract.text.quantities import find_quantities
 from extract.text.sentences import split_sentences
 from kg.errors import NotFoundError
-from kg.rdf.iri import fold_name
 from kg.store.store import Store
 from ontology.lexicons import Lexicon, join_alternatives, load_lexicon
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PK, PROV, RDF, RDFS, SKOS
@@ -111,7 +111,7 @@ def _collect_facts(extraction: Extraction) -> StatedFacts:
     facts += [(field.name, field.value) for field in fields]
     numbers = {value for name, value in facts if name in ("documentNumber", "proposalNumber")}
     figures = tuple(sorted(figure.span for figure in extraction.figures))
-    return StatedFacts(_fold_names(names), _fold_names(numbers), figures)
+    return StatedFacts(_make_keys(names, name_key), _make_keys(numbers, number_key), figures)
 
 
 def _read_facts(store: Store, graph: str) -> tuple[str, StatedFacts]:
@@ -140,11 +140,11 @@ def _read_facts(store: Store, graph: str) -> tuple[str, StatedFacts]:
             text = value
     matches = (_SPAN.search(iri) for figure in figures for iri in quoted.get(figure, ()))
     spans = sorted(Span(int(m[1]), int(m[2])) for m in matches if m)
-    return text, StatedFacts(_fold_names(names), _fold_names(numbers), tuple(spans))
+    return text, StatedFacts(_make_keys(names, name_key), _make_keys(numbers, number_key), tuple(spans))
 
 
-def _fold_names(names: set[str]) -> frozenset[str]:
-    return frozenset(filter(None, map(fold_name, names)))
+def _make_keys(words: set[str], make_key: Callable[[str], str]) -> frozenset[str]:
+    return frozenset(filter(None, map(make_key, words)))
 
 
 def _find_in_text(source: str, text: str, outline: Outline, facts: StatedFacts, lex: Lexicon) -> Iterator[Gap]:
@@ -228,11 +228,11 @@ class _GapPatterns:
     def find_document_numbers(self, text: str, sentence: Span, facts: StatedFacts) -> list[str]:
         found = (m[0] for m in self._document_number.finditer(text, sentence.begin, sentence.end))
         # only the end is compared: a verb may stand directly before the sign of the issuer
-        return [words for words in found if not any(fold_name(words).endswith(number) for number in facts.numbers)]
+        return [words for words in found if not any(number_key(words).endswith(number) for number in facts.numbers)]
 
     def find_titles(self, text: str, sentence: Span, facts: StatedFacts) -> list[str]:
         found = self._title.finditer(text, sentence.begin, sentence.end)
-        return [m[0] for m in found if self._is_title(m["name"]) and not self._is_known(fold_name(m["name"]), facts)]
+        return [m[0] for m in found if self._is_title(m["name"]) and not self._is_known(name_key(m["name"]), facts)]
 
     def find_commitments(self, text: str, sentence: Span, letter: Letter | None, parts: list[Part]) -> list[str]:
         if letter is None or letter.kind not in self._committing_letters or any(part.kind for part in parts):

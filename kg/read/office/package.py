@@ -98,6 +98,15 @@ class OfficePackage:
         Raises:
             ReadError: damaged, too large, too deep, or with a DTD (which OOXML forbids).
         """
+        data = self.read_bytes(name)
+        return None if data is None else parse_xml(data)
+
+    def read_bytes(self, name: str) -> bytes | None:
+        """Return the content of a part; None if there is no such part.
+
+        Raises:
+            ReadError: damaged, or too large.
+        """
         info = self._infos.get(name)
         if info is None:
             return None
@@ -105,7 +114,7 @@ class OfficePackage:
         self._left -= len(data)
         if self._left < 0:
             raise make_bomb_error(self.limits)
-        return parse_xml(data)
+        return data
 
 
 class _SafeTreeBuilder(TreeBuilder):

@@ -16,7 +16,9 @@ from statistics import median
 from typing import Any
 
 from kg.read.formats import load_settings
-from kg.read.pdf.lines import PageLines, PlacedChar, RuledLine, arrange_page, is_han, is_wide
+from kg.read.pdf.grids import RuledLine
+from kg.read.pdf.lines import PageLines, PlacedChar, is_han, is_wide
+from kg.read.pdf.page import arrange_page
 from kg.read.pdf.paragraphs import write_pages
 from kg.read.values import DocumentText, Limits, ReadError, TextWriter
 

@@ -11,6 +11,7 @@ from extract.text.normalize import (
     find_occurrences,
     include_quotes,
     name_key,
+    number_key,
     remove_space,
     search_fold,
     search_offsets,
@@ -37,6 +38,12 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("登高计划", "登高行动"), ("第一批", "第二批"), ("A平台", "B平台")])
 def test_other_names_have_other_keys(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
+
+
+def test_numbers_keep_their_dashes_and_dots() -> None:
+    assert number_key("第２０２４－１５号") == number_key("第2024—15号") == "第2024-15号"
+    assert number_key("2.97亿元") != number_key("297亿元")
+    assert name_key("50%") == "50%"
 
 
 def test_titles_differ_in_their_words_only() -> None:

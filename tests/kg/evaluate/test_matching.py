@@ -14,10 +14,10 @@ import pytest
 
 import kg
 from extract.model import Extraction, Kind, Span
+from extract.text.normalize import name_key
 from kg.evaluate import Evaluation, FileResult, Judgement, MatchVerdict, evaluate
 from kg.evaluate.gold import find_source
 from kg.evaluate.model import LAYERS, ScoreRow
-from kg.evaluate.reading import fold_name
 from kg.evaluate.report import collect_scores
 from tests.support.annotations import Judged, annotation
 from tests.support.invented_page import PAGE, make_extraction
@@ -171,7 +171,7 @@ def test_a_quote_that_does_not_quote_is_seen(judged: Judged) -> None:
     ],
 )
 def test_print_never_matters_to_a_name(one: str, other: str) -> None:
-    assert fold_name(one) == fold_name(other)
+    assert name_key(one) == name_key(other)
 
 
 # agreement with the shared scorer

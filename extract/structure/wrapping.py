@@ -1,0 +1,148 @@
+"""Lines that the width of a page has broken (text from PDF files), joined again to the lines that were written.
+
+A PDF file keeps what is set on one line of paper, often in several pieces: 全面贯彻， | 立足新阶段， | 加快建. A page is
+broken at a width if many of its lines are about as long as its longest ones and end inside a sentence. There, pieces
+are added up: pieces that fill the width together stood on one line of paper, and a full line that ends inside a
+sentence goes on in the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.structure.cues import StructureCues
+
+_TERMINAL = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】》]*$|[）)〕】]$")
+_SENTENCE_END = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】]*$")
+_OPEN = re.compile(r"[，,、（(〔《“]$")
+_PIECE_END = re.compile(r"[，,、。；;：:！？》）)”〕]$")
+_MARK_INSIDE = re.compile(r"[，,。；;：:]")
+_NEW_ITEM = re.compile(r"——|[●■◆▲★•]")
+_BRACKETS = re.compile(r"[《》〈〉（）()〔〕]")
+_OPENING = "《〈（(〔"
+_FULL = 6
+"""Half columns by which a full line may fall short of the width: a mark may not stand at the start of a line."""
+_INDENT = 4
+"""Half columns of the indentation of a paragraph, which the text of a PDF file does not keep."""
+_MOST_PIECES = 10
+_FEWEST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line as it stands in the text."""
+
+    begin: int
+    """Offset of its first character that is no white space."""
+    words: str
+    indent: int
+
+    @property
+    def width(self) -> int:
+        """Its width in half columns: 2 for a Chinese character, 1 for a Latin letter, digit or space."""
+        return 2 * len(self.words) - len(self.words.encode("ascii", "ignore"))
+
+
+def group_wrapped_lines(lines: Sequence[RawLine], cues: StructureCues) -> list[list[RawLine]]:
+    """Return the lines of a page, those that one written line was broken into together, in order."""
+    widths = [line.width for line in lines]
+    page_width = _find_page_width(lines, widths)
+    if page_width is None:
+        return [[line] for line in lines]
+    grouping = _Grouping(lines, widths, page_width, cues)
+    groups: list[list[RawLine]] = []
+    for i, line in enumerate(lines):
+        if groups and grouping.joins(i):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int]) -> int | None:
+    """Return the width at which the lines of a page are broken, None if they are not broken."""
+    ordered = sorted(width for width in widths if width)
+    if len(ordered) < _FEWEST_LINES:
+        return None
+    longest = ordered[-1 - len(ordered) // 50]
+    if not 30 <= longest <= 120:
+        return None
+    full = [line for line, width in zip(lines, widths, strict=True) if longest - _FULL <= width <= longest]
+    broken = sum(not _SENTENCE_END.search(line.words) for line in full)
+    return longest if broken >= 4 and broken * 7 >= len(ordered) and broken * 2 >= len(full) else None
+
+
+class _Grouping:
+    """Decides line by line whether it continues the one before it.
+
+    Args:
+        lines: the lines of a page.
+        widths: their widths.
+        page_width: the width of the page.
+        cues: the compiled patterns.
+    """
+
+    def __init__(
+        self, lines: Sequence[RawLine], widths: Sequence[int], page_width: int, cues: StructureCues
+    ) -> None:
+        self.lines, self.widths, self.page_width, self.cues = lines, widths, page_width, cues
+        self.filled = 0
+        """Half columns of the current line of paper that are filled."""
+        self.in_sentence = False
+        """Whether the words so far are more than a heading."""
+        self.depth = 0
+        """Number of open brackets."""
+
+    def joins(self, i: int) -> bool:
+        """Whether line *i* continues the written line before it; it becomes the current line."""
+        joined = i > 0 and bool(self.lines[i].words and self.lines[i - 1].words) and self._continues(i)
+        words = self.lines[i].words
+        if not joined:
+            self.filled, self.in_sentence, self.depth = _INDENT, False, 0
+        elif self.filled + self.widths[i] > self.page_width + 2:
+            self.filled = 0
+            self.in_sentence = True
+        self.filled += self.widths[i]
+        self.in_sentence = self.in_sentence or bool(_MARK_INSIDE.search(words))
+        for m in _BRACKETS.finditer(words):
+            self.depth = max(0, self.depth + (1 if m[0] in _OPENING else -1))
+        return joined
+
+    def _continues(self, i: int) -> bool:
+        last, line = self.lines[i - 1], self.lines[i]
+        is_full = self.filled >= self.page_width - _FULL
+        if line.indent > last.indent + 1:
+            return False
+        if (number := self.cues.any_start.match(last.words)) and number.end() == len(last.words):
+            return True  # a number by itself: （二）
+        ends_open = bool(_OPEN.search(last.words)) or self.depth > 0
+        if self._begins_item(line) and not (is_full and ends_open):
+            return False
+        if ends_open:
+            return True
+        if last.words.endswith(("印发", "发布", "公布")) and line.words[0] == "《":
+            return True
+        if not _TERMINAL.search(last.words) and (self.in_sentence or is_full):
+            return not self.cues.patterns["alone"].match(line.words)
+        return not is_full and self._fills_line(i)
+
+    def _begins_item(self, line: RawLine) -> bool:
+        return bool(self.cues.any_start.match(line.words) or _NEW_ITEM.match(line.words))
+
+    def _fills_line(self, i: int) -> bool:
+        """Whether the lines from *i* on fill the current line of paper exactly: they stood on it together."""
+        filled = self.filled
+        for k in range(i, min(i + _MOST_PIECES, len(self.lines))):
+            line = self.lines[k]
+            if not line.words or line.indent or self._begins_item(line):
+                return False
+            filled += self.widths[k]
+            if filled > self.page_width + 2:
+                return False
+            if filled >= self.page_width - 2:
+                return not self.cues.patterns["alone"].match(line.words)
+            if not _PIECE_END.search(line.words):
+                return False
+        return False

@@ -1,0 +1,40 @@
+"""Characters with their places and rules → the lines of a page in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.read.pdf.columns import order_columns
+from kg.read.pdf.grids import RuledLine, find_grids
+from kg.read.pdf.lines import PageLines, PlacedChar, TextLine, group_rows, split_row
+
+
+def arrange_page(chars: list[PlacedChar], rules: Iterable[RuledLine], height: float) -> PageLines:
+    """Return the lines of a page in reading order.
+
+    Args:
+        chars: the characters of the page.
+        rules: its rules, which form tables.
+        height: its height, in points.
+    """
+    table_rows: list[TextLine] = []
+    rest = chars
+    for number, grid in enumerate(find_grids(rules), 1):
+        inside = [char for char in rest if grid.contains(char)]
+        rows = grid.make_rows(inside, number) if inside else []
+        if rows:
+            table_rows += rows
+            rest = [char for char in rest if not grid.contains(char)]
+    lines = order_columns([split_row(row) for row in group_rows(rest)])
+    return PageLines(_insert_tables(lines, table_rows), height)
+
+
+def _insert_tables(lines: list[TextLine], table_rows: list[TextLine]) -> list[TextLine]:
+    """Return *lines* with the rows of each table before the first line below its top."""
+    result = list(lines)
+    for number in sorted({row.table for row in table_rows}):
+        rows = [row for row in table_rows if row.table == number]
+        top = rows[0].y0
+        index = next((i for i, line in enumerate(result) if not line.table and line.y0 >= top), len(result))
+        result[index:index] = rows
+    return result

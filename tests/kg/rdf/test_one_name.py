@@ -1,0 +1,43 @@
+"""A name that two files print with other punctuation is one thing in the store, as it is within one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import kg
+from extract.model import Source
+from extract.pipeline import extract
+from kg.rdf.graph import build_quads
+from ontology.terms import PK, RDF
+
+TEXT = """市工业和信息化局：
+　　《关于促进企业创新的提案》（第20240001号）收悉。经研究，提出会办意见如下：
+　　我局实施{name}，支持民营企业发展。
+　　特此回复。
+
+　　　　　　霁川市科学技术局
+　　　　　　2024年5月9日
+"""
+
+
+def programs(name: str) -> set[str]:
+    extraction = extract(Source(f"{name}.txt", TEXT.format(name=name)))
+    return {
+        quad.subject.value
+        for quad in build_quads(extraction)
+        if quad.predicate.value == RDF + "type" and getattr(quad.object, "value", "") == PK + "Program"
+    }
+
+
+def test_two_spellings_in_two_files_have_one_iri() -> None:
+    one, other = programs("“强链、补链”行动"), programs("“强链补链”行动")
+    assert one and one == other
+
+
+def test_a_store_holds_one_program_for_two_spellings(tmp_path: Path) -> None:
+    for number, name in enumerate(("“强链、补链”行动", "“强链补链”行动")):
+        (tmp_path / f"{number}.txt").write_text(TEXT.format(name=name), encoding="utf-8")
+    kg.build(tmp_path, tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        found = graph.query("SELECT DISTINCT ?p WHERE { ?p a pk:Program }")
+        assert len(found) == 1
