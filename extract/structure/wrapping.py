@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from extract.structure.cues import StructureCues
 
-_TERMINAL = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】》]*$|[）)〕】]$")
+_NOTE_BEFORE = re.compile(r"^[^（(〔]*[）)〕]$|(?:^|[。；])[（(〔].*[）)〕]$")
+"""Lines that end with a note in brackets after a sentence: …。（责任单位：市财政局）"""
 _SENTENCE_END = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】]*$")
 _OPEN = re.compile(r"[，,、（(〔《“]$")
 _PIECE_END = re.compile(r"[，,、。；;：:！？》）)”〕]$")
@@ -122,11 +123,14 @@ class _Grouping:
             return False
         if ends_open:
             return True
+        if last.words[-1] in "：:":
+            return False
         if last.words.endswith(("印发", "发布", "公布")) and line.words[0] == "《":
             return True
-        if not _TERMINAL.search(last.words) and (self.in_sentence or is_full):
+        ends_sentence = _SENTENCE_END.search(last.words) or _NOTE_BEFORE.search(last.words)
+        if not ends_sentence and (self.in_sentence or is_full):
             return not self.cues.patterns["alone"].match(line.words)
-        return not is_full and self._fills_line(i)
+        return self._fills_line(i)
 
     def _begins_item(self, line: RawLine) -> bool:
         return bool(self.cues.any_start.match(line.words) or _NEW_ITEM.match(line.words))

@@ -65,12 +65,14 @@ def name_key(name: str) -> str:
     A dot or dash between digits stays.
     """
     key = _normalize(name).translate(_NAME_TABLE)
-    return _LOOSE_MARK.sub("", key) if "." in key or "-" in key else key
+    if "." in key or "-" in key:
+        key = _LOOSE_MARK.sub("", key)
+    return unicodedata.normalize("NFKC", key)  # what stood apart before can compose now
 
 
 def number_key(number: str) -> str:
     """Return what all spellings of a printed number share: NFKC, lower case, one dash, no brackets, white space."""
-    return _normalize(number).translate(_NUMBER_TABLE)
+    return unicodedata.normalize("NFKC", _normalize(number).translate(_NUMBER_TABLE))
 
 
 def _normalize(text: str) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ROW_DIGITS = {
     c: i
-    for i, row in enumerate(("〇零○ＯO", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for i, row in enumerate(("〇零○◯ＯO", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for c in row
 }
 _ROW_DIGITS |= {c: i % 10 for i, c in enumerate("0123456789０１２３４５６７８９")}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 """Digits in amounts that are written as words."""
+FORMAL_DIGITS = "壹贰貳叁叄肆伍陆陸柒捌玖"
+"""Digits in amounts on receipts and in contracts: 叁拾万元整."""
+FORMAL_UNITS = "拾佰仟萬億"
+_PLAIN = str.maketrans(FORMAL_DIGITS + FORMAL_UNITS, "一二二三三四五六六七八九" + "十百千万亿")
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "亿": 10**8}
 _LAST_DIGIT_UNITS = {"百": 10, "千": 100, "万": 1000, "亿": 10**7}
 """What one stands for in a last digit that follows one of these: 三万五 is 35000."""
+_PART = re.compile(r"(\d+(?:\.\d+)?)([十百千]?)([万亿]*)")
 
 
 def parse_numeral(words: str) -> int:
@@ -72,6 +78,35 @@ def parse_amount(words: str) -> Decimal | None:
     if digit > 0 and len(words) > 1 and words[-2] in _LAST_DIGIT_UNITS:
         return Decimal(total + section + digit * _LAST_DIGIT_UNITS[words[-2]])
     return Decimal(total + section + max(digit, 0))
+
+
+def parse_formal(words: str) -> Decimal | None:
+    """Return the value of an amount in formal numerals (叁拾贰万), None if *words* are not a number."""
+    return parse_amount(words.translate(_PLAIN))
+
+
+def parse_magnitudes(words: str) -> Decimal | None:
+    """Return the value of Arabic digits with several magnitudes (3亿5000万, 13万2千), None if *words* are not a number.
+
+    Each part is below the magnitude of the part before it; only the last part may have a fraction.
+    """
+    parts = _PART.findall(words)
+    total = section = Decimal(0)
+    large, small = Decimal("Infinity"), Decimal("Infinity")
+    for i, (digits, unit, scales) in enumerate(parts):
+        number = Decimal(digits)
+        if number >= small or ("." in digits and i + 1 < len(parts)):
+            return None
+        small = Decimal(_SMALL_UNITS.get(unit, 1))
+        section += number * small
+        if scales or i + 1 == len(parts):
+            scale = Decimal(1)
+            for character in scales:
+                scale *= _LARGE_UNITS[character]
+            if section * scale >= large:
+                return None
+            total, section, large, small = total + section * scale, Decimal(0), scale, Decimal("Infinity")
+    return total
 
 
 def _parse_digits(words: str) -> int:

@@ -14,23 +14,32 @@ from itertools import pairwise
 
 from extract.model import Bound, Span
 from extract.text.folding import FoldedText, fold_text
-from extract.text.numerals import DIGITS, parse_amount
+from extract.text.numerals import DIGITS, FORMAL_DIGITS, FORMAL_UNITS, parse_amount, parse_formal, parse_magnitudes
 from extract.text.search import find_matches
 from ontology.lexicons import Lexicon, join_alternatives
 
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 20
-"""Most characters of a number; a longer one is a code."""
+"""Most digits of a number; a longer one is a code."""
+_LONGEST_SPELLED = 48
+"""Most characters of a number in Chinese numerals; a longer run of them is no number."""
 
 _NUMBER = re.compile(
-    r"(?=[\d零〇一二两三四五六七八九十百千万亿半])(?:(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
+    rf"(?=[\d零〇一二两三四五六七八九十百千万亿半{FORMAL_DIGITS}])(?:"
+    r"(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
     r"|(?P<percent>百分之[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?)"
     r"|(?P<part>[一二两三四五六七八九十百]+分之[一二两三四五六七八九十]+)"
-    r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+))"
+    r"|(?P<decimal>[零一二两三四五六七八九十百]{1,7}点[零〇一二三四五六七八九]{1,4}(?=[万亿倍成]))"
+    r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+)"
+    rf"|(?P<formal>[{FORMAL_DIGITS}][零{FORMAL_DIGITS}{FORMAL_UNITS}万亿]+))"
 )
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\d.:])")
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
+_LOWER_PARTS = re.compile(r"(?:\d{1,4}(?:\.\d+)?[十百千]?[万亿]|\d{1,4}(?:\.\d+)?[十百千])+(?:\d{2,4})?(?!\d)|\d{2,4}(?!\d)")
+"""What follows a number with a magnitude and belongs to it: 3亿 *5000万*, 13万 *2千*."""
+_SPELLED_RANGE = re.compile("[至到~-][零一二两三四五六七八九十]")
+_GROUPED_BEFORE = re.compile(r"(?<!\d)\d{1,3}[ \xa0]$")
 _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
 _LIST = re.compile(r"(?:、|或者?|和|及|,)(?:最高|分别)?$")
 _CHANGE = re.compile(r"[由从自]$")
@@ -47,9 +56,9 @@ class Quantity:
     value: Decimal
     """In the base unit: 2.97亿元 is 297000000."""
     unit: str
-    """An ISO 4217 code for money (``CNY``), ``%``, or as printed; empty for ratios."""
+    """An ISO 4217 code for money (``CNY``), ``%``, or as printed; ``:2`` for the ratio 1:2; empty for fractions."""
     kind: str
-    """The kind of the unit in ``units.tsv``; ``ratio``; ``bare`` for a large number without unit (420万困难群众)."""
+    """The kind of the unit in ``units.tsv``; ``ratio`` for ratios and fractions; ``bare`` for a large number without unit (420万困难群众)."""
     bound: Bound = Bound.EXACTLY
     per: str = ""
     """What follows the slash of a sum of money: ``月`` for 元/月."""
@@ -175,7 +184,9 @@ def _find_tokens(text: str, patterns: _QuantityPatterns) -> list[_Token]:
         begin, end = m.span()
         if begin < read_until:
             continue
-        while next_mask < len(masks) and masks[next_mask][0] < end:
+        # A mask never begins behind the first character of a Chinese numeral: 三十一家 has no 一家, 三万一千 no 万一.
+        reach = end if m.lastgroup == "arabic" else begin + 1
+        while next_mask < len(masks) and masks[next_mask][0] < reach:
             masked_until = max(masked_until, masks[next_mask][1])
             next_mask += 1
         if masked_until > begin:
@@ -187,7 +198,7 @@ def _find_tokens(text: str, patterns: _QuantityPatterns) -> list[_Token]:
         elif m.lastgroup == "arabic":
             token = _read_arabic(text, m, patterns)
         else:
-            token = _read_han(text, m, patterns)
+            token = _read_spelled(text, m, patterns)
         if token is not None:
             tokens.append(token)
             read_until = max(read_until, token.end)
@@ -198,8 +209,7 @@ def _read_ratio(m: re.Match[str]) -> _Token | None:
     first, second = Decimal(m[1]), Decimal(m[2])
     if not second:
         return None
-    value = first / second
-    return _Token(m.start(), m.end(), round(value, 6).normalize() + 0, False, kind="ratio")
+    return _Token(m.start(), m.end(), first, False, kind="ratio", unit=f":{m[2]}")
 
 
 def _read_arabic(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _Token | None:
@@ -209,6 +219,8 @@ def _read_arabic(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _T
     joined = begin > 0 and text[begin - 1].isascii() and (text[begin - 1].isalpha() or text[begin - 1] in "_#@")
     if begin > 1 and text[begin - 1] == "-" and text[begin - 2].isascii() and text[begin - 2].isalpha():
         return None  # GB-50016: a code
+    if end - begin == 3 and text[begin - 1 : begin] in (" ", "\xa0") and _GROUPED_BEFORE.search(text, begin - 5, begin):
+        return None  # 甲县 12 350万元: one number or two
     token = _Token(begin, end, Decimal(m[0].replace(",", "")), False)
     _read_unit(text, token, patterns)
     if joined and (not token.kind or token.kind in {"data", "part", "bare"}):
@@ -216,40 +228,56 @@ def _read_arabic(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _T
     return token
 
 
-def _read_han(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _Token | None:
-    words = m[0]
-    if len(words) > _LONGEST:
+def _read_spelled(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _Token | None:
+    """Read a number in Chinese numerals. A number without a unit is none, except at the low end of a range."""
+    words, begin = m[0], m.start()
+    if len(words) > _LONGEST_SPELLED:
         return None
-    begin = m.start()
     if m.lastgroup == "percent":
-        whole, _, rest = words[3:].partition("点")
-        number = parse_amount(whole)
-        if number is None:
-            return None
-        if rest:
-            number += Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
-        return _Token(begin, m.end(), number, True, unit="%", kind="percent")
+        number = _parse_decimal(words[3:])
+        return None if number is None else _Token(begin, m.end(), number, True, unit="%", kind="percent")
     if m.lastgroup == "part":
         below, above = (parse_amount(amount) for amount in words.split("分之"))
         if not below or above is None:
             return None
         return _Token(begin, m.end(), round(above / below, 6), True, kind="ratio")
-    if words[0] in "百千万亿":
-        if len(words) > 2 or not patterns.bare.search(text, max(0, begin - 2), begin):
-            return None
-        number = Decimal(1)
-        for character in words:
-            number *= _TIMES[character]
-    else:
-        number = parse_amount(words)
-        if number is None:
-            return None
+    number = _read_amount(text, m, patterns)
+    if number is None:
+        return None
     token = _Token(begin, m.end(), number, True)
     _read_unit(text, token, patterns)
     unit = patterns.units.get(token.unit)
-    if not token.kind or (unit is not None and not unit.after_han):
+    if not token.kind:
+        return token if _SPELLED_RANGE.match(text, token.end) else None
+    if m.lastgroup == "formal" and token.kind != "money" and not any(c in FORMAL_UNITS for c in words):
         return None
-    return token
+    return token if unit is None or unit.after_han else None
+
+
+def _read_amount(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> Decimal | None:
+    """Return the value of the numerals themselves, without what follows them."""
+    words = m[0]
+    if m.lastgroup == "formal":
+        return parse_formal(words)
+    if m.lastgroup == "decimal":
+        return _parse_decimal(words)
+    if words[0] not in "百千万亿":
+        return parse_amount(words)
+    if len(words) > 2 or not patterns.bare.search(text, max(0, m.start() - 2), m.start()):
+        return None
+    number = Decimal(1)
+    for character in words:
+        number *= _TIMES[character]
+    return number
+
+
+def _parse_decimal(words: str) -> Decimal | None:
+    """Return the value of numerals with or without a fraction: 十二点五."""
+    whole, _, rest = words.partition("点")
+    number = parse_amount(whole)
+    if number is None or not rest:
+        return number
+    return number + Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
 
 
 def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
@@ -262,6 +290,12 @@ def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
         for character in m[0]:
             token.times *= _TIMES[character]
         token.end = position = m.end()
+        if not (token.over or token.spelled) and (more := _LOWER_PARTS.match(text, position)):
+            whole = parse_magnitudes(text[token.begin : more.end()].replace(",", ""))
+            token.end = position = more.end()
+            if whole is None:
+                return
+            token.number = whole / token.times
         if not token.over and (over := patterns.over.match(text, position)):
             token.over, position = True, over.end()
         unit = _match_unit(text, position, patterns)

@@ -1,0 +1,112 @@
+"""Which candidate names stay: a scored decision, made once for a page, when it is known what each name does.
+
+A noun phrase found by its head alone is only a candidate. What tells a name from a passing phrase is the part it plays
+(it gets something, an instrument sets it up, a figure is about it), how often the page uses it, how it is built and
+what stands around it. The weights of these features were fitted on annotated documents (logistic regression) and stand
+in ``retention.toml``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+
+from extract.linking.link import Linked
+from extract.mentions.words import BREAK, PageWords
+from extract.model import Entity, Figure, Kind, Outline, Relation, Span
+from ontology.lexicons import Lexicon
+
+CANDIDATE = "phrase."
+"""Rules of mentions that are only candidates begin so."""
+_LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
+_GIVES = frozenset({"给予", "发放", "享受", "申请", "提供", "实施", "开展", "设立", "推行", "建立", "领取", "落实", "兑现", "予以"})
+_PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
+_SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
+
+
+def find_features(
+    linked: Linked, relations: Iterable[Relation], figures: Iterable[Figure], page: PageWords, outline: Outline
+) -> Iterator[tuple[Entity, Mapping[str, float]]]:
+    """Yield the candidates among the entities of a page, each with its features."""
+    subjects: dict[str, set[str]] = {}
+    objects: dict[str, set[str]] = {}
+    for r in relations:
+        subjects.setdefault(r.subject, set()).add(r.predicate)
+        objects.setdefault(r.object, set()).add(r.predicate)
+    about = {f.about for f in figures}
+    under = {x for f in figures for x in (f.granted_under, f.provider, f.place) if x}
+    headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
+    begins = [w.begin for w in page.words]
+    for entity in linked.entities:
+        if not entity.rule.startswith(CANDIDATE):
+            continue
+        into, out = objects.get(entity.id, set()), subjects.get(entity.id, set())
+        found: dict[str, float] = {
+            "bias": 1.0,
+            f"kind_{entity.kind.value}": 1.0,
+            f"use_{entity.rule.removeprefix(CANDIDATE)}": 1.0,
+            "count": math.log(len(entity.spans)),
+            "again": float(len(entity.spans) > 1),
+            "length": min(len(entity.label), 20) / 10,
+            "short": float(len(entity.label) <= 4),
+            "level": float(_LEVEL.search(entity.label) is not None),
+            "quoted": float("“" in entity.label),
+            "receives": float("supports" in into),
+            "gives": float("supports" in out),
+            "established": float("establishes" in into),
+            "run": float(bool(into & {"administers", "operates"})),
+            "about": float(entity.id in about),
+            "under": float(entity.id in under),
+        }
+        if entity.kind in (Kind.PROGRAM, Kind.PLATFORM):
+            found = {f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()}
+        for name, value in _around(entity, page, begins).items():
+            found[name] = value
+        found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
+        yield entity, found
+
+
+def _around(entity: Entity, page: PageWords, begins: list[int]) -> dict[str, float]:
+    """What stands before and after the mentions of an entity: the best of all places counts."""
+    found = {name: 0.0 for name in ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown")}
+    for span in entity.spans:
+        begin, end = bisect_left(page.offsets, span.begin), bisect_left(page.offsets, span.end)
+        k = bisect_left(begins, begin)
+        before = page.words[k - 1] if k else None
+        m = bisect_left(begins, end)
+        after = page.words[m] if m < len(page.words) else None
+        if before is None or before.text == BREAK:
+            found["starts"] = 1.0
+        else:
+            found["after_give"] = max(found["after_give"], float(before.text in _GIVES))
+            found["after_preposition"] = max(found["after_preposition"], float(before.text in _PREPOSITIONS))
+            found["after_support"] = max(found["after_support"], float(before.text in _SUPPORTS))
+            found["opened"] = max(found["opened"], float(before.text in "“【（("))
+        if after is None or after.tag in ("w", "sp") or after.text == BREAK:
+            found["ends"] = 1.0
+        if any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in page.words[k:m]):
+            found["unknown"] = 1.0
+    return found
+
+
+def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
+    i = bisect_left(headings, (span.begin + 1, 0)) - 1
+    return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
+
+
+def keep_names(
+    linked: Linked, relations: Iterable[Relation], figures: Iterable[Figure], page: PageWords, outline: Outline,
+    lex: Lexicon,
+) -> tuple[Entity, ...]:
+    """Return the entities without the candidates whose score is below the threshold."""
+    config = lex.config("retention")
+    weights: Mapping[str, float] = config["weights"]
+    threshold = float(config["threshold"])
+    dropped = {
+        entity.id
+        for entity, features in find_features(linked, relations, figures, page, outline)
+        if 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items()))) < threshold
+    }
+    return tuple(e for e in linked.entities if e.id not in dropped)

@@ -1,0 +1,101 @@
+"""Text that is printed under or over the text of a page: watermarks, told by direction, colour, size and overlap."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+from kg.read.pdf.chars import Glyph, TextRun
+
+_ASKEW = 10.0
+"""Least angle to the lines of a page at which text is no part of it, in degrees."""
+_PALE = 150
+"""Least brightness (0 to 255) of text that is printed to be read through."""
+_OPAQUE = 160
+"""Largest opacity of such text."""
+_LARGE = 1.5
+"""Least size of dark text over other text, in sizes of that text."""
+_CELL = 12.0
+"""Edge of the squares in which neighbours are looked for, in points."""
+_DEEP = 0.25
+"""Least share of a character's box, in each direction, that another one covers."""
+
+Style = tuple[str, tuple[int, int, int, int], int]
+"""Text, colour and size of a run."""
+
+
+def get_style(run: TextRun) -> Style:
+    """Return what is equal for copies of a watermark: text, colour and size."""
+    return run.text, run.colour, round(run.size)
+
+
+def find_watermarks(runs: Sequence[TextRun]) -> set[Style]:
+    """Return the styles of the runs of a page that are watermarks.
+
+    Runs that stand askew are watermarks. So are pale or much larger runs that cover other text; their copies that
+    cover nothing are recognised by their style, on other pages too.
+    """
+    askew = {get_style(run) for run in runs if abs(run.skew) > _ASKEW}
+    straight = [run for run in runs if abs(run.skew) <= _ASKEW]
+    pale = [run for run in straight if _is_pale(run)]
+    dark = [run for run in straight if not _is_pale(run)]
+    found = askew | {get_style(run) for run in _find_covering(pale, dark)}
+    if dark:
+        usual = median(run.size for run in dark for _ in run.glyphs)
+        large = [run for run in dark if run.size >= _LARGE * usual and len(run.glyphs) > 1]
+        small = [run for run in dark if run.size < _LARGE * usual]
+        found |= {get_style(run) for run in _find_covering(large, small)}
+    return found
+
+
+def find_repeated(pages: Iterable[Sequence[TextRun]]) -> set[Style]:
+    """Return the styles of the runs that stand at one place on each of several pages, over other text on some."""
+    seen: Counter[tuple[Style, int, int]] = Counter()
+    covering: set[Style] = set()
+    count = 0
+    for runs in pages:
+        count += 1
+        places = {(get_style(run), round(run.glyphs[0].x), round(run.glyphs[0].y)): run for run in runs}
+        seen.update(places.keys())
+        long = [run for run in runs if len(run.glyphs) > 1]
+        covering |= {get_style(run) for run in _find_covering(long, runs)}
+    return {place[0] for place, times in seen.items() if times == count > 1 and place[0] in covering}
+
+
+def _is_pale(run: TextRun) -> bool:
+    red, green, blue, opacity = run.colour
+    return opacity <= _OPAQUE or 0.299 * red + 0.587 * green + 0.114 * blue >= _PALE
+
+
+def _find_covering(upper: Iterable[TextRun], lower: Iterable[TextRun]) -> Iterator[TextRun]:
+    """Yield the runs of *upper* with a character that covers another character of a run in *lower*."""
+    squares: dict[tuple[int, int], list[tuple[TextRun, Glyph]]] = defaultdict(list)
+    for run in lower:
+        for glyph in run.glyphs:
+            for square in _find_squares(glyph):
+                squares[square].append((run, glyph))
+    for run in upper:
+        if any(
+            other is not run and _is_covering(glyph, below)
+            for glyph in run.glyphs
+            for square in _find_squares(glyph)
+            for other, below in squares.get(square, ())
+        ):
+            yield run
+
+
+def _find_squares(glyph: Glyph) -> set[tuple[int, int]]:
+    xs, ys = (glyph.left, (glyph.left + glyph.right) / 2, glyph.right), (glyph.bottom, glyph.top)
+    return {(int(x // _CELL), int(y // _CELL)) for x in xs for y in (*ys, sum(ys) / 2)}
+
+
+def _is_covering(one: Glyph, other: Glyph) -> bool:
+    """Return whether two different characters are printed over each other; a sign printed twice is a bold one."""
+    if one.sign == other.sign:
+        return False
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.top, other.top) - max(one.bottom, other.bottom)
+    least_wide = _DEEP * min(one.right - one.left, other.right - other.left)
+    least_high = _DEEP * min(one.top - one.bottom, other.top - other.bottom)
+    return wide > least_wide and high > least_high
