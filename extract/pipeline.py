@@ -31,6 +31,7 @@ from extract.figures.figures import find_figures
 from extract.linking.link import LinkedMentions, link_mentions
 from extract.mentions.agencies import find_agencies
 from extract.mentions.bodies import find_bodies
+from extract.mentions.classes import find_classes
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, survey_places
 from extract.mentions.groups import find_groups
@@ -40,15 +41,20 @@ from extract.mentions.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id
 from extract.relations.answers import find_answers
+from extract.relations.benefits import assign_recipients
+from extract.relations.duties import read_duties
+from extract.relations.events import EventReader
+from extract.relations.frames import read_frames
 from extract.relations.involvement import find_involvements, prune_entities
 from extract.relations.relations import find_relations
+from extract.relations.retention import keep_likely_names
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
 from ontology.lexicons import Lexicon, load_lexicon
 
 Component = Callable[[Doc], Doc]
 
-for _name in ("letters", "outline", "geography", "context", "linked"):
+for _name in ("letters", "outline", "geography", "context", "linked", "events"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 for _name in ("entities", "relations", "figures"):
@@ -66,10 +72,11 @@ _FINDERS: dict[str, Callable[[MentionContext, Geography], list[Mention]]] = {
     "pk_programs": find_programs,
     "pk_groups": find_groups,
     "pk_places": find_places,
+    "pk_classes": find_classes,
 }
 STEPS = (
     "pk_split", "pk_outline", "pk_geography", *_FINDERS,
-    "pk_link", "pk_relations", "pk_figures", "pk_answers", "pk_finish", "pk_spans",
+    "pk_link", "pk_names", "pk_relations", "pk_figures", "pk_answers", "pk_finish", "pk_spans",
 )  # fmt: skip
 """Names of the components, in their order."""
 
@@ -159,17 +166,34 @@ def _set_entities(doc: Doc) -> None:
     doc._.linked, doc._.entities = linked, linked.entities
 
 
+@_register_with_lexicon("pk_names")
+def _decide_names(doc: Doc, lex: Lexicon) -> None:
+    """Drop the candidate names that are unlikely: ``doc._.linked``, ``doc._.entities``."""
+    context: MentionContext = doc._.context
+    linked = keep_likely_names(doc._.linked, context.words, context.outline, lex)
+    doc._.linked, doc._.entities = linked, linked.entities
+
+
 @_register_with_lexicon("pk_relations")
 def _set_relations(doc: Doc, lex: Lexicon) -> None:
     """Find relations in sentences: ``doc._.relations``."""
     linked: LinkedMentions = doc._.linked
-    doc._.relations = (*linked.relations, *find_relations(_get_text(doc), doc._.outline, linked, lex))
+    doc._.events = EventReader(doc._.context.words, doc._.outline, linked, lex)
+    doc._.relations = (
+        *linked.relations,
+        *find_relations(_get_text(doc), doc._.outline, linked, lex),
+        *doc._.events.read_relations(),
+        *read_frames(doc._.events.index, lex),
+        *read_duties(doc._.events.index, lex),
+    )
 
 
 @_register_with_lexicon("pk_figures")
 def _set_figures(doc: Doc, lex: Lexicon) -> None:
     """Find figures: ``doc._.figures``."""
-    doc._.figures = find_figures(_get_text(doc), doc._.outline, doc._.entities, lex)
+    text = _get_text(doc)
+    figures = find_figures(text, doc._.outline, doc._.entities, lex)
+    doc._.figures = assign_recipients(figures, doc._.events, doc._.outline, text)
 
 
 @_register_with_lexicon("pk_answers")
@@ -184,13 +208,14 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
 
     If *calibrate* is set, confidences become what was measured for each rule.
     """
-    calibrator = Calibrator(load_lexicon(lexicon_dir)) if calibrate else None
+    lex = load_lexicon(lexicon_dir)
+    calibrator = Calibrator(lex) if calibrate else None
 
     def component(doc: Doc) -> Doc:
         linked: LinkedMentions = doc._.linked
-        doc._.entities = prune_entities(linked, doc._.relations, doc._.figures)
-        kept = {e.id for e in doc._.entities}
         relations: tuple[Relation, ...] = doc._.relations
+        doc._.entities = prune_entities(linked, relations, doc._.figures)
+        kept = {e.id for e in doc._.entities}
         doc._.relations = (
             *(r for r in relations if r.predicate != "instrument" and (not is_entity_id(r.object) or r.object in kept)),
             *find_involvements(doc._.outline, linked, kept),

@@ -102,8 +102,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     if promised:
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
-    due = _due(scene, number)
-    if (due or c.has("target", a.before[-40:] + a.left)) and not c.has("past_strict", a.left):
+    if _promised(scene, number, a, c) and not c.has("past_strict", a.left):
         return Verdict(Kind.TARGET, "promise")
     if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
         if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
@@ -242,13 +241,16 @@ def _target_heading(page: FigureContext, scene: Scene, c: Cues) -> bool:
     return False
 
 
-def _due(scene: Scene, number: Number) -> bool:
-    """A deadline, or a year after the letter's, stands before the number."""
+def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
+    """Whether words of promising, a deadline or a year after the letter's stand before the number."""
+    words = a.before[-40:] + a.left
+    if c.has("target", words):
+        return True
     stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (TimeUse.AT, TimeUse.BY)]
-    if not stated:
-        return False
-    year, written = stated[-1].value[:4], (scene.letter.get_value("issued") or "")[:4]
-    if stated[-1].use is TimeUse.BY:
+    year, written = (stated[-1].value[:4] if stated else ""), (scene.letter.get_value("issued") or "")[:4]
+    if c.has("target_unless_past", words):
+        return not (year.isdigit() and year < written)
+    if stated and stated[-1].use is TimeUse.BY:
         return not written or year >= written
     return year.isdigit() and written != "" and year > written
 

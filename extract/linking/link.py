@@ -217,7 +217,8 @@ def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geogr
 def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
     """Return the body that the words at *span* name, None if there is none.
 
-    Mentions inside the span count, and those of at least half its length. The one that covers most of it wins.
+    Mentions that end with the span count, and those of at least half its length that go on behind it. The one that
+    covers most of it wins. A mention that ends before the span is only a part of the name: 中共中央 of 中共中央办公厅.
     """
     best: MentionCluster | None = None
     most = 0
@@ -225,7 +226,7 @@ def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
         if other.begin >= span.end or span.begin >= other.end or cluster.kind not in _BODIES:
             continue
         shared = min(other.end, span.end) - max(other.begin, span.begin)
-        if shared > most and (span.contains(other) or len(other) * 2 >= len(span)):
+        if shared > most and other.end >= span.end and (span.contains(other) or len(other) * 2 >= len(span)):
             best, most = cluster, shared
     return best
 

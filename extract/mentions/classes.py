@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 
-from extract.mentions.context import Page
+from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.phrases import find_phrases
-from extract.mentions.words import read_words
 from extract.model import Kind, Mention
-from extract.text.segment import segmenter
 
-_TIER = re.compile(r"^(?:国家|省|市|区|县|全国)级|示范|规模以上|规上|限额以上|限上|专精特新|小巨人|高新技术|单项冠军|隐形冠军|瞪羚|独角兽|领军企业|后备企业|优势企业|\d强")
+_TIER = re.compile(
+    r"^(?:国家|省|市|区|县|全国)级|示范|规模以上|规上|限额以上|限上|专精特新|小巨人|高新技术|单项冠军|隐形冠军|瞪羚|独角兽|领军企业|后备企业|优势企业|\d强"
+)
 
 
-def find(page: Page, geo: Geography) -> list[Mention]:
+def find_classes(context: MentionContext, geo: Geography) -> list[Mention]:
     """Return the mentions of classes, programs and platforms."""
-    words = read_words(page.text, page.outline.sentences, segmenter(page.lex))
+    words = context.words
     out = []
-    for phrase in find_phrases(words, page.lex):
-        if phrase.use == "framed":
-            continue
+    for phrase in find_phrases(words, context.lex):
         span = words.span(phrase.begin, phrase.end)
         kind = Kind.TIER if phrase.kind is Kind.GROUP and _TIER.search(phrase.name) else phrase.kind
         rule = "phrase.shared" if phrase.shared else f"phrase.{phrase.use}"

@@ -10,14 +10,16 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from extract.mentions.words import PageWords, read_words
 from extract.model import Kind, Letter, Outline, Sentence, Span
 from extract.text.normalize import search_fold, search_offsets
 from extract.text.search import SpanSet
+from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon
 from ontology.tiers import load_tiers
 
@@ -88,7 +90,7 @@ def _list_entries(lex: Lexicon) -> Iterator[tuple[str, str, str]]:
     for full, short, level, *_ in (row + ("",) * 3 for row in lex.read_table("divisions")):
         if level:
             yield full, "division", full
-            if len(short) >= 2:
+            if len(short) >= 2 and level != "County":  # a county's short name counts only beside its full name
                 yield short, "division", full
     for tier in load_tiers(lex.extra):
         for word in (tier.label, *tier.aliases):
@@ -129,6 +131,11 @@ class MentionContext:
         areas = [letter.span for letter in outline.letters if letter.body is not None]
         areas += [field.span for letter in outline.letters for field in letter.fields]
         self._areas = SpanSet(text, areas or [Span(0, len(text))])
+
+    @cached_property
+    def words(self) -> PageWords:
+        """The words of the page's sentences, read at the first use."""
+        return read_words(self.text, self.outline.sentences, segmenter(self.lex))
 
     def get_hits(self, category: str) -> list[LexiconHit]:
         """Return all hits of a category, in order; they may overlap."""

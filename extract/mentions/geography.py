@@ -1,8 +1,8 @@
 """Divisions on a page: which names are places, and the home division of each letter.
 
-Provinces and prefectures come from public data (``divisions.tsv``). Other places are found by the way that official
-Chinese writes them: a short run of characters that ends in 省/市/区/县/镇 …, at the start of a line or after a mark,
-and before an organ.
+Provinces, prefectures and counties come from public data (``divisions.tsv``). Other places are found by the way that
+official Chinese writes them: a short run of characters that ends in 省/市/区/县/镇 …, at the start of a line or after a
+mark, and before an organ.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ from functools import cache
 from typing import NamedTuple
 
 from extract.model import Letter
+from extract.text.normalize import find_occurrences
+from extract.text.segment import Segmenter, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _LEVELS = frozenset({"Provincial", "Municipal", "County", "Town"})
 _STEM_LENGTH = 4
 """Most characters of a division's name before its last one."""
+_AROUND = 4
+"""How many characters around a name are split into words with it."""
+_NO_NAME = frozenset({"t", "v", "d", "r", "c", "p", "m", "u", "f"})
+"""Parts of speech of words that no division's name is made of."""
 _STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
@@ -32,7 +38,7 @@ class HomeDivision:
     county: str = ""
     town: str = ""
     only_city: str = ""
-    """For a county whose city is not known: the only city that the page names, which 市 then means."""
+    """For a county whose city the page does not state: the city that 市 means all the same."""
 
     @property
     def lowest(self) -> str:
@@ -76,6 +82,8 @@ class Geography:
     """Short name → full name."""
     parents: dict[str, str] = field(default_factory=dict)
     """Full name → full name of the division above, where the data or the text state it."""
+    cities: dict[str, str] = field(default_factory=dict)
+    """Full name of a county → its city by the data, where the page does not name the city."""
     counts: Counter[str] = field(default_factory=Counter)
     """Full name → how often the page names it."""
     home: HomeDivision = HomeDivision()
@@ -129,7 +137,8 @@ class Geography:
 class _KnownDivision(NamedTuple):
     short: str
     level: str
-    parent: str
+    parents: tuple[str, ...]
+    """More than one if several counties have the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +182,24 @@ def _compile_patterns(lex: Lexicon) -> _PlacePatterns:
     free = "|".join(f"{ending}(?![{letters}])" for ending, letters in places["free"].items())
     ending = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
     before = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{join_alternatives(places['before'])})\Z")
-    known = {
-        row[0]: _KnownDivision(row[1], row[2], row[3])
-        for row in lex.read_table("divisions")
-        if row[2] in ("Provincial", "Municipal")
-    }
     return _PlacePatterns(
         chain, ending, before, frozenset(places["common"]), tuple(places["not_ending"]),
-        frozenset(places["stop"]), levels, known,
+        frozenset(places["stop"]), levels, _read_divisions(lex),
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"{name}(?=.{{2}}|$)"),
         re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"),
     )  # fmt: skip
+
+
+def _read_divisions(lex: Lexicon) -> dict[str, _KnownDivision]:
+    known: dict[str, _KnownDivision] = {}
+    for full, short, level, parent, *_ in lex.read_table("divisions"):
+        if level in {"Provincial", "Municipal"}:
+            known[full] = _KnownDivision(short, level, (parent,))
+        elif level == "County":
+            parents = known[full].parents if full in known else ()
+            known[full] = _KnownDivision(short, level, (*parents, parent))
+    return known
 
 
 def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present: Iterable[str]) -> Geography:
@@ -198,15 +213,22 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
     """
     patterns = _compile_patterns(lex)
     geography = Geography()
-    chains = _find_chains(text, patterns)
+    words = segmenter(lex)
+    chains = _find_chains(text, patterns, words)
     for chain in chains:
         for parent, name in zip(("", *chain), chain, strict=False):
             _add_place(geography, name, patterns)
-            if parent and name not in patterns.known:
+            if parent and (name not in patterns.known or patterns.known[name].level == "County"):
                 geography.parents.setdefault(name, parent)
-    for full in sorted(set(present)):
-        if full in patterns.known:
+    named = sorted(full for full in set(present) if full in patterns.known)
+    counties = [full for full in named if patterns.known[full].level == "County"]
+    for full in named:
+        if full not in counties:
             _add_known(geography, full, patterns)
+    above = frozenset(geography.levels) & frozenset([*named, *(name for chain in chains for name in chain)])
+    for full in counties:
+        if full in geography.levels or _stands_alone(text, full, words):
+            _add_county(geography, full, patterns, above)
     geography.chain_pattern = re.compile(join_alternatives(geography.levels) or "(?!)")
     geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
     for found in geography.name_pattern.finditer(text):
@@ -215,7 +237,26 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
     return geography
 
 
-def _find_chains(text: str, patterns: _PlacePatterns) -> list[tuple[str, ...]]:
+def _stands_alone(text: str, name: str, words: Segmenter) -> bool:
+    """Whether *name* occurs in *text* as words of its own: 南山区 does not in 云南山区, nor 会同县 in 会同县财政局."""
+    occurrences = list(find_occurrences(text, name))[:20]
+    return not occurrences or any(_may_be_name(text, span.begin, span.end, words) for span in occurrences)
+
+
+def _read_inside(text: str, begin: int, end: int, words: Segmenter) -> list[tuple[str, str]] | None:
+    """Return the words from *begin* to *end* with their tags; None if one of them crosses an end."""
+    first = max(text.rfind("\n", 0, begin) + 1, begin - _AROUND)
+    inside: list[tuple[str, str]] = []
+    for word in words.segment(text[first : end + _AROUND]):
+        left, right = first + word.begin, first + word.end
+        if left < begin < right or left < end < right:
+            return None
+        if begin <= left < end:
+            inside.append((word.text, word.tag))
+    return inside
+
+
+def _find_chains(text: str, patterns: _PlacePatterns, words: Segmenter) -> list[tuple[str, ...]]:
     """Find chains of division names: those before an organ first, then single names in other places."""
     chains: list[tuple[str, ...]] = []
     for found in patterns.chain.finditer(text):
@@ -226,9 +267,24 @@ def _find_chains(text: str, patterns: _PlacePatterns) -> list[tuple[str, ...]]:
     for found in patterns.ending.finditer(text):
         stem = _find_stem(text, found.start(), patterns)
         chain = _split_names(stem + found.group(), patterns, strict=True) if stem else ()
-        if len(chain) == 1 and not any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
+        if len(chain) != 1 or any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
+            continue
+        if chain[0] in patterns.known or _may_be_name(text, found.start() - len(stem), found.end(), words):
             chains.append(chain)
     return chains
+
+
+def _may_be_name(text: str, begin: int, end: int, words: Segmenter) -> bool:
+    """Whether the words from *begin* to *end* can be the name of a division: 今年县, 助农集市 and 需跨市 cannot."""
+    if text[end - 1] not in "省市区县":
+        return True
+    inside = _read_inside(text, begin, end, words)
+    if inside is None:
+        return False
+    stem = inside[:-1] if len(inside) > 1 else inside
+    if any(len(word) > 1 and tag in _NO_NAME for word, tag in stem):
+        return False
+    return not all(len(word) == 1 and tag in _NO_NAME for word, tag in stem)
 
 
 def _find_stem(text: str, end: int, patterns: _PlacePatterns) -> str:
@@ -279,20 +335,51 @@ def _add_place(geography: Geography, name: str, patterns: _PlacePatterns) -> Non
     known = patterns.known.get(name)
     geography.levels[name] = known.level if known else patterns.levels[suffix.group()]
     stem = name[: suffix.start()]
-    if len(stem) >= 2 and geography.levels[name] != "Town":
+    if len(stem) >= 2 and geography.levels[name] != "Town" and not (known and known.level == "County"):
         geography.shorts.setdefault(stem, name)
 
 
 def _add_known(geography: Geography, full: str, patterns: _PlacePatterns) -> None:
-    """Add a division of the public data, and the one above it."""
+    """Add a province or prefecture of the public data, and the division above it."""
     division = patterns.known[full]
+    parent = division.parents[0]
     geography.levels[full] = division.level
     if len(division.short) >= 2:
         geography.shorts[division.short] = full
-    geography.parents[full] = division.parent
-    if division.parent in patterns.known:
-        geography.levels.setdefault(division.parent, patterns.known[division.parent].level)
-        geography.parents.setdefault(division.parent, "")
+    geography.parents[full] = parent
+    _add_parent(geography, parent, patterns)
+
+
+def _add_parent(geography: Geography, parent: str, patterns: _PlacePatterns) -> None:
+    if parent in patterns.known:
+        geography.levels.setdefault(parent, patterns.known[parent].level)
+        geography.parents.setdefault(parent, patterns.known[parent].parents[0] if parent.endswith("市") else "")
+
+
+def _add_county(geography: Geography, full: str, patterns: _PlacePatterns, above: frozenset[str]) -> None:
+    """Add a county of the public data, with the division above it if it is certain which one the page means.
+
+    Args:
+        above: the divisions that the page names. A city that it does not name is no part of the county's name.
+    """
+    division = patterns.known[full]
+    geography.levels[full] = "County"
+    if division.short and division.short not in geography.shorts:
+        geography.shorts[division.short] = full
+    stated = geography.parents.get(full, "")
+    lines = [(parent, patterns.known[parent].parents[0]) for parent in division.parents]
+    lines = [line for line in lines if not stated or stated in line]
+    chosen = (
+        [line for line in lines if line[0] in above] or [line for line in lines if line[1] in above] or lines
+    )  # fmt: skip
+    if len(chosen) != 1:
+        return
+    parent, upper = chosen[0]
+    if parent not in above and patterns.known[parent].level == "Municipal":
+        geography.cities[full] = parent
+        parent = upper
+    geography.parents[full] = parent
+    _add_parent(geography, parent, patterns)
 
 
 def _set_homes(geography: Geography, letters: tuple[Letter, ...], chains: list[tuple[str, ...]]) -> None:
@@ -326,9 +413,9 @@ def _set_homes(geography: Geography, letters: tuple[Letter, ...], chains: list[t
     for letter in undecided:
         geography.homes[letter.id] = geography.home
     cities = [name for name, level in geography.levels.items() if level == "Municipal" and geography.counts[name]]
-    if len(cities) == 1:
-        geography.home = _add_only_city(geography.home, cities[0])
-        geography.homes = {ident: _add_only_city(home, cities[0]) for ident, home in geography.homes.items()}
+    only = cities[0] if len(cities) == 1 else ""
+    geography.home = _add_only_city(geography, geography.home, only)
+    geography.homes = {ident: _add_only_city(geography, home, only) for ident, home in geography.homes.items()}
 
 
 def _find_stated_home(geography: Geography, letter: Letter) -> HomeDivision | None:
@@ -340,5 +427,7 @@ def _find_stated_home(geography: Geography, letter: Letter) -> HomeDivision | No
     return None
 
 
-def _add_only_city(home: HomeDivision, city: str) -> HomeDivision:
-    return replace(home, only_city=city) if home.county and not home.city else home
+def _add_only_city(geography: Geography, home: HomeDivision, only: str) -> HomeDivision:
+    """Return *home* with the city of its county: that of the data, or *only*, which alone the page names."""
+    city = geography.cities.get(home.county, only)
+    return replace(home, only_city=city) if city and home.county and not home.city else home

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from extract.model import TITLED_KINDS, Kind, Mention
@@ -12,6 +13,7 @@ _SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
 _NAMED = _IN_TITLE | _SCHEMES | {Kind.TIER, Kind.PLACE}
 _HEADING_RULES = frozenset({"group.heading", "group.item"})
 """Rules that read a whole heading: the class has all its words, not only the last ones."""
+_LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""
 
@@ -25,8 +27,11 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """
     ordered = sorted(mentions, key=lambda mention: (mention.span.begin, -len(mention.span), -mention.confidence))
     named_by_end = {mention.span.end: mention for mention in ordered if mention.kind in _NAMED}
+    phrases = {mention.span.end: mention for mention in ordered if mention.rule.startswith("phrase.")}
     kept: list[Mention] = []
     for mention in ordered:
+        if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
+            continue
         if mention.kind is Kind.GROUP and _loses_to_named(mention, named_by_end.get(mention.span.end)):
             continue
         if _displaces(mention, kept):
@@ -46,6 +51,13 @@ def _displaces(mention: Mention, kept: list[Mention]) -> bool:
     return True
 
 
+def _has_loose_prefix(group: Mention, phrase: Mention | None) -> bool:
+    """Whether *group* is a noun phrase with words before it that belong to no name: 对新引进的高校毕业生."""
+    if phrase is None or phrase.span.begin <= group.span.begin:
+        return False
+    return _LOOSE_PREFIX.search(group.name.removesuffix(phrase.name)) is not None
+
+
 def _loses_to_named(group: Mention, named: Mention | None) -> bool:
     if named is None or group.rule == "group.name" or not group.span.contains(named.span):
         return False
@@ -56,6 +68,8 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as an entity of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
+    if "phrase.shared" in (mention.rule, other.rule):
+        return mention.kind in _CLASSES | _SCHEMES
     if other.kind in TITLED_KINDS:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"
     at_start = mention.span.begin - other.span.begin <= 1

@@ -18,16 +18,22 @@ from extract.text.segment import Word
 from ontology.lexicons import Lexicon
 
 OPEN, CLOSE = "“‘「『", "”’」』"
-_NEVER = frozenset({"c", "u", "uj", "uz", "ul", "ud", "d", "r", "y", "e", "o", "t", "p", "q", "zg", "sp", "w", "k", "z", "m"})
+_NEVER = frozenset(
+    {"c", "u", "uj", "uz", "ul", "ud", "d", "r", "y", "e", "o", "t", "p", "q", "zg", "sp", "w", "k", "z", "m"}
+)
 """Parts of speech that no modifier has."""
 _GOES_ON = frozenset({"n", "vn", "nz", "nt", "ng", "an", "b", "j", "k", "x", "ns", "nr", "eng"})
 """Parts of speech of a word that makes the head before it a modifier: 企业职工."""
 _VERBS = frozenset({"v", "vd", "vi", "ad"})
 _CLASS_WORD = frozenset({"类", "级", "孩", "型", "星级", "档", "层次", "期"})
-_LEVEL = re.compile(r"(?:国家|省|市|区|县|州|部|校|全国|省部|市州|区县|镇|村|乡|地市|设区市)级|[全本我](?:国|省|市|区|县|州|镇)|(?:国|省|市|区|县|境)[内外]")
+_LEVEL = re.compile(
+    r"(?:国家|省|市|区|县|州|部|校|全国|省部|市州|区县|镇|村|乡|地市|设区市)级|[全本我](?:国|省|市|区|县|州|镇)|(?:国|省|市|区|县|境)[内外]"
+)
 _LONGEST_QUOTE = 16
 _LONGEST = 40
 """Characters of a phrase; what is longer is no name."""
+_LISTS = ("borders", "modifiers", "trims", "relational", "inner", "scheme_verbs")
+"""Lists of words in ``phrases.toml``."""
 _SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 
 
@@ -56,18 +62,18 @@ class _Patterns:
     trims: frozenset[str]
     relational: frozenset[str]
     inner: frozenset[str]
+    scheme_verbs: frozenset[str]
     suffixes: dict[str, Kind]
 
 
 @cache
 def _patterns(lex: Lexicon) -> _Patterns:
-    config = lex.config("phrases")
-    suffixes = {word: Kind(kind) for kind, words in config["suffixes"].items() for word in words.split()}
-    heads = {word: (Kind(kind), use) for word, kind, use, *_ in lex.table("heads")}
+    config = lex.read_config("phrases")
+    words = {name: frozenset(config[name].split()) for name in _LISTS}
     return _Patterns(
-        heads,
-        *(frozenset(config[name].split()) for name in ("borders", "modifiers", "trims", "relational", "inner")),
-        suffixes,
+        heads={word: (Kind(kind), use) for word, kind, use, *_ in lex.read_table("heads")},
+        suffixes={word: Kind(kind) for kind, listed in config["suffixes"].items() for word in listed.split()},
+        **words,
     )
 
 
@@ -87,6 +93,11 @@ class _Finder:
                 continue
             kind, use = known
             first = self._left(i)
+            if kind in (Kind.PROGRAM, Kind.PLATFORM):
+                framed = self._framed(first, i)
+                if framed is None and use == "framed" and "“" not in self.text[self.words[first].begin : word.end]:
+                    continue
+                first = first if framed is None else framed
             begin, end = self.words[first].begin, word.end
             name = self.text[begin:end]
             if not self._is_name(first, i, use, name):
@@ -94,6 +105,8 @@ class _Finder:
             yield Phrase(begin, end, kind, use, word.text, name, i - first)
             if first < i:
                 yield from self._sharing(first, i, kind, use)
+            elif first and self.words[first - 1].text in _SEPARATORS:
+                yield from self._sharing_end(i, kind, use)
             elif first > 1 and self.words[first - 1].text == "等":
                 yield from self._listed(first, i, kind, use)
 
@@ -116,9 +129,13 @@ class _Finder:
         after = self.words[i + 1] if i + 1 < len(self.words) else None
         if after is None or after.tag not in _GOES_ON or after.text in self.p.borders:
             return after is not None and after.text in ("化", "性", "家", "类", "级", "型", "们", "率", "量", "额")
-        if known[0] is not Kind.GROUP or known[1] == "name":
-            return after.tag not in ("vn", "n", "an") or (known[0] is Kind.GROUP and after.tag == "n")
-        return True
+        if known[0] is not Kind.GROUP:
+            return after.tag not in ("vn", "n", "an")
+        return not (after.tag in ("vn", "an") and (known[1] == "name" or self._ends_phrase(i + 2)))
+
+    def _ends_phrase(self, k: int) -> bool:
+        """Whether no noun stands at word *k*: 企业 is the object in 支持企业上市, a modifier in 企业上市辅导."""
+        return k >= len(self.words) or self.words[k].tag not in _GOES_ON or self.words[k].text in self.p.borders
 
     def _is_modifier(self, word: Word) -> bool:
         return word.tag not in _NEVER and word.text not in self.p.borders
@@ -135,9 +152,12 @@ class _Finder:
                 k = m - 1
             elif self._is_modifier(word):
                 k -= 1
-            elif word.text in _CLASS_WORD and k >= 1 and words[k - 1].tag in ("m", "eng", "x", "n", "b"):
-                k -= 2
-            elif word.text == "以上" and k >= 2 and words[k - 1].text in ("及", "或", "含") and words[k - 2].text in _CLASS_WORD:
+            elif (word.text in _CLASS_WORD and k >= 1 and words[k - 1].tag in ("m", "eng", "x", "n", "b")) or (
+                word.text == "以上"
+                and k >= 2
+                and words[k - 1].text in ("及", "或", "含")
+                and words[k - 2].text in _CLASS_WORD
+            ):
                 k -= 2
             else:
                 break
@@ -145,10 +165,29 @@ class _Finder:
         while first < i:
             word = words[first]
             trimmed = word.tag in _VERBS or word.tag == "f" or word.text in self.p.trims or word.text in self.p.inner
-            if not trimmed or (word.text in self.p.modifiers and word.text not in self.p.inner) or _LEVEL.fullmatch(word.text):
+            if (
+                not trimmed
+                or (word.text in self.p.modifiers and word.text not in self.p.inner)
+                or _LEVEL.fullmatch(word.text)
+            ):
                 break
             first += 1
         return first
+
+    def _framed(self, first: int, i: int) -> int | None:
+        """Index of the first word of a scheme's name that follows a verb such as 实施; None if there is no such verb.
+
+        The name is all that stands between verb and head, verbs included: 实施 *提升就业服务质量工程*.
+        """
+        k = first - 1
+        while k >= 0 and self.words[i].end - self.words[k].begin <= _LONGEST:
+            word = self.words[k]
+            if word.text in self.p.scheme_verbs:
+                return k + 1
+            if word.tag in _NEVER or word.text in ("对", "为", "向", "由"):
+                return None
+            k -= 1
+        return None
 
     def _opening(self, k: int) -> int | None:
         m = k - 1
@@ -161,6 +200,8 @@ class _Finder:
     def _is_name(self, first: int, i: int, use: str, name: str) -> bool:
         if first == i:
             return use == "name" and len(name) > 1
+        if use == "framed" and len(name) < 4:
+            return False
         if i - first == 1 and self.words[first].text in self.p.relational:
             return False
         if i - first == 1 and _LEVEL.fullmatch(self.words[first].text) and use != "name":
@@ -182,8 +223,19 @@ class _Finder:
                 return
             rest = self._rest(last, first, i)
             name = self.text[words[begin].begin : words[last].end] + self.text[words[rest].begin : words[i].end]
-            yield Phrase(words[begin].begin, words[i].end, kind, use, words[i].text, name, last - begin + 1 + i - rest, True)
+            yield Phrase(
+                words[begin].begin, words[i].end, kind, use, words[i].text, name, last - begin + 1 + i - rest, True
+            )
             k = begin - 1
+
+    def _sharing_end(self, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
+        """Yield the phrase that shares the end of a compound word: 现役 with 军人 in 现役或退役军人."""
+        word, before = self.words[i], self.words[i - 2] if i > 1 else None
+        ends = [head for head in self.p.heads if head != word.text and word.text.endswith(head)]
+        if before is None or not ends or before.tag not in ("b", "a", "an", "v", "vn") or before.text in self.p.borders:
+            return
+        head = max(ends, key=len)
+        yield Phrase(before.begin, word.end, kind, use, head, before.text + head, 1, True)
 
     def _listed(self, first: int, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
         """Yield the phrases of a list before 等 that share the head after it: 失能、高龄等老年人."""
@@ -210,8 +262,10 @@ class _Finder:
     def _lacks_head(self, phrase: Phrase, words: Sequence[Word]) -> bool:
         """Whether the first item of a list only qualifies: 失能 in 失能、高龄等老年人."""
         stem = phrase.name.removesuffix(phrase.head)
-        return stem not in self.p.heads and not any(stem.endswith(h) for h in self.p.heads if len(h) > 1) and any(
-            w.begin == phrase.begin and w.tag in ("b", "a", "an", "v", "vn") for w in words
+        return (
+            stem not in self.p.heads
+            and not any(stem.endswith(h) for h in self.p.heads if len(h) > 1)
+            and any(w.begin == phrase.begin and w.tag in ("b", "a", "an", "v", "vn") for w in words)
         )
 
     def _is_numbered(self, k: int) -> bool:

@@ -28,7 +28,9 @@ class PageWords:
     """Positions are those of ``text``."""
     offsets: Sequence[int]
     """Where each character stands in the source."""
-    _begins: Sequence[int]
+    begins: Sequence[int]
+    """Where each word begins in ``text``."""
+    _sentence_begins: Sequence[int]
     _sentences: Sequence[Sentence]
 
     def span(self, begin: int, end: int) -> Span:
@@ -37,7 +39,7 @@ class PageWords:
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
-        return self._sentences[bisect_right(self._begins, position) - 1]
+        return self._sentences[bisect_right(self._sentence_begins, position) - 1]
 
 
 def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -> PageWords:
@@ -57,4 +59,5 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
         pieces.append(BREAK)
         offsets.append(sentence.span.end)
     joined = "".join(pieces)
-    return PageWords(joined, segmenter.segment(joined), offsets, begins, sentences)
+    words = segmenter.segment(joined)
+    return PageWords(joined, words, offsets, [word.begin for word in words], begins, sentences)

@@ -13,21 +13,24 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
-from extract.linking.link import Linked
+from extract.linking.link import LinkedMentions
 from extract.mentions.words import BREAK, PageWords
-from extract.model import Entity, Figure, Kind, Outline, Relation, Span
+from extract.model import Entity, Kind, Outline, Relation, Span
+from extract.relations.events import EventReader
 from ontology.lexicons import Lexicon
 
-CANDIDATE = "phrase."
+CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named")
 """Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
-_GIVES = frozenset({"给予", "发放", "享受", "申请", "提供", "实施", "开展", "设立", "推行", "建立", "领取", "落实", "兑现", "予以"})
+_GIVES = frozenset(
+    {"给予", "发放", "享受", "申请", "提供", "实施", "开展", "设立", "推行", "建立", "领取", "落实", "兑现", "予以"}
+)
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
 
 
 def find_features(
-    linked: Linked, relations: Iterable[Relation], figures: Iterable[Figure], page: PageWords, outline: Outline
+    linked: LinkedMentions, relations: Iterable[Relation], page: PageWords, outline: Outline
 ) -> Iterator[tuple[Entity, Mapping[str, float]]]:
     """Yield the candidates among the entities of a page, each with its features."""
     subjects: dict[str, set[str]] = {}
@@ -35,18 +38,15 @@ def find_features(
     for r in relations:
         subjects.setdefault(r.subject, set()).add(r.predicate)
         objects.setdefault(r.object, set()).add(r.predicate)
-    about = {f.about for f in figures}
-    under = {x for f in figures for x in (f.granted_under, f.provider, f.place) if x}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
-    begins = [w.begin for w in page.words]
     for entity in linked.entities:
-        if not entity.rule.startswith(CANDIDATE):
+        if not entity.rule.startswith(CANDIDATES):
             continue
         into, out = objects.get(entity.id, set()), subjects.get(entity.id, set())
         found: dict[str, float] = {
             "bias": 1.0,
             f"kind_{entity.kind.value}": 1.0,
-            f"use_{entity.rule.removeprefix(CANDIDATE)}": 1.0,
+            f"rule_{entity.rule}": 1.0,
             "count": math.log(len(entity.spans)),
             "again": float(len(entity.spans) > 1),
             "length": min(len(entity.label), 20) / 10,
@@ -57,25 +57,28 @@ def find_features(
             "gives": float("supports" in out),
             "established": float("establishes" in into),
             "run": float(bool(into & {"administers", "operates"})),
-            "about": float(entity.id in about),
-            "under": float(entity.id in under),
         }
         if entity.kind in (Kind.PROGRAM, Kind.PLATFORM):
-            found = {f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()}
-        for name, value in _around(entity, page, begins).items():
+            found = {
+                f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()
+            }
+        found[f"tail_{entity.label[-2:]}"] = 1.0
+        for name, value in _around(entity, page).items():
             found[name] = value
         found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
         yield entity, found
 
 
-def _around(entity: Entity, page: PageWords, begins: list[int]) -> dict[str, float]:
+def _around(entity: Entity, page: PageWords) -> dict[str, float]:
     """What stands before and after the mentions of an entity: the best of all places counts."""
-    found = {name: 0.0 for name in ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown")}
+    found = dict.fromkeys(
+        ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
+    )
     for span in entity.spans:
         begin, end = bisect_left(page.offsets, span.begin), bisect_left(page.offsets, span.end)
-        k = bisect_left(begins, begin)
+        k = bisect_left(page.begins, begin)
         before = page.words[k - 1] if k else None
-        m = bisect_left(begins, end)
+        m = bisect_left(page.begins, end)
         after = page.words[m] if m < len(page.words) else None
         if before is None or before.text == BREAK:
             found["starts"] = 1.0
@@ -96,17 +99,26 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
     return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
 
 
-def keep_names(
-    linked: Linked, relations: Iterable[Relation], figures: Iterable[Figure], page: PageWords, outline: Outline,
-    lex: Lexicon,
-) -> tuple[Entity, ...]:
-    """Return the entities without the candidates whose score is below the threshold."""
-    config = lex.config("retention")
+def keep_likely_names(linked: LinkedMentions, page: PageWords, outline: Outline, lex: Lexicon) -> LinkedMentions:
+    """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``."""
+    config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
+    relations = EventReader(page, outline, linked, lex).read_relations()
     dropped = {
         entity.id
-        for entity, features in find_features(linked, relations, figures, page, outline)
-        if 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items()))) < threshold
+        for entity, features in find_features(linked, relations, page, outline)
+        if _score(weights, features) < threshold
     }
-    return tuple(e for e in linked.entities if e.id not in dropped)
+    if not dropped:
+        return linked
+    return LinkedMentions(
+        tuple(entity for entity in linked.entities if entity.id not in dropped),
+        tuple(mention for mention in linked.mentions if mention[1] not in dropped),
+        tuple(r for r in linked.relations if not {r.subject, r.object} & dropped),
+    )
+
+
+def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """Return the probability of a candidate: the logistic function of its weighted features."""
+    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items())))

@@ -117,9 +117,10 @@ class _Grouping:
 
     def _add_salutation(self, i: int) -> None:
         current = self.current
-        has_proposal_fields = any(
-            self.lines[k].kind is LineKind.FIELD and self.lines[k].note in _PROPOSAL_FIELDS for k in current.head
-        )
+        has_proposal_fields = any(self._states_proposal(k) for k in current.head)
+        if current.salutation is None and not current.closed and self._has_only_metadata(current):
+            current.head += current.body
+            current.body.clear()
         if current.has_text or current.closed or has_proposal_fields:
             self.blocks.append(self._begin_block(i))
         self.current.salutation = i
@@ -189,6 +190,15 @@ class _Grouping:
         last.closed = True
         return new
 
+    def _states_proposal(self, i: int) -> bool:
+        """Whether line *i* is a field of a proposal; the title of a reply (标题：对…提案的答复) is none."""
+        line = self.lines[i]
+        if line.kind is not LineKind.FIELD or line.note not in _PROPOSAL_FIELDS:
+            return False
+        is_value_below = i + 1 < len(self.lines) and self.lines[i + 1].note == "value"
+        value = self.lines[i + 1].text if is_value_below else line.text
+        return line.note != "title" or not self.cues.title["reply"].search(value)
+
     def _opens_proposal(self, line: PageLine) -> bool:
         """Whether the label of a field line begins a proposal."""
         if line.note == "value":
@@ -229,6 +239,17 @@ class _Grouping:
         if any(self.lines[k].kind in (LineKind.ORGAN, LineKind.SIGNATURE) for k in self.current.tail):
             return False
         return self.lines[i - 1].kind is LineKind.DATE and not self._salutation_follows(i + 1)
+
+    def _has_only_metadata(self, block: Block) -> bool:
+        """Whether the body of *block* is a few short lines below the title of a reply."""
+        titles = [k for k in block.head if self.lines[k].kind is LineKind.TITLE]
+        return (
+            0 < len(block.body) <= 3
+            and bool(titles)
+            and self.lines[titles[0]].note == "reply"
+            and all(k > titles[-1] and len(self.lines[k].text) <= 80 for k in block.body)
+            and not self._has_running_text(block)
+        )
 
     def _has_running_text(self, block: Block) -> bool:
         """Whether the body of *block* has a line of running text, not only names and menus."""

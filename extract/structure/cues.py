@@ -66,10 +66,16 @@ class StructureCues:
             kind: re.compile(rf"(?:{join_alternatives(titles[kind])}){titles['after']}$")
             for kind in ("proposal", "reply", "policy", "report")
         }
-        self.kinds = {key: re.compile(value) for key, value in config["kinds"].items() if isinstance(value, str)}
+        self.kinds = {
+            key: re.compile(value.replace("{HAN}", HAN))
+            for key, value in config["kinds"].items()
+            if isinstance(value, str)
+        }
         patterns = config["patterns"] | {"policy_words": join_alternatives(titles["policy"])}
         self.patterns = {
-            key: re.compile(_fill_placeholders(value, patterns)) for key, value in patterns.items() if key in config["patterns"] and key.islower()
+            key: re.compile(_fill_placeholders(value, patterns))
+            for key, value in patterns.items()
+            if key in config["patterns"] and key.islower()
         }
 
     def _compile_line_patterns(self, line: Mapping[str, Any]) -> None:
@@ -138,9 +144,9 @@ class StructureCues:
         self.organ_note = re.compile(fields["organ_note"])
         self.session = re.compile(
             # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
-            rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?"
-            rf"|第?[一二三四五六七八九十]+届[{HAN}]{{0,8}}?{fields['session']}(?:常委会)?)(?:[{HAN}]{{0,8}}委员会)?"
-            rf"第?[一二三四五六七八九十]+次(?:全体)?会议"
+            rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?\s*"
+            rf"|第?[一二三四五六七八九十]+届[{HAN}]{{0,8}}?{fields['session']}(?:常委会)?)\s*"
+            rf"(?:[{HAN}]{{0,8}}委员会)?\s*第?[一二三四五六七八九十]+次(?:全体)?会议"
         )
         self.number = re.compile(
             rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
@@ -153,6 +159,7 @@ class StructureCues:
         self.consult_after = re.compile(fields["consult_after"])
         self.not_consulted = re.compile(fields["not_consulted"])
         self.based_on = re.compile(fields["based_on"])
+        self.ground_verb = re.compile(fields["ground_verb"])
 
     def _compile_numbering(self, lex: Lexicon, starters: str) -> None:
         self.styles = tuple(
@@ -185,7 +192,7 @@ def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Patte
 
 def _fill_placeholders(pattern: str, parts: Mapping[str, str]) -> str:
     """Return *pattern* with the names in braces replaced by the patterns that they stand for."""
-    for name in ("book", "GAP", "IN", "ASK", "SAY", "policy_words"):
+    for name in ("book", "GAP", "IN", "ASK", "SAY", "ORG", "policy_words"):
         pattern = pattern.replace(f"{{{name}}}", parts[name])
     for name, value in (("HAN", HAN), ("S", SPACE), ("OQ", OPENING_QUOTES), ("CQ", CLOSING_QUOTES)):
         pattern = pattern.replace(f"{{{name}}}", value)

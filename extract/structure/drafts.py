@@ -165,7 +165,11 @@ def _add_proposers(proposal: LetterDraft) -> None:
     addressed = [replace(hint, name="submittedBy") for hint in proposal.hints if hint.name == "proposer"]
     named = next((reference.submitted for reference in proposal.references if reference.submitted), ())
     # A letter to several proposers may name those of each proposal.
-    both = [proposer for proposer in named if any(proposer.value == other.value for other in addressed)]
+    both = [
+        proposer
+        for proposer in addressed
+        if any(proposer.value.startswith(other.value) for other in named)  # 谭代表单独提的
+    ]
     proposal.add(*(both or addressed or named))
 
 

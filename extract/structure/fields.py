@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from extract.model import Field, Span
 from extract.structure.cues import HAN, StructureCues
@@ -11,6 +12,9 @@ from extract.structure.lines import LineKind, PageLine, get_label
 from extract.text.dates import DATE, find_dates, format_iso
 from extract.text.normalize import remove_space
 
+_BEFORE_BOOK = re.compile(rf"[{HAN}\d、（()）\s]{{0,40}}")
+"""What may stand between 根据 and 《: the organs that issued the instrument."""
+_LAST_NOTE = re.compile(r"[（(][^（()）。]{2,20}[)）]\s*$")
 _NARROW = str.maketrans("ＡＢＣＤＥＦａｂｃｄｅｆ", "ABCDEFabcdef")
 
 
@@ -34,6 +38,8 @@ def read_header_fields(
             pending = ""
             continue
         labels = [] if line.kind is LineKind.TITLE else list(cues.label.finditer(text, line.span.begin, line.span.end))
+        if line.kind is LineKind.FIELD and line.note == "published" and labels and labels[0].start() > line.span.begin:
+            fields += _read_value("published", Span(line.span.begin, labels[0].start()), text, cues)
         if not labels and line.kind is LineKind.FIELD:
             m = cues.strong_label.match(line.text)
             if m:
@@ -68,9 +74,14 @@ def read_organs(text: str, span: Span, cues: StructureCues, name: str = "issuedB
     words = span.of(text)
     if note := cues.organ_note.search(words):
         words = words[: note.start()]
-    for m in re.finditer(r"[^\s、,，]+", words):
-        token, offset = m[0], span.begin + m.start()
-        pieces = [cut.span() for cut in cues.patterns["organ_cut"].finditer(token)]
+    starts = [0, *(m.start() for m in cues.patterns["organ_joint"].finditer(words)), len(words)]
+    tokens = [
+        (m[0], span.begin + begin + m.start())
+        for begin, end in pairwise(starts)
+        for m in re.finditer(r"[^\s、,，]+", words[begin:end])
+    ]
+    for token, offset in tokens:
+        pieces = _split_same_place(token, cues) or [cut.span() for cut in cues.patterns["organ_cut"].finditer(token)]
         if pieces:
             pieces[-1] = (pieces[-1][0], len(token))
         if not _are_several_organs(token, pieces, cues):
@@ -111,9 +122,11 @@ def split_glued_signature(text: str, body: Span, cues: StructureCues) -> tuple[S
     Returns:
         The text before the signature, and its fields; None if there is no such signature.
     """
-    line_begin = max(text.rfind("\n", body.begin, body.end) + 1, body.begin)
-    dates = list(DATE.finditer(text, line_begin, body.end))
-    if not dates or dates[-1].end() < body.end - 2:
+    note = _LAST_NOTE.search(text, max(body.begin, body.end - 24), body.end)
+    end = note.start() if note else body.end
+    line_begin = max(text.rfind("\n", body.begin, end) + 1, body.begin)
+    dates = list(DATE.finditer(text, max(line_begin, end - 24), end))
+    if not dates or dates[-1].end() < end - 2:
         return None
     date = dates[-1]
     begin = max(text.rfind(mark, line_begin, date.start()) for mark in "。！!？） \u3000") + 1
@@ -146,6 +159,25 @@ def find_consulted(text: str, begin: int, end: int, cues: StructureCues) -> list
     return []
 
 
+def find_told_opinions(text: str, body: Span, cues: StructureCues) -> list[Field]:
+    """Return the organs that a letter says have given an opinion: 市水利局会同市财政局研究提出了办理意见.
+
+    Args:
+        text: the page.
+        body: the text of the letter.
+        cues: the compiled patterns.
+    """
+    fields: dict[str, Field] = {}
+    for m in cues.patterns["told_opinion"].finditer(text, body.begin, body.end):
+        begin = m.start("list")
+        for words in cues.patterns["opinion_joint"].split(m["list"]):
+            offset = text.index(words, begin)
+            begin = offset + len(words)
+            if _may_be_consulted(words, cues):
+                fields.setdefault(words, Field("consulted", words, Span(offset, begin)))
+    return list(fields.values())
+
+
 def find_co_handlers(text: str, begin: int, end: int, cues: StructureCues) -> list[Field]:
     """Return the organs that a reply's opening names as co-handling: 由我局主办，市财政局会办; 会办单位市财政局意见."""
     fields = []
@@ -166,18 +198,29 @@ def find_all_consulted(
     return [Field("consulted", field.value, field.span) for field in co_handlers]
 
 
-def find_basis(text: str, begin: int, end: int, cues: StructureCues) -> list[Field]:
-    """Return the titles of the instruments on which a letter is based: 根据《…》(文号)要求."""
+def find_basis(
+    text: str, begin: int, end: int, cues: StructureCues, verb: re.Pattern[str] | None = None
+) -> list[Field]:
+    """Return the titles of the instruments on which a letter is based: 根据《…》(文号)、《…》要求.
+
+    Args:
+        text: the page.
+        begin: where to begin.
+        end: where to stop.
+        cues: the compiled patterns.
+        verb: the words before the titles; ``cues.based_on`` if None.
+    """
     fields: list[Field] = []
-    for m in cues.based_on.finditer(text, begin, end):
+    for m in (verb or cues.based_on).finditer(text, begin, end):
         offset = m.end()
-        gap = re.compile(rf"[{HAN}、 ]{{0,20}}").match(text, offset, end)
+        gap = _BEFORE_BOOK.match(text, offset, end)
         if gap and not text.startswith("《", offset):
             offset = gap.end() if text.startswith("《", gap.end()) else offset
         while (book := cues.patterns["book_list"].match(text, offset, end)) is not None:
             title = Span(book.start("t"), book.end("t"))
-            if all(field.value != title.of(text) for field in fields):
-                fields.append(Field("basedOn", title.of(text), title))
+            words = re.sub(r"\s*\n\s*", "", title.of(text))
+            if all(field.value != words for field in fields):
+                fields.append(Field("basedOn", words, title))
             offset = book.end()
     return fields
 
@@ -210,10 +253,16 @@ def _read_value(name: str, span: Span, text: str, cues: StructureCues) -> list[F
         return find_document_numbers(text, span.begin, span.end, cues)[:1]
     if name in ("leadAgency", "coAgency", "handling"):
         return _read_handlers(name, text, span, cues)
+    if name == "status":
+        states = (("Repealed", "repealed"), ("InForce", "valid"))
+        found = next((state for state, pattern in states if cues.patterns[pattern].search(words)), None)
+        return [Field(name, found, span)] if found else []
     if name == "review":
         return _read_review(text, span, cues)
-    if name in ("issuedBy", "publisher"):
+    if name == "issuedBy":
         return _split_names(name, text, span)
+    if name == "publisher":
+        return [organ for organ in _split_names(name, text, span) if cues.organ_tail.search(organ.value)]
     if name == "submittedBy":
         return _read_proposers(text, span, cues)
     return [Field(name, words, span)]
@@ -303,8 +352,21 @@ def _are_several_organs(token: str, pieces: list[tuple[int, int]], cues: Structu
         return False
     # Organs set without a gap are ministries (…部…部); 省政府办公厅 or 市委宣传部 is one organ.
     words = [token[begin:end] for begin, end in pieces]
+    if all(word[:2] == token[:2] for word in words):
+        return True
     ministries = any(cues.patterns["ministry"].search(word) for word in words)
     return len(token) > 12 and ministries and not cues.patterns["local_organ"].match(words[0])
+
+
+def _split_same_place(token: str, cues: StructureCues) -> list[tuple[int, int]]:
+    """Return the organs of one place that are set without a gap: 澄溪市水利局澄溪市农业农村局; empty if it is one."""
+    starts = [0]
+    for m in re.finditer(re.escape(token[:2]), token[2:]):
+        begin = m.start() + 2
+        before = token[starts[-1] : begin]
+        if len(before) >= 4 and cues.organ_tail.search(before) and not before.endswith("总局"):
+            starts.append(begin)
+    return list(pairwise([*starts, len(token)])) if len(starts) > 1 else []
 
 
 def _may_be_consulted(name: str, cues: StructureCues) -> bool:

@@ -12,6 +12,8 @@ from extract.structure.items import OutlineItem
 SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
+_LONGEST_SENTENCE_HEADING = 45
+_BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
 
 class ItemReader:
@@ -65,6 +67,8 @@ class ItemReader:
             begin = m.end()
             while begin < item.end and self.text[begin] in ' \u3000”"':
                 begin += 1
+            if self.is_reply and begin == self._find_text_after_heading(item):
+                continue
             if begin < item.end and turn.match(self.text, begin, item.end):
                 return m.end(), begin
         return None
@@ -97,8 +101,33 @@ class ItemReader:
                 item.style = bare
 
     def turns_to_commitments(self, item: OutlineItem) -> bool:
-        """Whether the item's words turn to what will be done."""
-        return self.is_reply and bool(self.cues.kinds["commit_start"].match(self.text, item.text, item.end))
+        """Whether the item's words turn to what will be done, at their start or right behind the item's heading."""
+        if not self.is_reply:
+            return False
+        begins = [item.text]
+        if (after := self._find_text_after_heading(item)) is not None:
+            begins.append(after)
+        return any(self.cues.kinds["commit_start"].match(self.text, begin, item.end) for begin in begins)
+
+    def _find_text_after_heading(self, item: OutlineItem) -> int | None:
+        """Return where the text begins behind the heading of a numbered item; None if it has no heading."""
+        if item.style is None or item.inline:
+            return None
+        stop = SENTENCE_END.search(self.text, item.text, item.end - 1)
+        if stop is None or stop.start() - item.text > _LONGEST_SENTENCE_HEADING:
+            return None
+        if not self.cues.patterns["heading_about"].match(self.text[item.text : stop.start()]):
+            return None
+        begin = stop.end()
+        while begin < item.end and self.text[begin].isspace():
+            begin += 1
+        return begin
+
+    def promises_most(self, item: OutlineItem) -> bool:
+        """Whether most of a paragraph's words say what somebody will do (我们也将…)."""
+        sentences = re.split(r"(?<=[。！？；])", self.get_words(item))
+        promised = sum(len(sentence) for sentence in sentences if self.cues.kinds["promise"].search(sentence))
+        return promised * 2 > sum(map(len, sentences))
 
     def ends_numbering(self, item: OutlineItem) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""
@@ -161,8 +190,11 @@ class ItemReader:
         if i + 1 >= len(items):
             return False
         item, following = items[i], items[i + 1]
-        if following.inline and following.style is not None and not item.inline:
-            return True
+        if following.style is not None and not item.inline:
+            leads = len(SENTENCE_END.findall(self.get_words(item))) <= 1 and len(self.get_words(item)) <= 40
+            begins_list = following.style.where == "inline" and following.value == 1 and leads
+            if following.inline or (begins_list and self.turns_to_commitments(item)):
+                return True
         return self.announces_list(item)
 
     def _thanks_for_advice(self, item: OutlineItem) -> bool:
@@ -181,9 +213,11 @@ class ItemReader:
     def find_heading(self, item: OutlineItem) -> Span | None:
         """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""
         words = self.get_words(item)
+        if item.style is not None and (bracketed := _BRACKETED.match(words)):
+            return Span(item.text + bracketed.start("words"), item.text + bracketed.end("words"))
         stop = SENTENCE_END.search(words)
         if stop is None:
             line = words.rstrip(" ：:")
             is_short = 0 < len(line) <= _LONGEST_HEADING and not re.search(r"[；;]", line)
             return Span(item.text, item.text + len(line)) if is_short else None
-        return Span(item.text, item.text + stop.start()) if stop.start() <= 45 else None
+        return Span(item.text, item.text + stop.start()) if stop.start() <= _LONGEST_SENTENCE_HEADING else None

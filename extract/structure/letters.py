@@ -14,6 +14,7 @@ from extract.structure.page import LetterPage, join_lines
 from extract.structure.policies import read_policy_letters
 from extract.structure.references import find_references, find_sessions
 from extract.structure.replies import draft_reply
+from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon
 
 
@@ -33,7 +34,7 @@ def split_letters(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     blocks, loose = group_blocks(page.lines, cues)
     drafts: list[LetterDraft] = []
     for block in blocks:
-        kind = _classify_block(page, block)
+        kind = _classify_block(page, block, alone=sum(other.has_text for other in blocks) == 1)
         if kind is Kind.PROPOSAL:
             draft = _draft_proposal(page, block)
             if drafts and _continues_proposal(text, drafts[-1], draft):
@@ -60,8 +61,14 @@ def _continues_proposal(text: str, head: LetterDraft, body: LetterDraft) -> bool
     return all(body.get_field(name) is None for name in ("proposalNumber", "submittedBy", "title"))
 
 
-def _classify_block(page: LetterPage, block: Block) -> Kind | None:
-    """Return the kind of a block's letter, None if it is neither a proposal nor a reply."""
+def _classify_block(page: LetterPage, block: Block, *, alone: bool) -> Kind | None:
+    """Return the kind of a block's letter, None if it is neither a proposal nor a reply.
+
+    Args:
+        page: the page.
+        block: the block.
+        alone: whether no other block of the page has text.
+    """
     cues = page.cues
     titles = page.list_lines(block.head, LineKind.TITLE)
     labels = {line.note for line in page.list_lines(block.head, LineKind.FIELD)}
@@ -79,7 +86,8 @@ def _classify_block(page: LetterPage, block: Block) -> Kind | None:
             return Kind.PROPOSAL
     if _get_title_note(titles) == "proposal":
         return Kind.PROPOSAL
-    if not titles and block.salutation is None and block.body:
+    reports = cues.patterns["reports_printing"].search(opening)
+    if not titles and block.salutation is None and block.body and alone and not reports:
         texts = [page.lines[i].text for i in block.body]
         reads_like_proposal = len(cues.proposal_body.findall("".join(texts))) >= 2
         if reads_like_proposal and not any(cues.policy_body.search(text) for text in texts):
@@ -117,8 +125,11 @@ def _is_reply(
         return True
     if block.section in ("lead", "co"):
         return True
-    if _get_title_note(titles) == "reply" and (block.salutation is not None or about_proposal or block.section):
-        return True
+    if _get_title_note(titles) == "reply":
+        # A 复函 from one organ to another that names no proposal or suggestion is an instrument.
+        addresses_people = block.salutation is not None and page.lines[block.salutation].note != "group"
+        if addresses_people or about_proposal or block.section:
+            return True
     if opening_span and block.salutation is not None:
         return bool(find_references(page.text, opening_span.begin, opening_span.end, cues))
     return False
@@ -157,12 +168,12 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
         if field.name == "session":
             sessions = find_sessions(page.text, field.span.begin, field.span.end, page.cues)
             if sessions and not field.value.endswith(sessions[0].of(page.text)):
-                draft.fields[i] = Field("session", sessions[0].of(page.text), sessions[0])
+                draft.fields[i] = _make_session_field(page, sessions[0])
     head_lines = [page.lines[i] for i in block.head]
     if draft.get_field("session") is None:
         for line in head_lines:
             if sessions := find_sessions(page.text, line.span.begin, line.span.end, page.cues):
-                draft.add(Field("session", sessions[0].of(page.text), sessions[0]))
+                draft.add(_make_session_field(page, sessions[0]))
                 break
     if draft.get_field("proposalNumber") is None:
         for line in head_lines:
@@ -170,6 +181,10 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
                 draft.add(_make_number_field(m, line.span.begin))
                 break
     return draft
+
+
+def _make_session_field(page: LetterPage, span: Span) -> Field:
+    return Field("session", remove_space(span.of(page.text)), span)
 
 
 def _add_printed_title(page: LetterPage, block: Block, draft: LetterDraft) -> None:
@@ -198,6 +213,8 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
     """Give fields below or between letters to the proposal above them, else to the first proposal of the page."""
     proposals = [draft for draft in drafts if draft.kind is Kind.PROPOSAL]
     for field in read_header_fields(page.text, page.lines, loose, page.cues):
+        if field.name == "title" and page.cues.title["reply"].search(field.value):
+            continue  # the title of the reply
         above = [draft for draft in drafts if draft.span.begin <= field.span.begin]
         if field.name in PROPOSAL_FIELDS:
             owners = [draft for draft in above if draft.kind is Kind.PROPOSAL][-1:] or proposals[:1]

@@ -102,6 +102,7 @@ class _ReplyClassifier:
             if heading_promises and any_numbered and plain and not reader.turns_to_commitments(child.item):
                 child.dropped = True  # reasons before the list of commitments
             child_promised = self._classify(child, child_promised)
+        is_promise = is_promise or (not kept and reader.promises_most(item))
         node.kind, node.rule = self._decide(node, kept, Kind.COMMITMENT if is_promise else Kind.MEASURE)
         return promised
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import Field, Kind, Letter, LetterId, Span
 from extract.structure.blocks import Block
 from extract.structure.cues import StructureCues
-from extract.structure.fields import find_basis, find_document_numbers, read_header_fields, read_organs, read_signature
-from extract.structure.lines import TAIL_KINDS, LineKind, PageLine
-from extract.structure.page import join_lines
+from extract.structure.fields import (
+    find_document_numbers,
+    read_header_fields,
+    read_organs,
+    read_signature,
+    split_glued_signature,
+)
+from extract.structure.grounds import find_approval, find_grounds
+from extract.structure.lines import TAIL_KINDS, LineKind, PageLine, is_complete_title
+from extract.structure.policy_titles import PolicyTitleFinder
 from extract.text.dates import find_dates
-from extract.text.normalize import title_key
 
 _STATUS = (("Draft", "draft"), ("InForce", "in_force"))
 
@@ -52,7 +57,7 @@ class _PolicyPage:
 def read_policy_letters(
     text: str, lines: Sequence[PageLine], blocks: list[Block], cues: StructureCues
 ) -> tuple[Letter, ...]:
-    """Return one letter for the instrument or report of a page, with its notice; none if the page has no running text.
+    """Return the instruments or reports of a page, each with its notice; none if the page has no running text.
 
     Args:
         text: the page.
@@ -60,64 +65,55 @@ def read_policy_letters(
         blocks: its blocks; none of them is a proposal or reply.
         cues: the compiled patterns.
     """
-    used = sorted(i for block in blocks for i in block.list_indexes())
-    running = [i for i in used if lines[i].kind in (LineKind.TEXT, LineKind.CLOSING)]
-    if not running:
-        return ()
-    header = read_header_fields(text, lines, [i for block in blocks for i in block.head], cues)
-    page = _PolicyPage(text, lines, blocks, cues, used, running, header)
-    title, notice_title = _find_title(page)
+    letters: list[Letter] = []
+    for group in _group_blocks_of_instruments(lines, blocks, cues):
+        used = sorted(i for block in group for i in block.list_indexes())
+        running = [i for i in used if _is_running(lines[i])]
+        if running:
+            header = read_header_fields(text, lines, [i for block in group for i in block.head], cues)
+            page = _PolicyPage(text, lines, group, cues, used, running, header)
+            letters.append(_read_policy(page, LetterId(f"d{len(letters) + 1}")))
+    return tuple(letters)
+
+
+def _is_running(line: PageLine) -> bool:
+    return line.kind in (LineKind.TEXT, LineKind.CLOSING)
+
+
+def _group_blocks_of_instruments(
+    lines: Sequence[PageLine], blocks: list[Block], cues: StructureCues
+) -> list[list[Block]]:
+    """Return the blocks of each instrument: a page may have several notices, each with title and addressees."""
+    groups: list[list[Block]] = []
+    for block in blocks:
+        titles = [lines[i].text for i in block.head if lines[i].kind is LineKind.TITLE]
+        begins = block.salutation is not None and any(is_complete_title(title, cues) for title in titles)
+        has_text = bool(groups) and any(_is_running(lines[i]) for before in groups[-1] for i in before.list_indexes())
+        if groups and not (begins and has_text):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+def _read_policy(page: _PolicyPage, ident: LetterId) -> Letter:
+    """Return the letter of one instrument or report, with its fields."""
+    text, cues = page.text, page.cues
+    found = PolicyTitleFinder(text, page.lines, page.used, page.first, cues).find(page.get_header_fields("title"))
+    title = found.title
     is_report = _is_report(page, title)
-    fields = [title] if title else []
-    fields += _find_number(page)
-    fields += _find_issuers(page, notice_title or title)
-    fields += _find_date(page)
-    fields += _find_approval(page)
+    fields = [field for field in (title, found.notice) if field is not None]
+    fields += _find_number(page, found.beside)
+    signature = _read_page_signature(page)
+    signed = [field for field in signature if field.name == "issuedBy"]
+    fields += _find_issuers(page, found.notice or title, signed)
+    fields += _find_date(page, [*found.beside, *signature])
+    fields += find_approval(text, page.body, cues)
     if not is_report:
-        fields += _find_basis_and_status(page)
+        fields += find_grounds(text, page.body, title, cues)
+        fields += _find_status(page)
     kind = Kind.REPORT if is_report else Kind.INSTRUMENT
-    return (Letter(LetterId("d1"), kind, page.span, page.body, tuple(fields)),)
-
-
-def _find_title(page: _PolicyPage) -> tuple[Field | None, Field | None]:
-    """Return the title of the instrument, and the title of the notice that publishes it, if there is one."""
-    lines = page.lines
-    titles = [
-        Span(lines[i].span.begin, lines[lines[i].until - 1].span.end)
-        for i in page.used if lines[i].kind is LineKind.TITLE and lines[i].note != "more"
-    ]  # fmt: skip
-    top = [title for title in titles if title.begin <= lines[page.first].span.begin + 1] or _find_plain_title(page)
-    forwards = page.cues.patterns["forwards"]
-    candidates = [Field("title", join_lines(span.of(page.text)), span) for span in top]
-    main = max(
-        candidates,
-        key=lambda title: (bool(forwards.search(title.value)), -title.span.begin),
-        default=next(iter(page.get_header_fields("title")), None),
-    )
-    m = forwards.search(main.value) if main else None
-    if main is None or m is None:
-        return main, None
-    inner = m["a"] or m["b"]
-    for span in titles:
-        words = join_lines(span.of(page.text))
-        if span.begin > main.span.end and title_key(words).endswith(title_key(inner)):
-            return Field("title", words, span), main
-    offset = page.text.find(inner, main.span.begin, main.span.end)
-    span = Span(offset, offset + len(inner)) if offset >= 0 else main.span
-    return Field("title", inner, span), main
-
-
-def _find_plain_title(page: _PolicyPage) -> list[Span]:
-    """Return a short first line without a full stop: it is a title even if it ends with no known word."""
-    line = page.lines[page.used[0]]
-    if (
-        page.used[0] == page.first
-        and line.kind is LineKind.TEXT
-        and 4 <= len(line.text) <= 50
-        and not re.search(r"[。；：:，]", line.text)
-    ):
-        return [line.span]
-    return []
+    return Letter(ident, kind, page.span, page.body, tuple(fields))
 
 
 def _is_report(page: _PolicyPage, title: Field | None) -> bool:
@@ -127,9 +123,15 @@ def _is_report(page: _PolicyPage, title: Field | None) -> bool:
     return bool(cues.title["report"].search(title.value) and not cues.title["policy"].search(title.value))
 
 
-def _find_number(page: _PolicyPage) -> list[Field]:
-    """Return the document number: of the header, or of the first line that states one before the text."""
+def _find_number(page: _PolicyPage, beside: Sequence[Field]) -> list[Field]:
+    """Return the document number: of the header, beside the title, or of the first line that states one.
+
+    Args:
+        page: the page.
+        beside: what stands in brackets after the title.
+    """
     numbers = page.get_header_fields("documentNumber")
+    numbers += [field for field in beside if field.name == "documentNumber"]
     for i in page.used:
         line = page.lines[i]
         may_state_number = line.kind is LineKind.NUMBER or (i < page.first and len(line.text) < 120)
@@ -138,30 +140,38 @@ def _find_number(page: _PolicyPage) -> list[Field]:
     return numbers[:1]
 
 
-def _read_page_signature(page: _PolicyPage, name: str) -> list[Field]:
-    """Return the fields of that name in the first signature of the page."""
+def _read_page_signature(page: _PolicyPage) -> list[Field]:
+    """Return issuers and date of the first signature of the page, or of one at the end of its last line."""
     for block in page.blocks:
         if any(page.lines[i].kind in TAIL_KINDS for i in block.tail):
             signature = read_signature(page.text, page.lines, block.tail, page.cues)
             if signature:
-                return [field for field in signature if field.name == name]
-    return []
+                return signature
+    glued = split_glued_signature(page.text, page.body, page.cues)
+    return glued[1] if glued else []
 
 
-def _find_issuers(page: _PolicyPage, title: Field | None) -> list[Field]:
+def _find_issuers(page: _PolicyPage, title: Field | None, signed: list[Field]) -> list[Field]:
     """Return who issued the instrument, each organ once.
 
     The signature states it; else the title (甲局关于…), the letterhead, the line of the document number, or the header.
+
+    Args:
+        page: the page.
+        title: the title of its notice, or its own.
+        signed: the issuers of its signature.
     """
     text, lines, cues = page.text, page.lines, page.cues
-    issuers = _read_page_signature(page, "issuedBy")
+    letterhead = [i for i in page.used if i < page.first and lines[i].kind is LineKind.ORGAN]
+    above = [organ for i in letterhead for organ in read_organs(text, lines[i].span, cues)]
+    issuers = signed
     in_title = _find_issuers_in_title(page, title) if title else []
     # A title separates its issuers; signatures from the web may run them together.
     if in_title and (not issuers or (len(in_title) > len(issuers) and _are_run_together(issuers, in_title))):
         issuers = in_title
-    if not issuers:
-        letterhead = [i for i in page.used if i < page.first and lines[i].kind is LineKind.ORGAN]
-        issuers = [organ for i in letterhead for organ in read_organs(text, lines[i].span, cues)]
+    # A signature may name only the first of those who issued it together.
+    if not issuers or {issuer.value for issuer in issuers} < {organ.value for organ in above}:
+        issuers = above
     if not issuers:
         for i in page.used:
             number = cues.document_number.search(lines[i].text) if lines[i].kind is LineKind.NUMBER else None
@@ -177,11 +187,11 @@ def _find_issuers(page: _PolicyPage, title: Field | None) -> list[Field]:
 
 
 def _find_issuers_in_title(page: _PolicyPage, title: Field) -> list[Field]:
-    """Return the organs before 关于 in a title; none if the words before it are no organs."""
-    cut = title.span.of(page.text).find("关于")
-    if cut <= 1:
+    """Return the organs before 关于 or 印发 in a title; none if the words before it are no organs."""
+    cut = page.cues.patterns["issues"].search(page.text, *title.span)
+    if cut is None or cut.start() <= title.span.begin + 1:
         return []
-    organs = read_organs(page.text, Span(title.span.begin, title.span.begin + cut), page.cues)
+    organs = read_organs(page.text, Span(title.span.begin, cut.start()), page.cues)
     return organs if all(page.cues.organ_tail.search(organ.value) for organ in organs) else []
 
 
@@ -191,9 +201,9 @@ def _are_run_together(signed: list[Field], titled: list[Field]) -> bool:
     return sum(issuer.value in joined for issuer in titled) >= len(titled) - 1
 
 
-def _find_date(page: _PolicyPage) -> list[Field]:
-    """Return the date of issue: of the signature, the header, or a line at the top of the page."""
-    dates = _read_page_signature(page, "issued") or page.get_header_fields("issued")
+def _find_date(page: _PolicyPage, stated: list[Field]) -> list[Field]:
+    """Return the date of issue: *stated* beside the title or in the signature, in the header, or at the top."""
+    dates = [field for field in stated if field.name == "issued"] or page.get_header_fields("issued")
     dates = dates or [replace(field, name="issued") for field in page.get_header_fields("published")]
     for i in page.used:
         line = page.lines[i]
@@ -204,24 +214,12 @@ def _find_date(page: _PolicyPage) -> list[Field]:
     return dates[:1]
 
 
-def _find_approval(page: _PolicyPage) -> list[Field]:
-    """Return the organ that approved the instrument: 经市政府同意."""
-    start = page.body.begin
-    m = page.cues.patterns["approved"].search(page.text, start, min(page.span.end, start + 700))
-    return [Field("approvedBy", m["who"], Span(*m.span("who")))] if m else []
-
-
-def _find_basis_and_status(page: _PolicyPage) -> list[Field]:
-    """Return the instruments on which this one is based, and whether it is a draft or in force."""
-    text, cues, start = page.text, page.cues, page.body.begin
-    fields: list[Field] = []
-    ground = cues.patterns["ground"].search(text, start, min(page.span.end, start + 4000))
-    if ground:
-        begin = max(text.rfind("\n", 0, ground.start()), text.rfind("。", 0, ground.start())) + 1
-        fields += find_basis(text, begin, ground.start(), cues)
+def _find_status(page: _PolicyPage) -> list[Field]:
+    """Return whether the instrument is a draft, in force or repealed: as its header says, else its text."""
+    if stated := page.get_header_fields("status"):
+        return stated[:1]
     for status, pattern in _STATUS:
-        m = cues.patterns[pattern].search(text, page.span.begin, page.span.end)
+        m = page.cues.patterns[pattern].search(page.text, page.span.begin, page.span.end)
         if m:
-            fields.append(Field("status", status, Span(*m.span())))
-            break
-    return fields
+            return [Field("status", status, Span(*m.span()))]
+    return []

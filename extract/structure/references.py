@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from extract.model import Field, Span
 from extract.structure.cues import StructureCues
+from extract.text.normalize import remove_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,14 @@ def _find_numbers(text: str, begin: int, end: int, cues: StructureCues) -> list[
         if group == "b" and re.fullmatch(r"(?:19|20)\d{2}", m[group]):
             continue  # a year
         numbers.append(_Match(Span(*m.span()), Span(*m.span(group)), group == "b"))
-    return numbers
+    for m in cues.patterns["number_list"].finditer(text, begin, end):
+        if "号" not in m[0]:
+            continue
+        for digits in re.finditer(r"\d+", m[0]):
+            span = Span(m.start() + digits.start(), m.start() + digits.end())
+            if not any(number.span.overlaps(span) for number in numbers):
+                numbers.append(_Match(span, span))
+    return sorted(numbers, key=lambda number: number.span)
 
 
 def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_Match]:
@@ -150,11 +158,12 @@ def _find_number_beside(title: _Match, numbers: list[_Match], begin: int, end: i
             )
         )
     ]
-    return min(
-        near,
-        key=lambda number: (number.span.begin < whole.begin, abs(number.span.begin - whole.end)),
-        default=None,
-    )
+
+    def get_distance(number: _Match) -> tuple[int, bool]:
+        before = number.whole.end <= whole.begin
+        return (whole.begin - number.whole.end if before else number.whole.begin - whole.end), before
+
+    return min(near, key=get_distance, default=None)
 
 
 def pair_references(in_title: list[Reference], in_opening: list[Reference]) -> list[Reference]:
@@ -186,7 +195,7 @@ def _strip(text: str, span: Span) -> Span:
 
 def _get_session_before(text: str, span: Span, session_spans: list[Span]) -> Field | None:
     before = [session for session in session_spans if session.begin < span.end and span.begin - session.end < 200]
-    return Field("session", before[-1].of(text), before[-1]) if before else None
+    return Field("session", remove_space(before[-1].of(text)), before[-1]) if before else None
 
 
 def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCues) -> tuple[Field, ...]:
@@ -223,7 +232,7 @@ def read_people(text: str, span: Span, cues: StructureCues, person: bool = False
         if lead:
             words, begin = words[lead.end() :], begin + lead.end()
         words = cues.patterns["proposer_tail"].split(cues.person_tail.sub("", words))[0]
-        if cues.patterns["not_proposer"].match(words) or not 2 <= len(words) <= 30:
+        if cues.patterns["not_proposer"].match(words) or not (1 if person else 2) <= len(words) <= 30:
             continue
         if not person and len(words) > 4 and not (cues.group_tail.search(words) or cues.organ_tail.search(words)):
             continue
@@ -239,12 +248,16 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
     patterns = cues.patterns
     found: list[SuggestionReference] = []
     for m in patterns["quote"].finditer(text, where.begin, where.end):
-        group = next(group for group in "abg" if m[group])
+        group = next(group for group in "abghi" if m[group])
         if text.rfind("《", where.begin, m.start()) > text.rfind("》", where.begin, m.start()):
             continue  # part of a title
         if patterns["a_title"].search(m[group]):
             continue  # a title in quotes
         found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
+    if not found and (told := patterns["told_request"].match(where.of(text))):
+        begin = where.begin
+        span = Span(begin + told.start("r"), begin + told.end("r"))
+        found.append(SuggestionReference(span, Span(begin, begin + told.end()), True))
     if not found and (heading := patterns["named_heading"].match(where.of(text))):
         begin = where.begin
         span = Span(begin + heading.start("c"), begin + heading.end("c"))

@@ -13,6 +13,7 @@ from extract.structure.fields import (
     find_co_handlers,
     find_consulted,
     find_document_numbers,
+    find_told_opinions,
     read_organs,
     read_signature,
     split_glued_signature,
@@ -27,7 +28,12 @@ def draft_reply(page: LetterPage, block: Block, kind: Kind) -> LetterDraft:
     """Return the draft of a reply or opinion, with its fields and the proposals that it names."""
     draft = LetterDraft(kind, page.get_extent(block.list_indexes()), page.find_body(block))
     header = page.read_header(block)
-    draft.hints = [field for field in header if field.name in PROPOSAL_FIELDS]
+    draft.hints = [
+        field
+        for field in header
+        if field.name in PROPOSAL_FIELDS
+        and not (field.name == "title" and page.cues.title["reply"].search(field.value))
+    ]
     if span := page.find_title(block, ("reply", "proposal", "policy")):
         draft.add(Field("title", join_lines(span.of(page.text).strip()), span))
     draft.add(*_find_number_and_class(page, block, header))
@@ -121,5 +127,6 @@ def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:
     co_handlers = find_co_handlers(text, begin, end, cues)
     draft.hints += co_handlers
     consulted = find_consulted(text, begin, end, cues)
-    draft.add(*(consulted or find_all_consulted(text, begin, end, co_handlers, cues)))
+    consulted = consulted or find_all_consulted(text, begin, end, co_handlers, cues)
+    draft.add(*(consulted or find_told_opinions(text, draft.body or opening, cues)))
     draft.add(*find_basis(text, begin, end, cues))

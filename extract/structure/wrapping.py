@@ -1,7 +1,7 @@
 """Lines that the width of a page has broken (text from PDF files), joined again to the lines that were written.
 
-A PDF file keeps what is set on one line of paper, often in several pieces: 全面贯彻， | 立足新阶段， | 加快建. A page is
-broken at a width if many of its lines are about as long as its longest ones and end inside a sentence. There, pieces
+A PDF file keeps what stands on one line of paper, often in several pieces (全面贯彻， | 立足新阶段， | 加快建). A page
+is broken at a width if many of its lines are about as long as its longest ones and end inside a sentence. There, pieces
 are added up: pieces that fill the width together stood on one line of paper, and a full line that ends inside a
 sentence goes on in the next one.
 """
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from extract.structure.cues import StructureCues
 
-_NOTE_BEFORE = re.compile(r"^[^（(〔]*[）)〕]$|(?:^|[。；])[（(〔].*[）)〕]$")
-"""Lines that end with a note in brackets after a sentence: …。（责任单位：市财政局）"""
 _SENTENCE_END = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】]*$")
 _OPEN = re.compile(r"[，,、（(〔《“]$")
 _PIECE_END = re.compile(r"[，,、。；;：:！？》）)”〕]$")
+_GOES_ON = re.compile(r"[，,、。；;：:！？》）)”〕’]")
+_OPENS = re.compile(r"[《（(〔“‘]")
 _MARK_INSIDE = re.compile(r"[，,。；;：:]")
 _NEW_ITEM = re.compile(r"——|[●■◆▲★•]")
 _BRACKETS = re.compile(r"[《》〈〉（）()〔〕]")
@@ -55,7 +55,7 @@ def group_wrapped_lines(lines: Sequence[RawLine], cues: StructureCues) -> list[l
     grouping = _Grouping(lines, widths, page_width, cues)
     groups: list[list[RawLine]] = []
     for i, line in enumerate(lines):
-        if groups and grouping.joins(i):
+        if grouping.joins(i):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -85,35 +85,39 @@ class _Grouping:
         cues: the compiled patterns.
     """
 
-    def __init__(
-        self, lines: Sequence[RawLine], widths: Sequence[int], page_width: int, cues: StructureCues
-    ) -> None:
+    def __init__(self, lines: Sequence[RawLine], widths: Sequence[int], page_width: int, cues: StructureCues) -> None:
         self.lines, self.widths, self.page_width, self.cues = lines, widths, page_width, cues
         self.filled = 0
         """Half columns of the current line of paper that are filled."""
+        self.indent = 0
+        """Half columns at the start of that line that may be empty."""
         self.in_sentence = False
         """Whether the words so far are more than a heading."""
         self.depth = 0
         """Number of open brackets."""
+        self.is_note = False
+        """Whether the last bracket is a note after a sentence: …。（责任单位：市财政局）"""
 
     def joins(self, i: int) -> bool:
         """Whether line *i* continues the written line before it; it becomes the current line."""
         joined = i > 0 and bool(self.lines[i].words and self.lines[i - 1].words) and self._continues(i)
         words = self.lines[i].words
         if not joined:
-            self.filled, self.in_sentence, self.depth = _INDENT, False, 0
+            self.filled, self.indent, self.in_sentence, self.depth = 0, _INDENT, False, 0
         elif self.filled + self.widths[i] > self.page_width + 2:
-            self.filled = 0
-            self.in_sentence = True
+            self.filled, self.indent = 0, 0
         self.filled += self.widths[i]
         self.in_sentence = self.in_sentence or bool(_MARK_INSIDE.search(words))
         for m in _BRACKETS.finditer(words):
+            if m[0] in _OPENING and not self.depth:
+                before = words[m.start() - 1] if m.start() else self.lines[i - 1].words[-1:] if joined else "。"
+                self.is_note = before in "。；！？"
             self.depth = max(0, self.depth + (1 if m[0] in _OPENING else -1))
         return joined
 
     def _continues(self, i: int) -> bool:
         last, line = self.lines[i - 1], self.lines[i]
-        is_full = self.filled >= self.page_width - _FULL
+        is_full = self.filled + self.indent >= self.page_width - _FULL
         if line.indent > last.indent + 1:
             return False
         if (number := self.cues.any_start.match(last.words)) and number.end() == len(last.words):
@@ -121,32 +125,46 @@ class _Grouping:
         ends_open = bool(_OPEN.search(last.words)) or self.depth > 0
         if self._begins_item(line) and not (is_full and ends_open):
             return False
-        if ends_open:
+        if ends_open or _GOES_ON.match(line.words):
             return True
-        if last.words[-1] in "：:":
+        if last.words[-1] in "：:" or (self._stands_alone(last) and not is_full):
             return False
         if last.words.endswith(("印发", "发布", "公布")) and line.words[0] == "《":
             return True
-        ends_sentence = _SENTENCE_END.search(last.words) or _NOTE_BEFORE.search(last.words)
+        ends_sentence = _SENTENCE_END.search(last.words) or (last.words[-1] in "）)〕" and self.is_note)
         if not ends_sentence and (self.in_sentence or is_full):
-            return not self.cues.patterns["alone"].match(line.words)
-        return self._fills_line(i)
+            return not self._stands_alone(line)
+        if not self.in_sentence and last.words[-1] not in "》”’。！？":
+            return False  # a heading
+        if self._fill_line(i, self.filled, self.page_width - self.indent - 2):
+            return True
+        # The first line of a paragraph is indented, and so it is shorter than the width.
+        return is_full and self._fill_line(i, 0, self.page_width - 1)
 
     def _begins_item(self, line: RawLine) -> bool:
         return bool(self.cues.any_start.match(line.words) or _NEW_ITEM.match(line.words))
 
-    def _fills_line(self, i: int) -> bool:
-        """Whether the lines from *i* on fill the current line of paper exactly: they stood on it together."""
-        filled = self.filled
-        for k in range(i, min(i + _MOST_PIECES, len(self.lines))):
+    def _stands_alone(self, line: RawLine) -> bool:
+        return self.cues.patterns["alone"].match(line.words) is not None
+
+    def _fill_line(self, first: int, filled: int, least: int) -> bool:
+        """Whether the lines from *first* on fill a line of paper exactly: they stood on it together.
+
+        Args:
+            first: index of the first line.
+            filled: half columns that are filled before it.
+            least: half columns of a line that is filled.
+        """
+        for k in range(first, min(first + _MOST_PIECES, len(self.lines))):
             line = self.lines[k]
             if not line.words or line.indent or self._begins_item(line):
                 return False
             filled += self.widths[k]
             if filled > self.page_width + 2:
                 return False
-            if filled >= self.page_width - 2:
-                return not self.cues.patterns["alone"].match(line.words)
-            if not _PIECE_END.search(line.words):
+            if filled >= least:
+                return not self._stands_alone(line)
+            following = self.lines[k + 1].words if k + 1 < len(self.lines) else ""
+            if not _PIECE_END.search(line.words) and not _OPENS.match(following):
                 return False
         return False

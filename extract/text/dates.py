@@ -14,10 +14,10 @@ from extract.model import Span
 from extract.text.numerals import parse_numeral
 
 _SPACE = r"[ \t\u3000\xa0]*"
-_DIGIT = "[〇零○ＯO一二三四五六七八九十0-9０-９]"
+_DIGIT = f"(?:[〇零○◯ＯO一二三四五六七八九十0-9０-９]{_SPACE})"
 DATE = re.compile(
-    rf"(?<![0-9０-９])(?P<y>(?:[0-9０-９]{_SPACE}){{4}}|[一二][〇零○ＯO0一二三四五六七八九]{{3}}){_SPACE}年"
-    rf"(?:{_SPACE}(?P<m>{_DIGIT}{{1,2}}){_SPACE}月(?:{_SPACE}(?P<d>{_DIGIT}{{1,3}}){_SPACE}日)?)?"
+    rf"(?<![0-9０-９])(?P<y>(?:[0-9０-９]{_SPACE}){{4}}|[一二](?:{_SPACE}[〇零○◯ＯO0０一二三四五六七八九]){{3}}){_SPACE}年"
+    rf"(?:{_SPACE}(?P<m>{_DIGIT}{{1,2}})月(?:{_SPACE}(?P<d>{_DIGIT}{{1,3}})日)?)?"
     r"|(?<![\d.\-/])(?P<y2>(?:19|20)\d{2})(?P<sep>[-/.])(?P<m2>\d{1,2})(?P=sep)(?P<d2>\d{1,2})(?![\d.])"
 )
 

@@ -1,7 +1,8 @@
 """Folded text for number rules: one width for digits and signs, no stray white space, offsets kept.
 
-Pages copied from PDF files break words over lines (``5000万\\n元``) and put spaces inside them (``50 万元``). Rules
-read the folded text. Spans in results are always offsets in the source.
+Pages copied from PDF files break words over lines (``5000万\\n元``) and put spaces inside them (``50 万元``). Groups of
+three digits are also separated by a space (``1 200万``) or a wide comma (``12，345.6万``). Rules read the folded text.
+Spans in results are always offsets in the source.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ _STRAY = re.compile(
     r"|(?:(?<=[^\s。;:!?；！？：”][ \t\xa0])[ \t\xa0]{0,2}\n|(?<=[^\s。;:!?；！？：”]\n))"
     r"[ \t\xa0]{0,2}(?=[^\s第附(（一二三四五六七八九十\d]))"
 )
+_GROUP_SPACE = "[ \xa0\u2002-\u200a\u202f]"
+# Both are tested by what is rare in them first. A space before the number makes it a row of a table.
+_SPACED_GROUP = re.compile(rf"{_GROUP_SPACE}(?<=\d.)\d{{3}}(?!\d)")
+_SPACED_GROUPS = re.compile(
+    rf"(?<![\s\d.,])\d{{1,3}}(?:{_GROUP_SPACE}\d{{3}}){{1,4}}(?=(?:\.\d+)?{_GROUP_SPACE}?[%‰\u4e00-\u9fff])"
+)
+_COMMA_GROUP = re.compile(r"，(?<=\d.)\d{3}(?!\d)")
+_COMMA_GROUPS = re.compile(r"(?<![\d.,，])\d(?:\d?(?:，\d{3}){1,4}(?:\.\d+)?|\d\d(?:，\d{3}){1,4}\.\d+)(?![\d，])")
 _JOINS_WRONGLY = re.compile(r"[0-9A-Za-z.][0-9A-Za-z.]")
 
 
@@ -53,16 +62,22 @@ class FoldedText:
 
 
 def fold_text(text: str) -> FoldedText:
-    """Return *text* folded. Digits on both sides of white space are never joined."""
+    """Return *text* folded. Digits on both sides of white space are joined only if they are groups of one number."""
     narrow_text = text
     for wide, narrow in _WIDTHS:  # several times as fast as str.translate
         narrow_text = narrow_text.replace(wide, narrow)
+    if _COMMA_GROUP.search(narrow_text):
+        narrow_text = _COMMA_GROUPS.sub(lambda m: m[0].replace("，", ","), narrow_text)
     cuts = [
         m.span()
         for m in _STRAY.finditer(narrow_text)
         if not _JOINS_WRONGLY.match(narrow_text[m.start() - 1] + narrow_text[m.end()])
         and not _ends_number_line(narrow_text, m.start())
     ]
+    if _SPACED_GROUP.search(narrow_text):
+        groups = [m.span() for m in _SPACED_GROUPS.finditer(narrow_text)]
+        spaces = re.compile(_GROUP_SPACE)
+        cuts = sorted([*cuts, *(m.span() for begin, end in groups for m in spaces.finditer(narrow_text, begin, end))])
     if not cuts:
         return FoldedText(narrow_text, range(len(narrow_text)), range(len(narrow_text) + 1))
     kept, last = [], 0

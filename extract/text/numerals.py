@@ -80,6 +80,15 @@ def parse_amount(words: str) -> Decimal | None:
     return Decimal(total + section + max(digit, 0))
 
 
+def parse_decimal(words: str) -> Decimal | None:
+    """Return the value of an amount with or without a fraction (十二点五), None if *words* are not a number."""
+    whole, _, rest = words.partition("点")
+    number = parse_amount(whole)
+    if number is None or not rest:
+        return number
+    return number + Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
+
+
 def parse_formal(words: str) -> Decimal | None:
     """Return the value of an amount in formal numerals (叁拾贰万), None if *words* are not a number."""
     return parse_amount(words.translate(_PLAIN))
@@ -94,11 +103,11 @@ def parse_magnitudes(words: str) -> Decimal | None:
     total = section = Decimal(0)
     large, small = Decimal("Infinity"), Decimal("Infinity")
     for i, (digits, unit, scales) in enumerate(parts):
-        number = Decimal(digits)
-        if number >= small or ("." in digits and i + 1 < len(parts)):
+        ones = Decimal(_SMALL_UNITS.get(unit, 1))
+        value = Decimal(digits) * ones
+        if value >= small or ("." in digits and i + 1 < len(parts)):
             return None
-        small = Decimal(_SMALL_UNITS.get(unit, 1))
-        section += number * small
+        section, small = section + value, ones
         if scales or i + 1 == len(parts):
             scale = Decimal(1)
             for character in scales:

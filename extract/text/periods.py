@@ -1,18 +1,25 @@
 """Times that a text states, resolved against the date of the letter.
 
 The value of a time is ISO 8601 where possible (``2023``, ``2023-06``, ``2023-06-19``, ``2021/2023``); quarters and
-half-years are ``2023-Q1`` and ``2023-H1``. Other times stay as printed (``前3年``, ``近五年``).
+half-years are ``2023-Q1`` and ``2023-H1``, 前三季度 is ``2023-Q1/2023-Q3``. Other times stay as printed (``前3年``,
+``近五年``).
+
+Some numbers have another time than the one that is printed before them: the members of 2022年、2023年分别为3家、5家,
+and the second number of 2023年由2020年的62%提高到81%. For these, a time that is only implied stands before the number.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.model import Span
+from extract.text.dates import parse_date
 from extract.text.numerals import parse_amount
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -41,17 +48,24 @@ class TimeExpression:
     """A time in a text."""
 
     span: Span
+    """Its words. A time that is only implied has the words before the number that it is for."""
     value: str
     """Resolved, or as printed. For a deadline, the year or day that ends it."""
     use: TimeUse
 
 
 _TAIL = (
-    r"(?:度?(?:的)?(?P<{0}q>[一二三四1-4])季度|度?(?P<{0}h>[上下])半年|度?(?P<{0}q3>前三季度)"
+    r"(?:度?(?:的)?(?P<{0}q>[一二三四1-4])(?:[、和至-](?P<{0}q2>[二三四2-4]))?季度|度?(?P<{0}h>[上下])半年|度?前(?P<{0}qs>[二两三23])个?季度"
     r"|(?P<{0}m1>\d{{1,2}})(?:月份?)?[-~至到](?P<{0}m2>\d{{1,2}})月(?:份)?"
     r"|(?P<{0}m>\d{{1,2}})月(?:份)?(?:(?P<{0}d>\d{{1,2}})[日号])?(?:[底末初]|中旬|上旬|下旬)?"
 )
 _EDGE = r"|度|[底末初])"
+_FIRST_MONTHS = r"(?:度?前(?P<ms>\d{1,2}|[二两三四五六七八九十]{1,2})个月)"
+_YEAR = r"(?:19|20)\d\d"
+_SENTENCE_END = re.compile("[。；;！？\n]")
+_QUARTERS = "一二三四1234"
+_REACH = 120
+"""Characters behind a time in which the numbers that it is for are looked for."""
 
 
 class _TimePatterns:
@@ -59,6 +73,7 @@ class _TimePatterns:
         config = lex.read_config("figures")["periods"]
         cues = config["cues"]
         self.years: dict[str, int] = config["years"]
+        self.year_parts = frozenset(config["year_parts"])
         self.now = frozenset(config["now"])
         self.every = frozenset(cues["every"])
         number = r"[\d一二三四五六七八九十两]{1,4}"
@@ -66,12 +81,15 @@ class _TimePatterns:
         first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years)}))
         self.time = re.compile(
             rf"(?=[{first}\d一二三四五六七八九十两前后近未今过最第这上下度])(?:"
-            r"(?P<y1>(?:19|20)\d\d)年?[-~至到、和](?P<y2>(?:19|20)\d\d)年(?:度|底|末)?"
-            r"|(?P<y>(?:19|20)\d\d)(?:年" + _TAIL.format("y") + _EDGE + r"?)"
+            rf"(?P<from>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?[-~至到](?P<to>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?(?!\d)"
+            rf"|(?P<years>(?:{_YEAR}年?(?:[、和及与]|以及)){{1,9}}{_YEAR})年(?:度|底|末)?(?![一二三四上下前\d])"
+            rf"|(?P<y1>{_YEAR})年?[-~至到](?P<y2>{_YEAR})年(?:度|底|末)?"
+            rf"|(?P<y>{_YEAR})(?:年(?:{_FIRST_MONTHS}|{_TAIL.format('y')}{_EDGE})?)"
             r"|(?P<iso>(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})"
             rf"|(?P<now>(?<![项题])(?:{join_alternatives(self.now)}))"
             rf"|(?P<every>{join_alternatives(self.every)})"
-            rf"|(?P<rel>(?<![每一\d多]){join_alternatives(self.years)})" + _TAIL.format("r") + _EDGE + "?"
+            rf"|(?P<rel>(?<![每一二两三四五六七八九十半几数\d多])(?:{join_alternatives(self.years)}))"
+            rf"{_TAIL.format('r')}{_EDGE}?"
             rf"|(?P<past>(?:这|近|过去|过去的|最近){number}个?年(?:来|以来)?|{number}年(?:来|以来))"
             rf"|(?P<phase>(?:前|后|未来|今后|第){number}个?年(?:内)?|{number}年内(?!容|部))"
             r"|(?P<plan>十[一二三四五六七])五[”’\"]?(?:时期|期间|规划期|以来|末)?"
@@ -81,10 +99,21 @@ class _TimePatterns:
         self.per_before = re.compile(r"(?:每|单)[\u4e00-\u9fff]{1,3}$")
         self.titles = re.compile(r"《[^《》]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]】)）]")
         self.base_before = re.compile(f"(?:{join_alternatives(cues['base_before'])})$")
-        self.base_after = re.compile(f"(?:{join_alternatives(cues['base_after'][:2])})")
+        self.base_after = re.compile(f"{join_alternatives(cues['base_after'])}|{cues['multiple']}")
         self.by_before = re.compile(f"(?<!截)(?<!截至)(?:{join_alternatives(cues['by_before'])})$")
         self.by_after = re.compile(f"(?:{join_alternatives(cues['by_after'])})")
         self.since_after = re.compile(f"(?:{join_alternatives(cues['since_after'])})")
+        self.multiple = re.compile(cues["multiple"])
+        self.changed = re.compile(f"{cues['changed']}$")
+        self.old_value = re.compile(r"的?(?:约|近|超过|仅)?\d+(?:[.,]\d+)*[^\d、，,。；;\n]")
+        self.change = re.compile(rf"[^。；;\n]{{0,24}}?({cues['changed']})")
+        self.number = re.compile(r"\d+(?:[.,]\d+)*")
+        item = r"\d+(?:[.,]\d+)*[^\d、，。；;\n和及与]{0,8}"
+        numbers = rf"[^\d。；;\n]{{0,12}}{item}(?:(?:[、，和及与]|以及)[^\d。；;，\n]{{0,4}}{item})*"
+        words = join_alternatives(cues["respectively"])
+        self.respectively = re.compile(f"(?:{words}){numbers}")
+        self.respectively_before = re.compile(f"(?:{words})[在于按]?$")
+        self.numbers = re.compile(numbers)
         acts = join_alternatives(cues["act_after"])
         self.act_after = re.compile(f"起?(?:正式)?(?:{acts})|起[^,，。;；]{{0,4}}(?:{acts})")
 
@@ -106,15 +135,16 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
     titles = [m.span() for m in patterns.titles.finditer(text)]
     begins = [begin for begin, _ in titles]
     issued_year = int(issued[:4]) if issued[:4].isdigit() else 0
-    current_year = issued_year
-    found = []
+    current_year, year_end = issued_year, -1
+    found: list[TimeExpression] = []
     for m in patterns.time.finditer(text):
         i = bisect_left(begins, m.start() + 1) - 1
         if i >= 0 and m.start() < titles[i][1]:
             continue
         if m["every"] and patterns.per_before.search(text, max(0, m.start() - 4), m.start()):
             continue  # 每人每年: the time that one payment is for
-        resolved = _resolve(m, patterns, issued, issued_year, current_year)
+        stated_here = year_end >= 0 and not _SENTENCE_END.search(text, year_end, m.start())
+        resolved = _resolve(m, patterns, issued, _Years(issued_year, current_year, stated_here))
         if resolved is None:
             continue
         value = resolved.value
@@ -122,9 +152,77 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
         if use is TimeUse.SINCE and issued and "/" not in value:
             value = f"{value}/{issued}" if value != issued else value
         if resolved.year and use is not TimeUse.BASE:
-            current_year = resolved.year
-        found.append(TimeExpression(Span(m.start(), m.end()), value, use))
-    return found
+            current_year, year_end = resolved.year, m.end()
+        time = TimeExpression(Span(m.start(), m.end()), value, use)
+        if years := _list_years(m):
+            found += [time, *_imply_years(text, time, years, patterns)]
+        else:
+            found += _imply_times(text, time, found, patterns)
+    return sorted(found, key=lambda time: time.span.begin)
+
+
+def _list_years(m: re.Match[str]) -> list[str]:
+    """Return the years that a match names together: 2021年、2022年; 2021-2023年."""
+    if m["years"]:
+        return re.findall(_YEAR, m["years"])
+    return [str(year) for year in range(int(m["y1"]), int(m["y2"]) + 1)] if m["y1"] else []
+
+
+def _imply_years(
+    text: str, time: TimeExpression, years: list[str], patterns: _TimePatterns
+) -> Iterator[TimeExpression]:
+    """Yield the year of each number that is listed for one of *years*: 2022年、2023年分别为3家、5家."""
+    begin, end = time.span.end, _find_sentence_end(text, time.span.end)
+    runs = list(patterns.respectively.finditer(text, begin, end))
+    if patterns.respectively_before.search(text, max(0, time.span.begin - 3), time.span.begin):
+        runs += [run] if (run := patterns.numbers.match(text, begin, end)) else []
+    for run in runs:
+        offsets = [run.start() + n.start() for n in patterns.number.finditer(run[0])]
+        if len(offsets) == len(years):
+            for offset, year in zip(offsets, years, strict=True):
+                yield TimeExpression(Span(offset - 1, offset), year, time.use)
+
+
+def _imply_times(
+    text: str, time: TimeExpression, earlier: list[TimeExpression], patterns: _TimePatterns
+) -> list[TimeExpression]:
+    """Return *time* and, if it is only that of an old value, the time that holds again behind this value.
+
+    由2020年的62%提高到81%, 较2020年的62%提高19个百分点: the second number has the time stated before.
+    """
+    old = patterns.old_value.match(text, time.span.end)
+    if old is None or time.use not in (TimeUse.AT, TimeUse.BASE) or patterns.multiple.match(text, time.span.end):
+        return [time]
+    if time.use is TimeUse.BASE:
+        behind = Span(old.end() - 1, old.end())
+        time = TimeExpression(time.span, time.value, TimeUse.AT)
+    else:
+        begins = text[max(0, time.span.begin - 1) : time.span.begin] in ("由", "从", "自")
+        change = patterns.change.match(text, time.span.end) if begins else None
+        if change is None:
+            return [time]
+        behind = Span(change.start(1), change.end(1))
+    held = [t for t in earlier[-4:] if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
+    if not held or _SENTENCE_END.search(text, held[-1].span.end, time.span.begin):
+        return [time, TimeExpression(behind, "", TimeUse.AT)]
+    return [time, TimeExpression(behind, held[-1].value, held[-1].use)]
+
+
+def _find_sentence_end(text: str, begin: int) -> int:
+    """Return where the sentence ends that *begin* is in, or the end of the reach."""
+    found = _SENTENCE_END.search(text, begin, begin + _REACH)
+    return found.start() if found else min(len(text), begin + _REACH)
+
+
+class _Years(NamedTuple):
+    """The years that a time without a year can refer to; 0 for none."""
+
+    issued: int
+    """The year of the letter."""
+    current: int
+    """The year that the text stated last, else the year of the letter."""
+    stated_here: bool
+    """Whether the sentence itself stated the current year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +233,23 @@ class _Resolved:
     """The year that the words state, which later times without a year refer to; 0 for none."""
 
 
-def _resolve(
-    m: re.Match[str], patterns: _TimePatterns, issued: str, issued_year: int, current_year: int
-) -> _Resolved | None:
+def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Years) -> _Resolved | None:
     """Return the value of a match of ``patterns.time``, None if it has none.
 
     Args:
         issued: the letter's date; empty if it is not known.
-        issued_year: its year, or 0.
-        current_year: the year that the text stated last, or the year of the letter, or 0.
     """
-    if m["y1"]:
-        return _Resolved(f"{m['y1']}/{m['y2']}")
+    if m["from"]:
+        first, last = (parse_date(m[name]) for name in ("from", "to"))
+        return _Resolved(f"{first}/{last}", year=int(m["to"][:4])) if first and last else None
+    if listed := _list_years(m):
+        ends = f"{listed[0]}/{listed[-1]}"
+        as_range = m["y1"] or int(listed[-1]) - int(listed[0]) == len(listed) - 1
+        return _Resolved(ends if as_range else m[0], year=int(listed[-1]) if m["years"] else 0)
     if m["y"]:
-        return _Resolved(m["y"] + _format_tail(m, "y"), TimeUse.AT, int(m["y"]))
+        months = m["ms"] and int(m["ms"] if m["ms"].isdigit() else parse_amount(m["ms"]) or 0)
+        value = f"{m['y']}-01/{m['y']}-{months:02}" if months and months <= 12 else _format_period(m["y"], m, "y")
+        return _Resolved(value, TimeUse.AT, int(m["y"]))
     if m["iso"]:
         year, month, day = re.split(r"[-./]", m["iso"])
         return _Resolved(f"{year}-{int(month):02}-{int(day):02}")
@@ -157,38 +258,46 @@ def _resolve(
     if m["every"]:
         return _Resolved(m["every"], TimeUse.EVERY)
     if m["rel"]:
-        if not issued_year:
+        if not years.issued:
             return None
-        stated = (current_year if m["rel"] == "全年" else issued_year) + patterns.years[m["rel"]]
+        own = m["rel"] == "全年" or (years.stated_here and m["rel"] in patterns.year_parts)
+        stated = (years.current if own else years.issued) + patterns.years[m["rel"]]
         use = TimeUse.BY if m["rel"].endswith("前") else TimeUse.AT
-        return _Resolved(f"{stated}{_format_tail(m, 'r')}", use, stated)
+        return _Resolved(_format_period(str(stated), m, "r"), use, stated)
     if m["past"]:
         return _Resolved(m["past"])
     if m["phase"]:
         return _Resolved(m["phase"], TimeUse.PHASE)
     if m["plan"]:
-        first = 2021 + 5 * (int(parse_amount(m["plan"]) or 14) - 14)
-        return _Resolved(f"{first}/{first + 4}")
-    tail = _format_tail(m, "b")
-    return _Resolved(f"{current_year}{tail}") if current_year and tail else None
+        start = 2021 + 5 * (int(parse_amount(m["plan"]) or 14) - 14)
+        return _Resolved(f"{start}/{start + 4}")
+    if not years.current:
+        return None
+    value = _format_period(str(years.current), m, "b")
+    return _Resolved(value) if len(value) > 4 else None
 
 
-def _format_tail(m: re.Match[str], prefix: str) -> str:
-    """Return what follows the year in ISO 8601 (``-06-19``, ``-Q1``); *prefix* is that of the groups of ``_TAIL``."""
+def _format_period(year: str, m: re.Match[str], prefix: str) -> str:
+    """Return *year* with what follows it in ISO 8601 (``2023-06-19``, ``2023-Q1``, ``2023-01/2023-03``).
+
+    Args:
+        prefix: that of the groups of ``_TAIL``.
+    """
     if quarter := m[f"{prefix}q"]:
-        return f"-Q{int(parse_amount(quarter) or 0) if not quarter.isdigit() else quarter}"
+        begin, end = (_QUARTERS.find(q) % 4 + 1 for q in (quarter, m[f"{prefix}q2"] or quarter))
+        return f"{year}-Q{begin}/{year}-Q{end}" if begin < end else f"{year}-Q{begin}"
     if half := m[f"{prefix}h"]:
-        return "-H1" if half == "上" else "-H2"
-    if m[f"{prefix}q3"]:
-        return f"-01/{m[prefix]}-09" if prefix == "y" else ""
+        return f"{year}-H1" if half == "上" else f"{year}-H2"
+    if quarters := m[f"{prefix}qs"]:
+        return f"{year}-Q1/{year}-Q{3 if quarters in '三3' else 2}"
     if m[f"{prefix}m1"]:
-        return ""
-    if month := m[f"{prefix}m"]:
-        if not 1 <= int(month) <= 12:
-            return ""
-        day = m[f"{prefix}d"]
-        return f"-{int(month):02}" + (f"-{int(day):02}" if day else "")
-    return ""
+        begin, end = int(m[f"{prefix}m1"]), int(m[f"{prefix}m2"])
+        return f"{year}-{begin:02}/{year}-{end:02}" if 1 <= begin < end <= 12 else year
+    month = int(m[f"{prefix}m"] or 0)
+    if not 1 <= month <= 12:
+        return year
+    day = m[f"{prefix}d"]
+    return f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
 def _classify_use(text: str, m: re.Match[str], use: TimeUse, patterns: _TimePatterns) -> TimeUse:
@@ -198,6 +307,8 @@ def _classify_use(text: str, m: re.Match[str], use: TimeUse, patterns: _TimePatt
         return use
     if patterns.act_after.match(after):
         return TimeUse.ACT
+    if after.startswith("的") and patterns.changed.search(before):
+        return use  # 提高到2023年的81%
     if patterns.base_before.search(before) or patterns.base_after.match(after):
         return TimeUse.BASE
     if use is TimeUse.BY or patterns.by_after.match(after) or patterns.by_before.search(before):

@@ -14,8 +14,16 @@ from itertools import pairwise
 
 from extract.model import Bound, Span
 from extract.text.folding import FoldedText, fold_text
-from extract.text.numerals import DIGITS, FORMAL_DIGITS, FORMAL_UNITS, parse_amount, parse_formal, parse_magnitudes
+from extract.text.numerals import (
+    FORMAL_DIGITS,
+    FORMAL_UNITS,
+    parse_amount,
+    parse_decimal,
+    parse_formal,
+    parse_magnitudes,
+)
 from extract.text.search import find_matches
+from extract.text.units import UnitTable
 from ontology.lexicons import Lexicon, join_alternatives
 
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -36,7 +44,9 @@ _NUMBER = re.compile(
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\d.:])")
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
-_LOWER_PARTS = re.compile(r"(?:\d{1,4}(?:\.\d+)?[十百千]?[万亿]|\d{1,4}(?:\.\d+)?[十百千])+(?:\d{2,4})?(?!\d)|\d{2,4}(?!\d)")
+_LOWER_PARTS = re.compile(
+    r"(?:\d{1,4}(?:\.\d+)?[十百千]?[万亿]|\d{1,4}(?:\.\d+)?[十百千])+(?:\d{2,4})?(?!\d)|\d{2,4}(?!\d)"
+)
 """What follows a number with a magnitude and belongs to it: 3亿 *5000万*, 13万 *2千*."""
 _SPELLED_RANGE = re.compile("[至到~-][零一二两三四五六七八九十]")
 _GROUPED_BEFORE = re.compile(r"(?<!\d)\d{1,3}[ \xa0]$")
@@ -58,7 +68,8 @@ class Quantity:
     unit: str
     """An ISO 4217 code for money (``CNY``), ``%``, or as printed; ``:2`` for the ratio 1:2; empty for fractions."""
     kind: str
-    """The kind of the unit in ``units.tsv``; ``ratio`` for ratios and fractions; ``bare`` for a large number without unit (420万困难群众)."""
+    """The kind of the unit in ``units.tsv``; ``ratio`` for ratios and fractions; ``bare`` for a large number without a
+    unit (420万困难群众)."""
     bound: Bound = Bound.EXACTLY
     per: str = ""
     """What follows the slash of a sum of money: ``月`` for 元/月."""
@@ -94,27 +105,11 @@ class _Token:
     """``low`` or ``high`` for an end of a range."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A row of ``units.tsv``."""
-
-    words: str
-    kind: str
-    symbol: str
-    factor: int
-    after_han: bool
-    """Whether it is a unit after Chinese numerals too."""
-
-
 class _QuantityPatterns:
     """What the lexicon says about numbers, compiled once."""
 
     def __init__(self, lex: Lexicon) -> None:
-        self.units: dict[str, _Unit] = {}
-        for words, kind, symbol, factor, after_han in lex.read_table("units"):
-            self.units[words] = _Unit(words, kind, symbol or words, int(factor or 1), after_han == "y")
-        self.longest_unit = max(map(len, self.units), default=0)
-        self.unit_starts = frozenset(unit[0] for unit in self.units)
+        self.units = UnitTable(lex)
         numbers, bounds = lex.read_config("figures")["numbers"], lex.read_config("figures")["bounds"]
         # Several patterns run twice as fast as one alternation of all.
         self.masks = tuple(
@@ -126,6 +121,7 @@ class _QuantityPatterns:
         self.people = re.compile(
             f"[\u4e00-\u9fff]{{0,8}}?(?:{join_alternatives(numbers['people'])})|(?:以上|左右|以下)?[,，。;；、)]|$"
         )
+        self.series = frozenset(numbers["series_units"])
         self.bare = re.compile(f"(?:{join_alternatives(numbers['bare_before'])})$")
         keys = (("at_most", Bound.AT_MOST), ("at_least", Bound.AT_LEAST), ("about", Bound.ABOUT))
         self.bounds_before = {word: bound for key, bound in keys for word in bounds[f"{key}_before"]}
@@ -161,7 +157,7 @@ def find_folded_quantities(folded: FoldedText, lex: Lexicon) -> list[Quantity]:
     patterns = _compile_patterns(lex)
     text = folded.text
     tokens = _find_tokens(text, patterns)
-    _share_units(text, tokens)
+    _share_units(text, tokens, patterns)
     with_unit = [token for token in tokens if token.kind]
     for token in with_unit:
         _read_bounds(text, token, patterns)
@@ -234,7 +230,7 @@ def _read_spelled(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _
     if len(words) > _LONGEST_SPELLED:
         return None
     if m.lastgroup == "percent":
-        number = _parse_decimal(words[3:])
+        number = parse_decimal(words[3:])
         return None if number is None else _Token(begin, m.end(), number, True, unit="%", kind="percent")
     if m.lastgroup == "part":
         below, above = (parse_amount(amount) for amount in words.split("分之"))
@@ -246,7 +242,7 @@ def _read_spelled(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> _
         return None
     token = _Token(begin, m.end(), number, True)
     _read_unit(text, token, patterns)
-    unit = patterns.units.get(token.unit)
+    unit = patterns.units.rows.get(token.unit)
     if not token.kind:
         return token if _SPELLED_RANGE.match(text, token.end) else None
     if m.lastgroup == "formal" and token.kind != "money" and not any(c in FORMAL_UNITS for c in words):
@@ -260,7 +256,7 @@ def _read_amount(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> De
     if m.lastgroup == "formal":
         return parse_formal(words)
     if m.lastgroup == "decimal":
-        return _parse_decimal(words)
+        return parse_decimal(words)
     if words[0] not in "百千万亿":
         return parse_amount(words)
     if len(words) > 2 or not patterns.bare.search(text, max(0, m.start() - 2), m.start()):
@@ -271,21 +267,12 @@ def _read_amount(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> De
     return number
 
 
-def _parse_decimal(words: str) -> Decimal | None:
-    """Return the value of numerals with or without a fraction: 十二点五."""
-    whole, _, rest = words.partition("点")
-    number = parse_amount(whole)
-    if number is None or not rest:
-        return number
-    return number + Decimal("0." + "".join(str(DIGITS[c]) for c in rest))
-
-
 def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
     """Read the multiplier and the unit that follow the number."""
     position = token.end
     if m := patterns.over.match(text, position):
         token.over, position = True, m.end()
-    unit = _match_unit(text, position, patterns)
+    unit = patterns.units.match(text, position)
     if unit is None and (m := _TIMES_AFTER.match(text, position)):
         for character in m[0]:
             token.times *= _TIMES[character]
@@ -298,7 +285,7 @@ def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
             token.number = whole / token.times
         if not token.over and (over := patterns.over.match(text, position)):
             token.over, position = True, over.end()
-        unit = _match_unit(text, position, patterns)
+        unit = patterns.units.match(text, position)
     if unit is None:
         if token.times >= 10**4 and not token.spelled and patterns.people.match(text, position):
             token.kind, token.end = "bare", position
@@ -312,24 +299,13 @@ def _read_unit(text: str, token: _Token, patterns: _QuantityPatterns) -> None:
     elif (
         unit.kind != "percent"
         and text[token.end : token.end + 1] == "/"
-        and (inner := _match_unit(text, token.end + 1, patterns)) is not None
+        and (inner := patterns.units.match(text, token.end + 1)) is not None
     ):
         token.end += 1 + len(inner.words)
         token.unit = f"{unit.words}/{inner.words}"
 
 
-def _match_unit(text: str, position: int, patterns: _QuantityPatterns) -> _Unit | None:
-    """Return the longest unit at *position*, None if there is none."""
-    if text[position : position + 1] not in patterns.unit_starts:
-        return None
-    for size in range(min(patterns.longest_unit, len(text) - position), 0, -1):
-        unit = patterns.units.get(text[position : position + size])
-        if unit is not None:
-            return unit
-    return None
-
-
-def _share_units(text: str, tokens: list[_Token]) -> None:
+def _share_units(text: str, tokens: list[_Token], patterns: _QuantityPatterns) -> None:
     """Give the unit of ranges and lists to all members: 1-2个工作日, 3亿、10亿、20亿元, 分别给予50万元、20万元."""
     group = 0
     for left, right in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
@@ -341,7 +317,7 @@ def _share_units(text: str, tokens: list[_Token]) -> None:
         if not ranged and not (listed and (between[0] != "," or (left.kind and left.unit == right.unit))):
             continue
         if left.kind in ("", "bare"):
-            if left.spelled and not right.spelled:
+            if left.spelled and (not right.spelled or right.unit in patterns.series):
                 continue
             left.kind, left.unit, left.factor, left.per = right.kind, right.unit, right.factor, right.per
             if left.times == 1 and (not ranged or left.number < right.number):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from kg.read.found import FoundSource, make_size_error
 from kg.read.office.package import make_bomb_error, open_zip, unpack_member
+from kg.read.paths import open_plain_file
 from kg.read.values import Limits, ReadError
 
 _UTF8_NAME = 0x800
@@ -28,29 +29,56 @@ def list_members(found: FoundSource, limits: Limits) -> tuple[list[FoundSource],
         ReadError: the archive itself is damaged, or too large.
     """
     archive = _open(found.path, limits) if found.data is None else open_zip(io.BytesIO(found.data), limits)
-    members: list[FoundSource] = []
-    refused: list[tuple[FoundSource, ReadError]] = []
-    left = limits.archive_bytes
-    for name, info in sorted(_list_files(archive), key=lambda pair: pair[0]):
-        member = replace(found, id=f"{found.id}/{name}", members=(name,))
-        try:
-            left -= _check_member(name, info, limits)
-            if left < 0:
-                raise make_bomb_error(limits)
-            if name.lower().endswith(".zip"):
-                inner = open_zip(io.BytesIO(unpack_member(archive, info, limits)), limits)
-                for found_inside, reason in _list_inner(member, inner, limits):
-                    if reason is None:
-                        members.append(found_inside)
-                    else:
-                        refused.append((found_inside, reason))
-            elif found.data is not None:
-                members.append(replace(member, data=unpack_member(archive, info, limits), declared_type=""))
-            else:
-                members.append(member)
-        except ReadError as error:
-            refused.append((member, error))
-    return members, refused
+    listing = _Listing(limits)
+    listing.add_members(archive, found, ())
+    return listing.members, listing.refused
+
+
+class _Listing:
+    """The members of an archive and of its inner archives; all that they unpack to counts against one bound."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.left = limits.archive_bytes
+        self.members: list[FoundSource] = []
+        self.refused: list[tuple[FoundSource, ReadError]] = []
+
+    def add_members(self, archive: zipfile.ZipFile, found: FoundSource, above: tuple[str, ...]) -> None:
+        """Add the members of *archive*, which is the member *above* of the archive *found* if that is not empty."""
+        files, doubles = _list_files(archive)
+        for name in doubles:
+            member = replace(found, id=f"{found.id}/{name}", members=(*above, name))
+            zh, en = "压缩包里有几个文件同名，只读了最后一个", "several files in the archive have this name; only the last is read"
+            self.refused.append((member, ReadError(zh, en)))
+        for name, info in sorted(files.items()):
+            member = replace(found, id=f"{found.id}/{name}", members=(*above, name))
+            try:
+                self.add_member(archive, info, member)
+            except ReadError as error:
+                self.refused.append((member, error))
+
+    def add_member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: FoundSource) -> None:
+        """Add a member, or the members of it if it is an archive.
+
+        Raises:
+            ReadError: it must not be read.
+        """
+        name = member.members[-1]
+        self.left -= _check_member(name, info, self.limits)
+        if self.left < 0:
+            raise make_bomb_error(self.limits)
+        if name.lower().endswith(".zip"):
+            if len(member.members) > 1:
+                raise ReadError(
+                    "压缩包里的压缩包只读一层，请先解压", "archives are read one level deep; unpack it first"
+                )
+            inner = open_zip(io.BytesIO(unpack_member(archive, info, self.limits)), self.limits)
+            self.add_members(inner, member, member.members)
+        elif member.data is not None:
+            content = unpack_member(archive, info, self.limits)
+            self.members.append(replace(member, data=content, declared_type=""))
+        else:
+            self.members.append(member)
 
 
 def read_member(path: Path, names: tuple[str, ...], limits: Limits) -> bytes:
@@ -69,30 +97,11 @@ def read_member(path: Path, names: tuple[str, ...], limits: Limits) -> bytes:
     for depth, name in enumerate(names):
         if depth:
             archive = open_zip(io.BytesIO(data), limits)
-        info = next((info for member, info in _list_files(archive) if member == name), None)
+        info = _list_files(archive)[0].get(name)
         if info is None:
             raise ReadError("压缩包里没有这个文件", "not in the archive")
         data = unpack_member(archive, info, limits)
     return data
-
-
-def _list_inner(
-    outer: FoundSource, inner: zipfile.ZipFile, limits: Limits
-) -> Iterator[tuple[FoundSource, ReadError | None]]:
-    """Yield the members of an archive in an archive, with the reason if one is refused; archives are."""
-    for name, info in sorted(_list_files(inner), key=lambda pair: pair[0]):
-        member = replace(outer, id=f"{outer.id}/{name}", members=(*outer.members, name))
-        try:
-            _check_member(name, info, limits)
-            if name.lower().endswith(".zip"):
-                raise ReadError(
-                    "压缩包里的压缩包只读一层，请先解压", "archives are read one level deep; unpack it first"
-                )
-            if outer.data is not None:
-                member = replace(member, data=unpack_member(inner, info, limits), declared_type="")
-            yield member, None
-        except ReadError as error:
-            yield member, error
 
 
 def _check_member(name: str, info: zipfile.ZipInfo, limits: Limits) -> int:
@@ -110,15 +119,21 @@ def _check_member(name: str, info: zipfile.ZipInfo, limits: Limits) -> int:
     return info.file_size
 
 
-def _list_files(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
-    """Return the files of an archive by name; folders, links and hidden files are left out."""
-    named = []
+def _list_files(archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], list[str]]:
+    """Return the files of an archive by name, and the names that several have; the last of those is read.
+
+    Folders, links and hidden files are left out.
+    """
+    files: dict[str, zipfile.ZipInfo] = {}
+    doubles: list[str] = []
     for info in archive.infolist():
         name = _decode_name(info)
         kind = stat.S_IFMT(info.external_attr >> 16)
         if not info.is_dir() and kind in (0, stat.S_IFREG) and not _HIDDEN.search(name):
-            named.append((name, info))
-    return named
+            if name in files:
+                doubles.append(name)
+            files[name] = info
+    return files, sorted(set(doubles))
 
 
 def _decode_name(info: zipfile.ZipInfo) -> str:
@@ -140,7 +155,8 @@ def _decode_name(info: zipfile.ZipInfo) -> str:
 
 def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
     try:
-        status = path.stat()
+        with open_plain_file(path) as stream:
+            status = os.fstat(stream.fileno())
         if status.st_size > limits.archive_bytes:
             raise make_size_error(replace(limits, file_bytes=limits.archive_bytes))
         return _open_cached(path, status.st_mtime_ns, status.st_size, limits)
@@ -152,4 +168,4 @@ def _open(path: Path, limits: Limits) -> zipfile.ZipFile:
 @lru_cache(maxsize=1)
 def _open_cached(path: Path, changed: int, size: int, limits: Limits) -> zipfile.ZipFile:
     """Return an archive; the last one stays open, because its members are read one after another."""
-    return open_zip(path.open("rb"), limits)
+    return open_zip(open_plain_file(path), limits)

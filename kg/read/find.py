@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import SourceError
-from kg.read.formats import detect_kind, get_media_type, load_settings, map_suffixes
+from kg.read.formats import compile_pattern, detect_kind, get_media_type, is_word_xml, load_settings, map_suffixes
 from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, resolve_origin
 from kg.read.load import read_content, read_texts
+from kg.read.paths import make_kind_error, print_path
 from kg.read.values import Limits, ReadError
+from kg.read.web.listed import may_list_proposals
 
 MEDIA_TYPES = {suffix: get_media_type(kind, suffix) for suffix, kind in map_suffixes().items()}
 """Media type by suffix, for the suffixes that are read."""
@@ -74,7 +76,8 @@ def find_sources(
             collection.roots.append(text)
             collection.fetch(text, allow_private)
         else:
-            collection.roots.append(str(Path(path).resolve() if Path(path).is_dir() else resolve_origin(Path(path))))
+            is_folder = Path(path).is_dir()
+            collection.roots.append(print_path(Path(path).resolve()) if is_folder else resolve_origin(Path(path)))
             _add_path(Path(path), collection)
     return SourceListing(
         tuple(collection.files[ident] for ident in sorted(collection.files)),
@@ -115,8 +118,23 @@ class _Collection:
     def add_unreadable_folder(self, path: Path, error: OSError) -> None:
         why = error.strerror
         reason = ReadError(f"文件夹读不了（{why}）", f"this folder cannot be read ({why})")
-        place = str(path)
-        self.unreadable.append(UnreadableSource(place, reason.add_place(place), str(path.resolve()), "", place))
+        place = print_path(path)
+        origin = print_path(path.resolve())
+        self.unreadable.append(UnreadableSource(place, reason.add_place(place), origin, "", place))
+
+    def is_document(self, found: FoundSource) -> bool:
+        """Return whether a file in a folder or archive is read: by its suffix, and unless it describes the others.
+
+        A README, an index or a license describes the files beside it; of XML files, only Word documents are read.
+        """
+        name = Path(found.members[-1] if found.members else found.path.name).name
+        suffix = Path(name).suffix.lower()
+        if suffix not in MEDIA_TYPES or compile_pattern("folders", "not_documents").fullmatch(name):
+            return False
+        try:
+            return suffix != ".xml" or is_word_xml(read_content(found, self.limits))
+        except ReadError:
+            return True  # the error is reported when the document is read
 
     def expand(self, found: FoundSource, folder: str = "") -> None:
         """Add *found*, or its members or rows if it is an archive or a list."""
@@ -128,7 +146,7 @@ class _Collection:
                 kind = ""  # the error is reported when the document is read
         if kind == "zip":
             self._add_archive(found, folder)
-        elif kind in _LISTS:
+        elif kind in _LISTS or (kind == "html" and self._may_list(found)):
             self._add_list(found, folder)
         else:
             self.add(found, folder)
@@ -154,12 +172,19 @@ class _Collection:
             self.add_unreadable(member, reason)
         for member in members:
             suffix = Path(member.members[-1]).suffix.lower()
-            if suffix not in MEDIA_TYPES:
-                self.skipped.append(Path(found.path, *member.members))
+            if not self.is_document(member):
+                self.skipped.append(Path(print_path(found.path), *member.members))
             elif map_suffixes()[suffix] == "zip":
                 self.add(member, folder)
             else:
                 self.expand(member, folder)
+
+    def _may_list(self, found: FoundSource) -> bool:
+        """Return whether the bytes of a page have the words of a list of proposals in a table."""
+        try:
+            return may_list_proposals(read_content(found, self.limits))
+        except ReadError:
+            return False  # the error is reported when the document is read
 
     def _add_list(self, found: FoundSource, folder: str) -> None:
         try:
@@ -169,6 +194,9 @@ class _Collection:
         except ReadError as error:
             self.add_unreadable(found, error)
             return
+        if kind == "html" and len(rows) == 1 and not rows[0][0]:
+            self.add(found, folder)
+            return
         self.opened.add(found.origin)
         whole = replace(found, data=None, media_type=get_media_type(kind, get_suffix(found)))
         for name, text in rows:
@@ -176,27 +204,31 @@ class _Collection:
 
 
 def _add_path(path: Path, collection: _Collection) -> None:
+    place = print_path(path)
     if path.is_dir():
         paths = list(_walk_folder(path, collection))
-        readable = [p for p in paths if p.suffix.lower() in MEDIA_TYPES]
-        collection.skipped += [p for p in paths if p.suffix.lower() not in MEDIA_TYPES]
+        readable = [p for p in paths if collection.is_document(FoundSource(p.name, p))]
+        collection.skipped += [Path(print_path(p)) for p in sorted(set(paths) - set(readable))]
         if not readable:
             raise SourceError(
-                f"{path}：文件夹里没有可读的文件（支持 {_list_suffixes()}）",
-                f"{path}: no readable files in this folder (supported: {_list_suffixes()})",
+                f"{place}：文件夹里没有可读的文件（支持 {_list_suffixes()}）",
+                f"{place}: no readable files in this folder (supported: {_list_suffixes()})",
             )
         for file in readable:
-            ident = unicodedata.normalize("NFC", file.relative_to(path).as_posix())
-            collection.expand(FoundSource(ident, file), path.resolve().name)
+            ident = unicodedata.normalize("NFC", print_path(file.relative_to(path).as_posix()))
+            collection.expand(FoundSource(ident, file), print_path(path.resolve().name))
     elif path.is_file():
         if path.suffix.lower() not in MEDIA_TYPES:
             raise SourceError(
-                f"{path}：不支持这种文件（支持 {_list_suffixes()}）",
-                f"{path}: this kind of file is not supported (supported: {_list_suffixes()})",
+                f"{place}：不支持这种文件（支持 {_list_suffixes()}）",
+                f"{place}: this kind of file is not supported (supported: {_list_suffixes()})",
             )
-        collection.expand(FoundSource(unicodedata.normalize("NFC", path.name), path), path.resolve().parent.name)
+        ident = unicodedata.normalize("NFC", print_path(path.name))
+        collection.expand(FoundSource(ident, path), print_path(path.resolve().parent.name))
+    elif path.exists():
+        raise make_kind_error().add_place(place)
     else:
-        raise SourceError(f"{path}：找不到这个文件或文件夹", f"{path}: no such file or folder")
+        raise SourceError(f"{place}：找不到这个文件或文件夹", f"{place}: no such file or folder")
 
 
 def _read_standard_input(limits: Limits) -> FoundSource:

@@ -18,6 +18,10 @@ from kg.read.values import ReadError
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta\s|title)", re.IGNORECASE)
 _MHT = re.compile(rb"^(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type)\s*:", re.IGNORECASE)
+_WORD_XML = re.compile(
+    rb"<\?mso-application\s+progid\s*=\s*[\"']Word\.Document|<(?:\w+:)?wordDocument\b|<(?:\w+:)?package\b[^>]*xmlPackage"
+)
+"""The beginning of a Word document that is one XML file: Word 2003 XML, or flat OPC."""
 _HEAD = 2048
 """Number of bytes in which the beginning of a page is looked for."""
 
@@ -70,6 +74,8 @@ def detect_kind(data: bytes, suffix: str = "", declared_type: str = "") -> str:
         return "sheet" if named in ("sheet", "xlsx") or "Workbook".encode("utf-16-le") in data else "office"
     if data.startswith(b"{\\rtf"):
         return "office"
+    if is_word_xml(data):
+        return "docx"
     head = data[:_HEAD].replace(b"\0", b"")  # UTF-16
     if named in ("mht", "office", "html", "text", "docx") and _MHT.match(head) and b"multipart" in data[:8192].lower():
         return "mht"
@@ -78,6 +84,11 @@ def detect_kind(data: bytes, suffix: str = "", declared_type: str = "") -> str:
     if named in ("text", "csv") and re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE):
         return "html"
     return named
+
+
+def is_word_xml(data: bytes) -> bool:
+    """Return whether *data* begins like a Word document that is one XML file."""
+    return bool(_WORD_XML.search(data[:_HEAD].replace(b"\0", b"")))
 
 
 def _detect_zip_kind(data: bytes, named: str) -> str:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.read.paths import print_path
 from kg.read.values import DocumentText, Limits, ReadError
 
 LIMITS = Limits()
@@ -47,16 +48,17 @@ class FoundSource:
     @property
     def where(self) -> str:
         """File and place in it, for people."""
-        return BETWEEN.join([self.address or str(self.path), *filter(None, [self.member])])
+        return BETWEEN.join([self.address or print_path(self.path), *filter(None, [self.member])])
 
 
 def resolve_origin(path: Path) -> str:
-    """Return the full path of a file or folder, with links in its folder resolved; ``-`` as it is."""
+    """Return the full path of a file or folder as text, with links in its folder resolved; ``-`` as it is."""
     if str(path) == "-":
         return "-"
     if path.name in ("", ".."):
-        return str(path.resolve())
-    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - called thousands of times
+        return print_path(path.resolve())
+    # os.path: called thousands of times
+    return print_path(os.path.join(os.path.realpath(path.parent), path.name))  # noqa: PTH118
 
 
 def make_size_error(limits: Limits) -> ReadError:

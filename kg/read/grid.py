@@ -33,7 +33,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of a table by row number; rows without values are left out. A merged area's value is in its first cell."""
+    """The cells of a table by row number, without empty rows. A merged area has its value in its first cell."""
 
     rows: dict[int, list[str]]
     areas: tuple[Area, ...] = ()
@@ -90,6 +90,15 @@ class Grid:
 def count_values(row: Sequence[str]) -> int:
     """Return the number of different values in a row."""
     return len(set(filter(None, row)))
+
+
+def name_column(column: int) -> str:
+    """Return the letters of a column: A for 1, AA for 27."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 def squeeze(cell: str) -> str:

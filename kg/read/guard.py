@@ -18,10 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.model import Mark
-from kg.read.values import CleanReport, DocumentText, Limits, ReadError
-
-NamedText = tuple[str, DocumentText]
-"""A text, after its name in its document; the name is empty if the document is one text."""
+from kg.read.values import CleanReport, DocumentText, Limits, NamedText, ReadError
 
 _process: subprocess.Popen[bytes] | None = None
 _lock = threading.Lock()

@@ -14,8 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kg.read.grid import Grid, Headings, count_values, squeeze
-from kg.read.tables import name_column
+from kg.read.grid import Grid, Headings, count_values, name_column, squeeze
 from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
@@ -25,6 +24,9 @@ _SIGNATURE = 80
 _SERIAL = re.compile(r"(?P<n>[34]\d{4})(?:\.\d+)?")
 """The number of a day since 1900 (1982 to 2036), as spreadsheets keep dates."""
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_VALUE = re.compile(r"\d{3}|^关于.*(?:提案|建议|议案)$")
+"""Words that are never the heading of a column."""
+_FORM_ROWS = 3
 _EPOCH = date(1899, 12, 30)
 _ORGANS_SHARE = 0.8
 """Share of the values from which a column holds organs, whatever its heading."""
@@ -59,7 +61,7 @@ def find_list(grid: Grid, title: str = "") -> TableList | None:
         grid: a table.
         title: what is printed above the table.
     """
-    numbers = [number for number in grid.rows][: load_lists()["head_rows"]]
+    numbers = list(grid.rows)[: load_lists()["head_rows"]]
     above = [title] if title else []
     for top in numbers:
         if count_values(grid.rows[top]) >= 2:
@@ -68,7 +70,8 @@ def find_list(grid: Grid, title: str = "") -> TableList | None:
                 headings = grid.read_headings(top, tall)
                 words = " ".join(above)
                 for kind in load_lists()["kinds"]:
-                    if columns := _find_columns(headings, kind, words):
+                    columns = _find_columns(headings, kind, words)
+                    if columns and not _is_form(grid, top, tall, columns):
                         return _make_list(grid, kind["name"], top + tall, words, headings, columns)
         above += [cell for cell in grid.rows[top] if cell]
     return None
@@ -129,14 +132,31 @@ def _make_list(
     return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)))
 
 
+def _is_form(grid: Grid, top: int, height: int, columns: dict[str, tuple[int, ...]]) -> bool:
+    """Return whether the rows from *top* are rows of a form, with labels beside their values, and no head of a list."""
+    body = [number for number in grid.rows if number >= top + height][:_FORM_ROWS]
+    named = {x for xs in columns.values() for x in xs}
+    beside = [
+        cell for number in range(top, top + height)
+        for x, cell in enumerate(grid.rows.get(number, ())) if cell and x not in named and not _is_heading(cell)
+    ]  # fmt: skip
+    if any(len(cell) > _LONG_HEAD or _VALUE.search(squeeze(cell)) for cell in beside):
+        return True
+    below = [grid.rows[number] for number in body]
+    labels = sum(x < len(row) and bool(row[x]) and _is_heading(squeeze(row[x])) for row in below for x in named)
+    values = sum(x < len(row) and bool(row[x]) for row in below for x in named)
+    return labels > values / 2
+
+
 def _find_columns(headings: Headings, kind: dict[str, Any], title: str) -> dict[str, tuple[int, ...]]:
     """Return the indexes of the columns that *headings* name; empty if they are not the head of a list of that kind."""
     whole = ["".join(words) for words in headings]
-    marks = _compile(kind["marks"])
-    is_marked = any(marks.search(word) for word in whole)
-    if not is_marked and not (kind["title_marks"] and _compile(kind["title_marks"]).search(title)):
-        return {}
-    if any(_compile(kind["others"]).search(word) for word in whole):
+    others = list(kind["others"])
+    if not any(_compile(kind["marks"]).search(word) for word in whole):
+        if not (kind["title_marks"] and _compile(kind["title_marks"]).search(title)):
+            return {}
+        others += kind.get("others_by_title", [])
+    if any(_compile(others).search(word) for word in whole):
         return {}
     # a heading in two rows (答复 above 日期) is read as a whole first, then by its last row (承办单位 above 会办)
     readings = [whole, [words[-1] if words else "" for words in headings]]
@@ -273,9 +293,9 @@ class _RowWriter:
                 marks[name] = marks["lead"]
 
     def write_page(self) -> DocumentText:
-        number = self.values.get("number", "") if "number" in self.settings["print"] else ""
+        number = self.values.get("number", "") if self.settings.get("number_in_title") else ""
         for name in self.settings["print"]:
-            if name not in self.values or (name == "number" and "title" in self.values):
+            if name not in self.values or (name == "number" and number and "title" in self.values):
                 continue
             if name in self.settings.get("unlabelled", ()):
                 self.out.write_blank()

@@ -14,7 +14,8 @@ from kg.read import guard
 from kg.read.decoding import decode_text
 from kg.read.formats import detect_kind, get_media_type
 from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error
-from kg.read.values import CleanReport, DocumentText, Limits, ReadError, TextWriter
+from kg.read.paths import open_plain_file, print_path
+from kg.read.values import CleanReport, DocumentText, Limits, NamedText, ReadError, TextWriter
 
 _READERS = {
     "html": "kg.read.web.html:read_html",
@@ -65,7 +66,7 @@ def load_document(found: FoundSource, limits: Limits = LIMITS) -> Document:
         _check_text(text, limits)
     except ReadError as error:
         raise error.add_place(found.where) from error
-    where = found.where if found.members or found.row or found.address else str(found.path)
+    where = found.where if found.members or found.row or found.address else print_path(found.path)
     media_type = found.media_type or get_media_type(kind, get_suffix(found))
     ident = unicodedata.normalize("NFC", found.id)
     source = Source(id=ident, text=text.text, path=where, media_type=media_type, marks=text.marks)
@@ -122,9 +123,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
         ReadError: missing, unreadable, too large, or not a plain file.
     """
     try:
-        if not path.is_file() and path.exists():
-            raise ReadError("不是普通文件", "not a plain file")
-        with path.open("rb") as stream:
+        with open_plain_file(path) as stream:
             if os.fstat(stream.fileno()).st_size > limits.file_bytes:
                 raise make_size_error(limits)
             data = stream.read(limits.file_bytes + 1)
@@ -138,7 +137,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
     return data
 
 
-def read_texts(data: bytes, kind: str, limits: Limits, found: FoundSource) -> list[guard.NamedText]:
+def read_texts(data: bytes, kind: str, limits: Limits, found: FoundSource) -> list[NamedText]:
     """Return the texts of a document: one, or one for each row of a list.
 
     Raises:
@@ -174,16 +173,7 @@ def join_texts(texts: list[DocumentText]) -> DocumentText:
     out = TextWriter(texts[0].report.kind if texts else "text")
     for document in texts:
         out.write_blank()
-        written = 0
-        for mark in document.marks:
-            out.write(document.text[written : mark.offset])
-            out.mark(mark.label)
-            written = mark.offset
-        out.write(document.text[written:])
-        out.mark("")
-        out.changes.update(document.report.changes)
-        for warning in document.report.warnings:
-            out.warn(warning)
+        out.append(document)
     return out.finish()
 
 
@@ -198,11 +188,11 @@ def _parse_charset(declared_type: str) -> str:
 def _check_text(document: DocumentText, limits: Limits) -> None:
     """Raise an error for a text that is empty or too long."""
     if not document.text.strip():
-        if any(warning.startswith("scanned:") for warning in document.report.warnings):
-            raise ReadError(
-                "是扫描件，没有文字层；安装 tesseract 及 chi_sim 语言包后可识别",
-                "scanned, without text; it can be read once tesseract with chi_sim is installed",
-            )
+        if document.report.kind == "pdf":
+            from kg.read.pdf.ocr import make_unread_error
+
+            if error := make_unread_error(document.report.warnings):
+                raise error
         raise ReadError("文件是空的", "the file is empty")
     size = len(document.text)
     if size > limits.text_chars:

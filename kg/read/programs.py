@@ -7,12 +7,15 @@ import shutil
 import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from kg.read.formats import load_settings
 
 LANGUAGE = "chi_sim"
 """Tesseract's name for simplified Chinese."""
+_OCR_MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}
+"""File names of RapidOCR's models: one finds lines, the other reads them."""
 
 
 @cache
@@ -54,6 +57,17 @@ def find_tesseract() -> tuple[str, str]:
         return program, ""
     folder = re.search(r'"([^"]+)"', listed)
     return program, str(Path(folder[1] if folder else "", f"{LANGUAGE}.traineddata"))
+
+
+@cache
+def find_ocr_models() -> dict[str, str]:
+    """Return the paths of the models in the package of RapidOCR by task; empty if it is not installed with models."""
+    package = find_spec("rapidocr")
+    if package is None or not package.origin or find_spec("onnxruntime") is None:
+        return {}
+    folder = Path(package.origin).parent / "models"
+    found = {task: sorted(folder.glob(pattern)) for task, pattern in _OCR_MODELS.items()}
+    return {task: str(paths[-1]) for task, paths in found.items()} if all(found.values()) else {}
 
 
 def _identify_program(name: str) -> str:

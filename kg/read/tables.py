@@ -1,22 +1,35 @@
-"""Write tables as readable lines: a header table as 标签：值, any other table row by row."""
+"""Write tables as readable lines: forms as 标签：值, lists of proposals row by row, any other table row by row.
+
+A long answer in a form becomes a heading with a text below it, as on the page of a portal.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kg.read.formats import compile_pattern, load_settings
-from kg.read.values import TextWriter
+from kg.read.grid import Area, Grid, name_column
+from kg.read.lists import find_list, write_list
+from kg.read.values import NamedText, TextWriter
 
 _LABEL = 12
 """Largest number of characters of a cell that labels the next cell."""
 _LONG = 60
 """Number of characters above which a cell with several lines is running text."""
+_TEXT = 20
+"""Number of characters from which a value can be a text with a heading of its own."""
 _SHORT = 80
 """Largest number of characters of a line that can be page furniture."""
+_MOST_SPAN = 2_000
+_FORM_ROWS = 2
+"""Number of rows with known labels from which a table is a form."""
 _SQUEEZE = re.compile(r"[\s:：\u3000\xa0【】\[\]]+")
+_NO_LABEL = re.compile(r"[\d。；，,;、/%％]")
 _SEPARATOR = " | "
 
 
@@ -27,6 +40,19 @@ class Cell:
     text: str
     head: bool = False
     """Whether the cell is marked as a heading."""
+    rows: int = 1
+    """Number of rows that the cell is merged over."""
+    columns: int = 1
+
+
+class _Placed(NamedTuple):
+    """A cell at its place."""
+
+    column: int
+    """Number of its first column, from 1."""
+    cell: Cell
+    repeated: bool
+    """Whether the cell began in a row above."""
 
 
 class _Pair(NamedTuple):
@@ -38,44 +64,47 @@ class _Pair(NamedTuple):
     value: str
 
 
-def write_table(out: TextWriter, rows: list[list[Cell]], number: int = 0) -> None:
+def write_table(out: TextWriter, rows: Sequence[Sequence[Cell]], place: str = "", numbers: Sequence[int] = ()) -> None:
     """Write a table.
 
     A pair of label and value becomes a line. A cell with running text becomes lines of its own. Any other row becomes
-    one line with `` | `` between its cells.
+    one line with `` | `` between its cells; a cell that is merged down a column is written in each of its rows.
 
     Args:
         out: where to write.
-        rows: the cells by row.
-        number: number of the table in its document, for marks like ``表1 B2``; 0 for no marks.
+        rows: the cells by row. Cells that a merged cell above covers are left out.
+        place: text before the name of a cell in marks (``表1 `` for ``表1 B2``); empty for no marks.
+        numbers: the numbers of the rows; 1, 2, 3 … if not given.
     """
-    for y, row in enumerate(rows, 1):
-        pairs = _pair_cells(row)
+    placed = _place_cells(rows)
+    writer = _TableWriter(out, place, _is_form(placed))
+    for y, row in zip(numbers or range(1, len(rows) + 1), placed, strict=True):
+        pairs = writer.pair_cells(row)
         if pairs:
-            for pair in pairs:
-                _mark_cell(out, number, pair.column, y)
-                if pair.value:
-                    gap = "\n" if "\n" in pair.value else ""
-                    out.write_lines(f"{pair.label}：{gap}{pair.value}")
-            continue
-        written = False
-        for x, cell in enumerate(row, 1):
-            if not cell.text or is_boilerplate(cell.text):
-                continue
-            running = len(cell.text) > _LONG and "\n" in cell.text
-            if written:
-                out.write("\n" if running else _SEPARATOR)
-            _mark_cell(out, number, x, y)
-            if running:
-                out.write_lines(cell.text)
-                written = False
-            else:
-                out.write(" ".join(cell.text.split()))
-                written = True
-        if written:
-            out.write("\n")
-    if number:
+            writer.write_pairs(pairs, y)
+        else:
+            writer.write_row(row, y)
+    if place:
         out.mark("")
+
+
+def read_listed(
+    rows: Sequence[Sequence[Cell]], kind: str, encoding: str, place: str, title: str
+) -> list[NamedText]:  # fmt: skip
+    """Return the texts of the rows, after their names, of a table that lists proposals; empty for any other table.
+
+    Args:
+        rows: see :func:`write_table`.
+        kind: the format of the document.
+        encoding: its encoding.
+        place: see :func:`write_table`.
+        title: what is printed above the table.
+    """
+    grid = _make_grid(_place_cells(rows))
+    table = find_list(grid, title)
+    if table is None or table.kind != "proposals":
+        return []
+    return list(write_list(table, grid, kind, encoding, place))
 
 
 def is_boilerplate(line: str) -> bool:
@@ -95,40 +124,172 @@ def match_label(cell: str) -> str:
     return squeezed if squeezed in load_labels() else ""
 
 
-def name_column(column: int) -> str:
-    """Return the letters of a column: A for 1, AA for 27."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
+def _place_cells(rows: Sequence[Sequence[Cell]]) -> list[list[_Placed]]:
+    """Return the cells of each row at their columns, with the cells that are merged into it from above."""
+    open_cells: dict[int, tuple[int, Cell]] = {}  # column → rows that are left, and the cell
+    placed: list[list[_Placed]] = []
+    for row in rows:
+        line: list[_Placed] = []
+        covered = {
+            x: (column, left, cell)
+            for column, (left, cell) in open_cells.items()
+            for x in range(column, column + cell.columns)
+        }
+        todo, column = list(row), 1
+        still: dict[int, tuple[int, Cell]] = {}
+        while todo or any(x >= column for x in covered):
+            if column in covered:
+                begin, left, cell = covered[column]
+                line.append(_Placed(begin, cell, True))
+                if left > 1:
+                    still[begin] = (left - 1, cell)
+                column = begin + cell.columns
+            elif todo:
+                cell = todo.pop(0)
+                line.append(_Placed(column, cell, False))
+                if cell.rows > 1:
+                    still[column] = (min(cell.rows, _MOST_SPAN) - 1, cell)
+                column += min(max(cell.columns, 1), _MOST_SPAN)
+            else:
+                column += 1
+        open_cells = still
+        placed.append(line)
+    return placed
 
 
-def _mark_cell(out: TextWriter, number: int, column: int, row: int) -> None:
-    if number:
-        out.mark(f"表{number} {name_column(column)}{row}")
+def _make_grid(placed: list[list[_Placed]]) -> Grid:
+    rows: dict[int, list[str]] = {}
+    areas: list[Area] = []
+    for y, line in enumerate(placed, 1):
+        cells = [""] * max((one.column for one in line), default=0)
+        for one in line:
+            if one.repeated:
+                continue
+            cells[one.column - 1] = one.cell.text
+            if one.cell.rows > 1 or one.cell.columns > 1:
+                right = one.column + one.cell.columns - 1
+                areas.append(Area(y, one.column, y + one.cell.rows - 1, right))
+        if any(cells):
+            rows[y] = cells
+    return Grid(rows, tuple(areas))
 
 
-def _pair_cells(row: list[Cell]) -> list[_Pair]:
-    """Return the pairs of label and value in a row; an empty list if the row has other cells."""
-    pairs: list[_Pair] = []
-    x = 0
-    while x < len(row):
-        words = row[x].text.strip()
-        if not words:
-            x += 1
-            continue
-        label = words.rstrip("：: ")
-        colon = label != words
-        if len(label) <= _LABEL and "\n" not in words and (match_label(label) or colon) and x + 1 < len(row):
-            pairs.append(_Pair(x + 2, match_label(label) or label, row[x + 1].text.strip()))
-            x += 2
-        elif pair := _split_cell(words, x + 1):
-            pairs.append(pair)
-            x += 1
-        else:
-            return []
-    return pairs
+def _is_label(cell: Cell) -> bool:
+    """Return whether the text of a cell is a known label, or ends in a colon; vertical writing is allowed."""
+    words = cell.text.strip()
+    has_colon = words.endswith(("：", ":")) and len(words) <= _LABEL + 1 and "\n" not in words
+    return len(_SQUEEZE.sub("", words)) <= _LABEL and (bool(match_label(words)) or has_colon)
+
+
+def _may_be_label(cell: Cell) -> bool:
+    """Return whether the text of a cell can be a label that nobody listed."""
+    squeezed = _SQUEEZE.sub("", cell.text)
+    return 2 <= len(squeezed) <= _LABEL and not _NO_LABEL.search(squeezed)
+
+
+def _is_form(placed: list[list[_Placed]]) -> bool:
+    """Return whether a table is a form: several rows have known labels beside values that are no labels."""
+    labelled = 0
+    for row in placed:
+        cells = [one.cell for one in row if not one.repeated]
+        labelled += any(
+            _is_label(cell) and not _is_label(following) for cell, following in pairwise(cells)
+        )
+    return labelled >= _FORM_ROWS
+
+
+class _TableWriter:
+    """Writes the rows of one table."""
+
+    def __init__(self, out: TextWriter, place: str, form: bool) -> None:
+        self.out = out
+        self.place = place
+        self.form = form
+
+    def write_pairs(self, pairs: list[_Pair], y: int) -> None:
+        for pair in pairs:
+            self.mark_cell(pair.column, y)
+            if not pair.value:
+                continue
+            is_text = len(pair.value) > _TEXT or "。" in pair.value
+            if is_text and compile_pattern("tables", "text_labels").fullmatch(pair.label):
+                self.out.write_blank()
+                self.out.write_lines(f"{pair.label}：")
+                self.out.write_lines(pair.value)
+                self.out.write_blank()
+            else:
+                gap = "\n" if "\n" in pair.value else ""
+                self.out.write_lines(f"{pair.label}：{gap}{pair.value}")
+
+    def write_row(self, row: list[_Placed], y: int) -> None:
+        cells = [one for one in row if one.cell.text and not is_boilerplate(one.cell.text)]
+        if all(one.repeated for one in cells):
+            return
+        in_table = len(cells) > _FORM_ROWS  # the cells of a row with several columns stay together
+        written = False
+        for one in cells:
+            text = one.cell.text
+            running = not in_table and len(text) > _LONG and "\n" in text
+            if written:
+                self.out.write("\n" if running else _SEPARATOR)
+            self.mark_cell(one.column, y)
+            if running:
+                self.out.write_lines(text)
+            else:
+                self.out.write(" ".join(text.split()))
+            written = not running
+        if written:
+            self.out.write("\n")
+
+    def mark_cell(self, column: int, row: int) -> None:
+        if self.place:
+            self.out.mark(f"{self.place}{name_column(column)}{row}")
+
+    def pair_cells(self, row: list[_Placed]) -> list[_Pair]:
+        """Return the pairs of label and value in a row; an empty list if the row has other cells."""
+        group, cells = _split_group(row)
+        pairs: list[_Pair] = []
+        x = 0
+        while x < len(cells):
+            cell = cells[x].cell
+            words = cell.text.strip()
+            if not words:
+                x += 1
+                continue
+            following = cells[x + 1] if x + 1 < len(cells) else None
+            if following is not None and self.is_pair(cell, following.cell, has_others=len(cells) > x + 2):
+                label = match_label(words) or _SQUEEZE.sub("", words)
+                pairs.append(_Pair(following.column, _name_in_group(group, label), following.cell.text.strip()))
+                x += 2
+            elif pair := _split_cell(words, cells[x].column):
+                pairs.append(pair)
+                x += 1
+            else:
+                return []
+        return pairs
+
+    def is_pair(self, cell: Cell, following: Cell, has_others: bool) -> bool:
+        """Return whether a cell labels the cell after it."""
+        if _is_label(cell):
+            return not (_is_label(following) and (has_others or match_label(following.text)))
+        if cell.head and not following.head:
+            return _may_be_label(cell)
+        return self.form and _may_be_label(cell) and not _is_label(following)
+
+
+def _split_group(row: list[_Placed]) -> tuple[str, list[_Placed]]:
+    """Return the label that stands beside several rows (提案者 beside 姓名, 电话), and the other cells of a row."""
+    fresh = [one for one in row if not one.repeated]
+    if row and row[0].cell.rows > 1 and len(row) >= 3 and _may_be_label(row[0].cell) and _may_be_label(row[1].cell):
+        return _SQUEEZE.sub("", row[0].cell.text), row[1:]
+    return "", fresh
+
+
+def _name_in_group(group: str, label: str) -> str:
+    """Return the name of a label in a group: 提案者 for 姓名, 提案者电话 for 电话."""
+    if not group or label in load_labels():
+        return label
+    return group if compile_pattern("tables", "group_names").fullmatch(label) else group + label
 
 
 def _split_cell(words: str, column: int) -> _Pair | None:

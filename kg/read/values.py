@@ -70,6 +70,10 @@ class DocumentText:
     report: CleanReport = CleanReport()
 
 
+NamedText = tuple[str, DocumentText]
+"""A text, after its name in its document; the name is empty if the document is one text."""
+
+
 class TextWriter:
     """Builds a text line by line, with marks and counts."""
 
@@ -80,6 +84,8 @@ class TextWriter:
         self.warnings: list[str] = []
         self._parts: list[str] = []
         self._size = 0
+        self._end = ""
+        """The last two characters."""
         self._marks: list[Mark] = []
 
     def __len__(self) -> int:
@@ -95,6 +101,7 @@ class TextWriter:
     def write(self, text: str) -> None:
         self._parts.append(text)
         self._size += len(text)
+        self._end = (self._end + text[-2:])[-2:]
 
     def write_lines(self, text: str) -> None:
         """Write the lines of *text*, stripped; empty lines are left out."""
@@ -104,8 +111,20 @@ class TextWriter:
 
     def write_blank(self) -> None:
         """Write a blank line, unless the text is empty or ends in one."""
-        if self._parts and not (self._parts[-1].endswith("\n\n") or self._parts[-1] == "\n"):
+        if self._size and self._end not in ("\n\n", "\n"):
             self.write("\n")
+
+    def append(self, document: DocumentText) -> None:
+        """Write a text with its marks, and add what its report says."""
+        written = 0
+        for mark in document.marks:
+            self.write(document.text[written : mark.offset])
+            self.mark(mark.label)
+            written = mark.offset
+        self.write(document.text[written:])
+        self.mark("")
+        self.changes.update(document.report.changes)
+        self.warnings.extend(document.report.warnings)
 
     def count(self, change: str, times: int = 1) -> None:
         if times:

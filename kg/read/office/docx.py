@@ -6,13 +6,17 @@ The XML itself (ECMA-376) is read, because libraries leave out the order, the ge
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from xml.etree.ElementTree import Element
 
 from kg.read.office.numbering import ParagraphNumbers, W
 from kg.read.office.package import OfficePackage
-from kg.read.tables import Cell, write_table
+from kg.read.office.wordxml import Parts, modernize, read_word_xml
+from kg.read.tables import Cell, read_listed, write_table
 from kg.read.values import DocumentText, Limits, ReadError, TextWriter
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -21,22 +25,23 @@ _SKIPPED = frozenset(
 )
 _HEADER_PART = re.compile(r"word/(?:header|footer)\d*\.xml")
 _PAGE_FIELD = re.compile(r"[\s\d—–\-/第共页]*")
+_MOST_COLUMNS = 200
 _ENDS_WORD = re.compile(r"[A-Za-z0-9]$")
 _BEGINS_WORD = re.compile(r"[A-Za-z0-9]")
 
 
 def read_docx(data: bytes, limits: Limits) -> DocumentText:
-    """Return the text of a .docx document.
+    """Return the text of a .docx document, or of a Word document that is one XML file.
 
     Raises:
         ReadError: damaged, encrypted, hostile, or not a Word document.
     """
-    package = OfficePackage(data, limits)
+    package: Parts = OfficePackage(data, limits) if data.startswith(b"PK") else read_word_xml(data)
     root = package.read_part("word/document.xml")
     if root is None:
         name = next((part for part in package.list_names() if part.endswith("document.xml")), "")
         root = package.read_part(name) if name else None
-    body = root.find(W + "body") if root is not None else None
+    body = modernize(root).find(W + "body") if root is not None else None
     if body is None:
         raise ReadError("不是 Word 文档（缺少正文部分）", "not a Word document (it has no text part)")
     return _DocumentWriter(package).write_document(body)
@@ -45,12 +50,17 @@ def read_docx(data: bytes, limits: Limits) -> DocumentText:
 class _DocumentWriter:
     """Writes the lines of a document."""
 
-    def __init__(self, package: OfficePackage) -> None:
+    def __init__(self, package: Parts) -> None:
         self.package = package
         self.out = TextWriter("docx")
-        self.numbers = ParagraphNumbers(package.read_part("word/numbering.xml"), package.read_part("word/styles.xml"))
+        self.numbers = ParagraphNumbers(self.read_part("word/numbering.xml"), self.read_part("word/styles.xml"))
         self.tables = 0
+        self.last_line = ""
         self.notes: list[tuple[str, str]] = []
+
+    def read_part(self, name: str) -> Element | None:
+        root = self.package.read_part(name)
+        return modernize(root) if root is not None else None
 
     def write_document(self, body: Element) -> DocumentText:
         for line in self.read_headers():
@@ -78,23 +88,48 @@ class _DocumentWriter:
             text = number + gap + text.lstrip()
         if text.strip():
             self.out.write_lines(text)
+            self.last_line = text.strip()
         elif len(self.out):
             self.out.write_blank()
         for box in _find_boxes(element):
             self.write_blocks(box)
 
     def write_table_element(self, element: Element) -> None:
-        rows = [[self.read_cell(c) for c in _find_children(row, "tc")] for row in _find_children(element, "tr")]
+        rows = self.read_rows(element)
         if len(rows) == 1 and len(rows[0]) == 1:
             self.out.write_lines(rows[0][0].text)  # a frame around text
             return
         self.tables += 1
-        write_table(self.out, rows, self.tables)
+        place = f"表{self.tables} "
+        listed = read_listed(rows, "docx", "", place, self.last_line)
+        for _, document in listed:
+            self.out.write_blank()
+            self.out.append(document)
+        if not listed:
+            write_table(self.out, rows, place)
 
-    def read_cell(self, element: Element) -> Cell:
-        merge = element.find(f"{W}tcPr/{W}vMerge")
-        if merge is not None and merge.get(W + "val") != "restart":
-            return Cell("")
+    def read_rows(self, element: Element) -> list[list[Cell]]:
+        """Return the cells of a table by row; a cell that is merged with the one above it extends that one."""
+        rows: list[list[Cell]] = []
+        above: dict[int, tuple[int, int]] = {}  # column → row and index of the cell that the next one can extend
+        for y, row in enumerate(_find_children(element, "tr")):
+            before = row.find(f"{W}trPr/{W}gridBefore")
+            column = _read_count(before, 0)
+            cells = [Cell("", columns=column)] if column else []
+            for child in _find_children(row, "tc"):
+                width = _read_count(child.find(f"{W}tcPr/{W}gridSpan"), 1)
+                merge = child.find(f"{W}tcPr/{W}vMerge")
+                if merge is not None and merge.get(W + "val") != "restart" and column in above:
+                    top, index = above[column]
+                    rows[top][index] = replace(rows[top][index], rows=y - top + 1)
+                else:
+                    above[column] = (y, len(cells))
+                    cells.append(Cell(self.read_cell(child), columns=width))
+                column += width
+            rows.append(cells)
+        return rows
+
+    def read_cell(self, element: Element) -> str:
         outer, self.out = self.out, TextWriter("docx")
         tables = self.tables
         try:
@@ -103,7 +138,7 @@ class _DocumentWriter:
         finally:
             outer.changes.update(self.out.changes)
             self.out, self.tables = outer, tables
-        return Cell(re.sub(r"\n+", "\n", text))
+        return re.sub(r"\n+", "\n", text)
 
     def read_text(self, element: Element) -> str:
         """Return the printed text of a paragraph; references to notes are collected."""
@@ -116,6 +151,8 @@ class _DocumentWriter:
             elif node.tag in (W + "br", W + "cr"):
                 if node.get(W + "type") not in ("page", "column"):
                     texts.append("\n")
+            elif node.tag == W + "sym":
+                texts.append(_read_symbol(node))
             elif node.tag == W + "noBreakHyphen":
                 texts.append("-")
             elif node.tag in (W + "footnoteReference", W + "endnoteReference"):
@@ -126,7 +163,7 @@ class _DocumentWriter:
     def write_notes(self) -> None:
         if not self.notes:
             return
-        roots = {kind: self.package.read_part(f"word/{kind}s.xml") for kind in {kind for kind, _ in self.notes}}
+        roots = {kind: self.read_part(f"word/{kind}s.xml") for kind in {kind for kind, _ in self.notes}}
         references, self.notes = self.notes, []  # notes in notes are not read
         self.out.write_blank()
         for number, (kind, ident) in enumerate(dict.fromkeys(references), 1):
@@ -142,7 +179,7 @@ class _DocumentWriter:
         """Return the lines of page headers without page numbers; page numbers and page footers are counted."""
         lines: list[str] = []
         for name in sorted(filter(_HEADER_PART.fullmatch, self.package.list_names())):
-            root = self.package.read_part(name)
+            root = self.read_part(name)
             for paragraph in root.iter(W + "p") if root is not None else ():
                 text = self.read_text(paragraph).strip()
                 if not text:
@@ -152,6 +189,31 @@ class _DocumentWriter:
                 else:
                     self.out.count("running_head")
         return list(dict.fromkeys(lines))
+
+
+@cache
+def _load_symbols() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files(__package__) / "symbols.toml").read_text(encoding="utf-8"))
+
+
+def _read_symbol(node: Element) -> str:
+    """Return a sign that is taken from a font: its sign in Unicode; empty for an ornament."""
+    code, font = node.get(W + "char", ""), node.get(W + "font", "")
+    if not re.fullmatch("[0-9A-Fa-f]{1,6}", code):
+        return ""
+    number = int(code, 16)
+    is_private = 0xE000 <= number <= 0xF8FF  # fonts of signs keep them at F000 and above
+    if symbols := _load_symbols().get(font):
+        return symbols.get(f"{number & 0xFF:02X}", "")
+    if is_private:
+        return chr(number & 0xFF) if 0x20 <= number & 0xFF < 0x7F and not font.startswith("Wing") else ""
+    return chr(number) if 0x20 <= number <= 0x2FFFF and not 0xD800 <= number <= 0xDFFF else ""
+
+
+def _read_count(element: Element | None, default: int) -> int:
+    """Return the number of grid columns that *element* states."""
+    words = element.get(W + "val", "") if element is not None else ""
+    return min(int(words), _MOST_COLUMNS) if words.isdigit() else default
 
 
 def _find_children(element: Element, name: str) -> Iterator[Element]:

@@ -60,7 +60,6 @@ def _convert_sheet(grid: Grid, name: str, kind: str = "xlsx", encoding: str = ""
     if table := find_list(grid, name):
         return list(write_list(table, grid, kind, encoding, place))
     out = TextWriter(kind, encoding)
-    for y, row in grid.fill_down().items():
-        out.mark(f"{place}A{y}")
-        write_table(out, [[Cell(cell) for cell in row if cell]])
+    rows = grid.fill_down()
+    write_table(out, [[Cell(cell) for cell in row] for row in rows.values()], place, tuple(rows))
     return [("", out.finish())]

@@ -18,6 +18,13 @@ _FEW_STEPS = 5
 """Least number of distances from which the width of Han characters is measured."""
 _SKEW = 0.5
 """Least angle by which straight text is turned back, in degrees."""
+_STEP = 3.0
+"""Largest distance between two characters of a run, in characters."""
+_OFF_LINE = 0.1
+"""Largest distance of a character from the line of its run, in characters."""
+
+Colour = tuple[int, int, int, int]
+"""Red, green, blue and opacity, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,12 @@ class Glyph:
 
 @dataclass(slots=True)
 class TextRun:
-    """The characters that the page draws in one step: they have one direction, size and colour."""
+    """Characters beside each other that are drawn alike: with one direction, size and colour."""
 
     angle: float
     """Direction of reading, in degrees counterclockwise from left to right."""
     size: float
-    colour: tuple[int, int, int, int]
-    """Red, green, blue and opacity, 0 to 255."""
+    colour: Colour
     glyphs: list[Glyph] = field(default_factory=list)
 
     @property
@@ -108,58 +114,78 @@ def read_runs(page: Any) -> PageText:
     import pypdfium2.raw as raw
 
     text = page.get_textpage()
+    reader = _GlyphReader(text.raw)
     runs: list[TextRun] = []
     unmapped = 0
-    address: int | None = None
     space = False
     for i in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text.raw, i)
-        generated = bool(raw.FPDFText_IsGenerated(text.raw, i))
-        if not generated and (code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code <= 0xF8FF):
-            unmapped += 1
         sign = _normalize_sign(chr(code)) if 0 < code <= 0x10FFFF else ""
         if not sign:
+            unmapped += code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code <= 0xF8FF
             continue
         if sign.isspace():
             # PDFium generates spaces at gaps, for example at those that word processors set between Chinese and Latin
-            space = space or (sign not in "\r\n" and not generated)
+            space = space or (sign not in "\r\n" and not raw.FPDFText_IsGenerated(text.raw, i))
             continue
-        drawn = ctypes.cast(raw.FPDFText_GetTextObject(text.raw, i), ctypes.c_void_p).value
-        if not runs or drawn is None or drawn != address:
-            address = drawn
-            runs.append(_begin_run(text, i))
-        if glyph := _read_glyph(text, i, sign, space):
+        if glyph := reader.read_glyph(i, sign, space):
+            angle, size, colour = reader.read_style(i)
+            if not runs or not _is_continued(runs[-1], glyph, angle, size, colour):
+                runs.append(TextRun(angle, size, colour))
             runs[-1].glyphs.append(glyph)
             space = False
-    return PageText([run for run in runs if run.glyphs], unmapped)
+    return PageText(runs, unmapped)
 
 
-def _begin_run(text: Any, i: int) -> TextRun:
-    """Return an empty run with the direction, size and colour of character *i*."""
-    import pypdfium2.raw as raw
-
-    matrix = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
-    raw.FPDFText_GetMatrix(text.raw, i, ctypes.byref(matrix))
-    scale = math.hypot(matrix.c, matrix.d)
-    angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
-    parts = [ctypes.c_uint(value) for value in (0, 0, 0, 255)]
-    raw.FPDFText_GetFillColor(text.raw, i, *(ctypes.byref(part) for part in parts))
-    red, green, blue, opacity = (part.value for part in parts)
-    return TextRun(angle, round(raw.FPDFText_GetFontSize(text.raw, i) * scale, 2), (red, green, blue, opacity))
+def _is_continued(run: TextRun, glyph: Glyph, angle: float, size: float, colour: Colour) -> bool:
+    """Return whether a glyph is drawn like a run and on its line, a little further."""
+    if (run.angle, run.size, run.colour) != (angle, size, colour):
+        return False
+    dx, dy = glyph.x - run.glyphs[-1].x, glyph.y - run.glyphs[-1].y
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return 0 <= dx * cos + dy * sin <= _STEP * size and abs(dy * cos - dx * sin) <= _OFF_LINE * size
 
 
-def _read_glyph(text: Any, i: int, sign: str, after_space: bool) -> Glyph | None:
-    """Return character *i* with its place; None if it has none."""
-    import pypdfium2.raw as raw
+class _GlyphReader:
+    """Reads places and styles of the characters of a page, with one set of buffers."""
 
-    box = raw.FS_RECTF()
-    if not raw.FPDFText_GetLooseCharBox(text.raw, i, ctypes.byref(box)):
-        return None
-    if box.right <= box.left or box.top <= box.bottom:
-        return None
-    x, y = ctypes.c_double(box.left), ctypes.c_double(box.bottom)
-    raw.FPDFText_GetCharOrigin(text.raw, i, ctypes.byref(x), ctypes.byref(y))
-    return Glyph(sign, box.left, box.bottom, box.right, box.top, x.value, y.value, after_space)
+    def __init__(self, text: Any) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw = raw
+        self._text = text
+        self._box = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._parts = [ctypes.c_uint() for _ in range(4)]
+        self._drawn: int | None = None
+        self._style: tuple[float, float, Colour] = (0.0, 0.0, (0, 0, 0, 255))
+
+    def read_glyph(self, i: int, sign: str, after_space: bool) -> Glyph | None:
+        """Return character *i* with its place; None if it has none."""
+        raw, box = self._raw, self._box
+        if not raw.FPDFText_GetLooseCharBox(self._text, i, box) or box.right <= box.left or box.top <= box.bottom:
+            return None
+        x, y = box.left, box.bottom
+        if raw.FPDFText_GetCharOrigin(self._text, i, self._x, self._y):
+            x, y = self._x.value, self._y.value
+        return Glyph(sign, box.left, box.bottom, box.right, box.top, x, y, after_space)
+
+    def read_style(self, i: int) -> tuple[float, float, Colour]:
+        """Return direction, size and colour of character *i*; those of one text object are read once."""
+        raw = self._raw
+        drawn = ctypes.cast(raw.FPDFText_GetTextObject(self._text, i), ctypes.c_void_p).value
+        if drawn is None or drawn != self._drawn:
+            self._drawn = drawn
+            scale, angle, colour = 1.0, 0.0, (0, 0, 0, 255)
+            matrix, parts = self._matrix, self._parts
+            if raw.FPDFText_GetMatrix(self._text, i, matrix):
+                scale = math.hypot(matrix.c, matrix.d)
+                angle = round(math.degrees(math.atan2(matrix.b, matrix.a)), 1) % 360
+            if raw.FPDFText_GetFillColor(self._text, i, *parts):
+                colour = (parts[0].value, parts[1].value, parts[2].value, parts[3].value)
+            self._style = angle, round(raw.FPDFText_GetFontSize(self._text, i) * scale, 2), colour
+        return self._style
 
 
 def _normalize_sign(sign: str) -> str:
@@ -183,7 +209,7 @@ def _place_run(run: TextRun, frame: PageFrame, turn: float) -> Iterator[PlacedCh
     for glyph in run.glyphs:
         if turn:
             glyph = _turn_glyph(glyph, turn)
-        x0, y0, x1, y1 = frame.place_box(glyph.left, glyph.bottom, glyph.right, glyph.top)
+        _, y0, x1, y1 = frame.place_box(glyph.left, glyph.bottom, glyph.right, glyph.top)
         origin, *_ = frame.place_box(glyph.x, glyph.y, glyph.x, glyph.y)
         size = run.size if run.size > 1 else y1 - y0
         yield PlacedChar(min(origin, x1 - 0.1), y0, x1, y1, glyph.sign, size, glyph.after_space)

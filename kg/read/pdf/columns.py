@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from kg.read.pdf.lines import TextLine
+from kg.read.pdf.lines import PlacedChar, TextLine, split_row
 
 _COLUMN_LINES = 4
 """Least number of lines in each of two columns."""
@@ -12,6 +15,53 @@ _COLUMN_FULL = 0.6
 """Least share of a column's width that its median line takes."""
 _COLUMN_CHARS = 8
 """Least number of characters of the median line of a column."""
+_NARROW = 0.7
+"""Least width of the gap between two columns, in characters."""
+_WRAPPED = 2
+"""Least number of wrapped lines of a short column, in which few lines are full."""
+_WRAPPED_FULL = 0.85
+"""Least share of a short column's width that a wrapped line takes."""
+_SENTENCE_END = "。；：！？.;:!?"
+
+
+def split_columns(rows: Sequence[Sequence[PlacedChar]]) -> list[list[TextLine]]:
+    """Return rows in stretches, split at the narrow gap between two columns of prose; empty if there is none."""
+    x = _find_narrow_gap(rows)
+    if x is None:
+        return []
+    split = []
+    for row in rows:
+        at = bisect_right([char.x0 for char in row], x)
+        is_split = 0 < at < len(row) and _measure_gap(row[at - 1], row[at]) >= _NARROW
+        halves = [row[:at], row[at:]] if is_split else [row]
+        split.append([stretch for half in halves for stretch in split_row(half)])
+    return split if _find_gutter(split) is not None else []
+
+
+def _find_narrow_gap(rows: Sequence[Sequence[PlacedChar]]) -> float | None:
+    """Return the x at which most rows have a gap, and at least some; None if there is none."""
+    chars = [char for row in rows for char in row]
+    if len(rows) < _COLUMN_LINES:
+        return None
+    left, right = min(char.x0 for char in chars), max(char.x1 for char in chars)
+    least, most = left + 0.3 * (right - left), left + 0.7 * (right - left)
+    edges: list[tuple[float, int]] = []
+    for row in rows:
+        for char, following in pairwise(row):
+            if char.x1 < most and following.x0 > least and _measure_gap(char, following) >= _NARROW:
+                edges += [(char.x1, 1), (following.x0, -1)]
+    best, at, depth = 0, 0.0, 0
+    edges.sort()
+    for i, (x, step) in enumerate(edges):
+        depth += step
+        if depth > best:
+            best, at = depth, (x + edges[i + 1][0]) / 2
+    return at if best >= max(_COLUMN_LINES, len(rows) / 3) else None
+
+
+def _measure_gap(left: PlacedChar, right: PlacedChar) -> float:
+    """Return the gap between two characters, in characters."""
+    return (right.x0 - left.x1) / max(left.size, right.size, 1.0)
 
 
 def _join_row(stretches: list[TextLine]) -> TextLine:
@@ -81,14 +131,24 @@ def _find_gutter(rows: list[list[TextLine]]) -> float | None:
     if best is None or best[0] < _COLUMN_LINES:
         return None
     x = best[1]
-    for side in ([s for s in stretches if s.x1 <= x], [s for s in stretches if s.x0 >= x]):
-        if len(side) < _COLUMN_LINES:
-            return None
-        width = max(stretch.x1 for stretch in side) - min(stretch.x0 for stretch in side)
-        if median(stretch.x1 - stretch.x0 for stretch in side) < _COLUMN_FULL * width:
-            return None
-        if median(len(stretch.text) for stretch in side) < _COLUMN_CHARS:
-            return None
-    return x
+    sides = [[s for s in stretches if s.x1 <= x], [s for s in stretches if s.x0 >= x]]
+    return x if all(_is_prose(side) for side in sides) else None
 
 
+def _is_prose(side: list[TextLine]) -> bool:
+    """Return whether the stretches on one side of a gap are lines of prose: most are full, or some are wrapped."""
+    if len(side) < _COLUMN_LINES:
+        return False
+    left = min(stretch.x0 for stretch in side)
+    width = max(stretch.x1 for stretch in side) - left
+    if median(stretch.x1 - stretch.x0 for stretch in side) >= _COLUMN_FULL * width:
+        return bool(median(len(stretch.text) for stretch in side) >= _COLUMN_CHARS)
+    wrapped = [
+        upper
+        for upper, lower in pairwise(side)
+        if upper.x1 >= left + _WRAPPED_FULL * width
+        and len(upper.text) >= _COLUMN_CHARS
+        and upper.text[-1] not in _SENTENCE_END
+        and lower.x0 <= left + 0.5 * lower.size
+    ]
+    return len(wrapped) >= _WRAPPED

@@ -51,6 +51,8 @@ class Grid:
         for char in chars:
             slot = (_find_slot(self.ys, (char.y0 + char.y1) / 2), _find_slot(self.xs, (char.x0 + char.x1) / 2))
             cells.setdefault(owner[slot], []).append(char)
+        if len({x for _, x in cells}) < 2:  # nested frames, as browsers print them
+            return []
         rows = []
         for y in range(tall):
             texts = [

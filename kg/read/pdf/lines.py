@@ -21,6 +21,12 @@ _OPENING = "（《“‘「『【〔([{"
 """Characters that never end a line."""
 _QUOTES = "“”‘’\"'"
 """Characters that are never separated from the characters beside them."""
+_SPACED = 3
+"""Least number of characters of a line that is spaced out."""
+_EVEN = 0.3
+"""Largest difference between its gaps, in characters."""
+_FAR = 4.0
+"""Largest width of its gaps, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class TextLine:
     text: str
     size: float
     column: int = 0
+    """Number of its column on the page, in each direction other numbers; 0 where there is only one."""
     cells: list[str] = field(default_factory=list)
     """Texts of the cells of a row."""
     table: int = 0
@@ -57,6 +64,8 @@ class TextLine:
     """Whether it has stretches with wide gaps between them."""
     after_space: bool = False
     """Whether a space separates it from the line before it."""
+    quarter: int = 0
+    """Its direction, in degrees counterclockwise from that of most lines of the page."""
 
 
 @dataclass(slots=True)
@@ -103,7 +112,19 @@ def split_row(row: Sequence[PlacedChar]) -> list[TextLine]:
             stretches.append([char])
         else:
             stretches[-1].append(char)
+    whole = [char for stretch in stretches for char in stretch]
+    if len(stretches) > 1 and _is_spaced_out(whole):
+        return [make_line(whole)]
     return [make_line(stretch) for stretch in stretches]
+
+
+def _is_spaced_out(chars: Sequence[PlacedChar]) -> bool:
+    """Return whether all characters are Han and stand apart at even gaps, as in a signature: 霁 川 市 民 政 局."""
+    if len(chars) < _SPACED or not all(is_han(char.sign) for char in chars):
+        return False
+    size = median(char.size for char in chars)
+    gaps = [(right.x0 - left.x1) / size for left, right in pairwise(chars)]
+    return min(gaps) > _SPACE and max(gaps) < _FAR and max(gaps) - min(gaps) <= _EVEN
 
 
 def make_line(chars: Sequence[PlacedChar]) -> TextLine:
@@ -111,8 +132,9 @@ def make_line(chars: Sequence[PlacedChar]) -> TextLine:
     # justified text is stretched at every character: only a gap that is wider than usual is a space
     gaps = [right.x0 - left.x1 for left, right in pairwise(chars)]
     usual = max(median(gaps), 0.0) if len(gaps) >= _STRETCHED else 0.0
+    is_spaced_out = _is_spaced_out(chars)
     for before, char in zip([None, *chars], chars, strict=False):
-        if before is not None:
+        if before is not None and not is_spaced_out:
             gap = char.x0 - before.x1 - usual
             least = _MIXED_SPACE if is_wide(before.sign) != is_wide(char.sign) else _SPACE
             if gap > least * char.size or (char.after_space and gap > 0.05 * char.size):
@@ -140,5 +162,3 @@ def _measure_head(chars: Sequence[PlacedChar]) -> float:
             break
         last = char
     return last.x1 - chars[0].x0
-
-

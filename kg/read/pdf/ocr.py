@@ -1,60 +1,62 @@
-"""Scanned pages of PDF documents, read by Tesseract if it and its model of simplified Chinese are installed."""
+"""Pages of PDF documents without a usable text layer, read by OCR: RapidOCR if it is installed, or Tesseract."""
 
 from __future__ import annotations
 
 import json
-import re
-import subprocess
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.read import guard
 from kg.read.pdf.pdf import open_pdf
-from kg.read.programs import LANGUAGE, find_tesseract
+from kg.read.pdf.recognizers import recognize_with_rapidocr, recognize_with_tesseract
+from kg.read.programs import find_ocr_models, find_tesseract
 from kg.read.values import CleanReport, DocumentText, Limits, ReadError
 
-_DPI = 300
-_MOST_PIXELS = 40_000_000
-_CHINESE = r"[\u2e80-\u9fff\uff00-\uffef、。《》〔〕“”‘’—…]"
-_BETWEEN = re.compile(rf"(?<={_CHINESE}) +(?=\S)|(?<=\S) +(?={_CHINESE})")
-"""Spaces beside a Chinese character."""
-_PARAGRAPH_END = re.compile(r"[。；：！？:;!?”）)]$")
-_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]")
+_REASONS = {
+    "scanned": ("是扫描件，没有文字层", "scanned, without text"),
+    "illegible": (
+        "文字层的字没有可用的编码（字体缺 ToUnicode 表），读出来是乱码",
+        "its fonts give no usable codes (no ToUnicode table), so that its text is garbled",
+    ),
+}
+"""Why a page has no text, by the key of its warning."""
 
 
 def add_scanned_text(data: bytes, document: DocumentText, limits: Limits) -> DocumentText:
-    """Return the text of a PDF with that of its scanned pages; without Tesseract, return *document* unchanged.
+    """Return the text of a PDF with that of its scanned and illegible pages; without OCR, *document* unchanged.
 
     Args:
         data: the PDF.
-        document: its text; its report names the scanned pages.
+        document: its text; its report names the pages.
         limits: how large it can be, and how much time OCR can take.
 
     Raises:
         ReadError: the PDF cannot be read at all.
     """
-    warnings = [warning for warning in document.report.warnings if warning.startswith("scanned:")]
-    pages = [number for warning in warnings for number in warning.partition(":")[2].split(",")]
+    pages = _list_pages(document.report.warnings)
     if not pages or not is_available():
         return document
     patient = replace(limits, seconds=limits.convert_seconds)
     texts: dict[str, str] = {}
     unfinished = False
+    guard.stop_process()  # OCR takes most of the memory that a process can have: it begins and ends with a new one
     for number in pages[: limits.read_pages]:
         try:
             (_, page), *_ = guard.run_guarded("kg.read.pdf.ocr:recognize_page", data, patient, number=number)
         except ReadError:
             unfinished = True
-            continue  # the page is still reported as scanned
+            continue  # the page is still reported
         if page.text.strip():
             texts[number] = page.text
+    guard.stop_process()
     if texts:
         document = guard.run_guarded("kg.read.pdf.pdf:read_pdf", data, limits, ocr=json.dumps(texts))[0][1]
     return replace(document, report=replace(document.report, unfinished=unfinished))
 
 
 def is_available() -> bool:
-    """Return whether Tesseract and its model of simplified Chinese are installed."""
-    return all(find_tesseract())
+    """Return whether RapidOCR or Tesseract is installed, with its models of Chinese."""
+    return bool(find_ocr_models()) or all(find_tesseract())
 
 
 def recognize_page(data: bytes, limits: Limits, number: str) -> DocumentText:
@@ -68,37 +70,29 @@ def recognize_page(data: bytes, limits: Limits, number: str) -> DocumentText:
     Raises:
         ReadError: the page cannot be drawn or read.
     """
-    document = open_pdf(data)
-    page = document[int(number) - 1]
-    width, height = page.get_size()
-    scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
-    bitmap = page.render(scale=scale, grayscale=True)
-    rows = memoryview(bitmap.buffer).cast("B")
-    picture = b"".join(bytes(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width]) for y in range(bitmap.height))
-    header = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height)
-    try:
-        done = subprocess.run(
-            ["tesseract", "stdin", "stdout", "-l", LANGUAGE, "--psm", "3"],
-            input=header + picture, capture_output=True, timeout=limits.convert_seconds, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise ReadError("OCR 没有完成", "OCR did not finish") from error
-    if done.returncode:
-        raise ReadError("OCR 没有完成", "OCR did not finish")
-    return DocumentText(mend_spaces(done.stdout.decode("utf-8", "replace")), (), CleanReport("pdf"))
+    page = open_pdf(data)[int(number) - 1]
+    if find_ocr_models():
+        text = recognize_with_rapidocr(page)
+    else:
+        text = recognize_with_tesseract(page, limits.convert_seconds)
+    return DocumentText(text, (), CleanReport("pdf"))
 
 
-def mend_spaces(text: str) -> str:
-    """Return the output of Tesseract without spaces beside Chinese characters, with the lines of paragraphs joined."""
-    paragraphs: list[str] = []
-    for block in re.split(r"\n\s*\n", text.replace("\f", "")):
-        lines = [_BETWEEN.sub("", line.strip()) for line in block.split("\n") if line.strip()]
-        longest = max(map(len, lines), default=0)
-        for i, line in enumerate(lines):
-            before = lines[i - 1] if i else ""
-            full = len(before) >= longest - 3 and longest > 12
-            if i and full and not (_PARAGRAPH_END.search(before) and _BEGINS.match(line)):
-                paragraphs[-1] += line
-            else:
-                paragraphs.append(line)
-    return "\n".join(paragraphs)
+def make_unread_error(warnings: Iterable[str]) -> ReadError | None:
+    """Return the error for a PDF of which no page could be read; None if its warnings give no reason."""
+    reason = next((_REASONS[key] for key in (one.partition(":")[0] for one in warnings) if key in _REASONS), None)
+    if reason is None:
+        return None
+    zh, en = reason
+    if is_available():
+        return ReadError(f"{zh}；OCR 也没有读出文字", f"{en}; OCR found no text either")
+    return ReadError(
+        f"{zh}；安装文字识别后可读：pip install 'proposal-kg[ocr]'（或安装 tesseract 及 chi_sim）",
+        f"{en}; it can be read with OCR: pip install 'proposal-kg[ocr]' (or install tesseract with chi_sim)",
+    )
+
+
+def _list_pages(warnings: Iterable[str]) -> list[str]:
+    """Return the numbers of the pages that warnings name as scanned or illegible, in order."""
+    parts = [warning.partition(":") for warning in warnings]
+    return sorted((page for key, _, pages in parts if key in _REASONS for page in pages.split(",")), key=int)

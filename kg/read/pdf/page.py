@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.read.pdf.columns import order_columns
+from kg.read.pdf.columns import order_columns, split_columns
 from kg.read.pdf.grids import RuledLine, find_grids
 from kg.read.pdf.lines import PageLines, PlacedChar, TextLine, group_rows, split_row
 
@@ -25,7 +25,8 @@ def arrange_page(chars: list[PlacedChar], rules: Iterable[RuledLine], height: fl
         if rows:
             table_rows += rows
             rest = [char for char in rest if not grid.contains(char)]
-    lines = order_columns([split_row(row) for row in group_rows(rest)])
+    running = group_rows(rest)
+    lines = order_columns(split_columns(running) or [split_row(row) for row in running])
     return PageLines(_insert_tables(lines, table_rows), height)
 
 

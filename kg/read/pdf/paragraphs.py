@@ -25,6 +25,8 @@ _INDENT = 0.7
 """Width of an indent, in characters."""
 _LEADING = 1.4
 """Least distance of two paragraphs, in line distances."""
+_APART = 0.3
+"""Distance from the left margin from which each line stands for itself, as a share of the width of the text."""
 _FEW_LINES = 6
 """Number of lines below which a page alone does not show the margin."""
 _LATIN_END = re.compile(r"[A-Za-z0-9,.;:%)]$")
@@ -88,7 +90,8 @@ class _ParagraphWriter:
             widest = ends[-max(1, len(ends) // 10)]
             few = len(inside) < _FEW_LINES
             self.right[column] = max(widest, self.right.get(column, 0.0)) if few else widest
-            self.left[column] = min(line.x0 for line in inside)
+            left = min(line.x0 for line in inside)
+            self.left[column] = min(left, self.left.get(column, left)) if few else left
         steps = [
             lower.y0 - upper.y0
             for upper, lower in pairwise(running)
@@ -129,6 +132,8 @@ class _ParagraphWriter:
     def _is_continued(self, last: TextLine, line: TextLine) -> bool:
         """Return whether *line* continues the paragraph of *last*."""
         em = last.size
+        if last.quarter != line.quarter or self._is_set_apart(last, line):
+            return False
         if last.is_split or line.is_split or abs(line.size - last.size) > 0.15 * em:
             return False
         if last.x1 + max(line.head, em) < self.right.get(last.column, last.x1) - _FULL * em:
@@ -144,6 +149,12 @@ class _ParagraphWriter:
             and (line.x0 <= last.x0 + _INDENT * em)
             and not (line.x0 > self.left.get(line.column, 0.0) + _INDENT * em and line.x0 >= last.x0 + _INDENT * em)
         )
+
+    def _is_set_apart(self, last: TextLine, line: TextLine) -> bool:
+        """Return whether both lines begin far from the left margin: a signature and its date, a title."""
+        left = self.left.get(line.column, line.x0)
+        width = self.right.get(line.column, line.x1) - left
+        return last.column == line.column and min(last.x0, line.x0) > left + _APART * width
 
 
 def _remove_running_heads(out: TextWriter, pages: Sequence[PageLines]) -> None:
@@ -169,7 +180,7 @@ def _remove_running_heads(out: TextWriter, pages: Sequence[PageLines]) -> None:
 
 def _find_edges(page: PageLines) -> list[TextLine]:
     """Return the lines at the top and at the bottom of a page."""
-    lines = sorted((line for line in page.lines if not line.table), key=lambda line: line.y0)
+    lines = sorted((line for line in page.lines if not line.table and not line.quarter), key=lambda line: line.y0)
     band = _BAND * page.height
     return [
         line

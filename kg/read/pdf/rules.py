@@ -51,7 +51,7 @@ def read_picture_share(page: Any) -> float:
     covered = 0.0
     for left, bottom, right, top in _read_bounds(page, raw.FPDF_PAGEOBJ_IMAGE):
         covered += max(0.0, right - left) * max(0.0, top - bottom)
-    return covered / max(width * height, 1.0)
+    return float(covered / max(width * height, 1.0))
 
 
 def get_bounds(item: Any) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from kg.read.pdf.chars import Glyph, TextRun
+from kg.read.pdf.chars import Colour, Glyph, TextRun
 
 _ASKEW = 10.0
 """Least angle to the lines of a page at which text is no part of it, in degrees."""
@@ -18,10 +18,14 @@ _LARGE = 1.5
 """Least size of dark text over other text, in sizes of that text."""
 _CELL = 12.0
 """Edge of the squares in which neighbours are looked for, in points."""
+_MOST_SQUARES = 40
+"""Largest number of squares of one glyph, in each direction."""
 _DEEP = 0.25
 """Least share of a character's box, in each direction, that another one covers."""
+_SHARE = 0.8
+"""Least share of the pages on which a watermark is repeated."""
 
-Style = tuple[str, tuple[int, int, int, int], int]
+Style = tuple[str, Colour, int]
 """Text, colour and size of a run."""
 
 
@@ -49,18 +53,29 @@ def find_watermarks(runs: Sequence[TextRun]) -> set[Style]:
     return found
 
 
-def find_repeated(pages: Iterable[Sequence[TextRun]]) -> set[Style]:
-    """Return the styles of the runs that stand at one place on each of several pages, over other text on some."""
-    seen: Counter[tuple[Style, int, int]] = Counter()
-    covering: set[Style] = set()
-    count = 0
-    for runs in pages:
-        count += 1
-        places = {(get_style(run), round(run.glyphs[0].x), round(run.glyphs[0].y)): run for run in runs}
-        seen.update(places.keys())
-        long = [run for run in runs if len(run.glyphs) > 1]
-        covering |= {get_style(run) for run in _find_covering(long, runs)}
-    return {place[0] for place, times in seen.items() if times == count > 1 and place[0] in covering}
+class RepeatedText:
+    """Finds text that stands at one place on nearly every page of a document, over other text: a watermark."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[Style, int, int]] = Counter()
+        self._pages = 0
+        self._samples: list[Sequence[TextRun]] = []
+
+    def add_page(self, runs: Sequence[TextRun]) -> None:
+        """Take the runs of the next page into account."""
+        self._pages += 1
+        self._seen.update({(get_style(run), round(run.glyphs[0].x), round(run.glyphs[0].y)) for run in runs})
+        self._samples = [*self._samples[:1], runs]
+
+    def find_watermarks(self) -> set[Style]:
+        """Return the styles of the watermarks in the pages so far."""
+        least = max(2.0, _SHARE * self._pages)
+        repeated = {style for (style, _, _), times in self._seen.items() if times >= least}
+        found: set[Style] = set()
+        for runs in self._samples:
+            upper = [run for run in runs if len(run.glyphs) > 1 and get_style(run) in repeated]
+            found |= {get_style(run) for run in _find_covering(upper, runs)} if upper else set()
+        return found
 
 
 def _is_pale(run: TextRun) -> bool:
@@ -68,12 +83,15 @@ def _is_pale(run: TextRun) -> bool:
     return opacity <= _OPAQUE or 0.299 * red + 0.587 * green + 0.114 * blue >= _PALE
 
 
-def _find_covering(upper: Iterable[TextRun], lower: Iterable[TextRun]) -> Iterator[TextRun]:
+def _find_covering(upper: Sequence[TextRun], lower: Iterable[TextRun]) -> Iterator[TextRun]:
     """Yield the runs of *upper* with a character that covers another character of a run in *lower*."""
+    wanted = {square for run in upper for glyph in run.glyphs for square in _find_squares(glyph)}
+    if not wanted:
+        return
     squares: dict[tuple[int, int], list[tuple[TextRun, Glyph]]] = defaultdict(list)
     for run in lower:
         for glyph in run.glyphs:
-            for square in _find_squares(glyph):
+            for square in _find_squares(glyph) & wanted:
                 squares[square].append((run, glyph))
     for run in upper:
         if any(
@@ -86,8 +104,10 @@ def _find_covering(upper: Iterable[TextRun], lower: Iterable[TextRun]) -> Iterat
 
 
 def _find_squares(glyph: Glyph) -> set[tuple[int, int]]:
-    xs, ys = (glyph.left, (glyph.left + glyph.right) / 2, glyph.right), (glyph.bottom, glyph.top)
-    return {(int(x // _CELL), int(y // _CELL)) for x in xs for y in (*ys, sum(ys) / 2)}
+    """Return the squares of the page that a glyph touches."""
+    xs = range(int(glyph.left // _CELL), int(glyph.right // _CELL) + 1)
+    ys = range(int(glyph.bottom // _CELL), int(glyph.top // _CELL) + 1)
+    return {(x, y) for x in xs[:_MOST_SQUARES] for y in ys[:_MOST_SQUARES]}
 
 
 def _is_covering(one: Glyph, other: Glyph) -> bool:

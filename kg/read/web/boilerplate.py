@@ -25,12 +25,17 @@ _LETTER_LINKS = 0.2
 _HEADING = 8
 """Number of characters from which a heading is more than the name of a section (首页)."""
 _LABELS = 2
+_SENTENCE = re.compile("[。！？；]")
+_SENTENCE_CHARS = 8
+_COPIED = 0.8
+"""Share of the sentences of a hidden block from which it is a copy of what is visible."""
 
 
 def strip_boilerplate(page: HtmlPage) -> Counter[str]:
     """Remove the page furniture from *page*; return the number of removed blocks by kind."""
     removed: Counter[str] = Counter()
     total = max(page.body.prose, 1)
+    _remove_copies(page, removed)
     _remove_feet(page.body, total, removed)
     _remove_named_blocks(page, total, removed)
     _remove_link_lists(page.body, removed)
@@ -65,7 +70,7 @@ def _remove_named_blocks(page: HtmlPage, total: int, removed: Counter[str]) -> N
             if named and not _has_article_content(child, page, total):
                 removed["block"] += 1
                 child.remove()
-            elif _is_hidden(child) and child.prose <= 0:
+            elif _is_hidden(child, page) and child.prose <= 0:
                 removed["hidden"] += 1
                 child.remove()
             else:
@@ -92,9 +97,39 @@ def _has_article_content(element: Element, page: HtmlPage, total: int) -> bool:
     return any(len(words) >= 6 and (words in title[: len(words) + 2] or title in words) for title in page.titles)
 
 
-def _is_hidden(element: Element) -> bool:
+def _is_hidden(element: Element, page: HtmlPage) -> bool:
     style = "".join(element.attrs.get("style", "").lower().split())
-    return "hidden" in element.attrs or "display:none" in style or "visibility:hidden" in style
+    names = {f".{name}" for name in element.attrs.get("class", "").split()} | {"#" + element.attrs.get("id", "")}
+    return (
+        "hidden" in element.attrs
+        or "display:none" in style
+        or "visibility:hidden" in style
+        or bool(names & page.hidden)
+        or bool(element.words & frozenset(load_settings()["html"]["hidden_words"]))
+    )
+
+
+def _remove_copies(page: HtmlPage, removed: Counter[str]) -> None:
+    """Remove hidden blocks whose sentences are visible elsewhere, and blocks that repeat the words of one before."""
+    hidden = [e for e in page.body.walk() if e.prose > 0 and e is not page.body and _is_hidden(e, page)]
+    for element in hidden:
+        if not _is_inside(element, page.body):
+            continue
+        words = element.join_text()
+        rest = page.body.join_text().replace(words, "", 1)
+        sentences = [one for one in _SENTENCE.split(words) if len(one) >= _SENTENCE_CHARS]
+        copied = sum(len(one) for one in sentences if one in rest)
+        if copied > _COPIED * sum(map(len, sentences)):
+            removed["copy"] += 1
+            element.remove()
+    seen: dict[str, Element] = {}
+    for element in list(page.body.walk()):
+        if element.prose < _LETTER or not _is_inside(element, page.body):
+            continue
+        first = seen.setdefault(element.join_text(), element)
+        if first is not element and all(upper is not first for upper in element.walk_up()):
+            removed["copy"] += 1
+            element.remove()
 
 
 def _remove_feet(body: Element, total: int, removed: Counter[str]) -> None:

@@ -19,6 +19,11 @@ _TAG = re.compile(
     r"<(/?)(?:div|span|section|article|table|ul|ol|dl|blockquote|center|font|a|b|i|u|em|strong|small|big|s|code|tt|nobr)\b",
     re.IGNORECASE,
 )
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+_STYLE_CHARS = 100_000
+_CONDITIONAL = re.compile(r"@[a-z-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]*)\}")
+_SIMPLE = re.compile(r"[.#][\w-]+")
 _MOST_NODES = 400_000
 _PROSE = 30
 """Number of characters from which a stretch of text can be prose."""
@@ -99,6 +104,10 @@ class HtmlPage:
     body: Element
     titles: tuple[str, ...]
     """The article's title if the portal follows the national standard, and the window's title."""
+    links: int = 0
+    """Number of links before anything is removed."""
+    hidden: frozenset[str] = frozenset()
+    """The classes (``.name``) and ids (``#name``) that the page's own style sheet hides."""
 
 
 def parse_html(html: str) -> HtmlPage:
@@ -124,7 +133,18 @@ def parse_html(html: str) -> HtmlPage:
     if tree.body is not None:
         _convert_tree(tree.body, body)
     _add_sums(body)
-    return HtmlPage(body, titles)
+    return HtmlPage(body, titles, body.links, _find_hidden_names(html))
+
+
+def _find_hidden_names(html: str) -> frozenset[str]:
+    """Return the classes and ids with ``display: none`` in the style sheets of a page, outside of conditions."""
+    names: set[str] = set()
+    for sheet in _STYLE.finditer(html):
+        plain = re.sub(r"/\*.*?\*/", "", sheet[1][:_STYLE_CHARS], flags=re.DOTALL)
+        for rule in _RULE.finditer(_CONDITIONAL.sub("", plain)):
+            if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", rule[2], re.IGNORECASE):
+                names.update(name.strip() for name in rule[1].split(",") if _SIMPLE.fullmatch(name.strip()))
+    return frozenset(names)
 
 
 def _find_titles(tree: Any) -> tuple[str, ...]:

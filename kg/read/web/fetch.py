@@ -1,15 +1,19 @@
 """Fetch pages by address: politely (robots.txt, pauses), bounded in size and time, and from public hosts only.
 
+One deadline holds for a whole fetch: looking up the host, robots.txt, pauses, redirects, headers and text.
+
 A host is resolved once, all its IP addresses are checked, and the connection goes to an address that was checked. Each
 redirect is checked in the same way.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.parse
 import urllib.robotparser
@@ -34,6 +38,10 @@ _REDIRECTS = 5
 _ROBOTS_BYTES = 512 << 10
 _TYPES = "text/html,application/xhtml+xml,application/pdf,text/plain,*/*;q=0.5"
 _DISALLOW_ALL = ("User-agent: *", "Disallow: /")
+_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+"""Addresses that lead to the IPv4 address in their last 32 bits: NAT64 (RFC 6052), IPv4-compatible (RFC 4291)."""
+_LOCAL_TRANSLATED = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""NAT64 of a local network (RFC 8215): where such an address leads is not known."""
 _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
@@ -84,10 +92,12 @@ class WebClient:
             wait = host.last + host.pause - self.clock()
             if wait > 0:
                 self.sleep(wait)
+            if self.clock() > deadline:
+                raise _make_timeout_error(self.limits)
             host.last = self.clock()
             response = self._request(url, deadline, self.limits.file_bytes)
             if response.status in _REDIRECT_CODES and response.location:
-                current = urllib.parse.urljoin(current, response.location)
+                current = _follow_redirect(current, response.location)
                 continue
             if response.status != 200:
                 raise ReadError(f"网站返回 {response.status}", f"the site answered {response.status}")
@@ -116,32 +126,37 @@ class WebClient:
             response = self._request(_parse_address(current), deadline, _ROBOTS_BYTES)
             if response.status not in _REDIRECT_CODES or not response.location:
                 return response
-            current = urllib.parse.urljoin(current, response.location)
+            current = _follow_redirect(current, response.location)
         return None
 
     def _request(self, url: urllib.parse.SplitResult, deadline: float, most: int) -> HttpResponse:
         host = url.hostname or ""
         port = url.port or (443 if url.scheme == "https" else 80)
-        ip = self._resolve_host(host, port)
+        ip = self._resolve_host(host, port, deadline)
         path = urllib.parse.urlunsplit(("", "", urllib.parse.quote(url.path or "/", "/%:@!$&'()*+,;=~"),
                                         urllib.parse.quote(url.query, "/%:@!$&'()*+,;=~?"), ""))  # fmt: skip
         connection = _PinnedConnection(host, port, ip, url.scheme == "https")
+        # a socket's own timeout begins anew with each byte: a host that sends a header slowly would never be given up
+        watch = threading.Timer(max(deadline - self.clock(), 0), connection.abort)
+        watch.daemon = True
+        watch.start()
         try:
             connection.request("GET", path, headers={
                 "User-Agent": f"{AGENT}/1.0", "Accept": _TYPES, "Accept-Encoding": "gzip", "Connection": "close",
             })  # fmt: skip
             reply = connection.getresponse()
             body = self._read_body(reply, deadline, most)
+            if connection.aborted:
+                raise _make_timeout_error(self.limits)
             return HttpResponse(
                 reply.status, body, reply.getheader("Content-Type") or "", reply.getheader("Location") or ""
             )
-        except TimeoutError as error:
-            raise _make_timeout_error(self.limits) from error
-        except ssl.SSLError as error:
-            raise ReadError("网站证书有问题，未读取", "the site's certificate is not valid; not read") from error
-        except (OSError, http.client.HTTPException) as error:
-            raise ReadError(f"连接不上 {host}", f"cannot connect to {host}") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            if connection.aborted:
+                raise _make_timeout_error(self.limits) from error
+            raise _make_connection_error(host, error) from error
         finally:
+            watch.cancel()
             connection.close()
 
     def _read_body(self, reply: http.client.HTTPResponse, deadline: float, most: int) -> bytes:
@@ -161,17 +176,25 @@ class WebClient:
             if len(out) > most:
                 raise make_size_error(self.limits)
 
-    def _resolve_host(self, host: str, port: int) -> str:
+    def _resolve_host(self, host: str, port: int, deadline: float) -> str:
         """Return an IP address of *host*.
 
         Raises:
-            ReadError: there is none, or one of them is private.
+            ReadError: there is none, one of them is private, or the resolver is too slow.
         """
-        try:
-            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise ReadError(f"找不到主机 {host}", f"no such host: {host}") from error
-        addresses = [str(info[4][0]) for info in infos]
+        addresses: list[str] = []
+
+        def resolve() -> None:
+            with contextlib.suppress(OSError, UnicodeError):
+                addresses.extend(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+        resolver = threading.Thread(target=resolve, daemon=True)
+        resolver.start()
+        resolver.join(max(deadline - self.clock(), 0))
+        if resolver.is_alive():
+            raise _make_timeout_error(self.limits)
+        if not addresses:
+            raise ReadError(f"找不到主机 {host}", f"no such host: {host}")
         if not self.allow_private:
             for ip in addresses:
                 if not _is_public(ip):
@@ -201,18 +224,61 @@ class _PinnedConnection(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, ip: str, secure: bool) -> None:
         super().__init__(host, port, timeout=_TIMEOUT)
         self._ip, self._secure = ip, secure
+        self.aborted = False
+        """Whether the time for the whole fetch is over."""
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._ip, self.port), self.timeout)
-        self.sock = (
-            ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) if self._secure else plain
-        )
+        self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+        if self._secure:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def abort(self) -> None:
+        """End what waits for the host; called from another thread."""
+        self.aborted = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _is_public(address: str) -> bool:
+    """Return whether an address, and the IPv4 address that it leads to, can be reached by everybody."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+    inner = None
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if any(ip in network for network in _TRANSLATED):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+        elif ip in _LOCAL_TRANSLATED:
+            return False
+    return ip.is_global and not ip.is_multicast and (inner is None or (inner.is_global and not inner.is_multicast))
+
+
+def _follow_redirect(address: str, location: str) -> str:
+    """Return the address that a redirect leads to.
+
+    Raises:
+        ReadError: it is malformed.
+    """
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")  # http.client reads headers as Latin-1
+    try:
+        target = urllib.parse.urljoin(address, location)
+        urllib.parse.urlsplit(target)
+    except ValueError as error:
+        raise ReadError(
+            f"网站转到一个不合规的地址（{location[:120]}）", f"redirected to a malformed address ({location[:120]})"
+        ) from error
+    return target
+
+
+def _make_connection_error(host: str, error: Exception) -> ReadError:
+    if isinstance(error, ssl.SSLError) and not isinstance(error, TimeoutError):
+        return ReadError("网站证书有问题，未读取", "the site's certificate is not valid; not read")
+    if isinstance(error, TimeoutError):
+        return ReadError(
+            f"{host} {_TIMEOUT:g} 秒没有回应，已放弃", f"{host} sent nothing for {_TIMEOUT:g} seconds; given up"
+        )
+    return ReadError(f"连接不上 {host}", f"cannot connect to {host}")
 
 
 def _parse_address(address: str) -> urllib.parse.SplitResult:
@@ -251,4 +317,7 @@ def _make_source(address: str, final: str, response: HttpResponse) -> FoundSourc
 
 
 def _make_timeout_error(limits: Limits) -> ReadError:
-    return ReadError(f"读取超过 {limits.seconds:g} 秒，已放弃", f"given up after {limits.seconds:g} seconds")
+    return ReadError(
+        f"整个读取（含查找主机、robots.txt 和转跳）超过 {limits.seconds:g} 秒，已放弃",
+        f"given up after {limits.seconds:g} seconds for the whole fetch (host, robots.txt and redirects included)",
+    )

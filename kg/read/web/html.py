@@ -10,11 +10,12 @@ from email.parser import BytesParser
 from functools import cache
 
 from kg.read.decoding import decode_text, looks_like_text, normalize_newlines
-from kg.read.formats import load_settings
+from kg.read.formats import compile_pattern, load_settings
 from kg.read.numbers import format_number
-from kg.read.tables import Cell, is_boilerplate, match_label, write_table
-from kg.read.values import CleanReport, DocumentText, Limits, ReadError, TextWriter
+from kg.read.tables import Cell, is_boilerplate, match_label, read_listed, write_table
+from kg.read.values import DocumentText, Limits, NamedText, ReadError, TextWriter
 from kg.read.web.boilerplate import strip_boilerplate
+from kg.read.web.content import check_page, find_missing_title
 from kg.read.web.dom import Element, HtmlPage, parse_html
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -36,8 +37,8 @@ _LONG_CELL = 200
 """Characters of prose from which a cell with several paragraphs is layout, not a value."""
 
 
-def read_html(data: bytes, limits: Limits, charset: str = "") -> DocumentText:
-    """Return the text of a page.
+def read_html(data: bytes, limits: Limits, charset: str = "") -> list[NamedText]:
+    """Return the texts of a page: one, or one for each proposal that a table lists, after its name.
 
     Args:
         data: the page.
@@ -48,15 +49,19 @@ def read_html(data: bytes, limits: Limits, charset: str = "") -> DocumentText:
         ReadError: not text, or too many elements.
     """
     text, encoding, broken = decode_html(data, charset)
-    document = convert_page(parse_html(text), encoding)
+    page = parse_html(text)
+    document, listed = convert_page(page, encoding)
     if broken:
         changes = {**document.report.changes, "bad_character": broken}
-        document = replace(document, report=CleanReport("html", encoding, changes))
-    return document
+        document = replace(document, report=replace(document.report, changes=changes))
+    if listed and not compile_pattern("html", "prose_end").search(document.text):
+        return listed
+    check_page(text, page, document)
+    return [("", document), *listed]
 
 
-def read_mht(data: bytes, limits: Limits) -> DocumentText:
-    """Return the text of the first page in a saved page.
+def read_mht(data: bytes, limits: Limits) -> list[NamedText]:
+    """Return the texts of the first page in a saved page.
 
     Raises:
         ReadError: no page in it.
@@ -97,13 +102,21 @@ def decode_html(data: bytes, charset: str = "") -> tuple[str, str, int]:
         raise error
 
 
-def convert_page(page: HtmlPage, encoding: str = "") -> DocumentText:
-    """Return the article of *page* in lines; page furniture is removed from the tree."""
+def convert_page(page: HtmlPage, encoding: str = "") -> tuple[DocumentText, list[NamedText]]:
+    """Return the article of *page* in lines, and the rows of its lists of proposals; remove furniture from the tree.
+
+    A title that stands only in the head of the page is written above an article that repeats none of it.
+    """
     out = TextWriter("html", encoding)
     for change, times in strip_boilerplate(page).items():
         out.count(change, times)
-    _PageWriter(out).write_body(page.body)
-    return out.finish()
+    writer = _PageWriter(out)
+    if page.body.prose > 0 and (title := find_missing_title(page)):
+        out.write_lines(title)
+        out.count("title_added")
+        writer.last_line = title
+    writer.write_body(page.body)
+    return out.finish(), writer.listed
 
 
 @cache
@@ -117,6 +130,9 @@ class _PageWriter:
     def __init__(self, out: TextWriter) -> None:
         self.out = out
         self.line: list[str] = []
+        self.last_line = ""
+        self.listed: list[NamedText] = []
+        """The texts of the rows of lists, after their names."""
         self.tables = 0
 
     def write_body(self, body: Element) -> None:
@@ -160,8 +176,9 @@ class _PageWriter:
             line = _collapse_space(part)
             if is_boilerplate(line):
                 self.out.count("line")
-            else:
+            elif line:
                 self.out.write_lines(line)
+                self.last_line = line
 
     def write_table_element(self, element: Element) -> None:
         rows = _find_rows(element)
@@ -172,7 +189,12 @@ class _PageWriter:
                     self.end_line()
             return
         self.tables += 1
-        write_table(self.out, [[Cell(_read_cell(c), c.tag == "th") for c in row] for row in rows], self.tables)
+        place = f"表{self.tables} "
+        cells = [[_make_cell(cell, len(rows) - y) for cell in row] for y, row in enumerate(rows)]
+        if listed := read_listed(cells, "html", self.out.encoding, place, self.last_line):
+            self.listed += listed
+        else:
+            write_table(self.out, cells, place)
 
 
 def _find_rows(table: Element) -> list[list[Element]]:
@@ -201,6 +223,15 @@ def _is_layout(rows: list[list[Element]]) -> bool:
             if cell.prose > _LONG_CELL and paragraphs >= 3:
                 return True
     return False
+
+
+def _make_cell(cell: Element, most_rows: int) -> Cell:
+    """Return a cell of a table; ``rowspan="0"`` means all rows below (HTML 4.9.11)."""
+    rows, columns = (
+        int(value) if re.fullmatch(r"\d{1,3}", value := cell.attrs.get(name, "1").strip()) else 1
+        for name in ("rowspan", "colspan")
+    )
+    return Cell(_read_cell(cell), cell.tag == "th", min(rows or most_rows, most_rows), max(columns, 1))
 
 
 def _read_cell(cell: Element) -> str:

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.text.numerals import parse_amount, parse_numeral, parse_ordinal
+from extract.text.numerals import (
+    parse_amount,
+    parse_decimal,
+    parse_formal,
+    parse_magnitudes,
+    parse_numeral,
+    parse_ordinal,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +44,8 @@ def test_markers_of_items(marker: str, number: int) -> None:
     ("words", "value"),
     [
         ("三百二十", 320), ("两万五千", 25000), ("三万五", 35000), ("一百零五", 105), ("十", 10), ("二〇二六", 2026),
-        ("一亿二千万", 120_000_000), ("半", Decimal("0.5")),
+        ("一亿二千万", 120_000_000), ("半", Decimal("0.5")), ("三千九百七十一", 3971),
+        ("九千零一亿零二十万零三", 900_100_200_003),
     ],
 )  # fmt: skip
 def test_amounts(words: str, value: int | Decimal) -> None:
@@ -56,3 +64,33 @@ def test_hundreds_come_back(hundreds: int, tens: int, ones: int) -> None:
     words += f"{digits[tens]}十" if tens else "零" if ones else ""
     words += digits[ones] if ones else ""
     assert parse_amount(words) == 100 * hundreds + 10 * tens + ones
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("叁拾万", 300_000), ("壹佰贰拾叁万肆仟伍佰", 1_234_500), ("贰億", 200_000_000), ("柒", 7), ("佰佰", None)],
+)
+def test_formal_numerals(words: str, value: int | None) -> None:
+    assert parse_formal(words) == value
+
+
+@pytest.mark.parametrize(("words", "value"), [("十二点五", "12.5"), ("三", "3"), ("百百点五", None)])
+def test_numerals_with_a_fraction(words: str, value: str | None) -> None:
+    assert parse_decimal(words) == (None if value is None else Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("3亿5000万", 350_000_000), ("13万2千", 132_000), ("1亿2千3百万", 123_000_000), ("2万500", 20_500),
+        ("2万亿3000亿", 2_300_000_000_000), ("3亿1.5万", 300_015_000),
+        ("1.5亿2万", None), ("3万5亿", None), ("2万30000", None), ("2千3千", None),
+    ],
+)  # fmt: skip
+def test_several_magnitudes(words: str, value: int | None) -> None:
+    assert parse_magnitudes(words) == value
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999), st.integers(10, 9999))
+def test_magnitudes_add_up(first: int, second: int, third: int) -> None:
+    assert parse_magnitudes(f"{first}亿{second}万{third}") == first * 10**8 + second * 10**4 + third

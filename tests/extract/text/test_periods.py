@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from extract.text.periods import TimeUse, find_times
@@ -28,6 +30,17 @@ def stated(text: str, issued: str = DAY) -> list[tuple[str, TimeUse]]:
         ("2023年6月1日,全市", "2023-06-01"),
         ("2021-2023年共完成", "2021/2023"),
         ("2021年至2023年共完成", "2021/2023"),
+        ("2023年前三季度共完成", "2023-Q1/2023-Q3"),
+        ("前三季度共完成", "2024-Q1/2024-Q3"),
+        ("2023年二、三季度共完成", "2023-Q2/2023-Q3"),
+        ("2023年1-3月共完成", "2023-01/2023-03"),
+        ("2023年1月至4月共完成", "2023-01/2023-04"),
+        ("2022年11月至2023年4月共完成", "2022-11/2023-04"),
+        ("2023年前11个月共完成", "2023-01/2023-11"),
+        ("1-5月共完成", "2024-01/2024-05"),
+        ("2021年、2022年、2023年共完成", "2021/2023"),
+        ("2021、2022年共完成", "2021/2022"),
+        ("2019年和2023年共完成", "2019年和2023年"),
         ("截至目前,全市共有学校", DAY),
         ("目前,全市共有学校", DAY),
         ("去年完成造林", "2023"),
@@ -51,6 +64,8 @@ def test_period(text: str, value: str) -> None:
         ("年底前建成", "2024", TimeUse.BY),
         ("较2020年增长", "2020", TimeUse.BASE),
         ("比上年提高", "2023", TimeUse.BASE),
+        ("产量是2020年的2.6倍", "2020", TimeUse.BASE),
+        ("产量达到2020年的三倍", "2020", TimeUse.BASE),
         ("2022年以来已支持", f"2022/{DAY}", TimeUse.SINCE),
         ("每年组织活动", "每年", TimeUse.EVERY),
         ("前3年给予奖励", "前3年", TimeUse.PHASE),
@@ -79,3 +94,41 @@ def test_what_one_payment_is_for_is_no_frequency() -> None:
 
 def test_a_project_in_its_early_days_is_not_now() -> None:
     assert stated("做实重大项目前期工作") == []
+
+
+def test_a_part_of_the_year_is_of_the_year_that_the_sentence_states() -> None:
+    assert stated("2023年,全市年末存款余额") == [("2023", TimeUse.AT), ("2023", TimeUse.AT)]
+    assert stated("2023年完成改造。年末存款余额") == [("2023", TimeUse.AT), ("2024", TimeUse.AT)]
+
+
+def test_half_a_year_is_no_year() -> None:
+    assert stated("入职后半年内申请") == []
+
+
+def before_numbers(text: str) -> list[str]:
+    """Return the time stated last before each number of *text* with 家 or %."""
+    times = find_times(text, DAY, LEX)
+    numbers = [m.start() for m in re.finditer(r"\d+(?=家|%)", text)]
+    return [[t.value for t in times if t.span.begin < begin][-1] for begin in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2021年、2022年、2023年，新增门店分别为12家、15家和20家", ["2021", "2022", "2023"]),
+        ("2022年和2023年，甲县分别新增3家、5家，乙县分别新增7家、9家", ["2022", "2023", "2022", "2023"]),
+        ("2021-2023年，分别新增3家、5家、9家", ["2021", "2022", "2023"]),
+        ("奖金分别在2024、2025年度按60%、40%兑现", ["2024", "2025"]),
+        ("2021年、2022年，新增3家，关闭5家", ["2021/2022", "2021/2022"]),
+        ("2023年，入学率由2020年的62%提高到81%", ["2020", "2023"]),
+        ("入学率由2020年的62%提高到2022年的81%", ["2020", "2022"]),
+        ("入学率由2020年的62%提高到81%", ["2020", ""]),
+        ("2023年，入学率较2020年的62%提高19%", ["2020", "2023"]),
+    ],
+)
+def test_each_number_has_its_own_time(text: str, values: list[str]) -> None:
+    assert before_numbers(text) == values
+
+
+def test_the_time_of_a_new_value_is_no_deadline() -> None:
+    assert stated("由62%提高到2023年的81%") == [("2023", TimeUse.AT)]

@@ -48,13 +48,86 @@ def one(text: str) -> Quantity:
         ("新建三所幼儿园", "3", "所"),
         ("惠及两万三千户", "23000", "户"),
         ("超百家企业参与", "100", "家"),
-        ("按1:1.5比例配套", "0.666667", ""),
+        ("按1:1.5比例配套", "1", ":1.5"),
         ("办理时间压缩一半，缩短半年", "0.5", "年"),
         ("同比增长三倍", "3", "倍"),
         ("八成以上的学校", "8", "成"),
     ],
 )
 def test_value_and_unit(text: str, value: str, unit: str) -> None:
+    q = one(text)
+    assert (q.value, q.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("建设资金2亿6000万元", "260000000", "CNY"),
+        ("建设资金1亿2千3百万元", "123000000", "CNY"),
+        ("奖金4万8000元", "48000", "CNY"),
+        ("奖金2万500元", "20500", "CNY"),
+        ("农户7万5千户", "75000", "户"),
+        ("农户7万5千余户", "75000", "户"),
+        ("补贴34，560.5万元", "345605000", "CNY"),
+        ("门店４，５００家", "4500", "家"),
+        ("补贴2 300万元", "23000000", "CNY"),
+        ("门店45 678家", "45678", "家"),
+        ("门店1 045 678 家", "1045678", "家"),
+        ("门店八千四百六十一家", "8461", "家"),
+        ("门店二十一家", "21", "家"),
+        ("农户四万一千二百户", "41200", "户"),
+        ("资产六千七百二十一亿三千四百五十六万七千八百九十元", "672134567890", "CNY"),
+        ("贷款四点二五亿元", "425000000", "CNY"),
+        ("发放奖金伍拾万元整", "500000", "CNY"),
+        ("合同价人民币柒佰叁拾壹万肆仟零伍拾元整", "7314050", "CNY"),
+        ("用时三十分钟", "30", "分钟"),
+        ("配比为1：20", "1", ":20"),
+        ("按6∶4分担", "6", ":4"),
+        ("占三分之一", "0.333333", ""),
+    ],
+)
+def test_long_and_mixed_numbers(text: str, value: str, unit: str) -> None:
+    q = one(text)
+    assert (q.value, q.unit) == (Decimal(value), unit)
+
+
+def test_long_numbers_are_quoted_whole() -> None:
+    for text, words in (
+        ("共7万5千余户", "7万5千余户"),
+        ("共2 300 万元整", "2 300 万元"),
+        ("共34，560.5万元", "34，560.5万元"),
+    ):
+        assert one(text).span.of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("每校选派1－2名教师", [1, 2]),
+        ("每校选派一至二名教师", [1, 2]),
+        ("投入1亿5000万、2亿元", [150000000, 200000000]),
+        ("2023年，345家", [345]),
+        ("分别为110，120，130家", [130]),
+        ("1.5万2千户", []),
+        ("乙区 12 350万元", []),
+        ("第一至四批名单", []),
+    ],
+)
+def test_neighbours_stay_apart(text: str, values: list[int]) -> None:
+    assert [q.value for q in read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("每认定1家给予20万元奖励", "200000", "CNY"),
+        ("每新引进1名教练奖励3000元", "3000", "CNY"),
+        ("每培育学徒1人补贴500元", "500", "CNY"),
+        ("每校配备1名医生", "1", "名"),
+        ("每年举办1场比赛", "1", "场"),
+    ],
+)
+def test_what_is_paid_for_is_no_number(text: str, value: str, unit: str) -> None:
     q = one(text)
     assert (q.value, q.unit) == (Decimal(value), unit)
 
@@ -121,6 +194,14 @@ def test_change_is_no_range() -> None:
         "穗府规〔2020〕10号",
         "第118号提案",
         "第三条第二款",
+        "第一百二十三条",
+        "第8、9、10条",
+        "第8条至第10条",
+        "本意见10条",
+        "本办法共二十四条",
+        "陆家镇伍家村",
+        "万一发生火灾",
+        "在二０二四年五月",
         "第四批名单",
         "市政协十四届二次会议",
         "“十四五”规划",
@@ -155,6 +236,7 @@ def test_price_keeps_what_it_is_for() -> None:
 
 def test_white_space_never_joins_two_numbers() -> None:
     assert [q.value for q in read("共12\n30家单位")] == [30]
+    assert read("2022 345家")[0].value == 345
 
 
 @pytest.mark.parametrize(
@@ -171,6 +253,9 @@ def test_words_that_are_no_number() -> None:
     assert parse_amount("五六十") is None
 
 
-@pytest.mark.parametrize("text", ["1" * 50_000, "一" * 50_000, "1:" * 20_000, "a.-" * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 50_000, "九" * 50_000, "1:" * 20_000, "a.-" * 20_000, "1 234 " * 9_000, "1万" * 20_000, "壹" * 50_000],
+)
 def test_a_page_of_rubbish_holds_no_quantity(text: str) -> None:
     assert read(text) == []

@@ -104,3 +104,118 @@ def test_without_either_the_message_says_what_to_install(monkeypatch: pytest.Mon
     with pytest.raises(SourceError) as caught:
         read.read_source(FORMATS / "答复.doc")
     assert "答复.doc" in caught.value.zh and "LibreOffice" in caught.value.zh and "\n" not in caught.value.zh
+
+
+# forms and other tables
+
+
+def row(*cells: str, merge: str = "") -> str:
+    """A row of a table; *merge* is ``restart`` or ``continue`` for its first cell."""
+    merged = f'<w:tcPr><w:vMerge w:val="{merge}"/></w:tcPr>' if merge else ""
+    first, *others = ["".join(map(paragraph, cell.split("\n"))) for cell in cells]
+    return f"<w:tr><w:tc>{merged}{first}</w:tc>" + "".join(f"<w:tc>{cell}</w:tc>" for cell in others) + "</w:tr>"
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(rows)}</w:tbl>"
+
+
+def test_a_form_is_read_as_labels_with_values_and_its_answer_as_a_text(tmp_path: Path) -> None:
+    body = paragraph("栖河市政协提案答复表") + table(
+        row("提案编号", "20240015", "案由", "关于发展托育服务的提案"), row("提案者", "苏禾", "联系电话", "0700-600000"),
+        row("主办单位", "市教育局", "经办科室", "学前科"), row("答复意见", "2023年新增托位120个。\n下一步，我局将再建30个。"),
+        row("答复日期", "2024年6月14日", "办理结果", "A"),
+    )  # fmt: skip
+    lines = text(tmp_path / "a.docx", docx(body)).splitlines()
+    assert lines == [
+        "栖河市政协提案答复表", "提案编号：20240015", "案由：关于发展托育服务的提案", "提案者：苏禾", "联系电话：0700-600000",
+        "主办单位：市教育局", "经办科室：学前科", "", "答复意见：", "2023年新增托位120个。", "下一步，我局将再建30个。", "",
+        "答复日期：2024年6月14日", "办理结果：A",
+    ]  # fmt: skip
+
+
+def test_labels_beside_a_group_of_rows_and_vertical_labels_are_labels(tmp_path: Path) -> None:
+    body = table(
+        row("案由", "关于发展托育服务的提案", "案号", "15"), row("提案者", "姓名", "苏禾", merge="restart"),
+        row("", "电话", "0700-600000", merge="continue"), row("答\n复\n意\n见", "2023年新增托位120个，已全部开放使用。"),
+    )  # fmt: skip
+    assert text(tmp_path / "a.docx", docx(body)).splitlines() == [
+        "案由：关于发展托育服务的提案", "案号：15", "提案者：苏禾", "提案者电话：0700-600000", "",
+        "答复意见：", "2023年新增托位120个，已全部开放使用。",
+    ]  # fmt: skip
+
+
+def test_the_rows_of_a_table_stay_whole_and_the_head_of_a_table_is_no_label(tmp_path: Path) -> None:
+    long = "推进标准化建设，出台导则。\n" * 6
+    body = table(
+        row("类别", "名称", "责任单位"), row("建设", long, "市教育局", merge="restart"),
+        row("", "运营补助", "市财政局", merge="continue"),
+    )  # fmt: skip
+    lines = text(tmp_path / "a.docx", docx(body)).splitlines()
+    assert lines == ["类别 | 名称 | 责任单位", f"建设 | {' '.join(long.split())} | 市教育局", "建设 | 运营补助 | 市财政局"]
+
+
+def test_a_table_that_lists_proposals_gives_a_block_for_each(tmp_path: Path) -> None:
+    body = paragraph("栖河市政协五届三次会议提案分办表") + table(
+        row("案号", "案由", "主办", "会办"), row("15", "关于托育的提案", "市教育局", "市财政局"),
+        row("16", "关于养老的提案", "市民政局", "无"),
+    )  # fmt: skip
+    source = document(tmp_path / "a.docx", docx(body)).source
+    assert source.text.count("案由：(") == 2 and "主办单位：市教育局\n会办单位：市财政局\n" in source.text
+    assert source.find_place(source.text.index("市民政局")) == "表1 C3"
+
+
+def test_signs_from_fonts_are_written_as_signs(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:r><w:sym w:font="Wingdings 2" w:char="F052"/><w:t>同意公开 </w:t><w:sym w:font="Wingdings" '
+        'w:char="F0A8"/><w:t>不同意</w:t><w:sym w:font="Wingdings" w:char="F04A"/><w:sym w:font="宋体" w:char="2103"/>'
+        "</w:r></w:p>"
+    )
+    assert text(tmp_path / "a.docx", docx(body)) == "☑同意公开 □不同意℃\n"
+
+
+# documents that are one XML file
+
+WORD_2003 = (
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument '
+    'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+    'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" '
+    'xmlns:aml="http://schemas.microsoft.com/aml/2001/core"><w:body><wx:sect>{}</wx:sect></w:body></w:wordDocument>'
+)
+
+
+def test_word_2003_xml_is_read_with_its_numbers_notes_and_tables(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:pPr><w:listPr><wx:t wx:val="一、"/></w:listPr></w:pPr><w:r><w:t>工作情况</w:t></w:r></w:p>'
+        '<w:p><w:r><w:t>新增托位120个</w:t><w:footnote><w:p><w:r><w:t>含在建。</w:t></w:r></w:p></w:footnote></w:r>'
+        '<aml:annotation w:type="Word.Deletion"><aml:content><w:r><w:delText>删</w:delText></w:r></aml:content>'
+        '</aml:annotation><aml:annotation w:type="Word.Insertion"><aml:content><w:r><w:t>。</w:t></w:r></aml:content>'
+        "</aml:annotation></w:p>"
+        + table(row("区县", "托位", "个"), row("临江区", "40", "个"))
+    )  # fmt: skip
+    for name in ("答复.doc", "答复.docx"):
+        found = document(tmp_path / name, WORD_2003.format(body).encode())
+        assert found.source.text.splitlines() == [
+            "一、工作情况", "新增托位120个。", "区县 | 托位 | 个", "临江区 | 40 | 个", "", "注1：含在建。",
+        ]  # fmt: skip
+
+
+def test_flat_opc_is_read_as_the_package_that_it_holds(tmp_path: Path) -> None:
+    body = numbered("目标", 1) + paragraph("正文")
+    numbers = numbering([("chineseCounting", "%1、")])
+    parts = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{content}</pkg:xmlData></pkg:part>'
+        for name, content in (
+            ("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>"),
+            ("word/numbering.xml", numbers.partition("?>")[2] or numbers),
+        )
+    )
+    data = f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{parts}</pkg:package>'
+    assert text(tmp_path / "a.doc", data.encode()).splitlines() == ["一、目标", "正文"]
+
+
+def test_xml_that_is_no_word_document_is_told_from_one(tmp_path: Path) -> None:
+    from kg.read.office.wordxml import read_word_xml
+
+    with pytest.raises(SourceError, match="not a Word document"):
+        read_word_xml(b"<rss/>")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kg import read
+from kg.read.values import Limits
 from tests.support.documents import OFFICE
-from tests.support.format_files import workbook
+from tests.support.format_files import package, workbook
 
 HEAD = ["序号", "案号", "案由", "提案者", "主办单位", "会办单位", "提案内容", "答复内容", "答复日期"]
 ROWS = [
@@ -71,3 +75,28 @@ def test_older_workbooks_are_converted(tmp_path: Path) -> None:
             sheet.write(y, x, cell)
     book.save(str(tmp_path / "一览.xls"))
     assert [f.row for f in read.find_sources([tmp_path]).files] == ["20240015", "20240016"]
+
+
+def test_styled_empty_rows_cost_nothing(tmp_path: Path) -> None:
+    """A book whose style was drawn down over 65,000 rows has two rows."""
+    empty = "".join(f'<c r="{c}{{y}}" s="1"/>' for c in "ABCDEFGHIJ")
+    body = "".join(f'<row r="{y}">{empty.format(y=y)}</row>' for y in range(3, 65_003))
+    data = workbook([["案号", "案由"], ["15", "关于托育的提案"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = next(name for name in parts if name.startswith("xl/worksheets/"))
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", body.encode() + b"</sheetData>")
+    (tmp_path / "一览.xlsx").write_bytes(package(parts))
+    assert [f.row for f in read.find_sources([tmp_path], limits=Limits(memory=400 << 20)).files] == ["15"]
+
+
+def test_values_are_what_a_reader_of_the_sheet_sees(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([date(2024, 6, 14), 0.815, 12.5, 20240015, True, "甲\n乙"])
+    sheet["B1"].number_format = "0.0%"
+    book.save(tmp_path / "表.xlsx")
+    assert read.read_source(tmp_path / "表.xlsx").text == "2024年6月14日 | 81.5% | 12.5 | 20240015 | 是 | 甲 乙\n"

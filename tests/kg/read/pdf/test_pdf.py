@@ -8,7 +8,8 @@ import pytest
 
 from kg import read
 from kg.errors import SourceError
-from kg.read.pdf.ocr import is_available, mend_spaces
+from kg.read.pdf.ocr import is_available
+from kg.read.pdf.recognizers import mend_spaces
 from tests.support.documents import document
 from tests.support.format_files import FORMATS, pdf
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -158,3 +160,71 @@ def test_standard_input_is_a_source(data: bytes, ident: str, monkeypatch: pytest
     (found,) = read.find_sources(["-"]).files
     assert found.id == ident
     assert read.load_document(found).source.text.splitlines()[-6:] == list(REPLY)
+
+
+# deadlines, redirects, addresses that lead to private ones
+
+
+@pytest.fixture
+def slow_site() -> Iterator[str]:
+    """A host that sends a header without end, a byte at a time."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not ended.wait(0.02):
+                connection.sendall(b"a")
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/a"
+    ended.set()
+    listener.close()
+
+
+def test_a_host_that_sends_its_header_slowly_is_given_up(slow_site: str) -> None:
+    with pytest.raises(ReadError, match=r"given up after 0\.3 seconds for the whole fetch"):
+        web.WebClient(Limits(seconds=0.3), allow_private=True).fetch_page(slow_site)
+
+
+def test_a_slow_search_for_the_host_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(web.socket, "getaddrinfo", lambda *_, **__: ended.wait(30))
+    with pytest.raises(ReadError, match="whole fetch"):
+        web.WebClient(Limits(seconds=0.1)).fetch_page("http://example.invalid/")
+    ended.set()
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://[bad]/x", "//[", "http://exa mple:99999/"])
+def test_a_redirect_to_a_malformed_address_is_an_error_in_one_line(
+    site: str, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PAGES, "/to-broken", (302, {"Location": location}, b""))
+    with pytest.raises(ReadError) as caught:
+        client()[0].fetch_page(f"{site}/to-broken")
+    assert "\n" not in caught.value.zh
+
+
+def test_a_redirect_may_be_written_in_utf_8(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    location = "/答复.html".encode().decode("latin-1")
+    monkeypatch.setitem(PAGES, "/to-reply", (302, {"Location": location}, b""))
+    assert REPLY[3] in read.load_document(client()[0].fetch_page(f"{site}/to-reply")).source.text
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("64:ff9b::10.0.0.1", False), ("64:ff9b::169.254.169.254", False), ("64:ff9b::7f00:1", False),
+        ("64:ff9b::8.8.8.8", True), ("64:ff9b:1::808:808", False), ("::127.0.0.1", False), ("::ffff:10.0.0.1", False),
+        ("2002:a00:1::", False), ("2001:4860:4860::8888", True), ("8.8.8.8", True), ("fe80::1%eth0", False),
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_to_private_ones_are_private(address: str, public: bool) -> None:
+    assert web._is_public(address) is public

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kg import read
+from kg.errors import SourceError
 from tests.support.documents import document, text
 from tests.support.format_files import REPLY, portal
 
@@ -102,3 +104,105 @@ def test_a_saved_page_is_read(tmp_path: Path) -> None:
     source = document(tmp_path / "答复.mht", message.as_bytes()).source
     assert source.text.splitlines()[-6:] == list(REPLY)
     assert source.media_type == "multipart/related"
+
+
+# copies, lists, titles, pages without an article
+
+PROSE = [
+    "2023年，全市建成托育机构36家，提供托位1200个，发放运营补贴860万元，惠及家庭900户。",
+    "我局将于2024年底前新建托育机构12家，安排资金500万元，并对从业人员开展培训。",
+]
+
+
+def page(body: str, head: str = "") -> str:
+    return f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+
+
+@pytest.mark.parametrize(
+    ("head", "hiding"),
+    [
+        ("", 'style="display: none"'), ("", "hidden"), ("", 'class="hide"'),
+        ("<style>.bak, #x{display:none}</style>", 'class="bak"'),
+        ("<style>@media print{.z{color:red}} /* .y{} */ #c{visibility:hidden}</style>", 'id="c"'),
+    ],
+)  # fmt: skip
+def test_a_hidden_copy_of_the_article_is_left_out(tmp_path: Path, head: str, hiding: str) -> None:
+    article = "".join(f"<p>{one}</p>" for one in PROSE)
+    found = document(tmp_path / "a.html", page(f"<div>{article}</div><div {hiding}>{''.join(PROSE)}</div>", head))
+    assert found.source.text.splitlines() == PROSE
+    assert found.report.changes["copy"] == 1
+
+
+def test_a_hidden_article_that_is_nowhere_else_is_kept(tmp_path: Path) -> None:
+    article = "".join(f"<p>{one}</p>" for one in PROSE)
+    lines = text(tmp_path / "a.html", page(f'<p>正文如下。</p><div style="display:none">{article}</div>')).splitlines()
+    assert lines[1:] == PROSE
+
+
+def test_a_visible_block_that_repeats_another_is_left_out(tmp_path: Path) -> None:
+    block = f"<div>{''.join(f'<p>{one * 2}</p>' for one in PROSE)}</div>"
+    assert text(tmp_path / "a.html", page(block + block)).splitlines() == [one * 2 for one in PROSE]
+
+
+LIST = (
+    "<h1>栖河市政协五届三次会议提案办理一览表</h1><table><tr><th rowspan=2>提案编号</th><th rowspan=2>案由</th>"
+    "<th colspan=2>承办单位</th></tr><tr><th>主办</th><th>会办</th></tr><tr><td>15</td><td>关于托育的提案</td>"
+    "<td rowspan=2>市教育局</td><td>市财政局</td></tr><tr><td>16</td><td>关于校车的提案</td><td>市交通局</td></tr></table>"
+)
+
+
+def test_a_table_that_lists_proposals_gives_a_source_a_row(tmp_path: Path) -> None:
+    (tmp_path / "一览.html").write_text(page(LIST), encoding="utf-8")
+    found = read.find_sources([tmp_path]).files
+    assert [one.id for one in found] == ["一览.html/15", "一览.html/16"]
+    source = read.load_document(found[1]).source
+    assert source.text.splitlines() == [
+        "案由：(16)关于校车的提案", "会议名称：栖河市政协五届三次会议", "主办单位：市教育局", "会办单位：市交通局",
+    ]  # fmt: skip
+    assert source.find_place(source.text.index("市交通局")) == "表1 D4"
+
+
+def test_an_article_around_a_list_is_a_source_beside_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page(f"<p>{PROSE[0]}</p>{LIST}"), encoding="utf-8")
+    assert [one.id for one in read.find_sources([tmp_path]).files] == ["a.html", "a.html/15", "a.html/16"]
+
+
+def test_the_head_of_a_table_is_not_a_label_and_its_value(tmp_path: Path) -> None:
+    rows = "<tr><td>名称</td><td>类别</td></tr><tr><td>托育中心</td><td>普惠</td></tr>"
+    assert text(tmp_path / "a.html", page(f"<p>{PROSE[0]}</p><table>{rows}</table>")).splitlines()[1:] == [
+        "名称 | 类别", "托育中心 | 普惠",
+    ]  # fmt: skip
+
+
+TITLE = "栖河市教育局关于市政协五届三次会议第15号提案的答复"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f'<meta name="ArticleTitle" content="{TITLE}">', f"<title>{TITLE}-栖河市教育局</title>",
+     f"<title>{TITLE}_提案办理_栖河市人民政府</title>"],
+)  # fmt: skip
+def test_a_title_that_only_the_head_of_the_page_has_is_added(tmp_path: Path, head: str) -> None:
+    found = document(tmp_path / "a.html", page(f"<p>{PROSE[0]}</p>", head))
+    assert found.source.text.splitlines() == [TITLE, PROSE[0]]
+    assert found.report.changes["title_added"] == 1
+
+
+@pytest.mark.parametrize("head", ["<title>栖河市教育局</title>", "<title>首页 - 栖河市人民政府</title>", ""])
+def test_the_name_of_a_site_is_no_title(tmp_path: Path, head: str) -> None:
+    assert text(tmp_path / "a.html", page(f"<p>{PROSE[0]}</p>", head)).splitlines() == [PROSE[0]]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (page('<div id="app"></div><script>window.data={"content":"正文"}</script>'), "filled by scripts"),
+        ('<html><frameset cols="*"><frame src="main.html"></frameset></html>', "made of frames.*main.html"),
+        (page('<iframe src="/art/1.html"></iframe>'), "made of frames"),
+        (page("<ul>" + "".join(f"<li><a href='{i}'>关于第{i}号提案的答复</a></li>" for i in range(9)) + "</ul>"),
+         "list of links"),
+    ],
+)  # fmt: skip
+def test_a_page_without_an_article_is_refused_with_the_reason(tmp_path: Path, source: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        text(tmp_path / "a.html", source)

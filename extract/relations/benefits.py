@@ -1,0 +1,157 @@
+"""Who a figure is about, from the events of its clause: the receiver of a provision, the place of a count.
+
+A provision is about who gets it: the receiver that stands nearest before it in its clause, or in an earlier clause of
+the same item, or in the item's heading. Where none of them names anybody, the slot stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence, copy_with
+from extract.relations.clauses import Clause, NamedSpan
+from extract.relations.events import EventReader
+
+_RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON})
+_RESPECTIVELY = "分别"
+_WHOLE_PLACE = re.compile(r"[全我本](?:国|省|市|区|县|州|镇|乡|村|街道|盟|旗)|辖区|[省市区县]内|GDP|生产总值|常住人口")
+
+
+def assign_recipients(
+    figures: Iterable[Figure], events: EventReader, outline: Outline, text: str
+) -> tuple[Figure, ...]:
+    """Return the figures with the subjects that the events of the page give them."""
+    return _Assigner(events, outline, text).assign(list(figures))
+
+
+class _Assigner:
+    def __init__(self, events: EventReader, outline: Outline, text: str) -> None:
+        self.text = text
+        self.parts: dict[str, Part] = {part.id: part for part in outline.parts}
+        self.index = events.index
+        self.entities = self.index.entities
+        self.clauses: Sequence[Clause] = self.index.clauses
+        self._begins = [clause.begin for clause in self.clauses]
+        self._sentences: Sequence[Sentence] = outline.sentences
+        self._sentence_begins = [sentence.span.begin for sentence in outline.sentences]
+
+    def assign(self, figures: list[Figure]) -> tuple[Figure, ...]:
+        return tuple(self._assign(figure, figures) for figure in figures)
+
+    def _assign(self, figure: Figure, figures: list[Figure]) -> Figure:
+        if figure.kind is Kind.PROVISION:
+            found = self._recipient(figure, figures)
+            about = found.id if found is not None else self._keep(figure)
+        elif figure.kind in (Kind.OBSERVATION, Kind.TARGET):
+            about = self._counted(figure) or self._keep_place(figure)
+        else:
+            return figure
+        return figure if about == figure.about else copy_with(figure, about=about)
+
+    # ---- provisions
+
+    def _recipient(self, figure: Figure, figures: list[Figure]) -> Entity | None:
+        position = bisect_left(self.index.page.offsets, figure.span.begin)
+        i = bisect_right(self._begins, position) - 1
+        if i < 0:
+            return None
+        clause = self.clauses[i]
+        if position >= clause.end:
+            return None
+        if clause.receivers:
+            return self._choose(clause, position, figure, figures)
+        part = clause.sentence.part
+        for k in range(i - 1, max(i - 4, -1), -1):
+            earlier = self.clauses[k]
+            if earlier.sentence.part != part or earlier.sentence.letter != clause.sentence.letter:
+                break
+            if earlier.receivers:
+                return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity
+        return self._from_heading(part)
+
+    def _choose(self, clause: Clause, position: int, figure: Figure, figures: list[Figure]) -> Entity | None:
+        before = [n for n in clause.receivers if n.begin <= position]
+        if not before:
+            return None
+        at = self.index.page.text.rfind(_RESPECTIVELY, clause.begin, position)
+        if at >= 0:
+            listed = [n for n in before if n.begin < at]
+            values = [
+                f for f in figures if f.kind is figure.kind and f.unit == figure.unit and self._is_after(f, at, clause)
+            ]
+            if len(listed) > 1 and len(values) == len(listed) and figure in values:
+                return listed[values.index(figure)].entity
+        return self._nearest(before)
+
+    def _nearest(self, before: Sequence[NamedSpan]) -> Entity:
+        """The last receiver before a figure; of a list that ends there, its first."""
+        k = len(before) - 1
+        while k > 0 and self.index.is_listed(before[k - 1], before[k]):
+            k -= 1
+        return before[k].entity
+
+    def _is_after(self, figure: Figure, at: int, clause: Clause) -> bool:
+        position = bisect_left(self.index.page.offsets, figure.span.begin)
+        return at <= position < clause.end
+
+    def _from_heading(self, ident: str | None) -> Entity | None:
+        while ident is not None:
+            part = self.parts[ident]
+            if part.heading is not None:
+                groups = [n for n in self.index.find_named(part.heading) if n.entity.kind in _RECEIVERS]
+                if groups:
+                    return groups[0].entity if len({n.entity.id for n in groups}) == 1 else None
+            ident = part.parent
+        return None
+
+    def _keep(self, figure: Figure) -> EntityId | None:
+        """The subject that a figure has already, if it can get money and stands in the figure's sentence."""
+        entity = self.entities.get(str(figure.about)) if figure.about is not None else None
+        if entity is None or entity.kind in (Kind.PROGRAM, Kind.PLATFORM, Kind.INSTRUMENT):
+            return None
+        return figure.about if self._is_near(figure, entity) else None
+
+    # ---- counts
+
+    def _counted(self, figure: Figure) -> EntityId | None:
+        """The class or scheme whose number this is: 瞪羚企业达到12家, 12家瞪羚企业."""
+        offsets = self.index.page.offsets
+        begin, end = bisect_left(offsets, figure.span.begin), bisect_left(offsets, figure.span.end)
+        best: NamedSpan | None = None
+        for n in self.index.find_named_between(max(0, begin - 24), end + 12):
+            if n.entity.kind not in (Kind.GROUP, Kind.TIER, Kind.PROGRAM, Kind.PLATFORM, Kind.ENTERPRISE):
+                continue
+            inside = begin <= n.begin and n.end <= end + 1
+            before = n.end <= begin and _COUNTS.fullmatch(self.index.page.text, n.end, begin) is not None
+            after = n.begin >= end and _OF.fullmatch(self.index.page.text, end, n.begin) is not None
+            if inside or before or after:
+                best = n
+                if after or inside:
+                    break
+        return best.entity.id if best is not None else None
+
+    def _keep_place(self, figure: Figure) -> EntityId | None:
+        entity = self.entities.get(str(figure.about)) if figure.about is not None else None
+        if entity is None or entity.kind is not Kind.PLACE or self._is_near(figure, entity):
+            return figure.about
+        sentence = self._sentence(figure)
+        words = sentence.span.of(self.text) if sentence is not None else ""
+        return figure.about if _WHOLE_PLACE.search(words) else None
+
+    def _is_near(self, figure: Figure, entity: Entity) -> bool:
+        sentence = self._sentence(figure)
+        return sentence is not None and any(
+            sentence.span.begin <= span.begin < sentence.span.end for span in entity.spans
+        )
+
+    def _sentence(self, figure: Figure) -> Sentence | None:
+        i = bisect_right(self._sentence_begins, figure.span.begin) - 1
+        return self._sentences[i] if i >= 0 else None
+
+
+_COUNTS = re.compile(
+    r"[”」』]?(?:数量|总数|数|总量)?(?:已|共|共有|有|达|达到|达到了|已达|增至|增加到|增长到|新增|超过|突破|累计|约|近|为|发展到|稳定在|不少于|[（(])*"
+)
+_OF = re.compile(r"(?:以上|左右|多|余)?(?:的)?[“「『]?")

@@ -1,0 +1,120 @@
+"""The clauses of a page with the entities that they name: what rules about events read."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from extract.linking.link import LinkedMentions
+from extract.mentions.words import PageWords
+from extract.model import Entity, Outline, Sentence, Span
+from extract.text.segment import Word
+
+_CLAUSE_END = re.compile(r"[。；;！？!?\n]")
+_LIST = re.compile(r"(?:等(?:各类|各种)?|[、，,和及与或]|以及|或者|各类|[“”（）()])*")
+_TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", "一", "批", "全", "符合条件", "的", "等"])
+"""Words between a verb and its object that a look to the left passes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSpan:
+    """A mention of an entity, by its position in the joined text of a page."""
+
+    begin: int
+    end: int
+    entity: Entity
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch between full stops or semicolons, by its position in the joined text of a page."""
+
+    begin: int
+    end: int
+    sentence: Sentence
+    named: Sequence[NamedSpan]
+    """Mentions that lie in it, in order; the outer one of nested mentions comes first."""
+    receivers: list[NamedSpan] = field(default_factory=list)
+    """Who gets something in it."""
+
+
+class ClauseIndex:
+    """The clauses, words and mentions of a page, by position in its joined text.
+
+    Args:
+        page: the joined text and its words.
+        outline: letters, parts and sentences of the page.
+        linked: the entities and where they are mentioned.
+    """
+
+    def __init__(self, page: PageWords, outline: Outline, linked: LinkedMentions) -> None:
+        self.page, self.outline = page, outline
+        self.entities: dict[str, Entity] = {entity.id: entity for entity in linked.entities}
+        self.letters = {letter.id: letter for letter in outline.letters}
+        self.own: dict[str, str] = {}
+        """Letter → the instrument that it is."""
+        self.issuer: dict[str, str] = {}
+        """Letter → the first agency that issues it."""
+        for relation in linked.relations:
+            if relation.predicate == "instrument":
+                self.own[relation.subject] = relation.object
+            elif relation.predicate == "issuedBy":
+                self.issuer.setdefault(relation.subject, relation.object)
+        self.named = self._place_mentions(linked)
+        self._named_begins = [named.begin for named in self.named]
+
+    def _place_mentions(self, linked: LinkedMentions) -> list[NamedSpan]:
+        offsets = self.page.offsets
+        placed = []
+        for span, ident in linked.mentions:
+            begin = bisect_left(offsets, span.begin)
+            end = bisect_left(offsets, span.end, begin)
+            if begin < end and ident in self.entities:
+                placed.append(NamedSpan(begin, end, self.entities[ident]))
+        return sorted(placed, key=lambda named: (named.begin, -named.end))
+
+    @cached_property
+    def clauses(self) -> Sequence[Clause]:
+        """The clauses of the page, in order."""
+        return list(self._split())
+
+    def _split(self) -> Iterator[Clause]:
+        begin = 0
+        for m in _CLAUSE_END.finditer(self.page.text):
+            if m.start() > begin:
+                named = [n for n in self.find_named_between(begin, m.start()) if n.end <= m.start()]
+                yield Clause(begin, m.start(), self.page.sentence(begin), named)
+            begin = m.end()
+
+    def find_named(self, span: Span) -> Sequence[NamedSpan]:
+        """Return the mentions that begin in *span* of the source."""
+        offsets = self.page.offsets
+        return self.find_named_between(bisect_left(offsets, span.begin), bisect_left(offsets, span.end))
+
+    def find_named_between(self, begin: int, end: int) -> Sequence[NamedSpan]:
+        """Return the mentions that begin in a stretch of the joined text."""
+        return self.named[bisect_left(self._named_begins, begin) : bisect_left(self._named_begins, end)]
+
+    def find_words(self, begin: int, end: int) -> Sequence[Word]:
+        """Return the words that begin in a stretch of the joined text."""
+        begins = self.page.begins
+        return self.page.words[bisect_left(begins, begin) : bisect_left(begins, end)]
+
+    def find_word_before(self, clause: Clause, position: int) -> Word | None:
+        """Return the last word of *clause* before *position* that is not transparent (的, 一批, an opening quote)."""
+        k = bisect_left(self.page.begins, position) - 1
+        words = self.page.words
+        while k >= 0 and words[k].begin >= clause.begin:
+            if words[k].text not in _TRANSPARENT:
+                return words[k]
+            k -= 1
+        return None
+
+    def is_listed(self, last: NamedSpan, named: NamedSpan) -> bool:
+        """Whether *named* stands in the same list as *last*: only list signs between, or one inside the other."""
+        if last.begin <= named.begin < last.end:
+            return True
+        return last.end <= named.begin and _LIST.fullmatch(self.page.text, last.end, named.begin) is not None

@@ -1,0 +1,111 @@
+"""Who is in charge of an item: （牵头单位：A、B；配合单位：C）, （A、B负责）. They run the item's only program.
+
+An item with several programs says nothing about which of them somebody is in charge of, so nothing is stated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.model import Kind, Relation
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.frames import read_lists
+from ontology.lexicons import Lexicon, join_alternatives
+
+_PREDICATES = {Kind.PROGRAM: "administers", Kind.PLATFORM: "operates"}
+_SECOND = re.compile(r"[；;。）)]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
+
+_BORDER = "，。；、,;”\"（(\n和及与等的"
+"""A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
+_EACH = re.compile(r"各(?!自)|有关|相关")
+"""Before agencies that are named as a class only: 各市、县政府."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    marked: re.Pattern[str]
+    """Before the agencies: （牵头单位："""
+    closing: re.Pattern[str]
+    """A note in brackets that ends so: …负责）"""
+    set_up: re.Pattern[str]
+    """Right before a scheme that an item is about."""
+
+
+@cache
+def _words(lex: Lexicon) -> _Words:
+    config = lex.read_config("relations")["duties"]
+    marks = join_alternatives(config["marks"])
+    return _Words(
+        re.compile(rf"(?:[（(【\[]|^|\n|。)(?:{marks})[:：]"),
+        re.compile(rf"[（(]([^（()）]{{2,120}}?)(?:{join_alternatives(config['closing'])})[）)]"),
+        re.compile(rf"(?:{join_alternatives(config['set_up'])})[“”\"]?\Z"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    begin: int
+    end: int
+    agencies: Sequence[NamedSpan]
+
+
+class DutyReader:
+    """Reads who is in charge of the items of one page."""
+
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
+        self.index = index
+        self.text = index.page.text
+        self.words = _words(lex)
+
+    def read(self) -> Iterator[Relation]:
+        previous = 0
+        clauses = self.index.clauses
+        at = 0
+        for duty in sorted(self._find_duties(), key=lambda d: d.begin):
+            item: list[Clause] = []
+            while at < len(clauses) and clauses[at].begin < duty.begin:
+                item.append(clauses[at])
+                at += 1
+            scheme = self._find_scheme(item, previous, duty.begin)
+            if scheme is not None:
+                span = self.index.page.span(scheme.begin, duty.end)
+                for agency in duty.agencies:
+                    predicate = _PREDICATES[scheme.entity.kind]
+                    yield Relation(agency.entity.id, predicate, scheme.entity.id, span, "duty.item", 0.8)
+            previous = duty.end
+
+    def _find_duties(self) -> Iterator[_Duty]:
+        for found in self.words.marked.finditer(self.text):
+            second = _SECOND.search(self.text, found.end())
+            end = second.start() if second else min(len(self.text), found.end() + 200)
+            yield self._make_duty(found.start(), found.end(), end)
+        for found in self.words.closing.finditer(self.text):
+            if not self.words.marked.search(self.text, found.start(), found.start() + 8):
+                yield self._make_duty(found.start(), found.start(1), found.end(1))
+
+    def _make_duty(self, start: int, begin: int, end: int) -> _Duty:
+        named = self.index.find_named_between(begin, end)
+        lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
+        agencies = [n for names in lists for n in names.names if not _EACH.search(self.text, begin, n.begin)]
+        return _Duty(start, max([n.end for n in agencies], default=end), agencies)
+
+    def _find_scheme(self, item: Sequence[Clause], begin: int, end: int) -> NamedSpan | None:
+        """The only scheme that an item sets up."""
+        part = item[-1].sentence.part if item else None
+        found: dict[str, NamedSpan] = {}
+        for clause in item:
+            if clause.sentence.part != part or clause.begin < begin:
+                continue
+            for names in read_lists(self.text, clause.named, frozenset(_PREDICATES)):
+                after = self.text[names.end : names.end + 1]
+                if self.words.set_up.search(self.text[max(0, names.begin - 8) : names.begin]) and after in _BORDER:
+                    found |= {n.entity.id: n for n in reversed(names.names) if n.end <= end}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def read_duties(index: ClauseIndex, lex: Lexicon) -> list[Relation]:
+    """Return which agencies run what, by the notes of who is in charge of each item."""
+    return list(DutyReader(index, lex).read())

@@ -1,0 +1,208 @@
+"""Relations that a clause states by two names and the words around them: X包括A和B, 向X申请P, P由X负责.
+
+The frames are data (``[[frame]]`` of ``relations.toml``). Each name may be a list; a list is read as a whole, and notes
+in brackets inside it are passed over. A clause that denies or asks for something states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.model import Kind, Relation
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from ontology.lexicons import Lexicon, join_alternatives
+
+_JOIN = re.compile(r"(?:[（(][^（()）]{0,40}[)）])?[“”\"]?(?:[、，]?(?:和|及|与|以及|或|会同|联合|商)?)[“”\"]?")
+_DENIED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|停止|暂停|取消|建议|希望|恳请")
+_ONE_OBJECT = frozenset({"broader", "treatedAs"})
+_PAUSE = "，,：:"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a clause says a relation between two lists of names."""
+
+    name: str
+    rule: str
+    first: frozenset[Kind]
+    second: frozenset[Kind]
+    """Empty if the clause names only one of the two: the other one is ``understood``."""
+    reverse: bool
+    """Whether the name that stands first is the object."""
+    one_object: bool
+    """Whether only the nearest of several objects counts: A等X和Y says nothing about A and Y."""
+    understood: str
+    """``issuer``: the agency that writes; ``topic``: the only scheme that the item named before."""
+    before: re.Pattern[str]
+    between: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names of a clause that form one list: A、B和C."""
+
+    names: Sequence[NamedSpan]
+
+    @property
+    def begin(self) -> int:
+        return self.names[0].begin
+
+    @property
+    def end(self) -> int:
+        return self.names[-1].end
+
+
+@cache
+def _read_frames(lex: Lexicon) -> tuple[Frame, ...]:
+    config = lex.read_config("relations")
+    words = {name: join_alternatives(items) for name, items in config["words"].items()}
+
+    def compile_words(pattern: str) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: f"(?:{words[m.group(1)]})", pattern))
+
+    return tuple(
+        Frame(
+            frame["name"], frame["rule"], frozenset(map(Kind, frame["first"])), frozenset(map(Kind, frame.get("second", ()))),
+            bool(frame.get("reverse")), frame["name"] in _ONE_OBJECT, frame.get("understood", ""),
+            compile_words(f"(?:{frame.get('before', '')})\\Z"), compile_words(frame.get("between", "")),
+            compile_words(frame.get("after", "")),
+        )
+        for frame in config["frame"]
+    )  # fmt: skip
+
+
+def read_lists(text: str, named: Sequence[NamedSpan], kinds: frozenset[Kind]) -> list[NameList]:
+    """Return the lists of names of some kinds in a clause, in order; a name inside another name is left out.
+
+    Args:
+        text: the text that the positions of *named* refer to.
+        named: the mentions of the clause, sorted, the outermost of nested ones first.
+    """
+    out: list[list[NamedSpan]] = []
+    end = -1
+    for name in named:
+        if name.begin < end:
+            continue
+        end = name.end
+        if name.entity.kind not in kinds:
+            continue
+        if out and _JOIN.fullmatch(text, out[-1][-1].end, name.begin):
+            out[-1].append(name)
+        elif out and _opens(text, out[-1][-1].end, name.begin):
+            out.append([name])
+        else:
+            for known in reversed(out[-3:]):
+                if _JOIN.fullmatch(text, known[-1].end, name.begin):
+                    known.append(name)
+                    break
+            else:
+                out.append([name])
+    return [NameList(names) for names in out]
+
+
+def _opens(text: str, begin: int, end: int) -> bool:
+    """Whether a bracket opens between two names and is not closed."""
+    between = text[begin:end]
+    return max(between.rfind("（"), between.rfind("(")) > max(between.rfind("）"), between.rfind(")"))
+
+
+class FrameReader:
+    """Reads the frames of one page's clauses.
+
+    Args:
+        index: the clauses of the page with their mentions.
+    """
+
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
+        self.index = index
+        self.text = index.page.text
+        self.frames = _read_frames(lex)
+        self.kinds: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+            name: (frozenset(s), frozenset(o)) for name, (s, o) in lex.read_config("relations")["kinds"].items()
+        }
+
+    def read(self) -> Iterator[Relation]:
+        part: str | None = None
+        topics: dict[str, NamedSpan] = {}
+        for clause in self.index.clauses:
+            if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
+                continue
+            if clause.sentence.part != part:
+                part, topics = clause.sentence.part, {}
+            if clause.named:
+                yield from self._read_clause(clause, topics)
+            topics |= {n.entity.id: n for n in clause.named if n.entity.kind is Kind.PROGRAM}
+
+    def _read_clause(self, clause: Clause, topics: Mapping[str, NamedSpan]) -> Iterator[Relation]:
+        lists: dict[frozenset[Kind], list[NameList]] = {}
+        for frame in self.frames:
+            for kinds in (frame.first, frame.second):
+                if kinds not in lists:
+                    lists[kinds] = read_lists(self.text, clause.named, kinds)
+            for first in lists[frame.first]:
+                if frame.understood:
+                    yield from self._match_one(clause, frame, first, topics)
+                else:
+                    for second in lists[frame.second]:
+                        if second.begin >= first.end:
+                            yield from self._match(clause, frame, first, second)
+
+    def _match(self, clause: Clause, frame: Frame, first: NameList, second: NameList) -> Iterator[Relation]:
+        if not frame.between.fullmatch(self.text, first.end, second.begin):
+            return
+        after = frame.after.match(self.text, second.end, clause.end)
+        begin = self._find_begin(clause, frame, first)
+        if after is None or begin is None or self._is_denied(clause, begin, after.end()):
+            return
+        subjects, objects = (second.names, first.names) if frame.reverse else (first.names, second.names)
+        if frame.one_object:
+            objects = objects[-1:] if frame.reverse else objects[:1]
+        for subject in subjects:
+            for obj in objects:
+                yield from self._relate(frame, subject.entity.id, obj.entity.id, begin, after.end())
+
+    def _match_one(
+        self, clause: Clause, frame: Frame, names: NameList, topics: Mapping[str, NamedSpan]
+    ) -> Iterator[Relation]:
+        after = frame.after.match(self.text, names.end, clause.end)
+        begin = self._find_begin(clause, frame, names)
+        if after is None or begin is None or self._is_denied(clause, begin, after.end()):
+            return
+        if frame.understood == "issuer":
+            letter = clause.sentence.letter
+            other = None if letter in self.index.own else self.index.issuer.get(letter)
+        else:
+            other = next(iter(topics)) if len(topics) == 1 else None
+        for name in names.names if other else ():
+            subject, obj = (name.entity.id, other) if frame.reverse else (other, name.entity.id)
+            yield from self._relate(frame, str(subject), str(obj), begin, after.end())
+
+    def _find_begin(self, clause: Clause, frame: Frame, names: NameList) -> int | None:
+        """Where the words before a list begin that a frame asks for; ``None`` if they are not there."""
+        found = frame.before.search(self.text[clause.begin : names.begin])
+        return None if found is None else clause.begin + found.start()
+
+    def _is_denied(self, clause: Clause, begin: int, end: int) -> bool:
+        pause = max(self.text.rfind(sign, clause.begin, begin) for sign in _PAUSE)
+        return _DENIED.search(self.text, max(pause + 1, clause.begin), end) is not None
+
+    def _relate(self, frame: Frame, subject: str, obj: str, begin: int, end: int) -> Iterator[Relation]:
+        subjects, objects = self.kinds[frame.name]
+        entities = self.index.entities
+        fits = str(entities[subject].kind) in subjects and str(entities[obj].kind) in objects
+        if fits and subject != obj:
+            yield Relation(subject, frame.name, obj, self.index.page.span(begin, end), frame.rule, 0.85)
+
+
+def read_frames(index: ClauseIndex, lex: Lexicon) -> list[Relation]:
+    """Return the relations that the clauses of a page state by frames, each once."""
+    out: dict[tuple[str, str, str], Relation] = {}
+    for relation in FrameReader(index, lex).read():
+        key = (relation.subject, relation.predicate, relation.object)
+        if key not in out or len(relation.span) < len(out[key].span):
+            out[key] = relation
+    return list(out.values())

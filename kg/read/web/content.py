@@ -1,0 +1,70 @@
+"""Whether a page has an article at all, and the title that stands only in its head."""
+
+from __future__ import annotations
+
+import re
+
+from kg.read.formats import compile_pattern
+from kg.read.values import DocumentText, ReadError
+from kg.read.web.dom import HtmlPage
+
+_SHORT_PAGE = 100
+"""Number of characters below which a page without a sentence has no article."""
+_LEAST_LINKS = 5
+_LINK_SHARE = 0.6
+_HEADING = 8
+"""Number of characters from which a heading can be the title of an article."""
+_SITE = re.compile(r"\s*(?:[-_|–—－＿｜]|--|>>)\s*[^-_|–—－＿｜]{2,40}$")
+"""The name of the site behind the title of an article."""
+_SIGNS = re.compile(r"[^\w]+")
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+
+
+def check_page(html: str, page: HtmlPage, document: DocumentText) -> None:
+    """Raise an error that says why a page has no article.
+
+    Args:
+        html: the source of the page.
+        page: its tree, without page furniture.
+        document: the text that was read from it.
+
+    Raises:
+        ReadError: the page is made of frames, filled by scripts, or a list of links.
+    """
+    body = page.body
+    short = len(document.text.strip()) < _SHORT_PAGE
+    if compile_pattern("html", "prose_end").search(document.text) or not (short or body.links >= _LEAST_LINKS):
+        return
+    if short and (frame := _FRAME.search(html)):
+        raise ReadError(
+            f"网页由框架组成，正文在另一个页面（{frame[1][:120]}）；请读取那个页面",
+            f"made of frames; the text is on another page ({frame[1][:120]}): read that page",
+        )
+    if page.links >= _LEAST_LINKS and (short or body.linked > _LINK_SHARE * body.chars):
+        raise ReadError(
+            "是链接列表（目录页），没有正文；请读取各篇文章的页面",
+            "a list of links without an article; read the pages of the articles",
+        )
+    if short and _SCRIPT.search(html):
+        raise ReadError(
+            "网页的正文由脚本填充，文件里没有；请在浏览器中打开，另存为 PDF 或完整网页（.mht）后再读",
+            "filled by scripts, the file has no text; open it in a browser and save it as PDF or a whole page (.mht)",
+        )
+
+
+def find_missing_title(page: HtmlPage) -> str:
+    """Return the title of the article if only the head of the page has it, else an empty string."""
+    words = _SIGNS.sub("", page.body.join_text())
+    headings = (element for element in page.body.walk() if element.tag in ("h1", "h2"))
+    if any(heading.chars - heading.linked >= _HEADING for heading in headings):
+        return ""
+    ends, begins = compile_pattern("html", "title_ends"), compile_pattern("html", "title_begins")
+    for title in page.titles:
+        candidates = [title]
+        while (cut := _SITE.sub("", candidates[-1])) != candidates[-1]:
+            candidates.append(cut)
+        found = next(filter(ends.search, candidates), None) or next(filter(begins.search, reversed(candidates)), None)
+        if found:
+            return "" if _SIGNS.sub("", found) in words else found
+    return ""

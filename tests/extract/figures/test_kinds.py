@@ -1,0 +1,71 @@
+"""Which kind of figure a number makes, on sentences about schools, buses and markets of invented places."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from extract.figures.figures import find_figures
+from extract.model import Field, Figure, Kind, Letter, Outline, Part, Sentence, Span
+from ontology.lexicons import load_lexicon
+
+LEX = load_lexicon()
+
+
+def read(text: str, issued: str = "2024-06-18") -> list[Figure]:
+    """Return the figures of a reply that consists of *text*."""
+    whole = Span(0, len(text))
+    outline = Outline(
+        (Letter("d1", Kind.LEAD_REPLY, whole, whole, (Field("issued", issued, Span(0, 0)),)),),
+        (Part("p1", "d1", Kind.MEASURE, "一", whole, None, None),),
+        tuple(Sentence(Span(*m.span()), "d1", "p1", (Span(*m.span()),)) for m in re.finditer("[^。]+。?", text)),
+    )
+    return list(find_figures(text, outline, [], LEX))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "period", "deadline"),
+    [
+        ("2023年，全市安排资金4500万元。", Kind.OBSERVATION, "2023", ""),
+        ("2025年，全市安排资金4500万元。", Kind.TARGET, "", "2025"),
+        ("2024年前三季度，全市新开公交线路12条。", Kind.OBSERVATION, "2024-Q1/2024-Q3", ""),
+        ("2024年前11个月，全市新开公交线路12条。", Kind.OBSERVATION, "2024-01/2024-11", ""),
+        ("2025年前，全市新开公交线路12条。", Kind.TARGET, "", "2025"),
+        ("2024年1—3月，全市新开公交线路12条。", Kind.OBSERVATION, "2024-01/2024-03", ""),
+        ("2023年，全市年末公交线路112条。", Kind.OBSERVATION, "2023", ""),
+        ("2023年，全市客运量是2020年的2.6倍。", Kind.OBSERVATION, "2023", ""),
+    ],
+)
+def test_kind_and_time(text: str, kind: Kind, period: str, deadline: str) -> None:
+    (figure,) = read(text)
+    assert (figure.kind, figure.period, figure.deadline) == (kind, period, deadline)
+
+
+def test_each_member_of_a_list_has_its_own_year() -> None:
+    found = read("2021年、2022年、2023年，全市新建菜市场分别为12个、15个和20个。")
+    assert [(int(f.value), f.period) for f in found] == [(12, "2021"), (15, "2022"), (20, "2023")]
+
+
+def test_an_old_value_and_a_new_one() -> None:
+    found = read("2023年，入园率由2020年的62%提高到81%。全市新建菜市场15个。")
+    assert [(int(f.value), f.period) for f in found] == [(62, "2020"), (81, "2023"), (15, "2023")]
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("对菜市场每认定1家给予20万元奖励。", "家"),
+        ("对学校每引进1名教师给予2万元奖励。", "人"),
+        ("对菜市场每认定一家给予20万元奖励。", "家"),
+        ("对菜市场每家给予20万元奖励。", "家"),
+    ],
+)
+def test_what_one_payment_is_for(text: str, per: str) -> None:
+    (figure,) = read(text)
+    assert (figure.kind, figure.per) == (Kind.PROVISION, per)
+
+
+def test_a_ratio_keeps_both_numbers() -> None:
+    (figure,) = read("对菜市场按市级奖励1:2的比例给予配套奖励。")
+    assert (figure.value, figure.unit) == (1, ":2")
