@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,18 +43,22 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
         return CanonicalName((place + name[1:] if place else name) + unit, place)
     if "full" in attrs:
         return CanonicalName(attrs["full"] + unit)
-    if "area" in attrs:
-        return CanonicalName(attrs["area"] + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit)
+    if "core" in attrs and ("area" in attrs or "branch" in attrs):
+        return _name_local_organ(attrs, home, geography, unit)
     place = _resolve_place(mention, home)
     prefix = place or attrs.get("prefix", "")
     if "core" in attrs:
+        prefix += attrs.get("government", "")
         return CanonicalName(prefix + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit, place)
     if "organ" in attrs:
         organ = attrs["organ"]
+        if organ == "海关" and attrs.get("place"):  # 澄溪海关 is an organ of the centre
+            return CanonicalName(mention.name)
         long_form = _read_long_forms(lex).get(organ)
         return CanonicalName((long_form.format(prefix) if long_form else prefix + organ) + unit, place)
     if "committee" in attrs:
-        return _name_committee(attrs["committee"], home, geography)
+        name = _name_committee(attrs["committee"], home, geography, attrs.get("joint", ""))
+        return CanonicalName(name.label + unit, name.division)
     if "group" in attrs:
         name = attrs["group"]
         if attrs.get("prefix"):
@@ -79,13 +84,34 @@ def _expand_suffix(suffix: str) -> str:
     return _FULL_SUFFIX.get(suffix, suffix)
 
 
-def _name_committee(area: str, home: HomeDivision, geography: Geography) -> CanonicalName:
-    """Return the name of the administration of *area*: 市高新区 has the 澄溪市高新区管理委员会."""
+def _name_local_organ(attrs: Mapping[str, str], home: HomeDivision, geography: Geography, unit: str) -> CanonicalName:
+    """Return the name of an organ of a zone (南汀新区发展和改革局), or of a branch (澄溪市公安局临汀区分局)."""
+    core = attrs["core"] + _expand_suffix(attrs["suffix"])
+    area = attrs.get("area", "")
+    if "branch" not in attrs:
+        return CanonicalName(area + core + unit)
+    district = area or attrs.get("place", "") or home.county
+    found = geography.name_pattern.match(district)
+    city = geography.get_full_name(found.group()) if found and found.end() < len(district) else ""
+    inside = district[found.end() :] if found and city else district
+    city = city or home.city or home.only_city or home.resolve_prefix("市")
+    return CanonicalName(city + core + inside + attrs["branch"] + unit, city)
+
+
+def _name_committee(area: str, home: HomeDivision, geography: Geography, joint: str) -> CanonicalName:
+    """Return the name of the administration of *area*: 市高新区 has the 澄溪市高新区管理委员会.
+
+    Args:
+        joint: 党工委, if the name has it before 管委会.
+    """
+    ending = f"{joint}管委会" if joint else "管理委员会"
+    if area in {"高新区", "经开区"} and home.lowest:
+        return CanonicalName(home.lowest + area + ending, home.lowest)
     if area[:1] in "省市区县" and not area.startswith(("市场", "区域")):
         place = home.resolve_prefix(area[0])
-        return CanonicalName((place or area[0]) + area[1:] + "管理委员会", place)
+        return CanonicalName((place or area[0]) + area[1:] + ending, place)
     head = geography.name_pattern.match(area)
-    return CanonicalName(area + "管理委员会", geography.get_full_name(head.group()) if head else "")
+    return CanonicalName(area + ending, geography.get_full_name(head.group()) if head else "")
 
 
 def name_party(mention: Mention, home: HomeDivision, geography: Geography) -> CanonicalName:

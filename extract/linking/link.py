@@ -196,14 +196,9 @@ def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geogr
     patterns = _compile_patterns(context.lex)
     for letter in context.outline.letters:
         for field in letter.fields:
+            cluster: MentionCluster | None
             if field.name in _TITLE_FIELDS:
-                cluster = next(
-                    (
-                        cluster for span, cluster in clusters.mentions
-                        if cluster.kind is Kind.INSTRUMENT and span.overlaps(field.span)
-                    ),
-                    None,
-                )  # fmt: skip
+                cluster = _find_instrument(clusters, field.span) or _add_instrument(clusters, field)
             elif field.name in _AGENCY_FIELDS:
                 cluster = _find_body(clusters, field.span) or _add_body(
                     clusters, field, geography.get_home(letter), patterns
@@ -212,6 +207,20 @@ def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geogr
                 continue
             if cluster is not None:
                 yield _FieldLink(letter, field, cluster)
+
+
+def _find_instrument(clusters: ClusterSet, span: Span) -> MentionCluster | None:
+    """Return the instrument that the words at *span* name, None if no finder found one."""
+    for other, cluster in clusters.mentions:
+        if cluster.kind is Kind.INSTRUMENT and other.overlaps(span):
+            return cluster
+    return None
+
+
+def _add_instrument(clusters: ClusterSet, field: Field) -> MentionCluster:
+    cluster = clusters.get_or_create(Kind.INSTRUMENT, field.value)
+    clusters.add_mention(cluster, Mention(field.span, Kind.INSTRUMENT, field.value, f"field.{field.name}", 0.9))
+    return cluster
 
 
 def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
@@ -258,6 +267,8 @@ def _add_own_instruments(clusters: ClusterSet, context: MentionContext) -> Itera
             if name in fields:
                 attrs[name] = fields[name].value
                 attrs[span_key] = f"{fields[name].span.begin},{fields[name].span.end}"
+        if "noticeTitle" in fields:
+            attrs["also"] = fields["noticeTitle"].value
         cluster = clusters.get_or_create(letter.kind, title.value)
         clusters.add_mention(cluster, Mention(title.span, letter.kind, title.value, "letter.title", 0.97, attrs))
         yield letter, cluster

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
+from extract.mentions.words import PageWords
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space
 from extract.text.search import find_matches
+from extract.text.segment import Word
 from ontology.lexicons import Lexicon, join_alternatives
 
 _CUT = re.compile(
@@ -23,6 +26,11 @@ class _Rules:
     party: re.Pattern[str]
     person_before: re.Pattern[str]
     person_title: re.Pattern[str]
+    leader: re.Pattern[str]
+    name: re.Pattern[str]
+    not_names: frozenset[str]
+    before_leader: tuple[str, ...]
+    """Words before a leader's name that are no part of it, whatever the split into words says."""
     person_named: re.Pattern[str]
     """A name at the end of what stands before a title."""
     national: tuple[str, ...]
@@ -48,6 +56,10 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:{join_alternatives(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
         ),
         re.compile(join_alternatives(people["after"])),
+        re.compile(join_alternatives(people["leaders"])),
+        re.compile(name),
+        frozenset(people["not_names"]),
+        tuple(people["before_leader"]),
         re.compile(rf"(?:(?<![一-龥])|(?<=[获经由受向]))(?P<name>{name})\Z"),
         tuple(config["national"]),
         re.compile(join_alternatives(lex.read_config("agencies")["places"]["words"])),
@@ -223,9 +235,56 @@ def _people(page: MentionContext) -> list[Mention]:
     rules = _rules(page.lex)
     out: list[Mention] = []
     for found in rules.person_before.finditer(page.text):
-        out.append(Mention(Span(*found.span("name")), Kind.PERSON, found.group("name"), "person.office", 0.85))
+        name = _strip_conjunction(found.group("name"))
+        if name and name not in rules.not_names:
+            span = Span(found.end("name") - len(name), found.end("name"))
+            out.append(Mention(span, Kind.PERSON, name, "person.office", 0.85))
     for title in rules.person_title.finditer(page.text):
         named = rules.person_named.search(page.text, max(0, title.start() - 5), title.start())
-        if named:
-            out.append(Mention(Span(*named.span("name")), Kind.PERSON, named.group("name"), "person.title", 0.75))
+        name = _strip_conjunction(named.group("name")) if named else ""
+        if name and name not in rules.not_names:
+            out.append(Mention(Span(title.start() - len(name), title.start()), Kind.PERSON, name, "person.title", 0.75))
+    return [*out, *_find_leaders(page, rules)]
+
+
+def _strip_conjunction(name: str) -> str:
+    """Return *name*; empty if it is 和 or the like and a surname (和谭代表)."""
+    return "" if name[0] in "和于从经都向时" and len(name) == 2 else name
+
+
+def _find_leaders(page: MentionContext, rules: _Rules) -> list[Mention]:
+    """People with a title of state leaders (…总理), whose names are single characters between words of other kinds."""
+    out: list[Mention] = []
+    words = page.words
+    if not rules.leader.search(words.text):
+        return out
+    numbers = {word.begin: number for number, word in enumerate(words.words)}
+    for title in rules.leader.finditer(words.text):
+        number = numbers.get(title.start())
+        for length in (3, 2):
+            begin = title.start() - length
+            if begin < 0 or not rules.name.fullmatch(words.text, begin, title.start()):
+                continue
+            first = numbers.get(begin)
+            if first is None or number is None:  # a word crosses the name's beginning: 落|实习|近|平
+                if not words.text.endswith(rules.before_leader, 0, begin):
+                    continue
+                out.append(_make_leader(words, begin, title.start()))
+                break
+            if _is_name(words.words[first:number]) and (not first or words.words[first - 1].tag not in _NOUNS):
+                out.append(_make_leader(words, begin, title.start()))
+                break
     return out
+
+
+def _is_name(words: Sequence[Word]) -> bool:
+    """Whether *words* can be a name: single characters, or one word that is a person's name."""
+    return all(len(word.text) == 1 for word in words) or (len(words) == 1 and words[0].tag.startswith("nr"))
+
+
+def _make_leader(words: PageWords, begin: int, end: int) -> Mention:
+    return Mention(words.span(begin, end), Kind.PERSON, words.text[begin:end], "person.leader", 0.85)
+
+
+_NOUNS = frozenset({"x", "n", "nr", "a", "b", "j"})
+"""Parts of speech that before a name show that it began earlier."""

@@ -160,6 +160,8 @@ class _PlacePatterns:
     name: re.Pattern[str]
     other_word: re.Pattern[str]
     """Words that no division's name contains."""
+    verbs: frozenset[str]
+    """The same words: 会同县 is a county, but 会同+县财政局 is what texts say."""
 
 
 @cache
@@ -187,7 +189,7 @@ def _compile_patterns(lex: Lexicon) -> _PlacePatterns:
         frozenset(places["stop"]), levels, _read_divisions(lex),
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"{name}(?=.{{2}}|$)"),
-        re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"),
+        re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"), frozenset(places["words"]),
     )  # fmt: skip
 
 
@@ -227,7 +229,8 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
             _add_known(geography, full, patterns)
     above = frozenset(geography.levels) & frozenset([*named, *(name for chain in chains for name in chain)])
     for full in counties:
-        if full in geography.levels or _stands_alone(text, full, words):
+        stem = patterns.suffix.sub("", full)
+        if full in geography.levels or (stem not in patterns.verbs and _stands_alone(text, full, words)):
             _add_county(geography, full, patterns, above)
     geography.chain_pattern = re.compile(join_alternatives(geography.levels) or "(?!)")
     geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
@@ -243,7 +246,7 @@ def _stands_alone(text: str, name: str, words: Segmenter) -> bool:
     return not occurrences or any(_may_be_name(text, span.begin, span.end, words) for span in occurrences)
 
 
-def _read_inside(text: str, begin: int, end: int, words: Segmenter) -> list[tuple[str, str]] | None:
+def split_inside(text: str, begin: int, end: int, words: Segmenter) -> list[tuple[str, str]] | None:
     """Return the words from *begin* to *end* with their tags; None if one of them crosses an end."""
     first = max(text.rfind("\n", 0, begin) + 1, begin - _AROUND)
     inside: list[tuple[str, str]] = []
@@ -261,7 +264,7 @@ def _find_chains(text: str, patterns: _PlacePatterns, words: Segmenter) -> list[
     chains: list[tuple[str, ...]] = []
     for found in patterns.chain.finditer(text):
         chain = _split_names(found.group(1), patterns, strict=False)
-        if chain:
+        if chain and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
             chains.append(chain)
     sure_names = {name for chain in chains for name in chain}
     for found in patterns.ending.finditer(text):
@@ -274,12 +277,23 @@ def _find_chains(text: str, patterns: _PlacePatterns, words: Segmenter) -> list[
     return chains
 
 
+def _has_clean_begin(text: str, begin: int, name: str, patterns: _PlacePatterns, words: Segmenter) -> bool:
+    """Whether a chain does not begin with a verb: 提交+市(财政局)."""
+    if name in patterns.known or name[-1] not in "省市区县":
+        return True
+    inside = split_inside(text, begin, begin + len(name), words)
+    return not inside or not (len(inside[0][0]) > 1 and inside[0][1] in _NO_NAME)
+
+
 def _may_be_name(text: str, begin: int, end: int, words: Segmenter) -> bool:
     """Whether the words from *begin* to *end* can be the name of a division: 今年县, 助农集市 and 需跨市 cannot."""
     if text[end - 1] not in "省市区县":
         return True
-    inside = _read_inside(text, begin, end, words)
+    inside = split_inside(text, begin, end, words)
     if inside is None:
+        return False
+    last, tag = inside[-1]
+    if len(last) > 1 and len(inside) > 1 and tag == "n":  # 助农|集市
         return False
     stem = inside[:-1] if len(inside) > 1 else inside
     if any(len(word) > 1 and tag in _NO_NAME for word, tag in stem):
@@ -313,7 +327,7 @@ def _split_names(words: str, patterns: _PlacePatterns, *, strict: bool) -> tuple
         name = found.group()
         rest = rest[found.end() :]
         stem = patterns.suffix.sub("", name)
-        if name in patterns.known:
+        if name in patterns.known and stem not in patterns.verbs:
             names.append(name)
             continue
         if name in patterns.common or name.endswith(patterns.not_ending) or name[-2:-1] == name[-1]:

@@ -33,6 +33,7 @@ class _Rules:
     proposal: re.Pattern[str]
     other: re.Pattern[str]
     bare: re.Pattern[str]
+    bare_not: re.Pattern[str]
     states: tuple[tuple[str, re.Pattern[str]], ...]
     planned: re.Pattern[str]
 
@@ -53,6 +54,7 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(
             rf"(?:{verbs})(?:了|好|实施)?(?P<title>[^，,。；;：:、《》“”\"\s的和与及了]{{4,40}}?(?:{bare}))(?=[，,。；;、)）\s（(的]|等|，|并|$)"
         ),
+        re.compile(join_alternatives(config["bare_not"])),
         tuple(
             (state, re.compile(join_alternatives(words)))
             for state, words in config["status"].items()
@@ -66,22 +68,24 @@ def find_instruments(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every instrument and report that the page names."""
     out = [m for m in _titled(page) if page.is_in_letter(m.span)]
     taken = SpanSet(page.text, (m.span for m in out))
-    for found in _rules(page.lex).bare.finditer(page.text):
+    rules = _rules(page.lex)
+    for found in rules.bare.finditer(page.text):
         span = Span(*found.span("title"))
         if taken.overlaps(span) or not page.is_in_letter(span):
             continue
         words = found.group("title")
-        if re.match(r"(?:[我本该其各]|相关|有关|一系列|系列|配套|具体|多项|了)", words) and not re.match(
-            r"[我本][市省县区]", words
-        ):
+        if rules.bare_not.match(words) and not _OWN.match(words):
             continue
-        name = re.sub(r"^[我本][市省县区]", "", words)
+        name = _OWN.sub("", words)
         out.append(Mention(span, Kind.INSTRUMENT, name, "instrument.bare", 0.7, _attrs(page, span)))
     for found in re.finditer(join_alternatives(page.lex.read_config("instruments")["named"]), page.text):
         span = Span(*found.span())
         if not taken.overlaps(span):
             out.append(Mention(span, Kind.INSTRUMENT, found.group(), "instrument.named", 0.85))
     return out
+
+
+_OWN = re.compile("^[我本][市省县区]")
 
 
 def titles(text: str) -> list[Span]:
@@ -119,11 +123,13 @@ def _titled(page: MentionContext) -> list[Mention]:
         name = re.sub(r"\s*\n\s*", "", inner.of(page.text)).strip()
         if len(name) < 3 or rules.proposal.search(name) or name in proposals:
             continue
+        if rules.other.search(name):
+            continue
         if rules.instrument.search(name):
             kind = Kind.INSTRUMENT
         elif rules.report.search(name):
             kind = Kind.REPORT
-        elif rules.other.search(name) or len(name) < 5:
+        elif len(name) < 5:
             continue
         else:
             kind = Kind.INSTRUMENT

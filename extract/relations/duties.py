@@ -15,9 +15,12 @@ from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.frames import read_lists
 from ontology.lexicons import Lexicon, join_alternatives
 
-_PREDICATES = {Kind.PROGRAM: "administers", Kind.PLATFORM: "operates"}
-_SECOND = re.compile(r"[；;。）)]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
-
+_PROGRAMS = frozenset({Kind.PROGRAM})
+_SECOND = re.compile(r"[；;。）)〕】\]]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
+_NOTE = re.compile(r"(?:(?<=[。\n])|^)[（(〔]([^（()）〔〕]{2,120})[）)〕]")
+"""A note behind a sentence …"""
+_ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12}[，,]?[\d－-]{7,}[）)]")
+"""… says who is in charge if it holds nothing but agencies, or an agency with a name and a telephone number."""
 _BORDER = "，。；、,;”\"（(\n和及与等的"
 """A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
 _EACH = re.compile(r"各(?!自)|有关|相关")
@@ -31,7 +34,7 @@ class _Words:
     closing: re.Pattern[str]
     """A note in brackets that ends so: …负责）"""
     set_up: re.Pattern[str]
-    """Right before a scheme that an item is about."""
+    """Right before a program that an item is about."""
 
 
 @cache
@@ -39,8 +42,8 @@ def _words(lex: Lexicon) -> _Words:
     config = lex.read_config("relations")["duties"]
     marks = join_alternatives(config["marks"])
     return _Words(
-        re.compile(rf"(?:[（(【\[]|^|\n|。)(?:{marks})[:：]"),
-        re.compile(rf"[（(]([^（()）]{{2,120}}?)(?:{join_alternatives(config['closing'])})[）)]"),
+        re.compile(rf"(?:[（(【〔\[]|^|\n|。)(?:{marks})[:：]"),
+        re.compile(rf"[（(〔]([^（()）〔〕]{{2,200}}?)(?:{join_alternatives(config['closing'])})[）)〕]"),
         re.compile(rf"(?:{join_alternatives(config['set_up'])})[“”\"]?\Z"),
     )
 
@@ -69,12 +72,11 @@ class DutyReader:
             while at < len(clauses) and clauses[at].begin < duty.begin:
                 item.append(clauses[at])
                 at += 1
-            scheme = self._find_scheme(item, previous, duty.begin)
-            if scheme is not None:
-                span = self.index.page.span(scheme.begin, duty.end)
+            program = self._find_program(item, previous, duty.begin)
+            if program is not None:
+                span = self.index.page.span(program.begin, duty.end)
                 for agency in duty.agencies:
-                    predicate = _PREDICATES[scheme.entity.kind]
-                    yield Relation(agency.entity.id, predicate, scheme.entity.id, span, "duty.item", 0.8)
+                    yield Relation(agency.entity.id, "administers", program.entity.id, span, "duty.item", 0.8)
             previous = duty.end
 
     def _find_duties(self) -> Iterator[_Duty]:
@@ -85,6 +87,11 @@ class DutyReader:
         for found in self.words.closing.finditer(self.text):
             if not self.words.marked.search(self.text, found.start(), found.start() + 8):
                 yield self._make_duty(found.start(), found.start(1), found.end(1))
+        for found in _NOTE.finditer(self.text):
+            named = self.index.find_named_between(found.start(1), found.end(1))
+            lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
+            if lists and lists[0].begin == found.start(1) and _ENDED.match(self.text, lists[0].end):
+                yield _Duty(found.start(), lists[0].end, lists[0].names)
 
     def _make_duty(self, start: int, begin: int, end: int) -> _Duty:
         named = self.index.find_named_between(begin, end)
@@ -92,16 +99,18 @@ class DutyReader:
         agencies = [n for names in lists for n in names.names if not _EACH.search(self.text, begin, n.begin)]
         return _Duty(start, max([n.end for n in agencies], default=end), agencies)
 
-    def _find_scheme(self, item: Sequence[Clause], begin: int, end: int) -> NamedSpan | None:
-        """The only scheme that an item sets up."""
+    def _find_program(self, item: Sequence[Clause], begin: int, end: int) -> NamedSpan | None:
+        """The only program that an item sets up."""
         part = item[-1].sentence.part if item else None
         found: dict[str, NamedSpan] = {}
         for clause in item:
-            if clause.sentence.part != part or clause.begin < begin:
+            if clause.sentence.part != part or clause.end <= begin:
                 continue
-            for names in read_lists(self.text, clause.named, frozenset(_PREDICATES)):
+            for names in read_lists(self.text, clause.named, _PROGRAMS):
                 after = self.text[names.end : names.end + 1]
-                if self.words.set_up.search(self.text[max(0, names.begin - 8) : names.begin]) and after in _BORDER:
+                if names.begin < begin or after not in _BORDER:
+                    continue
+                if self.words.set_up.search(self.text[max(0, names.begin - 8) : names.begin]):
                     found |= {n.entity.id: n for n in reversed(names.names) if n.end <= end}
         return next(iter(found.values())) if len(found) == 1 else None
 

@@ -13,6 +13,7 @@ from functools import cache
 
 from extract.model import Kind, Relation
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.skeleton import SPEAKER
 from ontology.lexicons import Lexicon, join_alternatives
 
 _JOIN = re.compile(r"(?:[（(][^（()）]{0,40}[)）])?[“”\"]?(?:[、，]?(?:和|及|与|以及|或|会同|联合|商)?)[“”\"]?")
@@ -121,35 +122,55 @@ class FrameReader:
         self.index = index
         self.text = index.page.text
         self.frames = _read_frames(lex)
+        self._parents = {part.id: part.parent for part in index.outline.parts}
+        self._programs: dict[str | None, set[str]] = {}
+        """Part → the programs that its clauses named so far."""
         self.kinds: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
             name: (frozenset(s), frozenset(o)) for name, (s, o) in lex.read_config("relations")["kinds"].items()
         }
 
     def read(self) -> Iterator[Relation]:
-        part: str | None = None
-        topics: dict[str, NamedSpan] = {}
         for clause in self.index.clauses:
             if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
                 continue
-            if clause.sentence.part != part:
-                part, topics = clause.sentence.part, {}
             if clause.named:
-                yield from self._read_clause(clause, topics)
-            topics |= {n.entity.id: n for n in clause.named if n.entity.kind is Kind.PROGRAM}
+                yield from self._read_clause(clause)
+                programs = {n.entity.id for n in clause.named if n.entity.kind is Kind.PROGRAM}
+                self._programs.setdefault(clause.sentence.part, set()).update(programs)
 
-    def _read_clause(self, clause: Clause, topics: Mapping[str, NamedSpan]) -> Iterator[Relation]:
+    def _find_topic(self, clause: Clause) -> str | None:
+        """The only program that the item of a clause, or the nearest item above it that names one, named so far."""
+        part = clause.sentence.part
+        while part is not None:
+            if programs := self._programs.get(part):
+                return next(iter(programs)) if len(programs) == 1 else None
+            part = self._parents.get(part)
+        return None
+
+    def _read_clause(self, clause: Clause) -> Iterator[Relation]:
         lists: dict[frozenset[Kind], list[NameList]] = {}
+        named = self._add_speakers(clause)
         for frame in self.frames:
             for kinds in (frame.first, frame.second):
                 if kinds not in lists:
-                    lists[kinds] = read_lists(self.text, clause.named, kinds)
+                    lists[kinds] = read_lists(self.text, named, kinds)
             for first in lists[frame.first]:
                 if frame.understood:
-                    yield from self._match_one(clause, frame, first, topics)
+                    yield from self._match_one(clause, frame, first)
                 else:
                     for second in lists[frame.second]:
-                        if second.begin >= first.end:
-                            yield from self._match(clause, frame, first, second)
+                        before = [n for n in first.names if n.end <= second.begin]
+                        if len(before) == len(first.names) or (before and frame.one_object):
+                            yield from self._match(clause, frame, NameList(before), second)
+
+    def _add_speakers(self, clause: Clause) -> Sequence[NamedSpan]:
+        """The mentions of a clause and its 我局: the agency that writes."""
+        issuer = self.index.entities.get(self.index.issuer.get(clause.sentence.letter, ""))
+        if issuer is None:
+            return clause.named
+        found = SPEAKER.finditer(self.text, clause.begin, clause.end)
+        spoken = [NamedSpan(m.start(), m.end(), issuer) for m in found if m.group(1) == "我"]
+        return sorted([*clause.named, *spoken], key=lambda n: (n.begin, -n.end)) if spoken else clause.named
 
     def _match(self, clause: Clause, frame: Frame, first: NameList, second: NameList) -> Iterator[Relation]:
         if not frame.between.fullmatch(self.text, first.end, second.begin):
@@ -165,9 +186,7 @@ class FrameReader:
             for obj in objects:
                 yield from self._relate(frame, subject.entity.id, obj.entity.id, begin, after.end())
 
-    def _match_one(
-        self, clause: Clause, frame: Frame, names: NameList, topics: Mapping[str, NamedSpan]
-    ) -> Iterator[Relation]:
+    def _match_one(self, clause: Clause, frame: Frame, names: NameList) -> Iterator[Relation]:
         after = frame.after.match(self.text, names.end, clause.end)
         begin = self._find_begin(clause, frame, names)
         if after is None or begin is None or self._is_denied(clause, begin, after.end()):
@@ -176,9 +195,9 @@ class FrameReader:
             letter = clause.sentence.letter
             other = None if letter in self.index.own else self.index.issuer.get(letter)
         else:
-            other = next(iter(topics)) if len(topics) == 1 else None
+            other = self._find_topic(clause)
         for name in names.names if other else ():
-            subject, obj = (name.entity.id, other) if frame.reverse else (other, name.entity.id)
+            subject, obj = (other, name.entity.id) if frame.reverse else (name.entity.id, other)
             yield from self._relate(frame, str(subject), str(obj), begin, after.end())
 
     def _find_begin(self, clause: Clause, frame: Frame, names: NameList) -> int | None:

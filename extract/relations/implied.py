@@ -56,7 +56,7 @@ class Namer:
                 if self.entities[who].kind is Kind.AGENCY and not between:
                     at = other.end
                     rest = self.text[at : at + 6].lstrip(" 　、")
-                    if rest.startswith("关于") or any(
+                    if rest.startswith(("关于", "印发", "转发", "批转")) or any(
                         o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin
                     ):
                         yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)

@@ -78,7 +78,7 @@ class Skeleton(NamedTuple):
 
 
 _NOTE = re.compile(r"[（(][^（()）]{0,60}[)）]")
-_SPEAKER = re.compile(
+SPEAKER = re.compile(
     r"(?=[我贵全本])(?:(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场))"
 )
 _DROP = frozenset("“”\"'‘’「」『』《》 \t\u3000\n\r")
@@ -146,7 +146,7 @@ def _speakers(
     text: str, begin: int, end: int, issuer: str | None, addressee: str | None, own: str | None
 ) -> Iterator[_Token]:
     """我局, 贵局, 我市, 本办法."""
-    for m in _SPEAKER.finditer(text, begin, end):
+    for m in SPEAKER.finditer(text, begin, end):
         who = issuer if m.group(1) == "我" else addressee if m.group(1) else None
         yield _Token(m.start(), m.end(), _LETTER[Kind.AGENCY] if who else WHOLE, who)
     if own:

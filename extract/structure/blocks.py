@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.structure.cues import StructureCues
-from extract.structure.lines import HEAD_KINDS, TAIL_KINDS, LineKind, PageLine, date_follows, get_label
+from extract.structure.lines.kinds import HEAD_KINDS, TAIL_KINDS, LineKind, PageLine, date_follows, get_label
 
 _BETWEEN = frozenset({LineKind.BLANK, LineKind.FURNITURE})
 _PROPOSAL_HEAD = frozenset(

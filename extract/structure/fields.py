@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from extract.model import Field, Span
 from extract.structure.cues import HAN, StructureCues
-from extract.structure.lines import LineKind, PageLine, get_label
+from extract.structure.lines.kinds import LineKind, PageLine, get_label
 from extract.text.dates import DATE, find_dates, format_iso
 from extract.text.normalize import remove_space
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extract.model import REPLY_KINDS, Kind, Letter, Span
 from extract.structure.cues import NumberingStyle, StructureCues
@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
 _BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
 
@@ -44,6 +45,7 @@ class ItemReader:
         elif self.is_proposal:
             turn = self.cues.kinds["suggest_turn"]
         else:
+            self._set_heading_styles(items, self._is_policy_heading)
             return items
         divided: list[OutlineItem] = []
         for item in items:
@@ -58,7 +60,7 @@ class ItemReader:
             if closing is not None:
                 divided.append(OutlineItem(closing, closing, last.end))
                 last.end = closing
-        self._set_heading_styles(divided)
+        self._set_heading_styles(divided, self._is_letter_heading)
         return divided
 
     def _find_turn(self, item: OutlineItem, turn: re.Pattern[str]) -> tuple[int, int] | None:
@@ -82,23 +84,38 @@ class ItemReader:
                 return begin
         return None
 
-    def _set_heading_styles(self, items: list[OutlineItem]) -> None:
-        """Give a style to plain lines that head what follows: an outer style if no item has 一、, else an inner one."""
+    def _set_heading_styles(
+        self, items: list[OutlineItem], is_heading: Callable[[OutlineItem, OutlineItem, OutlineItem], bool]
+    ) -> None:
+        """Give a style to plain lines that head what follows: an outer style if no item has 一、, else an inner one.
+
+        Args:
+            items: the items of the letter.
+            is_heading: whether an item is such a line, given the items before and after it.
+        """
         has_outer = any(item.style is not None and item.style.name == "cjk" for item in items)
         bare = NumberingStyle("bare", 8 if has_outer else 4, _NOTHING, "", "start")
-        for i, item in enumerate(items[1:-1], 1):
-            following = items[i + 1]
+        for before, item, following in zip(items, items[1:], items[2:], strict=False):
             if item.style is not None or item.inline or following.inline or following.begin <= item.end:
                 continue
-            words = self.get_words(item)
-            if (
-                len(words) <= 60
-                and self.cues.kinds["bare_heading"].match(words)
-                and self.get_section_kind(item) is None
-                and not self._is_closing(item)
-                and not (self.is_proposal and words[-1] in "：:")
-            ):
+            if self.cues.kinds["bare_heading"].match(self.get_words(item)) and is_heading(before, item, following):
                 item.style = bare
+
+    def _is_letter_heading(self, before: OutlineItem, item: OutlineItem, following: OutlineItem) -> bool:
+        words = self.get_words(item)
+        return (
+            len(words) <= 60
+            and self.get_section_kind(item) is None
+            and not self._is_closing(item)
+            and not (self.is_proposal and words[-1] in "：:")
+        )
+
+    def _is_policy_heading(self, before: OutlineItem, item: OutlineItem, following: OutlineItem) -> bool:
+        """Whether a short line between the paragraphs of an instrument is their heading."""
+        words, above, below = (self.get_words(other) for other in (item, before, following))
+        is_after_paragraph = bool(_PARAGRAPH_END.search(above)) or before.style is not None
+        heads_text = following.style is not None or (len(below) >= 2 * len(words) and bool(SENTENCE_END.search(below)))
+        return len(words) <= 30 and is_after_paragraph and heads_text and not self._is_closing(item)
 
     def turns_to_commitments(self, item: OutlineItem) -> bool:
         """Whether the item's words turn to what will be done, at their start or right behind the item's heading."""

@@ -9,9 +9,10 @@ from extract.structure.blocks import Block, group_blocks
 from extract.structure.cues import compile_cues
 from extract.structure.drafts import PROPOSAL_FIELDS, LetterDraft, connect_replies
 from extract.structure.fields import read_header_fields
-from extract.structure.lines import LineKind, PageLine, classify_lines
+from extract.structure.lines.kinds import LineKind, PageLine
+from extract.structure.lines.lines import classify_lines
 from extract.structure.page import LetterPage, join_lines
-from extract.structure.policies import read_policy_letters
+from extract.structure.policies.policies import read_policy_letters
 from extract.structure.references import find_references, find_sessions
 from extract.structure.replies import draft_reply
 from extract.text.normalize import remove_space

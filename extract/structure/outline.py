@@ -12,7 +12,7 @@ from extract.model import REPLY_KINDS, Kind, Letter, LetterId, Outline, Part, Pa
 from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.item_reader import ItemReader
 from extract.structure.items import OutlineItem, continues_numbering, find_items
-from extract.structure.lines import classify_lines
+from extract.structure.lines.lines import classify_lines
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
 from extract.structure.references import find_quoted_suggestions
@@ -126,6 +126,9 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
 def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i: int, reader: ItemReader) -> None:
     """Remove from *open_nodes* those to which paragraph *i*, which has no number, does not belong."""
     item = items[i]
+    if open_nodes and not item.inline and not continues_numbering(items, i, open_nodes[-1].item):
+        while open_nodes and open_nodes[-1].item.inline:
+            open_nodes.pop()  # what is numbered inside a paragraph ends with it
     if not open_nodes or not reader.ends_numbering(item):
         return
     top = open_nodes[-1]

@@ -10,7 +10,7 @@ from extract.model import Field, Span
 from extract.structure.blocks import Block
 from extract.structure.cues import StructureCues
 from extract.structure.fields import read_header_fields
-from extract.structure.lines import LineKind, PageLine
+from extract.structure.lines.kinds import LineKind, PageLine
 
 _OPENING_LENGTH = 900
 """Most characters of a letter's opening."""

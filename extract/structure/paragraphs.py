@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
-from extract.structure.lines import NON_TEXT_KINDS, LineKind, PageLine, date_follows
+from extract.structure.lines.kinds import NON_TEXT_KINDS, LineKind, PageLine, date_follows
 from extract.text.normalize import title_key
 
 _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
 _WRAP_LENGTH = 38
 """Shortest line without final punctuation that may have been broken by the width of its page."""
+_WIDEST = 80
+"""Longest line of a page that is broken at a width."""
 
 
 def join_paragraphs(
@@ -22,8 +24,9 @@ def join_paragraphs(
 ) -> list[Span]:
     """Return the paragraphs of a letter.
 
-    A line continues in the next one if it is long and ends without punctuation, or if it ends with a comma; the next
-    line must be neither indented further nor numbered. Text from PDF files is broken like this.
+    A line continues in the next one if it ends with a comma, or if it is long and ends without punctuation on a page
+    without longer lines; the next line must be neither indented further nor numbered. ``extract.structure.lines`` has
+    joined the lines of pages that are broken at a width; here the lines of short letters are joined.
 
     Args:
         lines: the lines of the page.
@@ -34,6 +37,9 @@ def join_paragraphs(
     paragraphs: list[Span] = []
     last: PageLine | None = None
     first = bisect_left(lines, body.begin, key=lambda line: line.span.end)
+    stop = bisect_left(lines, body.end, key=lambda line: line.span.begin)
+    longest = max((len(line.text) for line in lines[first:stop]), default=0)
+    is_broken = longest <= _WIDEST
     for i, line in enumerate(lines[first:], first):
         if line.span.end <= body.begin or line.kind is LineKind.BLANK:
             if line.kind is LineKind.BLANK:
@@ -44,10 +50,11 @@ def join_paragraphs(
         is_text = (line.kind is LineKind.TITLE and not any(title_key(line.text) in title for title in titles)) or (
             line.kind is LineKind.SALUTATION and line.note == "inline"
         )
-        if (line.kind in NON_TEXT_KINDS and not is_text) or (line.kind is LineKind.ORGAN and date_follows(lines, i)):
+        is_signature = line.kind is LineKind.ORGAN and date_follows(lines, i)
+        if (line.kind in NON_TEXT_KINDS and not is_text) or is_signature or _is_part_of_title(line, titles):
             last = None
             continue
-        if last is not None and paragraphs and _continues(last, line, cues):
+        if last is not None and paragraphs and _continues(last, line, _WRAP_LENGTH if is_broken else longest + 1, cues):
             paragraphs[-1] = Span(paragraphs[-1].begin, min(line.span.end, body.end))
         else:
             paragraphs.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
@@ -55,12 +62,27 @@ def join_paragraphs(
     return paragraphs
 
 
-def _continues(last: PageLine, line: PageLine, cues: StructureCues) -> bool:
-    """Whether *line* continues the paragraph of the line before it."""
+def _is_part_of_title(line: PageLine, titles: frozenset[str]) -> bool:
+    """Whether a line of text is a piece of the letter's title, printed over several lines."""
+    if line.kind is not LineKind.TEXT or not 8 <= len(line.text) <= 60 or "。" in line.text:
+        return False
+    key = title_key(line.text)
+    return any(key in title for title in titles)
+
+
+def _continues(last: PageLine, line: PageLine, least: int, cues: StructureCues) -> bool:
+    """Whether *line* continues the paragraph of the line before it.
+
+    Args:
+        last: the line before it.
+        line: the line.
+        least: length of a line that the page may have broken.
+        cues: the compiled patterns.
+    """
     if line.indent > last.indent + 1 or cues.any_start.match(line.text):
         return False
     if _OPEN.search(last.text):
         return True
-    if _TERMINAL.search(last.text) or len(last.text) < _WRAP_LENGTH:
+    if _TERMINAL.search(last.text) or len(last.text) < least:
         return False
     return not cues.any_start.match(last.text) or bool(re.search(r"[。；]", last.text)) or "条" in last.text[:6]

@@ -18,7 +18,7 @@ from extract.structure.fields import (
     read_signature,
     split_glued_signature,
 )
-from extract.structure.lines import LineKind
+from extract.structure.lines.kinds import LineKind
 from extract.structure.page import LetterPage, join_lines
 from extract.structure.references import find_references, pair_references, read_people
 from extract.text.dates import find_dates

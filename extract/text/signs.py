@@ -1,7 +1,8 @@
 """One form for signs that look the same: radicals, compatibility ideographs, full-width digits, brackets of 文号.
 
-PDF files and old input methods write ⼈ (a radical) for 人, ﹝2023﹞ for 〔2023〕 and ２０２３ for 2023. Each sign is folded
-to exactly one sign, so that offsets in the folded text are offsets in the source.
+PDF files and old input methods write ⼈ (a radical) for 人, ﹝2023﹞ for 〔2023〕 and ２０２３ for 2023. Each sign
+is folded to exactly one sign, so that offsets in the folded text are offsets in the source. The stored text stays as it
+is printed.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ class View:
 
     @cached_property
     def iris_by_name(self) -> dict[str, list[str]]:
-        """The IRIs of things by folded name (``kg.rdf.iri``)."""
+        """The IRIs of things by the ``name_key`` of each name, proposal number and 文号."""
         found: dict[str, set[str]] = defaultdict(set)
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
             for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):

@@ -47,9 +47,9 @@ class _Listing:
         """Add the members of *archive*, which is the member *above* of the archive *found* if that is not empty."""
         files, doubles = _list_files(archive)
         for name in doubles:
-            member = replace(found, id=f"{found.id}/{name}", members=(*above, name))
-            zh, en = "压缩包里有几个文件同名，只读了最后一个", "several files in the archive have this name; only the last is read"
-            self.refused.append((member, ReadError(zh, en)))
+            member = replace(found, id=f"{found.id}/{name}~1", members=(*above, f"{name}~1"))
+            reason = "several files in the archive have this name; only the last is read"
+            self.refused.append((member, ReadError("压缩包里有几个文件同名，只读了最后一个", reason)))
         for name, info in sorted(files.items()):
             member = replace(found, id=f"{found.id}/{name}", members=(*above, name))
             try:

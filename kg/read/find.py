@@ -15,7 +15,7 @@ from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, reso
 from kg.read.load import read_content, read_texts
 from kg.read.paths import make_kind_error, print_path
 from kg.read.values import Limits, ReadError
-from kg.read.web.listed import may_list_proposals
+from kg.read.web.content import may_list_proposals
 
 MEDIA_TYPES = {suffix: get_media_type(kind, suffix) for suffix, kind in map_suffixes().items()}
 """Media type by suffix, for the suffixes that are read."""

@@ -95,12 +95,14 @@ def _detect_zip_kind(data: bytes, named: str) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist()[:2000])
     except Exception:  # the archive is damaged: the reader of the named format reports that
-        return named if named in ("docx", "xlsx", "zip") else "zip"
+        return named if named in ("docx", "xlsx", "ofd", "zip") else "zip"
     if "[Content_Types].xml" in names:
         if any(name.startswith("xl/") for name in names):
             return "xlsx"
         if any(name.startswith("word/") for name in names):
             return "docx"
+    if "OFD.xml" in names:
+        return "ofd"
     if "mimetype" in names:
         return "sheet" if named == "sheet" else "office"
     return named if named in ("docx", "xlsx") and "[Content_Types].xml" in names else "zip"

@@ -22,6 +22,7 @@ _READERS = {
     "mht": "kg.read.web.html:read_mht",
     "docx": "kg.read.office.docx:read_docx",
     "pdf": "kg.read.pdf.pdf:read_pdf",
+    "ofd": "kg.read.ofd.ofd:read_ofd",
     "xlsx": "kg.read.office.sheets:read_xlsx",
     "csv": "kg.read.office.sheets:read_csv",
 }

@@ -9,29 +9,29 @@ import csv
 import io
 
 from kg.read.decoding import decode_text
-from kg.read.grid import Grid, clean_cell
-from kg.read.lists import find_list, write_list
 from kg.read.office.workbook import make_length_error, read_workbook
 from kg.read.tables import Cell, write_table
-from kg.read.values import DocumentText, Limits, ReadError, TextWriter
+from kg.read.tables.grid import TableGrid, clean_cell
+from kg.read.tables.lists import find_list, write_list
+from kg.read.values import DocumentText, Limits, NamedText, ReadError, TextWriter
 
 _MOST_COLUMNS = 200
 
 
-def read_xlsx(data: bytes, limits: Limits) -> list[tuple[str, DocumentText]]:
+def read_xlsx(data: bytes, limits: Limits) -> list[NamedText]:
     """Return the texts of a workbook, each after its name: the number of the proposal, or that of the row.
 
     Raises:
         ReadError: damaged, encrypted, hostile, or too long.
     """
-    texts: list[tuple[str, DocumentText]] = []
+    texts: list[NamedText] = []
     for number, (name, grid) in enumerate(read_workbook(data, limits)):
         prefix = f"{name}/" if number else ""
         texts += [(prefix + row if row else name if number else "", text) for row, text in _convert_sheet(grid, name)]
     return texts or [("", DocumentText(""))]
 
 
-def read_csv(data: bytes, limits: Limits) -> list[tuple[str, DocumentText]]:
+def read_csv(data: bytes, limits: Limits) -> list[NamedText]:
     """Return the texts of a CSV or TSV file; see :func:`read_xlsx`.
 
     Raises:
@@ -51,10 +51,10 @@ def read_csv(data: bytes, limits: Limits) -> list[tuple[str, DocumentText]]:
                 raise make_length_error(limits)
     except csv.Error as error:
         raise ReadError(f"CSV 格式有错（{error}）", f"broken CSV ({error})") from error
-    return _convert_sheet(Grid(rows), "", "csv", encoding)
+    return _convert_sheet(TableGrid(rows), "", "csv", encoding)
 
 
-def _convert_sheet(grid: Grid, name: str, kind: str = "xlsx", encoding: str = "") -> list[tuple[str, DocumentText]]:
+def _convert_sheet(grid: TableGrid, name: str, kind: str = "xlsx", encoding: str = "") -> list[NamedText]:
     """Return the texts of a sheet by the names of their rows; a table that lists nothing is one text without a name."""
     place = f"{name}!" if name else ""
     if table := find_list(grid, name):

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
-from kg.read.grid import Area, Grid, clean_cell
 from kg.read.office.package import OfficePackage
+from kg.read.tables.grid import Area, TableGrid, clean_cell
 from kg.read.values import Limits, ReadError
 
 _DEPTH = 100
@@ -41,7 +41,7 @@ class _Book:
     epoch: date
 
 
-def read_workbook(data: bytes, limits: Limits) -> Iterator[tuple[str, Grid]]:
+def read_workbook(data: bytes, limits: Limits) -> Iterator[tuple[str, TableGrid]]:
     """Yield the name and the cells of each sheet that has cells with values.
 
     Raises:
@@ -145,9 +145,9 @@ class _SheetReader:
         self.texts: list[str] = []
         self.reads = self.in_guide = False
 
-    def read_sheet(self, content: bytes) -> Grid:
+    def read_sheet(self, content: bytes) -> TableGrid:
         scan_xml(content, self.start, self.end, self.add)
-        return Grid(dict(sorted(self.rows.items())), tuple(self.areas))
+        return TableGrid(dict(sorted(self.rows.items())), tuple(self.areas))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":

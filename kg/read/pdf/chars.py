@@ -25,6 +25,8 @@ _OFF_LINE = 0.1
 
 Colour = tuple[int, int, int, int]
 """Red, green, blue and opacity, 0 to 255."""
+Style = tuple[float, float, Colour]
+"""Direction in degrees, size and colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,10 @@ class PageFrame:
         return left, self.height - top, right, self.height - bottom
 
 
-def make_frame(page: Any, quarter: int) -> PageFrame:
-    """Return the frame of a page for text of a direction."""
+def measure_page(page: Any) -> tuple[float, float]:
+    """Return width and height of a page when it is not rotated."""
     width, height = page.get_size()
-    if page.get_rotation() in (90, 270):
-        width, height = height, width
-    return PageFrame(width, height, quarter)
+    return (height, width) if page.get_rotation() in (90, 270) else (width, height)
 
 
 def read_runs(page: Any) -> PageText:
@@ -120,7 +120,7 @@ def read_runs(page: Any) -> PageText:
     space = False
     for i in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text.raw, i)
-        sign = _normalize_sign(chr(code)) if 0 < code <= 0x10FFFF else ""
+        sign = normalize_sign(chr(code)) if 0 < code <= 0x10FFFF else ""
         if not sign:
             unmapped += code in (0, 0xFFFD, 0xFFFE) or 0xE000 <= code <= 0xF8FF
             continue
@@ -129,21 +129,24 @@ def read_runs(page: Any) -> PageText:
             space = space or (sign not in "\r\n" and not raw.FPDFText_IsGenerated(text.raw, i))
             continue
         if glyph := reader.read_glyph(i, sign, space):
-            angle, size, colour = reader.read_style(i)
-            if not runs or not _is_continued(runs[-1], glyph, angle, size, colour):
-                runs.append(TextRun(angle, size, colour))
-            runs[-1].glyphs.append(glyph)
+            add_glyph(runs, glyph, reader.read_style(i))
             space = False
     return PageText(runs, unmapped)
 
 
-def _is_continued(run: TextRun, glyph: Glyph, angle: float, size: float, colour: Colour) -> bool:
-    """Return whether a glyph is drawn like a run and on its line, a little further."""
-    if (run.angle, run.size, run.colour) != (angle, size, colour):
+def add_glyph(runs: list[TextRun], glyph: Glyph, style: Style) -> None:
+    """Add a glyph to the last run, if it is drawn alike and on its line, a little further; else begin a run."""
+    if not runs or not _is_continued(runs[-1], glyph, style):
+        runs.append(TextRun(*style))
+    runs[-1].glyphs.append(glyph)
+
+
+def _is_continued(run: TextRun, glyph: Glyph, style: Style) -> bool:
+    if (run.angle, run.size, run.colour) != style:
         return False
     dx, dy = glyph.x - run.glyphs[-1].x, glyph.y - run.glyphs[-1].y
-    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    return 0 <= dx * cos + dy * sin <= _STEP * size and abs(dy * cos - dx * sin) <= _OFF_LINE * size
+    cos, sin = math.cos(math.radians(run.angle)), math.sin(math.radians(run.angle))
+    return 0 <= dx * cos + dy * sin <= _STEP * run.size and abs(dy * cos - dx * sin) <= _OFF_LINE * run.size
 
 
 class _GlyphReader:
@@ -159,7 +162,7 @@ class _GlyphReader:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._parts = [ctypes.c_uint() for _ in range(4)]
         self._drawn: int | None = None
-        self._style: tuple[float, float, Colour] = (0.0, 0.0, (0, 0, 0, 255))
+        self._style: Style = (0.0, 0.0, (0, 0, 0, 255))
 
     def read_glyph(self, i: int, sign: str, after_space: bool) -> Glyph | None:
         """Return character *i* with its place; None if it has none."""
@@ -171,7 +174,7 @@ class _GlyphReader:
             x, y = self._x.value, self._y.value
         return Glyph(sign, box.left, box.bottom, box.right, box.top, x, y, after_space)
 
-    def read_style(self, i: int) -> tuple[float, float, Colour]:
+    def read_style(self, i: int) -> Style:
         """Return direction, size and colour of character *i*; those of one text object are read once."""
         raw = self._raw
         drawn = ctypes.cast(raw.FPDFText_GetTextObject(self._text, i), ctypes.c_void_p).value
@@ -188,7 +191,7 @@ class _GlyphReader:
         return self._style
 
 
-def _normalize_sign(sign: str) -> str:
+def normalize_sign(sign: str) -> str:
     """Return a character as it is typed: 一 for a radical, fi for a ligature; empty for private signs (bullets)."""
     if "\u2e80" <= sign <= "\u2fdf" or "\ufb00" <= sign <= "\ufb06" or "\uf900" <= sign <= "\ufaff":
         return load_settings()["pdf"]["radicals"].get(sign) or unicodedata.normalize("NFKC", sign)

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
+from kg.read.pdf.chars import PageFrame, TextRun, place_runs
 from kg.read.pdf.columns import order_columns, split_columns
 from kg.read.pdf.grids import RuledLine, find_grids
 from kg.read.pdf.lines import PageLines, PlacedChar, TextLine, group_rows, split_row
+
+
+def arrange_runs(
+    runs: Sequence[TextRun], size: tuple[float, float], read_rules: Callable[[PageFrame], list[RuledLine]]
+) -> PageLines:
+    """Return the lines of a page: those in its main direction, then those in each other direction.
+
+    Args:
+        runs: the text of the page.
+        size: width and height of the page when it is not rotated.
+        read_rules: returns the rules of the page as they are seen in a frame.
+    """
+    directions: dict[int, list[TextRun]] = defaultdict(list)
+    counts: Counter[int] = Counter()
+    for run in runs:
+        directions[run.quarter].append(run)
+        counts[run.quarter] += len(run.glyphs)
+    main, *others = sorted(directions, key=lambda quarter: (-counts[quarter], quarter)) or [0]
+    frame = PageFrame(*size, main)
+    page = arrange_page(place_runs(directions[main], frame), read_rules(frame), frame.seen_height)
+    for quarter in others:
+        frame = PageFrame(*size, quarter)
+        turned = arrange_page(place_runs(directions[quarter], frame), (), frame.seen_height)
+        for line in turned.lines:
+            line.quarter = (quarter - main) % 360
+            line.column += line.quarter  # the margins of each direction are its own
+        page.lines += turned.lines
+    return page
 
 
 def arrange_page(chars: list[PlacedChar], rules: Iterable[RuledLine], height: float) -> PageLines:

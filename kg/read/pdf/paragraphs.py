@@ -159,12 +159,15 @@ class _ParagraphWriter:
 
 def _remove_running_heads(out: TextWriter, pages: Sequence[PageLines]) -> None:
     """Remove page numbers and running heads from *pages*, and count them."""
-    numbers = compile_pattern("pdf", "page_number")
+    numbers, printed = compile_pattern("pdf", "page_number"), compile_pattern("pdf", "browser_head")
     for page in pages:
         for line in _find_edges(page):
             if numbers.fullmatch(line.text):
                 page.lines.remove(line)
                 out.count("page_number")
+            elif printed.match(line.text):
+                page.lines.remove(line)
+                out.count("running_head")
     if len(pages) < 2:
         return
     seen: Counter[tuple[str, int]] = Counter()

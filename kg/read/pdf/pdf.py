@@ -7,17 +7,17 @@ and tables, and :mod:`kg.read.pdf.paragraphs` joins lines to paragraphs. :mod:`k
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
-from kg.read.pdf.chars import TextRun, make_frame, place_runs, read_runs
+from kg.read.pdf.chars import measure_page, read_runs
 from kg.read.pdf.legibility import is_legible
 from kg.read.pdf.lines import PageLines
-from kg.read.pdf.page import arrange_page
+from kg.read.pdf.page import arrange_runs
 from kg.read.pdf.paragraphs import write_pages
 from kg.read.pdf.rules import read_picture_share, read_rules
-from kg.read.pdf.watermarks import RepeatedText, Style, find_watermarks, get_style
+from kg.read.pdf.watermarks import PrintedText, RepeatedText, find_watermarks, identify_text
 from kg.read.values import DocumentText, Limits, ReadError, TextWriter
 
 _FEW = 5
@@ -88,7 +88,7 @@ class _DocumentReader:
         self.recognized = recognized
         self.limits = limits
         self.repeated = RepeatedText()
-        self.watermarks: set[Style] = set()
+        self.watermarks: set[PrintedText] = set()
         """Watermarks of single pages."""
         self.marked = 0
         """Number of pages with watermarks."""
@@ -96,7 +96,7 @@ class _DocumentReader:
         """Numbers of the pages that could not be read, by the key of the message that says why."""
         self._size = 0
 
-    def read_pages(self, watermarks: Collection[Style]) -> list[PageLines | str]:
+    def read_pages(self, watermarks: Collection[PrintedText]) -> list[PageLines | str]:
         """Return the lines of each page, or its text if OCR has read it.
 
         Args:
@@ -120,21 +120,21 @@ class _DocumentReader:
                 pages.append(self._note_gap("broken_page", number))
         return pages
 
-    def _read_page(self, number: int, watermarks: Collection[Style]) -> PageLines | str:
+    def _read_page(self, number: int, watermarks: Collection[PrintedText]) -> PageLines | str:
         page = self.document[number - 1]
         text = read_runs(page)
         self._add_size(sum(len(run.glyphs) for run in text.runs))
         here = find_watermarks(text.runs)
         self.watermarks |= here
         self.repeated.add_page(text.runs)
-        runs = [run for run in text.runs if get_style(run) not in here and get_style(run) not in watermarks]
+        runs = [run for run in text.runs if identify_text(run) not in here and identify_text(run) not in watermarks]
         self.marked += len(runs) < len(text.runs)
         signs = [glyph.sign for run in runs for glyph in run.glyphs]
         if len(signs) + text.unmapped <= _FEW and read_picture_share(page) >= _PICTURE:
             return self._note_gap("scanned", number)
         if not is_legible(signs, text.unmapped):
             return self._note_gap("illegible", number)
-        return arrange_runs(page, runs)
+        return arrange_runs(runs, measure_page(page), partial(read_rules, page))
 
     def _note_gap(self, key: str, number: int) -> str:
         self.gaps.setdefault(key, []).append(number)
@@ -147,29 +147,3 @@ class _DocumentReader:
                 f"文字过多（上限 {self.limits.text_chars} 字），未读取",
                 f"too much text (limit {self.limits.text_chars} characters)",
             )
-
-
-def arrange_runs(page: Any, runs: Sequence[TextRun]) -> PageLines:
-    """Return the lines of a page: those in its main direction, then those in each other direction."""
-    directions: dict[int, list[TextRun]] = defaultdict(list)
-    for run in runs:
-        directions[run.quarter].append(run)
-    counts = _count_glyphs(runs)
-    main, *others = sorted(directions, key=lambda quarter: (-counts[quarter], quarter)) or [0]
-    frame = make_frame(page, main)
-    lines = arrange_page(place_runs(directions[main], frame), read_rules(page, frame), frame.seen_height)
-    for quarter in others:
-        frame = make_frame(page, quarter)
-        turned = arrange_page(place_runs(directions[quarter], frame), (), frame.seen_height)
-        for line in turned.lines:
-            line.quarter = (quarter - main) % 360
-            line.column += line.quarter  # the margins of each direction are its own
-        lines.lines += turned.lines
-    return lines
-
-
-def _count_glyphs(runs: Iterable[TextRun]) -> Counter[int]:
-    counts: Counter[int] = Counter()
-    for run in runs:
-        counts[run.quarter] += len(run.glyphs)
-    return counts

@@ -25,31 +25,31 @@ _DEEP = 0.25
 _SHARE = 0.8
 """Least share of the pages on which a watermark is repeated."""
 
-Style = tuple[str, Colour, int]
+PrintedText = tuple[str, Colour, int]
 """Text, colour and size of a run."""
 
 
-def get_style(run: TextRun) -> Style:
+def identify_text(run: TextRun) -> PrintedText:
     """Return what is equal for copies of a watermark: text, colour and size."""
     return run.text, run.colour, round(run.size)
 
 
-def find_watermarks(runs: Sequence[TextRun]) -> set[Style]:
+def find_watermarks(runs: Sequence[TextRun]) -> set[PrintedText]:
     """Return the styles of the runs of a page that are watermarks.
 
     Runs that stand askew are watermarks. So are pale or much larger runs that cover other text; their copies that
     cover nothing are recognised by their style, on other pages too.
     """
-    askew = {get_style(run) for run in runs if abs(run.skew) > _ASKEW}
+    askew = {identify_text(run) for run in runs if abs(run.skew) > _ASKEW}
     straight = [run for run in runs if abs(run.skew) <= _ASKEW]
     pale = [run for run in straight if _is_pale(run)]
     dark = [run for run in straight if not _is_pale(run)]
-    found = askew | {get_style(run) for run in _find_covering(pale, dark)}
+    found = askew | {identify_text(run) for run in _find_covering(pale, dark)}
     if dark:
         usual = median(run.size for run in dark for _ in run.glyphs)
         large = [run for run in dark if run.size >= _LARGE * usual and len(run.glyphs) > 1]
         small = [run for run in dark if run.size < _LARGE * usual]
-        found |= {get_style(run) for run in _find_covering(large, small)}
+        found |= {identify_text(run) for run in _find_covering(large, small)}
     return found
 
 
@@ -57,24 +57,24 @@ class RepeatedText:
     """Finds text that stands at one place on nearly every page of a document, over other text: a watermark."""
 
     def __init__(self) -> None:
-        self._seen: Counter[tuple[Style, int, int]] = Counter()
+        self._seen: Counter[tuple[PrintedText, int, int]] = Counter()
         self._pages = 0
         self._samples: list[Sequence[TextRun]] = []
 
     def add_page(self, runs: Sequence[TextRun]) -> None:
         """Take the runs of the next page into account."""
         self._pages += 1
-        self._seen.update({(get_style(run), round(run.glyphs[0].x), round(run.glyphs[0].y)) for run in runs})
+        self._seen.update({(identify_text(run), round(run.glyphs[0].x), round(run.glyphs[0].y)) for run in runs})
         self._samples = [*self._samples[:1], runs]
 
-    def find_watermarks(self) -> set[Style]:
+    def find_watermarks(self) -> set[PrintedText]:
         """Return the styles of the watermarks in the pages so far."""
         least = max(2.0, _SHARE * self._pages)
         repeated = {style for (style, _, _), times in self._seen.items() if times >= least}
-        found: set[Style] = set()
+        found: set[PrintedText] = set()
         for runs in self._samples:
-            upper = [run for run in runs if len(run.glyphs) > 1 and get_style(run) in repeated]
-            found |= {get_style(run) for run in _find_covering(upper, runs)} if upper else set()
+            upper = [run for run in runs if len(run.glyphs) > 1 and identify_text(run) in repeated]
+            found |= {identify_text(run) for run in _find_covering(upper, runs)} if upper else set()
         return found
 
 

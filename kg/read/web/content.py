@@ -1,10 +1,11 @@
-"""Whether a page has an article at all, and the title that stands only in its head."""
+"""Whether a page has an article at all, the title that stands only in its head, and whether it may list proposals."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from kg.read.formats import compile_pattern
+from kg.read.formats import compile_pattern, load_settings
 from kg.read.values import DocumentText, ReadError
 from kg.read.web.dom import HtmlPage
 
@@ -17,6 +18,9 @@ _HEADING = 8
 _SITE = re.compile(r"\s*(?:[-_|–—－＿｜]|--|>>)\s*[^-_|–—－＿｜]{2,40}$")
 """The name of the site behind the title of an article."""
 _SIGNS = re.compile(r"[^\w]+")
+_ROWS = re.compile(rb"<tr\b", re.IGNORECASE)
+_LEAST_ROWS = 2
+_ENCODINGS = ("utf-8", "gb18030")
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 _FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
@@ -68,3 +72,20 @@ def find_missing_title(page: HtmlPage) -> str:
         if found:
             return "" if _SIGNS.sub("", found) in words else found
     return ""
+
+
+def may_list_proposals(data: bytes) -> bool:
+    """Return whether the bytes of a page have a table with rows, and the words of the head of a list of proposals.
+
+    Pages without them need not be parsed when files are found.
+    """
+    return len(_ROWS.findall(data)) >= _LEAST_ROWS and any(
+        all(any(word in data for word in words) for words in groups) for groups in _encode_words()
+    )
+
+
+@cache
+def _encode_words() -> tuple[tuple[tuple[bytes, ...], ...], ...]:
+    """Return, for each encoding, the groups of words of which a list has one each."""
+    groups = load_settings()["html"]["list_words"]
+    return tuple(tuple(tuple(word.encode(name) for word in group) for group in groups) for name in _ENCODINGS)

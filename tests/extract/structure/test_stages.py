@@ -19,7 +19,7 @@ from extract.structure.fields import (
     split_glued_signature,
 )
 from extract.structure.items import find_items
-from extract.structure.lines import classify_lines
+from extract.structure.lines.lines import classify_lines
 from extract.structure.outline import build_outline
 from extract.structure.references import find_references, find_sessions
 from ontology.lexicons import load_lexicon

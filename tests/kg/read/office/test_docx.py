@@ -123,13 +123,15 @@ def table(*rows: str) -> str:
 def test_a_form_is_read_as_labels_with_values_and_its_answer_as_a_text(tmp_path: Path) -> None:
     body = paragraph("栖河市政协提案答复表") + table(
         row("提案编号", "20240015", "案由", "关于发展托育服务的提案"), row("提案者", "苏禾", "联系电话", "0700-600000"),
-        row("主办单位", "市教育局", "经办科室", "学前科"), row("答复意见", "2023年新增托位120个。\n下一步，我局将再建30个。"),
+        row("主办单位", "市教育局", "经办科室", "学前科"),
+        row("答复意见", "2023年新增托位120个。\n下一步，我局将再建30个。"),
         row("答复日期", "2024年6月14日", "办理结果", "A"),
     )  # fmt: skip
     lines = text(tmp_path / "a.docx", docx(body)).splitlines()
     assert lines == [
-        "栖河市政协提案答复表", "提案编号：20240015", "案由：关于发展托育服务的提案", "提案者：苏禾", "联系电话：0700-600000",
-        "主办单位：市教育局", "经办科室：学前科", "", "答复意见：", "2023年新增托位120个。", "下一步，我局将再建30个。", "",
+        "栖河市政协提案答复表", "提案编号：20240015", "案由：关于发展托育服务的提案", "提案者：苏禾",
+        "联系电话：0700-600000", "主办单位：市教育局", "经办科室：学前科", "", "答复意见：", "2023年新增托位120个。",
+        "下一步，我局将再建30个。", "",
         "答复日期：2024年6月14日", "办理结果：A",
     ]  # fmt: skip
 
@@ -137,7 +139,8 @@ def test_a_form_is_read_as_labels_with_values_and_its_answer_as_a_text(tmp_path:
 def test_labels_beside_a_group_of_rows_and_vertical_labels_are_labels(tmp_path: Path) -> None:
     body = table(
         row("案由", "关于发展托育服务的提案", "案号", "15"), row("提案者", "姓名", "苏禾", merge="restart"),
-        row("", "电话", "0700-600000", merge="continue"), row("答\n复\n意\n见", "2023年新增托位120个，已全部开放使用。"),
+        row("", "电话", "0700-600000", merge="continue"),
+        row("答\n复\n意\n见", "2023年新增托位120个，已全部开放使用。"),
     )  # fmt: skip
     assert text(tmp_path / "a.docx", docx(body)).splitlines() == [
         "案由：关于发展托育服务的提案", "案号：15", "提案者：苏禾", "提案者电话：0700-600000", "",
@@ -152,7 +155,8 @@ def test_the_rows_of_a_table_stay_whole_and_the_head_of_a_table_is_no_label(tmp_
         row("", "运营补助", "市财政局", merge="continue"),
     )  # fmt: skip
     lines = text(tmp_path / "a.docx", docx(body)).splitlines()
-    assert lines == ["类别 | 名称 | 责任单位", f"建设 | {' '.join(long.split())} | 市教育局", "建设 | 运营补助 | 市财政局"]
+    whole = " ".join(long.split())
+    assert lines == ["类别 | 名称 | 责任单位", f"建设 | {whole} | 市教育局", "建设 | 运营补助 | 市财政局"]
 
 
 def test_a_table_that_lists_proposals_gives_a_block_for_each(tmp_path: Path) -> None:

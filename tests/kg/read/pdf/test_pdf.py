@@ -1,17 +1,9 @@
-"""PDF: paragraphs without running heads, tables, columns, scanned pages."""
+"""PDF: paragraphs without running heads, tables, columns, pages."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from kg import read
-from kg.errors import SourceError
-from kg.read.pdf.ocr import is_available
-from kg.read.pdf.recognizers import mend_spaces
-from tests.support.documents import document
-from tests.support.format_files import FORMATS, pdf
+from tests.support.format_files import FORMATS
 
 
 def test_a_pdf_is_read_in_paragraphs_without_running_heads() -> None:
@@ -45,30 +37,3 @@ def test_columns_of_a_pdf_are_read_one_after_the_other() -> None:
     lines = read.read_source(FORMATS / "双栏.pdf").text.splitlines()
     begins = ("贵会提出的", "一、关于加", "根据《栖河", "截至202", "二、下一步", "（一）力争", "（二）建立")
     assert [one[:5] for one in lines] == [b[:5] for b in begins] * 2
-
-
-def test_a_scanned_page_is_reported_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.read.pdf.ocr.is_available", lambda: False)
-    found = document(tmp_path / "a.pdf", pdf(["Reply 20240015", "", "Second part"]))
-    assert found.report.warnings == ("scanned:2",)
-    assert found.source.text.splitlines() == ["Reply 20240015", "Second part"]
-    assert found.source.find_place(found.source.text.index("Second")) == "第3页"
-
-
-def test_a_pdf_that_is_all_scanned_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.read.pdf.ocr.is_available", lambda: False)
-    with pytest.raises(SourceError) as caught:
-        document(tmp_path / "a.pdf", pdf(["", ""]))
-    assert "扫描件" in caught.value.zh and "tesseract" in caught.value.en
-
-
-@pytest.mark.skipif(not is_available(), reason="needs Tesseract with chi_sim")
-def test_a_scanned_page_is_read_where_tesseract_is() -> None:
-    found = read.load_document(read.FoundSource("扫描.pdf", FORMATS / "扫描.pdf"))
-    assert "栖河市先进制造业促进办法" in found.source.text
-    assert found.report.changes["ocr_page"] == 1 and found.report.warnings == ()
-
-
-def test_what_ocr_prints_is_mended() -> None:
-    printed = "贵 会 提 出 的 提案 收 悉 ， 现 答 复\n如 下 ： GDP 增 长 5 %\n\n一 、 目 标\n"
-    assert mend_spaces(printed) == "贵会提出的提案收悉，现答复如下：GDP增长5 %\n一、目标"

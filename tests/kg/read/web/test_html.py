@@ -147,7 +147,8 @@ def test_a_visible_block_that_repeats_another_is_left_out(tmp_path: Path) -> Non
 LIST = (
     "<h1>栖河市政协五届三次会议提案办理一览表</h1><table><tr><th rowspan=2>提案编号</th><th rowspan=2>案由</th>"
     "<th colspan=2>承办单位</th></tr><tr><th>主办</th><th>会办</th></tr><tr><td>15</td><td>关于托育的提案</td>"
-    "<td rowspan=2>市教育局</td><td>市财政局</td></tr><tr><td>16</td><td>关于校车的提案</td><td>市交通局</td></tr></table>"
+    "<td rowspan=2>市教育局</td><td>市财政局</td></tr><tr><td>16</td><td>关于校车的提案</td><td>市交通局</td></tr>"
+    "</table>"
 )
 
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.read.formats import compile_pattern, load_settings
-from kg.read.grid import Area, Grid, name_column
-from kg.read.lists import find_list, write_list
+from kg.read.tables.grid import Area, TableGrid, name_column
+from kg.read.tables.lists import find_list, write_list
 from kg.read.values import NamedText, TextWriter
 
 _LABEL = 12
@@ -157,7 +157,7 @@ def _place_cells(rows: Sequence[Sequence[Cell]]) -> list[list[_Placed]]:
     return placed
 
 
-def _make_grid(placed: list[list[_Placed]]) -> Grid:
+def _make_grid(placed: list[list[_Placed]]) -> TableGrid:
     rows: dict[int, list[str]] = {}
     areas: list[Area] = []
     for y, line in enumerate(placed, 1):
@@ -171,7 +171,7 @@ def _make_grid(placed: list[list[_Placed]]) -> Grid:
                 areas.append(Area(y, one.column, y + one.cell.rows - 1, right))
         if any(cells):
             rows[y] = cells
-    return Grid(rows, tuple(areas))
+    return TableGrid(rows, tuple(areas))
 
 
 def _is_label(cell: Cell) -> bool:
@@ -192,9 +192,7 @@ def _is_form(placed: list[list[_Placed]]) -> bool:
     labelled = 0
     for row in placed:
         cells = [one.cell for one in row if not one.repeated]
-        labelled += any(
-            _is_label(cell) and not _is_label(following) for cell, following in pairwise(cells)
-        )
+        labelled += any(_is_label(cell) and not _is_label(following) for cell, following in pairwise(cells))
     return labelled >= _FORM_ROWS
 
 

@@ -27,6 +27,8 @@ _FULL = 6
 """Half columns by which a full line may fall short of the width: a mark may not stand at the start of a line."""
 _INDENT = 4
 """Half columns of the indentation of a paragraph, which the text of a PDF file does not keep."""
+_NARROWEST, _WIDEST = 40, 120
+"""Half columns of a page of text; what is narrower is a table."""
 _MOST_PIECES = 10
 _FEWEST_LINES = 8
 
@@ -68,7 +70,7 @@ def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int]) -> int | N
     if len(ordered) < _FEWEST_LINES:
         return None
     longest = ordered[-1 - len(ordered) // 50]
-    if not 30 <= longest <= 120:
+    if not _NARROWEST <= longest <= _WIDEST:
         return None
     full = [line for line, width in zip(lines, widths, strict=True) if longest - _FULL <= width <= longest]
     broken = sum(not _SENTENCE_END.search(line.words) for line in full)
@@ -134,7 +136,7 @@ class _Grouping:
         ends_sentence = _SENTENCE_END.search(last.words) or (last.words[-1] in "）)〕" and self.is_note)
         if not ends_sentence and (self.in_sentence or is_full):
             return not self._stands_alone(line)
-        if not self.in_sentence and last.words[-1] not in "》”’。！？":
+        if not self.in_sentence and last.words[-1] not in "》”’。！？" and not _OPENS.match(line.words):
             return False  # a heading
         if self._fill_line(i, self.filled, self.page_width - self.indent - 2):
             return True

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kg import read
-from kg.read.grid import Area, Grid
-from kg.read.lists import find_list, split_roles
+from kg.read.tables.grid import Area, TableGrid
+from kg.read.tables.lists import find_list, split_roles
 from tests.support.format_files import workbook
 
 
@@ -26,13 +26,13 @@ def test_a_head_of_two_rows_names_each_column_with_both(tmp_path: Path) -> None:
         ["栖河市政协五届三次会议提案办理情况一览表"],
         ["序号", "提案编号", "案由", "承办单位", None, "答复", None],
         [None, None, None, "主办", "会办", "日期", "文号"],
-        [1, "20240101", "关于建设口袋公园的提案", "市园林局", "市财政局、市水务局", date(2024, 6, 14), "栖园函〔2024〕3号"],
+        [1, "20240101", "关于建设口袋公园的提案", "市园林局", "市财政局、市水务局", date(2024, 6, 14), "栖园3号"],
         [2, "20240102", "关于整治积水点的提案", None, "市住建局", 45463, "—"],
     ]
     merged = ["A1:G1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:G2", "D4:D5"]
     found = rows(tmp_path, cells, merged=merged)
     assert found["20240101"][2:] == [
-        "主办单位：市园林局", "会办单位：市财政局、市水务局", "答复日期：2024年6月14日", "答复文号：栖园函〔2024〕3号",
+        "主办单位：市园林局", "会办单位：市财政局、市水务局", "答复日期：2024年6月14日", "答复文号：栖园3号",
     ]  # fmt: skip
     assert found["20240102"][2:] == ["主办单位：市园林局", "会办单位：市住建局", "答复日期：2024年6月20日"]
 
@@ -63,7 +63,7 @@ def test_a_cell_without_roles_is_left_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("head", ["承办单位（主/会）", "主/会办单位", "主会办单位", "办理单位（主办、协办）"])
-@pytest.mark.parametrize("cell", ["主：市教育局；会：市财政局", "市教育局（主办）、市财政局（会办）", "市教育局/市财政局"])
+@pytest.mark.parametrize("cell", ["主：市教育局；会：市财政局", "市教育局（主）、市财政局（会）", "市教育局/市财政局"])
 def test_one_column_for_lead_and_co_handling_organs_is_no_reply(tmp_path: Path, head: str, cell: str) -> None:
     found = rows(tmp_path, [["案号", "案由", head], ["15", "关于托育的提案", cell]])
     assert found["15"] == ["案由：(15)关于托育的提案", "主办单位：市教育局", "会办单位：市财政局"]
@@ -83,7 +83,8 @@ def test_a_column_named_like_organs_that_holds_sentences_is_the_answer(tmp_path:
 
 
 def test_columns_that_are_not_read_are_named_once(tmp_path: Path) -> None:
-    cells = [["序号", "案号", "案由", "联系电话", "满意度", "备注"], [1, "15", "关于托育的提案", "0700-1", "满意", None],
+    cells = [["序号", "案号", "案由", "联系电话", "满意度", "备注"],
+             [1, "15", "关于托育的提案", "0700-1", "满意", None],
              [2, "16", "关于养老的提案", "0700-2", "满意", None]]  # fmt: skip
     (tmp_path / "表.xlsx").write_bytes(workbook(cells))
     found = read.find_sources([tmp_path]).files
@@ -104,17 +105,18 @@ def test_a_list_of_messages_keeps_the_message_beside_the_answer(tmp_path: Path) 
     cells = [["留言编号", "留言主题", "留言详情", "答复意见", "答复时间"],
              ["3001", "路灯不亮", "临江路有路灯不亮。", "已修复。", date(2024, 3, 6)]]  # fmt: skip
     assert rows(tmp_path, cells)["3001"] == [
-        "留言编号：3001", "留言主题：路灯不亮", "回复时间：2024年3月6日", "留言详情：临江路有路灯不亮。", "回复：已修复。",
+        "留言编号：3001", "留言主题：路灯不亮", "回复时间：2024年3月6日", "留言详情：临江路有路灯不亮。",
+        "回复：已修复。",
     ]  # fmt: skip
 
 
 def test_a_title_above_the_table_tells_what_an_ambiguous_head_lists() -> None:
-    grid = Grid({1: ["标题", "承办单位"], 2: ["关于托育", "市教育局"]})
+    grid = TableGrid({1: ["标题", "承办单位"], 2: ["关于托育", "市教育局"]})
     found = find_list(grid, "栖河市政协提案一览")
     assert found is not None and found.kind == "proposals"
     assert find_list(grid, "处室电话表") is None
 
 
 def test_merged_cells_without_a_value_are_no_error() -> None:
-    grid = Grid({1: ["案号", "案由"], 2: ["1", "关于托育的提案"]}, (Area(2, 3, 4, 3), Area(9, 1, 12, 1)))
+    grid = TableGrid({1: ["案号", "案由"], 2: ["1", "关于托育的提案"]}, (Area(2, 3, 4, 3), Area(9, 1, 12, 1)))
     assert grid.fill_down() == {1: ["案号", "案由"], 2: ["1", "关于托育的提案"]}

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kg.read.grid import Grid, Headings, count_values, name_column, squeeze
+from kg.read.tables.grid import Headings, TableGrid, count_values, name_column, squeeze
 from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
@@ -54,7 +54,7 @@ def load_lists() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "lists.toml").read_text(encoding="utf-8"))
 
 
-def find_list(grid: Grid, title: str = "") -> TableList | None:
+def find_list(grid: TableGrid, title: str = "") -> TableList | None:
     """Return what *grid* lists; None if it has no head of a list near its top.
 
     Args:
@@ -77,7 +77,7 @@ def find_list(grid: Grid, title: str = "") -> TableList | None:
     return None
 
 
-def write_list(table: TableList, grid: Grid, kind: str, encoding: str = "", place: str = "") -> Iterator[
+def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "", place: str = "") -> Iterator[
     tuple[str, DocumentText]
 ]:  # fmt: skip
     """Yield the text of each row, after its name: its number, or its place in the table.
@@ -113,7 +113,7 @@ def write_list(table: TableList, grid: Grid, kind: str, encoding: str = "", plac
 
 
 def _make_list(
-    grid: Grid, kind: str, first_row: int, title: str, headings: Headings, columns: dict[str, tuple[int, ...]]
+    grid: TableGrid, kind: str, first_row: int, title: str, headings: Headings, columns: dict[str, tuple[int, ...]]
 ) -> TableList:
     """Return a list; columns of organs that are named like texts, and the reverse, change places."""
     body = [row for number, row in grid.rows.items() if number >= first_row]
@@ -132,7 +132,7 @@ def _make_list(
     return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)))
 
 
-def _is_form(grid: Grid, top: int, height: int, columns: dict[str, tuple[int, ...]]) -> bool:
+def _is_form(grid: TableGrid, top: int, height: int, columns: dict[str, tuple[int, ...]]) -> bool:
     """Return whether the rows from *top* are rows of a form, with labels beside their values, and no head of a list."""
     body = [number for number in grid.rows if number >= top + height][:_FORM_ROWS]
     named = {x for xs in columns.values() for x in xs}

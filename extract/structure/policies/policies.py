@@ -15,9 +15,10 @@ from extract.structure.fields import (
     read_signature,
     split_glued_signature,
 )
-from extract.structure.grounds import find_approval, find_grounds
-from extract.structure.lines import TAIL_KINDS, LineKind, PageLine, is_complete_title
-from extract.structure.policy_titles import PolicyTitleFinder
+from extract.structure.lines.kinds import TAIL_KINDS, LineKind, PageLine
+from extract.structure.lines.titles import is_complete_title
+from extract.structure.policies.grounds import find_approval, find_grounds
+from extract.structure.policies.titles import PolicyTitleFinder
 from extract.text.dates import find_dates
 
 _STATUS = (("Draft", "draft"), ("InForce", "in_force"))

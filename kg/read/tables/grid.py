@@ -32,7 +32,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableGrid:
     """The cells of a table by row number, without empty rows. A merged area has its value in its first cell."""
 
     rows: dict[int, list[str]]

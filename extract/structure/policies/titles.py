@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.structure.fields import find_document_numbers
-from extract.structure.lines import LineKind, PageLine
+from extract.structure.lines.kinds import LineKind, PageLine
 from extract.structure.page import join_lines
 from extract.text.dates import find_dates
 from extract.text.normalize import remove_space, title_key

@@ -1,0 +1,145 @@
+"""Mentions of bodies that several offices form (领导小组, 联席会议), of the administrations of zones, and of temporary organs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography
+from extract.mentions.prefixes import LEVELS
+from extract.model import Kind, Mention, Span
+from extract.text.normalize import remove_space
+from extract.text.segment import Word
+from ontology.lexicons import Lexicon, join_alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    group: re.Pattern[str]
+    """The ending of a body that several offices form, with its own office."""
+    relative: re.Pattern[str]
+    area: re.Pattern[str]
+    """The name of a zone at the end of the words before 管委会."""
+    listed: re.Pattern[str]
+    """A zone and the mark after it, in a list that shares 管委会."""
+    verbs: frozenset[str]
+    """Words before a body's name that are no part of it."""
+    after: re.Pattern[str]
+    """Words after an ending that make it a word of another kind: 领导小组+组长."""
+
+
+@cache
+def _compile_patterns(lex: Lexicon) -> _Patterns:
+    config = lex.read_config("agencies")
+    boards = config["boards"]
+    zones = join_alternatives(config["zones"])
+    return _Patterns(
+        re.compile(rf"(?:{join_alternatives(boards['endings'])})(?:办公室)?"),
+        re.compile(rf"(?:大赛|组委会)*({join_alternatives(config['relative'])})(?![一-龥]?员[^单])"),
+        re.compile(
+            rf"(?:[省市县区国](?:家级)?)?[一-龥]{{0,8}}(?:{join_alternatives([*config['zones'], *boards['areas']])})$"
+        ),
+        re.compile(rf"(?:(?<![一-龥])|(?<=[由和及与]))(?P<name>[一-龥]{{1,6}}(?:{zones}))、$"),
+        frozenset(boards["before"]),
+        re.compile(join_alternatives(boards["after"])),
+    )
+
+
+def find_boards(page: MentionContext, geo: Geography) -> list[Mention]:
+    """Administrations of zones, bodies that several offices form, and organs with a relative name (组委会)."""
+    patterns = _compile_patterns(page.lex)
+    out = [*_find_committees(page, geo, patterns), *_find_groups(page, geo, patterns)]
+    for found in patterns.relative.finditer(page.text):
+        attrs = {"full": found.group(1)}
+        name = remove_space(found.group())
+        out.append(Mention(Span(*found.span()), Kind.AGENCY, name, "agency.relative", 0.7, attrs))
+    return out
+
+
+_COMMITTEE = re.compile(r"(?P<party>党工委[、（(]?)?(?:管理委\s*员会|管委\s*会)[)）]?(?P<unit>办公室)?")
+_CUT = re.compile(r"[，,、。；;：:（(《“\"]|以及|会同|联合|[和与及由向对将为在了的]|各")
+
+
+def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
+    """Administrations of zones: 南汀新区管委会; in a list each zone has its own."""
+    out: list[Mention] = []
+    for found in _COMMITTEE.finditer(page.text):
+        words = page.get_words_before(found.start(), 16)
+        start = _find_area(words, geo, patterns)
+        if start is None:
+            continue
+        begin = found.start() - len(words) + start
+        attrs = {"committee": page.text[begin : found.start()]}
+        if found.group("unit") and found.group("party"):
+            attrs |= {"joint": "党工委", "unit": "办公室"}
+            span = Span(begin, found.end())
+        else:
+            span = Span(begin, found.start("unit") if found.group("unit") else found.end())
+        name = remove_space(span.of(page.text))
+        out.append(Mention(span, Kind.AGENCY, name, "agency.committee", 0.88, attrs))
+        while listed := patterns.listed.search(page.text, max(0, begin - 16), begin):
+            begin = listed.start("name")
+            attrs = {"committee": listed.group("name")}
+            span = Span(*listed.span("name"))
+            out.append(Mention(span, Kind.AGENCY, listed.group("name") + "管委会", "agency.committee", 0.8, attrs))
+    return out
+
+
+def _find_area(words: str, geo: Geography, patterns: _Patterns) -> int | None:
+    """Where, in the words before 管委会, the name of its area begins."""
+    at = max((found.end() for found in _CUT.finditer(words)), default=0)
+    rest = words[at:]
+    if found := geo.name_pattern.search(rest):
+        return at + found.start()
+    return at if patterns.area.search(rest) and len(rest) >= 3 else None
+
+
+def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
+    """Bodies that several offices form, in the joined text, since their names are long: 市应急工作领导小组办公室."""
+    out: list[Mention] = []
+    words = page.words
+    if not patterns.group.search(words.text):
+        return out
+    numbers = {word.begin: number for number, word in enumerate(words.words)}
+    for found in patterns.group.finditer(words.text):
+        if patterns.after.match(words.text, found.end()):
+            continue
+        number = numbers.get(found.start())
+        if number is None:  # a word crosses the beginning of the ending
+            continue
+        begin = _find_begin(words.text, words.words, number, geo, patterns)
+        name = words.text[begin : found.end()]
+        local = name[0] in LEVELS
+        if len(name) - len(found.group()) < (2 if local or geo.name_pattern.match(name) else 4):
+            continue
+        attrs = {"group": name, "prefix": name[0] if local else ""}
+        out.append(Mention(words.span(begin, found.end()), Kind.AGENCY, name, "agency.leading", 0.75, attrs))
+    return out
+
+
+_LONGEST = 30
+"""Most characters of such a name before its ending."""
+_OPEN, _CLOSE = "“‘", "”’"
+
+
+def _find_begin(text: str, words: Sequence[Word], number: int, geo: Geography, patterns: _Patterns) -> int:
+    """Return where the name whose ending is word *number* begins: at a place's name, or after a word that it cannot have."""
+    end = words[number].begin
+    first, depth = number, 0
+    while first and end - words[first - 1].begin <= _LONGEST:
+        word = words[first - 1]
+        if word.text in _CLOSE:
+            depth += 1
+        elif word.text in _OPEN:
+            depth -= 1
+        elif not depth and (word.tag in {"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"} or word.text in patterns.verbs):
+            break
+        if depth < 0:
+            break
+        first -= 1
+    begin = words[first].begin
+    places = [m.start() for m in geo.name_pattern.finditer(text, begin, end)]
+    return places[0] if places else begin

@@ -1,0 +1,125 @@
+"""Mentions of organs of the centre (``national_organs.tsv``) and of their local branches (``agencies.toml``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography
+from extract.mentions.prefixes import LEVELS
+from extract.model import Kind, Mention, Span
+from extract.text.normalize import remove_space
+from ontology.lexicons import Lexicon, join_alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    bank: re.Pattern[str]
+    branch: re.Pattern[str]
+    branches: dict[str, str]
+    """Short name of a branch → its official name; {} stands for the place."""
+    bare: frozenset[str]
+    """Short names that an organ of a province may have too."""
+    central: re.Pattern[str]
+    """The start of the name of a central organ."""
+    long_forms: tuple[tuple[str, str], ...]
+
+
+@cache
+def _compile_patterns(lex: Lexicon) -> _Patterns:
+    config = lex.read_config("agencies")
+    branches = config["branches"]
+    banks = config["central_bank"]
+    return _Patterns(
+        re.compile(
+            rf"(?:{join_alternatives(banks['names'])})(?P<place>[一-龥]{{2,8}}?)(?P<kind>{join_alternatives(banks['branches'])})"
+        ),
+        re.compile(join_alternatives(branches)),
+        dict(branches),
+        frozenset(config["bare_national"]),
+        re.compile(join_alternatives(config["central"])),
+        tuple(banks["long"].items()),
+    )
+
+
+_TAX = re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局")
+_UNIT = re.compile(
+    r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织)"
+)
+_NOT_UNIT = re.compile(r"[的和与及对将为关]|下设|会同|联合|[省市]")
+
+
+def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
+    """Central organs, branches of the central bank, tax bureaus, and other branches named by their place."""
+    patterns = _compile_patterns(page.lex)
+    out = [*_find_listed(page, patterns), *_find_branches(page, geo, patterns)]
+    for found in patterns.bank.finditer(page.text):
+        full = "中国人民银行" + found.group("place") + _lengthen(found.group("kind"), patterns)
+        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.bank", 0.92, {"full": full}))
+    for found in _TAX.finditer(page.text):
+        attrs = {"full": found.group()}
+        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.tax", 0.95, attrs))
+    return out
+
+
+def _lengthen(kind: str, patterns: _Patterns) -> str:
+    for short, long in patterns.long_forms:
+        kind = long if kind == short else kind
+    return kind
+
+
+def _find_listed(page: MentionContext, patterns: _Patterns) -> list[Mention]:
+    out: list[Mention] = []
+    for hit in page.get_longest_hits("national"):
+        before = page.text[max(0, hit.span.begin - 1) : hit.span.begin]
+        after = page.text[hit.span.end : hit.span.end + 3]
+        if before and before in LEVELS + "委局厅" and not hit.word.startswith(("国", "中国", "中共", "全国")):
+            continue
+        if hit.word in patterns.bare and ("一" <= before <= "龥" and before in _INSIDE or not _is_central(page, hit.span, patterns)):
+            continue
+        bank = hit.key == "中国人民银行" and patterns.bank.match(page.text, hit.span.begin)
+        if after.startswith(("门", "署", "长", "属")) or bank:
+            continue
+        unit = _UNIT.match(page.text[hit.span.end : hit.span.end + 16])
+        attrs = {"national": hit.key}
+        span = hit.span
+        if unit and not _NOT_UNIT.search(unit.group()[:-1]):
+            attrs["unit"] = unit.group()
+            span = Span(span.begin, span.end + unit.end())
+        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.national", 0.95, attrs))
+    return out
+
+
+_INSIDE = "各省市县区州级政"
+"""Characters before a short name that show that the organ is a local one."""
+
+
+def _is_central(page: MentionContext, span: Span, patterns: _Patterns) -> bool:
+    """Whether a central organ writes the letter at *span*: 国资委 is then that of the State Council."""
+    letter = page.find_letter(span.begin)
+    issuer = letter.get_value("issuedBy") if letter else None
+    return bool(issuer and patterns.central.match(issuer))
+
+
+def _find_branches(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
+    """Branches of central organs by their place: 澄溪银保监局."""
+    out: list[Mention] = []
+    for found in patterns.branch.finditer(page.text):
+        begin = found.start()
+        for length in range(min(9, begin), 1, -1):
+            word = re.sub(r"\s", "", page.text[begin - length : begin])
+            if full := geo.get_full_name(word):
+                break
+        else:
+            level = page.text[begin - 1 : begin]
+            home = geo.get_home(page.find_letter(begin))
+            full, length = home.resolve_prefix(level) if level in {"省", "市"} else "", 1
+        if full:
+            place = next((short for short, name in geo.shorts.items() if name == full), full)
+            span = Span(begin - length, found.end())
+            attrs = {"full": patterns.branches[found.group()].format(place)}
+            name = remove_space(span.of(page.text))
+            out.append(Mention(span, Kind.AGENCY, name, "agency.branch", 0.92, attrs))
+    return out

@@ -1,0 +1,144 @@
+"""The jurisdiction before the name of an organ: full names (澄溪市临汀区), a level (市), a short name, or a zone (南汀新区)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography
+from extract.model import Letter
+from extract.text.segment import segmenter
+from ontology.lexicons import Lexicon, join_alternatives
+
+LEVELS = "省市县区州旗镇乡盟"
+"""Characters that stand for the division of a level: 市发改局."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """What stands before an organ's name."""
+
+    begin: int
+    """Where it begins; where the organ's name begins if there is none."""
+    attrs: dict[str, str]
+    """``prefix``: the level, or empty; ``place``: full names of divisions; ``area``: name of a zone; ``government``:
+    人民政府, where the organ's name contains it (市政府外办)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    zone: re.Pattern[str]
+    """A zone's name at the end of some words."""
+    zone_start: re.Pattern[str]
+    """A zone's name at the start of an issuer or title."""
+    list_of_levels: re.Pattern[str]
+    """Levels in a list at the end of some words: 各市、州、(县人民政府)."""
+    level_above: re.Pattern[str]
+    """The level above a county at the end of some words: 市(县人民政府)."""
+    longer: frozenset[str]
+    """Words whose last character is no level: 城市, 超市."""
+
+
+@cache
+def _compile_patterns(lex: Lexicon) -> _Patterns:
+    config = lex.read_config("agencies")
+    zones = join_alternatives(config["zones"])
+    return _Patterns(
+        re.compile(rf"[一-龥]{{1,6}}?(?:{zones})\Z"),
+        re.compile(rf"[一-龥]{{2,8}}?(?:{zones})(?!管理办法)"),
+        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|[）)])、?\Z"),
+        re.compile(r"[市区州县]、?\Z"),
+        frozenset(config["longer_words"]),
+    )
+
+
+_GOVERNMENT = re.compile(r"(?:人民)?政府\Z")
+_WE = re.compile(r"[我本全]\Z")
+
+
+def read_prefix(page: MentionContext, geo: Geography, begin: int) -> Prefix:
+    """Return the jurisdiction before *begin*."""
+    text = page.text
+    government = _GOVERNMENT.search(text, max(0, begin - 4), begin)
+    at = government.start() if government else begin
+    start, level, places = _read_division(page, geo, at)
+    attrs = {"prefix": level, "place": places}
+    if government:
+        if start == at:
+            return Prefix(begin, {"prefix": "", "place": ""})
+        attrs["government"] = "人民政府"
+        return Prefix(start, attrs)
+    if level == "区":
+        words = page.get_words_before(begin, 10)
+        if area := _compile_patterns(page.lex).zone.search(words):
+            name = _cut_zone(page, geo, words, area.start())
+            return Prefix(begin - len(name), {"prefix": "", "place": "", "area": name})
+        if zone := find_zone(page, page.find_letter(begin)):
+            attrs["area"] = zone
+    return Prefix(start, attrs)
+
+
+_CUT = re.compile("[由经向对和与及报在]")
+
+
+def _cut_zone(page: MentionContext, geo: Geography, words: str, begin: int) -> str:
+    """Return the name of the zone at the end of *words*: from the name of a place on, or without the verbs before it."""
+    for found in geo.name_pattern.finditer(words):
+        if found.end() >= begin and len(words) - found.end() <= 8:
+            return words[found.start() :]
+    name = words[begin:]
+    name = name[max((found.end() for found in _CUT.finditer(name)), default=0) :]
+    first = next((word for word in segmenter(page.lex).segment(name) if word.tag not in {"v", "p", "c", "d"}), None)
+    return name[first.begin :] if first and len(name) - first.begin > 2 else name
+
+
+def _read_division(page: MentionContext, geo: Geography, begin: int) -> tuple[int, str, str]:
+    """Return where the division before *begin* begins, its level or "", and the full names or ""."""
+    text = page.text
+    at, places = begin, ""
+    while True:
+        for length in range(min(9, at), 1, -1):
+            word = text[at - length : at]
+            if word in geo.levels:
+                at, places = at - length, word + places
+                break
+        else:
+            break
+    if places:
+        return at, "", places
+    if text[max(0, at - 3) : at] == "自治区":
+        return at - 3, "自治区", ""
+    level = text[at - 1] if at else ""
+    if level and level in LEVELS and text[max(0, at - 2) : at] not in _compile_patterns(page.lex).longer:
+        return at - (2 if _WE.search(text, max(0, at - 2), at - 1) else 1), level, ""
+    for length in range(min(5, at), 1, -1):
+        if text[at - length : at] in geo.shorts:
+            return at - length, "", geo.shorts[text[at - length : at]]
+    return at, "", ""
+
+
+def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
+    """Whether a level stands in a list of levels, which names no organ: 各市、州、县人民政府."""
+    if not prefix.attrs["prefix"] or "area" in prefix.attrs:
+        return False
+    patterns = _compile_patterns(page.lex)
+    words = re.sub(r"\s", "", page.text[max(0, prefix.begin - 12) : prefix.begin])
+    if patterns.list_of_levels.search(words):
+        return True
+    if prefix.attrs["prefix"] not in {"区", "县"} or not patterns.level_above.search(words):
+        return False
+    # (市)县人民政府 is a list of levels, but (临县)县委 is not: a full name ends there
+    return not (words[-1:] in LEVELS and any(words.endswith(name) for name in geo.levels))
+
+
+def find_zone(page: MentionContext, letter: Letter | None) -> str:
+    """Return the zone whose organ writes the letter (澄溪南汀新区), which 区 then means; empty if there is none."""
+    if letter is None:
+        return ""
+    for name in ("issuedBy", "title"):
+        value = letter.get_value(name) or ""
+        if found := _compile_patterns(page.lex).zone_start.match(value):
+            return found.group()
+    return ""

@@ -1,0 +1,124 @@
+"""Titles that go on over several lines, and titles with a number of a collection."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extract.structure.cues import StructureCues
+from extract.structure.lines.kinds import PUNCTUATION, LineKind, PageLine, classify_title, names_organs
+
+_LONGEST_TITLE_LINE = 60
+_MOST_TITLE_LINES = 6
+_SHORTEST_FULL_TITLE = 18
+"""Shortest first line of a page that may be the first half of a title without 关于."""
+_COLLECTION_NUMBER = re.compile(r"\d{1,3}\s*[.．、]\s*")
+
+
+def mark_wrapped_titles(lines: list[PageLine], cues: StructureCues) -> None:
+    """Mark titles that continue on further lines: 国务院办公厅关于印发… / …的通知."""
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if _is_numbered_title(lines, i, cues):
+            lines[i] = line = replace(line, kind=LineKind.TITLE, note="policy")
+        if line.kind is LineKind.TITLE:
+            lines[i] = replace(line, until=i + 1)
+        if _may_go_on(lines, i, cues):
+            i = _mark_wrapped_title(lines, i, cues)
+        i += 1
+
+
+def _is_numbered_title(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
+    """Whether line *i* is a numbered title of a collection, above its number or addressees: 7.某局关于…的通知."""
+    line = lines[i]
+    number = _COLLECTION_NUMBER.match(line.text)
+    return (
+        number is not None
+        and _is_above_addressees(lines, i)
+        and classify_title(line.text[number.end() :], cues) == "policy"
+        and is_complete_title(line.text, cues)
+    )
+
+
+def _is_above_addressees(lines: list[PageLine], i: int) -> bool:
+    return i + 1 < len(lines) and lines[i + 1].kind in (LineKind.NUMBER, LineKind.SALUTATION)
+
+
+def _may_go_on(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
+    """Whether the title on line *i*, or the part of a title, may go on in the next line."""
+    line = lines[i]
+    if line.kind is LineKind.TITLE:
+        return line.note != "more" and not is_complete_title(line.text, cues)
+    if (number := _COLLECTION_NUMBER.match(line.text)) and cues.patterns["forwards_begins"].match(
+        line.text, number.end()
+    ):
+        return len(line.text) <= _LONGEST_TITLE_LINE and not PUNCTUATION.search(line.text)
+    return (
+        line.kind in (LineKind.TEXT, LineKind.ORGAN)
+        and 5 <= len(line.text) <= _LONGEST_TITLE_LINE
+        and not PUNCTUATION.search(line.text)
+        and not cues.any_start.match(line.text)
+        and bool(cues.patterns["title_start"].search(line.text) or _goes_on_below(lines, i, cues))
+    )
+
+
+def _goes_on_below(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
+    """Whether the line below line *i* can only be the rest of a title: …市场主体制 / 度性成本工作方案."""
+    if i + 1 >= len(lines):
+        return False
+    line, below = lines[i], lines[i + 1]
+    if cues.patterns["title_rest"].match(below.text):
+        return True
+    is_first = all(above.kind in (LineKind.BLANK, LineKind.FURNITURE, LineKind.FIELD) for above in lines[:i][-8:])
+    if not is_first or below.kind not in (LineKind.TITLE, LineKind.TEXT) or line.kind is not LineKind.TEXT:
+        return False
+    start = cues.patterns["issues"].search(below.text)
+    issuer = below.text[: start.start()] if start else ""
+    begins_anew = (not issuer or names_organs(issuer, cues)) if start else below.kind is not LineKind.TITLE
+    return len(line.text) >= _SHORTEST_FULL_TITLE and not cues.patterns["portal"].search(line.text) and not begins_anew
+
+
+def is_complete_title(words: str, cues: StructureCues) -> bool:
+    """Whether the words are a title to its end: 关于印发某办法的通知, but not 关于印发某办法."""
+    if note := cues.patterns["title_note"].search(words):
+        words = words[: note.start()]
+    if "关于" not in words and not cues.patterns["title_printing"].search(words):
+        return True
+    if cues.patterns["title_printing"].search(words):
+        return bool(cues.patterns["forwards"].search(words) or not cues.title["policy"].search(words))
+    return cues.patterns["title_complete"].search(words) is not None
+
+
+def _mark_wrapped_title(lines: list[PageLine], first: int, cues: StructureCues) -> int:
+    """Mark the title that begins on line *first*, if it is one; return the index of its last line, else *first*."""
+    number = _COLLECTION_NUMBER.match(lines[first].text)
+    words = lines[first].text[number.end() if number else 0 :]
+    found: tuple[int, str] | None = None
+    for last in range(first + 1, min(first + _MOST_TITLE_LINES, len(lines))):
+        line = lines[last]
+        if line.kind is LineKind.BLANK and lines[last - 1].kind is not LineKind.BLANK and found is None:
+            continue
+        if line.kind not in (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN) or len(line.text) > _LONGEST_TITLE_LINE:
+            break
+        if cues.any_start.match(line.text):
+            break
+        words += line.text
+        if kind := classify_title(words, cues):
+            is_complete = is_complete_title(words, cues)
+            if is_complete or (found is None and lines[first].kind is not LineKind.TITLE):
+                found = (last, kind)
+            if is_complete:
+                break
+        if PUNCTUATION.search(line.text):
+            break
+    if found is None:
+        return first
+    last, kind = found
+    if number and not _is_above_addressees(lines, last):
+        return first
+    for i in range(first, last + 1):
+        if lines[i].kind is not LineKind.BLANK:
+            note = kind if i == first else "more"
+            lines[i] = replace(lines[i], kind=LineKind.TITLE, note=note, until=last + 1)
+    return last

@@ -1,0 +1,1 @@
+"""Pages that are policy instruments or reports: their own title, issuers, approval and grounds."""

@@ -1,0 +1,1 @@
+"""OFD files (GB/T 33190), the format of China's electronic archives: text objects → lines → paragraphs."""
