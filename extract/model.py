@@ -65,12 +65,11 @@ class Bound(StrEnum):
 REPLY_KINDS = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
 TITLED_KINDS = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 """Kinds of documents that are known by their title."""
-ENTITY_KINDS = frozenset(
-    {
-        Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PERSON, Kind.INSTRUMENT, Kind.REPORT,
-        Kind.PROGRAM, Kind.PLATFORM, Kind.TIER, Kind.GROUP, Kind.PLACE,
-    }
-)  # fmt: skip
+FIGURE_KINDS = (Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION)
+ENTITY_KINDS = frozenset({
+    Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PERSON, Kind.INSTRUMENT, Kind.REPORT,
+    Kind.PROGRAM, Kind.PLATFORM, Kind.TIER, Kind.GROUP, Kind.PLACE,
+})  # fmt: skip
 
 
 class _Offsets(NamedTuple):
@@ -146,7 +145,7 @@ class Field:
 
     name: str
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
-    documentNumber handlingClass repliesTo basedOn approvedBy status``"""
+    documentNumber handlingClass repliesTo basedOn approvedBy status noticeTitle``"""
     value: str
     """``issued``: ISO 8601 (``2023-06-19``, ``2023-06``). ``repliesTo``: the id of a Letter. Titles: without 《》.
     Agencies and people: as printed (``市科技局``)."""
@@ -302,7 +301,7 @@ class Figure:
     value: Decimal
     """In the base unit: 2.97亿元 is 297000000, 50%以上 is 50."""
     unit: str
-    """``CNY``, ``%``, or as printed: ``家``, ``个百分点``; empty for ratios."""
+    """``CNY``, ``%``, or as printed: ``家``, ``个百分点``; ``:2`` for a ratio 1:2 with value 1; empty for fractions."""
     bound: Bound
     metric: str = ""
     """What is counted or paid, as printed."""
@@ -364,6 +363,11 @@ class Extraction:
 def is_entity_id(value: str) -> TypeGuard[EntityId]:
     """Whether *value* is the id of an Entity (``e1``), not of a Letter, Part or Figure."""
     return value.startswith("e")
+
+
+def make_next_id(prefix: str, used: Iterable[str]) -> str:
+    """Return the id after the highest of the *used* ids with that prefix."""
+    return f"{prefix}{max((int(i[1:]) for i in used if i[:1] == prefix and i[1:].isdigit()), default=0) + 1}"
 
 
 def copy_with(value: _Value, **changes: object) -> _Value:

@@ -50,6 +50,7 @@ from extract.relations.relations import find_relations
 from extract.relations.retention import keep_likely_names
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
+from extract.text.signs import fold_signs
 from ontology.lexicons import Lexicon, load_lexicon
 
 Component = Callable[[Doc], Doc]
@@ -329,7 +330,8 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     """
     if nlp is None and model:
         nlp = _get_shared_pipeline(lexicon_dir, model)
-    doc = nlp(source.text) if nlp else _run_without_tokens(source.text, lexicon_dir)
+    text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
+    doc = nlp(text) if nlp else _run_without_tokens(text, lexicon_dir)
     return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
 
 

@@ -190,7 +190,7 @@ class _ReferencePage:
     def _find_shape(self, name: str) -> Node:
         """Return the shape of the values of a property."""
         (outer,) = self.shapes.subjects(SHACL.targetSubjectsOf, TERM[name])
-        (inner,) = self.shapes.objects(outer, SHACL.property)
+        (inner,) = (x for x in self.shapes.objects(outer, SHACL.property) if (x, SHACL.path, TERM[name]) in self.shapes)
         return inner
 
     def _format_title(self, name: str) -> str:

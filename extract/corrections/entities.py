@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from extract.corrections.ledger import EntityKey, EntityName, Ledger, make_entity_key, parse_kind
 from extract.corrections.model import PERSON, Decision, DecisionTopic, DecisionVerdict, UnappliedReason
 from extract.corrections.names import JURISDICTION, NameResolver, find_entity, get_entity_key, get_entity_name
-from extract.model import ENTITY_KINDS, Entity, EntityId, Extraction, Figure, Relation, Span
+from extract.model import ENTITY_KINDS, Entity, EntityId, Extraction, Figure, Relation, Span, make_next_id
 from extract.text.normalize import name_key
 
 _FIGURE_ENDS = ("about", "place", "granted_under", "provider", "condition_of")
@@ -23,11 +23,6 @@ def apply_to_entities(extraction: Extraction, ledger: Ledger) -> tuple[Extractio
     extraction = _add_entities(extraction, names, ledger)
     extraction = _set_jurisdictions(extraction, names, ledger)
     return _accept_entities(extraction, names, ledger), names
-
-
-def make_next_id(prefix: str, used: Iterable[str]) -> str:
-    """Return the id after the highest of the *used* ids with that prefix."""
-    return f"{prefix}{max((int(i[1:]) for i in used if i[:1] == prefix and i[1:].isdigit()), default=0) + 1}"
 
 
 # renamed, merged, rejected

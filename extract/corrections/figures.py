@@ -8,16 +8,14 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from extract.corrections.entities import make_next_id
 from extract.corrections.ledger import Ledger, follow_steps, parse_kind
 from extract.corrections.model import PERSON, Decision, DecisionTopic, DecisionVerdict, UnappliedReason
 from extract.corrections.names import NameResolver, find_entity
-from extract.model import Bound, EntityId, Extraction, Figure, FigureId, Kind, PartId, Span
+from extract.model import FIGURE_KINDS, Bound, EntityId, Extraction, Figure, FigureId, Kind, PartId, Span, make_next_id
 from extract.text.normalize import name_key
 from extract.text.quantities import Quantity, find_quantities
 from ontology.lexicons import Lexicon, load_lexicon
 
-FIGURE_KINDS = frozenset({Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION})
 _TEXT_SLOTS = {"unit", "metric", "period", "per", "deadline", "frequency"}
 """Slots whose value is text."""
 _ENTITY_SLOTS = {"about": "about", "place": "place", "provider": "provider", "grantedUnder": "granted_under"}

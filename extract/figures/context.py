@@ -44,7 +44,7 @@ class Number(NamedTuple):
     quantity: Quantity
 
 
-class Clause(NamedTuple):
+class FigureClause(NamedTuple):
     """A stretch between commas; ``segment`` counts the semicolons before it."""
 
     begin: int
@@ -58,7 +58,7 @@ class Scene(NamedTuple):
     sentence: Sentence
     begin: int
     end: int
-    clauses: tuple[Clause, ...]
+    clauses: tuple[FigureClause, ...]
     letter: Letter
     chain: tuple[Part, ...]
     """The parts that it stands in, the innermost first."""
@@ -66,8 +66,8 @@ class Scene(NamedTuple):
     seen: tuple[Seen, ...]
     times: tuple[TimeExpression, ...]
 
-    def clause(self, position: int) -> Clause:
-        i = bisect_right(self.clauses, Clause(position, sys.maxsize, sys.maxsize)) - 1
+    def clause(self, position: int) -> FigureClause:
+        i = bisect_right(self.clauses, FigureClause(position, sys.maxsize, sys.maxsize)) - 1
         return self.clauses[max(i, 0)]
 
 
@@ -152,7 +152,7 @@ class FigureContext:
             if numbers or end - begin > _LONGEST_CLAUSE:
                 clauses = _clauses(self.text, begin, end)
             else:  # of interest for what it names only
-                clauses = (Clause(begin, end, 0),)
+                clauses = (FigureClause(begin, end, 0),)
             for run in _runs(clauses):
                 b, e = run[0].begin, run[-1].end
                 found.append(
@@ -177,7 +177,7 @@ class FigureContext:
         return self.mentions(where.begin, where.end)
 
 
-def _runs(clauses: tuple[Clause, ...]) -> Iterator[tuple[Clause, ...]]:
+def _runs(clauses: tuple[FigureClause, ...]) -> Iterator[tuple[FigureClause, ...]]:
     """The clauses of one sentence; of a table or the like without full stops, a manageable number at a time."""
     begin = 0
     for i, clause in enumerate(clauses):
@@ -187,18 +187,18 @@ def _runs(clauses: tuple[Clause, ...]) -> Iterator[tuple[Clause, ...]]:
     yield clauses[begin:]
 
 
-def _clauses(text: str, begin: int, end: int) -> tuple[Clause, ...]:
+def _clauses(text: str, begin: int, end: int) -> tuple[FigureClause, ...]:
     found, segment, last = [], 0, begin
     for m in _STOPS.finditer(text, begin, end):
         while m.end() - last > _LONGEST_CLAUSE:
-            found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+            found.append(FigureClause(last, last + _LONGEST_CLAUSE, segment))
             last += _LONGEST_CLAUSE
-        found.append(Clause(last, m.end(), segment))
+        found.append(FigureClause(last, m.end(), segment))
         segment += m[0] in ";；"
         last = m.end()
     while end - last > _LONGEST_CLAUSE:
-        found.append(Clause(last, last + _LONGEST_CLAUSE, segment))
+        found.append(FigureClause(last, last + _LONGEST_CLAUSE, segment))
         last += _LONGEST_CLAUSE
     if last < end or not found:
-        found.append(Clause(last, end, segment))
+        found.append(FigureClause(last, end, segment))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.figures.context import Clause, FigureContext, Number, Scene
+from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.kinds import around, judge
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
@@ -35,7 +35,7 @@ class FigureDraft(NamedTuple):
 
     figure: Figure
     number: Number
-    clause: Clause
+    clause: FigureClause
 
 
 def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> tuple[Figure, ...]:
@@ -81,7 +81,7 @@ def _sentence(
         if verdict is None:
             continue
         kind = verdict.kind
-        entity, counted = about(page, scene, number, clause, a, kind, told, memory)
+        entity, counted = about(page, scene, number, a, kind, told, memory)
         told.append(Told(number, clause, kind, entity, counted))
         under = granted_under(page, scene, number, entity, own) if kind is Kind.PROVISION else None
         if kind is Kind.PROVISION:

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from extract.figures.context import Clause, FigureContext, Number, Scene
+from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.model import Bound, Kind
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
+_LARGEST_TERM = 100_000_000
+"""CNY: a larger sum is a total, not what one receiver gets."""
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
 
 
@@ -53,7 +55,7 @@ class Around(NamedTuple):
     """The segment behind the clause."""
 
 
-def around(page: FigureContext, scene: Scene, number: Number, clause: Clause) -> Around:
+def around(page: FigureContext, scene: Scene, number: Number, clause: FigureClause) -> Around:
     text = page.text
     i = scene.numbers.index(number)
     left_stop = max(clause.begin, scene.numbers[i - 1].outer_end if i else 0)
@@ -99,11 +101,15 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.PROVISION, "support")
     if proposal:
         return Verdict(Kind.OBSERVATION, "fact")
-    if promised:
+    if promised and not _is_past(scene, number, a, c):
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
     if _promised(scene, number, a, c) and not c.has("past_strict", a.left):
         return Verdict(Kind.TARGET, "promise")
+    if scene.letter.kind is Kind.INSTRUMENT and _is_former(a, c):
+        return Verdict(Kind.OBSERVATION, "former")
+    if scene.letter.kind is Kind.INSTRUMENT and _sets_term(number, a, sentence, c):
+        return Verdict(Kind.PROVISION, "term of support")
     if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
         if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
             return Verdict(Kind.CONDITION, "requirement")
@@ -241,6 +247,29 @@ def _target_heading(page: FigureContext, scene: Scene, c: Cues) -> bool:
     return False
 
 
+def _is_former(a: Around, c: Cues) -> bool:
+    """Whether a policy changes this value to the next one: 由*30万元*提高到40万元."""
+    return c.has("former_left", a.near) and c.has("former_right", a.right)
+
+
+def _sets_term(number: Number, a: Around, sentence: str, c: Cues) -> bool:
+    """Whether a policy sets what one receiver gets or pays (a loan's limit, a rate), not what a region shall reach."""
+    q = number.quantity
+    if q.kind not in _MONEY and q.unit != "倍":
+        return False
+    if q.kind == "money" and q.value >= _LARGEST_TERM:
+        return False
+    return c.has("term_of_support", a.left) and not c.has("aggregate", sentence)
+
+
+def _is_past(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
+    """Whether its own clause dates the number to a year before the letter's and promises nothing: 去年新建12所."""
+    begin = scene.clause(number.begin).begin
+    stated = [t for t in scene.times if begin <= t.span.begin < number.begin and t.use is TimeUse.AT]
+    last = stated[-1].value.split("/")[-1][:4] if stated else ""
+    return last.isdigit() and last < (scene.letter.get_value("issued") or "")[:4] and not c.has("target", a.left)
+
+
 def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     """Whether words of promising, a deadline or a year after the letter's stand before the number."""
     words = a.before[-40:] + a.left
@@ -249,7 +278,8 @@ def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (TimeUse.AT, TimeUse.BY)]
     year, written = (stated[-1].value[:4] if stated else ""), (scene.letter.get_value("issued") or "")[:4]
     if c.has("target_unless_past", words):
-        return not (year.isdigit() and year < written)
+        last = stated[-1].value.split("/")[-1][:4] if stated else ""
+        return not (last.isdigit() and last < written)
     if stated and stated[-1].use is TimeUse.BY:
         return not written or year >= written
     return year.isdigit() and written != "" and year > written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.figures.context import Clause, Seen
+from extract.figures.context import FigureClause, Seen
 from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Scope
 from extract.model import Entity, Kind
 
@@ -63,10 +63,10 @@ class Receiver(Scope):
             or self.heading(TOPICS)
         )
 
-    def _clause_receiver(self, c: Clause) -> Entity | None:
+    def _clause_receiver(self, c: FigureClause) -> Entity | None:
         return self._receiver([s for s in self.scene.seen if c.begin <= s.begin < c.end], c.begin)
 
-    def _unnamed(self, c: Clause) -> bool:
+    def _unnamed(self, c: FigureClause) -> bool:
         """Whether a clause says who gets something in words that no mention covers."""
         m = self.r.at["unnamed"].match(self.text[c.begin : c.end])
         return m is not None and not self.has("generic", m[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.figures.context import Clause, FigureContext, Number, Scene, Seen
+from extract.figures.context import FigureClause, FigureContext, Number, Scene, Seen
 from extract.figures.kinds import Around
 from extract.model import Entity, Kind, Part
 from ontology.lexicons import Lexicon, join_alternatives
@@ -77,7 +77,7 @@ class Told(NamedTuple):
     """What was found for an earlier number of the sentence."""
 
     number: Number
-    clause: Clause
+    clause: FigureClause
     kind: Kind
     entity: Entity | None
     counted: bool
@@ -92,12 +92,12 @@ class Scope:
         page: FigureContext,
         scene: Scene,
         number: Number,
-        clause: Clause,
         a: Around,
         told: Sequence[Told],
         memory: Memory,
     ) -> None:
-        self.page, self.scene, self.number, self.clause = page, scene, number, clause
+        self.page, self.scene, self.number = page, scene, number
+        self.clause = clause = scene.clause(number.begin)
         self.a, self.told, self.memory = a, told, memory
         self.r = _rules(page.lex)
         self.text = page.text

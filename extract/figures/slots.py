@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from extract.figures.context import Clause, FigureContext, Number, Scene
+from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.kinds import Around
 from extract.figures.scope import home
 from extract.model import Entity, EntityId, Kind
@@ -38,7 +38,7 @@ def _rules(lex: Lexicon) -> _Rules:
 
 
 def metric(
-    page: FigureContext, scene: Scene, number: Number, clause: Clause, a: Around, kind: Kind
+    page: FigureContext, scene: Scene, number: Number, clause: FigureClause, a: Around, kind: Kind
 ) -> tuple[str, int, int]:
     """What is counted or paid, as printed, and the stretch that number and metric take up."""
     r = _rules(page.lex)
@@ -50,16 +50,18 @@ def metric(
     near = _paired(near[cut.end() :] if cut else near)
     words = _paired(near[-_METRIC:])
     stripped = r.strip_left.sub("", words)
+    first = begin - len(stripped)
     if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业
+        first -= page.text.endswith("“", 0, first)  # the page may lack the opening mark
         stripped = "“" + stripped
     named = r.strip_right.sub("", stripped)
     if kind is Kind.PROVISION:
         named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
     if len(named) >= 2:
-        return named, begin - len(stripped), end
+        return named, first, end
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
-        return counted, begin - len(stripped), end + m.end()
-    return named, begin - len(stripped), end
+        return counted, first, end + m.end()
+    return named, first, end
 
 
 def _paired(words: str) -> str:
@@ -75,7 +77,7 @@ def says_nothing(words: str, lex: Lexicon) -> bool:
     return _rules(lex).empty.match(words) is not None
 
 
-def per(page: FigureContext, number: Number, clause: Clause, a: Around) -> str:
+def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) -> str:
     """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
     if number.quantity.per:
         return number.quantity.per
@@ -90,7 +92,7 @@ def per(page: FigureContext, number: Number, clause: Clause, a: Around) -> str:
 
 
 def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
-    """Period, deadline and frequency of a figure."""
+    """Period, deadline and frequency of a figure. A promise is told of the time of its deadline."""
     before = [t for t in scene.times if t.span.begin < number.begin]
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
@@ -99,7 +101,8 @@ def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str,
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
     if kind is Kind.TARGET:
-        return "", value.split("/")[-1] if value else "", every
+        deadline = value.split("/")[-1]
+        return (deadline if deadline[:4].isdigit() else ""), deadline, every
     return value, "", every
 
 

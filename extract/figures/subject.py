@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.figures.context import Clause, FigureContext, Number, Scene, Seen
+from extract.figures.context import FigureContext, Number, Scene, Seen
 from extract.figures.kinds import Around
 from extract.figures.recipient import Receiver
 from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
@@ -26,7 +26,6 @@ def about(
     page: FigureContext,
     scene: Scene,
     number: Number,
-    clause: Clause,
     a: Around,
     kind: Kind,
     told: Sequence[Told],
@@ -34,11 +33,12 @@ def about(
 ) -> tuple[Entity | None, bool]:
     """The entity that a figure is about, and whether a name right beside the number gave it."""
     if kind is Kind.PROVISION:
-        return Receiver(page, scene, number, clause, a, told, memory).find(), False
+        return Receiver(page, scene, number, a, told, memory).find(), False
     if kind is Kind.CONDITION:
+        clause = scene.clause(number.begin)
         near = [s for s in scene.seen if s.kind in COUNTED and clause.begin <= s.begin < clause.end]
         return (near[-1].entity if near else None), False
-    return Subject(page, scene, number, clause, a, told, memory).find()
+    return Subject(page, scene, number, a, told, memory).find()
 
 
 class Subject(Scope):

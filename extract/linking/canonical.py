@@ -57,8 +57,8 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
         long_form = _read_long_forms(lex).get(organ)
         return CanonicalName((long_form.format(prefix) if long_form else prefix + organ) + unit, place)
     if "committee" in attrs:
-        name = _name_committee(attrs["committee"], home, geography, attrs.get("joint", ""))
-        return CanonicalName(name.label + unit, name.division)
+        committee = _name_committee(attrs["committee"], home, geography, attrs.get("joint", ""))
+        return CanonicalName(committee.label + unit, committee.division)
     if "group" in attrs:
         name = attrs["group"]
         if attrs.get("prefix"):

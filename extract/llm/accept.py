@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 
 from extract.llm.answer import LlmAnswer, ProposedEdge, ProposedEntity, ProposedFigure, QuoteFinder
 from extract.llm.chunks import Chunk
-from extract.llm.contract import FIGURE_KINDS, Contract, read_contract
+from extract.llm.contract import Contract, read_contract
 from extract.llm.naming import EntityNamer, get_namer
 from extract.llm.report import LlmReport, Tally
 from extract.llm.settings import get_limit, make_rule_name, read_prompt
 from extract.model import (
     ENTITY_KINDS,
+    FIGURE_KINDS,
     TITLED_KINDS,
     Entity,
     EntityId,
@@ -30,6 +31,7 @@ from extract.model import (
     Part,
     Relation,
     Span,
+    make_next_id,
 )
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key, search_fold
@@ -158,7 +160,7 @@ class _AnswerJudge:
         free = [place for place in places if self._is_free(place, kind)]
         if not free:
             return self.tally.count_rejected("contradiction")
-        entity = self.namer.make_entity(free, kind, self.rule, EntityId(_make_next_id("e", self.entities)))
+        entity = self.namer.make_entity(free, kind, self.rule, EntityId(make_next_id("e", self.entities)))
         if entity is None:
             return self.tally.count_rejected("name")
         if same := self._find_by_name(entity.label):
@@ -323,7 +325,7 @@ class _AnswerJudge:
     def _read_figure(self, number: str, quotes: Sequence[Span]) -> list[_FigureReading]:
         """Return the quantities in *quotes* that the printed *number* means, each once."""
         begin = self.chunk.span.begin
-        quantities = [_move_quantity(q, begin) for q in find_quantities(self.chunk.span.of(self.text), self.lex)]
+        quantities = [q.shift(begin) for q in find_quantities(self.chunk.span.of(self.text), self.lex)]
         places = self.finder.find_all(number)
         found: dict[Span, _FigureReading] = {}
         for quote in quotes:
@@ -345,7 +347,7 @@ class _AnswerJudge:
         commitment = self._find_part(quote, Kind.COMMITMENT) if kind is Kind.TARGET else None
         metric = self.finder.find_all(proposal.metric)
         return Figure(
-            id=FigureId(_make_next_id("f", (figure.id for figure in self.figures))),
+            id=FigureId(make_next_id("f", (figure.id for figure in self.figures))),
             kind=kind,
             span=quote,
             value=quantity.value,
@@ -381,11 +383,6 @@ class _AnswerJudge:
         return ""
 
 
-def _make_next_id(prefix: str, used: Iterable[str]) -> str:
-    numbers = (int(ident[1:]) for ident in used if ident[:1] == prefix and ident[1:].isdigit())
-    return f"{prefix}{max(numbers, default=0) + 1}"
-
-
 def _find_kind(name: str, allowed: Iterable[Kind]) -> Kind | None:
     return next((kind for kind in allowed if kind.value == name), None)
 
@@ -397,12 +394,3 @@ def _matches(quote: str, key: str) -> bool:
 
 def _is_same_number(figure: Figure, quantity: Quantity) -> bool:
     return figure.span.contains(quantity.span) and (figure.value, figure.unit) == (quantity.value, quantity.unit)
-
-
-def _move_quantity(quantity: Quantity, offset: int) -> Quantity:
-    span, outer = quantity.span, quantity.outer
-    return replace(
-        quantity,
-        span=Span(span.begin + offset, span.end + offset),
-        outer=Span(outer.begin + offset, outer.end + offset),
-    )

@@ -27,13 +27,13 @@ def make_chunks(extraction: Extraction) -> tuple[Chunk, ...]:
     for letter in outline.letters:
         if letter.body is None:
             continue
-        for span in _split_letter(letter, outline):
+        for span in _split_body(letter, outline):
             if len(span.of(text).strip()) >= get_limit("least"):
                 chunks.append(Chunk(letter.id, span, _find_headings(span, letter, outline)))
     return tuple(sorted(chunks, key=lambda chunk: chunk.span))
 
 
-def _split_letter(letter: Letter, outline: Outline) -> Iterator[Span]:
+def _split_body(letter: Letter, outline: Outline) -> Iterator[Span]:
     """Yield spans of whole units. A span that is at least half full ends where a part of the top level begins."""
     max_length = get_limit("chunk")
     part_starts = {part.span.begin for part in outline.parts if part.letter == letter.id and part.parent is None}

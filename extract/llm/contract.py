@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from extract.model import ENTITY_KINDS, Kind
+from extract.model import ENTITY_KINDS, FIGURE_KINDS, Kind
 from ontology.lexicons import Lexicon
 from ontology.property_shapes import PropertyShapes
-
-FIGURE_KINDS = (Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Mentions of organs of state, party, congress and CPPCC, and of their offices.
 
 A name is a jurisdiction (full, a level as in 市发改局, or none), what the organ is for (``agencies.tsv``) and 局/厅 …;
-some need no entry (人民政府, 政协: ``agencies.toml``). Organs of the centre, and bodies that an ending shows, have modules
-of their own.
+some need no entry (人民政府, 政协: ``agencies.toml``). Organs of the centre, and bodies that an ending shows, are in
+``extract.mentions.organs``.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.boards import find_boards
 from extract.mentions.context import LexiconHit, MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.national import find_national_organs
-from extract.mentions.offices import find_offices
-from extract.mentions.prefixes import LEVELS, Prefix, is_generic, read_prefix
+from extract.mentions.organs.boards import find_boards
+from extract.mentions.organs.national import find_national_organs
+from extract.mentions.organs.offices import find_offices
+from extract.mentions.organs.prefixes import LEVELS, Prefix, is_generic, read_prefix
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.search import SpanSet
@@ -56,6 +56,7 @@ def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every agency named on the page; its parts are in ``attrs`` (prefix, place, core, suffix, unit)."""
     patterns = _compile_patterns(page.lex)
     out = [*_find_by_core(page, geo, patterns), *_find_by_organ(page, geo, patterns), *_find_cppcc(page, geo)]
+    out += _find_youth_leagues(page)
     out += find_national_organs(page, geo)
     out += find_boards(page, geo)
     out += _find_purses(page, patterns)
@@ -79,14 +80,14 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
     ends: dict[int, LexiconHit] = {}
     """Hits that no suffix follows, by their end."""
     for hit in page.get_hits("core"):
-        suffix = patterns.suffix.match(page.text, hit.span.end)
-        if suffix is None:
+        ending = patterns.suffix.match(page.text, hit.span.end)
+        if ending is None:
             if hit.span.end not in ends or hit.span.begin < ends[hit.span.end].span.begin:
                 ends[hit.span.end] = hit
             continue
-        end = suffix.end()
+        end = ending.end()
         if end not in found or hit.span.begin < found[end][0].span.begin:
-            found[end] = (hit, suffix.group())
+            found[end] = (hit, ending.group())
     out: list[Mention] = []
     for end, (hit, suffix) in found.items():
         prefix = read_prefix(page, geo, hit.span.begin)
@@ -115,7 +116,12 @@ def _stands_bare(page: MentionContext, hit: LexiconHit, suffix: str) -> bool:
     """Whether an organ without a jurisdiction may begin at *hit*: …、人社局."""
     left = page.text[hit.span.begin - 1] if hit.span.begin else "\n"
     after = page.text[hit.span.end + len(suffix) : hit.span.end + len(suffix) + 1]
-    return left in _BARE_LEFT and after not in {"(", "（"} and suffix not in {"部", "办公室", "委员会"} and len(hit.span) >= 2
+    return (
+        left in _BARE_LEFT
+        and after not in {"(", "（"}
+        and suffix not in {"部", "办公室", "委员会"}
+        and len(hit.span) >= 2
+    )
 
 
 def _find_shared(
@@ -202,6 +208,18 @@ def _find_cppcc(page: MentionContext, geo: Geography) -> list[Mention]:
             if found.group(2):
                 attrs["unit"] = found.group(2)
             out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.cppcc", 0.92, attrs))
+    return out
+
+
+_YOUTH_LEAGUE = re.compile(r"(?:共青|(?<![一-龥])|(?<=[和与及由]))团(?P<level>[省市县区州旗])委(?![员托派任])")
+
+
+def _find_youth_leagues(page: MentionContext) -> list[Mention]:
+    """团市委: the level stands inside the name."""
+    out: list[Mention] = []
+    for found in _YOUTH_LEAGUE.finditer(page.text):
+        attrs = {"organ": "团委", "prefix": found.group("level"), "place": ""}
+        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.youth-league", 0.92, attrs))
     return out
 
 

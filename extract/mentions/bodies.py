@@ -13,7 +13,7 @@ from extract.mentions.words import PageWords
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space
 from extract.text.search import find_matches
-from extract.text.segment import Word
+from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _CUT = re.compile(
@@ -40,6 +40,8 @@ class _Rules:
     kinds: frozenset[str]
     """Kinds of bodies of which a place has many: 霁川市+农村+学校 is no name."""
     common: re.Pattern[str]
+    no_body: re.Pattern[str]
+    """Words that no body's name contains, or begins with."""
     generic: frozenset[str]
 
 
@@ -66,6 +68,7 @@ def _rules(lex: Lexicon) -> _Rules:
         frozenset(config["proper"]),
         frozenset(config["many"]),
         re.compile(join_alternatives(config["common"])),
+        re.compile(join_alternatives(config["no_body"])),
         frozenset(config["generic"]),
     )
 
@@ -135,7 +138,9 @@ def _proper(words: str, rules: _Rules, university: bool = False) -> int | None:
         return None
     stem = words[cuts[-1].end() :]
     least = 2 if university else 4
-    return cuts[-1].end() if least <= len(stem) <= 12 and len(rules.common.sub("", stem)) >= 2 else None
+    if not least <= len(stem) <= 12 or len(rules.common.sub("", stem)) < 2 or rules.no_body.search(stem):
+        return None
+    return cuts[-1].end()
 
 
 _ONE = re.compile("人民|中医|中西医|妇幼|妇女儿童|中心|第[一二三四五六七八九十]|实验|红十字")
@@ -169,7 +174,13 @@ def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
         stem = name[: -len(hit.key)]
         if _LEVEL.search(name):
             continue
-        if name in rules.generic or len(stem) < 1 or re.search(r"[级]$", stem) or re.search(r"各|多|全|其他|等", stem):
+        if (
+            name in rules.generic
+            or rules.no_body.match(name)
+            or len(stem) < 1
+            or re.search(r"[级]$", stem)
+            or re.search(r"各|多|全|其他|等", stem)
+        ):
             continue
         located = geo.name_pattern.match(stem)
         rest = stem[located.end() :] if located else stem
@@ -199,6 +210,14 @@ _FIRM = re.compile(
 )
 
 
+_FIRM_MARK = re.compile('[，,。；;：:、《》“”"\\s]|[由和与及向对将]')
+_LOCAL_FIRM = re.compile("[省市区县](?![场域级])")
+_GROUP = re.compile(
+    r"(?<=[、：:（(])(?!大型|企业|产业|相关|各|社会|军工|外资|医疗|教育|行业)[一-龥]{2,6}集团(?=[、，,；;）)等])"
+)
+_GENERIC_FIRM = re.compile("部门|或|等|一家|多家|各|该|我|其|的")
+
+
 def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
     out: list[Mention] = []
     for found in find_matches(_FIRM, page.text, ("公司",)):
@@ -207,14 +226,31 @@ def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
         for mark in _CUT.finditer(words):
             if mark.group() not in "（()）":
                 at = mark.end()
+        clause = max((mark.end() for mark in _FIRM_MARK.finditer(words)), default=0)
+        if (
+            clause < at <= clause + 8
+            and "政府" not in words[clause:at]
+            and (_LOCAL_FIRM.match(words, clause) or geo.name_pattern.match(words, clause))
+        ):
+            at = clause  # 省+联合…公司, 澄溪+建设…公司
         found_at = (m.start() for m in geo.name_pattern.finditer(words) if m.start() >= at)
         place = next((p for p in found_at if words[p - 1 : p] not in {"(", "（"}), None)
         if place is not None and place - at <= 10:
             at = place
+            at = words.find("中国", max(0, place - 8), place) if "中国" in words[max(0, place - 8) : place] else at
         name = words[at:]
-        if len(name) < 7:
+        local = _LOCAL_FIRM.match(name) is not None
+        if len(name) < (6 if local else 7) or _GENERIC_FIRM.search(name):
             continue
-        out.append(Mention(Span(found.start() + at, found.end()), Kind.ENTERPRISE, name, "enterprise.company", 0.92))
+        label = name
+        if local:
+            home = geo.get_home(page.find_letter(found.start()))
+            label = (home.resolve_prefix(name[0]) or name[0]) + name[1:]
+        attrs = {"of": label} if label != name else {}
+        span = Span(found.start() + at, found.end())
+        out.append(Mention(span, Kind.ENTERPRISE, name, "enterprise.company", 0.92, attrs))
+    for found in find_matches(_GROUP, page.text, ("集团",)):
+        out.append(Mention(Span(*found.span()), Kind.ENTERPRISE, found.group(), "enterprise.group", 0.75))
     for mention in list(out):
         stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
         located = geo.name_pattern.match(stem)
@@ -222,7 +258,8 @@ def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
         for short in _shorts(core):
             for span in find_occurrences(page.text, short):
                 if not any(m.span.overlaps(span) for m in out):
-                    out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, {"of": mention.name}))
+                    attrs = {"of": mention.attrs.get("of", mention.name)}
+                    out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, attrs))
     return out
 
 
@@ -235,21 +272,24 @@ def _people(page: MentionContext) -> list[Mention]:
     rules = _rules(page.lex)
     out: list[Mention] = []
     for found in rules.person_before.finditer(page.text):
-        name = _strip_conjunction(found.group("name"))
+        name = _check_name(found.group("name"), page.lex)
         if name and name not in rules.not_names:
             span = Span(found.end("name") - len(name), found.end("name"))
             out.append(Mention(span, Kind.PERSON, name, "person.office", 0.85))
     for title in rules.person_title.finditer(page.text):
         named = rules.person_named.search(page.text, max(0, title.start() - 5), title.start())
-        name = _strip_conjunction(named.group("name")) if named else ""
+        name = _check_name(named.group("name"), page.lex) if named else ""
         if name and name not in rules.not_names:
             out.append(Mention(Span(title.start() - len(name), title.start()), Kind.PERSON, name, "person.title", 0.75))
     return [*out, *_find_leaders(page, rules)]
 
 
-def _strip_conjunction(name: str) -> str:
-    """Return *name*; empty if it is 和 or the like and a surname (和谭代表)."""
-    return "" if name[0] in "和于从经都向时" and len(name) == 2 else name
+def _check_name(name: str, lex: Lexicon) -> str:
+    """Return *name*; empty if it is a word of its own, or 和 or the like and a surname or word (和谭代表)."""
+    words = segmenter(lex).segment(name)
+    if len(words) == 1 and not words[0].tag.startswith(("nr", "x")):
+        return ""
+    return "" if name[0] in "和于从经都向时" and (len(name) == 2 or len(words) < len(name)) else name
 
 
 def _find_leaders(page: MentionContext, rules: _Rules) -> list[Mention]:
@@ -266,7 +306,7 @@ def _find_leaders(page: MentionContext, rules: _Rules) -> list[Mention]:
             if begin < 0 or not rules.name.fullmatch(words.text, begin, title.start()):
                 continue
             first = numbers.get(begin)
-            if first is None or number is None:  # a word crosses the name's beginning: 落|实习|近|平
+            if first is None or number is None:  # a word crosses the name's beginning: 落|实习…
                 if not words.text.endswith(rules.before_leader, 0, begin):
                     continue
                 out.append(_make_leader(words, begin, title.start()))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
@@ -32,18 +33,12 @@ class _Rules:
     same: dict[str, str]
 
 
-@cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.read_config("groups")
+def _benefit_frames(config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the frames of those that a benefit is given to, aimed at or serves, each with the name of its rule."""
     heads = join_alternatives(config["heads"])
-    firms = join_alternatives(config["firm_heads"])
     giving = join_alternatives(config["giving"])
     name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
-    begin = (
-        r"(?:^|(?<=[。；;：:\n]))[\s\u3000—－•·]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?"
-        r"(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?(?![\s\u3000—－•·]|第[一二三四五六七八九十百]+条)"
-    )
-    frames = (
+    return (
         (
             "given",
             rf"(?:对于?|向)(?!口|接|象){name}(?:[(（][^)）]{{0,80}}[)）])?(?:(?:[，,]\s*)?(?={giving})|(?=[，,][^。；\n]{{0,90}}?(?:给予|奖励|补贴|补助|资助|扶持)))",
@@ -80,6 +75,19 @@ def _rules(lex: Lexicon) -> _Rules:
             "served",
             rf"为(?:[\d.,]+[万千]?[余多]?[名家户个位人])?(?P<name>[^，,。；;：:！？\n0-9]{{2,18}}?(?:{heads}))(?=提供|建立|发放|办理|购买|开展|减免|免费)",
         ),
+    )
+
+
+def _list_frames(config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the frames of those that begin a sentence, a heading or an item, or stand in a list."""
+    heads = join_alternatives(config["heads"])
+    firms = join_alternatives(config["firm_heads"])
+    name = rf"(?P<name>[^，,。；;：:！？\n]{{1,60}}?(?:{heads}))"
+    begin = (
+        r"(?:^|(?<=[。；;：:\n]))[\s\u3000—－•·]*(?:第[一二三四五六七八九十百]+条[\s\u3000]*)?"
+        r"(?:[(（]?[一二三四五六七八九十\d]+[)）.、．][\s\u3000]*)?(?![\s\u3000—－•·]|第[一二三四五六七八九十百]+条)"
+    )
+    return (
         (
             "topic",
             rf"{begin}(?!对|给予|支持|鼓励|入选|被评|经评|其中|建立|实施|设立|推动|组织|将|由|经|在全|按|根据|为|以){name}(?:[，,]\s*)(?=给予|一次性|按|每[人家户]|最高|分别|可享|可选择|可申|可直接|予以)",
@@ -90,11 +98,11 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         (
             "entitled",
-            rf"(?:^|(?<=[。；;：:，,\n]))\s*(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)",
+            rf"(?:^|(?<=[。；;：:，,\n]))[ \t\u3000\xa0]*(?P<name>[^，,。；;：:！？\n给予]{{2,24}}?(?:{heads}))(?=可选择|可申请|可申领|可享受|可直接|享受)",
         ),
         (
             "heading",
-            rf"(?m)^[\s\u3000]*[(（][一二三四五六七八九十]+[)）][\s\u3000]*(?P<name>(?!入驻|落地|引导|支持|培育|梯度|梯次|持续|着力|大力|发展|做强|做大|壮大|鼓励|建设|打造|加强)[^，,。；;：:\n的]{{2,8}}(?:的[^，,。；;：:\n的]{{2,6}})?(?:{firms}))[。：:]",
+            rf"(?m)^[ \t\u3000\xa0]*[(（][一二三四五六七八九十]+[)）][\s\u3000]*(?P<name>(?!入驻|落地|引导|支持|培育|梯度|梯次|持续|着力|大力|发展|做强|做大|壮大|鼓励|建设|打造|加强)[^，,。；;：:\n的]{{2,8}}(?:的[^，,。；;：:\n的]{{2,6}})?(?:{firms}))[。：:]",
         ),
         ("covered", rf"将(?P<name>[^，,。；;：:！？\n]{{2,30}}?(?:{heads}))(?:全部|优先|直接|一并)?(?:纳入|列入)"),
         (
@@ -103,9 +111,16 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         (
             "item",
-            rf"(?m)^[\s\u3000]*\d+[.、．][\s\u3000]*(?P<name>(?!对)[^，,。；;：:\n\s]{{2,20}}?(?:{firms}))[，,](?=[^\n]*?(?:给予|奖励|补贴|补助|资助))",
+            rf"(?m)^[ \t\u3000\xa0]*\d+[.、．][\s\u3000]*(?P<name>(?!对)[^，,。；;：:\n\s]{{2,20}}?(?:{firms}))[，,](?=[^\n]*?(?:给予|奖励|补贴|补助|资助))",
         ),
     )
+
+
+@cache
+def _rules(lex: Lexicon) -> _Rules:
+    config = lex.read_config("groups")
+    heads = join_alternatives(config["heads"])
+    frames = (*_benefit_frames(config), *_list_frames(config))
     return _Rules(
         tuple((rule, re.compile(pattern, re.M)) for rule, pattern in frames),
         re.compile(rf"^(?:{join_alternatives(config['modifiers'])})+"),

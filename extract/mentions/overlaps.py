@@ -14,6 +14,8 @@ _NAMED = _IN_TITLE | _SCHEMES | {Kind.TIER, Kind.PLACE}
 _HEADING_RULES = frozenset({"group.heading", "group.item"})
 """Rules that read a whole heading: the class has all its words, not only the last ones."""
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
+_FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
+"""Rules that take all words between the marks of a frame as a name."""
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""
 
@@ -28,9 +30,12 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     ordered = sorted(mentions, key=lambda mention: (mention.span.begin, -len(mention.span), -mention.confidence))
     named_by_end = {mention.span.end: mention for mention in ordered if mention.kind in _NAMED}
     phrases = {mention.span.end: mention for mention in ordered if mention.rule.startswith("phrase.")}
+    starting = {m.span.begin: m for m in ordered if m.rule.startswith("phrase.") and m.kind in _CLASSES}
     kept: list[Mention] = []
     for mention in ordered:
         if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
+            continue
+        if mention.rule in _FRAMED and _runs_on(mention, starting.get(mention.span.begin)):
             continue
         if mention.kind is Kind.GROUP and _loses_to_named(mention, named_by_end.get(mention.span.end)):
             continue
@@ -56,6 +61,11 @@ def _has_loose_prefix(group: Mention, phrase: Mention | None) -> bool:
     if phrase is None or phrase.span.begin <= group.span.begin:
         return False
     return _LOOSE_PREFIX.search(group.name.removesuffix(phrase.name)) is not None
+
+
+def _runs_on(group: Mention, phrase: Mention | None) -> bool:
+    """Whether *group* is a noun phrase with words after it that belong to the clause: 农产品加工企业*新上设备项目*."""
+    return phrase is not None and phrase.span.end < group.span.end
 
 
 def _loses_to_named(group: Mention, named: Mention | None) -> bool:

@@ -29,10 +29,14 @@ _CLASS_WORD = frozenset({"类", "级", "孩", "型", "星级", "档", "层次", 
 _LEVEL = re.compile(
     r"(?:国家|省|市|区|县|州|部|校|全国|省部|市州|区县|镇|村|乡|地市|设区市)级|[全本我](?:国|省|市|区|县|州|镇)|(?:国|省|市|区|县|境)[内外]"
 )
+_COMPANY = ("有限公司", "股份公司", "集团公司", "有限责任公司")
+_WHOLE = ("全", "本", "我")
+"""First characters of words such as 全市, which say where a class is counted and belong to no name."""
+_OWN = frozenset("我本该贵")
 _LONGEST_QUOTE = 16
 _LONGEST = 40
 """Characters of a phrase; what is longer is no name."""
-_LISTS = ("borders", "modifiers", "trims", "relational", "inner", "scheme_verbs")
+_LISTS = ("borders", "modifiers", "trims", "relational", "inner", "scheme_verbs", "generic")
 """Lists of words in ``phrases.toml``."""
 _SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 
@@ -63,6 +67,7 @@ class _Patterns:
     relational: frozenset[str]
     inner: frozenset[str]
     scheme_verbs: frozenset[str]
+    generic: frozenset[str]
     suffixes: dict[str, Kind]
 
 
@@ -100,7 +105,7 @@ class _Finder:
                 first = first if framed is None else framed
             begin, end = self.words[first].begin, word.end
             name = self.text[begin:end]
-            if not self._is_name(first, i, use, name):
+            if not self._is_name(first, i, use, name) or (kind is not Kind.GROUP and self._is_generic(first, i)):
                 continue
             yield Phrase(begin, end, kind, use, word.text, name, i - first)
             if first < i:
@@ -151,6 +156,8 @@ class _Finder:
                     break
                 k = m - 1
             elif self._is_modifier(word):
+                if self._governs(k):
+                    break
                 k -= 1
             elif (word.text in _CLASS_WORD and k >= 1 and words[k - 1].tag in ("m", "eng", "x", "n", "b")) or (
                 word.text == "以上"
@@ -165,14 +172,37 @@ class _Finder:
         while first < i:
             word = words[first]
             trimmed = word.tag in _VERBS or word.tag == "f" or word.text in self.p.trims or word.text in self.p.inner
+            if word.text.startswith(_WHOLE) and _LEVEL.fullmatch(word.text):
+                first += 1
+                continue
             if (
                 not trimmed
-                or (word.text in self.p.modifiers and word.text not in self.p.inner)
+                or (word.text in self.p.modifiers and word.text not in self.p.inner and not self._is_quoted(first + 1))
                 or _LEVEL.fullmatch(word.text)
             ):
                 break
             first += 1
         return first
+
+    def _governs(self, k: int) -> bool:
+        """Whether word *k* belongs to the clause around the phrase, not to the name.
+
+        It ends a company's name, follows 我 or 本 (我局), or is a verb with a noun phrase as its subject: in
+        专项资金*帮扶*高校毕业生 the phrase begins after the verb.
+        """
+        word, before = self.words[k], self.words[k - 1] if k else None
+        if word.text.endswith(_COMPANY):
+            return True
+        if before is None:
+            return False
+        if len(word.text) == 1 and before.text in _OWN:
+            return True
+        return (
+            word.tag == "v"
+            and word.text not in self.p.modifiers
+            and word.text not in self.p.inner
+            and (before.text in self.p.heads or before.text in CLOSE)
+        )
 
     def _framed(self, first: int, i: int) -> int | None:
         """Index of the first word of a scheme's name that follows a verb such as 实施; None if there is no such verb.
@@ -188,6 +218,9 @@ class _Finder:
                 return None
             k -= 1
         return None
+
+    def _is_quoted(self, k: int) -> bool:
+        return k < len(self.words) and self.words[k].text in OPEN
 
     def _opening(self, k: int) -> int | None:
         m = k - 1
@@ -206,7 +239,10 @@ class _Finder:
             return False
         if i - first == 1 and _LEVEL.fullmatch(self.words[first].text) and use != "name":
             return False
-        return any(c not in "“”‘’" for c in name)
+        return name.count("“") == name.count("”") and any(c not in "“”‘’" for c in name)
+
+    def _is_generic(self, first: int, i: int) -> bool:
+        return all(word.text in self.p.generic or word.tag in ("m", "q") for word in self.words[first:i])
 
     def _sharing(self, first: int, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
         """Yield the phrases left of *first* that share the head of word *i*: 国家级、省级龙头企业."""

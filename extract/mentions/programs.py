@@ -7,78 +7,21 @@ brings them in (实施…工程, 设立…基金, 上线…系统), in lists too
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 
 from extract.mentions.context import LexiconHit, MentionContext
 from extract.mentions.geography import Geography
+from extract.mentions.program_rules import ProgramRules, compile_program_rules
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space, search_fold
 from extract.text.search import SpanSet
-from ontology.lexicons import Lexicon, join_alternatives
+from ontology.lexicons import join_alternatives
 
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    after_platform: re.Pattern[str]
-    after_program: re.Pattern[str]
-    inner_program: re.Pattern[str]
-    inner_platform: re.Pattern[str]
-    verb: re.Pattern[str]
-    platform_verb: re.Pattern[str]
-    boundary: re.Pattern[str]
-    bare: frozenset[str]
-    platform_bare: frozenset[str]
-    ending: re.Pattern[str]
-    honour: re.Pattern[str]
-    planned: re.Pattern[str]
-    """Verbs that plan a platform rather than name one."""
-    strong: tuple[str, ...]
-    products: tuple[str, ...]
-    """What the names of loans, vouchers, cards … end in: with more behind it, “惠企贷”风险补偿资金 is another thing."""
-    product_kind: re.Pattern[str]
-    """What only says what kind of product it is: “惠企贷”产品."""
-    needs_before: frozenset[str]
-
-
-def _boundary(words: Sequence[str]) -> re.Pattern[str]:
-    """What a name cannot hold. Most characters begin none of the words, which the first look rules out."""
-    first = "".join(sorted({re.escape(w[0]) for w in words}))
-    marks = r"，,。；;：:、！？（()）《》【】\s"
-    return re.compile(rf"(?=[{first}{marks}\d.])(?:{join_alternatives(words)}|[{marks}]|[\d.]+[年个项批家名万亿元%]*)")
-
-
-@cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.read_config("programs")
-    return _Rules(
-        re.compile(rf"(?:[一-龥]{{0,9}}?)(?:{join_alternatives(config['after_platform'])})"),
-        re.compile(rf"(?:{join_alternatives(config['after_program'])})"),
-        re.compile(rf"(?:{join_alternatives(config['quoted_program_endings'])})$"),
-        re.compile(rf"(?:{join_alternatives(config['quoted_platform_endings'])})$"),
-        re.compile(rf"(?:{join_alternatives(config['verbs'])})(?:了|好|的)?$"),
-        re.compile(rf"(?:{join_alternatives(config['platform_verbs'])})(?:了|好)?$"),
-        _boundary(config["boundaries"]),
-        frozenset(config["bare"]),
-        frozenset(config["platform_bare"]),
-        re.compile(rf"(?:{join_alternatives(w for w in config['endings'] if len(w) > 1)})$"),
-        re.compile(
-            rf"(?:(?:{join_alternatives(config['winning'])})(?:为|了)?(?:首批|第[一二三四五六七八九十]+批)?|为(?:首批|第[一二三四五六七八九十]+批))(?P<name>(?:国家级?|全国|省级?|市级?)[^，,。；;：:、\s的]{{2,20}}?(?:{join_alternatives(config['honours'])}))(?![一-龥]?[市县镇])"
-        ),
-        re.compile(rf"^(?:{join_alternatives(config['platform_plans'])})"),
-        tuple(search_fold(w) for w in config["strong"]),
-        tuple(config["products"]),
-        re.compile(rf"(?:{join_alternatives(config['product_kinds'])})?$"),
-        frozenset(config["needs_before"]),
-    )
-
-
 def find_programs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every program and platform named on the page."""
-    rules = _rules(page.lex)
+    rules = compile_program_rules(page.lex)
     quoted = list(_quoted(page, rules))
     out = [*quoted, *_headed(page), *_chinas(page)]
     taken = [m.span for m in out]
@@ -89,7 +32,7 @@ def find_programs(page: MentionContext, geo: Geography) -> list[Mention]:
     return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _quoted(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _quoted(page: MentionContext, rules: ProgramRules) -> list[Mention]:
     out: list[Mention] = []
     listed: dict[int, Kind] = {}
     previous: tuple[int, Kind] | None = None
@@ -158,7 +101,7 @@ def _chinas(page: MentionContext) -> list[Mention]:
     ]
 
 
-def _lead(page: MentionContext, begin: int, rules: _Rules) -> str:
+def _lead(page: MentionContext, begin: int, rules: ProgramRules) -> str:
     """The words that stand before a name in quotes and belong to it: 企业标准“领跑者”."""
     words = page.get_words_before(begin, 16)
     at = 0
@@ -170,11 +113,13 @@ def _lead(page: MentionContext, begin: int, rules: _Rules) -> str:
     return lead
 
 
-def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind | None, int, float]:
+_CLASS_MARKS = frozenset({"专精特新", "小巨人", "十四五", "十三五", "十五五"})
+"""Words in quotes that mark a class of firms or a plan's years."""
+
+
+def _classify(inner: str, before: str, after: str, rules: ProgramRules) -> tuple[Kind | None, int, float]:
     """(kind, how much after the quotes belongs to the name, confidence) of a name in quotes."""
-    if search_fold(inner) in {"专精特新", "小巨人", "十四五", "十三五", "十五五"} or re.match(
-        r"[一二三四五六七八九十]+五$", inner
-    ):
+    if search_fold(inner) in _CLASS_MARKS or re.match(r"[一二三四五六七八九十]+五$", inner):
         return None, 0, 0.0
     platform = rules.after_platform.match(after)
     program = rules.after_program.match(after)
@@ -198,30 +143,8 @@ def _classify(inner: str, before: str, after: str, rules: _Rules) -> tuple[Kind 
 
 
 _NATIONAL = re.compile(r"中国国际|中国|国家|全国|国际|APEC|世界")
-_NOT_NATIONAL = frozenset(
-    {
-        "项目",
-        "资金",
-        "基金",
-        "计划",
-        "工程",
-        "奖励",
-        "补贴",
-        "补助",
-        "资助",
-        "评价",
-        "评估",
-        "改革",
-        "试点",
-        "奖",
-        "险",
-        "保",
-        "券",
-        "卡",
-        "贷",
-        "债",
-    }
-)
+_NOT_NATIONAL_WORDS = "项目 资金 基金 计划 工程 奖励 补贴 补助 资助 评价 评估 改革 试点 奖 险 保 券 卡 贷 债"
+_NOT_NATIONAL = frozenset(_NOT_NATIONAL_WORDS.split())
 _HEADING = re.compile(r"【([^】\n]{2,20})】")
 _AWARD = re.compile(r"(?:奖|奖励|补贴|补助|资助|支持|贴息|计划|行动|工程|基金)$")
 
@@ -235,7 +158,7 @@ def _headed(page: MentionContext) -> list[Mention]:
                 Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.88, {"heading": "1"})
             )
     for found in re.finditer(
-        r"(?m)^[\s\u3000]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]",
+        r"(?m)^[ \t\u3000\xa0]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]",
         page.text,
     ):
         out.append(
@@ -244,7 +167,7 @@ def _headed(page: MentionContext) -> list[Mention]:
     return out
 
 
-def _name_before(page: MentionContext, hit: LexiconHit, rules: _Rules, length: int = 26) -> tuple[int, str]:
+def _name_before(page: MentionContext, hit: LexiconHit, rules: ProgramRules, length: int = 26) -> tuple[int, str]:
     """(where the name that ends in *hit* begins, the words before it).
 
     A verb directly before the last word belongs to the name: 能力提升+工程, 梯队培育+工程, 意识提升(保护)+项目.
@@ -279,39 +202,11 @@ def _name_before(page: MentionContext, hit: LexiconHit, rules: _Rules, length: i
     return hit.span.begin - len(words) + at, words[:at]
 
 
-_NOMINAL = frozenset(
-    [
-        "提升",
-        "培育",
-        "建设",
-        "保护",
-        "促进",
-        "推广",
-        "改造",
-        "研发",
-        "认定",
-        "申报",
-        "扶持",
-        "支持",
-        "创建",
-        "引导",
-        "发展",
-        "优化",
-        "帮扶",
-        "补助",
-        "奖励",
-        "推进",
-        "拓展",
-        "研究",
-        "健全",
-        "完善",
-        "运营",
-        "提供",
-        "引进",
-        "培养",
-        "申请",
-    ]
+_NOMINAL_WORDS = (
+    "提升 培育 建设 保护 促进 推广 改造 研发 认定 申报 扶持 支持 创建 引导 "
+    "发展 优化 帮扶 补助 奖励 推进 拓展 研究 健全 完善 运营 提供 引进 培养 申请"
 )
+_NOMINAL = frozenset(_NOMINAL_WORDS.split())
 
 
 _FOLLOWS = re.compile(
@@ -319,7 +214,20 @@ _FOLLOWS = re.compile(
 )
 
 
-def _unquoted(page: MentionContext, geo: Geography, rules: _Rules, taken: list[Span]) -> list[Mention]:
+_PREFIX = re.compile(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+")
+
+
+def _is_bare(name: str, stem: str, kind: Kind, hit: LexiconHit, rules: ProgramRules) -> bool:
+    """Whether *name* says no more than its last word; *stem* is the name without that word."""
+    folded = search_fold(name)
+    if len(search_fold(stem)) < 2:
+        return True
+    if kind is Kind.PLATFORM:
+        return name in rules.platform_bare or folded.endswith(("工作平台", "收集平台"))
+    return folded in rules.bare or (len(folded) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
+
+
+def _unquoted(page: MentionContext, geo: Geography, rules: ProgramRules, taken: list[Span]) -> list[Mention]:
     out: list[Mention] = []
     hits = [(h, Kind.PROGRAM) for h in page.get_longest_hits("program")] + [
         (h, Kind.PLATFORM) for h in page.get_longest_hits("platform")
@@ -333,25 +241,10 @@ def _unquoted(page: MentionContext, geo: Geography, rules: _Rules, taken: list[S
             continue
         begin, before = _name_before(page, hit, rules)
         name = remove_space(page.text[begin : hit.span.end])
-        name = (
-            re.sub(r"^(?:年度|年|度|市级?以上|新一轮|首个|首批|一个|两个|本|该|此|其|等|级)+", "", name)
-            if not name.startswith(("年度人才",))
-            else name
-        )
+        name = name if name.startswith("年度人才") else _PREFIX.sub("", name)
         begin = hit.span.end - len(name) if len(page.text[begin : hit.span.end]) >= len(name) else begin
         stem = name[: -len(hit.word)] if search_fold(name).endswith(hit.word) else name
-        if kind is Kind.PLATFORM:
-            if (
-                name in rules.platform_bare
-                or len(search_fold(stem)) < 2
-                or search_fold(name).endswith(("工作平台", "收集平台"))
-            ):
-                continue
-        elif (
-            search_fold(name) in rules.bare
-            or len(search_fold(stem)) < 2
-            or (len(search_fold(name)) < 4 and hit.word not in {"奖", "卡", "贷", "券"})
-        ):
+        if _is_bare(name, stem, kind, hit, rules):
             continue
         before = page.get_words_before(begin, 26)
         before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
@@ -395,7 +288,7 @@ def _unquoted(page: MentionContext, geo: Geography, rules: _Rules, taken: list[S
     return out
 
 
-def _honours(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _honours(page: MentionContext, rules: ProgramRules) -> list[Mention]:
     """Titles that places and bodies win: 入选国家级电子商务进农村综合示范县."""
     return [
         Mention(Span(*m.span("name")), Kind.PROGRAM, remove_space(m.group("name")), "program.honour", 0.78)

@@ -63,74 +63,82 @@ def find_answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, .
         mine = [p for p in outline.parts if p.letter == letter.id]
         if not asked or not mine:
             continue
-        said = _said(text, outline, letter, mine, asked, weights, c)
+        said = _ReplyReader(text, letter, asked, c).read_relations(outline, mine, weights)
         out += said
         silent = _without(mine, parts, {r.subject for r in said})
         out += _likely(text, silent, asked, weights)
     return tuple(out)
 
 
-def _said(
-    text: str,
-    outline: Outline,
-    letter: Letter,
-    mine: Sequence[Part],
-    asked: Sequence[_Asked],
-    weights: dict[str, float],
-    c: StructureCues,
-) -> list[Relation]:
-    out: list[Relation] = []
-    done: set[tuple[str, str]] = set()
-    heirs: dict[str, list[Part]] = {}
-    for p in mine:
-        if p.parent:
-            heirs.setdefault(p.parent, []).append(p)
-    parents: dict[str, PartId | None] = {p.id: p.parent for p in mine}
+class _ReplyReader:
+    """Finds which suggestions the parts of one reply say that they answer."""
 
-    def add(part: Part, target: _Asked, span: Span, rule: str, confidence: float) -> None:
+    def __init__(self, text: str, letter: Letter, asked: Sequence[_Asked], cues: StructureCues) -> None:
+        self.text, self.letter, self.asked, self.cues = text, letter, asked, cues
+        self.found: list[Relation] = []
+        self._done: set[tuple[str, str]] = set()
+        self._speaking: set[str] = set()
+        """Parts that name what they answer."""
+        self._heirs: dict[str, list[Part]] = {}
+        self._parents: dict[str, PartId | None] = {}
+
+    def read_relations(self, outline: Outline, mine: Sequence[Part], weights: dict[str, float]) -> list[Relation]:
+        self._parents = {p.id: p.parent for p in mine}
+        for p in mine:
+            if p.parent:
+                self._heirs.setdefault(p.parent, []).append(p)
+        for part in mine:
+            self._read_part(part, weights)
+        self._read_openings(outline, [p for p in mine if p.parent is None], weights)
+        return self.found
+
+    def _add(self, part: Part, target: _Asked, span: Span, rule: str, confidence: float) -> None:
         at: str | None = part.id
         while at is not None:
-            if (at, target.part.id) in done:
+            if (at, target.part.id) in self._done:
                 return
-            at = parents.get(at)
-        done.add((part.id, target.part.id))
-        out.append(Relation(part.id, "respondsTo", target.part.id, span, rule, confidence))
+            at = self._parents.get(at)
+        self._done.add((part.id, target.part.id))
+        self.found.append(Relation(part.id, "respondsTo", target.part.id, span, rule, confidence))
 
-    speaking: set[str] = set()
-    for part in mine:
-        own = heirs.get(part.id, [])
+    def _read_part(self, part: Part, weights: dict[str, float]) -> None:
+        """What a part names in its own words, or by its heading."""
+        own = self._heirs.get(part.id, [])
         lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
         if not own:
-            lead = _first_sentences(text, lead, part)
-        for taken in find_suggestion_references(text, lead, c):
-            for target, confidence in _targets(text, taken, asked, weights):
-                speaking.add(part.id)
-                for act in _acts(part, heirs):
-                    add(act, target, taken.whole, "answers:names", confidence)
-        if part.id not in speaking and part.kind in _ACTS and part.heading is not None:
-            same = c.patterns["heading_frame"].sub("", title_key(part.heading.of(text)))
-            for x in asked:
-                if len(same) >= 6 and (
-                    x.own == same or (x.own.startswith(same) and same != title_key(part.heading.of(text)))
-                ):
-                    speaking.add(part.id)
-                    add(part, x, part.heading, "answers:same-heading", 0.9)
-    roots = [p for p in mine if p.parent is None]
-    thanks = c.kinds["thanks_for_advice"]
-    loose = [s.span for s in outline.sentences if s.letter == letter.id and s.part is None]
-    told = [
-        (s, found) for s in loose if not thanks.search(s.of(text)) and (found := find_suggestion_references(text, s, c))
-    ]
-    for k, (span, found) in enumerate(told):
-        limit = told[k + 1][0].begin if k + 1 < len(told) else letter.span.end
-        led = [p for p in roots if span.begin <= p.span.begin < limit and not _speaks(p, speaking, heirs)]
-        numbered = [p for p in led if p.number]
-        for taken in found:
-            for target, confidence in _targets(text, taken, asked, weights):
-                for part in numbered or led:
-                    for act in _acts(part, heirs):
-                        add(act, target, taken.whole, "answers:opening", confidence)
-    return out
+            lead = _first_sentences(self.text, lead, part)
+        for taken in find_suggestion_references(self.text, lead, self.cues):
+            for target, confidence in _targets(self.text, taken, self.asked, weights):
+                self._speaking.add(part.id)
+                for act in _acts(part, self._heirs):
+                    self._add(act, target, taken.whole, "answers:names", confidence)
+        if part.id in self._speaking or part.kind not in _ACTS or part.heading is None:
+            return
+        whole = title_key(part.heading.of(self.text))
+        same = self.cues.patterns["heading_frame"].sub("", whole)
+        for x in self.asked:
+            if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != whole)):
+                self._speaking.add(part.id)
+                self._add(part, x, part.heading, "answers:same-heading", 0.9)
+
+    def _read_openings(self, outline: Outline, roots: Sequence[Part], weights: dict[str, float]) -> None:
+        """What sentences between the parts name: the parts up to the next such sentence answer it."""
+        thanks = self.cues.kinds["thanks_for_advice"]
+        loose = [s.span for s in outline.sentences if s.letter == self.letter.id and s.part is None]
+        told = [
+            (s, found)
+            for s in loose
+            if not thanks.search(s.of(self.text)) and (found := find_suggestion_references(self.text, s, self.cues))
+        ]
+        for k, (span, found) in enumerate(told):
+            limit = told[k + 1][0].begin if k + 1 < len(told) else self.letter.span.end
+            below = [p for p in roots if span.begin <= p.span.begin < limit]
+            led = [p for p in below if not _speaks(p, self._speaking, self._heirs)]
+            numbered = [p for p in led if p.number]
+            for taken in found:
+                for target, confidence in _targets(self.text, taken, self.asked, weights):
+                    for act in [a for part in numbered or led for a in _acts(part, self._heirs)]:
+                        self._add(act, target, taken.whole, "answers:opening", confidence)
 
 
 def _speaks(part: Part, speaking: set[str], heirs: dict[str, list[Part]]) -> bool:

@@ -36,6 +36,8 @@ class _Assigner:
         self._begins = [clause.begin for clause in self.clauses]
         self._sentences: Sequence[Sentence] = outline.sentences
         self._sentence_begins = [sentence.span.begin for sentence in outline.sentences]
+        self._tells_whole: dict[int, bool] = {}
+        """Beginning of a sentence → whether it speaks of the whole place."""
 
     def assign(self, figures: list[Figure]) -> tuple[Figure, ...]:
         return tuple(self._assign(figure, figures) for figure in figures)
@@ -137,8 +139,11 @@ class _Assigner:
         if entity is None or entity.kind is not Kind.PLACE or self._is_near(figure, entity):
             return figure.about
         sentence = self._sentence(figure)
-        words = sentence.span.of(self.text) if sentence is not None else ""
-        return figure.about if _WHOLE_PLACE.search(words) else None
+        if sentence is None:
+            return None
+        if sentence.span.begin not in self._tells_whole:
+            self._tells_whole[sentence.span.begin] = _WHOLE_PLACE.search(sentence.span.of(self.text)) is not None
+        return figure.about if self._tells_whole[sentence.span.begin] else None
 
     def _is_near(self, figure: Figure, entity: Entity) -> bool:
         sentence = self._sentence(figure)

@@ -71,6 +71,8 @@ class ClauseIndex:
         placed = []
         for span, ident in linked.mentions:
             begin = bisect_left(offsets, span.begin)
+            if offsets[begin + 1 : begin + 2] == [span.begin]:  # a break has the position of the next sentence
+                begin += 1
             end = bisect_left(offsets, span.end, begin)
             if begin < end and ident in self.entities:
                 placed.append(NamedSpan(begin, end, self.entities[ident]))

@@ -17,11 +17,12 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 _PROGRAMS = frozenset({Kind.PROGRAM})
 _SECOND = re.compile(r"[；;。）)〕】\]]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
+_NOTE_LENGTH = 200
 _NOTE = re.compile(r"(?:(?<=[。\n])|^)[（(〔]([^（()）〔〕]{2,120})[）)〕]")
 """A note behind a sentence …"""
 _ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12}[，,]?[\d－-]{7,}[）)]")
 """… says who is in charge if it holds nothing but agencies, or an agency with a name and a telephone number."""
-_BORDER = "，。；、,;”\"（(\n和及与等的"
+_BORDER = '，。；、,;”"（(\n和及与等的'
 """A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
 _EACH = re.compile(r"各(?!自)|有关|相关")
 """Before agencies that are named as a class only: 各市、县政府."""
@@ -38,7 +39,7 @@ class _Words:
 
 
 @cache
-def _words(lex: Lexicon) -> _Words:
+def _compile_words(lex: Lexicon) -> _Words:
     config = lex.read_config("relations")["duties"]
     marks = join_alternatives(config["marks"])
     return _Words(
@@ -61,9 +62,9 @@ class DutyReader:
     def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
         self.text = index.page.text
-        self.words = _words(lex)
+        self.words = _compile_words(lex)
 
-    def read(self) -> Iterator[Relation]:
+    def read_relations(self) -> Iterator[Relation]:
         previous = 0
         clauses = self.index.clauses
         at = 0
@@ -81,9 +82,7 @@ class DutyReader:
 
     def _find_duties(self) -> Iterator[_Duty]:
         for found in self.words.marked.finditer(self.text):
-            second = _SECOND.search(self.text, found.end())
-            end = second.start() if second else min(len(self.text), found.end() + 200)
-            yield self._make_duty(found.start(), found.end(), end)
+            yield self._make_duty(found.start(), found.end(), found.end() + _NOTE_LENGTH)
         for found in self.words.closing.finditer(self.text):
             if not self.words.marked.search(self.text, found.start(), found.start() + 8):
                 yield self._make_duty(found.start(), found.start(1), found.end(1))
@@ -94,27 +93,30 @@ class DutyReader:
                 yield _Duty(found.start(), lists[0].end, lists[0].names)
 
     def _make_duty(self, start: int, begin: int, end: int) -> _Duty:
-        named = self.index.find_named_between(begin, end)
+        second = _SECOND.search(self.text, begin, end)
+        named = self.index.find_named_between(begin, second.start() if second else end)
         lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
         agencies = [n for names in lists for n in names.names if not _EACH.search(self.text, begin, n.begin)]
-        return _Duty(start, max([n.end for n in agencies], default=end), agencies)
+        return _Duty(start, max([n.end for n in agencies], default=begin), agencies)
 
     def _find_program(self, item: Sequence[Clause], begin: int, end: int) -> NamedSpan | None:
-        """The only program that an item sets up."""
+        """The only program that an item sets up or is entitled by."""
         part = item[-1].sentence.part if item else None
         found: dict[str, NamedSpan] = {}
         for clause in item:
-            if clause.sentence.part != part or clause.end <= begin:
+            letter = self.index.letters[clause.sentence.letter]
+            if clause.sentence.part != part or clause.end <= begin or letter.kind is Kind.PROPOSAL:
                 continue
             for names in read_lists(self.text, clause.named, _PROGRAMS):
                 after = self.text[names.end : names.end + 1]
                 if names.begin < begin or after not in _BORDER:
                     continue
-                if self.words.set_up.search(self.text[max(0, names.begin - 8) : names.begin]):
+                titled = names.begin - clause.begin <= 1 and clause.end - names.end <= 1
+                if titled or self.words.set_up.search(self.text[max(0, names.begin - 8) : names.begin]):
                     found |= {n.entity.id: n for n in reversed(names.names) if n.end <= end}
         return next(iter(found.values())) if len(found) == 1 else None
 
 
 def read_duties(index: ClauseIndex, lex: Lexicon) -> list[Relation]:
     """Return which agencies run what, by the notes of who is in charge of each item."""
-    return list(DutyReader(index, lex).read())
+    return list(DutyReader(index, lex).read_relations())

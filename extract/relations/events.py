@@ -1,6 +1,6 @@
-"""Events in clauses: who gets what, what an instrument sets up, who runs a program.
+"""Events in clauses: who gets what, what an instrument sets up.
 
-One reading of a clause gives ``supports``, ``establishes`` and ``administers``, and the receivers that figures are
+One reading of a clause gives ``supports`` and ``establishes``, and the receivers that figures are
 about. Participants stand in the clause. What the clause leaves out comes from the item's heading, then from the letter:
 in a policy the instrument itself supports whom its clauses name. A clause that denies, forbids or takes something back
 states nothing.
@@ -18,7 +18,6 @@ from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords
 from extract.model import Kind, Letter, Outline, Part, Relation
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
-from extract.text.segment import Word
 from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
@@ -36,9 +35,11 @@ class _EventPatterns:
 
     receiver_prepositions: frozenset[str]
     give: frozenset[str]
+    strong_give: frozenset[str]
     support: frozenset[str]
     establish: frozenset[str]
-    run: frozenset[str]
+    giving_heads: tuple[str, ...]
+    duty: re.Pattern[str]
     negative: re.Pattern[str]
     passed: re.Pattern[str]
 
@@ -54,9 +55,16 @@ def _compile_patterns(lex: Lexicon) -> _EventPatterns:
         return re.compile("|".join(map(re.escape, config[name].split())))
 
     return _EventPatterns(
-        read_words("receiver_prepositions"), read_words("give"), read_words("support"), read_words("establish"),
-        read_words("run"), read_pattern("negative"), read_pattern("passed"),
-    )  # fmt: skip
+        receiver_prepositions=read_words("receiver_prepositions"),
+        give=read_words("give"),
+        strong_give=read_words("strong_give"),
+        support=read_words("support"),
+        establish=read_words("establish"),
+        giving_heads=tuple(config["giving_heads"].split()),
+        duty=re.compile(config["duty"]),
+        negative=read_pattern("negative"),
+        passed=read_pattern("passed"),
+    )
 
 
 class EventReader:
@@ -100,7 +108,7 @@ class EventReader:
         if part != self._part:
             self._part, self._title = part, ()
         if len(text) <= _HEADING and "，" not in text and "," not in text and self._begins_sentence(clause):
-            self._title = [named for named in clause.named if named.entity.kind in _SCHEMES]
+            self._title = [named for named in clause.named if self._gives(named)]
 
     def _begins_sentence(self, clause: Clause) -> bool:
         return clause.begin == bisect_left(self.index.page.offsets, clause.sentence.span.begin)
@@ -113,11 +121,15 @@ class EventReader:
         while ident is not None:
             part = self._parts[ident]
             if part.heading is not None and not part.heading.contains(clause.sentence.span):
-                named = [n for n in self.index.find_named(part.heading) if n.entity.kind in _SCHEMES]
+                named = [n for n in self.index.find_named(part.heading) if self._gives(n)]
                 if named:
                     return _only_one(named)
             ident = part.parent
         return ()
+
+    def _gives(self, named: NamedSpan) -> bool:
+        """Whether a name in a heading is a scheme that gives something: a subsidy, an award, a loan."""
+        return named.entity.kind in _SCHEMES and named.entity.label.rstrip("”").endswith(self._patterns.giving_heads)
 
     # ---- receivers
 
@@ -155,8 +167,11 @@ class EventReader:
         return any(begin <= at < named.begin for at in prepositions) or self._is_subject(clause, named)
 
     def _is_subject(self, clause: Clause, named: NamedSpan) -> bool:
-        """Whether *named* stands where a subject stands: at the beginning, after a comma or after 的."""
-        return named.begin == clause.begin or self.index.page.text[named.begin - 1] in "，,：:的）)、"
+        """Whether *named* stands where a subject stands, and the clause asks nothing of it."""
+        text = self.index.page.text
+        if named.begin != clause.begin and text[named.begin - 1] not in "，,：:的）)、":
+            return False
+        return self._patterns.duty.match(text, named.end, clause.end) is None
 
     # ---- relations
 
@@ -166,7 +181,7 @@ class EventReader:
         schemes = [named for named in clause.named if named.entity.kind in _SCHEMES]
         if clause.receivers:
             givers, rule = self._find_givers(clause, schemes), "event.program"
-            if not givers and own is not None:
+            if not givers and own is not None and self._gives_itself(clause):
                 givers, rule = [own], "event.instrument"
             for named in clause.receivers:
                 for giver in givers:
@@ -176,9 +191,16 @@ class EventReader:
             before = self.index.find_word_before(clause, scheme.begin)
             if own is not None and before is not None and before.text in self._patterns.establish:
                 yield Relation(own, "establishes", scheme.entity.id, span, "event.establish", _CONFIDENCE)
-            runner = self._find_runner(clause, before)
-            if runner is not None:
-                yield Relation(runner, "administers", scheme.entity.id, span, "event.run", _CONFIDENCE)
+
+    def _gives_itself(self, clause: Clause) -> bool:
+        """Whether a clause of an instrument gives something without a scheme: it supports somebody, or says what.
+
+        In 抵押权人向债务人提供资料 someone has a duty; the instrument gives nothing.
+        """
+        words = self.index.find_words(clause.begin, clause.end)
+        return any(w.text in self._patterns.support or w.text in self._patterns.strong_give for w in words) or any(
+            w.tag == "m" for w in words
+        )
 
     def _find_givers(self, clause: Clause, schemes: Sequence[NamedSpan]) -> list[str]:
         """Return the schemes that give something: what the clause says is given, else what the heading names."""
@@ -188,13 +210,6 @@ class EventReader:
     def _is_given(self, clause: Clause, scheme: NamedSpan) -> bool:
         before = self.index.find_word_before(clause, scheme.begin)
         return scheme.begin == clause.begin or (before is not None and before.text in self._patterns.give)
-
-    def _find_runner(self, clause: Clause, verb: Word | None) -> str | None:
-        """Return the agency before a verb of running that governs a scheme: X负责…, X组织实施…."""
-        if verb is None or verb.text not in self._patterns.run:
-            return None
-        agencies = [n for n in clause.named if n.entity.kind is Kind.AGENCY and n.end <= verb.begin]
-        return agencies[-1].entity.id if agencies else None
 
 
 def _only_one(named: Sequence[NamedSpan]) -> Sequence[NamedSpan]:

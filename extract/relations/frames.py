@@ -7,17 +7,24 @@ in brackets inside it are passed over. A clause that denies or asks for somethin
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from extract.model import Kind, Relation
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.skeleton import SPEAKER
+from ontology.errors import LexiconError
 from ontology.lexicons import Lexicon, join_alternatives
 
 _JOIN = re.compile(r"(?:[（(][^（()）]{0,40}[)）])?[“”\"]?(?:[、，]?(?:和|及|与|以及|或|会同|联合|商)?)[“”\"]?")
 _DENIED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|停止|暂停|取消|建议|希望|恳请")
+_REACH = 100
+"""Characters between two names of a frame at most."""
+_LEFT = 30
+"""Characters before a name that a frame looks at."""
 _ONE_OBJECT = frozenset({"broader", "treatedAs"})
 _PAUSE = "，,：:"
 
@@ -58,22 +65,39 @@ class NameList:
 
 
 @cache
-def _read_frames(lex: Lexicon) -> tuple[Frame, ...]:
+def _compile_frames(lex: Lexicon) -> tuple[Frame, ...]:
     config = lex.read_config("relations")
     words = {name: join_alternatives(items) for name, items in config["words"].items()}
 
     def compile_words(pattern: str) -> re.Pattern[str]:
         return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: f"(?:{words[m.group(1)]})", pattern))
 
-    return tuple(
-        Frame(
-            frame["name"], frame["rule"], frozenset(map(Kind, frame["first"])), frozenset(map(Kind, frame.get("second", ()))),
+    def compile_frame(frame: Mapping[str, Any]) -> Frame:
+        return Frame(
+            frame["name"], frame["rule"],
+            frozenset(map(Kind, frame["first"])), frozenset(map(Kind, frame.get("second", ()))),
             bool(frame.get("reverse")), frame["name"] in _ONE_OBJECT, frame.get("understood", ""),
             compile_words(f"(?:{frame.get('before', '')})\\Z"), compile_words(frame.get("between", "")),
             compile_words(frame.get("after", "")),
-        )
-        for frame in config["frame"]
-    )  # fmt: skip
+        )  # fmt: skip
+
+    out = []
+    for frame in config["frame"]:
+        try:
+            out.append(compile_frame(frame))
+            if frame["name"] not in config["kinds"]:
+                raise ValueError(f"name = {frame['name']!r}")
+        except (KeyError, ValueError, re.error) as error:
+            rule = frame.get("rule", "?")
+            raise LexiconError(
+                f"词表：relations.toml：框架 {rule} 有误：{error}；请对照文件开头的说明改正",
+                f"lexicon: relations.toml: frame {rule} is wrong: {error}; compare it with the notes in that file",
+            ) from error
+    return tuple(out)
+
+
+def _get_begin(names: NameList) -> int:
+    return names.begin
 
 
 def read_lists(text: str, named: Sequence[NamedSpan], kinds: frozenset[Kind]) -> list[NameList]:
@@ -121,7 +145,7 @@ class FrameReader:
     def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
         self.text = index.page.text
-        self.frames = _read_frames(lex)
+        self.frames = _compile_frames(lex)
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
         """Part → the programs that its clauses named so far."""
@@ -129,7 +153,7 @@ class FrameReader:
             name: (frozenset(s), frozenset(o)) for name, (s, o) in lex.read_config("relations")["kinds"].items()
         }
 
-    def read(self) -> Iterator[Relation]:
+    def read_relations(self) -> Iterator[Relation]:
         for clause in self.index.clauses:
             if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
                 continue
@@ -158,7 +182,11 @@ class FrameReader:
                 if frame.understood:
                     yield from self._match_one(clause, frame, first)
                 else:
-                    for second in lists[frame.second]:
+                    seconds = lists[frame.second]
+                    for k in range(bisect_left(seconds, first.begin, key=_get_begin), len(seconds)):
+                        second = seconds[k]
+                        if second.begin > first.end + _REACH:
+                            break
                         before = [n for n in first.names if n.end <= second.begin]
                         if len(before) == len(first.names) or (before and frame.one_object):
                             yield from self._match(clause, frame, NameList(before), second)
@@ -177,7 +205,9 @@ class FrameReader:
             return
         after = frame.after.match(self.text, second.end, clause.end)
         begin = self._find_begin(clause, frame, first)
-        if after is None or begin is None or self._is_denied(clause, begin, after.end()):
+        if after is None or begin is None:
+            return
+        if self._is_denied(clause, begin, (first.begin, first.end), (second.begin, after.end())):
             return
         subjects, objects = (second.names, first.names) if frame.reverse else (first.names, second.names)
         if frame.one_object:
@@ -189,7 +219,7 @@ class FrameReader:
     def _match_one(self, clause: Clause, frame: Frame, names: NameList) -> Iterator[Relation]:
         after = frame.after.match(self.text, names.end, clause.end)
         begin = self._find_begin(clause, frame, names)
-        if after is None or begin is None or self._is_denied(clause, begin, after.end()):
+        if after is None or begin is None or self._is_denied(clause, begin, (names.begin, names.end), after.span()):
             return
         if frame.understood == "issuer":
             letter = clause.sentence.letter
@@ -202,12 +232,16 @@ class FrameReader:
 
     def _find_begin(self, clause: Clause, frame: Frame, names: NameList) -> int | None:
         """Where the words before a list begin that a frame asks for; ``None`` if they are not there."""
-        found = frame.before.search(self.text[clause.begin : names.begin])
-        return None if found is None else clause.begin + found.start()
+        left = max(clause.begin, names.begin - _LEFT)
+        found = frame.before.search(self.text[left : names.begin])
+        return None if found is None else left + found.start()
 
-    def _is_denied(self, clause: Clause, begin: int, end: int) -> bool:
-        pause = max(self.text.rfind(sign, clause.begin, begin) for sign in _PAUSE)
-        return _DENIED.search(self.text, max(pause + 1, clause.begin), end) is not None
+    def _is_denied(self, clause: Clause, begin: int, first: tuple[int, int], last: tuple[int, int]) -> bool:
+        """Whether the words before and between two names deny a statement or only ask for it."""
+        left = max(clause.begin, begin - _REACH)
+        pause = max(self.text.rfind(sign, left, begin) for sign in _PAUSE)
+        words = self.text[max(pause + 1, left) : first[0]] + " " + self.text[first[1] : last[0]]
+        return _DENIED.search(words) is not None
 
     def _relate(self, frame: Frame, subject: str, obj: str, begin: int, end: int) -> Iterator[Relation]:
         subjects, objects = self.kinds[frame.name]
@@ -220,7 +254,7 @@ class FrameReader:
 def read_frames(index: ClauseIndex, lex: Lexicon) -> list[Relation]:
     """Return the relations that the clauses of a page state by frames, each once."""
     out: dict[tuple[str, str, str], Relation] = {}
-    for relation in FrameReader(index, lex).read():
+    for relation in FrameReader(index, lex).read_relations():
         key = (relation.subject, relation.predicate, relation.object)
         if key not in out or len(relation.span) < len(out[key].span):
             out[key] = relation

@@ -16,6 +16,11 @@ _RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂�
 """Titles of instruments that may set up what they are named after …"""
 _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
 """… if this follows its name in them: 优才卡+管理+暂行办法."""
+_IMPLEMENTING = re.compile(
+    r"(?:关于)?(?:印发)?(.{6,}?)(?:实施细则|实施办法)(?:试行|暂行)?(?:的通知)?$"
+    r"|.{0,24}?关于(?:进一步)?(?:贯彻落实|贯彻实施|贯彻执行|贯彻|落实|实施)(.{6,}?)的(?:实施)?(?:意见|方案|办法|通知|细则|措施)$"
+)
+"""Titles of instruments that carry out another one, which they name."""
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
 
@@ -36,6 +41,7 @@ class Namer:
 
     def relations(self) -> Iterator[Relation]:
         yield from self._titles()
+        yield from self._grounds()
         yield from self._names()
         yield from self._ladders()
         yield from self._headings()
@@ -76,6 +82,16 @@ class Namer:
             for program, forms in programs:
                 if any(_RUNNING.match(title, title.index(f) + len(f)) for f in forms if f in title):
                     yield Relation(entity.id, "establishes", program.id, entity.spans[0], "title.program", 0.8)
+
+    def _grounds(self) -> Iterator[Relation]:
+        """《X实施细则》, 《关于贯彻X的意见》 are based on X, if the page names X too."""
+        instruments = [e for e in self.linked.entities if e.kind is Kind.INSTRUMENT]
+        by_key = {name_key(name): e for e in instruments for name in (e.label, *e.aliases)}
+        for entity in instruments:
+            found = _IMPLEMENTING.fullmatch(name_key(entity.label))
+            ground = by_key.get(found.group(1) or found.group(2)) if found else None
+            if ground is not None and ground is not entity:
+                yield Relation(entity.id, "basedOn", ground.id, entity.spans[0], "title.ground", 0.9)
 
     def _names(self) -> Iterator[Relation]:
         """A program named after its beneficiaries supports them: 高企认定奖励, 小微企业保费补贴."""

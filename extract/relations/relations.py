@@ -14,7 +14,7 @@ from extract.linking.link import LinkedMentions
 from extract.model import TITLED_KINDS, Entity, Kind, Letter, Outline, Part, Relation, Span
 from extract.relations.headings import Headings
 from extract.relations.implied import Namer
-from extract.relations.skeleton import WHOLE, Skeleton, compile_pattern, needs, skeleton
+from extract.relations.skeleton import WHOLE, Roles, Skeleton, compile_pattern, needs, skeleton
 from ontology.lexicons import Lexicon, join_alternatives
 
 _NEGATED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|难以|停止|暂停|取消")
@@ -114,10 +114,8 @@ class Relater:
                 elif span.end <= sentence.span.end + 1:
                     inside.append((span, ident))
                 i += 1
-            yield letter, skeleton(
-                self.text, sentence, inside, self.entities, issuer=self.one(letter, "issuedBy"),
-                addressee=self.one(letter, "addressedTo"), own=self.own(letter),
-            )  # fmt: skip
+            roles = Roles(self.one(letter, "issuedBy"), self.one(letter, "addressedTo"), self.own(letter))
+            yield letter, skeleton(self.text, sentence, inside, self.entities, roles)
 
     def relations(self) -> list[Relation]:
         out: list[Relation] = []

@@ -11,33 +11,47 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import BREAK, PageWords
-from extract.model import Entity, Kind, Outline, Relation, Span
+from extract.model import Entity, Kind, Outline, Span
+from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
+from extract.relations.frames import read_frames
 from ontology.lexicons import Lexicon
 
 CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named")
 """Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
-_GIVES = frozenset(
-    {"给予", "发放", "享受", "申请", "提供", "实施", "开展", "设立", "推行", "建立", "领取", "落实", "兑现", "予以"}
+_GENERIC = re.compile(
+    r"(?:资金|财政|一次性|专项|最高|平均|单体|相应|相关|政府|企业|项|项目|线上|快捷|定额)*(?:奖补|补助|补贴|奖励|贴息|资助|贷款|信贷|资金|项目)"
 )
+_LOOSE_TAGS = frozenset({"d", "c", "p", "r", "v", "f", "q", "u"})
+"""Parts of speech that seldom begin a name."""
+_VERB_TAGS = frozenset({"v", "vd", "d", "p", "vn"})
+_LIST = frozenset("、和及与或") | {"以及", "或者"}
+_AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
 
 
 def find_features(
-    linked: LinkedMentions, relations: Iterable[Relation], page: PageWords, outline: Outline
+    linked: LinkedMentions, events: EventReader, page: PageWords, outline: Outline, lex: Lexicon
 ) -> Iterator[tuple[Entity, Mapping[str, float]]]:
     """Yield the candidates among the entities of a page, each with its features."""
     subjects: dict[str, set[str]] = {}
     objects: dict[str, set[str]] = {}
-    for r in relations:
+    for r in (*events.read_relations(), *read_frames(events.index, lex), *read_duties(events.index, lex)):
         subjects.setdefault(r.subject, set()).add(r.predicate)
         objects.setdefault(r.object, set()).add(r.predicate)
+    neighbours = _find_neighbours(linked, page)
+    gives = frozenset((lex.read_config("events")["give"] + " " + lex.read_config("phrases")["scheme_verbs"]).split())
+    receivers = {named.entity.id for clause in events.index.clauses for named in clause.receivers}
+    labels = {e.label for e in linked.entities}
+    endings = {label[k:] for label in labels for k in range(1, len(label) - 1)}
+    repeated = {e.id for e in linked.entities if len(e.spans) > 1}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
     for entity in linked.entities:
         if not entity.rule.startswith(CANDIDATES):
@@ -54,6 +68,7 @@ def find_features(
             "level": float(_LEVEL.search(entity.label) is not None),
             "quoted": float("“" in entity.label),
             "receives": float("supports" in into),
+            "receiver": float(entity.id in receivers),
             "gives": float("supports" in out),
             "established": float("establishes" in into),
             "run": float(bool(into & {"administers", "operates"})),
@@ -62,14 +77,35 @@ def find_features(
             found = {
                 f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()
             }
+        found["generic"] = float(_GENERIC.fullmatch(entity.label) is not None)
         found[f"tail_{entity.label[-2:]}"] = 1.0
-        for name, value in _around(entity, page).items():
+        for name, value in _around(entity, page, gives).items():
             found[name] = value
         found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
+        mates = neighbours.get(entity.id, ())
+        found["listed"] = float(bool(mates))
+        found["part_of_longer"] = float(entity.label in endings)
+        found["longer_than_other"] = float(any(entity.label[k:] in labels for k in range(1, len(entity.label) - 1)))
+        found["mate_receives"] = float(any(m in receivers for m in mates))
+        found["mate_again"] = float(any(m in repeated for m in mates))
         yield entity, found
 
 
-def _around(entity: Entity, page: PageWords) -> dict[str, float]:
+def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
+    """Return the names that stand in a list with each name: they are of one kind, and stay or go together."""
+    kinds = {e.id: e.kind for e in linked.entities}
+    placed = sorted((s.begin, s.end, e.id) for e in linked.entities for s in e.spans)
+    found: dict[str, set[str]] = {}
+    for (_, end, one), (begin, _, two) in pairwise(placed):
+        if one != two and kinds[one] is kinds[two] and 0 < begin - end <= 2:
+            gap = page.text[bisect_left(page.offsets, end) : bisect_left(page.offsets, begin)]
+            if gap in _LIST:
+                found.setdefault(one, set()).add(two)
+                found.setdefault(two, set()).add(one)
+    return found
+
+
+def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str, float]:
     """What stands before and after the mentions of an entity: the best of all places counts."""
     found = dict.fromkeys(
         ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
@@ -83,14 +119,31 @@ def _around(entity: Entity, page: PageWords) -> dict[str, float]:
         if before is None or before.text == BREAK:
             found["starts"] = 1.0
         else:
-            found["after_give"] = max(found["after_give"], float(before.text in _GIVES))
+            found["after_give"] = max(found["after_give"], float(before.text in gives))
             found["after_preposition"] = max(found["after_preposition"], float(before.text in _PREPOSITIONS))
             found["after_support"] = max(found["after_support"], float(before.text in _SUPPORTS))
             found["opened"] = max(found["opened"], float(before.text in "“【（("))
         if after is None or after.tag in ("w", "sp") or after.text == BREAK:
             found["ends"] = 1.0
+        elif after.tag == "m":
+            found["before_number"] = 1.0
+        elif after.tag in _VERB_TAGS:
+            found["before_verb"] = 1.0
         if any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in page.words[k:m]):
             found["unknown"] = 1.0
+        if k < m:
+            found[f"first_{page.words[k].tag}"] = 1.0
+            found["words"] = min(m - k, 6) / 3
+        if before is not None:
+            found[f"before_{before.tag}"] = 1.0
+        if after is not None:
+            found[f"next_{after.tag}"] = 1.0
+        if _AMOUNT.search(page.text, end, end + 60):
+            found["amount"] = 1.0
+        if k < m and page.words[k].tag in _LOOSE_TAGS:
+            found["loose"] = 1.0
+        if any(w.tag in ("d", "c", "p", "r") for w in page.words[k + 1 : m]):
+            found["function_word"] = 1.0
     return found
 
 
@@ -104,10 +157,10 @@ def keep_likely_names(linked: LinkedMentions, page: PageWords, outline: Outline,
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
-    relations = EventReader(page, outline, linked, lex).read_relations()
+    events = EventReader(page, outline, linked, lex)
     dropped = {
         entity.id
-        for entity, features in find_features(linked, relations, page, outline)
+        for entity, features in find_features(linked, events, page, outline, lex)
         if _score(weights, features) < threshold
     }
     if not dropped:

@@ -22,7 +22,9 @@ _CLASS = {
     "Q": "\ue006\ue007", "K": "\ue008", "T": "\ue008\ue009", "B": "\ue008\ue009\ue002\ue00a", "L": "\ue00a",
     "Z": WHOLE, "X": "\ue000-\ue00a",
 }  # fmt: skip
-_JOIN = r"(?:[、，]?(?:和|及|与|以及|或|会同|联合)?|[、，])"
+_LONGEST_LIST = 40
+"""Most names of a list behind the first."""
+_JOIN = r"[、，]?(?:和|及|与|以及|或|会同|联合)?"
 
 
 def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -32,7 +34,7 @@ def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
     def expand(found: re.Match[str]) -> str:
         letters = f"[{_CLASS[found.group(1)]}]"
-        return f"{letters}(?:{_JOIN}{letters})*" if found.group(2) else letters
+        return f"{letters}(?:{_JOIN}{letters}){{0,{_LONGEST_LIST}}}" if found.group(2) else letters
 
     out = re.sub(r"<\^([A-Z])>", lambda m: f"[^。；{_CLASS[m.group(1)]}]", out)
     return re.compile(re.sub(r"<([A-Z])(\*)?>", expand, out))
@@ -77,6 +79,17 @@ class Skeleton(NamedTuple):
         return list(dict.fromkeys(self.entities[i] for i in range(begin, end) if i in self.entities))
 
 
+class Roles(NamedTuple):
+    """Ids of the entities that a letter speaks of without their names."""
+
+    issuer: str | None
+    """我局"""
+    addressee: str | None
+    """贵局"""
+    own: str | None
+    """本办法"""
+
+
 _NOTE = re.compile(r"[（(][^（()）]{0,60}[)）]")
 SPEAKER = re.compile(
     r"(?=[我贵全本])(?:(我|贵)(局|厅|委|办|部|署|会|中心|院|处|行)(?![员员托])|(我|全|(?<!资)本)(市|省|区|县|镇|州)(?!场))"
@@ -89,19 +102,18 @@ _ASIDE = re.compile(r"号|简称|统称|见附件|下同|含|包括|仅限|除�
 
 
 def skeleton(
-    text: str, sentence: Sentence, mentions: list[tuple[Span, str]], kinds: Mapping[str, Entity], *,
-    issuer: str | None, addressee: str | None, own: str | None,
-) -> Skeleton:  # fmt: skip
+    text: str, sentence: Sentence, mentions: list[tuple[Span, str]], kinds: Mapping[str, Entity], roles: Roles
+) -> Skeleton:
     """Make a sentence's skeleton.
 
     Args:
         mentions: of the sentence, outermost only, by position.
         kinds: entities by id.
-        issuer: entity that 我局 means; addressee: that 贵局 means; own: that 本办法 means.
+        roles: what 我局, 贵局 and 本办法 mean.
     """
     begin, end = sentence.span.begin, sentence.span.end
     tokens = [_Token(span.begin, span.end, _LETTER[kinds[ident].kind], ident) for span, ident in mentions]
-    tokens += _speakers(text, begin, end, issuer, addressee, own)
+    tokens += _speakers(text, begin, end, roles)
     tokens += [_Token(m.start(), m.end(), TITLE, None) for m in _TITLE.finditer(text, begin, end)]
     tokens += [
         _Token(m.start(), m.end(), "", None) for m in _NOTE.finditer(text, begin, end) if _ASIDE.search(m.group())
@@ -142,16 +154,14 @@ def _order(token: _Token) -> tuple[int, bool, int]:
     return token.begin, token.ident is None, -token.end
 
 
-def _speakers(
-    text: str, begin: int, end: int, issuer: str | None, addressee: str | None, own: str | None
-) -> Iterator[_Token]:
+def _speakers(text: str, begin: int, end: int, roles: Roles) -> Iterator[_Token]:
     """我局, 贵局, 我市, 本办法."""
     for m in SPEAKER.finditer(text, begin, end):
-        who = issuer if m.group(1) == "我" else addressee if m.group(1) else None
+        who = roles.issuer if m.group(1) == "我" else roles.addressee if m.group(1) else None
         yield _Token(m.start(), m.end(), _LETTER[Kind.AGENCY] if who else WHOLE, who)
-    if own:
+    if roles.own:
         for m in _OWN.finditer(text, begin, end):
-            yield _Token(m.start(), m.end(), _LETTER[Kind.INSTRUMENT], own)
+            yield _Token(m.start(), m.end(), _LETTER[Kind.INSTRUMENT], roles.own)
 
 
 def _plain(text: str, begin: int, end: int, out: list[str], at: list[int]) -> None:

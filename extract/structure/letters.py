@@ -34,8 +34,9 @@ def split_letters(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     page = LetterPage(text, classify_lines(text, cues), cues)
     blocks, loose = group_blocks(page.lines, cues)
     drafts: list[LetterDraft] = []
+    alone = sum(block.has_text for block in blocks) == 1
     for block in blocks:
-        kind = _classify_block(page, block, alone=sum(other.has_text for other in blocks) == 1)
+        kind = _classify_block(page, block, alone=alone)
         if kind is Kind.PROPOSAL:
             draft = _draft_proposal(page, block)
             if drafts and _continues_proposal(text, drafts[-1], draft):

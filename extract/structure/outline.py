@@ -120,6 +120,8 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
     for root in roots:
         _absorb_paragraphs(root, reader)
     classify_nodes(roots, reader)
+    for node in (node for root in roots for node in root.walk()):
+        node.dropped = node.dropped or node.span.end <= node.span.begin  # a number without words, at a letter's end
     return roots
 
 

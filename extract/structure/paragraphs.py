@@ -15,6 +15,8 @@ _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
 _WRAP_LENGTH = 38
 """Shortest line without final punctuation that may have been broken by the width of its page."""
+_CELL_SEPARATOR = " | "
+"""Stands between the cells of a row of a table that was read from a file."""
 _WIDEST = 80
 """Longest line of a page that is broken at a width."""
 
@@ -26,7 +28,8 @@ def join_paragraphs(
 
     A line continues in the next one if it ends with a comma, or if it is long and ends without punctuation on a page
     without longer lines; the next line must be neither indented further nor numbered. ``extract.structure.lines`` has
-    joined the lines of pages that are broken at a width; here the lines of short letters are joined.
+    joined the lines of pages that are broken at a width; here the lines of short letters are joined. A row of a table
+    belongs to the paragraph before the table: it is no measure of its own.
 
     Args:
         lines: the lines of the page.
@@ -39,7 +42,7 @@ def join_paragraphs(
     first = bisect_left(lines, body.begin, key=lambda line: line.span.end)
     stop = bisect_left(lines, body.end, key=lambda line: line.span.begin)
     longest = max((len(line.text) for line in lines[first:stop]), default=0)
-    is_broken = longest <= _WIDEST
+    least = _WRAP_LENGTH if longest <= _WIDEST else longest + 1
     for i, line in enumerate(lines[first:], first):
         if line.span.end <= body.begin or line.kind is LineKind.BLANK:
             if line.kind is LineKind.BLANK:
@@ -54,7 +57,8 @@ def join_paragraphs(
         if (line.kind in NON_TEXT_KINDS and not is_text) or is_signature or _is_part_of_title(line, titles):
             last = None
             continue
-        if last is not None and paragraphs and _continues(last, line, _WRAP_LENGTH if is_broken else longest + 1, cues):
+        is_row = line.kind is LineKind.TEXT and _CELL_SEPARATOR in line.text
+        if last is not None and paragraphs and (is_row or _continues(last, line, least, cues)):
             paragraphs[-1] = Span(paragraphs[-1].begin, min(line.span.end, body.end))
         else:
             paragraphs.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
@@ -79,6 +83,8 @@ def _continues(last: PageLine, line: PageLine, least: int, cues: StructureCues) 
         least: length of a line that the page may have broken.
         cues: the compiled patterns.
     """
+    if cues.patterns["duty_note"].match(line.text):
+        return True
     if line.indent > last.indent + 1 or cues.any_start.match(line.text):
         return False
     if _OPEN.search(last.text):

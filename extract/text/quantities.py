@@ -7,7 +7,7 @@ names (“十四五”, 500强, 12345) and the like are no quantities; ``numbers
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -34,7 +34,7 @@ _LONGEST_SPELLED = 48
 
 _NUMBER = re.compile(
     rf"(?=[\d零〇一二两三四五六七八九十百千万亿半{FORMAL_DIGITS}])(?:"
-    r"(?P<arabic>(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?)"
+    r"(?P<arabic>(?<![\d.])(?:(?<!,\d{3},)\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d+)(?:\.\d+)?)"
     r"|(?P<percent>百分之[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?)"
     r"|(?P<part>[一二两三四五六七八九十百]+分之[一二两三四五六七八九十]+)"
     r"|(?P<decimal>[零一二两三四五六七八九十百]{1,7}点[零〇一二三四五六七八九]{1,4}(?=[万亿倍成]))"
@@ -79,6 +79,11 @@ class Quantity:
     """The same number for all members of one list (50万元、20万元) or range; 0 if it stands alone."""
     ranged: bool = False
     """Whether it is one end of a range."""
+
+    def shift(self, offset: int) -> Quantity:
+        """Return the same quantity in a longer text, in which its own text begins at *offset*."""
+        span, outer = (Span(s.begin + offset, s.end + offset) for s in (self.span, self.outer))
+        return replace(self, span=span, outer=outer)
 
 
 @dataclass(slots=True)

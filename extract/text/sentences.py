@@ -61,6 +61,8 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
         if mark in _CLOSE:
             bracket_end = max(bracket_end, _find_closing(text, at, end))
         elif mark in _END:
+            if sentence_ends and at < sentence_ends[-1]:
+                continue  # inside the run of marks that the last sentence ends with
             if mark in "!?" and at + 1 < end and text[at + 1].isascii() and text[at + 1].isalnum():
                 continue
             stop = at + 1

@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
         name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=get_text("query.name"))] = None,
         param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help=get_text("query.param"))] = None,
         listing: Annotated[bool, typer.Option("--list", help=get_text("query.list"))] = False,
-        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("query.format"))] = "table",
-        output: Annotated[str | None, typer.Option("--output", metavar="FILE", help=get_text("option.output"))] = None,
+        form: Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=get_text("query.format"))] = None,
+        output: Annotated[str | None, typer.Option("--output", metavar="FILE", help=get_text("query.output"))] = None,
         timeout: Annotated[float, typer.Option("--timeout", metavar="S", help=get_text("query.timeout"))] = _TIMEOUT,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
@@ -38,30 +38,45 @@ def register(app: typer.Typer) -> None:
             _print_named_queries()
             return
         from kg.graph.query import run_query
-        from kg.graph.result import check_format, serialize_result, translate_codes
+        from kg.graph.result import choose_format, translate_codes
         from kg.store.store import Store
 
-        check_format(form)
+        output = None if output == "-" else output
+        chosen = choose_format(form, output)
         text = _get_query(sparql, file, name, dict(map(_parse_parameter, param or ())))
         with Store(store) as opened, _Timeout(timeout):
             result = run_query(opened, text)
-        if name is not None and form in {"table", "csv"}:
+        if name is not None and chosen in {"table", "csv", "xlsx"}:
             result = translate_codes(result, get_language(), titles=True)
-        if form == "table" and result.triples is not None:
-            form = "turtle"
-        if form == "table":
+        if output is not None:
+            _write_result(result, chosen, output, name or "")
+        elif chosen == "table" and result.triples is None:
             _print_table(result)
-            return
-        answer = serialize_result(result, form)
-        if output is None:
-            sys.stdout.write(answer)
-            sys.stdout.flush()
         else:
-            from kg.files import write_files
+            _print_text(result, "turtle" if chosen == "table" else chosen)
 
-            # A spreadsheet reads Chinese in a CSV file only if the file begins with a BOM.
-            write_files({Path(output): answer.encode("utf-8-sig" if form == "csv" else "utf-8")})
-            typer.echo(get_text("app.written", path=output))
+
+def _write_result(result: "Result", form: str, output: str, title: str) -> None:
+    """Write *result* to the file *output* in the format *form*."""
+    from kg.files import write_files
+    from kg.graph.result import serialize_result
+
+    if form == "xlsx":
+        from kg.graph.spreadsheet import make_spreadsheet
+
+        data = make_spreadsheet(result, title)
+    else:
+        # A spreadsheet reads Chinese in a CSV file only if the file begins with a BOM.
+        data = serialize_result(result, form).encode("utf-8-sig" if form == "csv" else "utf-8")
+    write_files({Path(output): data})
+    typer.echo(get_text("app.written", path=output))
+
+
+def _print_text(result: "Result", form: str) -> None:
+    from kg.graph.result import serialize_result
+
+    sys.stdout.write(serialize_result(result, form))
+    sys.stdout.flush()
 
 
 def _get_query(sparql: str | None, file: str | None, name: str | None, params: dict[str, str]) -> str:

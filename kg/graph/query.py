@@ -1,8 +1,9 @@
 """SPARQL over a store, as text or by the name of a query.
 
-A query sees the graphs of all sources as one default graph; ``GRAPH`` selects single sources. The prefixes of
-``ontology.terms`` need no declaration. A statement of several sources matches once for each of them: use DISTINCT, as
-the named queries do.
+A query sees the graphs of all sources as one default graph; ``GRAPH`` selects single sources. With ``FROM`` or ``FROM
+NAMED`` it sees the graphs that it names, and a graph that the store does not have is empty. No query reads files or
+reaches the network: ``SERVICE`` is refused. The prefixes of ``ontology.terms`` need no declaration. A statement of
+several sources matches once for each of them: use DISTINCT, as the named queries do.
 
 A named query is a file ``queries/NAME.rq`` that begins with comments:
 
@@ -10,7 +11,8 @@ A named query is a file ``queries/NAME.rq`` that begins with comments:
     # en: title
     # param: agency – 机构名称(可只写一部分) – name of an agency, or a part of it
 
-The value of the parameter replaces ``$agency`` as a quoted string. A parameter without a value is the empty string.
+The value of the parameter replaces ``$agency`` as a quoted string, but not inside strings, comments and IRIs. A
+parameter without a value is the empty string.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph.result import Result
+from kg.graph.sparql import find_service, has_dataset_clause, replace_variables
 from kg.store.store import Store
 from ontology.terms import PREFIXES
 
@@ -34,6 +37,8 @@ _ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_PREFIX = re.compile(r"prefix not found", re.IGNORECASE)
 _HEADER = re.compile(r"#\s*(zh|en|param):\s*(.*)")
 _WRITES = re.compile(r"^\s*(insert|delete|load|clear|create|drop|copy|move|add|with)\b", re.IGNORECASE)
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs: bytes of the command line that are no text in its encoding."""
 _LONGEST_REASON = 100
 
 
@@ -90,21 +95,42 @@ def load_named_query(name: str, params: Mapping[str, str] | None = None) -> str:
 
 
 def fill_parameters(text: str, params: Mapping[str, str]) -> str:
-    """Return *text* with each ``$name`` replaced by its value, as a quoted string."""
+    """Return *text* with each ``$name`` replaced by its value, as a quoted string.
+
+    Raises:
+        UsageError: the query does not use a parameter.
+    """
     if not params:
         return text
-    names = "|".join(map(re.escape, sorted(params, key=len, reverse=True)))
-    return re.sub(rf"\$({names})\b", lambda m: str(Literal(params[m.group(1)])), text)
+    used: set[str] = set()
+
+    def fill(variable: str) -> str:
+        name = variable[1:]
+        if variable[0] != "$" or name not in params:
+            return variable
+        used.add(name)
+        return str(Literal(_NO_CHARACTER.sub("\ufffd", params[name])))
+
+    filled = replace_variables(text, fill)
+    for name in params:
+        if name not in used:
+            raise UsageError(
+                f"查询里没有用到参数 {name}；请写成 ${name}，不要放在引号、注释或 <> 里",
+                f"the query does not use the parameter {name}; write ${name} outside of quotes, comments and <>",
+            )
+    return filled
 
 
 def run_query(store: Store, sparql: str) -> Result:
     """Run a SELECT, ASK, CONSTRUCT or DESCRIBE query and return its result.
 
     Raises:
-        QueryError: the query cannot be parsed or run; the message gives line and column of a syntax error.
+        QueryError: the query calls a service, or cannot be parsed or run; the message gives the line and column.
     """
+    _check_local(sparql)
+    union = not has_dataset_clause(sparql)  # the engine ignores FROM if the union is the default graph
     try:
-        answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=union)
         if isinstance(answer, QueryBoolean):
             return Result(truth=bool(answer))
         if isinstance(answer, QueryTriples):
@@ -117,6 +143,20 @@ def run_query(store: Store, sparql: str) -> Result:
     except (OSError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())[:_LONGEST_REASON]
         raise QueryError(f"查询无法执行：{why}", f"the query cannot be run: {why}") from error
+
+
+def _check_local(sparql: str) -> None:
+    """Raise an error if the query would open a connection."""
+    position = find_service(sparql)
+    if position is None:
+        return
+    before = sparql[:position]
+    line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+    raise QueryError(
+        f"SPARQL 第 {line} 行第 {column} 列：不能用 SERVICE：查询只读这个库，不连接网络；请去掉这一段",
+        f"SPARQL line {line}, column {column}: SERVICE is not allowed: a query reads this store only, never the "
+        "network; leave that part out",
+    )
 
 
 def _explain_syntax_error(sparql: str, error: SyntaxError) -> QueryError:

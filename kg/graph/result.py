@@ -1,10 +1,14 @@
-"""The result of a query: for notebooks as dictionaries, HTML or pandas; for files as CSV, JSON, XML or Turtle."""
+"""The result of a query: for notebooks as dictionaries, HTML or pandas; for files as CSV, JSON, XML or Turtle.
+
+``kg.graph.spreadsheet`` makes a spreadsheet of it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +24,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from kg.errors import UsageError, check_choice
 from ontology.terms import PREFIXES, XSD
 
-FORMATS = ("table", "csv", "json", "xml", "turtle")
+FORMATS = ("table", "csv", "json", "xml", "turtle", "xlsx")
+SUFFIXES: Mapping[str, str] = {
+    ".csv": "csv", ".json": "json", ".xml": "xml", ".ttl": "turtle", ".xlsx": "xlsx",
+}  # fmt: skip
+"""Format by suffix of a file."""
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -29,6 +37,9 @@ _GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "xml": RdfFormat.RDF_XML, "json": 
 _NUMBER_TYPES: Mapping[str, type[int] | type[float]] = {
     XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float,
 }  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings of cells that a spreadsheet program runs as formulas."""
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_HTML_ROWS = 50
 
 
@@ -53,7 +64,7 @@ class Result:
         return iter(self.values())
 
     def __len__(self) -> int:
-        return len(self._terms())
+        return len(self.list_rows())
 
     def __bool__(self) -> bool:
         """Return the answer to an ASK; else whether there is any row."""
@@ -63,14 +74,14 @@ class Result:
         if self.truth is not None:
             return f"Result({self.truth})"
         unit = "row" if self.triples is None else "triple"
-        return f"Result({len(self)} {unit}{'' if len(self) == 1 else 's'}: {', '.join(self._columns())})"
+        return f"Result({len(self)} {unit}{'' if len(self) == 1 else 's'}: {', '.join(self.list_columns())})"
 
     def values(self) -> list[dict[str, str | None]]:
         """Return the rows as dictionaries of plain strings; None where a variable has no value."""
-        columns = self._columns()
+        columns = self.list_columns()
         return [
             {name: None if term is None else format_term(term) for name, term in zip(columns, row, strict=True)}
-            for row in self._terms()
+            for row in self.list_rows()
         ]
 
     def to_pandas(self) -> Any:
@@ -86,13 +97,13 @@ class Result:
                 "to_pandas 需要 pandas，请先安装：pip install pandas",
                 "to_pandas needs pandas; install it first: pip install pandas",
             ) from error
-        cells = [[_python_value(term) for term in row] for row in self._terms()]
-        return pandas.DataFrame(cells, columns=list(self._columns()))
+        cells = [[get_python_value(term) for term in row] for row in self.list_rows()]
+        return pandas.DataFrame(cells, columns=list(self.list_columns()))
 
     def _repr_html_(self) -> str:
         """Return the first rows as an HTML table, for notebooks."""
-        terms = self._terms()
-        head = "".join(f"<th>{escape(name)}</th>" for name in self._columns())
+        terms = self.list_rows()
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.list_columns())
         shown = (
             "".join(f"<td>{'' if term is None else escape(format_term(term))}</td>" for term in row)
             for row in terms[:_MOST_HTML_ROWS]
@@ -104,12 +115,14 @@ class Result:
             return table
         return f"{table}<p>另有 {hidden:,} 行 · {hidden:,} more row{'' if hidden == 1 else 's'}</p>"
 
-    def _columns(self) -> tuple[str, ...]:
+    def list_columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of :meth:`list_rows`."""
         if self.truth is not None:
             return ("result",)
         return self.variables if self.triples is None else ("subject", "predicate", "object")
 
-    def _terms(self) -> tuple[tuple[Term | None, ...], ...]:
+    def list_rows(self) -> tuple[tuple[Term | None, ...], ...]:
+        """Return the rows as terms, whatever the kind of the query."""
         if self.truth is not None:
             return ((Literal(self.truth),),)
         if self.triples is None:
@@ -142,7 +155,7 @@ def serialize_result(result: Result, form: str) -> str:
     """Return *result* as text in the format *form*.
 
     Rows and truth values have the SPARQL result formats csv, json and xml. Triples have turtle, json (JSON-LD) and
-    xml (RDF/XML).
+    xml (RDF/XML). In csv, an apostrophe keeps text that begins with = + - or @ from being run as a formula.
 
     Raises:
         UsageError: the format is unknown or does not fit the kind of query.
@@ -151,16 +164,17 @@ def serialize_result(result: Result, form: str) -> str:
     if result.triples is not None:
         if form not in _GRAPH_FORMATS:
             raise UsageError(
-                f"CONSTRUCT 和 DESCRIBE 的结果是图，不能写成 {form}；请用 turtle、xml 或 json",
-                f"CONSTRUCT and DESCRIBE return a graph, which cannot be written as {form}; use turtle, xml or json",
+                f"CONSTRUCT 和 DESCRIBE 的结果是图，不能写成 {form}；请用 turtle、xml、json 或 xlsx",
+                f"CONSTRUCT and DESCRIBE return a graph, which cannot be written as {form};"
+                " use turtle, xml, json or xlsx",
             )
         from kg.store.serialize import serialize_triples
 
         return serialize_triples(result.triples, _GRAPH_FORMATS[form])
     if form not in _ROW_FORMATS:
         raise UsageError(
-            f"SELECT 和 ASK 的结果是表，不能写成 {form}；请用 table、csv、json 或 xml",
-            f"SELECT and ASK return a table, which cannot be written as {form}; use table, csv, json or xml",
+            f"SELECT 和 ASK 的结果是表，不能写成 {form}；请用 table、csv、json、xml 或 xlsx",
+            f"SELECT and ASK return a table, which cannot be written as {form}; use table, csv, json, xml or xlsx",
         )
     if form == "json":
         return json.dumps(_bindings_as_json(result), ensure_ascii=False, indent=1) + "\n"
@@ -176,6 +190,57 @@ def check_format(form: str) -> str:
     return check_choice(form, FORMATS)
 
 
+def choose_format(form: str | None, output: str | None) -> str:
+    """Return the format to write: *form*, else the one that the suffix of *output* means, else ``table``.
+
+    Args:
+        form: one of ``FORMATS``, or None.
+        output: the file to write, or None for the screen.
+
+    Raises:
+        UsageError: the format is unknown, the suffix is unknown or means another format, or the format does not fit
+            the screen or a file.
+    """
+    if form is not None:
+        check_format(form)
+    if output is None:
+        if form == "xlsx":
+            raise UsageError("xlsx 要写到文件，请加上 --output 文件.xlsx", "xlsx needs a file: add --output FILE.xlsx")
+        return form or "table"
+    suffix = Path(output).suffix.lower()
+    meant = SUFFIXES.get(suffix)
+    if form is None and meant is None:
+        known = " ".join(SUFFIXES)
+        raise UsageError(
+            f"{output}：不知道写成什么格式；文件名请以 {known} 结尾，或用 --format 指定",
+            f"{output}: the format is not known; let the name end with one of {known}, or give --format",
+        )
+    if form == "table":
+        raise UsageError(
+            "table 只在屏幕上显示；写到文件请用 csv、xlsx、json、xml 或 turtle",
+            "table is for the screen only; for a file use csv, xlsx, json, xml or turtle",
+        )
+    if form is not None and meant is not None and form != meant:
+        raise UsageError(
+            f"{output}：后缀 {suffix} 是 {meant}，而 --format 是 {form}；请改其中一个",
+            f"{output}: the suffix {suffix} means {meant}, but --format is {form}; change one of them",
+        )
+    return form or str(meant)
+
+
+def get_python_value(term: Term | None) -> str | float | bool | None:
+    """Return numbers and truth values as such, anything else as people read it; None for None."""
+    if term is None:
+        return None
+    if isinstance(term, Literal):
+        if term.datatype.value == XSD + "boolean":
+            return term.value in ("true", "1")
+        number_type = _NUMBER_TYPES.get(term.datatype.value)
+        if number_type is not None and _NUMBER.fullmatch(term.value):
+            return number_type(term.value)
+    return format_term(term)
+
+
 def format_term(term: Term) -> str:
     """Return a term as people read it: the text of a literal, an IRI with its prefix if it has one."""
     if isinstance(term, Literal):
@@ -186,18 +251,6 @@ def format_term(term: Term) -> str:
                 return f"{prefix}:{term.value[len(namespace) :]}"
         return term.value
     return str(term)
-
-
-def _python_value(term: Term | None) -> str | float | bool | None:
-    if term is None:
-        return None
-    if isinstance(term, Literal):
-        if term.datatype.value == XSD + "boolean":
-            return term.value in ("true", "1")
-        number_type = _NUMBER_TYPES.get(term.datatype.value)
-        if number_type is not None:
-            return number_type(term.value)
-    return format_term(term)
 
 
 def _rows_as_csv(result: Result) -> str:
@@ -259,7 +312,12 @@ def _term_as_json(term: Term) -> dict[str, str]:
 
 
 def _csv_cell(term: Term | None) -> str:
-    return "" if term is None else getattr(term, "value", None) or ("" if isinstance(term, Literal) else str(term))
+    if term is None:
+        return ""
+    if not isinstance(term, Literal):
+        return getattr(term, "value", None) or str(term)
+    is_number = term.datatype.value in _NUMBER_TYPES and _NUMBER.fullmatch(term.value)
+    return f"'{term.value}" if not is_number and term.value.startswith(_FORMULA) else term.value
 
 
 @cache

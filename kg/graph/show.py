@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from ontology.labels import name_class, name_fact, name_property, name_value
 
 _MOST_SUGGESTIONS = 5
 _LEAST_SIMILARITY = 0.5
+_AGENCY_ROLES = frozenset({"leadAgency", "coAgency", "issuedBy"})
 _QUOTED_FACTS = frozenset({"replyState"})
 """Facts that are shown with their own passages. All others stand where the thing itself is quoted from."""
 
@@ -95,7 +96,8 @@ def describe_thing(view: View, iri: str, lang: str = "zh") -> Description:
         *_describe_statements(view, iri, lang),
     ]
     kind = name_class(view.kind(iri), lang)
-    return Description(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), view.passages(iri))
+    mentions = _skip_repeated(view.passages(iri))
+    return Description(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), mentions)
 
 
 def _describe_facts(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
@@ -124,11 +126,40 @@ def _describe_statements(view: View, iri: str, lang: str) -> Iterator[Descriptio
         inverse = statement.subject != iri
         return inverse, statement.predicate, view.label(statement.subject if inverse else statement.object)
 
-    for statement in sorted({*view.statements(iri), *view.links(iri)}, key=sort_key):
+    statements = {*_drop_short_names(view, view.statements(iri)), *view.links(iri)}
+    for statement in sorted(statements, key=sort_key):
         inverse = statement.subject != iri
         other = statement.subject if inverse else statement.object
         label = name_property(statement.predicate, lang, inverse=inverse)
-        yield DescriptionLine(statement.predicate, label, view.label(other), statement.passages)
+        yield DescriptionLine(statement.predicate, label, view.label(other), _skip_repeated(statement.passages))
+
+
+def _drop_short_names(view: View, statements: Collection[Statement]) -> Iterator[Statement]:
+    """Yield *statements* without those to an agency that another one names in full for the same words.
+
+    The short name may be that of other agencies elsewhere: then it stays a thing of its own, but here both are one.
+    """
+
+    def is_short(short: Statement, full: Statement) -> bool:
+        return (
+            (short.subject, short.predicate) == (full.subject, full.predicate)
+            and short.object != full.object
+            and bool(short.passages)
+            and set(short.passages) <= set(full.passages)
+            and len(view.label(short.object)) < len(view.label(full.object))
+        )
+
+    for statement in statements:
+        if statement.predicate not in _AGENCY_ROLES or not any(is_short(statement, other) for other in statements):
+            yield statement
+
+
+def _skip_repeated(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return *passages*, of those in one sentence the first."""
+    found: dict[tuple[str, str], Passage] = {}
+    for passage in passages:
+        found.setdefault((passage.source, passage.before + passage.text + passage.after), passage)
+    return tuple(found.values())
 
 
 def _is_entity(view: NameLookup, iri: str) -> bool:

@@ -18,6 +18,7 @@ SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {
 _BY_PREDICATE = """
 SELECT ?p (COUNT(DISTINCT CONCAT(STR(?s), " ", STR(?o))) AS ?n) WHERE {
   ?e a pk:Evidence ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
+  FILTER NOT EXISTS { ?s pk:bound ?figure }
 } GROUP BY ?p
 """
 
@@ -31,7 +32,7 @@ class Stats:
     classes: dict[str, int]
     """Number of documents, parts, entities and figures by class, most frequent first."""
     predicates: dict[str, int]
-    """Number of statements with evidence by property, most frequent first."""
+    """Number of statements between things by property, most frequent first."""
 
 
 def count_store(store: Store) -> Stats:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STATED = frozenset(PK + name for name in OBJECT_PROPERTIES) | {SKOS + "broader"}
 """Properties whose statements need evidence."""
 _OWN_WORDS = frozenset(PK + name for name in ("partOf", "actor", "involves"))
-"""Properties of a part that need no evidence: the part is quoted as a whole."""
+"""Properties of a part or figure that need no evidence: the part or figure is quoted as a whole."""
 _QUOTED = PROV + "wasQuotedFrom"
 
 
@@ -113,7 +113,7 @@ def _find_unsupported(
         own = kinds.get(subject, set())
         if obj.startswith(PK):
             continue  # the object is an individual of the ontology: an attribute, backed by the quote of the thing
-        if own & FIGURE_CLASSES or (own & PART_CLASSES and predicate in _OWN_WORDS):
+        if own & (FIGURE_CLASSES | PART_CLASSES) and predicate in _OWN_WORDS:
             continue
         if (subject, predicate, obj) not in backed:
             shown = f"{subject} {predicate.removeprefix(PK)} {obj}"

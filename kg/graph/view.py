@@ -232,6 +232,8 @@ class View:
         key = (values[RDF + "subject"][0], values[RDF + "predicate"][0], values[RDF + "object"][0])
         if key[1] == PK + "sameAs" or key[2].startswith(PK):
             return  # nodes that are the same are merged already; an individual of the ontology is a plain fact
+        if self.kind(key[0]) in FIGURE_CLASSES:
+            return  # a figure is shown as a fact of what it is connected with
         confidence = max(map(float, values.get(PK + "confidence", ())), default=None)
         passages = self.passages(evidence)
         if earlier := found.get(key):

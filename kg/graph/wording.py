@@ -19,7 +19,7 @@ def format_number(amount: Decimal, unit: str, lang: str) -> str:
         plain = f"{amount.normalize():,f}"
         if entry:
             return f"{printed} {plain}"
-        return f"{plain}%" if unit == "%" else f"{plain} {printed}".strip()
+        return f"{plain}{unit}" if unit.startswith(("%", ":")) else f"{plain} {printed}".strip()
     for scale in load_labels()["scales"]:
         small = (amount / scale["from"]).normalize()
         # scale only if the number becomes shorter: 12345 stays, 50000 becomes 5万

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import version
+from kg.join.agencies import find_full_names
 from kg.join.answering import AnswerFinder
 from kg.join.doubles import find_double_pieces, find_double_replies
-from kg.join.issuers import find_issuers
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
 from kg.join.model import JoinLink, Matches, QuotedSpan
@@ -68,7 +68,7 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[
         *matches.links,
         *double_replies,
         *double_pieces,
-        *find_issuers(letters, matches, about),
+        *find_full_names(letters, matches, about),
         *(_use_main_pieces(link, same_pieces) for link in answers),
     ]
     answered = {root for reply, roots in about.items() for root in roots if _is_lead_reply_with_text(letters, reply)}

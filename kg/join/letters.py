@@ -15,7 +15,7 @@ from kg.join.model import LetterNode, Piece, QuotedSpan, Sighting
 from kg.rdf.identifiers import load_document_forms
 from kg.rdf.iri import hash_values
 from kg.store.store import Store
-from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF
+from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 
 LETTER_CLASSES = ("Proposal", "LeadReply", "CoHandlingOpinion")
 _SPAN = re.compile(r"#char=(\d+),(\d+)$")
@@ -43,6 +43,7 @@ class StoredLetters:
         self._sources = {graph: source for source, graph in store.list_sources().items()}
         self._jurisdictions: dict[tuple[str, str], str] = {}
         self._pieces: dict[str, tuple[Piece, ...]] = {}
+        self._names: dict[tuple[str, str], dict[str, set[str]]] = {}
         self.nodes: dict[str, LetterNode] = {x.iri: x for x in sorted(self._read_nodes(), key=lambda x: x.iri)}
         """Letters by IRI, sorted."""
 
@@ -104,6 +105,30 @@ class StoredLetters:
             place = decode_name(self._get_value(agency, PK + "jurisdiction", graph))
             known = self._jurisdictions[agency, graph] = place
         return known
+
+    def find_names(self, kind: str, graph: str) -> dict[str, set[str]]:
+        """Return the things of a class (local name) that a source names, each with its names."""
+        known = self._names.get((kind, graph))
+        if known is None:
+            look_up = self._store.oxigraph.quads_for_pattern
+            known = {}
+            for quad in look_up(None, NamedNode(RDF + "type"), NamedNode(PK + kind), NamedNode(graph)):
+                iri = _get_iri(quad.subject)
+                facts = self._read_facts(iri, graph)
+                known[iri] = {*facts.get(RDFS + "label", ()), *facts.get(SKOS + "altLabel", ())}
+            known = self._names[kind, graph] = dict(sorted(known.items()))
+        return known
+
+    def find_graphs(self, iri: str) -> set[str]:
+        """Return the graphs of the sources that name a thing."""
+        quads = self._store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(RDF + "type"), None, None)
+        return {_get_iri(quad.graph_name) for quad in quads} & set(self._sources)
+
+    def find_objects(self, iri: str, predicate: str, graph: str) -> list[str]:
+        """Return the things that a letter has as values of a property (local name) in one source, sorted."""
+        pattern = (NamedNode(iri), NamedNode(PK + predicate), None, NamedNode(graph))
+        found = {_get_iri(quad.object) for quad in self._store.oxigraph.quads_for_pattern(*pattern)}
+        return sorted(found - {""})
 
     def find_pieces(self, graph: str) -> tuple[Piece, ...]:
         """Return the parts and figures of a source, in the order of its text."""

@@ -135,7 +135,7 @@ class _ProposalMatcher:
                 self._groups.add_group(node)
 
     def _find_by_number(self, node: LetterNode) -> list[str]:
-        found = {root for number in node.numbers for root in self._groups.by_number[number]}
+        found = {root for number in node.numbers for root in self._groups.by_number.get(number, ())}
         return sorted(root for root in found if self._has_telling_number(node, self._groups.members[root]))
 
     def _has_telling_number(self, node: LetterNode, members: list[LetterNode]) -> bool:
@@ -160,7 +160,7 @@ class _ProposalMatcher:
     def _find_by_title(self, node: LetterNode) -> tuple[list[str], str]:
         """Return the fitting proposals with the same title, else with a similar one, and which of the two it is."""
         titles = list(filter(keys.is_distinctive_title, node.titles))
-        same = self._select_fitting(node, {root for title in titles for root in self._groups.by_title[title]})
+        same = self._select_fitting(node, {root for title in titles for root in self._groups.by_title.get(title, ())})
         same = [root for root in same if not self._is_out_of_time(node, root)]
         if same:
             return same, "title"
@@ -177,7 +177,7 @@ class _ProposalMatcher:
                 shared.update(titles)
         for other, n in shared.items():
             if n >= len(title) / 2 and keys.are_nearly_equal(title, other):
-                yield from self._groups.by_title[other]
+                yield from self._groups.by_title.get(other, ())
 
     def _select_fitting(self, node: LetterNode, roots: Iterable[str]) -> list[str]:
         """Return the groups of which no member contradicts *node*, sorted."""

@@ -98,10 +98,10 @@ class _StateFinder:
         return found
 
     def _find_own_notices(self, node: LetterNode) -> Iterator[QuotedSpan]:
-        """Yield the notices in the sources of a proposal, each between its begin and that of the next proposal."""
+        """Yield the notices in the sources of a proposal, each between its begin and that of the next letter."""
         for sighting in node.sightings:
             text = self._letters.get_text(sighting.graph)
-            if _CUE not in text or sighting.is_answered:
+            if _CUE not in text or (sighting.is_answered and not sighting.has_text):
                 continue
             begins = self._begins[sighting.graph]
             index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
@@ -112,10 +112,12 @@ class _StateFinder:
             yield from self._find_notices(sighting.graph, begin, end)
 
     def _find_begins(self) -> dict[str, list[tuple[int, str]]]:
-        """Return by source the begin and IRI of each of its proposals, sorted."""
+        """Return by source the begin and IRI of each of its letters, sorted, without proposals that a reply names."""
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for node in self._letters.proposals:
+        for node in self._letters.nodes.values():
             for sighting in node.sightings:
+                if sighting.is_answered and not sighting.has_text:
+                    continue
                 begin = min((quote.begin for quote in sighting.quotes), default=0)
                 found[sighting.graph].append((begin, node.iri))
         return {graph: sorted(begins) for graph, begins in found.items()}

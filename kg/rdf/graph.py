@@ -37,6 +37,12 @@ _SLOTS_OF = {
 }
 """Properties that the vocabulary allows for a figure of a class, beside value and bound and those of all figures."""
 _SLOTS_OF_ALL = frozenset({"unit", "metric", "period", "about"})
+_EVIDENT_SLOTS = ("about", "place", "grantedUnder", "provider", "conditionOf")
+"""Properties of a figure whose statements have evidence of their own."""
+_NOT_NAMED = 0.8
+"""Factor of the confidence of a slot whose thing is not named in the quoted words, but before them."""
+_FIGURE_RULE = "figure"
+"""Extractor of the slots of a figure without a rule of its own."""
 _INDIVIDUALS = frozenset({"level", "status"})
 """Facts whose value is an individual of the ontology."""
 _MODEL = re.compile(r"^[a-z]+:.")
@@ -125,6 +131,7 @@ class _GraphBuilder:
         for figure in self.extraction.figures:
             self.add_figure(figure)
         self.add_relations()
+        self.add_slot_evidence()
         backing = index_shortest_first(self.backing)
         for entity in self.extraction.entities:
             self.add_entity(entity, backing)
@@ -232,17 +239,8 @@ class _GraphBuilder:
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
             if name in allowed:
                 self.add_literal(node, name, getattr(figure, name))
-        slots = {
-            "about": figure.about,
-            "place": figure.place,
-            "grantedUnder": figure.granted_under,
-            "provider": figure.provider,
-            "partOf": figure.part_of,
-            "conditionOf": figure.condition_of,
-        }
-        for name, ident in slots.items():
-            if ident is not None and name in allowed:
-                self.add(node, _make_property(name), self.get_thing(ident))
+        for name, ident in _find_slots(figure):
+            self.add(node, _make_property(name), self.get_thing(ident))
         if ("partOf" not in allowed or figure.part_of is None) and (holder := self.find_holder(figure.span)):
             self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
         self.add(node, _QUOTED_FROM, self.add_backing(figure.span))
@@ -311,18 +309,61 @@ class _GraphBuilder:
                 self.add_evidence(statement, relations)
 
     def add_evidence(self, statement: tuple[str, str, str], relations: list[Relation]) -> None:
-        """Add the evidence node of a statement: confidence and extractor of its surest relation, quotes of all."""
+        """Add the evidence of a statement: confidence and extractor of its surest relation, quotes of all."""
         best = max(relations, key=lambda relation: relation.confidence)
+        quotes = [self.add_backing(span) for span in sorted({relation.span for relation in relations})[:_MOST_SPANS]]
+        self.add_evidence_node(statement, best.confidence, best.rule, quotes)
+
+    def add_evidence_node(
+        self, statement: tuple[str, str, str], confidence: float, rule: str, quotes: Iterable[NamedNode]
+    ) -> None:
+        """Add an evidence node."""
         subject, predicate, obj = statement
         node = self.get_node(self.names.make_evidence_iri(subject, predicate, obj))
         self.add_type(node, "Evidence")
         self.add(node, _SUBJECT, self.get_node(subject))
         self.add(node, _PREDICATE, self.get_node(predicate))
         self.add(node, _OBJECT, self.get_node(obj))
-        self.add(node, _make_property("confidence"), Literal(f"{best.confidence:.3g}", datatype=_DECIMAL))
-        self.add_literal(node, "extractor", best.rule)
-        for span in sorted({relation.span for relation in relations})[:_MOST_SPANS]:
-            self.add(node, _QUOTED_FROM, self.add_backing(span))
+        self.add(node, _make_property("confidence"), Literal(f"{confidence:.3g}", datatype=_DECIMAL))
+        self.add_literal(node, "extractor", rule)
+        for quote in quotes:
+            self.add(node, _QUOTED_FROM, quote)
+
+    def add_slot_evidence(self) -> None:
+        """Add the evidence of what each figure is connected with, quoted from spans that the graph has already.
+
+        The quote is the shortest span with the figure and the name of the thing. If there is none, it is the figure.
+        """
+        known = index_shortest_first(self.spans)
+        entities: dict[str, Entity] = {entity.id: entity for entity in self.extraction.entities}
+        figures: dict[str, Figure] = {figure.id: figure for figure in self.extraction.figures}
+        for figure in self.extraction.figures:
+            for name, ident in _find_slots(figure):
+                if name not in _EVIDENT_SLOTS:
+                    continue
+                entity = entities.get(ident)
+                mentions = entity.spans if entity else (figures[ident].span,)
+                own_confidence = entity.confidence if entity else figures[ident].confidence
+                around = [Span(min(figure.span.begin, x.begin), max(figure.span.end, x.end)) for x in mentions]
+                holders = [span for x in around if (span := known.find_holder(x)) is not None]
+                span = min(holders, key=lambda holder: (len(holder), holder), default=figure.span)
+                confidence = figure.confidence * own_confidence * (1.0 if holders else _NOT_NAMED)
+                statement = self.names.iris[figure.id], make_property_iri(name), self.names.iris[ident]
+                self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [self.add_span(span)])
+
+
+def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Yield the properties that connect a figure of its class with other things, each with the id of the thing."""
+    slots = {
+        "about": figure.about,
+        "place": figure.place,
+        "grantedUnder": figure.granted_under,
+        "provider": figure.provider,
+        "partOf": figure.part_of,
+        "conditionOf": figure.condition_of,
+    }
+    allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
+    yield from ((name, ident) for name, ident in slots.items() if ident is not None and name in allowed)
 
 
 @lru_cache(maxsize=1024)

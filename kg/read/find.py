@@ -13,6 +13,7 @@ from kg.errors import SourceError
 from kg.read.formats import compile_pattern, detect_kind, get_media_type, is_word_xml, load_settings, map_suffixes
 from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, resolve_origin
 from kg.read.load import read_content, read_texts
+from kg.read.office.package import OfficePackage
 from kg.read.paths import make_kind_error, print_path
 from kg.read.values import Limits, ReadError
 from kg.read.web.content import may_list_proposals
@@ -20,6 +21,8 @@ from kg.read.web.content import may_list_proposals
 MEDIA_TYPES = {suffix: get_media_type(kind, suffix) for suffix, kind in map_suffixes().items()}
 """Media type by suffix, for the suffixes that are read."""
 _LISTS = frozenset({"xlsx", "csv", "sheet"})
+_MAY_LIST = frozenset({"html", "docx"})
+"""Formats whose documents can have tables that list proposals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class _Collection:
                 kind = ""  # the error is reported when the document is read
         if kind == "zip":
             self._add_archive(found, folder)
-        elif kind in _LISTS or (kind == "html" and self._may_list(found)):
+        elif kind in _LISTS or (kind in _MAY_LIST and self._may_list(found, kind)):
             self._add_list(found, folder)
         else:
             self.add(found, folder)
@@ -179,10 +182,13 @@ class _Collection:
             else:
                 self.expand(member, folder)
 
-    def _may_list(self, found: FoundSource) -> bool:
-        """Return whether the bytes of a page have the words of a list of proposals in a table."""
+    def _may_list(self, found: FoundSource, kind: str) -> bool:
+        """Return whether a page or Word document has the words of a list of proposals in a table."""
         try:
-            return may_list_proposals(read_content(found, self.limits))
+            data = read_content(found, self.limits)
+            if kind == "docx" and data.startswith(b"PK"):
+                data = OfficePackage(data, self.limits).read_bytes("word/document.xml") or b""
+            return may_list_proposals(data)
         except ReadError:
             return False  # the error is reported when the document is read
 
@@ -194,7 +200,7 @@ class _Collection:
         except ReadError as error:
             self.add_unreadable(found, error)
             return
-        if kind == "html" and len(rows) == 1 and not rows[0][0]:
+        if kind in _MAY_LIST and len(rows) == 1 and not rows[0][0]:
             self.add(found, folder)
             return
         self.opened.add(found.origin)

@@ -21,7 +21,7 @@ from kg.review.names import NamedThing, find_odd_aliases, find_similar_names
 from kg.review.wording import format_name, get_text, load_settings
 from kg.store.store import Store
 from ontology.labels import name_class, name_fact, name_property
-from ontology.terms import DCTERMS, PK, RDF, RDFS, SKOS
+from ontology.terms import DCTERMS, FIGURE_CLASSES, PK, RDF, RDFS, SKOS
 
 
 class MarkedSentence(NamedTuple):
@@ -113,6 +113,8 @@ class _DoubtFinder:
             if confidence >= self._rules["confidence"]:
                 continue
             subject, prop, obj = (values[RDF + end][0] for end in ("subject", "predicate", "object"))
+            if view.kind(subject) in FIGURE_CLASSES:
+                continue  # a decision is about a figure as a whole
             predicate = prop.replace("/", "#").rpartition("#")[2]
             for passage in view.passages(evidence):
                 about = _make_decision(

@@ -125,7 +125,7 @@ def test_see_what_is_unanswered_and_that_this_is_not_said_to_be_undone(
     open_view(page, "answers")
     card = page.locator("#board .item", has_text="强化技能人才保障").first
     assert "公开文本中未见" in card.text_content()
-    assert page.locator("#board .item", has_text="加大奖补力度").first.text_content().startswith("随上下级建议回应")
+    assert page.locator("#board .item", has_text="加大奖补力度").first.text_content().startswith("仅上级建议有回应")
     page.evaluate("KG.select(null)")
     assert "不等于没有办" in page.locator("#panel").text_content()
     page.select_option("#which", label="关于促进农村电商高质量发展 助力特色农产品上行的提案")

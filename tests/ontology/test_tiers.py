@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -155,10 +156,9 @@ class TestDivisions:
 
     rows = load_lexicon().read_table("divisions")
 
-    def test_all_provinces_and_prefectures_and_nothing_below(self) -> None:
-        counts = {level: sum(row[2] == level for row in self.rows) for level in ("National", "Provincial", "Municipal")}
-        assert counts == {"National": 1, "Provincial": 34, "Municipal": 333}
-        assert len(self.rows) == sum(counts.values())
+    def test_all_provinces_prefectures_and_counties(self) -> None:
+        counts = Counter(row[2] for row in self.rows)
+        assert counts == {"National": 1, "Provincial": 34, "Municipal": 333, "County": 2822}
 
     def test_sorted_by_code(self) -> None:
         codes = [row[5] for row in self.rows]
@@ -168,15 +168,26 @@ class TestDivisions:
     def test_a_name_means_one_division(self) -> None:
         owners: dict[str, set[str]] = {}
         for full, short, *_ in self.rows:
-            for name in (full, short):
+            for name in (full, short) if short else (full,):
                 owners.setdefault(name, set()).add(full)
         assert {name: full for name, full in owners.items() if len(full) > 1} == {}
-        assert min(len(row[1]) for row in self.rows) >= 2
+        assert min(len(row[1]) for row in self.rows if row[2] != "County") >= 2
+        assert not any(len(row[1]) == 1 for row in self.rows)
+
+    def test_counties_of_one_name_have_different_parents_and_no_short_name(self) -> None:
+        rows = [row for row in self.rows if row[2] == "County"]
+        assert len({(row[0], row[3]) for row in rows}) == len(rows)
+        times = Counter(row[0] for row in rows)
+        assert not any(row[1] for row in rows if times[row[0]] > 1)
+
+    def test_general_words_are_no_county(self) -> None:
+        names = {row[0] for row in self.rows}
+        assert not names & {"市辖区", "城区", "郊区", "矿区", "新城区", "老城区", "市中区", "东区", "西区"}
 
     def test_parents_are_divisions_one_level_up(self) -> None:
         level = {row[0]: row[2] for row in self.rows}
-        above = {"Municipal": "Provincial", "Provincial": "National"}
-        assert all(level[row[3]] == above[row[2]] for row in self.rows if row[2] != "National")
+        above = {"Municipal": {"Provincial"}, "Provincial": {"National"}, "County": {"Municipal", "Provincial"}}
+        assert all(level[row[3]] in above[row[2]] for row in self.rows if row[2] != "National")
 
     def test_each_province_has_its_own_abbreviation(self) -> None:
         short = [row[4] for row in self.rows if row[2] == "Provincial"]

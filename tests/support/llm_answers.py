@@ -11,8 +11,8 @@ from tests.support.reading import reply
 
 LEX = load_lexicon()
 TEXT = reply(
-    "一是优化服务。市算力调度所负责日常维护霁企小站，企业可扫码进入霁企小站报名春笋行动。"
-    "春笋行动专帮独行侠企业，霁企小站月均访问过9百人次。\n　　"
+    "一是优化服务。市算力调度所负责日常维护霁企小站，企业可扫码进入霁企小站报名春笋季。"
+    "春笋季专帮独行侠，霁企小站月均访问过9百人次。\n　　"
     "二是加大扶持。我局实施“青苗”计划，对高新技术企业给予5万元奖励。尚未出台《霁川市算力券管理办法》。\n　　"
     "三是下一步，力争到2026年培育高新技术企业200家以上。"
 )
@@ -35,13 +35,13 @@ GOOD = answer(
     entities=[
         entity("市算力调度所", "Agency", SAYS_WHO),
         entity("霁企小站", "Platform", SAYS_WHO),
-        entity("春笋行动", "Program", "进入霁企小站报名春笋行动"),
-        entity("独行侠企业", "TargetGroup", "春笋行动专帮独行侠企业"),
+        entity("春笋季", "Program", "进入霁企小站报名春笋季"),
+        entity("独行侠", "TargetGroup", "春笋季专帮独行侠"),
     ],
     edges=[
         edge("市算力调度所", "operates", "霁企小站", SAYS_WHO),
-        edge("春笋行动", "availableOn", "霁企小站", "进入霁企小站报名春笋行动"),
-        edge("春笋行动", "supports", "独行侠企业", "春笋行动专帮独行侠企业"),
+        edge("春笋季", "availableOn", "霁企小站", "进入霁企小站报名春笋季"),
+        edge("春笋季", "supports", "独行侠", "春笋季专帮独行侠"),
     ],
 )
 

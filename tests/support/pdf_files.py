@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+PICTURE = "q 595 0 0 842 0 0 cm /I Do Q\n"
+"""The operators that draw a picture over the whole page."""
 _PLAIN = b"/Encoding/UniGB-UCS2-H"
 _SYSTEM = b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
 _OWN_SYSTEM = b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
@@ -40,13 +42,15 @@ def drawn_pdf(pages: Sequence[str], rotate: int = 0, codes: dict[int, int] | Non
         b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[0 -200 1000 880]/ItalicAngle 0/Ascent 880"
         b"/Descent -120/CapHeight 880/StemV 93>>",
         _make_stream(_make_table(codes or {}).encode()),
+        _make_stream(b"\x80\x90\x80\x90", b"/Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray"
+                     b"/BitsPerComponent 8"),
     ]  # fmt: skip
     kids = []
     for drawn in pages:
         objects.append(_make_stream(drawn.encode()))
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {rotate}/Contents {len(objects)} 0 R"
-            f"/Resources<</Font<</F 3 0 R>>>>>>".encode()
+            f"/Resources<</Font<</F 3 0 R>>/XObject<</I 7 0 R>>>>>>".encode()
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>".encode()
@@ -62,8 +66,8 @@ def drawn_pdf(pages: Sequence[str], rotate: int = 0, codes: dict[int, int] | Non
     return bytes(out)
 
 
-def _make_stream(data: bytes) -> bytes:
-    return b"<</Length %d>>stream\n%s\nendstream" % (len(data), data)
+def _make_stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
 
 
 def _make_table(codes: dict[int, int]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
+
 from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
 from viz.payload import find_readings
 from viz.views import VIEWS, build_views
@@ -50,9 +52,32 @@ ANSWERED = page(
 def test_each_suggestion_says_how_it_was_answered() -> None:
     [sheet] = build_proposal_sheets(PageIndex(ANSWERED))
     states = {ANSWERED.nodes[row.suggestion].label: row.state for row in sheet.rows}
-    assert states == {"甲": "answered", "甲一": "part", "乙": "may", "丙": "none", "丁": "part", "丁一": "answered"}
+    assert states == {"甲": "answered", "甲一": "heading", "乙": "may", "丙": "none", "丁": "below",
+                      "丁一": "answered"}  # fmt: skip
     assert [row.depth for row in sheet.rows] == [0, 1, 0, 0, 0, 1]
     assert names(ANSWERED, sheet.loose) == ["另一措施"]
+
+
+def find_silent(state: str = "") -> list[str]:
+    """A proposal with two agencies, one of which replied, and the labels of the silent ones."""
+    facts = {"提案": (FactLine("replyState", state),)} if state else {}
+    data = page(
+        [("提案", "Proposal"), ("甲局", "Agency"), ("乙局", "Agency"), ("答复", "LeadReply"), ("措施", "Measure")],
+        [("提案", "leadAgency", "甲局"), ("提案", "coAgency", "乙局"), ("答复", "repliesTo", "提案"),
+         ("答复", "issuedBy", "甲局"), ("措施", "partOf", "答复")],
+        facts,
+    )  # fmt: skip
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    return [data.edges[edge].target for edge in sheet.silent]
+
+
+def test_agencies_in_charge_without_a_reply_stand_on_the_sheet() -> None:
+    assert find_silent() == ["乙局"]
+
+
+@pytest.mark.parametrize("state", ["ReplyNotPublished", "ReplyUnreadable"])
+def test_nobody_is_silent_where_the_reply_cannot_be_seen(state: str) -> None:
+    assert find_silent(state) == []
 
 
 def test_without_a_reply_nothing_is_called_unanswered() -> None:

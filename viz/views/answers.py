@@ -9,10 +9,14 @@ from typing import Any, Final, Literal
 
 from viz.views.index import PageIndex
 
-AnswerState = Literal["answered", "may", "part", "none", "unheard"]
-"""How a suggestion is answered. ``answered``: a text states the answer. ``may``: only similar words suggest it.
-``part``: a suggestion above or below it is answered. ``none``: no answer is found in the published replies.
+AnswerState = Literal["answered", "heading", "may", "none", "below", "unheard"]
+"""How a suggestion is answered. ``answered``: a text states an answer to the suggestion itself. ``heading``: a text
+states an answer to a suggestion that it stands under. ``may``: only similar words suggest an answer. ``none``: no
+answer is found in the published replies. ``below``: it is a heading; the suggestions under it have their own states.
 ``unheard``: the page has no reply with readable parts."""
+_HANDLING_ROLES: Final = ("leadAgency", "coAgency")
+_EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyUnreadable"})
+"""States of a proposal whose agencies are not silent: there is a reply, but nobody can read it."""
 _ANSWER_KINDS: Final = {"Measure", "Commitment"}
 _NUMERALS: Final = "零一二三四五六七八九十"
 
@@ -40,10 +44,13 @@ class ProposalSheet:
     rows: tuple[SuggestionRow, ...]
     loose: tuple[int, ...]
     """Measures and commitments of the replies that answer none of the suggestions."""
+    silent: tuple[int, ...] = ()
+    """Edges to the agencies that were to handle the proposal, and of which the page has no reply or opinion."""
 
     def to_json(self) -> dict[str, Any]:
         rows = [row.to_json() for row in self.rows]
-        return {"proposal": self.proposal, "replies": list(self.replies), "rows": rows, "loose": list(self.loose)}
+        lists = {"replies": self.replies, "loose": self.loose, "silent": self.silent}
+        return {"proposal": self.proposal, "rows": rows, **{name: list(found) for name, found in lists.items()}}
 
 
 def build_proposal_sheets(index: PageIndex) -> list[ProposalSheet]:
@@ -68,7 +75,35 @@ def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
         rows.append(SuggestionRow(suggestion, depth, states[suggestion], tuple(answers)))
     answering = {index.ends[edge][0] for row in rows for edge in row.answers}
     loose = tuple(dict.fromkeys(part for part in parts if part not in answering))
-    return ProposalSheet(proposal, tuple(replies), tuple(rows), loose)
+    return ProposalSheet(proposal, tuple(replies), tuple(rows), loose, _find_silent(index, proposal, replies))
+
+
+def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tuple[int, ...]:
+    """Return the edges to the agencies in charge of a proposal that wrote no reply or opinion, each agency once."""
+    if index.find_fact(proposal, "replyState") in _EXCUSED:
+        return ()
+    listed = list(replies)
+    kinds = {index.kinds[reply] for reply in listed}
+    if kinds == {"CoHandlingOpinion"} and not index.find_subjects(proposal, "partOf"):
+        return ()  # the proposal is only named by an opinion, whose addressee need not be in charge of it
+    heard = {index.ends[edge][1] for reply in listed for edge in index.find_edges_from(reply, "issuedBy")}
+    found: dict[int, int] = {}
+    for role in _HANDLING_ROLES:
+        edges = index.find_edges_from(proposal, role)
+        quotes = {edge: set(index.data.edges[edge].quotes) for edge in edges}
+        for edge in edges:
+            agency = index.ends[edge][1]
+            # 市民政局, where another file of the proposal gives the full name of the agency for the same words
+            is_short = any(quotes[edge] <= quotes[other] and _is_shorter(index, edge, other) for other in edges)
+            if agency not in heard and not is_short:
+                found.setdefault(agency, edge)
+    return tuple(found.values())
+
+
+def _is_shorter(index: PageIndex, edge: int, other: int) -> bool:
+    """Return whether the label of the agency of *edge* is the shorter one of two for the same words."""
+    labels = (index.data.nodes[index.ends[x][1]].label for x in (edge, other))
+    return bool(index.data.edges[edge].quotes) and len(next(labels)) < len(next(labels))
 
 
 def _find_parts(index: PageIndex, whole: int) -> list[int]:
@@ -104,23 +139,23 @@ def _find_states(index: PageIndex, suggestions: dict[int, int], *, replied: bool
     answered = {node for node in suggestions if index.find_edges_to(node, "respondsTo")}
     maybe = {node for node in suggestions if index.find_edges_to(node, "mayRespondTo")}
     above: dict[int, set[int]] = {}
-    below: dict[int, set[int]] = {node: set() for node in suggestions}
     path: list[int] = []
     for node, depth in suggestions.items():
         path = path[:depth]
         above[node] = set(path)
-        for parent in path:
-            below[parent].add(node)
         path.append(node)
+    headings = set().union(*above.values())
 
     def find_state(node: int) -> AnswerState:
         if node in answered:
             return "answered"
-        if answered & above[node] or answered & below[node]:
-            return "part"
-        if node in maybe:
+        if answered & above[node]:
+            return "heading"
+        if maybe & {node, *above[node]}:
             return "may"
-        return "none" if replied else "unheard"
+        if not replied:
+            return "unheard"
+        return "below" if node in headings else "none"
 
     return {node: find_state(node) for node in suggestions}
 

@@ -84,6 +84,8 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
                 return LineKind.SECTION, name
         if is_date_line(words):
             return LineKind.DATE, ""
+    if cues.patterns["duty_note"].match(words):
+        return LineKind.TEXT, ""
     if cues.contact.match(words):
         return LineKind.CONTACT, ""
     if size <= 400 and _MAY_HAVE_LABEL.match(words):

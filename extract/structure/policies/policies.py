@@ -20,6 +20,7 @@ from extract.structure.lines.titles import is_complete_title
 from extract.structure.policies.grounds import find_approval, find_grounds
 from extract.structure.policies.titles import PolicyTitleFinder
 from extract.text.dates import find_dates
+from extract.text.normalize import remove_space
 
 _STATUS = (("Draft", "draft"), ("InForce", "in_force"))
 
@@ -86,14 +87,16 @@ def _group_blocks_of_instruments(
 ) -> list[list[Block]]:
     """Return the blocks of each instrument: a page may have several notices, each with title and addressees."""
     groups: list[list[Block]] = []
+    has_text = False
     for block in blocks:
         titles = [lines[i].text for i in block.head if lines[i].kind is LineKind.TITLE]
         begins = block.salutation is not None and any(is_complete_title(title, cues) for title in titles)
-        has_text = bool(groups) and any(_is_running(lines[i]) for before in groups[-1] for i in before.list_indexes())
         if groups and not (begins and has_text):
             groups[-1].append(block)
         else:
             groups.append([block])
+            has_text = False
+        has_text = has_text or any(_is_running(lines[i]) for i in block.list_indexes())
     return groups
 
 
@@ -167,8 +170,8 @@ def _find_issuers(page: _PolicyPage, title: Field | None, signed: list[Field]) -
     above = [organ for i in letterhead for organ in read_organs(text, lines[i].span, cues)]
     issuers = signed
     in_title = _find_issuers_in_title(page, title) if title else []
-    # A title separates its issuers; signatures from the web may run them together.
-    if in_title and (not issuers or (len(in_title) > len(issuers) and _are_run_together(issuers, in_title))):
+    # A title separates its issuers; signatures from the web may run them together, or break a name over two lines.
+    if in_title and (not issuers or _are_run_together(issuers, in_title) or _are_cut_off(issuers, in_title)):
         issuers = in_title
     # A signature may name only the first of those who issued it together.
     if not issuers or {issuer.value for issuer in issuers} < {organ.value for organ in above}:
@@ -192,14 +195,24 @@ def _find_issuers_in_title(page: _PolicyPage, title: Field) -> list[Field]:
     cut = page.cues.patterns["issues"].search(page.text, *title.span)
     if cut is None or cut.start() <= title.span.begin + 1:
         return []
-    organs = read_organs(page.text, Span(title.span.begin, cut.start()), page.cues)
+    span = Span(title.span.begin, cut.start())
+    organs = read_organs(page.text, span, page.cues)
+    if len(organs) > 1 and "\n" in span.of(page.text) and not page.cues.organ_tail.search(organs[0].value):
+        organs = [Field("issuedBy", remove_space(span.of(page.text)), span)]  # one name that goes over two lines
     return organs if all(page.cues.organ_tail.search(organ.value) for organ in organs) else []
 
 
 def _are_run_together(signed: list[Field], titled: list[Field]) -> bool:
     """Whether the issuers of a signature are those of the title, some of them without a gap between."""
     joined = "".join(issuer.value for issuer in signed)
-    return sum(issuer.value in joined for issuer in titled) >= len(titled) - 1
+    return len(titled) > len(signed) and sum(issuer.value in joined for issuer in titled) >= len(titled) - 1
+
+
+def _are_cut_off(signed: list[Field], titled: list[Field]) -> bool:
+    """Whether each issuer of a signature is, or ends, the issuer of the title at the same position."""
+    return len(signed) == len(titled) and all(
+        whole.value.endswith(end.value) for end, whole in zip(signed, titled, strict=True)
+    )
 
 
 def _find_date(page: _PolicyPage, stated: list[Field]) -> list[Field]:

@@ -23,6 +23,7 @@ _COLLECTION_NUMBER = re.compile(r"\d{1,3}\s*[.．、]\s*(?!\d)")
 _SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){3,}[\u3400-\u9fff](?![\u3400-\u9fff])")
 """Characters set with gaps: 工 作 方 案."""
 _BRACKET = re.compile(r"\s*[（(](?P<words>[^（()）]{6,40})[)）]")
+_CLAUSE_END = re.compile(r"[。；，,：:\n]")
 _OUTER_MARKS = (("《", "》"), ("〈", "〉"), ("<", ">"))
 _SHORT_RANKS = "省市区县州旗盟"
 
@@ -159,9 +160,13 @@ class PolicyTitleFinder:
     def _find_title_in_opening(self, titles: Sequence[Span]) -> PolicyTitle:
         """Return the instrument that a page without a title says it prints, or that it reports as published."""
         begin = self.lines[self.first].span.begin
-        names = ("says_it_prints", "reports_printing")
-        found = (self.cues.patterns[name].search(self.text, begin, begin + _OPENING_LENGTH) for name in names)
-        m = min((m for m in found if m is not None), key=lambda m: m.start(), default=None)
+        found = (
+            m
+            for name in ("says_it_prints", "reports_printing")
+            for m in self.cues.patterns[name].finditer(self.text, begin, begin + _OPENING_LENGTH)
+            if not self._is_ground(m.start())
+        )
+        m = min(found, key=lambda m: m.start(), default=None)
         if m is None:
             return PolicyTitle()
         span = Span(*m.span(m.lastgroup or "t"))
@@ -171,6 +176,11 @@ class PolicyTitleFinder:
         notice = Field("noticeTitle", words, span) if inner is not None else None
         beside = [*self._find_day_before(m.start()), *self._find_number_after(m.end())]
         return PolicyTitle(title, notice, tuple(beside))
+
+    def _is_ground(self, offset: int) -> bool:
+        """Whether the clause before *offset* names a ground: 根据某市印发《…》, not what the page prints."""
+        clause = _CLAUSE_END.split(self.text[max(0, offset - 60) : offset])[-1]
+        return self.cues.ground_verb.search(clause) is not None
 
     def _find_number_after(self, offset: int) -> Iterator[Field]:
         """Yield the document number in brackets at *offset*, right behind a title."""

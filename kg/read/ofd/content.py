@@ -116,7 +116,10 @@ def _read_text(element: Element, placing: _Placing, content: PageContent) -> Non
     size = (parse_numbers(element.get("Size", "")) or [0.0])[0]
     if size <= 0:
         return
-    style = placing.angle, round(size * placing.scale * POINT, 2), _read_colour(element)
+    angle = placing.angle
+    if all(code.get("DeltaY") and not code.get("DeltaX") for code in element if get_local_name(code) == "TextCode"):
+        angle = (angle - 90) % 360  # signs below each other: a line runs from top to bottom
+    style = angle, round(size * placing.scale * POINT, 2), _read_colour(element)
     x = y = 0.0
     for code in element:
         if get_local_name(code) != "TextCode":

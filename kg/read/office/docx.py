@@ -13,11 +13,12 @@ from functools import cache
 from importlib.resources import files
 from xml.etree.ElementTree import Element
 
+from kg.read.formats import compile_pattern
 from kg.read.office.numbering import ParagraphNumbers, W
 from kg.read.office.package import OfficePackage
 from kg.read.office.wordxml import Parts, modernize, read_word_xml
 from kg.read.tables import Cell, read_listed, write_table
-from kg.read.values import DocumentText, Limits, ReadError, TextWriter
+from kg.read.values import DocumentText, Limits, NamedText, ReadError, TextWriter
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SKIPPED = frozenset(
@@ -30,8 +31,10 @@ _ENDS_WORD = re.compile(r"[A-Za-z0-9]$")
 _BEGINS_WORD = re.compile(r"[A-Za-z0-9]")
 
 
-def read_docx(data: bytes, limits: Limits) -> DocumentText:
-    """Return the text of a .docx document, or of a Word document that is one XML file.
+def read_docx(data: bytes, limits: Limits) -> list[NamedText]:
+    """Return the texts of a .docx document, or of a Word document that is one XML file.
+
+    There is one text, or one for each proposal that a table lists, after its name.
 
     Raises:
         ReadError: damaged, encrypted, hostile, or not a Word document.
@@ -44,7 +47,10 @@ def read_docx(data: bytes, limits: Limits) -> DocumentText:
     body = modernize(root).find(W + "body") if root is not None else None
     if body is None:
         raise ReadError("不是 Word 文档（缺少正文部分）", "not a Word document (it has no text part)")
-    return _DocumentWriter(package).write_document(body)
+    writer = _DocumentWriter(package)
+    document = writer.write_document(body)
+    only_listed = writer.listed and not compile_pattern("html", "prose_end").search(document.text)
+    return writer.listed if only_listed else [("", document), *writer.listed]
 
 
 class _DocumentWriter:
@@ -56,6 +62,8 @@ class _DocumentWriter:
         self.numbers = ParagraphNumbers(self.read_part("word/numbering.xml"), self.read_part("word/styles.xml"))
         self.tables = 0
         self.last_line = ""
+        self.listed: list[NamedText] = []
+        """The texts of the rows of lists, after their names."""
         self.notes: list[tuple[str, str]] = []
 
     def read_part(self, name: str) -> Element | None:
@@ -95,16 +103,16 @@ class _DocumentWriter:
             self.write_blocks(box)
 
     def write_table_element(self, element: Element) -> None:
+        title = self.last_line
         rows = self.read_rows(element)
+        self.last_line = title
         if len(rows) == 1 and len(rows[0]) == 1:
             self.out.write_lines(rows[0][0].text)  # a frame around text
             return
         self.tables += 1
         place = f"表{self.tables} "
-        listed = read_listed(rows, "docx", "", place, self.last_line)
-        for _, document in listed:
-            self.out.write_blank()
-            self.out.append(document)
+        listed = read_listed(rows, "docx", "", place, title)
+        self.listed += listed
         if not listed:
             write_table(self.out, rows, place)
 

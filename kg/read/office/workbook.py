@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -18,6 +18,8 @@ from kg.read.tables.grid import Area, TableGrid, clean_cell
 from kg.read.values import Limits, ReadError
 
 _DEPTH = 100
+_ANY_RATIO = 2_000
+"""More than any packed member reaches (RFC 1951: 1032)."""
 _MOST_COLUMNS = 200
 _MOST_AREAS = 5_000
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -47,7 +49,8 @@ def read_workbook(data: bytes, limits: Limits) -> Iterator[tuple[str, TableGrid]
     Raises:
         ReadError: damaged, encrypted, hostile, too long, or not a workbook.
     """
-    package = OfficePackage(data, limits)
+    # rows that are all alike pack very small, and read as a stream they cost nothing: sizes bound them, not the ratio
+    package = OfficePackage(data, replace(limits, archive_ratio=_ANY_RATIO))
     root = package.read_part("xl/workbook.xml")
     if root is None:
         raise ReadError("不是 Excel 文件（缺少工作簿部分）", "not an Excel file (it has no workbook part)")

@@ -7,7 +7,7 @@ and tables, and :mod:`kg.read.pdf.paragraphs` joins lines to paragraphs. :mod:`k
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,10 @@ _FEW = 5
 """Largest number of characters of a scanned page: a stamped page number is not a text layer."""
 _PICTURE = 0.3
 """Least share of a scanned page that pictures cover."""
+_FEW_BESIDE = 40
+"""Largest number of characters that scanning programs print on a page that is one picture."""
+_WHOLE_PICTURE = 0.8
+"""Least share of such a page that pictures cover."""
 _END = b"%%EOF"
 
 
@@ -45,15 +49,13 @@ def read_pdf(data: bytes, limits: Limits, ocr: str = "") -> DocumentText:
             f"页数过多（{count} 页，上限 {limits.pages}）", f"too many pages ({count}, limit {limits.pages})"
         )
     reader = _DocumentReader(document, json.loads(ocr) if ocr else {}, limits)
-    pages = reader.read_pages(())
-    if watermarks := reader.repeated.find_watermarks() | reader.watermarks:
-        pages = reader.read_pages(watermarks)
+    pages = reader.read_pages()
     out = TextWriter("pdf")
-    out.count("watermark", reader.marked)
+    out.count("watermark", len(reader.marked))
     out.count("ocr_page", sum(isinstance(page, str) and bool(page) for page in pages))
     write_pages(out, pages)
     for gap, numbers in reader.gaps.items():
-        out.warn(f"{gap}:" + ",".join(map(str, numbers)))
+        out.warn(f"{gap}:" + ",".join(map(str, sorted(set(numbers)))))
     if _END not in data[-2048:]:
         out.warn("truncated")
     return out.finish()
@@ -87,51 +89,57 @@ class _DocumentReader:
         self.document = document
         self.recognized = recognized
         self.limits = limits
-        self.repeated = RepeatedText()
-        self.watermarks: set[PrintedText] = set()
-        """Watermarks of single pages."""
-        self.marked = 0
-        """Number of pages with watermarks."""
+        self.marked: set[int] = set()
+        """Numbers of the pages with watermarks."""
         self.gaps: dict[str, list[int]] = {}
         """Numbers of the pages that could not be read, by the key of the message that says why."""
+        self._repeated = RepeatedText()
+        self._watermarks: set[PrintedText] = set()
+        self._kept: dict[int, frozenset[PrintedText]] = {}
         self._size = 0
 
-    def read_pages(self, watermarks: Collection[PrintedText]) -> list[PageLines | str]:
+    def read_pages(self) -> list[PageLines | str]:
         """Return the lines of each page, or its text if OCR has read it.
 
-        Args:
-            watermarks: what is left out on all pages, besides the watermarks of each page.
+        A page on which only other pages show that something is a watermark is read again without it.
 
         Raises:
             ReadError: too much text.
         """
-        self.gaps, self.marked, self._size = {}, 0, 0
-        pages: list[PageLines | str] = []
-        for number in range(1, len(self.document) + 1):
-            if text := self.recognized.get(str(number), ""):
-                pages.append(text)
-                self._add_size(len(text))
-                continue
-            try:
-                pages.append(self._read_page(number, watermarks))
-            except ReadError:
-                raise
-            except Exception:  # an error of PDFium: this page is damaged, others may be intact
-                pages.append(self._note_gap("broken_page", number))
+        pages = [self._read_page(number) for number in range(1, len(self.document) + 1)]
+        self._watermarks |= self._repeated.find_watermarks()
+        for number, kept in list(self._kept.items()):
+            if kept & self._watermarks:
+                pages[number - 1] = self._read_page(number)
         return pages
 
-    def _read_page(self, number: int, watermarks: Collection[PrintedText]) -> PageLines | str:
-        page = self.document[number - 1]
+    def _read_page(self, number: int) -> PageLines | str:
+        if text := self.recognized.get(str(number), ""):
+            self._add_size(len(text))
+            return text
+        try:
+            return self._read_text(number, self.document[number - 1])
+        except ReadError:
+            raise
+        except Exception:  # an error of PDFium: this page is damaged, others may be intact
+            return self._note_gap("broken_page", number)
+
+    def _read_text(self, number: int, page: Any) -> PageLines | str:
         text = read_runs(page)
-        self._add_size(sum(len(run.glyphs) for run in text.runs))
-        here = find_watermarks(text.runs)
-        self.watermarks |= here
-        self.repeated.add_page(text.runs)
-        runs = [run for run in text.runs if identify_text(run) not in here and identify_text(run) not in watermarks]
-        self.marked += len(runs) < len(text.runs)
+        if number not in self._kept:
+            self._add_size(sum(len(run.glyphs) for run in text.runs))
+            self._repeated.add_page(text.runs)
+            self._watermarks |= find_watermarks(text.runs)
+        runs = [run for run in text.runs if identify_text(run) not in self._watermarks]
+        self._kept[number] = frozenset(map(identify_text, runs))
+        if len(runs) < len(text.runs):
+            self.marked.add(number)
         signs = [glyph.sign for run in runs for glyph in run.glyphs]
-        if len(signs) + text.unmapped <= _FEW and read_picture_share(page) >= _PICTURE:
+        count = len(signs) + text.unmapped
+        if count <= _FEW and read_picture_share(page) >= _PICTURE:
             return self._note_gap("scanned", number)
+        if count <= _FEW_BESIDE and read_picture_share(page) >= _WHOLE_PICTURE:
+            self._note_gap("scanned", number)
         if not is_legible(signs, text.unmapped):
             return self._note_gap("illegible", number)
         return arrange_runs(runs, measure_page(page), partial(read_rules, page))

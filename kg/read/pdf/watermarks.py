@@ -20,7 +20,7 @@ _CELL = 12.0
 """Edge of the squares in which neighbours are looked for, in points."""
 _MOST_SQUARES = 40
 """Largest number of squares of one glyph, in each direction."""
-_DEEP = 0.25
+_DEEP = 0.35
 """Least share of a character's box, in each direction, that another one covers."""
 _SHARE = 0.8
 """Least share of the pages on which a watermark is repeated."""

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +19,7 @@ from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
 """Largest number of characters of a column's heading."""
-_SIGNATURE = 80
+SIGNATURE = 80
 """Number of characters at the end of a reply that contain its signature."""
 _SERIAL = re.compile(r"(?P<n>[34]\d{4})(?:\.\d+)?")
 """The number of a day since 1900 (1982 to 2036), as spreadsheets keep dates."""
@@ -52,6 +52,11 @@ class TableList:
 def load_lists() -> dict[str, Any]:
     """Return the content of ``lists.toml``."""
     return tomllib.loads((files(__package__) / "lists.toml").read_text(encoding="utf-8"))
+
+
+def is_organ(words: str) -> bool:
+    """Return whether *words* are the name of one organ."""
+    return bool(re.fullmatch(load_lists()["organ"], words))
 
 
 def find_list(grid: TableGrid, title: str = "") -> TableList | None:
@@ -143,7 +148,7 @@ def _is_form(grid: TableGrid, top: int, height: int, columns: dict[str, tuple[in
     if any(len(cell) > _LONG_HEAD or _VALUE.search(squeeze(cell)) for cell in beside):
         return True
     below = [grid.rows[number] for number in body]
-    labels = sum(x < len(row) and bool(row[x]) and _is_heading(squeeze(row[x])) for row in below for x in named)
+    labels = sum(x < len(row) and bool(row[x]) and _is_heading(row[x]) for row in below for x in named)
     values = sum(x < len(row) and bool(row[x]) for row in below for x in named)
     return labels > values / 2
 
@@ -185,18 +190,20 @@ def _compile(patterns: Sequence[str]) -> re.Pattern[str]:
     return _compile_all(tuple(patterns))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _is_heading(cell: str) -> bool:
     """Return whether the text of a cell can be the heading of a column of any list."""
-    return any(
-        _compile(patterns).fullmatch(squeeze(cell))
-        for kind in load_lists()["kinds"]
-        for patterns in kind["columns"].values()
-    )
+    return bool(_compile_any_heading().fullmatch(squeeze(cell)))
+
+
+@cache
+def _compile_any_heading() -> re.Pattern[str]:
+    columns = (patterns for kind in load_lists()["kinds"] for patterns in kind["columns"].values())
+    return _compile([one for patterns in columns for one in patterns])
 
 
 def _count_headings(row: Sequence[str]) -> int:
-    return sum(1 for cell in row if cell and len(cell) <= _LONG_HEAD and _is_heading(squeeze(cell)))
+    return sum(1 for cell in row if cell and len(cell) <= _LONG_HEAD and _is_heading(cell))
 
 
 def _get_kind(name: str) -> dict[str, Any]:
@@ -322,7 +329,7 @@ class _RowWriter:
         self.out.write_blank()
         self.out.write_lines(f"{self.settings['labels'][name]}：")
         organ = self.values.get("lead", "") if name == "reply" else ""
-        if re.fullmatch(load_lists()["organ"], organ) and organ not in self.values[name][-_SIGNATURE:]:
+        if is_organ(organ) and organ not in self.values[name][-SIGNATURE:]:
             self.out.mark(self.marks.get("lead", ""))
             self.out.write_lines(organ)
         self._write_value(name, keep_lines=True)

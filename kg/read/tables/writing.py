@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables.grid import Area, TableGrid, name_column
-from kg.read.tables.lists import find_list, write_list
+from kg.read.tables.lists import SIGNATURE, find_list, is_organ, write_list
 from kg.read.values import NamedText, TextWriter
 
 _LABEL = 12
@@ -203,6 +203,8 @@ class _TableWriter:
         self.out = out
         self.place = place
         self.form = form
+        self.lead: tuple[_Pair, int] | None = None
+        """The organ that handles the proposal, and its row."""
 
     def write_pairs(self, pairs: list[_Pair], y: int) -> None:
         for pair in pairs:
@@ -211,13 +213,25 @@ class _TableWriter:
                 continue
             is_text = len(pair.value) > _TEXT or "。" in pair.value
             if is_text and compile_pattern("tables", "text_labels").fullmatch(pair.label):
-                self.out.write_blank()
-                self.out.write_lines(f"{pair.label}：")
-                self.out.write_lines(pair.value)
-                self.out.write_blank()
+                self.write_text(pair, y)
             else:
+                if compile_pattern("tables", "lead_labels").fullmatch(pair.label):
+                    self.lead = (pair, y)
                 gap = "\n" if "\n" in pair.value else ""
                 self.out.write_lines(f"{pair.label}：{gap}{pair.value}")
+
+    def write_text(self, pair: _Pair, y: int) -> None:
+        """Write a text below its label; an unsigned answer gets the organ that the form names before it."""
+        self.out.write_blank()
+        self.out.write_lines(f"{pair.label}：")
+        if self.lead and compile_pattern("tables", "answer_labels").fullmatch(pair.label):
+            lead, row = self.lead
+            if is_organ(lead.value) and lead.value not in pair.value[-SIGNATURE:]:
+                self.mark_cell(lead.column, row)
+                self.out.write_lines(lead.value)
+        self.mark_cell(pair.column, y)
+        self.out.write_lines(pair.value)
+        self.out.write_blank()
 
     def write_row(self, row: list[_Placed], y: int) -> None:
         cells = [one for one in row if one.cell.text and not is_boilerplate(one.cell.text)]

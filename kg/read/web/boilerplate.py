@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables import match_label
@@ -27,6 +27,10 @@ _HEADING = 8
 _LABELS = 2
 _SENTENCE = re.compile("[。！？；]")
 _SENTENCE_CHARS = 8
+_COPY = 0.25
+"""Share of a page's prose from which a block that repeats another is a copy of the article."""
+_MOST_HIDDEN = 20
+"""Largest number of hidden blocks that are compared with the visible ones."""
 _COPIED = 0.8
 """Share of the sentences of a hidden block from which it is a copy of what is visible."""
 
@@ -70,7 +74,7 @@ def _remove_named_blocks(page: HtmlPage, total: int, removed: Counter[str]) -> N
             if named and not _has_article_content(child, page, total):
                 removed["block"] += 1
                 child.remove()
-            elif _is_hidden(child, page) and child.prose <= 0:
+            elif _is_hidden(child) and child.prose <= 0:
                 removed["hidden"] += 1
                 child.remove()
             else:
@@ -97,22 +101,23 @@ def _has_article_content(element: Element, page: HtmlPage, total: int) -> bool:
     return any(len(words) >= 6 and (words in title[: len(words) + 2] or title in words) for title in page.titles)
 
 
-def _is_hidden(element: Element, page: HtmlPage) -> bool:
+def _is_hidden(element: Element) -> bool:
     style = "".join(element.attrs.get("style", "").lower().split())
-    names = {f".{name}" for name in element.attrs.get("class", "").split()} | {"#" + element.attrs.get("id", "")}
-    return (
-        "hidden" in element.attrs
-        or "display:none" in style
-        or "visibility:hidden" in style
-        or bool(names & page.hidden)
-        or bool(element.words & frozenset(load_settings()["html"]["hidden_words"]))
-    )
+    return "hidden" in element.attrs or "display:none" in style or "visibility:hidden" in style
+
+
+def _may_be_hidden(element: Element, page: HtmlPage) -> bool:
+    """Return whether an element, its class or its id hides it; scripts may show it again."""
+    classes = element.attrs.get("class", "").split()
+    names = {f".{name}" for name in classes} | {"#" + element.attrs.get("id", "")}
+    known = frozenset(load_settings()["html"]["hidden_classes"])
+    return _is_hidden(element) or bool(names & page.hidden) or bool(known & {name.lower() for name in classes})
 
 
 def _remove_copies(page: HtmlPage, removed: Counter[str]) -> None:
     """Remove hidden blocks whose sentences are visible elsewhere, and blocks that repeat the words of one before."""
-    hidden = [e for e in page.body.walk() if e.prose > 0 and e is not page.body and _is_hidden(e, page)]
-    for element in hidden:
+    hidden = [e for e in page.body.walk() if e.prose > 0 and e is not page.body and _may_be_hidden(e, page)]
+    for element in sorted(hidden, key=lambda e: -e.chars)[:_MOST_HIDDEN]:
         if not _is_inside(element, page.body):
             continue
         words = element.join_text()
@@ -122,12 +127,23 @@ def _remove_copies(page: HtmlPage, removed: Counter[str]) -> None:
         if copied > _COPIED * sum(map(len, sentences)):
             removed["copy"] += 1
             element.remove()
-    seen: dict[str, Element] = {}
-    for element in list(page.body.walk()):
-        if element.prose < _LETTER or not _is_inside(element, page.body):
-            continue
-        first = seen.setdefault(element.join_text(), element)
-        if first is not element and all(upper is not first for upper in element.walk_up()):
+    alike: defaultdict[tuple[int, int], list[Element]] = defaultdict(list)
+    for element in page.body.walk():
+        if element.prose >= max(_LETTER, _COPY * page.body.prose):
+            alike[element.chars, element.prose].append(element)
+    for elements in alike.values():
+        _remove_repeated(elements, removed)
+
+
+def _remove_repeated(elements: list[Element], removed: Counter[str]) -> None:
+    """Remove those of *elements*, all of one length, that repeat one before; an element in another repeats nothing."""
+    first: dict[str, Element] = {}
+    above: Element | None = None
+    for element in elements:
+        if above is not None and any(upper is above for upper in element.walk_up()):
+            continue  # the only child of one that was looked at
+        above = element
+        if len(elements) > 1 and first.setdefault(element.join_text(), element) is not element:
             removed["copy"] += 1
             element.remove()
 

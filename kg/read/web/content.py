@@ -7,18 +7,20 @@ from functools import cache
 
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.values import DocumentText, ReadError
+from kg.read.web.boilerplate import has_labels
 from kg.read.web.dom import HtmlPage
 
-_SHORT_PAGE = 100
-"""Number of characters below which a page without a sentence has no article."""
+_BARE = 20
+"""Number of characters besides headings below which a page has no article."""
 _LEAST_LINKS = 5
 _LINK_SHARE = 0.6
+_SUBJECT = "关于"
 _HEADING = 8
 """Number of characters from which a heading can be the title of an article."""
 _SITE = re.compile(r"\s*(?:[-_|–—－＿｜]|--|>>)\s*[^-_|–—－＿｜]{2,40}$")
 """The name of the site behind the title of an article."""
 _SIGNS = re.compile(r"[^\w]+")
-_ROWS = re.compile(rb"<tr\b", re.IGNORECASE)
+_ROWS = re.compile(rb"<(?:w:)?tr\b", re.IGNORECASE)
 _LEAST_ROWS = 2
 _ENCODINGS = ("utf-8", "gb18030")
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
@@ -37,20 +39,21 @@ def check_page(html: str, page: HtmlPage, document: DocumentText) -> None:
         ReadError: the page is made of frames, filled by scripts, or a list of links.
     """
     body = page.body
-    short = len(document.text.strip()) < _SHORT_PAGE
-    if compile_pattern("html", "prose_end").search(document.text) or not (short or body.links >= _LEAST_LINKS):
+    if compile_pattern("html", "prose_end").search(document.text) or has_labels(body):
         return
-    if short and (frame := _FRAME.search(html)):
+    headings = sum(element.chars for element in body.walk() if element.tag in ("h1", "h2"))
+    is_bare = body.chars - headings < _BARE
+    if is_bare and (frame := _FRAME.search(html)):
         raise ReadError(
             f"网页由框架组成，正文在另一个页面（{frame[1][:120]}）；请读取那个页面",
             f"made of frames; the text is on another page ({frame[1][:120]}): read that page",
         )
-    if page.links >= _LEAST_LINKS and (short or body.linked > _LINK_SHARE * body.chars):
+    if page.links >= _LEAST_LINKS and (is_bare or body.linked > _LINK_SHARE * body.chars):
         raise ReadError(
             "是链接列表（目录页），没有正文；请读取各篇文章的页面",
             "a list of links without an article; read the pages of the articles",
         )
-    if short and _SCRIPT.search(html):
+    if is_bare and _SCRIPT.search(html):
         raise ReadError(
             "网页的正文由脚本填充，文件里没有；请在浏览器中打开，另存为 PDF 或完整网页（.mht）后再读",
             "filled by scripts, the file has no text; open it in a browser and save it as PDF or a whole page (.mht)",
@@ -70,14 +73,16 @@ def find_missing_title(page: HtmlPage) -> str:
             candidates.append(cut)
         found = next(filter(ends.search, candidates), None) or next(filter(begins.search, reversed(candidates)), None)
         if found:
-            return "" if _SIGNS.sub("", found) in words else found
+            name = _SIGNS.sub("", found)
+            core = name[max(name.find(_SUBJECT), 0) :]  # the page may leave out who wrote it
+            return "" if core in words else found
     return ""
 
 
 def may_list_proposals(data: bytes) -> bool:
     """Return whether the bytes of a page have a table with rows, and the words of the head of a list of proposals.
 
-    Pages without them need not be parsed when files are found.
+    Pages without them need not be parsed when files are found. The text of a Word document is searched in the same way.
     """
     return len(_ROWS.findall(data)) >= _LEAST_ROWS and any(
         all(any(word in data for word in words) for words in groups) for groups in _encode_words()

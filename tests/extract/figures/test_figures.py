@@ -102,6 +102,15 @@ def test_support_for_one_class_and_then_another() -> None:
     assert [f.metric for f in found] == ["一次性建设补助", "运营补贴"]
 
 
+def test_a_quotation_mark_that_never_opened_is_no_part_of_the_span() -> None:
+    for text, said in (
+        ("学校”1-2元共有", ["学校”1-2元", "2元"]),
+        ("共有，学校”1-2元", ["学校”1-2元", "2元"]),
+        ("新增“友好”学校12所。", ["新增“友好”学校12所"]),
+    ):
+        assert [f.span.of(text) for f in read(text)] == said
+
+
 def test_amounts_for_names_in_the_same_order() -> None:
     text = "对新设立的村卫生室、社区康复站，分别给予5万元、8万元一次性建设补助。"
     named = ((Kind.GROUP, "村卫生室"), (Kind.GROUP, "社区康复站"))

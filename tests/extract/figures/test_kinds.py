@@ -13,12 +13,12 @@ from ontology.lexicons import load_lexicon
 LEX = load_lexicon()
 
 
-def read(text: str, issued: str = "2024-06-18") -> list[Figure]:
+def read(text: str, issued: str = "2024-06-18", part: Kind = Kind.MEASURE) -> list[Figure]:
     """Return the figures of a reply that consists of *text*."""
     whole = Span(0, len(text))
     outline = Outline(
         (Letter("d1", Kind.LEAD_REPLY, whole, whole, (Field("issued", issued, Span(0, 0)),)),),
-        (Part("p1", "d1", Kind.MEASURE, "一", whole, None, None),),
+        (Part("p1", "d1", part, "一", whole, None, None),),
         tuple(Sentence(Span(*m.span()), "d1", "p1", (Span(*m.span()),)) for m in re.finditer("[^。]+。?", text)),
     )
     return list(find_figures(text, outline, [], LEX))
@@ -28,10 +28,10 @@ def read(text: str, issued: str = "2024-06-18") -> list[Figure]:
     ("text", "kind", "period", "deadline"),
     [
         ("2023年，全市安排资金4500万元。", Kind.OBSERVATION, "2023", ""),
-        ("2025年，全市安排资金4500万元。", Kind.TARGET, "", "2025"),
+        ("2025年，全市安排资金4500万元。", Kind.TARGET, "2025", "2025"),
         ("2024年前三季度，全市新开公交线路12条。", Kind.OBSERVATION, "2024-Q1/2024-Q3", ""),
         ("2024年前11个月，全市新开公交线路12条。", Kind.OBSERVATION, "2024-01/2024-11", ""),
-        ("2025年前，全市新开公交线路12条。", Kind.TARGET, "", "2025"),
+        ("2025年前，全市新开公交线路12条。", Kind.TARGET, "2025", "2025"),
         ("2024年1—3月，全市新开公交线路12条。", Kind.OBSERVATION, "2024-01/2024-03", ""),
         ("2023年，全市年末公交线路112条。", Kind.OBSERVATION, "2023", ""),
         ("2023年，全市客运量是2020年的2.6倍。", Kind.OBSERVATION, "2023", ""),
@@ -69,3 +69,8 @@ def test_what_one_payment_is_for(text: str, per: str) -> None:
 def test_a_ratio_keeps_both_numbers() -> None:
     (figure,) = read("对菜市场按市级奖励1:2的比例给予配套奖励。")
     assert (figure.value, figure.unit) == (1, ":2")
+
+
+def test_what_a_commitment_says_about_the_past_is_a_fact() -> None:
+    found = read("去年新建菜市场16个，今年再建9个。", part=Kind.COMMITMENT)
+    assert [(int(f.value), f.kind) for f in found] == [(16, Kind.OBSERVATION), (9, Kind.TARGET)]

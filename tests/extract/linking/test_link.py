@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extract.linking.link import LinkedMentions, link_mentions
-from extract.model import Entity, Kind, Mention, Span
-from tests.support.pages import make_page, mention
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import survey_places
+from extract.model import Entity, Field, Kind, Letter, LetterId, Mention, Outline, Span
+from tests.support.pages import LEX, make_page, mention
 
 HEAD = "霁川市科学技术局答复："
 
@@ -98,6 +100,36 @@ def test_a_field_that_no_finder_saw_becomes_a_body() -> None:
     linked = link(text)
     [relation] = [r for r in linked.relations if r.predicate == "issuedBy"]
     assert the(linked, "霁川市科学技术局").id == relation.object
+
+
+def test_a_mention_that_is_only_the_begin_of_a_field_is_another_body() -> None:
+    text = f"{HEAD}工作稳步推进。"
+    begin = agency(text, "霁川市科学", "科学", place="霁川市")
+    linked = link(text, begin)
+    [relation] = [r for r in linked.relations if r.predicate == "issuedBy"]
+    assert the(linked, "霁川市科学技术局").id == relation.object
+
+
+def link_instrument(text: str, *fields: tuple[str, str], mentions: tuple[Mention, ...] = ()) -> LinkedMentions:
+    whole = Span(0, len(text))
+    given = tuple(Field(name, value, Span(text.index(value), text.index(value) + len(value))) for name, value in fields)
+    outline = Outline((Letter(LetterId("d1"), Kind.INSTRUMENT, whole, whole, given),), (), ())
+    context = MentionContext(text, outline, LEX)
+    return link_mentions(context, survey_places(text, outline.letters, LEX, []), list(mentions))
+
+
+def test_an_instrument_has_the_title_of_its_notice_as_another_name() -> None:
+    notice = "关于印发《霁川市夜市办法》的通知"
+    linked = link_instrument(f"{notice}\n增加摊位。", ("title", "霁川市夜市办法"), ("noticeTitle", notice))
+    assert the(linked, "霁川市夜市办法").aliases == (notice,)
+
+
+def test_what_an_instrument_is_based_on_is_an_instrument_even_if_no_finder_saw_it() -> None:
+    text = "霁川市夜市办法\n根据《霁川市集市条例》，制定本办法。"
+    linked = link_instrument(text, ("title", "霁川市夜市办法"), ("basedOn", "霁川市集市条例"))
+    [relation] = [r for r in linked.relations if r.predicate == "basedOn"]
+    own, ground = the(linked, "霁川市夜市办法").id, the(linked, "霁川市集市条例").id
+    assert (relation.subject, relation.object) == (own, ground)
 
 
 def test_an_agency_has_the_jurisdiction_that_its_name_says() -> None:

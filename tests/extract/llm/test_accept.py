@@ -51,13 +51,13 @@ def test_what_the_text_says_is_added_with_its_words() -> None:
     before, after, report = judge(GOOD)
     found = {e.label: e for e in after.entities[len(before.entities) :]}
     assert {label: e.kind.value for label, e in found.items()} == {
-        "霁川市算力调度所": "Agency", "霁企小站": "Platform", "春笋行动": "Program", "独行侠企业": "TargetGroup",
+        "霁川市算力调度所": "Agency", "霁企小站": "Platform", "春笋季": "Program", "独行侠": "TargetGroup",
     }  # fmt: skip
     assert found["霁川市算力调度所"].aliases == ("市算力调度所",)
     assert added(before, after) == {
         ("霁川市算力调度所", "operates", "霁企小站"),
-        ("春笋行动", "availableOn", "霁企小站"),
-        ("春笋行动", "supports", "独行侠企业"),
+        ("春笋季", "availableOn", "霁企小站"),
+        ("春笋季", "supports", "独行侠"),
         ("霁川市算力调度所", "jurisdiction", "霁川市"),
     }
     assert (report.offered, report.accepted, report.rejected) == (7, 7, {})
@@ -128,7 +128,7 @@ def test_quotes_are_found_whatever_their_quotation_marks_and_line_breaks() -> No
     before, after, _ = judge(GOOD.replace("霁企小站报名", "“霁企小站” 报名"), text)
     (operates,) = [r for r in after.relations if r.predicate == "operates"]
     assert operates.span.of(text) == SAYS_WHO.replace("日常", "日\n常")
-    assert ("春笋行动", "availableOn", "霁企小站") in added(before, after)
+    assert ("春笋季", "availableOn", "霁企小站") in added(before, after)
 
 
 # what is not taken
@@ -204,8 +204,8 @@ def test_a_proposal_states_no_relation() -> None:
 
 
 def test_the_writer_and_a_policy_text_itself_may_be_meant_without_being_named() -> None:
-    quote = "报名春笋行动"
-    program, runs = entity("春笋行动", "Program", quote), edge("我局", "administers", "春笋行动", quote)
+    quote = "报名春笋季"
+    program, runs = entity("春笋季", "Program", quote), edge("我局", "administers", "春笋季", quote)
     _, after, report = judge(answer(entities=[program], edges=[runs]))
     assert report.accepted == 2
     (made,) = [r for r in after.relations if r.rule == "llm:m" and r.predicate == "administers"]

@@ -290,3 +290,76 @@ def test_people_and_groups_addressed_together() -> None:
     assert reply.kind is Kind.LEAD_REPLY
     assert values(reply, "addressedTo") == ["邵明远", "九三学社霁口市委会"]
     assert (values(first, "submittedBy"), values(second, "submittedBy")) == (["邵明远"], ["九三学社霁口市委会"])
+
+
+BODY = "近年来，我市增加车位3170个。\n下一步，我局将增加车位。\n霁口市城市管理局\n2024年6月28日\n"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "2024-06-28 16:05 来源:霁口市城市管理局",
+        "来源：霁口市城市管理局　　发布时间：2024-06-28 09:17　　点击数：88",
+        "公开类型 主动",
+    ],
+)
+def test_lines_between_title_and_addressee_do_not_part_them(between: str) -> None:
+    reply, proposal = split_letters(
+        f"对市政协十届三次会议第68号提案的答复\n\n{between}\n\n邵明远委员：\n您提出的《关于停车的提案》收悉，现答复如下：\n{BODY}",
+        LEX,
+    )
+    assert (reply.kind, values(reply, "addressedTo")) == (Kind.LEAD_REPLY, ["邵明远"])
+    assert (proposal.get_value("proposalNumber"), proposal.get_value("title")) == ("68", "关于停车的提案")
+
+
+def test_the_source_below_the_title_issues_a_letter_without_signature() -> None:
+    reply, _ = split_letters(
+        "对市政协十届三次会议第68号提案的答复\n2024-06-28 16:05 来源:霁口市城市管理局\n邵明远委员：\n"
+        "您提出的《关于停车的提案》收悉，现答复如下：\n一、增加车位3170个。\n",
+        LEX,
+    )
+    assert (values(reply, "issuedBy"), reply.get_value("issued")) == (["霁口市城市管理局"], "2024-06-28")
+
+
+def test_a_title_field_with_the_name_of_the_reply_names_no_proposal() -> None:
+    reply, proposal = split_letters(
+        "标　题：\n霁口市人民政府对省十届人大四次会议第7240号建议的答复\n主题词：\n"
+        "霁口市人民政府对省十届人大\n四次会议第7240号建议的答复\n"
+        f"邵明远代表：\n你提出的关于公开停车收费标准的建议收悉，现答复如下：\n{BODY}",
+        LEX,
+    )
+    assert reply.get_value("title") == "霁口市人民政府对省十届人大四次会议第7240号建议的答复"
+    assert (proposal.get_value("proposalNumber"), proposal.get_value("title")) == (
+        "7240",
+        "关于公开停车收费标准的建议",
+    )
+    assert proposal.get_value("session") == "省十届人大四次会议"
+
+
+def test_several_numbers_with_one_word_belong_to_their_titles() -> None:
+    letters = split_letters(
+        "对县十八届人大四次会议第42号、57号、61号建议的答复\n邵明远、向春芝代表：\n"
+        "你们提的三件建议，就是第42号《关于修路的建议》、第57号《关于供水的建议》和邵代表单独提的第61号《关于路灯的建议》，都收到了。"
+        f"下面一并答复。\n{BODY}",
+        LEX,
+    )
+    proposals = of_kind(letters, Kind.PROPOSAL)
+    assert [(p.get_value("proposalNumber"), p.get_value("title")) for p in proposals] == [
+        ("42", "关于修路的建议"),
+        ("57", "关于供水的建议"),
+        ("61", "关于路灯的建议"),
+    ]
+    assert [values(p, "submittedBy") for p in proposals] == [["邵明远", "向春芝"], ["邵明远", "向春芝"], ["邵明远"]]
+
+
+def test_a_letter_to_a_government_about_its_requests_is_an_answer() -> None:
+    (reply,) = split_letters(
+        "甲省人民政府办公厅\n关于霁口市所提问题和建议办理情况的函\n甲府办函〔2024〕25号\n霁口市人民政府：\n"
+        "对于你市提出的问题和建议，有关部门进行了研究，现将有关情况函复如下。\n"
+        "一、关于堤防建设问题。你市请求，加大投资。\n省水利厅会同省财政厅研究提出了办理意见：已安排2亿元。\n"
+        "二、关于道路问题。你市请求，支持修路。\n省交通运输厅研究提出了办理意见：将在规划中统筹考虑。\n"
+        "甲省人民政府办公厅\n二〇二四年三月二日\n",
+        LEX,
+    )
+    assert reply.kind is Kind.LEAD_REPLY
+    assert values(reply, "consulted") == ["省水利厅", "省财政厅", "省交通运输厅"]

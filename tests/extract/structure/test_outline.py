@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,3 +220,91 @@ def test_parts_nest_and_sentences_keep_order(pieces: list[str], frame: object) -
     got = read(text)
     sound(text, got)
     assert read(text) == got
+
+
+ALL = (Kind.MEASURE, Kind.COMMITMENT)
+
+
+def kinds(text: str) -> list[tuple[Kind | None, str]]:
+    return [(p.kind, p.number) for p in read(text).parts if p.kind in ALL]
+
+
+def test_the_list_of_a_plan_may_stand_in_the_next_paragraph() -> None:
+    text = reply(
+        "近年来，我市推动停车建设。\n下一步，我们将继续推进相关工作。\n一是开展普查；二是增加车位；三是完成30处改造。"
+    )
+    assert kinds(text) == [
+        (Kind.MEASURE, ""),
+        (Kind.COMMITMENT, "一"),
+        (Kind.COMMITMENT, "二"),
+        (Kind.COMMITMENT, "三"),
+    ]
+
+
+def test_a_heading_keeps_the_plan_behind_it() -> None:
+    text = reply(
+        "一、关于增加车位。2023年，我局新增车位200个。\n二、关于智慧停车。下一步，2025年6月底前接入停车场300处。"
+    )
+    assert rows(text, Kind.MEASURE) == [("一", "关于增加车位")]
+    assert rows(text, Kind.COMMITMENT) == [("二", "关于智慧停车")]
+
+
+def test_a_paragraph_that_mostly_promises_is_a_commitment() -> None:
+    text = reply("我局建成停车平台，接入停车场300处。\n同时，我们也将积极督促各区做好收费公示工作，方便公众查询。")
+    assert kinds(text) == [(Kind.MEASURE, ""), (Kind.COMMITMENT, "")]
+
+
+def test_requests_told_in_a_reply_are_suggestions_of_its_proposal() -> None:
+    text = reply(
+        "一、对“关于加大补助力度的建议”的答复\n我局已拨付资金300万元。\n二、您建议“设立停车专项贷款”。目前，银行已设立停车贷。\n"
+        "三、您建议开放机关车位。目前，已开放车位300个。"
+    )
+    assert rows(text, Kind.SUGGESTION) == [
+        ("一", "关于加大补助力度"),
+        ("二", "设立停车专项贷款"),
+        ("三", "开放机关车位"),
+    ]
+
+
+def test_a_list_inside_a_paragraph_ends_with_it() -> None:
+    text = reply(
+        "先说供水。镇里做了三桩事：1、给水池做了防渗。2、引了一根应急管。3、把村子报进了规划。\n"
+        "路灯和垃圾池：\n（1）路灯。装了160盏。\n（2）垃圾。发放桶310只。"
+    )
+    assert [number for number, _ in rows(text, *ALL)] == ["1", "2", "3", "(1)", "(2)"]
+
+
+def headings(body: str) -> list[tuple[str, str]]:
+    text = f"澄溪市夜市发展办法\n{body}\n本办法自2026年1月1日起施行。\n"
+    return [(p.number, p.heading.of(text)) for p in read(text).parts if p.heading]
+
+
+def test_headings_of_instruments() -> None:
+    assert headings(
+        "第一条 【落户奖】\n（一）对新落户的摊主给予奖励，奖励资金在开业后拨付，具体标准由主管部门另行规定并公布。\n"
+        "第二条 【提升奖】年营业额增长的，一次性奖励5万元，同一摊主不得重复享受，也不得与其他政策重复。"
+    ) == [("第一条", "落户奖"), ("第二条", "提升奖")]
+
+
+def test_short_lines_between_paragraphs_of_an_instrument_are_headings() -> None:
+    found = headings(
+        "为发展夜市，现提出如下措施，各区结合实际抓好落实，确保取得实效。\n实施摊位补贴\n对新增摊位给予每个500元补贴，由市财政局在一个月内拨付到位。\n"
+        "延长营业时间\n中心城区夜市营业时间延长到24时，有关部门应当做好保障工作。"
+    )
+    assert found == [("", "实施摊位补贴"), ("", "延长营业时间")]
+
+
+def test_the_organs_in_charge_belong_to_the_item_above() -> None:
+    text = "澄溪市夜市发展办法\n一、加大支持。对摊主给予补贴。\n（责任单位：市商务局、市财政局）\n二、优化服务。\n"
+    first = read(text).parts[0]
+    assert first.span.of(text).endswith("（责任单位：市商务局、市财政局）")
+
+
+@pytest.mark.parametrize("end", ["制”的建议\n一是", "一是调研，二是", "首先扩容。其次", "一、", "（一）\n（二）"])
+def test_a_number_without_words_at_the_end_is_no_part(end: str) -> None:
+    for text in (end, reply(end), proposal(end).rstrip(), "关于停车的提案\n" + end):
+        got = read(text)
+        assert all(part.span.of(text).strip() for part in got.parts)
+        assert all(sentence.span.of(text).strip() for sentence in got.sentences)
+        kept = {part.id for part in got.parts} | {None}
+        assert {sentence.part for sentence in got.sentences} <= kept

@@ -255,7 +255,16 @@ def test_words_that_are_no_number() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1" * 50_000, "九" * 50_000, "1:" * 20_000, "a.-" * 20_000, "1 234 " * 9_000, "1万" * 20_000, "壹" * 50_000],
+    [
+        "1" * 50_000,
+        "九" * 50_000,
+        "1:" * 20_000,
+        "a.-" * 20_000,
+        "1 234 " * 9_000,
+        ",111" * 9_000 + ",11",
+        "1万" * 20_000,
+        "壹" * 50_000,
+    ],
 )
 def test_a_page_of_rubbish_holds_no_quantity(text: str) -> None:
     assert read(text) == []

@@ -105,7 +105,7 @@ def test_the_rules_teach_only_what_they_are_sure_of() -> None:
 
 
 def _claiming(word: str, confidence: float) -> spacy.language.Language:
-    """The pipeline with one more finder, which is not sure, in place of that for programs."""
+    """The pipeline with one more finder, which is not sure, in place of those for programs."""
     name = f"test_claim_{round(confidence * 100)}"
 
     @spacy.language.Language.component(name)
@@ -115,7 +115,8 @@ def _claiming(word: str, confidence: float) -> spacy.language.Language:
         return doc
 
     nlp = pipeline()
-    nlp.remove_pipe("pk_programs")
+    for finder in ("pk_programs", "pk_classes"):
+        nlp.remove_pipe(finder)
     nlp.add_pipe(name, before="pk_link")
     return nlp
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from rdflib import Graph
 
 from kg.cli import texts
@@ -90,6 +91,43 @@ def test_csv_for_a_spreadsheet_begins_with_a_bom(capsys: pytest.CaptureFixture[s
     assert code == 0 and data.startswith(b"\xef\xbb\xbf")
     [row] = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     assert row["编号"] == "20240015" and row["部门"] == "澄溪市工业和信息化局"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "xlsx", "xml"])
+def test_the_suffix_of_the_output_says_its_format(
+    capsys: pytest.CaptureFixture[str], store_path: Path, suffix: str
+) -> None:
+    code, out, err = run_kg(capsys, "query", "--name", "proposals", "--output", f"提案.{suffix}")
+    assert (code, err) == (0, "") and "澄溪市" not in out and f"提案.{suffix}" in out
+    data = Path(f"提案.{suffix}").read_bytes()
+    if suffix == "xlsx":
+        rows = list(load_workbook(io.BytesIO(data)).active.values)
+        found = dict(zip(rows[0], rows[1], strict=True))
+        assert (found["编号"], found["部门"]) == ("20240015", "澄溪市工业和信息化局")
+    else:
+        assert "澄溪市工业和信息化局" in data.decode("utf-8-sig")
+
+
+def test_a_graph_is_written_as_turtle_and_as_a_spreadsheet(
+    capsys: pytest.CaptureFixture[str], store_path: Path
+) -> None:
+    for output in ("a.ttl", "a.xlsx"):
+        assert run_kg(capsys, "query", "CONSTRUCT WHERE { ?x a pk:Agency }", "--output", output)[0] == 0
+    assert len(Graph().parse("a.ttl", format="turtle")) == 3
+    assert load_workbook("a.xlsx").active.max_row == 4
+
+
+def test_output_to_standard_output_is_printed(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
+    _, out, _ = run_kg(capsys, "query", "ASK {}", "--format", "csv", "--output", "-")
+    assert out.split() == ["result", "true"] and not Path("-").exists()
+
+
+def test_a_parameter_in_a_query_of_one_s_own(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
+    sparql = "SELECT ?n WHERE { ?x a pk:Platform ; rdfs:label ?n FILTER (STR(?n) = $name) }"
+    _, out, _ = run_kg(capsys, "query", sparql, "--param", "name=栖企通", "--format", "csv")
+    assert out.split() == ["n", "栖企通"]
+    _, out, _ = run_kg(capsys, "query", sparql, "--param", 'name=") || true) } #', "--format", "csv")
+    assert out.split() == ["n"]
 
 
 def test_the_list_names_every_query(capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,6 +232,15 @@ def bad(tmp_path: Path, store_path: Path) -> Path:
         (["query", "--file", "nowhere.rq"], 3, "nowhere.rq"),
         (["query", "ASK {}", "--format", "excel"], 2, "excel"),
         (["query", "SELECT * {}", "--format", "turtle"], 2, "turtle"),
+        (["query", "ASK {}", "--output", "x.txt"], 2, "x.txt"),
+        (["query", "ASK {}", "--output", "x"], 2, ".xlsx"),
+        (["query", "ASK {}", "--output", "x.ttl"], 2, "turtle"),
+        (["query", "CONSTRUCT WHERE { ?s ?p ?o }", "--output", "x.csv"], 2, "csv"),
+        (["query", "ASK {}", "--output", "x.csv", "--format", "json"], 2, "json"),
+        (["query", "ASK {}", "--output", "x.csv", "--format", "table"], 2, "table"),
+        (["query", "ASK {}", "--format", "xlsx"], 2, "--output"),
+        (["query", "ASK {}", "--param", "x=1"], 2, "$x"),
+        (["query", "ASK { SERVICE <http://127.0.0.1:9/> {} }"], 5, "SERVICE"),
         (["export", "--format", "word", "--output", "x"], 2, "word"),
         (["export", "--output", "x"], 2, "turtle"),
         (["export", "--format", "turtle"], 2, "--output"),

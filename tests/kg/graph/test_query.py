@@ -11,12 +11,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import Graph
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph import query
-from kg.graph.result import check_format, serialize_result, translate_codes
+from kg.graph.result import Result, check_format, choose_format, serialize_result, translate_codes
 from kg.store.store import Store
+from ontology.terms import RDFS, XSD
 
 NAMES = sorted(query.list_named_queries())
 
@@ -40,7 +42,7 @@ def test_a_named_query_has_titles_runs_and_gives_the_sentence(store: Store, name
     found = query.list_named_queries()[name]
     assert re.search("[\u4e00-\u9fff]", found.zh) and found.en and not re.search("[\u4e00-\u9fff]", found.en)
     result = query.run_query(store, query.load_named_query(name))
-    assert name == "agency-workload" or {"quote", "source"} <= set(result.variables)
+    assert name in {"agency-workload", "answer-counts"} or {"quote", "source"} <= set(result.variables)
     for row in result.values():
         if row.get("quote"):
             assert row["source"] == "2024/20240015.txt"
@@ -93,8 +95,14 @@ def test_commitments_with_figures(store: Store) -> None:
     assert (row["bound"], row["value"], row["unit"], row["deadline"]) == ("AtLeast", "20", "家", "2026")
 
 
-def test_suggestions_under_an_answered_heading_are_answered(store: Store) -> None:
-    assert ask(store, "unanswered-suggestions") == []
+def test_suggestions_under_an_answered_heading_are_not_answered_by_that(store: Store) -> None:
+    rows = ask(store, "unanswered-suggestions")
+    assert rows and {r["answer"] for r in rows} == {"heading"}
+    assert {r["number"] for r in rows} == {"一.1", "一.2"}
+    [counted] = ask(store, "answer-counts")
+    assert (counted["answered"], counted["headingAnswered"], counted["wordingOnly"], counted["notFound"]) == (
+        "1", "2", "0", "0",
+    )  # fmt: skip
 
 
 def test_a_value_with_quotes_stays_a_value(store: Store) -> None:
@@ -165,3 +173,80 @@ def test_a_format_that_does_not_fit_is_said(store: Store) -> None:
         serialize_result(query.run_query(store, "DESCRIBE <https://example.org/x>"), "csv")
     with pytest.raises(UsageError):
         check_format("excel")
+
+
+OTHER = "https://example.org/other"
+
+
+@pytest.fixture
+def two_graphs(store_path: Path) -> Iterator[tuple[Store, str]]:
+    """A store with a second source, and the graph of the first."""
+    with Store(store_path, write=True) as opened:
+        graph, label = opened.list_graphs()[0], NamedNode(RDFS + "label")
+        opened.replace_graph(OTHER, [Quad(NamedNode("urn:x"), label, Literal("另一个"), NamedNode(OTHER))])
+        yield opened, graph
+
+
+def count(store: Store, text: str) -> int:
+    return len(query.run_query(store, text))
+
+
+def test_from_chooses_the_default_graph(two_graphs: tuple[Store, str]) -> None:
+    store, first = two_graphs
+    alone = count(store, f"SELECT * FROM <{first}> {{ ?s ?p ?o }}")
+    assert count(store, f"SELECT * FROM <{OTHER}> {{ ?s ?p ?o }}") == 1
+    assert count(store, f"SELECT * FROM <{OTHER}> FROM <{first}> {{ ?s ?p ?o }}") == alone + 1
+    assert count(store, "SELECT * { ?s ?p ?o }") == alone + 1
+    assert query.run_query(store, f"ASK FROM <{OTHER}> {{ ?s a pk:Agency }}").truth is False
+    assert count(store, f"CONSTRUCT FROM <{OTHER}> WHERE {{ ?s ?p ?o }}") == 1
+    assert count(store, f"DESCRIBE <urn:x> FROM <{first}>") == 0
+
+
+def test_from_named_chooses_the_named_graphs(two_graphs: tuple[Store, str]) -> None:
+    store, _ = two_graphs
+    assert count(store, f"SELECT * FROM NAMED <{OTHER}> {{ GRAPH ?g {{ ?s ?p ?o }} }}") == 1
+    assert count(store, f"SELECT * FROM NAMED <{OTHER}> {{ ?s ?p ?o }}") == 0
+
+
+def test_an_unknown_graph_is_empty_and_no_file_is_read(two_graphs: tuple[Store, str], tmp_path: Path) -> None:
+    store, _ = two_graphs
+    file = tmp_path / "data.ttl"
+    file.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    for graph in ("https://example.org/none", file.as_uri(), "file:///etc/passwd", "http://127.0.0.1:9/data.ttl"):
+        assert count(store, f"SELECT * FROM <{graph}> {{ ?s ?p ?o }}") == 0
+        assert count(store, f"SELECT * FROM NAMED <{graph}> {{ GRAPH ?g {{ ?s ?p ?o }} }}") == 0
+        assert count(store, f"SELECT * {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}") == 0
+
+
+def test_text_in_csv_is_never_a_formula_and_numbers_stay_numbers() -> None:
+    decimal = NamedNode(XSD + "decimal")
+    cells = ["=1+1", "+86", "-5%", "@甲", "\tx", "a=1", ""]
+    rows = (
+        *((Literal(cell),) for cell in cells),
+        (Literal("-5", datatype=decimal),),
+        (Literal("=1", datatype=decimal),),
+    )
+    found = [row[0] for row in csv.reader(io.StringIO(serialize_result(Result(("x",), rows), "csv")))]
+    assert found == ["x", "'=1+1", "'+86", "'-5%", "'@甲", "'\tx", "a=1", "", "-5", "'=1"]
+
+
+@pytest.mark.parametrize(
+    ("form", "output", "expected"),
+    [
+        (None, None, "table"), ("json", None, "json"), (None, "x.csv", "csv"), (None, "文件夹/X.XLSX", "xlsx"),
+        (None, "x.json", "json"), (None, "x.ttl", "turtle"), (None, "x.xml", "xml"), ("csv", "x.txt", "csv"),
+        ("csv", "x.csv", "csv"),
+    ],
+)  # fmt: skip
+def test_the_suffix_says_the_format(form: str | None, output: str | None, expected: str) -> None:
+    assert choose_format(form, output) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "output"),
+    [(None, "x.txt"), (None, "x"), (None, ".csv"), ("excel", "x.xlsx"), ("csv", "x.json"), ("table", "x.csv"),
+     ("xlsx", None)],
+)  # fmt: skip
+def test_a_format_that_cannot_be_is_an_error(form: str | None, output: str | None) -> None:
+    with pytest.raises(UsageError):
+        choose_format(form, output)

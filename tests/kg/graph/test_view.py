@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.model import Extraction
 from kg.errors import NotFoundError
@@ -17,8 +17,9 @@ from kg.graph.validate import check_graph, validate_store
 from kg.graph.view import View, sentence_around
 from kg.graph.wording import format_number
 from kg.rdf.graph import build_quads
+from kg.rdf.identifiers import make_context_iri
 from kg.store.store import Store
-from ontology.terms import NIF, PK
+from ontology.terms import NIF, PK, RDF
 from tests.support.invented_page import PAGE
 
 TIER = "国家级专精特新“小巨人”企业"
@@ -86,6 +87,7 @@ def test_a_store_is_counted(store: Store) -> None:
     [
         ("500000", "CNY", "zh", "50万元"), ("297000000", "CNY", "zh", "2.97亿元"), ("128", "家", "zh", "128家"),
         ("12345", "CNY", "zh", "12345元"), ("500000", "CNY", "en", "CNY 500,000"), ("92.5", "%", "en", "92.5%"),
+        ("1", ":2", "zh", "1:2"), ("1", ":2", "en", "1:2"),
     ],
 )  # fmt: skip
 def test_numbers_are_printed_as_people_write_them(amount: str, unit: str, lang: str, words: str) -> None:
@@ -111,6 +113,17 @@ def test_a_graph_as_it_is_made_has_no_findings(store: Store, extraction: Extract
 
 def test_a_statement_without_its_words_is_found(extraction: Extraction) -> None:
     assert change(extraction, lambda q: None if q.predicate.value.endswith("wasQuotedFrom") else q) != []
+
+
+@pytest.mark.parametrize("slot", ["about", "grantedUnder"])
+def test_what_a_figure_is_connected_with_needs_evidence(tmp_path: Path, extraction: Extraction, slot: str) -> None:
+    quads = list(build_quads(extraction))
+    gone = {q.subject for q in quads if (q.predicate.value, q.object) == (RDF + "predicate", NamedNode(PK + slot))}
+    assert gone
+    with Store(tmp_path / "store", write=True) as store:
+        graph = make_context_iri(extraction.source.id, store.base)
+        store.replace_graph(graph, [quad for quad in quads if quad.subject not in gone])
+        assert {finding.rule for finding in validate_store(store)} == {"evidence", "shape"}
 
 
 def test_a_quote_that_is_not_in_the_text_is_found(extraction: Extraction) -> None:

@@ -122,6 +122,22 @@ def test_a_reply_in_another_file_is_joined(tmp_path: Path, files: dict[str, str 
     assert len({row["title"] for row in built.named("proposals")}) == 1
 
 
+LONG_TITLE = "关于在全市老旧小区加快建设社区智慧食堂和老年人助餐服务点的提案"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [LONG_TITLE.replace("食堂和", "食堂与"), LONG_TITLE.replace("服务点", "点"), LONG_TITLE.replace("小区", "小区内")],
+    ids=["other", "less", "more"],
+)
+def test_a_title_that_differs_in_a_few_characters_is_joined(tmp_path: Path, title: str) -> None:
+    asked = proposal(number="", title=LONG_TITLE)
+    built = Built(tmp_path, {"甲.txt": asked, "乙.txt": reply(f"您提出的《{title}》")})
+    assert built.joined() == {("乙.txt", "甲.txt", "join.title")}
+    assert set(built.states().values()) == {"ReplyFound"}
+    assert built.faults() == []
+
+
 CITY_B = {"city": "云桥市"}
 
 

@@ -91,6 +91,30 @@ def test_a_statement_made_twice_has_one_evidence_with_both_quotes(extraction: Ex
     assert objects(graph, evidence[0], PK + "extractor") == ["other"]
 
 
+def test_what_a_figure_is_connected_with_has_evidence_from_shared_words(graph: list[Quad]) -> None:
+    quoted = {
+        q.object.value for q in graph if q.predicate.value == PROV + "wasQuotedFrom" and "#e-" not in q.subject.value
+    }
+    evidence = {
+        tuple(objects(graph, e, RDF + end)[0] for end in ("subject", "predicate", "object")): e
+        for e in of_kind(graph, PK + "Evidence")
+    }
+    slots = {PK + name for name in ("about", "place", "grantedUnder", "provider", "conditionOf")}
+    stated = [q for q in graph if q.predicate.value in slots]
+    assert stated
+    for quad in stated:
+        found = evidence[quad.subject.value, quad.predicate.value, quad.object.value]  # type: ignore[union-attr]
+        [confidence] = objects(graph, found, PK + "confidence")
+        assert 0 < float(confidence) <= 1 and objects(graph, found, PK + "extractor") != [""]
+        relations = {
+            span
+            for key, e in evidence.items()
+            if key[1] not in slots
+            for span in objects(graph, e, PROV + "wasQuotedFrom")
+        }
+        assert set(objects(graph, found, PROV + "wasQuotedFrom")) <= quoted | relations
+
+
 def test_figures_keep_value_unit_bound_and_subject(graph: list[Quad], extraction: Extraction) -> None:
     things = mint_iris(extraction).iris
     provision = things["f1"]

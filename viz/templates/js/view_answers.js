@@ -4,9 +4,10 @@
   const sheets = KG.boards.answers;
   KG.sheet = 0; // which proposal
   const STATES = {
-    answered: ["good", "good_paper"], part: ["good", "good_paper"], may: ["maybe", "maybe_paper"],
-    none: ["warn", "warn_paper"], unheard: ["soft", "tag"],
+    answered: ["good", "good_paper"], heading: ["good", "tag"], may: ["maybe", "maybe_paper"],
+    none: ["warn", "warn_paper"], below: ["soft", "tag"], unheard: ["soft", "tag"],
   };
+  const COUNTED = ["answered", "heading", "may", "none"]; // always said, also when there is none
   KG.openSheet = (n) => { KG.sheet = n; KG.emit("sheet"); };
   KG.sheetOf = (proposal) => sheets.findIndex((sheet) => sheet.proposal === proposal);
 
@@ -39,6 +40,7 @@
     return sheet && {
       ...sheet,
       rows: sheet.rows.filter(([i]) => KG.nodeOn(i)).map(([i, depth, state_, edges]) => [i, depth, state_, edges.map((n) => KG.edges[n]).filter((edge) => KG.edgeOn(edge) && KG.nodeOn(edge.from))]),
+      silent: sheet.silent.map((n) => KG.edges[n]).filter((edge) => KG.nodeOn(edge.to)),
       /* Parts that stand within one that is shown need no card of their own. */
       loose: sheet.loose.filter((i) => KG.nodeOn(i) && !KG.nodes[i].edges.some((edge) => edge.predicate === "partOf" && edge.from === i && KG.nodes[edge.to].kind === KG.nodes[i].kind)),
     };
@@ -50,9 +52,10 @@
     board.topic = sheet.proposal;
     const margin = board.narrow ? 14 : 24;
     const count = (name) => sheet.rows.filter((row) => row[2] === name).length;
+    const asked = sheet.rows.length - count("below");
     const said = [
-      KG.t("answers_count", { n: sheet.rows.length }),
-      ...Object.keys(STATES).filter(count).map((name) => `${KG.t(`state_${name}`)} ${count(name)}`),
+      KG.t("answers_count", { n: asked }),
+      ...(count("unheard") ? [`${KG.t("state_unheard")} ${count("unheard")}`] : COUNTED.map((name) => `${KG.t(`state_${name}`)} ${count(name)}`)),
     ].join(" · ");
     let y = KG.boardHead(board, KG.nodes[sheet.proposal].label, sheet.rows.length ? said : KG.t("answers_no_suggestions"));
     /* The replies. */
@@ -68,6 +71,11 @@
       const words = known.map((fact) => `${KG.factName(fact)}${KG.lang === "zh" ? "：" : ": "}${KG.factValue(fact)}`).join(KG.lang === "zh" ? "；" : "; ");
       y = board.text(margin, y, words || KG.t("answers_no_reply"), { size: 12.5, colour: "soft", limit: board.width - 2 * margin });
     }
+    /* Agencies in charge of which these sources have no reply or opinion. */
+    if (sheet.silent.length) {
+      const names = sheet.silent.map((edge) => `${KG.nodes[edge.to].label}${KG.lang === "zh" ? "（" : " ("}${KG.t(edge.predicate === "leadAgency" ? "answers_lead" : "answers_co")}${KG.lang === "zh" ? "）" : ")"}`);
+      y = board.text(margin, y + 6, KG.t("answers_silent", { names: names.join(KG.lang === "zh" ? "、" : ", ") }), { size: 12.5, colour: "warn", limit: board.width - 2 * margin });
+    }
     y += 14;
     const left = board.narrow ? board.width - 2 * margin : (board.width - 2 * margin) * 0.4;
     const x2 = board.narrow ? margin + 26 : margin + left + 56;
@@ -81,7 +89,7 @@
       const indent = Math.min(depth, 3) * (board.narrow ? 14 : 22);
       const number = KG.nodes[i].facts.find((fact) => fact.label === "number");
       const box = board.card(margin + indent, y, left - indent, {
-        node: i, name: `${number ? `${number.value} ` : ""}${KG.nodes[i].label}`, tag: state(name), dashed: name === "none" || name === "unheard",
+        node: i, name: `${number ? `${number.value} ` : ""}${KG.nodes[i].label}`, tag: name === "below" ? null : state(name), dashed: ["heading", "none", "unheard"].includes(name),
       });
       let at = board.narrow ? y + box.h + 6 : y;
       const seen = new Set();
@@ -123,6 +131,7 @@
           ...sheet.rows.flatMap(([i, , name, edges]) => (edges.length
             ? edges.map((edge) => KG.rowOf([i, KG.t(edge.predicate === "respondsTo" ? "state_answered" : "state_may"), edge.from, by(edge.from)], edge.quotes))
             : [KG.rowOf([i, KG.t(`state_${name}`), "", ""], KG.nodes[i].quotes.slice(0, 1))])),
+          ...sheet.silent.map((edge) => KG.rowOf(["", KG.t("state_silent"), "", KG.nodes[edge.to].label], edge.quotes)),
           ...sheet.loose.map((i) => KG.rowOf(["", KG.t("state_loose"), i, by(i)], KG.nodes[i].quotes.slice(0, 1))),
         ],
       };

@@ -56,6 +56,12 @@ def test_repeated_distances_and_scaled_objects_are_understood(tmp_path: Path) ->
     assert text(tmp_path / "a.ofd", ofd_file([drawn])).splitlines() == ["云桥市民政局文件", "关于图书室的通知"]
 
 
+def test_lines_from_top_to_bottom_are_read_from_right_to_left(tmp_path: Path) -> None:
+    columns = ("云桥市民政局文件", "图书室二十六个，补助", "五万元。")
+    drawn = "".join(ofd_text(line, 180 - 10 * i, 40).replace("DeltaX", "DeltaY") for i, line in enumerate(columns))
+    assert text(tmp_path / "a.ofd", ofd_file([drawn])).replace("\n", "") == "".join(columns)
+
+
 def test_a_page_is_read_with_its_template(tmp_path: Path) -> None:
     data = ofd_file([ofd_lines(LETTER)], template=ofd_text("云桥市民政局文件", 80, 25, size=8))
     assert text(tmp_path / "a.ofd", data).splitlines() == ["云桥市民政局文件", *READ]

@@ -68,30 +68,27 @@ def test_a_signature_that_is_spaced_out_is_one_name(tmp_path: Path) -> None:
 # columns
 
 LEFT = (
-    "一、工作情况",
-    "2023年，全市新建社区图书室",
-    "二十六个，发放补助一百三十",
-    "万元。",
-    "二、存在问题",
-    "部分图书室场地不足，运营成",
-    "本较高。",
-)
-RIGHT = ("三、下一步工作", "我局将于2024年底前新建图书", "室九个，安排资金四十五万元。", "云桥市民政局", "2024年3月8日")
+    "一、工作情况", "2023年，全市新建社区图书室", "二十六个，发放补助一百三十", "万元。",
+    "二、存在问题", "部分图书室场地不足，运营成", "本较高。",
+)  # fmt: skip
+RIGHT = (
+    "三、下一步工作", "我局将于2024年底前新建图书", "室九个，安排资金四十五万元，", "年内完成。",
+    "云桥市民政局", "2024年3月8日",
+)  # fmt: skip
 COLUMNS = [
     "一、工作情况", "2023年，全市新建社区图书室二十六个，发放补助一百三十万元。",
     "二、存在问题", "部分图书室场地不足，运营成本较高。",
-    "三、下一步工作", "我局将于2024年底前新建图书室九个，安排资金四十五万元。",
+    "三、下一步工作", "我局将于2024年底前新建图书室九个，安排资金四十五万元，年内完成。",
     "云桥市民政局", "2024年3月8日",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("right", [320, 235], ids=["wide gap", "gap of a character"])
 def test_short_columns_are_read_one_after_the_other(tmp_path: Path, right: float) -> None:
-    wrapped = (*RIGHT[:2], "室九个，安排资金四十五万元，", "年内完成。", *RIGHT[3:])
     title = show("云桥市民政局关于第031号提案的答复", 120, 790, 16)
-    drawn = title + show_lines(LEFT, 60, 750, 12, 20) + show_lines(wrapped, right, 750, 12, 20)
+    drawn = title + show_lines(LEFT, 60, 750, 12, 20) + show_lines(RIGHT, right, 750, 12, 20)
     read = text(tmp_path / "a.pdf", drawn_pdf([drawn])).splitlines()
-    assert read[1:] == [line.replace("万元。", "万元，年内完成。") if "九个" in line else line for line in COLUMNS]
+    assert read[1:] == COLUMNS
 
 
 def test_labels_and_values_are_no_columns(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from kg.read.pdf.legibility import is_legible
 from kg.read.pdf.lines import is_han
 from kg.read.pdf.ocr import is_available
 from kg.read.pdf.page import arrange_page
+from kg.read.pdf.pdf import read_pdf
 from kg.read.pdf.recognizers import mend_spaces, place_lines
+from kg.read.values import Limits
 from tests.support.documents import document
 from tests.support.format_files import FORMATS, pdf
-from tests.support.pdf_files import drawn_pdf, show_lines
+from tests.support.pdf_files import PICTURE, drawn_pdf, show, show_lines
 
 LINES = (
     "云桥市民政局关于市政协二届一次会议第031号提案的答复",
@@ -71,6 +74,13 @@ def test_a_scanned_page_is_reported_and_the_others_are_read(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("no_ocr")
+def test_what_a_scanning_program_prints_on_a_page_is_no_text_layer(tmp_path: Path) -> None:
+    pages = [show_lines(LINES), PICTURE + show("由某某扫描软件创建", 400, 20, 10), PICTURE + show_lines(LINES)]
+    found = document(tmp_path / "a.pdf", drawn_pdf(pages))
+    assert found.report.warnings == ("scanned:2",)
+
+
+@pytest.mark.usefixtures("no_ocr")
 def test_a_pdf_that_is_all_scanned_says_so_and_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"pip install 'proposal-kg\[ocr\]'") as caught:
         document(tmp_path / "a.pdf", pdf(["", ""]))
@@ -84,10 +94,11 @@ def test_a_scanned_page_is_read_where_ocr_is_installed() -> None:
     assert found.report.changes["ocr_page"] == 1 and found.report.warnings == ()
 
 
-@pytest.mark.skipif(not is_available(), reason="needs RapidOCR, or Tesseract with chi_sim")
-def test_a_garbled_page_is_read_where_ocr_is_installed(tmp_path: Path) -> None:
-    found = document(tmp_path / "a.pdf", drawn_pdf([show_lines(LINES, size=13)], codes=SHIFTED))
-    assert found.report.changes["ocr_page"] == 1 and found.report.warnings == ()
+def test_what_ocr_reads_of_a_garbled_page_takes_its_place() -> None:
+    data = drawn_pdf([show_lines(LINES), show_lines(LINES)], codes=SHIFTED)
+    found = read_pdf(data, Limits(), ocr=json.dumps({"2": LINES[0]}))
+    assert found.text.splitlines() == [LINES[0]]
+    assert found.report.changes["ocr_page"] == 1 and found.report.warnings == ("illegible:1",)
 
 
 def test_what_tesseract_prints_is_mended() -> None:
@@ -97,11 +108,10 @@ def test_what_tesseract_prints_is_mended() -> None:
 
 def test_recognised_lines_of_nearly_one_size_have_one_size() -> None:
     """Boxes of OCR are some pixels too wide or too narrow; paragraphs are made of lines of one size."""
-    lines = [
-        ((100.0, 100.0 + 60 * i, 100.0 + 30.5 * n, 130.0 + 60 * i), "图" * n, 0.9) for i, n in enumerate((20, 19, 9))
-    ]
-    lines += [((100.0, 20.0, 100.0 + 60.0 * 6, 80.0), "图书室的答复", 0.9)]
+    lines = [((100.0, 20.0, 460.0, 80.0), "图书室的答复", 0.9)]
+    for i, (n, width) in enumerate(((20, 600.0), (19, 585.0), (9, 270.0))):
+        lines.append(((100.0, 100.0 + 60 * i, 100.0 + width, 130.0 + 60 * i), "图" * n, 0.9))
     chars = place_lines(lines)
-    assert {char.size for char in chars if char.y0 >= 100} == {30.5}
+    assert {char.size for char in chars if char.y0 >= 100} == {30.0}
     page = arrange_page(chars, (), 1800.0)
     assert [len(line.text) for line in page.lines] == [6, 20, 19, 9] and all(map(is_han, page.lines[0].text))

@@ -82,6 +82,11 @@ def test_a_column_named_like_organs_that_holds_sentences_is_the_answer(tmp_path:
     assert found["15"][-2:] == ["答复内容：", "已新增托位120个。"]
 
 
+def test_a_column_says_in_words_who_handles_a_proposal(tmp_path: Path) -> None:
+    found = rows(tmp_path, [["案号", "案由", "分办意见"], ["15", "关于托育的提案", "由市教育局主办，市财政局会办"]])
+    assert found["15"][-1] == "审查意见：由市教育局主办，市财政局会办"
+
+
 def test_columns_that_are_not_read_are_named_once(tmp_path: Path) -> None:
     cells = [["序号", "案号", "案由", "联系电话", "满意度", "备注"],
              [1, "15", "关于托育的提案", "0700-1", "满意", None],

@@ -189,6 +189,12 @@ def test_a_title_that_only_the_head_of_the_page_has_is_added(tmp_path: Path, hea
     assert found.report.changes["title_added"] == 1
 
 
+def test_a_title_that_the_page_prints_otherwise_is_not_added(tmp_path: Path) -> None:
+    printed = TITLE.removeprefix("栖河市教育局").replace("第15号", "第15号<br>")
+    lines = text(tmp_path / "a.html", page(f"<p>{printed}</p><p>{PROSE[0]}</p>", f"<title>{TITLE}</title>"))
+    assert lines.splitlines()[0] == "关于市政协五届三次会议第15号"
+
+
 @pytest.mark.parametrize("head", ["<title>栖河市教育局</title>", "<title>首页 - 栖河市人民政府</title>", ""])
 def test_the_name_of_a_site_is_no_title(tmp_path: Path, head: str) -> None:
     assert text(tmp_path / "a.html", page(f"<p>{PROSE[0]}</p>", head)).splitlines() == [PROSE[0]]
@@ -207,3 +213,15 @@ def test_the_name_of_a_site_is_no_title(tmp_path: Path, head: str) -> None:
 def test_a_page_without_an_article_is_refused_with_the_reason(tmp_path: Path, source: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         text(tmp_path / "a.html", source)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>关于开展托育机构登记的通知</h1><p>附件：托育机构登记表、托育机构备案承诺书（样式）</p>",
+        "<table><tr><td>索引号</td><td>0001</td></tr><tr><td>文号</td><td>栖教〔2024〕5号</td></tr></table>",
+    ],
+)
+def test_a_short_page_with_words_of_its_own_is_read(tmp_path: Path, body: str) -> None:
+    links = "".join(f"<a href='{i}'>栏目{i}</a>" for i in range(9))
+    assert text(tmp_path / "a.html", page(f"<ul>{links}</ul>{body}<script>count()</script><iframe src='x'></iframe>"))

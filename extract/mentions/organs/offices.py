@@ -1,4 +1,4 @@
-"""Mentions of offices by their ending alone: units of the issuer (责任处室：法规处), and local organs of no listed field."""
+"""Mentions of offices by their ending alone: units of the issuer (责任处室：法规处), organs of no listed field."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.mentions.context import MentionContext
-from extract.mentions.geography import Geography, split_inside
-from extract.mentions.prefixes import LEVELS, is_generic, read_prefix
+from extract.mentions.divisions import split_inside
+from extract.mentions.geography import Geography
+from extract.mentions.organs.prefixes import LEVELS, is_generic, read_prefix
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.segment import segmenter
@@ -38,8 +39,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     endings = config["by_ending"]
     return _Patterns(
         re.compile(rf"(?:{join_alternatives(endings['labels'])})\s*[:：]".replace("处室", r"处\s*室")),
-        re.compile(rf"\s*(?P<name>[一-龥][一-龥\s]{{0,9}}?(?:{join_alternatives(endings['units'])}))\s*(?:[、，,]|(?=[；;）)】〕。]))"),
-        re.compile(rf"[（(]\s*(?P<name>[一-龥]{{2,8}}(?:{join_alternatives(endings['inner'])}))(?=[、，,；;）)])"),
+        re.compile(
+            rf"\s*(?P<name>[一-龥][一-龥\s]{{0,9}}?(?:{join_alternatives(endings['units'])}))\s*(?:[、，,]|(?=[；;）)】〕。]))"
+        ),
+        re.compile(
+            rf"[（(]\s*(?P<name>[一-龥]{{2,8}}(?:{join_alternatives(endings['inner'])})|办公室(?=[，,]))(?=[、，,；;）)])"
+        ),
         re.compile(
             rf"[{LEVELS}](?P<core>[一-龥]{{2,10}}?)(?P<suffix>{join_alternatives(endings['organs'])})"
             rf"(?=[^一-龥]|\Z|{join_alternatives(endings['after'])})"
@@ -57,7 +62,11 @@ def find_offices(page: MentionContext, geo: Geography, own_unit: re.Pattern[str]
         own_unit: a unit after 我局.
     """
     patterns = _compile_patterns(page.lex)
-    return [*_find_own_units(page, own_unit, patterns), *_find_units(page, patterns), *_find_organs(page, geo, patterns)]
+    return [
+        *_find_own_units(page, own_unit, patterns),
+        *_find_units(page, patterns),
+        *_find_organs(page, geo, patterns),
+    ]
 
 
 _WE = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
@@ -88,18 +97,24 @@ def _find_units(page: MentionContext, patterns: _Patterns) -> list[Mention]:
 
 
 def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Mention]:
-    """A mention of a unit of the agency that writes; none if it is not known, or is a government and has no such units."""
+    """A mention of a unit of the agency that writes; none if that is not known or is a government."""
     letter = page.find_letter(span.begin)
     issuer = remove_space((letter.get_value("issuedBy") if letter else "") or "")
     if not issuer or issuer.endswith(("人民政府", "人民政府办公室", "人民政府办公厅")):
         return []
     unit = remove_space(span.of(page.text))
+    if unit[0] in "局厅委" and issuer.endswith(unit[0]):  # 厅法规处
+        unit, span = unit[1:], Span(span.begin + 1, span.end)
     attrs = {"of_issuer": issuer, "unit": unit, "prefix": issuer[0] if issuer[0] in LEVELS else ""}
     return [Mention(span, Kind.AGENCY, unit, "agency.own-unit", confidence, attrs)]
 
 
 _LEFT = frozenset("由经向报和与及对请同合按商")
 """Characters before an organ's name that are no part of it."""
+
+
+_ENDS = frozenset("局厅委办部会院处社行")
+"""Last characters of organs."""
 
 
 def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
@@ -113,8 +128,11 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
         prefix = read_prefix(page, geo, begin)
         if prefix.begin == begin or is_generic(page, geo, prefix):
             continue
-        left = page.text[prefix.begin - 1] if prefix.begin else "\n"
-        if "一" <= left <= "龥" and left not in _LEFT and not page.text[:prefix.begin].endswith(("会同", "联合", "抄送")):
+        before = page.text[max(0, prefix.begin - 4) : prefix.begin]
+        left = before.rstrip()[-1:]
+        if left in _ENDS and "\n" in before:  # a line of a list of organs
+            left = "\n"
+        if "一" <= left <= "龥" and left not in _LEFT and not before.endswith(("会同", "联合", "抄送")):
             continue
         if split_inside(page.text, begin, found.end(), words) is None:
             continue

@@ -8,7 +8,7 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.prefixes import LEVELS
+from extract.mentions.organs.prefixes import LEVELS
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon, join_alternatives
@@ -34,7 +34,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     banks = config["central_bank"]
     return _Patterns(
         re.compile(
-            rf"(?:{join_alternatives(banks['names'])})(?P<place>[一-龥]{{2,8}}?)(?P<kind>{join_alternatives(banks['branches'])})"
+            rf"(?:{join_alternatives(banks['names'])})(?P<place>[省市]|[一-龥]{{2,8}}?)(?P<kind>{join_alternatives(banks['branches'])})"
         ),
         re.compile(join_alternatives(branches)),
         dict(branches),
@@ -56,7 +56,11 @@ def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
     patterns = _compile_patterns(page.lex)
     out = [*_find_listed(page, patterns), *_find_branches(page, geo, patterns)]
     for found in patterns.bank.finditer(page.text):
-        full = "中国人民银行" + found.group("place") + _lengthen(found.group("kind"), patterns)
+        place = found.group("place")
+        if place in "省市":
+            home = geo.get_home(page.find_letter(found.start())).resolve_prefix(place)
+            place = next((short for short, name in geo.shorts.items() if name == home), place)
+        full = "中国人民银行" + place + _lengthen(found.group("kind"), patterns)
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.bank", 0.92, {"full": full}))
     for found in _TAX.finditer(page.text):
         attrs = {"full": found.group()}
@@ -77,7 +81,9 @@ def _find_listed(page: MentionContext, patterns: _Patterns) -> list[Mention]:
         after = page.text[hit.span.end : hit.span.end + 3]
         if before and before in LEVELS + "委局厅" and not hit.word.startswith(("国", "中国", "中共", "全国")):
             continue
-        if hit.word in patterns.bare and ("一" <= before <= "龥" and before in _INSIDE or not _is_central(page, hit.span, patterns)):
+        if hit.word in patterns.bare and (
+            ("一" <= before <= "龥" and before in _INSIDE) or not _is_central(page, hit.span, patterns)
+        ):
             continue
         bank = hit.key == "中国人民银行" and patterns.bank.match(page.text, hit.span.begin)
         if after.startswith(("门", "署", "长", "属")) or bank:
@@ -121,5 +127,5 @@ def _find_branches(page: MentionContext, geo: Geography, patterns: _Patterns) ->
             span = Span(begin - length, found.end())
             attrs = {"full": patterns.branches[found.group()].format(place)}
             name = remove_space(span.of(page.text))
-            out.append(Mention(span, Kind.AGENCY, name, "agency.branch", 0.92, attrs))
+            out.append(Mention(span, Kind.AGENCY, name, "agency.branch", 0.93, attrs))
     return out

@@ -1,4 +1,4 @@
-"""The jurisdiction before the name of an organ: full names (澄溪市临汀区), a level (市), a short name, or a zone (南汀新区)."""
+"""The jurisdiction before the name of an organ: full names (澄溪市临汀区), a level (市), a short name, a zone."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Prefix:
 class _Patterns:
     zone: re.Pattern[str]
     """A zone's name at the end of some words."""
+    kind_of_zone: re.Pattern[str]
+    """Words for zones of a kind: 国家级开发区."""
     zone_start: re.Pattern[str]
     """A zone's name at the start of an issuer or title."""
     list_of_levels: re.Pattern[str]
@@ -46,9 +48,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("agencies")
     zones = join_alternatives(config["zones"])
     return _Patterns(
-        re.compile(rf"[一-龥]{{1,6}}?(?:{zones})\Z"),
+        re.compile(rf"[一-龥]{{0,8}}?(?:{zones})\Z"),
+        re.compile(
+            rf"(?:{join_alternatives(config['zone_kinds'])})(?:{zones})?$|(?:{join_alternatives(config['bare_zones'])})$|各"
+        ),
         re.compile(rf"[一-龥]{{2,8}}?(?:{zones})(?!管理办法)"),
-        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|[）)])、?\Z"),
+        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[）)])、?\Z"),
         re.compile(r"[市区州县]、?\Z"),
         frozenset(config["longer_words"]),
     )
@@ -71,9 +76,11 @@ def read_prefix(page: MentionContext, geo: Geography, begin: int) -> Prefix:
         attrs["government"] = "人民政府"
         return Prefix(start, attrs)
     if level == "区":
-        words = page.get_words_before(begin, 10)
+        words = page.get_words_before(begin, 20)
         if area := _compile_patterns(page.lex).zone.search(words):
             name = _cut_zone(page, geo, words, area.start())
+            if is_kind_of_zone(name, page.lex):
+                return Prefix(begin, {"prefix": "", "place": ""})
             return Prefix(begin - len(name), {"prefix": "", "place": "", "area": name})
         if zone := find_zone(page, page.find_letter(begin)):
             attrs["area"] = zone
@@ -84,12 +91,13 @@ _CUT = re.compile("[由经向对和与及报在]")
 
 
 def _cut_zone(page: MentionContext, geo: Geography, words: str, begin: int) -> str:
-    """Return the name of the zone at the end of *words*: from the name of a place on, or without the verbs before it."""
+    """Return the name of the zone at the end of *words*: from a place's name on, or without the verbs before it."""
     for found in geo.name_pattern.finditer(words):
         if found.end() >= begin and len(words) - found.end() <= 8:
             return words[found.start() :]
     name = words[begin:]
-    name = name[max((found.end() for found in _CUT.finditer(name)), default=0) :]
+    cut = max((found.end() for found in _CUT.finditer(name)), default=0)
+    name = name[cut:]
     first = next((word for word in segmenter(page.lex).segment(name) if word.tag not in {"v", "p", "c", "d"}), None)
     return name[first.begin :] if first and len(name) - first.begin > 2 else name
 
@@ -131,6 +139,20 @@ def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
         return False
     # (市)县人民政府 is a list of levels, but (临县)县委 is not: a full name ends there
     return not (words[-1:] in LEVELS and any(words.endswith(name) for name in geo.levels))
+
+
+def count_verbs(words: str, lex: Lexicon) -> int:
+    """Return how many characters at the start of *words* are verbs and the like before a name: 2 of 促进岚陵."""
+    first = next((word.begin for word in segmenter(lex).segment(words) if word.tag not in _BEFORE), 0)
+    return first if len(words) - first >= 2 else 0
+
+
+_BEFORE = frozenset({"v", "vn", "p", "c", "d", "r", "u"})
+
+
+def is_kind_of_zone(words: str, lex: Lexicon) -> bool:
+    """Whether *words* mean zones of a kind and no single one: 国家级开发区, 各园区."""
+    return _compile_patterns(lex).kind_of_zone.match(words) is not None
 
 
 def find_zone(page: MentionContext, letter: Letter | None) -> str:

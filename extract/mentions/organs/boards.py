@@ -1,4 +1,4 @@
-"""Mentions of bodies that several offices form (领导小组, 联席会议), of the administrations of zones, and of temporary organs."""
+"""Mentions of bodies that several offices form (领导小组), of the administrations of zones, and of temporary organs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.prefixes import LEVELS
+from extract.mentions.organs.prefixes import LEVELS, count_verbs, is_kind_of_zone
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.segment import Word
@@ -42,7 +42,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(
             rf"(?:[省市县区国](?:家级)?)?[一-龥]{{0,8}}(?:{join_alternatives([*config['zones'], *boards['areas']])})$"
         ),
-        re.compile(rf"(?:(?<![一-龥])|(?<=[由和及与]))(?P<name>[一-龥]{{1,6}}(?:{zones}))、$"),
+        re.compile(rf"(?:(?<![一-龥])|(?<=[由和及与请向]))(?![由和及与请向])(?P<name>[一-龥]{{1,6}}(?:{zones}))、$"),
         frozenset(boards["before"]),
         re.compile(join_alternatives(boards["after"])),
     )
@@ -59,8 +59,10 @@ def find_boards(page: MentionContext, geo: Geography) -> list[Mention]:
     return out
 
 
-_COMMITTEE = re.compile(r"(?P<party>党工委[、（(]?)?(?:管理委\s*员会|管委\s*会)[)）]?(?P<unit>办公室)?")
-_CUT = re.compile(r"[，,、。；;：:（(《“\"]|以及|会同|联合|[和与及由向对将为在了的]|各")
+_COMMITTEE = re.compile(
+    r"(?:(?P<party>党工委[、（(]?)(?:管理委员会|管委会)[)）]?|(?:管理委\s*员会|管委\s*会))(?P<unit>办公室)?"
+)
+_CUT = re.compile(r"[\s，,、。；;：:（(《“\"]|以及|会同|联合|或者|[和与及由向对将为在了的请或]|各")
 
 
 def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
@@ -72,6 +74,9 @@ def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) 
         if start is None:
             continue
         begin = found.start() - len(words) + start
+        begin += count_verbs(page.text[begin : found.start()], page.lex)
+        if is_kind_of_zone(page.text[begin : found.start()], page.lex):
+            continue
         attrs = {"committee": page.text[begin : found.start()]}
         if found.group("unit") and found.group("party"):
             attrs |= {"joint": "党工委", "unit": "办公室"}
@@ -113,20 +118,28 @@ def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
         begin = _find_begin(words.text, words.words, number, geo, patterns)
         name = words.text[begin : found.end()]
         local = name[0] in LEVELS
-        if len(name) - len(found.group()) < (2 if local or geo.name_pattern.match(name) else 4):
+        if local and name[1] == "级":  # 省级…领导小组
+            continue
+        if len(name) - len(found.group()) < 2 or not (local or geo.name_pattern.match(name) or len(name) >= _ALONE):
             continue
         attrs = {"group": name, "prefix": name[0] if local else ""}
+        letter = page.find_letter(words.offsets[begin])
+        issuer = remove_space((letter.get_value("issuedBy") if letter else "") or "")
+        if local and name[1] in "局厅委" and issuer.endswith(name[1]):  # 省局…领导小组
+            attrs = {"of_issuer": issuer, "unit": name[2:], "prefix": issuer[0] if issuer[0] in LEVELS else ""}
         out.append(Mention(words.span(begin, found.end()), Kind.AGENCY, name, "agency.leading", 0.75, attrs))
     return out
 
 
+_ALONE = 10
+"""Least characters of such a name without a jurisdiction."""
 _LONGEST = 30
 """Most characters of such a name before its ending."""
 _OPEN, _CLOSE = "“‘", "”’"
 
 
 def _find_begin(text: str, words: Sequence[Word], number: int, geo: Geography, patterns: _Patterns) -> int:
-    """Return where the name whose ending is word *number* begins: at a place's name, or after a word that it cannot have."""
+    """Return where the name whose ending is word *number* begins: at a place, or after a word that it cannot have."""
     end = words[number].begin
     first, depth = number, 0
     while first and end - words[first - 1].begin <= _LONGEST:
@@ -135,11 +148,18 @@ def _find_begin(text: str, words: Sequence[Word], number: int, geo: Geography, p
             depth += 1
         elif word.text in _OPEN:
             depth -= 1
-        elif not depth and (word.tag in {"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"} or word.text in patterns.verbs):
+        elif not depth and (
+            word.tag in {"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"} or word.text in patterns.verbs
+        ):
             break
         if depth < 0:
             break
         first -= 1
     begin = words[first].begin
+    for word in words[first:number]:  # 优化+省+…联席会议
+        if word.text in LEVELS:
+            begin = word.begin
+        if word.tag not in {"v", "vn"}:
+            break
     places = [m.start() for m in geo.name_pattern.finditer(text, begin, end)]
     return places[0] if places else begin

@@ -1,0 +1,218 @@
+"""Names of divisions in a text: those of the public data, and words that have the form of one.
+
+Known names are in ``divisions.tsv``. Others are found by the way that official Chinese writes them: a short run of
+characters that ends in 省/市/区/县/镇 …, at the start of a line or after a mark, and before an organ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from extract.text.normalize import find_occurrences
+from extract.text.segment import Segmenter
+from ontology.lexicons import Lexicon, join_alternatives
+
+_STEM_LENGTH = 4
+"""Most characters of a division's name before its last one."""
+_AROUND = 4
+"""How many characters around a name are split into words with it."""
+_NO_NAME = frozenset({"t", "v", "ad", "d", "r", "c", "p", "m", "u", "f"})
+"""Parts of speech of words that no division's name is made of."""
+_STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
+
+
+class KnownDivision(NamedTuple):
+    short: str
+    level: str
+    parents: tuple[str, ...]
+    """More than one if several counties have the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionPatterns:
+    chain: re.Pattern[str]
+    """One to four names before an organ, 关于 and the like."""
+    ending: re.Pattern[str]
+    """The last characters of a name that is not before an organ, with what shows that a name ends here."""
+    before: re.Pattern[str]
+    """Matches where a division's name may begin: after a mark, or after a word that cannot belong to it."""
+    common: frozenset[str]
+    not_ending: tuple[str, ...]
+    not_inside: frozenset[str]
+    """Characters of no division's name, unless an organ follows it."""
+    levels: dict[str, str]
+    """Last characters of a name → level."""
+    known: dict[str, KnownDivision]
+    suffix: re.Pattern[str]
+    name: re.Pattern[str]
+    other_word: re.Pattern[str]
+    """Words that no division's name contains."""
+    verbs: frozenset[str]
+    """The same words: 会同县 is a county, but 会同+县财政局 is what texts say."""
+
+
+@cache
+def compile_patterns(lex: Lexicon) -> DivisionPatterns:
+    config = lex.read_config("agencies")
+    places = config["places"]
+    levels = dict(places["levels"])
+    unit = join_alternatives(levels)
+    agencies = lex.read_table("agencies")
+    cores = [row[0] for row in agencies]
+    shorts = [word for row in agencies for word in row[1].split()]
+    organs = [organ for organ in config["organs"] if len(organ) > 1]
+    tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
+    name = rf"[一-龥]{{1,6}}?(?:{unit})"
+    chain = re.compile(
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        re.M,
+    )
+    after = join_alternatives(places["after"])
+    free = "|".join(f"{ending}(?![{letters}])" for ending, letters in places["free"].items())
+    ending = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
+    before = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{join_alternatives(places['before'])})\Z")
+    return DivisionPatterns(
+        chain, ending, before, frozenset(places["common"]), tuple(places["not_ending"]),
+        frozenset(places["stop"]), levels, _read_divisions(lex),
+        re.compile(rf"(?:{unit})$"),
+        re.compile(rf"{name}(?=.{{2}}|$)"),
+        re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"), frozenset(places["words"]),
+    )  # fmt: skip
+
+
+def _read_divisions(lex: Lexicon) -> dict[str, KnownDivision]:
+    known: dict[str, KnownDivision] = {}
+    for full, short, level, parent, *_ in lex.read_table("divisions"):
+        if level in {"Provincial", "Municipal"}:
+            known[full] = KnownDivision(short, level, (parent,))
+        elif level == "County":
+            parents = known[full].parents if full in known else ()
+            known[full] = KnownDivision(short, level, (*parents, parent))
+    return known
+
+
+def stands_alone(text: str, name: str, words: Segmenter) -> bool:
+    """Whether *name* occurs in *text* as words of its own: 南山区 does not in 云南山区, nor 会同县 in 会同县财政局."""
+    occurrences = list(find_occurrences(text, name))[:20]
+    return not occurrences or any(_are_noun(split_inside(text, *span, words)) for span in occurrences)
+
+
+def split_inside(text: str, begin: int, end: int, words: Segmenter) -> list[tuple[str, str]] | None:
+    """Return the words from *begin* to *end* with their tags; None if one of them crosses an end."""
+    first = max(0, begin - _AROUND)
+    first = max(first, text.rfind("\n", first, begin) + 1)
+    inside: list[tuple[str, str]] = []
+    for word in words.segment(text[first : end + _AROUND]):
+        left, right = first + word.begin, first + word.end
+        if left < begin < right or left < end < right:
+            return None
+        if begin <= left < end:
+            inside.append((word.text, word.tag))
+    return inside
+
+
+def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list[tuple[str, ...]]:
+    """Find chains of division names: those before an organ first, then single names in other places."""
+    chains: list[tuple[str, ...]] = []
+    for found in patterns.chain.finditer(text):
+        chain = _split_names(found.group(1), patterns, strict=False)
+        if chain and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
+            chains.append(chain)
+    sure_names = {name for chain in chains for name in chain}
+    for found in patterns.ending.finditer(text):
+        stem = _find_stem(text, found.start(), patterns)
+        chain = _split_names(stem + found.group(), patterns, strict=True) if stem else ()
+        if len(chain) != 1 or any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
+            continue
+        if chain[0] in patterns.known or _may_be_name(text, found.start() - len(stem), found.end(), words):
+            chains.append(chain)
+    return chains
+
+
+def _has_clean_begin(text: str, begin: int, name: str, patterns: DivisionPatterns, words: Segmenter) -> bool:
+    """Whether a chain does not begin with a verb: 提交+市(财政局)."""
+    if name in patterns.known or name[-1] not in "省市区县":
+        return True
+    inside = split_inside(text, begin, begin + len(name), words)
+    if not inside:  # the level may begin a word: 探索+市政府
+        stem = split_inside(text, begin, begin + len(name) - 1, words) or []
+        return not text.startswith("市场", begin + len(name) - 1) and (not stem or _are_noun([*stem, (name[-1], "n")]))
+    stem = inside[:-1] if len(inside) > 1 else inside
+    if len(stem) > 1 and any(len(word) > 1 and tag == "n" for word, tag in stem):
+        return False
+    return _are_noun(inside) and not _ends_in_longer_word(inside)
+
+
+def _are_noun(inside: list[tuple[str, str]] | None) -> bool:
+    """Whether words, the last of which says the level, are not all verbs or the like."""
+    if inside is None:
+        return False
+    stem = inside[:-1] if len(inside) > 1 else inside
+    if any(len(word) > 1 and tag in _NO_NAME for word, tag in stem):
+        return False
+    if len(stem) > 1 and stem[0][1] in _NO_NAME and stem[-1][1] in {"vn", "n", "a"} and len(stem[-1][0]) > 1:
+        return False  # 受+威胁+区
+    if stem[-1][1] in {"p", "c"}:  # 请径向+省
+        return False
+    return not all(len(word) == 1 and tag in _NO_NAME for word, tag in stem)
+
+
+def _may_be_name(text: str, begin: int, end: int, words: Segmenter) -> bool:
+    """Whether the words from *begin* to *end* can be the name of a division: 今年县, 助农集市 and 需跨市 cannot."""
+    inside = split_inside(text, begin, end, words)
+    if text[end - 1] not in "省市区县州":  # a town may be called 建设街道, but not 托管+磨憨镇
+        return not inside or len(inside) < 3 or len(inside[0][0]) == 1 or inside[0][1] not in _NO_NAME
+    return _are_noun(inside) and inside is not None and not _ends_in_longer_word(inside)
+
+
+def _ends_in_longer_word(inside: list[tuple[str, str]]) -> bool:
+    """Whether the last of some words is more than a level: 助农+集市, 年+澄溪市."""
+    last, tag = inside[-1]
+    return len(inside) > 1 and len(last) > 1 and tag in {"n", "ns"}
+
+
+def _find_stem(text: str, end: int, patterns: DivisionPatterns) -> str:
+    """Return the shortest run of two or more characters before *end* where a name may begin; empty if there is none."""
+    for begin in range(end - 2, max(-1, end - 1 - _STEM_LENGTH), -1):
+        stem = text[begin:end]
+        if not _STEM.fullmatch(stem):
+            return ""
+        if begin == 0 or patterns.before.search(text, max(0, begin - 3), begin):
+            return stem
+    return ""
+
+
+def _split_names(words: str, patterns: DivisionPatterns, *, strict: bool) -> tuple[str, ...]:
+    """Split 澄溪市临汀区 into its names; empty if one of them is no division.
+
+    Args:
+        strict: whether no organ follows, so that a name must have a longer stem without unlikely characters.
+    """
+    names: list[str] = []
+    rest = words
+    while rest:
+        found = patterns.name.match(rest)
+        if found is None:
+            return ()
+        name = found.group()
+        rest = rest[found.end() :]
+        stem = patterns.suffix.sub("", name)
+        if name in patterns.known and stem not in patterns.verbs:
+            names.append(name)
+            continue
+        if name in patterns.common or name.endswith(patterns.not_ending) or name[-2:-1] == name[-1]:
+            return ()
+        if len(stem) > (3 if name[-1] == "省" else 4):
+            return ()
+        if strict and (len(stem) == 1 or any(character in patterns.not_inside for character in stem)):
+            return ()
+        town = name.endswith(("街道", "镇"))
+        if patterns.other_word.search(stem.replace("城", "") if town else stem) or (
+            len(stem) == 1 and len(words) == len(name)
+        ):
+            return ()
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,1 @@
+"""Organs by the parts of their names: jurisdictions, central organs, boards, offices."""

@@ -1,0 +1,156 @@
+"""Agencies and people that the files of one proposal name with and without their place.
+
+The proposal names 市民政局, its reply is signed by 霁川市民政局, or the other way round: within this proposal both are
+one agency. The letters are stated to be of the agency with the full name. If all sources that use the short name mean
+the same agency, the short name is ``sameAs`` the full one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.join.letters import StoredLetters
+from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
+from kg.join.names import is_full_name
+from kg.join.settings import get_confidence
+
+_HANDLING_ROLES = ("leadAgency", "coAgency")
+_PROPOSER_ROLES = ("submittedBy", "addressedTo")
+
+
+@dataclass(slots=True)
+class _ProposalFiles:
+    """The letters of one proposal, and what their sources name."""
+
+    nodes: list[LetterNode] = field(default_factory=list)
+    handling: set[str] = field(default_factory=set)
+    """Agencies that handle the proposal or sign a reply to it."""
+    graphs: set[str] = field(default_factory=set)
+
+    def add_node(self, node: LetterNode) -> None:
+        """Add a letter."""
+        self.nodes.append(node)
+        for sighting in node.sightings:
+            self.graphs.add(sighting.graph)
+            self.handling |= {*sighting.handlers, *sighting.issuers}
+
+
+def find_full_names(letters: StoredLetters, matches: Matches, about: Mapping[str, list[str]]) -> Iterator[JoinLink]:
+    """Yield links from letters to agencies with their full names, and from short names to the full ones.
+
+    Args:
+        letters: the letters of the store.
+        matches: which nodes are one.
+        about: by reply, the proposals that it is about.
+    """
+    meant: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for files in _group_files(letters, matches, about):
+        agencies = _resolve_agencies(letters, files)
+        yield from _link_letters(letters, files, agencies)
+        for short, full in (agencies | _resolve_people(letters, files)).items():
+            for graph in files.graphs:
+                meant[short][graph].add(full)
+    yield from _merge_names(letters, meant)
+
+
+def _group_files(letters: StoredLetters, matches: Matches, about: Mapping[str, list[str]]) -> Iterator[_ProposalFiles]:
+    """Yield the letters of each proposal, in the order of the IRIs of the proposals."""
+    found: dict[str, _ProposalFiles] = defaultdict(_ProposalFiles)
+    for proposal in letters.proposals:
+        found[matches.get_root(proposal.iri)].add_node(proposal)
+    for reply, roots in about.items():
+        for root in roots:
+            found[root].add_node(letters.nodes[reply])
+    yield from (found[root] for root in sorted(found))
+
+
+def _resolve_agencies(letters: StoredLetters, files: _ProposalFiles) -> dict[str, str]:
+    """Return the one agency with the full name by agency with a short name, as the files of one proposal use them."""
+    names: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, str] = {}
+    for graph in sorted(files.graphs):
+        for agency, called in letters.find_names("Agency", graph).items():
+            names[agency] |= called
+            places[agency] = places.get(agency) or letters.get_jurisdiction(agency, graph)
+    own_places = {places[agency] for agency in files.handling if places.get(agency)}
+    candidates = {agency for agency in names if agency in files.handling or places[agency] in own_places}
+
+    def is_full(agency: str, short: str) -> bool:
+        if agency == short or _contradict_each_other(places[agency], places[short]):
+            return False
+        pairs = ((whole, part) for whole in names[agency] for part in names[short])
+        return any(is_full_name(whole, part, places[agency]) for whole, part in pairs)
+
+    found: dict[str, str] = {}
+    for short in names:
+        full = [agency for agency in candidates if is_full(agency, short)]
+        fullest = [x for x in full if not any(is_full(other, x) and not is_full(x, other) for other in full)]
+        if len(fullest) == 1:
+            found[short] = fullest[0]
+    return {short: full for short, full in sorted(found.items()) if full not in found}
+
+
+def _contradict_each_other(place: str, other: str) -> bool:
+    return bool(place and other) and not place.endswith(other) and not other.endswith(place)
+
+
+def _resolve_people(letters: StoredLetters, files: _ProposalFiles) -> dict[str, str]:
+    """Return by proposer without a place the one proposer of the same name with a place."""
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for node in files.nodes:
+        for sighting in node.sightings:
+            people = letters.find_names("Person", sighting.graph)
+            for role in _PROPOSER_ROLES:
+                for person in letters.find_objects(node.iri, role, sighting.graph):
+                    for name in people.get(person, ()):
+                        by_name[name].add(person)
+    found: dict[str, str] = {}
+    for people_of_name in by_name.values():
+        placed = {person for person in people_of_name if _has_place(person)}
+        if len(placed) == 1:
+            found |= dict.fromkeys(people_of_name - placed, next(iter(placed)))
+    return found
+
+
+def _has_place(person: str) -> bool:
+    return "/" in person.rpartition("/person/")[2]
+
+
+def _link_letters(letters: StoredLetters, files: _ProposalFiles, agencies: Mapping[str, str]) -> Iterator[JoinLink]:
+    """Yield the statements of the letters of one proposal again, with the full names of the agencies."""
+    for node in files.nodes:
+        roles = ("issuedBy",) if node.is_reply else _HANDLING_ROLES
+        for sighting in node.sightings:
+            for role in roles:
+                for agency in letters.find_objects(node.iri, role, sighting.graph):
+                    quotes = letters.find_evidence(node.iri, role, agency, sighting.graph)
+                    if agency in agencies and quotes:
+                        rule = "join.issuer" if node.is_reply else "join.agency"
+                        yield JoinLink(node.iri, role, agencies[agency], rule, get_confidence("issuer"), quotes)
+
+
+def _merge_names(letters: StoredLetters, meant: Mapping[str, Mapping[str, Collection[str]]]) -> Iterator[JoinLink]:
+    """Yield ``sameAs`` for each short name that means the same in all sources that use it.
+
+    Args:
+        letters: the letters of the store.
+        meant: by IRI with the short name and by graph, the IRIs that it stands for.
+    """
+    merged: dict[str, str] = {}
+    for short, by_graph in sorted(meant.items()):
+        full = {iri for graph in by_graph for iri in by_graph[graph]}
+        if len(full) == 1 and letters.find_graphs(short) <= set(by_graph):
+            merged[short] = next(iter(full))
+    for short, full_iri in merged.items():
+        if full_iri not in merged:
+            quotes = (*_find_first_quote(letters, short), *_find_first_quote(letters, full_iri))
+            rule = "join.person" if "/person/" in short else "join.agency"
+            yield JoinLink(short, "sameAs", full_iri, rule, get_confidence("issuer"), quotes)
+
+
+def _find_first_quote(letters: StoredLetters, iri: str) -> Iterator[QuotedSpan]:
+    for graph in sorted(letters.find_graphs(iri)):
+        yield from letters.find_quotes(iri, graph)[:1]
+        return
