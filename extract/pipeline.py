@@ -39,6 +39,7 @@ from extract.mentions.instruments import find_instruments
 from extract.mentions.places import find_places
 from extract.mentions.programs import find_programs
 from extract.mentions.tiers import find_tiers
+from extract.mentions.trimming import trim_names
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
@@ -163,7 +164,9 @@ for _name, _find in _FINDERS.items():
 @_register("pk_link")
 def _set_entities(doc: Doc) -> None:
     """Link mentions to entities: ``doc._.linked``, ``doc._.entities``."""
-    linked = link_mentions(doc._.context, doc._.geography, doc._.mentions)
+    context: MentionContext = doc._.context
+    mentions = list(trim_names(doc._.mentions, context.words, context.lex))
+    linked = link_mentions(context, doc._.geography, mentions)
     doc._.linked, doc._.entities = linked, linked.entities
 
 

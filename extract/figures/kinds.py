@@ -14,6 +14,12 @@ from ontology.lexicons import Lexicon
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
 _LARGEST_TERM = 100_000_000
 """CNY: a larger sum is a total, not what one receiver gets."""
+_LARGEST_VOUCHER = 1_000_000
+"""CNY: vouchers of more than that are for many receivers."""
+_SMALLEST_BARE_SUM = 10_000
+"""A number without unit is a sum from here on: 贷款额度由60万提高至80万."""
+_ORDINAL = 2
+"""二套 is the second one; two of them are 两套."""
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
 
 
@@ -24,6 +30,8 @@ class Cues:
         kinds = lex.read_config("figures")["kinds"]
         self.weak = frozenset(kinds["weak_units"])
         self.not_given = frozenset(kinds["not_given_units"])
+        self.metered = frozenset(kinds["metered_units"])
+        self.process_units = frozenset(kinds["process_units"])
         self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
 
     def has(self, name: str, text: str) -> bool:
@@ -86,17 +94,28 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     """
     c = cues(page.lex)
     q = number.quantity
-    if _counts_nothing(number, a, c):
+    if _counts_nothing(number, a, page.text[number.begin : number.end], c):
         return None
     proposal = scene.letter.kind is Kind.PROPOSAL
     part = next((p.kind for p in scene.chain if p.kind is not None), None)
     if proposal and part is not Kind.PROBLEM and _wished(a, part, c):
+        return None
+    instrument = scene.letter.kind is Kind.INSTRUMENT
+    if instrument and _starts_something(number, a, c):
+        return Verdict(Kind.CONDITION, "threshold")
+    if instrument and _is_rule(number, a, c):
         return None
     if q.kind == "time" and (verdict := _duration(scene, number, a, part, c)) is not False:
         return verdict
     promised = part is Kind.COMMITMENT or _target_heading(page, scene, c)
     if _threshold(scene, number, a, c):
         return Verdict(Kind.CONDITION, "threshold")
+    if instrument and q.kind == "percent" and q.bound is Bound.AT_MOST and c.has("area", a.near):
+        return Verdict(Kind.CONDITION, "requirement")
+    if instrument and _is_former(a, c):
+        return Verdict(Kind.OBSERVATION, "former")
+    if instrument and q.kind in ("percent", "share") and _shares_cost(a, c):
+        return Verdict(Kind.OBSERVATION, "cost share")
     if not proposal and _given(scene, number, a, part, earlier, c):
         return Verdict(Kind.PROVISION, "support")
     if proposal:
@@ -106,30 +125,71 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     sentence = page.text[scene.begin : number.begin]
     if _promised(scene, number, a, c) and not c.has("past_strict", a.left):
         return Verdict(Kind.TARGET, "promise")
-    if scene.letter.kind is Kind.INSTRUMENT and _is_former(a, c):
-        return Verdict(Kind.OBSERVATION, "former")
-    if scene.letter.kind is Kind.INSTRUMENT and _sets_term(number, a, sentence, c):
+    if instrument and _sets_term(number, a, earlier, c):
         return Verdict(Kind.PROVISION, "term of support")
-    if scene.letter.kind is Kind.INSTRUMENT and _planned(page, scene, a, sentence, c):
+    if instrument and _planned(page, scene, number, a, sentence, c):
         if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
             return Verdict(Kind.CONDITION, "requirement")
         return Verdict(Kind.TARGET, "plan")
     return Verdict(Kind.OBSERVATION, "fact")
 
 
-def _counts_nothing(number: Number, a: Around, c: Cues) -> bool:
+def _counts_nothing(number: Number, a: Around, words: str, c: Cues) -> bool:
+    """Whether the number, printed as *words*, is no amount of anything: an ordinal, a score, a size class."""
     q = number.quantity
-    if q.kind == "part":
+    if q.kind == "part" or (words.startswith("二") and q.value == _ORDINAL and q.unit in c.weak | {"套"}):
+        return True
+    if q.kind == "score" and c.has("score_left", a.left) and c.has("score_right", a.right):
+        return True
+    if q.kind == "count" and q.unit in c.weak and _refers_back(a, c):
+        return True
+    classed = q.kind in _SIZES - {"money", "time"} and c.has("class_right", a.right)
+    if c.has("included", a.left) or (classed and not c.has("give_verb", a.tail + a.after)):
+        return True
+    if q.kind == "ratio" and _shares_cost(a, c):
         return True
     if q.kind == "ratio" and not (c.has("ratio_left", a.near) or c.has("give", a.clause)):
         return True
     if q.spelled and q.kind != "money" and q.value <= 10 and q.unit in c.weak and q.bound is Bound.EXACTLY:
         return q.kind != "time" or not c.has("term", a.left)
-    if q.kind == "percent" and c.has("instalment", a.near):
+    if q.kind == "percent" and (c.has("instalment", a.near) or c.has("weights", a.clause)):
         return True
     if c.has("size_class", a.right) or (q.spelled and q.value == 1 and q.kind == "count"):
         return True
     return c.has("rank", a.left) or (q.kind in ("time", "length") and c.has("circle", a.right))
+
+
+def _refers_back(a: Around, c: Cues) -> bool:
+    """Whether the number sums up what the text has just listed: 等*15项*举措, 上述*5项*."""
+    return c.has("listed_above", a.near) or (c.has("and_so_on", a.near) and c.has("text_parts", a.right))
+
+
+def _starts_something(number: Number, a: Around, c: Cues) -> bool:
+    """Whether the number decides when or to whom a measure applies: 涨幅达到*6%*时启动, 有*两个*及以上子女的家庭."""
+    bounded = number.quantity.bound is not Bound.EXACTLY
+    reached = bounded or c.has("threshold_reached", a.near)
+    if reached and (c.has("when_right", a.right) or c.has("when_left", a.clause)):
+        return True
+    selected = c.has("selects_left", a.clause) and c.has("selected_right", a.right)
+    selected = selected and not c.has("give", a.near + a.right)
+    return bounded and (selected or (c.has("family_left", a.near) and c.has("family_right", a.right)))
+
+
+def _is_rule(number: Number, a: Around, c: Cues) -> bool:
+    """Whether it is what the law allows or what something costs, which is neither support nor a promise."""
+    q = number.quantity
+    if q.unit == "折":
+        return c.has("discount_left", a.left)
+    if c.has("rule_left", a.near) or (q.kind == "length" and c.has("zone", a.right)):
+        return True
+    if c.has("give_verb", a.near) or c.has("give_right", a.right):
+        return False
+    return q.kind == "money" and c.has("price_left", a.left) and (c.has("price_right", a.right) or q.per in c.metered)
+
+
+def _shares_cost(a: Around, c: Cues) -> bool:
+    """Whether it says who bears which part of a cost, and no verb of giving governs it: 按*3:7*比例负担."""
+    return c.has("cost_share", a.right) and not c.has("give_now", a.near)
 
 
 def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
@@ -142,7 +202,7 @@ def _duration(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cue
     if c.has("valid", a.left):
         return Verdict(Kind.OBSERVATION, "validity")
     if c.has("change", a.left):
-        return Verdict(Kind.TARGET if part is Kind.COMMITMENT else Kind.OBSERVATION, "duration")
+        return Verdict(Kind.TARGET if _shortened(scene, number, a, part, c) else Kind.OBSERVATION, "duration")
     if c.has("term", a.left[-12:]):
         if c.has("process", a.left):
             return False
@@ -156,6 +216,15 @@ def _duration(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cue
         return None
     named = q.bound is Bound.AT_LEAST and c.has("threshold_right", a.right)
     return Verdict(Kind.CONDITION, "threshold") if named or c.has("threshold_end", a.clause) else None
+
+
+def _shortened(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues) -> bool:
+    """Whether a change of a duration is promised: a policy that shortens a procedure *to* some days."""
+    if part is Kind.COMMITMENT:
+        return True
+    if scene.letter.kind is not Kind.INSTRUMENT or number.quantity.unit not in c.process_units:
+        return False
+    return c.has("changed_to", a.near) and not c.has("past_strict", a.left) and not _is_past(scene, number, a, c)
 
 
 def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
@@ -252,20 +321,34 @@ def _is_former(a: Around, c: Cues) -> bool:
     return c.has("former_left", a.near) and c.has("former_right", a.right)
 
 
-def _sets_term(number: Number, a: Around, sentence: str, c: Cues) -> bool:
+def _sets_term(number: Number, a: Around, earlier: Kind | None, c: Cues) -> bool:
     """Whether a policy sets what one receiver gets or pays (a loan's limit, a rate), not what a region shall reach."""
     q = number.quantity
-    if q.kind not in _MONEY and q.unit != "倍":
+    bare = q.unit == "" and q.value >= _SMALLEST_BARE_SUM
+    if not (q.kind in _MONEY or bare) or (q.kind == "money" and q.value >= _LARGEST_TERM):
         return False
-    if q.kind == "money" and q.value >= _LARGEST_TERM:
+    words = a.before[-40:] + a.left
+    if q.kind == "percent" and c.has("share_of_price", a.near):
+        return True
+    if q.bound is Bound.AT_MOST and c.has("cap", a.near) and (earlier is Kind.PROVISION or c.has("give_now", a.before)):
+        return True
+    if c.has("voucher_left", a.near) and c.has("voucher_right", a.right):
+        return q.bound is not Bound.AT_LEAST and q.value < _LARGEST_VOUCHER
+    if c.has("aggregate", words):
         return False
-    return c.has("term_of_support", a.left) and not c.has("aggregate", sentence)
+    if earlier is Kind.PROVISION and c.has("remainder", a.near):
+        return True
+    multiple = q.unit == "倍" and c.has("balance", a.near)
+    changed = multiple or c.has("changed_to", a.near) or c.has("surcharge", a.near)
+    return c.has("term_of_support", a.left) or (changed and c.has("term_noun", words))
 
 
 def _is_past(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     """Whether its own clause dates the number to a year before the letter's and promises nothing: 去年新建12所."""
     begin = scene.clause(number.begin).begin
     stated = [t for t in scene.times if begin <= t.span.begin < number.begin and t.use is TimeUse.AT]
+    if c.has("compared", a.left):
+        return False
     last = stated[-1].value.split("/")[-1][:4] if stated else ""
     return last.isdigit() and last < (scene.letter.get_value("issued") or "")[:4] and not c.has("target", a.left)
 
@@ -285,12 +368,19 @@ def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     return year.isdigit() and written != "" and year > written
 
 
-def _planned(page: FigureContext, scene: Scene, a: Around, sentence: str, c: Cues) -> bool:
+def _planned(page: FigureContext, scene: Scene, number: Number, a: Around, sentence: str, c: Cues) -> bool:
     """A plan speaks of what is to come unless it says otherwise; a report of what was."""
-    if c.has("past_strict", sentence) or c.has("size", a.near[-6:]):
+    least = number.quantity.bound is Bound.AT_LEAST or c.has("at_least", a.near)
+    if c.has("past_strict", sentence) or (c.has("size", a.near[-6:]) and not least):
+        return False
+    if c.has("existing", a.near) or (c.has("carries_out", a.left) and c.has("text_parts", a.right)):
+        return False
+    if c.has("year", a.left) and _is_past(scene, number, a, c):
         return False
     if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
         return False
     begin = page.folded.map_offset(scene.letter.span.begin)
     title = scene.letter.get_value("title") or page.text[begin : begin + 60]
-    return c.has("plan_title", title) and not c.has("report_title", title)
+    if c.has("report_title", title):
+        return False
+    return c.has("plan_title", title) or (least and c.has("does", a.near))

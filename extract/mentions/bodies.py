@@ -9,15 +9,16 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
+from extract.mentions.organs.lines import JoinedText, is_cut, join_lines
 from extract.mentions.words import PageWords
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space
-from extract.text.search import find_matches
+from extract.text.search import SpanSet, find_matches
 from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _CUT = re.compile(
-    r"企业(?=[一-龥]{4})|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<![高中初同平])等|建成|创建|批复|担任|承担|挂靠"
+    r"企业(?=[一-龥]{4})|决定|命名|区分|[，,。；;：:（()）《》“”\"\s、]|以及|会同|联合|包括|引进|推荐|组织|依托|支持|委托|协调|指导|走访|调研|邀请|通过|成立|设立|推动|鼓励|共建|建设|合作|联合|建立|会同|组建|落户|入驻|新建|扩建|改造|[和与及由经向对将把为在了的赴到从如至于]|(?<![高中初同平])等|建成|创建|批复|担任|承担|挂靠"
 )
 
 
@@ -43,6 +44,18 @@ class _Rules:
     no_body: re.Pattern[str]
     """Words that no body's name contains, or begins with."""
     generic: frozenset[str]
+    public: re.Pattern[str]
+    """Words that with an ending such as 图书馆 name a kind: 霁川市+公共+图书馆."""
+    bank: re.Pattern[str]
+    """The start of the name of a bank's branch."""
+    any_branch: re.Pattern[str]
+    """Words before 分行 that mean branches of a kind: 当地, 各一级."""
+    firm_kind: re.Pattern[str]
+    """Names of firms of a kind: 房地产集团公司."""
+    firm_word: re.Pattern[str]
+    """Words of which many firms' names are made: a short name of them alone is none."""
+    not_local: re.Pattern[str]
+    """Words that begin with a character for a level and mean none, or words for firms of a kind."""
 
 
 @cache
@@ -70,13 +83,20 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(join_alternatives(config["common"])),
         re.compile(join_alternatives(config["no_body"])),
         frozenset(config["generic"]),
+        re.compile(rf"[省市区县]?[内域]?(?:{join_alternatives(config['public'])})"),
+        re.compile(rf"(?:[一-龥]{{2,8}}银行|{join_alternatives(config['bank_shorts'])})(?=[一-龥]{{2,}})"),
+        re.compile(rf"(?:{join_alternatives(config['any_branch'])})"),
+        re.compile(rf"(?:{join_alternatives(config['firm_kinds'])})+(?:{join_alternatives(config['company'])})"),
+        re.compile(join_alternatives(config["firm_words"])),
+        re.compile(join_alternatives(config["not_local"])),
     )
 
 
 def find_bodies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every body, firm and person named on the page."""
-    out = [*_parties(page, geo), *_firms(page, geo), *_bodies(page, geo), *_people(page)]
-    return [m for m in out if page.is_in_letter(m.span)]
+    joined = join_lines(page)
+    out = [*_parties(page, geo), *_firms(page, joined, geo), *_bodies(page, joined, geo), *_people(page)]
+    return [m for m in out if page.is_in_letter(m.span) and not is_cut(page, m.span.begin)]
 
 
 def _parties(page: MentionContext, geo: Geography) -> list[Mention]:
@@ -120,15 +140,14 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     return None
 
 
-def _branch(words: str) -> int | None:
+def _branch(words: str, rules: _Rules) -> int | None:
     """Where the name of a bank's branch begins: 某某银行+澄溪分行."""
     at = max((m.end() for m in _CUT.finditer(words)), default=0)
-    bank = _BANK.match(words, at)
+    bank = rules.bank.match(words, at)
     return at if bank else None
 
 
 _BRANCHES = frozenset({"分行", "支行", "中心支行"})
-_BANK = re.compile(r"[一-龥]{2,8}银行(?=[一-龥]{2,})")
 
 
 def _proper(words: str, rules: _Rules, university: bool = False) -> int | None:
@@ -150,7 +169,7 @@ _DIVISION = re.compile(r"([一-龥]{2,3})(?:省|自治区|市|自治州|县)(?!�
 _NOT_DIVISION = re.compile(r".{0,3}(?:城市|上市|超市|全市|全省|我市|我省|各省|各市|本市|跨省)")
 
 
-def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
+def _bodies(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Mention]:
     rules = _rules(page.lex)
     best: dict[int, Mention] = {}
     for hit in page.get_longest_hits("body"):
@@ -161,15 +180,16 @@ def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
             and hit.key.endswith(("大学", "学院", "中学", "小学", "学校", "协会", "学会"))
         ):
             continue
-        words = page.get_words_before(hit.span.begin, 22)
-        start = _branch(words) if hit.key in _BRANCHES else None
+        at = joined.find_position(hit.span.begin)
+        words = joined.get_words_before(at, 22)
+        start = _branch(words, rules) if hit.key in _BRANCHES else None
         if start is None:
             start = _start(words, geo, rules.national, rules.verb)
         if start is None and hit.key in rules.proper:
             start = _proper(words, rules, hit.key == "大学")
         if start is None:
             continue
-        begin = hit.span.begin - len(words) + start
+        begin = joined.span(at - len(words) + start, at + 1).begin
         name = remove_space(page.text[begin : hit.span.end])
         stem = name[: -len(hit.key)]
         if _LEVEL.search(name):
@@ -185,6 +205,10 @@ def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
         located = geo.name_pattern.match(stem)
         rest = stem[located.end() :] if located else stem
         kind = located and hit.key in rules.kinds and not _ONE.match(rest)
+        if hit.key.endswith("馆") and rules.public.fullmatch(rest):
+            continue
+        if hit.key in _BRANCHES and rules.any_branch.search(name):
+            continue
         if kind and len(rules.common.sub("", rest)) < 1 < len(stem):
             continue
         full = geo.get_full_name(stem)
@@ -193,9 +217,12 @@ def _bodies(page: MentionContext, geo: Geography) -> list[Mention]:
         attrs = {"prefix": name[0]} if name[0] in "省市区县" else {}
         best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
     for hit in page.get_longest_hits("bank"):
-        branch = re.match(r"[一-龥]{1,8}?(?:分行|支行)", page.get_words_after(hit.span.end, 12))
+        at = joined.find_position(hit.span.end - 1) + 1
+        branch = re.match(r"[一-龥]{1,8}?(?:中心支行|分行|支行)", joined.get_words_after(at, 12))
         old = best.get(hit.span.begin)
-        end = hit.span.end + (branch.end() if branch else 0)
+        end = hit.span.end
+        if branch and not rules.any_branch.search(branch.group()):
+            end = joined.span(at, at + branch.end()).end
         if old is not None and old.span.end >= end:
             continue
         name = remove_space(page.text[hit.span.begin : end])
@@ -211,16 +238,21 @@ _FIRM = re.compile(
 
 
 _FIRM_MARK = re.compile('[，,。；;：:、《》“”"\\s]|[由和与及向对将]')
+_VERB = re.compile("政府|决定|命名|区分")
+"""Words before a firm's name that are no part of it, even after a place's name."""
 _LOCAL_FIRM = re.compile("[省市区县](?![场域级])")
 _GROUP = re.compile(
-    r"(?<=[、：:（(])(?!大型|企业|产业|相关|各|社会|军工|外资|医疗|教育|行业)[一-龥]{2,6}集团(?=[、，,；;）)等])"
+    r"(?:(?<=[、：:（(〔])|(?<=[，,；;])(?=[省市区县]))(?!大型|企业|产业|相关|各|社会|军工|外资|医疗|教育|行业)[一-龥]{2,6}集团(?=[、，,；;）)〕等])"
 )
+_COMPANY = re.compile(r"(?<=[、：:（(，,；;〔])(?:国网)?[一-龥]{3,12}公司(?=[、，,；;）)〕。]|等|牵头|负责|配合|按)")
+_FORM = re.compile(r"(?:股份|集团|有限责任)?(?:有限)?公司")
 _GENERIC_FIRM = re.compile("部门|或|等|一家|多家|各|该|我|其|的")
 
 
-def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
+def _firms(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Mention]:
+    rules = _rules(page.lex)
     out: list[Mention] = []
-    for found in find_matches(_FIRM, page.text, ("公司",)):
+    for found in find_matches(_FIRM, joined.text, ("公司",)):
         words = found.group()
         at = 0
         for mark in _CUT.finditer(words):
@@ -229,37 +261,73 @@ def _firms(page: MentionContext, geo: Geography) -> list[Mention]:
         clause = max((mark.end() for mark in _FIRM_MARK.finditer(words)), default=0)
         if (
             clause < at <= clause + 8
-            and "政府" not in words[clause:at]
+            and not _VERB.search(words, clause, at)
             and (_LOCAL_FIRM.match(words, clause) or geo.name_pattern.match(words, clause))
         ):
             at = clause  # 省+联合…公司, 澄溪+建设…公司
         found_at = (m.start() for m in geo.name_pattern.finditer(words) if m.start() >= at)
         place = next((p for p in found_at if words[p - 1 : p] not in {"(", "（"}), None)
-        if place is not None and place - at <= 10:
+        if place is not None and place - at <= 10 and not _ends_in_place(words, at, place, geo):
             at = place
             at = words.find("中国", max(0, place - 8), place) if "中国" in words[max(0, place - 8) : place] else at
         name = words[at:]
         local = _LOCAL_FIRM.match(name) is not None
-        if len(name) < (6 if local else 7) or _GENERIC_FIRM.search(name):
+        if len(name) < (6 if local else 7) or _GENERIC_FIRM.search(name) or rules.firm_kind.fullmatch(name):
             continue
         label = name
         if local:
-            home = geo.get_home(page.find_letter(found.start()))
+            home = geo.get_home(page.find_letter(joined.offsets[found.start()]))
             label = (home.resolve_prefix(name[0]) or name[0]) + name[1:]
         attrs = {"of": label} if label != name else {}
-        span = Span(found.start() + at, found.end())
+        span = joined.span(found.start() + at, found.end())
         out.append(Mention(span, Kind.ENTERPRISE, name, "enterprise.company", 0.92, attrs))
-    for found in find_matches(_GROUP, page.text, ("集团",)):
-        out.append(Mention(Span(*found.span()), Kind.ENTERPRISE, found.group(), "enterprise.group", 0.75))
+    out += _groups(page, joined, geo, [m.span for m in out])
     for mention in list(out):
         stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
         located = geo.name_pattern.match(stem)
         core = stem[located.end() :] if located else stem
         for short in _shorts(core):
+            if len(rules.firm_word.sub("", short)) < 2:
+                continue
             for span in find_occurrences(page.text, short):
                 if not any(m.span.overlaps(span) for m in out):
                     attrs = {"of": mention.attrs.get("of", mention.name)}
                     out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, attrs))
+    return out
+
+
+def _ends_in_place(words: str, at: int, place: int, geo: Geography) -> bool:
+    """Whether a place stands at the end of a firm's name, before its form: 某某农业+澄溪+有限公司."""
+    named = geo.name_pattern.match(words, place)
+    return named is not None and place - at >= 4 and _FORM.fullmatch(words, named.end()) is not None
+
+
+def _groups(page: MentionContext, joined: JoinedText, geo: Geography, taken: list[Span]) -> list[Mention]:
+    """Groups and firms without a full form, in lists of bodies: 市水务集团, 省电力公司."""
+    rules = _rules(page.lex)
+    out: list[Mention] = []
+    covered = SpanSet(page.text, taken)
+    for found in (
+        *find_matches(_GROUP, joined.text, ("集团",)),
+        *find_matches(_COMPANY, joined.text, ("公司",)),
+    ):
+        name, span = found.group(), joined.span(*found.span())
+        group = name.endswith("集团")
+        local = name[0] in "省市区县" and not rules.not_local.match(name)
+        if covered.overlaps(span) or (not group and rules.not_local.search(name)):
+            continue
+        if group and rules.not_local.match(name) and not name.startswith("市政"):
+            continue  # 市属国企集团
+        named = geo.name_pattern.match(name.removeprefix("国网"))
+        if not (group or local or (named and len(name) - len(named.group()) >= 4)):
+            continue
+        attrs: dict[str, str] = {}
+        if local:
+            home = geo.get_home(page.find_letter(span.begin))
+            if division := home.resolve_prefix(name[0]):
+                attrs = {"of": division + name[1:]}
+        rule = "enterprise.group" if group else "enterprise.local"
+        out.append(Mention(span, Kind.ENTERPRISE, name, rule, 0.75, attrs))
     return out
 
 

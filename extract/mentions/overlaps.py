@@ -37,6 +37,8 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
             continue
         if mention.rule in _FRAMED and _runs_on(mention, starting.get(mention.span.begin)):
             continue
+        if mention.rule.startswith("phrase.") and _is_named_otherwise(mention, named_by_end.get(mention.span.end)):
+            continue
         if mention.kind is Kind.GROUP and _loses_to_named(mention, named_by_end.get(mention.span.end)):
             continue
         if _displaces(mention, kept):
@@ -66,6 +68,11 @@ def _has_loose_prefix(group: Mention, phrase: Mention | None) -> bool:
 def _runs_on(group: Mention, phrase: Mention | None) -> bool:
     """Whether *group* is a noun phrase with words after it that belong to the clause: 农产品加工企业*新上设备项目*."""
     return phrase is not None and phrase.span.end < group.span.end
+
+
+def _is_named_otherwise(phrase: Mention, named: Mention | None) -> bool:
+    """Whether a place or body that another rule knows stands at the end of *phrase*: 入驻*国家级示范基地*."""
+    return named is not None and named.kind in _IN_TITLE | {Kind.PLACE} and phrase.span.contains(named.span)
 
 
 def _loses_to_named(group: Mention, named: Mention | None) -> bool:

@@ -158,7 +158,7 @@ def _headed(page: MentionContext) -> list[Mention]:
                 Mention(Span(*found.span(1)), Kind.PROGRAM, found.group(1), "program.heading", 0.88, {"heading": "1"})
             )
     for found in re.finditer(
-        r"(?m)^[ \t\u3000\xa0]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]",
+        r"(?m)^[\x20\t\u3000\xa0]*(?:\d+[.、．]|[(（][一二三四五六七八九十]+[)）])\s*([一-龥]{2,10}(?:奖励|奖|补贴|补助|资助|贴息))[。：:]",
         page.text,
     ):
         out.append(

@@ -34,6 +34,12 @@ class _Rules:
     local: re.Pattern[str]
     graded: re.Pattern[str]
     """Several grades of one class: 三星级、四星级、五星级的物流企业."""
+    plain: frozenset[str]
+    """Names of firms that nobody recognises."""
+    not_firms: re.Pattern[str]
+    """Words before a quoted short form that is the honour of something else."""
+    named: re.Pattern[str]
+    """A distinguished class, behind a place or level, and the word of recognition before it."""
     other_word: re.Pattern[str]
     """What follows a short form when it is the begin of another word: 瞪羚贷."""
 
@@ -72,6 +78,12 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?P<grades>(?:[一二三四五六]星级[、和及或]|[1-5]A级[、和及或]|[1-5]A[、和及或]){{1,4}}(?:[一二三四五六]星级|[1-5]A级))(?:的)?"
             rf"(?P<class>[^，,。；;：:（）()\s、的和与及等“”]{{0,10}}?(?:{heads}))"
         ),
+        frozenset(patterns["plain"]),
+        re.compile(rf"(?:{join_alternatives(patterns['not_firms'])})[“\"]\Z"),
+        re.compile(
+            rf"(?<!作)(?:{join_alternatives(patterns['named'])})[“\"]?(?=(?P<name>[一-龥]{{3,22}}?"
+            rf"(?:{join_alternatives(patterns['distinctions'])})企业)(?=[”\"]?(?:[。，；;,、（(\n]|的通知|称号|\Z)))"
+        ),
         re.compile(rf"[{patterns['not_before']}]"),
     )
 
@@ -79,7 +91,13 @@ def _rules(lex: Lexicon) -> _Rules:
 def find_tiers(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
     rules = _rules(page.lex)
-    out = [*_known(page, rules), *_local(page, geo, rules), *_graded(page, rules), *_ladders(page, rules)]
+    out = [
+        *_known(page, rules),
+        *_local(page, geo, rules),
+        *_named(page, geo, rules),
+        *_graded(page, rules),
+        *_ladders(page, rules),
+    ]
     out += _ranks(page, rules)
     out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])
@@ -96,6 +114,8 @@ def _known(page: MentionContext, rules: _Rules) -> list[Mention]:
         after = page.text[hit.span.end : hit.span.end + 2].lstrip('”"')
         if held.overlaps(hit.span) or rules.other_word.match(after):
             continue
+        if rules.not_firms.search(page.get_words_before(hit.span.begin, 8)):
+            continue  # 营商环境“单项冠军”
         spans.append((hit.span, hit.key, hit.word, True))
     for at, key, word, short in spans:
         span = include_quotes(page.text, at)
@@ -133,6 +153,31 @@ def _local(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]
         span = Span(found.start() - len(place.group()), found.end())
         attrs = {"level": geo.levels.get(geo.get_full_name(place.group()), "")}
         out.append(Mention(span, Kind.TIER, span.of(page.text), "tier.local", 0.85, attrs if attrs["level"] else {}))
+    return out
+
+
+def _named(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
+    """Classes that a place is said to recognise: (命名…为)霁川县农业龙头企业, (认定为)市农业龙头企业."""
+    out: list[Mention] = []
+    for found in rules.named.finditer(page.text):
+        name, span = found.group("name"), Span(*found.span("name"))
+        chain = "".join(geo.split_chain(name)) or next(
+            (m.group() for m in [geo.name_pattern.match(name)] if m is not None), ""
+        )
+        if chain:
+            last = (geo.split_chain(chain) or (geo.get_full_name(chain),))[-1]
+            attrs = {"level": geo.levels.get(last, "")}
+        elif name[0] in "省市县区" and name[1] not in "级内域场政":
+            chain = name[0]
+            home = geo.get_home(page.find_letter(span.begin)).resolve_prefix(chain)
+            attrs = {"level": rules.levels[chain]} | ({"of": home + name[1:]} if home else {})
+        else:
+            continue
+        core = name[len(chain) :]
+        if len(core) < 6 or core[0] in "级的内" or _JOIN.search(core) or rules.vague.search(core):
+            continue
+        attrs = {key: value for key, value in attrs.items() if value}
+        out.append(Mention(span, Kind.TIER, name, "tier.named", 0.85, attrs))
     return out
 
 
@@ -249,6 +294,7 @@ def _recognised(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[
                 continue
             if (
                 rules.vague.search(name)
+                or name in rules.plain
                 or re.search(r"\d", name)
                 or len(search_fold(name)) < 4
                 or not rules.head.search(name)

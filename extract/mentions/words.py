@@ -7,7 +7,7 @@ always come back as positions in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +36,13 @@ class PageWords:
     def span(self, begin: int, end: int) -> Span:
         """Return where ``text[begin:end]`` stands in the source."""
         return Span(self.offsets[begin], self.offsets[end - 1] + 1)
+
+    def find_position(self, offset: int) -> int:
+        """Return the position in ``text`` of the character at *offset* of the source, or of the next one there."""
+        position = bisect_left(self.offsets, offset)
+        if self.offsets[position + 1 : position + 2] == [offset]:  # a break has the offset of the sentence after it
+            position += 1
+        return position
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""

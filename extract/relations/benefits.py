@@ -55,16 +55,22 @@ class _Assigner:
     # ---- provisions
 
     def _recipient(self, figure: Figure, figures: list[Figure]) -> Entity | None:
-        position = bisect_left(self.index.page.offsets, figure.span.begin)
+        position = self._find_end(figure)
         i = bisect_right(self._begins, position) - 1
         if i < 0:
             return None
         clause = self.clauses[i]
         if position >= clause.end:
             return None
+        if (beside := self._find_beside(figure, position)) is not None:
+            return beside
         if clause.receivers:
             return self._choose(clause, position, figure, figures)
         part = clause.sentence.part
+        text = self.index.page.text
+        begin = self.index.page.find_position(figure.span.begin)
+        if _OTHER_RECEIVER.search(text, clause.begin, position) or _OWN_SUBJECT.match(text, clause.begin, begin):
+            return None
         for k in range(i - 1, max(i - 4, -1), -1):
             earlier = self.clauses[k]
             if earlier.sentence.part != part or earlier.sentence.letter != clause.sentence.letter:
@@ -72,6 +78,15 @@ class _Assigner:
             if earlier.receivers:
                 return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity
         return self._from_heading(part)
+
+    def _find_beside(self, figure: Figure, position: int) -> Entity | None:
+        """The class with whose name the words of an amount begin: *二孩家庭*每户3万元, *D类人才*1000元."""
+        begin = self.index.page.find_position(figure.span.begin)
+        named = [n for n in self.index.find_named_between(begin, begin + 2) if n.entity.kind in _RECEIVERS]
+        if not named or named[0].end > position:
+            return None
+        between = self.index.page.text[named[0].end : position]
+        return None if _RESPECTIVELY in between else named[0].entity
 
     def _choose(self, clause: Clause, position: int, figure: Figure, figures: list[Figure]) -> Entity | None:
         before = [n for n in clause.receivers if n.begin <= position]
@@ -85,6 +100,8 @@ class _Assigner:
             ]
             if len(listed) > 1 and len(values) == len(listed) and figure in values:
                 return listed[values.index(figure)].entity
+            if len(listed) > 1 and len(values) > 1:
+                return None
         return self._nearest(before)
 
     def _nearest(self, before: Sequence[NamedSpan]) -> Entity:
@@ -95,8 +112,11 @@ class _Assigner:
         return before[k].entity
 
     def _is_after(self, figure: Figure, at: int, clause: Clause) -> bool:
-        position = bisect_left(self.index.page.offsets, figure.span.begin)
-        return at <= position < clause.end
+        return at <= self._find_end(figure) < clause.end
+
+    def _find_end(self, figure: Figure) -> int:
+        """Return the position of the last character of a figure: its first words may stand before its receiver."""
+        return bisect_left(self.index.page.offsets, figure.span.end) - 1
 
     def _from_heading(self, ident: str | None) -> Entity | None:
         while ident is not None:
@@ -120,7 +140,7 @@ class _Assigner:
     def _counted(self, figure: Figure) -> EntityId | None:
         """The class or scheme whose number this is: 瞪羚企业达到12家, 12家瞪羚企业."""
         offsets = self.index.page.offsets
-        begin, end = bisect_left(offsets, figure.span.begin), bisect_left(offsets, figure.span.end)
+        begin, end = self.index.page.find_position(figure.span.begin), bisect_left(offsets, figure.span.end)
         best: NamedSpan | None = None
         for n in self.index.find_named_between(max(0, begin - 24), end + 12):
             if n.entity.kind not in (Kind.GROUP, Kind.TIER, Kind.PROGRAM, Kind.PLATFORM, Kind.ENTERPRISE):
@@ -136,14 +156,21 @@ class _Assigner:
 
     def _keep_place(self, figure: Figure) -> EntityId | None:
         entity = self.entities.get(str(figure.about)) if figure.about is not None else None
-        if entity is None or entity.kind is not Kind.PLACE or self._is_near(figure, entity):
+        if entity is None or self._is_near(figure, entity):
             return figure.about
+        if entity.kind is not Kind.PLACE:
+            return figure.about if self._is_letter(figure) else None
         sentence = self._sentence(figure)
         if sentence is None:
             return None
         if sentence.span.begin not in self._tells_whole:
             self._tells_whole[sentence.span.begin] = _WHOLE_PLACE.search(sentence.span.of(self.text)) is not None
         return figure.about if self._tells_whole[sentence.span.begin] else None
+
+    def _is_letter(self, figure: Figure) -> bool:
+        """Whether a figure stands in a letter: its sections are about one thing, the items of a policy are not."""
+        sentence = self._sentence(figure)
+        return sentence is not None and self.index.letters[sentence.letter].kind is not Kind.INSTRUMENT
 
     def _is_near(self, figure: Figure, entity: Entity) -> bool:
         sentence = self._sentence(figure)
@@ -156,6 +183,14 @@ class _Assigner:
         return self._sentences[i] if i >= 0 else None
 
 
+_OTHER_RECEIVER = re.compile(
+    r"(?<=[，,。；;：:、）)\n])(?:对|给|向|其他|其它|另对)[^，,。；;]{2,}?(?:，|,|的|给予|按|予以|每)|给予[\u4e00-\u9fff]{2,12}?(?=\d|最高|不超|一次性)"
+)
+"""Words that name a receiver of their own, which no mention covers: 对*个人消费者*，每套补助2万元."""
+_OWN_SUBJECT = re.compile(
+    r"[^，,。；;]{4,}(?:家庭|人员|人才|企业|单位|机构|主体|群体|团队|项目|平台|基地|学生|[人者户校院园店厂社])[，,]"
+)
+"""Words before a comma that say who gets something, though no mention covers them."""
 _COUNTS = re.compile(
     r"[”」』]?(?:数量|总数|数|总量)?(?:已|共|共有|有|达|达到|达到了|已达|增至|增加到|增长到|新增|超过|突破|累计|约|近|为|发展到|稳定在|不少于|[（(])*"
 )

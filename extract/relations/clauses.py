@@ -67,13 +67,10 @@ class ClauseIndex:
         self._named_begins = [named.begin for named in self.named]
 
     def _place_mentions(self, linked: LinkedMentions) -> list[NamedSpan]:
-        offsets = self.page.offsets
         placed = []
         for span, ident in linked.mentions:
-            begin = bisect_left(offsets, span.begin)
-            if offsets[begin + 1 : begin + 2] == [span.begin]:  # a break has the position of the next sentence
-                begin += 1
-            end = bisect_left(offsets, span.end, begin)
+            begin = self.page.find_position(span.begin)
+            end = bisect_left(self.page.offsets, span.end, begin)
             if begin < end and ident in self.entities:
                 placed.append(NamedSpan(begin, end, self.entities[ident]))
         return sorted(placed, key=lambda named: (named.begin, -named.end))
@@ -93,8 +90,7 @@ class ClauseIndex:
 
     def find_named(self, span: Span) -> Sequence[NamedSpan]:
         """Return the mentions that begin in *span* of the source."""
-        offsets = self.page.offsets
-        return self.find_named_between(bisect_left(offsets, span.begin), bisect_left(offsets, span.end))
+        return self.find_named_between(self.page.find_position(span.begin), bisect_left(self.page.offsets, span.end))
 
     def find_named_between(self, begin: int, end: int) -> Sequence[NamedSpan]:
         """Return the mentions that begin in a stretch of the joined text."""

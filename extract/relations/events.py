@@ -40,6 +40,8 @@ class _EventPatterns:
     establish: frozenset[str]
     giving_heads: tuple[str, ...]
     duty: re.Pattern[str]
+    urge: frozenset[str]
+    acts_for: re.Pattern[str]
     negative: re.Pattern[str]
     passed: re.Pattern[str]
 
@@ -62,6 +64,8 @@ def _compile_patterns(lex: Lexicon) -> _EventPatterns:
         establish=read_words("establish"),
         giving_heads=tuple(config["giving_heads"].split()),
         duty=re.compile(config["duty"]),
+        urge=read_words("urge"),
+        acts_for=re.compile(config["acts_for"]),
         negative=read_pattern("negative"),
         passed=read_pattern("passed"),
     )
@@ -157,7 +161,10 @@ class EventReader:
         """
         before = self.index.find_word_before(clause, named.begin)
         if before is not None and before.text in self._patterns.support:
-            return True
+            acts = before.text in self._patterns.urge and self._patterns.acts_for.match(
+                self.index.page.text, named.end, clause.end
+            )
+            return not acts
         if clause.receivers and self.index.is_listed(clause.receivers[-1], named):
             return True
         if not given:

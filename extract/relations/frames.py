@@ -146,6 +146,7 @@ class FrameReader:
         self.index = index
         self.text = index.page.text
         self.frames = _compile_frames(lex)
+        self._possible: dict[frozenset[Kind], Sequence[Frame]] = {}
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
         """Part → the programs that its clauses named so far."""
@@ -174,7 +175,7 @@ class FrameReader:
     def _read_clause(self, clause: Clause) -> Iterator[Relation]:
         lists: dict[frozenset[Kind], list[NameList]] = {}
         named = self._add_speakers(clause)
-        for frame in self.frames:
+        for frame in self._find_possible(frozenset(name.entity.kind for name in named)):
             for kinds in (frame.first, frame.second):
                 if kinds not in lists:
                     lists[kinds] = read_lists(self.text, named, kinds)
@@ -190,6 +191,17 @@ class FrameReader:
                         before = [n for n in first.names if n.end <= second.begin]
                         if len(before) == len(first.names) or (before and frame.one_object):
                             yield from self._match(clause, frame, NameList(before), second)
+
+    def _find_possible(self, kinds: frozenset[Kind]) -> Sequence[Frame]:
+        """The frames whose slots names of *kinds* can fill."""
+        found = self._possible.get(kinds)
+        if found is None:
+            found = self._possible[kinds] = [
+                frame
+                for frame in self.frames
+                if not frame.first.isdisjoint(kinds) and (frame.understood or not frame.second.isdisjoint(kinds))
+            ]
+        return found
 
     def _add_speakers(self, clause: Clause) -> Sequence[NamedSpan]:
         """The mentions of a clause and its 我局: the agency that writes."""

@@ -111,7 +111,7 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
         ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
     )
     for span in entity.spans:
-        begin, end = bisect_left(page.offsets, span.begin), bisect_left(page.offsets, span.end)
+        begin, end = page.find_position(span.begin), bisect_left(page.offsets, span.end)
         k = bisect_left(page.begins, begin)
         before = page.words[k - 1] if k else None
         m = bisect_left(page.begins, end)

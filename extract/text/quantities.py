@@ -264,7 +264,9 @@ def _read_amount(text: str, m: re.Match[str], patterns: _QuantityPatterns) -> De
         return parse_decimal(words)
     if words[0] not in "百千万亿":
         return parse_amount(words)
-    if len(words) > 2 or not patterns.bare.search(text, max(0, m.start() - 2), m.start()):
+    if len(words) > 2 or any(character not in _TIMES for character in words):
+        return None
+    if not patterns.bare.search(text, max(0, m.start() - 2), m.start()):
         return None
     number = Decimal(1)
     for character in words:

@@ -25,6 +25,8 @@ OWN = ROOT / "tests" / "gold"
 """Annotated files that are part of the project."""
 SHARED = ROOT.parent / "shared" / "gold"
 """Annotated files that are not part of the project."""
+LOCKED = OWN / "locked.txt"
+"""Names of the annotated files of ``SHARED`` that are only ever scored, one on a line."""
 JUDGED: Mapping[str, Sequence[str]] = {
     "relation": tuple(dict.fromkeys((*EDGES, *DOCUMENT_LINKS, "repliesTo", "respondsTo"))),
     "figure": FIGURE_TYPES,
@@ -69,8 +71,17 @@ def calibrate_project() -> None:
             "and --output",
         )
     shared, dev, heldout = evaluate_uncalibrated([SHARED]), evaluate_uncalibrated(own), evaluate_uncalibrated(held)
-    fitted, tested = collect_samples((*shared.files, *dev.files)), collect_samples(heldout.files)
+    real = evaluate_uncalibrated(find_unlocked(SHARED / "first-sight"))
+    fitted, tested = collect_samples((*shared.files, *dev.files, *real.files)), collect_samples(heldout.files)
     estimates = estimate_confidences(fitted)
-    measurements = Measurements({"eight": shared, "own": dev, "heldout": heldout}, fitted, tested, estimates)
+    sets = {"eight": shared, "own": dev, "real": real, "heldout": heldout}
+    measurements = Measurements(sets, fitted, tested, estimates)
     table = format_estimates(estimates, JUDGED, len({sample.document for sample in fitted})).encode("utf-8")
     write_files({TABLE: table, **fill_documents(measurements)})
+
+
+def find_unlocked(folder: Path) -> list[Path]:
+    """Return the annotated files of a folder that are not locked, sorted."""
+    lines = LOCKED.read_text(encoding="utf-8").splitlines()
+    locked = {f"{line}.gold.json" for line in lines if line and not line.startswith("#")}
+    return sorted(path for path in folder.glob("*.gold.json") if path.name not in locked)

@@ -26,10 +26,10 @@ _EMPTY = "–"
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """All that the documents show: scores of the three sets of documents, and confidences."""
+    """All that the documents show: scores of the sets of documents, and confidences."""
 
     sets: Mapping[str, Evaluation]
-    """``eight``, ``own`` and ``heldout``."""
+    """``eight``, ``own``, ``real`` and ``heldout``."""
     fitted: Sequence[Sample]
     """The statements that the confidences are counted on."""
     tested: Sequence[Sample]

@@ -138,6 +138,7 @@ def _read_entity(entry: Mapping[str, Any]) -> GoldEntity:
     return GoldEntity(
         _read_text(entry, "type"), _read_text(entry, "label"), tuple(str(a) for a in entry.get("aliases", ())),
         {k: str(entry[k]) for k in ENTITY_FACTS if k in entry}, bool(entry.get("optional")),
+        frozenset(map(str, entry.get("also", ()))),
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def judge_entities(
             entity
             for name in sorted(graph.folded_names(node))
             for entity in names.by_name.get(name, ())
-            if _find_similar_classes(entity.type) & classes
+            if (_find_similar_classes(entity.type) | entity.also) & classes
         ]
         if not candidates:
             kind = sorted(classes)[0]

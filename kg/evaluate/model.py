@@ -138,6 +138,8 @@ class GoldEntity:
     facts: Mapping[str, str]
     """The annotated ones of ``documentNumber issued level status``."""
     optional: bool
+    also: frozenset[str] = frozenset()
+    """Other classes that are as right as ``type``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
+from extract.mentions.organs.lines import JoinedText, join_lines
 from extract.mentions.organs.prefixes import LEVELS
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
@@ -24,6 +25,8 @@ class _Patterns:
     """Short names that an organ of a province may have too."""
     central: re.Pattern[str]
     """The start of the name of a central organ."""
+    mechanism: re.Pattern[str]
+    """A body that the State Council forms: 国务院应对…联防联控机制."""
     long_forms: tuple[tuple[str, str], ...]
 
 
@@ -40,6 +43,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         dict(branches),
         frozenset(config["bare_national"]),
         re.compile(join_alternatives(config["central"])),
+        re.compile(rf"国务院[一-龥]{{0,24}}?(?:{join_alternatives(config['mechanisms'])})"),
         tuple(banks["long"].items()),
     )
 
@@ -55,16 +59,28 @@ def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Central organs, branches of the central bank, tax bureaus, and other branches named by their place."""
     patterns = _compile_patterns(page.lex)
     out = [*_find_listed(page, patterns), *_find_branches(page, geo, patterns)]
-    for found in patterns.bank.finditer(page.text):
+    joined = join_lines(page)
+    out += _find_mechanisms(joined, patterns)
+    for found in patterns.bank.finditer(joined.text):
         place = found.group("place")
         if place in "省市":
-            home = geo.get_home(page.find_letter(found.start())).resolve_prefix(place)
+            home = geo.get_home(page.find_letter(joined.offsets[found.start()])).resolve_prefix(place)
             place = next((short for short, name in geo.shorts.items() if name == home), place)
         full = "中国人民银行" + place + _lengthen(found.group("kind"), patterns)
-        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.bank", 0.92, {"full": full}))
+        span = joined.span(*found.span())
+        out.append(Mention(span, Kind.AGENCY, found.group(), "agency.bank", 0.92, {"full": full}))
     for found in _TAX.finditer(page.text):
         attrs = {"full": found.group()}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.tax", 0.95, attrs))
+    return out
+
+
+def _find_mechanisms(joined: JoinedText, patterns: _Patterns) -> list[Mention]:
+    """Bodies that the State Council forms for a task, and whose ending names no body elsewhere."""
+    out: list[Mention] = []
+    for found in patterns.mechanism.finditer(joined.text):
+        span = joined.span(*found.span())
+        out.append(Mention(span, Kind.AGENCY, found.group(), "agency.mechanism", 0.9, {"full": found.group()}))
     return out
 
 

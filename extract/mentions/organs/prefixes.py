@@ -161,6 +161,6 @@ def find_zone(page: MentionContext, letter: Letter | None) -> str:
         return ""
     for name in ("issuedBy", "title"):
         value = letter.get_value(name) or ""
-        if found := _compile_patterns(page.lex).zone_start.match(value):
-            return found.group()
+        if found := _compile_patterns(page.lex).zone_start.match(value.removeprefix("关于")):
+            return found.group()[count_verbs(found.group(), page.lex) :]  # 关于促进+南汀新区…措施
     return ""

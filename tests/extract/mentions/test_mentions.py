@@ -156,6 +156,7 @@ def test_every_mention_stands_at_its_span() -> None:
             assert fact.span.of(x.source.text)
 
 
-def test_general_classes_that_nothing_is_said_of_are_left_out() -> None:
-    x = read(reply("广泛听取中小企业、高校意见。"))
+@pytest.mark.parametrize("sentence", ["走访企业、院校和医院，召开座谈会。", "听取行业协会、金融机构意见。"])
+def test_general_classes_that_nothing_is_said_of_are_left_out(sentence: str) -> None:
+    x = read(reply(sentence))
     assert labels(x, Kind.GROUP) == set()

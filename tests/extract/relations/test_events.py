@@ -59,3 +59,34 @@ def test_values_of_a_list_go_to_its_members_in_turn() -> None:
 def test_a_provision_whose_receiver_nobody_names_has_no_subject() -> None:
     x = read("一、单项资助最高30万元。")
     assert [f.about for f in x.figures if f.kind is Kind.PROVISION] == [None]
+
+
+def find_subjects(x: Extraction) -> dict[int, str]:
+    names = {entity.id: entity.label for entity in x.entities}
+    return {int(f.value): names.get(f.about or "", "") for f in x.figures if f.kind is Kind.PROVISION}
+
+
+def test_a_sentence_that_begins_with_the_amount_goes_on_with_the_receiver_before_it() -> None:
+    assert find_subjects(read("一、为高校毕业生发放补贴。补贴标准为每人2000元。")) == {2000: "高校毕业生"}
+
+
+def test_amounts_of_a_list_of_full_names_go_to_its_members_in_turn() -> None:
+    x = read("一、对省级龙头企业、国家级龙头企业分别给予20万元、50万元奖励。")
+    assert find_subjects(x) == {200000: "省级龙头企业", 500000: "国家级龙头企业"}
+
+
+def test_an_amount_for_somebody_else_does_not_go_to_the_receiver_before() -> None:
+    x = read("一、对瞪羚企业给予20万元奖励。其他单位，每家补助3万元。")
+    assert find_subjects(x) == {200000: "瞪羚企业", 30000: ""}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["一、鼓励律师事务所为中小企业提供服务。", "一、供水企业受理申请，提供一站式服务。"]
+)
+def test_who_serves_others_gets_nothing(sentence: str) -> None:
+    assert not {obj for _, obj in supports(read(sentence))} & {"律师事务所", "供水企业"}
+
+
+def test_a_name_has_no_clause_words_at_its_left_edge() -> None:
+    x = read("一、全面实施“云帆”计划，对落户人员发放购房补贴，升级“霁办通”平台。")
+    assert not [e.label for e in x.entities if e.label.startswith(("实施", "全面", "发放", "升级", "落户人员发放"))]

@@ -222,6 +222,7 @@ def test_change_is_no_range() -> None:
         "党的二十大精神",
         "一次性奖励",
         "位居全国第5位",
+        "以上亿一是",
     ],
 )
 def test_no_quantity(text: str) -> None:

@@ -58,6 +58,15 @@ def test_a_thing_that_gold_does_not_know_is_wrong_and_one_that_is_not_there_is_m
     assert counts(result, "entities:Program") == (1, 0, 1)
 
 
+def test_another_class_that_the_annotation_names_is_as_right(judged: Judged) -> None:
+    gold = annotation()
+    entity = next(e for e in gold["entities"] if e["label"] == "栖企通")
+    entity["type"] = "Place"
+    assert "Platform 栖企通" in said(judged(gold), "entities", MatchVerdict.WRONG)
+    entity["also"] = ["Platform"]
+    assert said(judged(gold), "entities", MatchVerdict.WRONG) == []
+
+
 def test_optional_things_count_neither_for_nor_against(judged: Judged) -> None:
     gold = annotation()
     before = judged()

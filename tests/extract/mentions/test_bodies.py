@@ -1,0 +1,109 @@
+"""Names of bodies, firms and tiers on pages whose lines are broken anywhere. All places and bodies are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.model import Kind
+from tests.support.reading import labels, read, reply
+
+
+def find(body: str, kind: Kind) -> set[str]:
+    return labels(read(reply(body)), kind)
+
+
+WRAPPED = "".join(f"各有关单位要加强组织领导，明确责任分工，细化工作措施，确保{w}\n工作落实。" for w in "一二三四")
+"""Text of a page whose lines are broken at a width."""
+
+
+class TestBrokenLines:
+    def test_a_firm_s_name_goes_on_over_the_break(self) -> None:
+        body = f"{WRAPPED}加快项目建设（配合单位：市公安局、市交通运输局、霁川临汀投\n资集团有限公司、市水务局）。"
+        assert find(body, Kind.ENTERPRISE) == {"霁川临汀投资集团有限公司"}
+
+    def test_a_branch_of_the_central_bank_is_one_agency(self) -> None:
+        body = (
+            f"{WRAPPED}加大信贷支持（责任单位：市财政局、市交通运输局、中国人民银行\n"
+            "霁川分行、市教育局、市民政局、市司法局、市水利局、人行霁川市中心\n支行）。"
+        )
+        found = find(body, Kind.AGENCY)
+        assert {"中国人民银行霁川分行", "中国人民银行霁川市中心支行"} <= found
+        assert not find(body, Kind.ORGANIZATION)
+
+    def test_no_name_begins_inside_a_word(self) -> None:
+        body = "支持霁川临汀投\n资集团有限公司建设项目。"
+        assert "资集团有限公司" not in find(body, Kind.ENTERPRISE)
+
+    def test_a_mechanism_of_the_state_council_has_its_whole_name(self) -> None:
+        body = "按照国务院应对重大疫情联防联控机制的部署，开展工作。"
+        assert "国务院应对重大疫情联防联控机制" in find(body, Kind.AGENCY)
+
+
+class TestBanks:
+    @pytest.mark.parametrize("name", ["国开行霁川市分行", "工行霁川分行", "建行霁川市分行", "中国银行霁川分行"])
+    def test_a_branch_has_its_bank_s_name(self, name: str) -> None:
+        assert find(f"会同{name}开展工作。", Kind.ORGANIZATION) == {name}
+
+    @pytest.mark.parametrize("words", ["当地分行", "各一级分行", "辖内各分行"])
+    def test_branches_of_a_kind_are_none(self, words: str) -> None:
+        assert find(f"与中国银行{words}密切合作。", Kind.ORGANIZATION) <= {"中国银行"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("全市公共图书馆", set()), ("霁川市公共图书馆", set()), ("霁川市图书馆", {"霁川市图书馆"})],
+)
+def test_a_kind_of_institution_is_no_body(words: str, found: set[str]) -> None:
+    assert find(f"{words}免费开放。", Kind.ORGANIZATION) == found
+
+
+class TestFirms:
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("市水务集团", "霁川市水务集团"),
+            ("市市政公用集团", "霁川市市政公用集团"),
+            ("市政建设集团", "市政建设集团"),
+            ("市供电公司", "霁川市供电公司"),
+            ("国网霁川供电公司", "国网霁川供电公司"),
+            ("霁川华润燃气公司", "霁川华润燃气公司"),
+        ],
+    )
+    def test_firms_in_lists_of_leads(self, words: str, name: str) -> None:
+        assert find(f"优化服务（责任单位：市住建局、{words}、市财政局）。", Kind.ENTERPRISE) == {name}
+
+    @pytest.mark.parametrize("words", ["市属国有公司", "市级平台公司", "各融资担保公司"])
+    def test_firms_of_a_kind_are_none(self, words: str) -> None:
+        assert not find(f"优化服务（责任单位：市住建局、{words}、市财政局）。", Kind.ENTERPRISE)
+
+    def test_a_group_with_a_level_after_a_comma(self) -> None:
+        found = find("优化服务（市住建局牵头，市港航集团、市属文旅集团、市财政局配合）。", Kind.ENTERPRISE)
+        assert found == {"霁川市港航集团"}
+
+    def test_a_clause_before_the_name_is_no_part_of_it(self) -> None:
+        found = find("经研究，市政府决定命名海棠有机农业霁川有限公司为示范。", Kind.ENTERPRISE)
+        assert found == {"海棠有机农业霁川有限公司"}
+        assert not find("区分房地产集团公司风险和项目公司风险。", Kind.ENTERPRISE)
+
+
+class TestTiers:
+    @pytest.mark.parametrize(
+        "words", ["认定登记的居民企业可享受优惠", "对获得认定的民营企业给予奖励", "获评营商环境“单项冠军”"]
+    )
+    def test_what_nobody_recognises_is_no_tier(self, words: str) -> None:
+        assert not find(f"{words}。", Kind.TIER)
+
+    def test_a_quoted_honour_of_firms_is_their_scheme(self) -> None:
+        assert find("培育制造业“单项冠军”企业。", Kind.TIER) == {"制造业单项冠军企业"}
+
+    @pytest.mark.parametrize("verb", ["命名海棠公司为", "海棠公司名列", "海棠公司获评"])
+    def test_a_class_that_a_place_recognises(self, verb: str) -> None:
+        x = read(reply(f"经研究，{verb}霁川市农业龙头企业。"))
+        assert labels(x, Kind.TIER) == {"霁川市农业龙头企业"}
+
+
+def test_a_zone_in_a_title_begins_after_the_verb() -> None:
+    text = (
+        "关于促进霁川南汀新区房地产市场发展措施的通知\n\n　　近日，区住房和城乡建设局发布措施。\n　　一、支持购房。\n"
+    )
+    assert not any(name.startswith("关于") for name in labels(read(text), Kind.AGENCY))
