@@ -171,7 +171,13 @@ class _Finder:
         first = k + 1
         while first < i:
             word = words[first]
-            trimmed = word.tag in _VERBS or word.tag == "f" or word.text in self.p.trims or word.text in self.p.inner
+            trimmed = (
+                word.tag in _VERBS
+                or word.tag == "f"
+                or word.text in self.p.trims
+                or word.text in self.p.inner
+                or (word.tag == "vn" and self._is_quoted(first + 1))
+            )
             if word.text.startswith(_WHOLE) and _LEVEL.fullmatch(word.text):
                 first += 1
                 continue

@@ -54,7 +54,7 @@ def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention
     while k < len(page.words):
         word = page.words[k]
         left = len(mention.name) - cut - len(word.text)
-        governs = word.text in borders or page.words[k + 1 : k + 2] and page.words[k + 1].text == "“"
+        governs = word.text in borders or (page.words[k + 1 : k + 2] and page.words[k + 1].text == "“")
         if len(word.text) < 2 or word.tag not in _CLAUSE_TAGS or not governs or left < _SHORTEST:
             break
         if mention.name[cut : cut + len(word.text)] != word.text:
