@@ -13,14 +13,20 @@ _TIER = re.compile(
     r"^(?:国家|省|市|区|县|全国)级|示范|规模以上|规上|限额以上|限上|专精特新|小巨人|高新技术|单项冠军|隐形冠军|瞪羚|独角兽|领军企业|后备企业|优势企业|\d强"
 )
 
+_PEOPLE = re.compile(r"(?:人才|博士后?|硕士|人员|[人者户员生师工]|职工|家庭|群体|高管|家属|居民|儿童|青年|妇女)$")
+"""Heads of classes of people: a level word before one is no recognition (市级老年人)."""
+
 
 def find_classes(context: MentionContext, geo: Geography) -> list[Mention]:
     """Return the mentions of classes, programs and platforms."""
     words = context.words
+    same: dict[str, str] = context.lex.read_config("groups").get("same", {})
     out = []
     for phrase in find_phrases(words, context.lex):
         span = words.span(phrase.begin, phrase.end)
-        kind = Kind.TIER if phrase.kind is Kind.GROUP and _TIER.search(phrase.name) else phrase.kind
+        is_tier = _TIER.search(phrase.name) is not None and not _PEOPLE.search(phrase.name)
+        kind = Kind.TIER if phrase.kind is Kind.GROUP and is_tier else phrase.kind
+        attrs = {"same": same[phrase.name]} if phrase.name in same else {}
         rule = "phrase.shared" if phrase.shared else f"phrase.{phrase.use}"
-        out.append(Mention(span, kind, phrase.name, rule, 0.8))
+        out.append(Mention(span, kind, phrase.name, rule, 0.8, attrs))
     return out
