@@ -27,7 +27,7 @@ from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph.result import Result
-from kg.graph.sparql import find_service, has_dataset_clause, replace_variables
+from kg.store.sparql import check_local, has_dataset_clause, replace_variables
 from kg.store.store import Store
 from ontology.terms import PREFIXES
 
@@ -127,7 +127,7 @@ def run_query(store: Store, sparql: str) -> Result:
     Raises:
         QueryError: the query calls a service, or cannot be parsed or run; the message gives the line and column.
     """
-    _check_local(sparql)
+    check_local(sparql)
     union = not has_dataset_clause(sparql)  # the engine ignores FROM if the union is the default graph
     try:
         answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=union)
@@ -143,20 +143,6 @@ def run_query(store: Store, sparql: str) -> Result:
     except (OSError, ValueError, RuntimeError) as error:
         why = " ".join(str(error).split())[:_LONGEST_REASON]
         raise QueryError(f"查询无法执行：{why}", f"the query cannot be run: {why}") from error
-
-
-def _check_local(sparql: str) -> None:
-    """Raise an error if the query would open a connection."""
-    position = find_service(sparql)
-    if position is None:
-        return
-    before = sparql[:position]
-    line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
-    raise QueryError(
-        f"SPARQL 第 {line} 行第 {column} 列：不能用 SERVICE：查询只读这个库，不连接网络；请去掉这一段",
-        f"SPARQL line {line}, column {column}: SERVICE is not allowed: a query reads this store only, never the "
-        "network; leave that part out",
-    )
 
 
 def _explain_syntax_error(sparql: str, error: SyntaxError) -> QueryError:

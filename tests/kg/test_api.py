@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pickle
+import socket
 import re
 import subprocess
 import sys
@@ -139,6 +140,21 @@ def test_it_is_there_for_rdflib(graph: kg.Graph) -> None:
     dataset = graph.dataset()
     assert len(list(dataset.query("SELECT ?x { ?x a pk:Proposal }"))) == 1
     del dataset
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_a_query_through_rdflib_opens_no_connection(graph: kg.Graph, silent: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.3)
+        port = server.getsockname()[1]
+        dataset = graph.dataset()
+        with pytest.raises(kg.QueryError, match="SERVICE"):
+            list(dataset.query(f"SELECT * {{ SERVICE {silent}<http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"))
+        with pytest.raises(kg.QueryError):
+            dataset.update(f"LOAD <http://127.0.0.1:{port}/x.ttl>")
+        with pytest.raises(TimeoutError):
+            server.accept()
+        del dataset
 
 
 def test_errors_are_one_family_with_two_languages(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from kg.errors import QueryError
+
 _GAP = r"(?:\s++|\#[^\r\n]*+)*+"
 """White space and comments."""
 _IRI = r'<[^<>"{}|^`\x00-\x20]*+>'
@@ -54,6 +56,24 @@ def find_service(sparql: str) -> int | None:
             if _SERVICE.match(sparql, begin) and not _INSIDE_NAME.search(sparql[:begin]):
                 return begin
     return None
+
+
+def check_local(sparql: str) -> None:
+    """Raise an error if a query would open a connection.
+
+    Raises:
+        QueryError: the query has a ``SERVICE``.
+    """
+    position = find_service(sparql)
+    if position is None:
+        return
+    before = sparql[:position]
+    line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+    raise QueryError(
+        f"SPARQL 第 {line} 行第 {column} 列：不能用 SERVICE：查询只读这个库，不连接网络；请去掉这一段",
+        f"SPARQL line {line}, column {column}: SERVICE is not allowed: a query reads this store only, never the "
+        "network; leave that part out",
+    )
 
 
 def has_dataset_clause(sparql: str) -> bool:

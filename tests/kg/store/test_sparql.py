@@ -12,7 +12,7 @@ import pytest
 import kg
 from kg.errors import QueryError, UsageError
 from kg.graph.query import fill_parameters, run_query
-from kg.graph.sparql import find_service, has_dataset_clause, replace_variables
+from kg.store.sparql import find_service, has_dataset_clause, replace_variables
 from kg.store.store import Store
 
 SERVICES = [
