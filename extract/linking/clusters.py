@@ -76,7 +76,8 @@ class MentionCluster:
             if old is None or (fact.name == "issued" and len(fact.value) > len(old.value)):
                 chosen[fact.name] = fact
         for name in sorted(chosen):
-            yield chosen[name]
+            if name != "status" or self.kind is Kind.INSTRUMENT:  # a report is neither in force nor repealed
+                yield chosen[name]
 
 
 class ClusterSet:
@@ -119,6 +120,13 @@ class ClusterSet:
         if short is not long:
             long.absorb(short)
             self._joined[id(short)] = long
+
+    def change_kind(self, cluster: MentionCluster, kind: Kind) -> MentionCluster:
+        """Make a cluster one of another kind, joined to the cluster of that kind and name if there is one."""
+        changed = self.get_or_create(kind, cluster.label, cluster.jurisdiction)
+        changed.rule, changed.place = changed.rule or cluster.rule, changed.place or cluster.place
+        self.join(cluster, changed)
+        return changed
 
     def find_root(self, cluster: MentionCluster) -> MentionCluster:
         """Return the cluster that *cluster* was joined to, or itself."""

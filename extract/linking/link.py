@@ -39,6 +39,8 @@ _TITLE_FIELDS = frozenset({"basedOn"})
 _AGENCY_FIELDS = frozenset(
     {"issuedBy", "leadAgency", "coAgency", "consulted", "addressedTo", "submittedBy", "approvedBy"}
 )
+_ACTS = frozenset({"issuedBy", "approvedBy"})
+"""Fields whose body acts with authority: a 领导小组 or a fund centre that issues a notice is an agency."""
 _BODIES = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.PERSON, Kind.ENTERPRISE})
 _LOCAL = frozenset({"Municipal", "County", "Town"})
 
@@ -205,6 +207,8 @@ def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geogr
                 )
             else:
                 continue
+            if cluster is not None and field.name in _ACTS and cluster.kind is Kind.ORGANIZATION:
+                cluster = clusters.change_kind(clusters.find_root(cluster), Kind.AGENCY)
             if cluster is not None:
                 yield _FieldLink(letter, field, cluster)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from extract.model import Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
+from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
@@ -208,6 +208,15 @@ class _GraphBuilder:
                 self.add_quote(node, field.span)
         if letter.body is None:
             self.add_quote(node, letter.span)
+        elif letter.kind in ENTITY_KINDS and not letter.get_value("title"):
+            self.add_quote(node, self._find_opening(letter))
+
+    def _find_opening(self, letter: Letter) -> Span:
+        """Return the first words of a policy text without a title: its label is made of them."""
+        words = letter.span.of(self.text)
+        begin = letter.span.begin + len(words) - len(words.lstrip())
+        length = len(label_document(letter, self.extraction))
+        return Span(begin, min(begin + length, letter.span.end))
 
     def add_part(self, part: Part) -> None:
         node = self.get_thing(part.id)

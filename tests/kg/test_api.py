@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pickle
-import socket
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator

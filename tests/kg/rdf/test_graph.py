@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+import kg
 from extract.model import Entity, Extraction, Fact, Field, Kind, Outline, Relation, Source, Span
 from kg.rdf.graph import build_quads, make_date_literal
 from kg.rdf.identifiers import make_context_iri, mint_iris
@@ -240,3 +241,17 @@ def test_a_session_that_names_its_place_tells_where_a_proposal_was_made(extracti
         extraction, outline=replace(extraction.outline, letters=letters), entities=(*extraction.entities, county)
     )
     assert "/青棠县/" in mint_iris(page).iris["d1"]
+
+
+def test_a_policy_text_without_a_title_is_quoted_by_its_first_words(tmp_path: Path) -> None:
+    (tmp_path / "政策.txt").write_text(
+        "为贯彻落实市委部署，现就做好夜市管理工作通知如下：\n一、加强检查，确保安全。\n二、对夜市摊主给予补贴。\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "机制.txt").write_text(
+        "霁川市防汛工作领导小组关于做好巡查工作的通知\n各区人民政府：\n一、加强巡查。\n霁川市防汛工作领导小组\n2024年6月1日\n",
+        encoding="utf-8",
+    )
+    kg.build(tmp_path, store=tmp_path / "库")
+    with kg.open(tmp_path / "库") as graph:
+        assert [finding.message("en") for finding in graph.validate()] == []
