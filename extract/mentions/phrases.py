@@ -342,8 +342,3 @@ class _Finder:
             if self.words[k].tag == word.tag:
                 return k + 1
         return first + 1
-
-
-def words_of(phrase: Phrase, words: Sequence[Word]) -> list[Word]:
-    """Return the words of a phrase."""
-    return [w for w in words if phrase.begin <= w.begin and w.end <= phrase.end]
