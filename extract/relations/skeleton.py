@@ -104,9 +104,13 @@ _ASIDE = re.compile(r"号|简称|统称|见附件|下同|含|包括|仅限|除�
 def skeleton(
     text: str, sentence: Sentence, mentions: list[tuple[Span, str]], kinds: Mapping[str, Entity], roles: Roles
 ) -> Skeleton:
-    """Make a sentence's skeleton.
+    """Return a sentence with one letter for each mention, which the relation patterns read.
+
+    我局, 贵局 and 本办法 get the letter of what they mean, titles in 《》 a letter of their own; notes in brackets are left out.
 
     Args:
+        text: the text of the page.
+        sentence: the sentence in it.
         mentions: of the sentence, outermost only, by position.
         kinds: entities by id.
         roles: what 我局, 贵局 and 本办法 mean.
