@@ -106,7 +106,8 @@ def skeleton(
 ) -> Skeleton:
     """Return a sentence with one letter for each mention, which the relation patterns read.
 
-    我局, 贵局 and 本办法 get the letter of what they mean, titles in 《》 a letter of their own; notes in brackets are left out.
+    我局, 贵局 and 本办法 get the letter of what they mean, titles in 《》 a letter of their own; notes in brackets are
+    left out.
 
     Args:
         text: the text of the page.
