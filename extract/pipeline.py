@@ -47,16 +47,19 @@ from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
 from extract.relations.involvement import find_involvements, prune_entities
+from extract.relations.pairs import SCORED
 from extract.relations.relations import find_relations
 from extract.relations.retention import keep_likely_names
+from extract.relations.scoring import decide_relations
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
+from extract.tagging.candidates import add_candidates, tag_names
 from extract.text.signs import fold_signs
 from ontology.lexicons import Lexicon, load_lexicon
 
 Component = Callable[[Doc], Doc]
 
-for _name in ("letters", "outline", "geography", "context", "linked", "events"):
+for _name in ("letters", "outline", "geography", "context", "tags", "linked", "events"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 for _name in ("entities", "relations", "figures"):
@@ -77,7 +80,7 @@ _FINDERS: dict[str, Callable[[MentionContext, Geography], list[Mention]]] = {
     "pk_classes": find_classes,
 }
 STEPS = (
-    "pk_split", "pk_outline", "pk_geography", *_FINDERS,
+    "pk_split", "pk_outline", "pk_geography", *_FINDERS, "pk_tagger",
     "pk_link", "pk_names", "pk_relations", "pk_figures", "pk_answers", "pk_finish", "pk_spans",
 )  # fmt: skip
 """Names of the components, in their order."""
@@ -161,6 +164,14 @@ for _name, _find in _FINDERS.items():
     _register_finder(_name, _find)
 
 
+@_register("pk_tagger")
+def _add_tagged_names(doc: Doc) -> None:
+    """Rate the words of the page as names: ``doc._.tags``; add the names that only the sequence model finds."""
+    context: MentionContext = doc._.context
+    doc._.tags = tag_names(context, doc._.mentions)
+    doc._.mentions = add_candidates(context, doc._.geography, doc._.mentions, doc._.tags)
+
+
 @_register("pk_link")
 def _set_entities(doc: Doc) -> None:
     """Link mentions to entities: ``doc._.linked``, ``doc._.entities``."""
@@ -174,7 +185,7 @@ def _set_entities(doc: Doc) -> None:
 def _decide_names(doc: Doc, lex: Lexicon) -> None:
     """Drop the candidate names that are unlikely: ``doc._.linked``, ``doc._.entities``."""
     context: MentionContext = doc._.context
-    linked = keep_likely_names(doc._.linked, context.words, context.outline, lex)
+    linked = keep_likely_names(doc._.linked, context.words, context.outline, lex, doc._.tags)
     doc._.linked, doc._.entities = linked, linked.entities
 
 
@@ -183,13 +194,14 @@ def _set_relations(doc: Doc, lex: Lexicon) -> None:
     """Find relations in sentences: ``doc._.relations``."""
     linked: LinkedMentions = doc._.linked
     doc._.events = EventReader(doc._.context.words, doc._.outline, linked, lex)
-    doc._.relations = (
+    stated = (
         *linked.relations,
         *find_relations(_get_text(doc), doc._.outline, linked, lex),
         *doc._.events.read_relations(),
         *read_frames(doc._.events.index, lex),
         *read_duties(doc._.events.index, lex),
     )
+    doc._.relations = tuple(decide_relations(doc._.events.index, stated, lex))
 
 
 @_register_with_lexicon("pk_figures")
@@ -227,11 +239,17 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
         if calibrator is not None:
             doc._.outline = calibrator.calibrate_outline(doc._.outline)
             doc._.entities = calibrator.calibrate_entities(doc._.entities)
-            doc._.relations = calibrator.calibrate_relations(doc._.relations)
+            doc._.relations = _calibrate_relations(calibrator, doc._.relations)
             doc._.figures = calibrator.calibrate_figures(doc._.figures)
         return doc
 
     return component
+
+
+def _calibrate_relations(calibrator: Calibrator, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    """Calibrate the relations that are not decided by score: the confidence of the others is their probability."""
+    counted = iter(calibrator.calibrate_relations(r for r in relations if r.predicate not in SCORED))
+    return tuple(r if r.predicate in SCORED else next(counted) for r in relations)
 
 
 @_register("pk_spans")

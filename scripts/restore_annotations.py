@@ -4,7 +4,8 @@
     python scripts/restore_annotations.py strip FOLDER SOURCES OUTPUT      replace each quote by its position
 
 ``annotations/`` holds annotations of real documents. The documents are not part of the project, so a quote is stored as
-``[begin, end]``, its position in the source in code points.
+``[begin, end]``, its position in the source in code points. ``until`` is the number of code points that were annotated,
+if not the whole source was. ``restore`` writes the annotated text beside each file, under the name that the file gives.
 """
 
 from __future__ import annotations
@@ -60,9 +61,13 @@ def main(arguments: list[str]) -> int:
     output.mkdir(parents=True, exist_ok=True)
     for path in sorted(folder.glob("*.gold.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
-        text = (sources / Path(gold["source"]).name).read_text(encoding="utf-8")
+        text = (sources / Path(gold["source"]).name).read_text(encoding="utf-8")[: gold.get("until")]
         lines = json.dumps(convert(gold, text, change), ensure_ascii=False, indent=1)
         (output / path.name).write_text(lines + "\n", encoding="utf-8")
+        if change is restore:
+            place = output / gold["source"]
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
     return 0
 
 

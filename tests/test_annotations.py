@@ -34,6 +34,14 @@ def test_stripped_annotations_are_restored_from_the_source(tmp_path: Path) -> No
     assert json.loads((tmp_path / "whole" / "夜市.gold.json").read_text(encoding="utf-8")) == gold
 
 
+def test_only_the_annotated_beginning_of_a_source_is_restored(tmp_path: Path) -> None:
+    (tmp_path / "夜市.txt").write_text(TEXT, encoding="utf-8")
+    gold = {"source": "夜市.txt", "until": 8, "figures": []}
+    (tmp_path / "夜市.gold.json").write_text(json.dumps(gold), encoding="utf-8")
+    assert run("restore", tmp_path, tmp_path, tmp_path / "whole") == 0
+    assert (tmp_path / "whole" / "夜市.txt").read_text(encoding="utf-8") == TEXT[:8]
+
+
 def test_the_annotations_of_real_documents_hold_no_quote() -> None:
     files = sorted((ROOT / "annotations").glob("*/*.gold.json"))
     assert files

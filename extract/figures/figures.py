@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,10 +12,13 @@ from extract.figures.kinds import around, judge
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
-from extract.model import Entity, EntityId, Figure, FigureId, Kind, LetterId, Outline, Part, PartId, copy_with
+from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId, copy_with
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年度?(?!\s*[-—－至~])|版)")
+_YEARS = re.compile(r"(?:19|20)\d\d\s*(?:年度?)?\s*[-—－至~]+\s*(?:19|20)?\d\d")
+"""Of a plan for several years no year is that of its promises."""
 _CONFIDENCE = {"fact": 0.85, "support": 0.9, "commitment": 0.9, "promise": 0.85, "plan": 0.7}
 
 
@@ -28,6 +32,8 @@ class _Carry:
     """What a heading sets for its part."""
     end: int = 0
     """Where that sentence ended."""
+    target: str = ""
+    """The period of a promise that says none: what its section sets, else the year of the plan."""
 
 
 class FigureDraft(NamedTuple):
@@ -50,6 +56,8 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
     page = FigureContext(text, outline, entities, lex)
     own = _own_instruments(page)
     memory, carry = Memory(), _Carry()
+    leads: dict[str, str] = {}
+    plans = {letter.id: _find_plan_year(letter) for letter in outline.letters}
     found: list[Figure] = []
     for scene in page.scenes:
         memory.enter(scene)
@@ -57,12 +65,15 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
         if carry.part != part:
             carry.part, carry.default = part, _heading_year(page, scene)
             carry.value = carry.default
+            carry.target = _find_lead(scene, leads) or plans.get(scene.letter.id, "")
         elif "\n" in page.text[carry.end - 1 : scene.begin + 1]:
             carry.value = carry.default
         carry.end = scene.end
         if scene.numbers:
             found += _sentence(page, scene, memory, carry, own.get(scene.letter.id), len(found) + 1)
         carry.value = last_period(scene.times) or carry.value
+        if scene.sentence.part is not None and (lead := _find_deadline(scene)):
+            leads[scene.sentence.part] = lead
         memory.leave(scene)
     return tuple(found)
 
@@ -94,6 +105,8 @@ def _sentence(
             if listed or before.clause == clause:
                 words = before.figure.metric
         when, deadline, frequency = period(scene, number, kind, carry.value)
+        if kind is Kind.TARGET and not when:
+            when = carry.target
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         made.append(FigureDraft(
             Figure(
@@ -165,6 +178,25 @@ def _heading_year(page: FigureContext, scene: Scene) -> str:
             if stated := page.times(scene.letter, where.begin, where.end):
                 return stated[0].value if stated[0].use in (TimeUse.AT, TimeUse.BY) else ""
     return ""
+
+
+def _find_plan_year(letter: Letter) -> str:
+    """The year of a plan, by its title: 澄溪市2023年优化营商环境行动计划. Empty if it names none, or several."""
+    title = letter.get_value("title") or ""
+    if letter.kind is not Kind.INSTRUMENT or _YEARS.search(title):
+        return ""
+    years = set(_YEAR.findall(title))
+    return years.pop() if len(years) == 1 else ""
+
+
+def _find_deadline(scene: Scene) -> str:
+    """The last year by which a sentence promises something: 到2025年."""
+    return next((t.value for t in reversed(scene.times) if t.use is TimeUse.BY and t.value[:4].isdigit()), "")
+
+
+def _find_lead(scene: Scene, leads: Mapping[str, str]) -> str:
+    """The deadline that a section sets before its items."""
+    return next((leads[part.id] for part in scene.chain[1:] if part.id in leads), "")
 
 
 def _own_instruments(page: FigureContext) -> dict[LetterId, EntityId]:

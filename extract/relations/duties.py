@@ -50,10 +50,14 @@ def _compile_words(lex: Lexicon) -> _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class _Duty:
+class Duty:
+    """A note of who is in charge of an item, by its position in the joined text."""
+
     begin: int
     end: int
     agencies: Sequence[NamedSpan]
+    mark: str
+    """The words that open it (牵头单位); ``closing`` or ``note`` if it has none."""
 
 
 class DutyReader:
@@ -65,39 +69,44 @@ class DutyReader:
         self.words = _compile_words(lex)
 
     def read_relations(self) -> Iterator[Relation]:
-        previous = 0
-        clauses = self.index.clauses
-        at = 0
-        for duty in sorted(self._find_duties(), key=lambda d: d.begin):
-            item: list[Clause] = []
-            while at < len(clauses) and clauses[at].begin < duty.begin:
-                item.append(clauses[at])
-                at += 1
+        for duty, item, previous in self.list_items():
             program = self._find_program(item, previous, duty.begin)
             if program is not None:
                 span = self.index.page.span(program.begin, duty.end)
                 for agency in duty.agencies:
                     yield Relation(agency.entity.id, "administers", program.entity.id, span, "duty.item", 0.8)
+
+    def list_items(self) -> Iterator[tuple[Duty, Sequence[Clause], int]]:
+        """Yield each note with the clauses of its item, and where the note before it ends."""
+        previous = at = 0
+        clauses = self.index.clauses
+        for duty in sorted(self._find_duties(), key=lambda d: d.begin):
+            item: list[Clause] = []
+            while at < len(clauses) and clauses[at].begin < duty.begin:
+                item.append(clauses[at])
+                at += 1
+            yield duty, item, previous
             previous = duty.end
 
-    def _find_duties(self) -> Iterator[_Duty]:
+    def _find_duties(self) -> Iterator[Duty]:
         for found in self.words.marked.finditer(self.text):
-            yield self._make_duty(found.start(), found.end(), found.end() + _NOTE_LENGTH)
+            mark = found.group().strip("（(【〔[\n。:：")
+            yield self._make_duty(found.start(), found.end(), found.end() + _NOTE_LENGTH, mark)
         for found in self.words.closing.finditer(self.text):
             if not self.words.marked.search(self.text, found.start(), found.start() + 8):
-                yield self._make_duty(found.start(), found.start(1), found.end(1))
+                yield self._make_duty(found.start(), found.start(1), found.end(1), "closing")
         for found in _NOTE.finditer(self.text):
             named = self.index.find_named_between(found.start(1), found.end(1))
             lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
             if lists and lists[0].begin == found.start(1) and _ENDED.match(self.text, lists[0].end):
-                yield _Duty(found.start(), lists[0].end, lists[0].names)
+                yield Duty(found.start(), lists[0].end, lists[0].names, "note")
 
-    def _make_duty(self, start: int, begin: int, end: int) -> _Duty:
+    def _make_duty(self, start: int, begin: int, end: int, mark: str) -> Duty:
         second = _SECOND.search(self.text, begin, end)
         named = self.index.find_named_between(begin, second.start() if second else end)
         lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
         agencies = [n for names in lists for n in names.names if not _EACH.search(self.text, begin, n.begin)]
-        return _Duty(start, max([n.end for n in agencies], default=begin), agencies)
+        return Duty(start, max([n.end for n in agencies], default=begin), agencies, mark)
 
     def _find_program(self, item: Sequence[Clause], begin: int, end: int) -> NamedSpan | None:
         """The only program that an item sets up or is entitled by."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 from extract.linking.link import LinkedMentions
@@ -20,9 +20,11 @@ from extract.model import Entity, Kind, Outline, Span
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
+from extract.tagging.features import KIND_CODES
+from extract.tagging.tagger import NameTags
 from ontology.lexicons import Lexicon
 
-CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named")
+CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
 """Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
 _GENERIC = re.compile(
@@ -31,6 +33,8 @@ _GENERIC = re.compile(
 _LOOSE_TAGS = frozenset({"d", "c", "p", "r", "v", "f", "q", "u"})
 """Parts of speech that seldom begin a name."""
 _VERB_TAGS = frozenset({"v", "vd", "d", "p", "vn"})
+_SMOOTHING = 0.02
+"""Added to probabilities of the sequence model, so that 0 and 1 have a logit."""
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
@@ -38,7 +42,7 @@ _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育
 
 
 def find_features(
-    linked: LinkedMentions, events: EventReader, page: PageWords, outline: Outline, lex: Lexicon
+    linked: LinkedMentions, events: EventReader, page: PageWords, outline: Outline, lex: Lexicon, tags: NameTags
 ) -> Iterator[tuple[Entity, Mapping[str, float]]]:
     """Yield the candidates among the entities of a page, each with its features."""
     subjects: dict[str, set[str]] = {}
@@ -49,6 +53,7 @@ def find_features(
     neighbours = _find_neighbours(linked, page)
     gives = frozenset((lex.read_config("events")["give"] + " " + lex.read_config("phrases")["scheme_verbs"]).split())
     receivers = {named.entity.id for clause in events.index.clauses for named in clause.receivers}
+    letters: dict[str, str] = {letter.id: letter.kind.value for letter in outline.letters}
     labels = {e.label for e in linked.entities}
     endings = {label[k:] for label in labels for k in range(1, len(label) - 1)}
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
@@ -77,10 +82,14 @@ def find_features(
             found = {
                 f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()
             }
+        letter = page.sentence(page.find_position(entity.spans[0].begin)).letter if entity.spans else ""
+        found[f"page_{letters.get(letter, '')}"] = 1.0
+        found[f"page_{letters.get(letter, '')}_{entity.rule}"] = 1.0
         found["generic"] = float(_GENERIC.fullmatch(entity.label) is not None)
         found[f"tail_{entity.label[-2:]}"] = 1.0
         for name, value in _around(entity, page, gives).items():
             found[name] = value
+        found |= _rate_by_tags(entity, page, tags)
         found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
         mates = neighbours.get(entity.id, ())
         found["listed"] = float(bool(mates))
@@ -89,6 +98,24 @@ def find_features(
         found["mate_receives"] = float(any(m in receivers for m in mates))
         found["mate_again"] = float(any(m in repeated for m in mates))
         yield entity, found
+
+
+def _rate_by_tags(entity: Entity, page: PageWords, tags: NameTags) -> dict[str, float]:
+    """How likely the sequence model holds the places of an entity for one whole name of its kind."""
+    kind = KIND_CODES.get(entity.kind, "")
+    rated = []
+    for span in entity.spans:
+        begin, end = page.find_position(span.begin), bisect_left(page.offsets, span.end)
+        rated.append(tags.get_probability(kind, bisect_left(page.begins, begin), bisect_left(page.begins, end)))
+    best = max(rated, default=0.0)
+    logit = math.log((best + _SMOOTHING) / (1 + _SMOOTHING - best))
+    return {
+        "tag_best": best,
+        "tag_logit": logit,
+        "tag_mean": sum(rated) / max(1, len(rated)),
+        "tag_zero": float(best < 0.05),
+        f"tag_{kind}": logit,
+    }
 
 
 def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
@@ -152,7 +179,9 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
     return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
 
 
-def keep_likely_names(linked: LinkedMentions, page: PageWords, outline: Outline, lex: Lexicon) -> LinkedMentions:
+def keep_likely_names(
+    linked: LinkedMentions, page: PageWords, outline: Outline, lex: Lexicon, tags: NameTags
+) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``."""
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
@@ -160,15 +189,20 @@ def keep_likely_names(linked: LinkedMentions, page: PageWords, outline: Outline,
     events = EventReader(page, outline, linked, lex)
     dropped = {
         entity.id
-        for entity, features in find_features(linked, events, page, outline, lex)
+        for entity, features in find_features(linked, events, page, outline, lex, tags)
         if _score(weights, features) < threshold
     }
+    return remove_entities(linked, dropped)
+
+
+def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:
+    """Return *linked* without some entities, their mentions and relations."""
     if not dropped:
         return linked
     return LinkedMentions(
         tuple(entity for entity in linked.entities if entity.id not in dropped),
         tuple(mention for mention in linked.mentions if mention[1] not in dropped),
-        tuple(r for r in linked.relations if not {r.subject, r.object} & dropped),
+        tuple(r for r in linked.relations if r.subject not in dropped and r.object not in dropped),
     )
 
 

@@ -1,0 +1,273 @@
+"""Pairs of entities that a page may relate, each with features: what a scored decision on relations reads.
+
+A pair is a candidate if its two names stand in one sentence, or if one stands in the heading over the other, or if one
+is the page's own instrument or its issuer. Which of them the page states, ``extract.relations.scoring`` decides.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.model import Entity, Kind, Part, Relation, Span
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.duties import Duty, DutyReader
+from ontology.lexicons import Lexicon
+
+CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
+SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
+_ACTORS = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PLACE})
+SCORED = (
+    "establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier",
+)  # fmt: skip
+"""Properties that are decided by score."""
+_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万]+(?:元|%)")
+_SHORT = 30
+"""Characters of a clause that may be a heading."""
+_MOST_NAMES = 24
+"""Names of a clause that are paired at most: a longer list is a table or an enumeration."""
+_VERB_TAGS = frozenset({"v", "vn", "vd", "p"})
+
+
+@dataclass(slots=True)
+class Pair:
+    """A possible relation, with what speaks for it and against it."""
+
+    subject: str
+    predicate: str
+    object: str
+    features: dict[str, float] = field(default_factory=dict)
+    """Of all places where the page has the pair: the largest value of each feature."""
+    places: list[tuple[Span, Mapping[str, float]]] = field(default_factory=list)
+    """The words of each place, with its features."""
+
+
+def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> list[Pair]:
+    """Return the pairs of a page, in the order of the text.
+
+    Args:
+        index: the clauses of the page, with the receivers that the events gave them.
+        stated: the relations that rules state. Each is a pair too, and its rule is a feature.
+        lex: the lexicon.
+    """
+    finder = _PairFinder(index)
+    for duty, item, previous in DutyReader(index, lex).list_items():
+        finder.read_duty(duty, item, previous)
+    for clause in index.clauses:
+        if index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
+            finder.read_clause(clause)
+    for relation in stated:
+        if relation.predicate in SCORED:
+            finder.add_stated(relation)
+    return list(finder.pairs.values())
+
+
+class _PairFinder:
+    def __init__(self, index: ClauseIndex) -> None:
+        self.index = index
+        self.pairs: dict[tuple[str, str, str], Pair] = {}
+        self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
+        self._heading_names: dict[str, Sequence[NamedSpan]] = {}
+        self._size = max(1, len(index.page.text))
+        self._title: tuple[str | None, Sequence[NamedSpan]] = (None, ())
+        """The part whose last heading-like clause named these schemes."""
+
+    def read_clause(self, clause: Clause) -> None:
+        named = [n for n in clause.named if n.entity.kind is not Kind.PERSON][:_MOST_NAMES]
+        if not named:
+            return
+        letter = clause.sentence.letter
+        shared = self._describe_clause(clause, named)
+        own = self.index.entities.get(self.index.own.get(letter, ""))
+        issuer = self.index.entities.get(self.index.issuer.get(letter, ""))
+        for obj in named:
+            if own is not None and obj.entity is not own:
+                for predicate in _list_predicates(own.kind, obj.entity.kind):
+                    self._add(own, predicate, obj.entity, clause, "own", shared, None, obj)
+            if issuer is not None:
+                for predicate in _list_predicates(Kind.AGENCY, obj.entity.kind):
+                    self._add(issuer, predicate, obj.entity, clause, "issuer", shared, None, obj)
+        for subject in named:
+            for obj in named:
+                if subject.entity is not obj.entity:
+                    for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
+                        self._add(subject.entity, predicate, obj.entity, clause, "clause", shared, subject, obj)
+        self._pair_with_heading(clause, named, shared)
+        if clause.end - clause.begin <= _SHORT:
+            self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
+
+    def _pair_with_heading(self, clause: Clause, named: Sequence[NamedSpan], shared: Mapping[str, float]) -> None:
+        above = self._find_heading_names(clause)
+        part, titled = self._title
+        if part == clause.sentence.part:
+            above = [*above, *titled]
+        seen: set[str] = set()
+        for head in above:
+            if head.entity.id in seen or len(seen) > 3:
+                continue
+            seen.add(head.entity.id)
+            only = {"only_heading": float(len({n.entity.id for n in above}) == 1)}
+            for other in named:
+                if other.entity is head.entity:
+                    continue
+                for predicate in _list_predicates(head.entity.kind, other.entity.kind):
+                    self._add(head.entity, predicate, other.entity, clause, "heading", {**shared, **only}, None, other)
+                for predicate in _list_predicates(other.entity.kind, head.entity.kind):
+                    self._add(other.entity, predicate, head.entity, clause, "headed", {**shared, **only}, other, None)
+
+    def read_duty(self, duty: Duty, item: Sequence[Clause], previous: int) -> None:
+        """Pair the agencies of a note of duties with the schemes of its item."""
+        part = item[-1].sentence.part if item else None
+        clauses = [c for c in item if c.sentence.part == part and c.end > previous]
+        schemes = [(c, n) for c in clauses for n in c.named if n.entity.kind in SCHEMES and n.begin >= previous]
+        count = len({n.entity.id for _, n in schemes})
+        if not schemes or len(schemes) > _MOST_NAMES:
+            return
+        for rank, agency in enumerate(duty.agencies):
+            for clause, scheme in schemes:
+                shared = {
+                    f"duty {duty.mark}": 1.0,
+                    "duty_schemes": float(min(count, 4)),
+                    "duty_only": float(count == 1),
+                    "duty_first": float(rank == 0),
+                    "duty_agencies": float(min(len(duty.agencies), 6)),
+                    "duty_title": float(clause is clauses[0]),
+                }
+                for predicate in _list_predicates(Kind.AGENCY, scheme.entity.kind):
+                    self._add(agency.entity, predicate, scheme.entity, clause, "duty", shared, None, scheme)
+
+    def add_stated(self, relation: Relation) -> None:
+        subject, obj = (self.index.entities.get(ident) for ident in (relation.subject, relation.object))
+        if subject is None or obj is None or subject is obj:
+            return
+        pair = self._get_pair(subject, relation.predicate, obj)
+        features = {f"rule {relation.rule}": 1.0, "stated": 1.0}
+        _merge(pair.features, features)
+        pair.places.insert(0, (relation.span, features))
+
+    # ---- features
+
+    def _describe_clause(self, clause: Clause, named: Sequence[NamedSpan]) -> dict[str, float]:
+        """Return the features that all pairs of a clause share."""
+        page = self.index.page
+        text = page.text[clause.begin : clause.end]
+        words = self.index.find_words(clause.begin, clause.end)
+        kinds = [n.entity.kind for n in named]
+        letter = self.index.letters[clause.sentence.letter]
+        found = {
+            "schemes": float(min(3, sum(k in SCHEMES for k in kinds))),
+            "classes": float(min(3, sum(k in CLASSES for k in kinds))),
+            "bodies": float(min(3, kinds.count(Kind.AGENCY))),
+            "number": float(_NUMBER.search(text) is not None),
+            "short": float(len(text) <= _SHORT),
+            "early": float(clause.begin < self._size * 0.1),
+            "length": min(3.0, len(text) / 60),
+            f"letter {letter.kind.value}": 1.0,
+        }
+        if words:
+            found[f"first {words[0].text}"] = 1.0
+        for word in words[:40]:
+            if word.tag in _VERB_TAGS and len(word.text) > 1:
+                found[f"has {word.text}"] = 1.0
+        part = self._parts.get(clause.sentence.part or "")
+        found["no_part"] = float(part is None)
+        return found
+
+    def _add(
+        self, subject: Entity, predicate: str, obj: Entity, clause: Clause, source: str, shared: Mapping[str, float],
+        first: NamedSpan | None, second: NamedSpan | None,
+    ) -> None:  # fmt: skip
+        features = {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.kind.value} {obj.kind.value}": 1.0, **shared}
+        features["count"] = math.log(len(obj.spans))
+        features["subject_count"] = math.log(len(subject.spans))
+        features[f"found {obj.rule.split('.')[0]}"] = 1.0
+        for name, named in (("s", first), ("o", second)):
+            if named is not None:
+                self._describe_surroundings(features, name, named, clause, source)
+        if second is not None and any(second.entity is r.entity for r in clause.receivers):
+            features["receives"] = 1.0
+        if first is not None and second is not None:
+            self._describe_between(features, first, second)
+        pair = self._get_pair(subject, predicate, obj)
+        _merge(pair.features, features)
+        pair.places.append((self.index.page.span(clause.begin, clause.end), features))
+
+    def _describe_surroundings(
+        self, features: dict[str, float], name: str, named: NamedSpan, clause: Clause, source: str
+    ) -> None:
+        before = self.index.find_word_before(clause, named.begin)
+        key = f"{name} {source}"
+        features[f"{key} before {before.text if before is not None else ''}"] = 1.0
+        after = self.index.find_words(named.end, min(clause.end, named.end + 6))
+        features[f"{key} after {after[0].text if after else ''}"] = 1.0
+        features[f"{key} opens"] = float(named.begin - clause.begin <= 1)
+        features[f"{key} closes"] = float(clause.end - named.end <= 1)
+        words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
+        verb = next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), "")
+        features[f"{key} verb {verb}"] = 1.0
+
+    def _describe_between(self, features: dict[str, float], first: NamedSpan, second: NamedSpan) -> None:
+        left, right = (first, second) if first.begin <= second.begin else (second, first)
+        order = "so" if left is first else "os"
+        gap = self.index.page.text[left.end : right.begin]
+        features[f"order {order}"] = 1.0
+        features["nested"] = float(right.begin < left.end)
+        features["gap"] = math.log(1 + len(gap))
+        features["gap_comma"] = float(min(3, sum(gap.count(sign) for sign in "，,：:")))
+        words = self.index.find_words(left.end, right.begin)
+        for word in words[:6]:
+            if word.tag not in ("w", "sp", "m"):
+                features[f"{order} between {word.text}"] = 1.0
+        features[f"{order} names_between"] = float(
+            min(3, len(self.index.find_named_between(left.end, right.begin)))
+        )
+
+    def _get_pair(self, subject: Entity, predicate: str, obj: Entity) -> Pair:
+        key = (subject.id, predicate, obj.id)
+        pair = self.pairs.get(key)
+        if pair is None:
+            pair = self.pairs[key] = Pair(*key)
+        return pair
+
+    def _find_heading_names(self, clause: Clause) -> Sequence[NamedSpan]:
+        """Return the names in the nearest heading above a clause that names anything."""
+        ident: str | None = clause.sentence.part
+        if ident is None:
+            return ()
+        if ident not in self._heading_names:
+            found: Sequence[NamedSpan] = ()
+            at: str | None = ident
+            while at is not None and not found:
+                part = self._parts[at]
+                if part.heading is not None:
+                    found = self.index.find_named(part.heading)
+                at = part.parent
+            self._heading_names[ident] = found
+        names = self._heading_names[ident]
+        return () if any(clause.begin <= n.begin < clause.end for n in names) else names
+
+
+def _list_predicates(subject: Kind, obj: Kind) -> Iterator[str]:
+    """Yield the scored properties that may hold between two classes."""
+    if obj in SCHEMES:
+        if subject is Kind.INSTRUMENT:
+            yield "establishes"
+        elif subject is Kind.AGENCY:
+            yield "administers" if obj is Kind.PROGRAM else "operates"
+        elif subject in _ACTORS and obj is Kind.PROGRAM:
+            yield "participatesIn"
+        elif subject is Kind.PROGRAM and obj is Kind.PLATFORM:
+            yield "availableOn"
+    elif obj in CLASSES or obj is Kind.PLACE:
+        if subject in SCHEMES or subject is Kind.INSTRUMENT:
+            yield "supports"
+        elif subject is Kind.ENTERPRISE and obj is Kind.TIER:
+            yield "hasTier"
+
+
+def _merge(into: dict[str, float], features: Mapping[str, float]) -> None:
+    for name, value in features.items():
+        if value > into.get(name, -math.inf):
+            into[name] = value

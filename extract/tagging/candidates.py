@@ -1,0 +1,189 @@
+"""Candidate names of the sequence model, and the choice between overlapping candidates.
+
+The model reads words, so it finds names whose head no lexicon has. It proposes; ``extract.relations.retention`` decides
+with all features of a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography
+from extract.model import Kind, Mention, Span
+from extract.tagging.features import KIND_CODES, find_words, mark_mentions, split_sequences
+from extract.tagging.tagger import Floats, NameTags, load_tagger
+from extract.text.search import SpanSet
+from ontology.lexicons import Lexicon, join_alternatives
+
+RULE = "tagger."
+"""Rules of mentions of the model begin so; the kind follows."""
+_MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
+_CONFIDENCE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Values of ``tagger.toml``."""
+
+    lowest: float
+    """Probability below which nothing is proposed."""
+    sure: float
+    """Probability from which a proposal may displace a candidate of a rule …"""
+    margin: float
+    """… if it is more probable by this much."""
+    outside_weight: float
+    """Weight of the label ``O`` in the second reading, which looks for less probable names."""
+    kinds: frozenset[str]
+    candidates: tuple[str, ...]
+    endings: Mapping[Kind, re.Pattern[str]]
+    common: frozenset[str]
+    """Nouns that name nothing, whatever stands around them."""
+    refused: re.Pattern[str]
+
+
+@cache
+def _read_settings(lex: Lexicon) -> _Settings:
+    config = lex.read_config("tagger")
+    return _Settings(
+        lowest=float(config["lowest"]),
+        sure=float(config["sure"]),
+        margin=float(config["margin"]),
+        outside_weight=float(config["outside_weight"]),
+        kinds=frozenset(config["kinds"]),
+        candidates=tuple(config["candidates"]),
+        endings={
+            Kind(kind): re.compile(rf"(?:{join_alternatives(words)})[”）)]?\Z")
+            for kind, words in config["endings"].items()
+        },
+        common=frozenset(lex.read_config("phrases")["common"].split()),
+        refused=re.compile(config["refused"]),
+    )
+
+
+def tag_names(context: MentionContext, mentions: Sequence[Mention]) -> NameTags:
+    """Return what the model says of the words of a page on which rules have found *mentions*."""
+    tagger = load_tagger(context.lex)
+    return NameTags(tagger.labels, tagger.compute_marginals(context.words, mark_mentions(context.words, mentions)))
+
+
+def add_candidates(
+    context: MentionContext, geography: Geography, mentions: Sequence[Mention], tags: NameTags
+) -> list[Mention]:
+    """Return *mentions* and the proposals of the model, without candidates that a likelier proposal displaces."""
+    settings = _read_settings(context.lex)
+    known = {(m.span, KIND_CODES.get(m.kind)) for m in mentions}
+    certain = [
+        m.span for m in mentions
+        if m.kind in KIND_CODES and not m.rule.startswith(settings.candidates) and m.kind is not Kind.PLACE
+    ]  # fmt: skip
+    taken = SpanSet(context.text, certain)
+    proposals: list[tuple[float, Mention]] = []
+    for probability, kind, first, last in propose_names(context, tags, settings):
+        mention = _make_mention(context, geography, kind, first, last, settings)
+        if mention is None or (mention.span, kind) in known:
+            continue
+        if taken.overlaps(mention.span) and (
+            probability <= settings.sure or not _holds_all(mention.span, certain)
+        ):
+            continue
+        proposals.append((probability, mention))
+    sure = [(probability, m.span) for probability, m in proposals if probability > settings.sure]
+    covered = SpanSet(context.text, [span for _, span in sure])
+    kept = [
+        m for m in mentions
+        if not m.rule.startswith(settings.candidates)
+        or not covered.overlaps(m.span)
+        or not _is_displaced(context, m, tags, sure, settings)
+    ]  # fmt: skip
+    return [*kept, *(mention for _, mention in proposals)]
+
+
+def _holds_all(span: Span, certain: Iterable[Span]) -> bool:
+    """Whether *span* is longer than each certain mention that it overlaps, and contains it."""
+    return all(span.contains(other) and span != other for other in certain if span.overlaps(other))
+
+
+def _is_displaced(
+    context: MentionContext, mention: Mention, tags: NameTags, sure: Iterable[tuple[float, Span]], settings: _Settings
+) -> bool:
+    own = get_mention_probability(context, mention, tags)
+    return any(probability > own + settings.margin and span.overlaps(mention.span) for probability, span in sure)
+
+
+def get_mention_probability(context: MentionContext, mention: Mention, tags: NameTags) -> float:
+    """Return how likely the words of a mention are one whole name of its kind."""
+    kind = KIND_CODES.get(mention.kind)
+    return tags.get_probability(kind, *find_words(context.words, mention)) if kind is not None else 0.0
+
+
+def propose_names(
+    context: MentionContext, tags: NameTags, settings: _Settings
+) -> Iterator[tuple[float, str, int, int]]:
+    """Yield probability, kind, first word and end of each name that the model reads.
+
+    Two readings count: the most probable label of each word, and the same with less weight for ``O``.
+    """
+    lighter: Floats = tags.marginals.copy()
+    lighter[:, 0] *= settings.outside_weight
+    found: dict[tuple[str, int, int], None] = {}
+    labels = [tags.marginals.argmax(axis=1), lighter.argmax(axis=1)]
+    for sequence in split_sequences(context.words.words):
+        for reading in labels:
+            if np.any(reading[sequence.start : sequence.stop]):
+                names = [tags.labels[k] for k in reading[sequence.start : sequence.stop]]
+                found |= dict.fromkeys((k, sequence.start + a, sequence.start + b) for k, a, b in read_names(names))
+    for kind, first, last in found:
+        if kind in settings.kinds:
+            probability = tags.get_probability(kind, first, last)
+            if probability >= settings.lowest:
+                yield probability, kind, first, last
+
+
+def read_names(labels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield kind, begin and end of the names that a sequence of labels marks.
+
+    An ``I-`` that does not continue a name of its kind begins one.
+    """
+    begin, kind = 0, ""
+    for i, label in enumerate([*labels, "O"]):
+        if kind and label != f"I-{kind}":
+            yield kind, begin, i
+            kind = ""
+        if label != "O" and not kind:
+            begin, kind = i, label[2:]
+
+
+def _make_mention(
+    context: MentionContext, geography: Geography, kind: str, first: int, last: int, settings: _Settings
+) -> Mention | None:
+    """Return the mention of words, None if they have not the form of a name."""
+    words = context.words
+    begin, end = words.words[first].begin, words.words[last - 1].end
+    name = words.text[begin:end]
+    if len(name) < 2 or any(name.count(a) != name.count(b) for a, b in _MARKS):
+        return None
+    if name in settings.common or settings.refused.fullmatch(name):
+        return None
+    if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
+        begin, end, name = begin + 1, end - 1, name[1:-1]
+    span = words.span(begin, end)
+    found = _find_kind(kind, name, settings)
+    attrs: dict[str, str] = {}
+    if kind == "body" and name[0] in "省市区县":
+        if found is Kind.ORGANIZATION:
+            attrs["prefix"] = name[0]
+        elif place := geography.get_home(context.find_letter(span.begin)).resolve_prefix(name[0]):
+            attrs["full"] = place + name[1:]
+    return Mention(span, found, name, f"{RULE}{kind}", _CONFIDENCE, attrs)
+
+
+def _find_kind(kind: str, name: str, settings: _Settings) -> Kind:
+    """Return the class of a name of a kind: one whose words it has, else the first class of the kind."""
+    classes = [k for k, code in KIND_CODES.items() if code == kind]
+    return next((k for k in classes[1:] if k in settings.endings and settings.endings[k].search(name)), classes[0])

@@ -1,0 +1,159 @@
+"""The features of a word: what the sequence model sees of a word and of the words around it.
+
+Training and use read the same templates, so that a weight means the same in both. A feature is a pair of a template
+(``w-1``: the text of the word before) and a value.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.mentions.words import BREAK, PageWords
+from extract.model import Kind, Mention
+from extract.text.segment import Word
+from ontology.lexicons import Lexicon
+
+LONGEST = 150
+"""Words of a sequence at most; a longer sentence is cut, so that the cost of a page grows linearly with its length."""
+WINDOW = 2
+"""Words on each side whose text counts."""
+TAG_WINDOW = 3
+"""Words on each side whose part of speech counts."""
+OUTSIDE = "<>"
+"""Stands for the words before the first and after the last word of a sequence."""
+BIAS = ("b", "-")
+"""The feature that every word has."""
+SPACE = "sp"
+"""Part of speech of white space: its text says nothing."""
+_ENDS = frozenset("。；") | {BREAK}
+_OPEN, _CLOSE = "“", "”"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as the templates see it."""
+
+    text: str
+    tag: str
+    head: str
+    """Class of the head that it is (``heads.tsv``), else empty."""
+
+
+EDGE = Token(OUTSIDE, OUTSIDE, "")
+
+
+@cache
+def read_heads(lex: Lexicon) -> Mapping[str, str]:
+    """Return the class of each head of ``heads.tsv``."""
+    return {word: kind for word, kind, *_ in lex.read_table("heads")}
+
+
+def split_sequences(words: Sequence[Word]) -> Iterator[range]:
+    """Yield the sequences of a page, as ranges of word numbers: stretches between full stops, semicolons and breaks."""
+    begin = 0
+    for i, word in enumerate(words):
+        if word.text in _ENDS or i - begin >= LONGEST:
+            if i > begin:
+                yield range(begin, i)
+            begin = i + (word.text in _ENDS)
+    if begin < len(words):
+        yield range(begin, len(words))
+
+
+def read_tokens(words: Iterable[Word], heads: Mapping[str, str]) -> list[Token]:
+    """Return the words as tokens; equal words are one object."""
+    made: dict[tuple[str, str], Token] = {}
+    out = []
+    for word in words:
+        key = (word.text, word.tag)
+        token = made.get(key)
+        if token is None:
+            token = made[key] = Token(word.text, word.tag, heads.get(word.text, ""))
+        out.append(token)
+    return out
+
+
+def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, frozenset[str]]:
+    """Return for each word the mentions of rules that it belongs to: position in the mention, rule, kind."""
+    marks: dict[int, set[str]] = {}
+    for mention in mentions:
+        first, last = find_words(page, mention)
+        for i in range(first, last):
+            place = "B" if i == first else "L" if i == last - 1 else "I"
+            marks.setdefault(i, set()).add(f"{place}-{mention.rule.split('.')[0]}-{mention.kind.value}")
+    return {i: frozenset(found) for i, found in marks.items()}
+
+
+def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
+    """Return the number of the first word of a mention, and of the first word after it."""
+    begin, end = page.find_position(mention.span.begin), bisect_left(page.offsets, mention.span.end)
+    return bisect_left(page.begins, begin), bisect_left(page.begins, end)
+
+
+def find_quoted(words: Sequence[Word]) -> list[bool]:
+    """Return for each word whether it stands in quotes, the quotes included; a break ends a quote."""
+    out, inside = [], False
+    for word in words:
+        if word.text == _OPEN:
+            inside = True
+        elif word.text == BREAK:
+            inside = False
+        out.append(inside)
+        if word.text == _CLOSE:
+            inside = False
+    return out
+
+
+def list_token_features(token: Token, offset: int) -> Iterator[tuple[str, str]]:
+    """Yield template and value of a token that stands *offset* words after the one that is judged."""
+    if token is not EDGE:
+        yield f"t{offset}", token.tag
+    if token.tag == SPACE:
+        return
+    if abs(offset) <= WINDOW:
+        yield f"w{offset}", token.text
+        if token is not EDGE:
+            yield f"s{offset}", token.text[-1]
+            if token.head:
+                yield f"h{offset}", token.head
+    if offset == 0:
+        yield "p", token.text[0]
+        yield "e", token.text[-2:]
+        yield "l", str(min(len(token.text), 4))
+
+
+def list_features(
+    tokens: Sequence[Token], quoted: Sequence[bool], marks: Mapping[int, frozenset[str]], sequence: range
+) -> list[list[tuple[str, str]]]:
+    """Return the features of all words of a sequence, as training needs them."""
+    out = []
+    for i in sequence:
+        found = [BIAS, ("q", str(int(quoted[i])))]
+        for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
+            token = tokens[i + offset] if i + offset in sequence else EDGE
+            found += list_token_features(token, offset)
+        for template, k in (("tt", i), ("pt", i - 1)):
+            if k in sequence and k + 1 in sequence:
+                found.append((template, f"{tokens[k].tag} {tokens[k + 1].tag}"))
+        found += [("m", mark) for mark in sorted(marks.get(i, ()))]
+        out.append(found)
+    return out
+
+
+KIND_CODES: Mapping[Kind, str] = {
+    Kind.GROUP: "class",
+    Kind.TIER: "class",
+    Kind.PROGRAM: "scheme",
+    Kind.PLATFORM: "scheme",
+    Kind.AGENCY: "body",
+    Kind.ORGANIZATION: "body",
+    Kind.INSTRUMENT: "document",
+    Kind.REPORT: "document",
+    Kind.ENTERPRISE: "firm",
+    Kind.PLACE: "place",
+    Kind.PERSON: "person",
+}
+"""The kinds of names that the model tells apart. Which class of a kind a name is, its words and rules say."""

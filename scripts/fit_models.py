@@ -1,0 +1,66 @@
+"""Fit the weights with which names and relations are found, on annotated documents, and write them into the lexicon.
+
+    python scripts/fit_models.py GOLD[=SOURCES] ... [--check]
+
+Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Three
+models are fitted: the sequence model over words (``tagger.tsv``, a conditional random field), the decision on candidate
+names (``retention.toml``) and the decision on relations (``relation_weights.tsv``, both logistic regression). Each
+learns from what the one before says of documents that it was not trained on: the documents are divided into parts, and
+models fitted on the others read each part.
+
+``--check`` writes nothing. It prints precision, recall and F1 of names and relations in documents that the models were
+not fitted on.
+
+Needs ``python-crfsuite`` (https://pypi.org/project/python-crfsuite/), which the extraction itself does not need.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.fitting.documents import read_documents
+from scripts.fitting.names import (
+    check_names,
+    decide_names,
+    fit_decision,
+    fit_tagger,
+    list_rows,
+    read_in_turn,
+    write_decision,
+    write_tagger,
+)
+from scripts.fitting.relations import check_relations, collect_pairs, fit_relations, write_relations
+
+NAME_THRESHOLD = 0.47
+"""Probability from which a candidate name stays: a little above that of the best F1, since a wrong name is worse."""
+RELATION_THRESHOLD = 0.4
+"""Probability from which a relation is stated."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit or check. Return the exit code."""
+    folders = [a for a in arguments if not a.startswith("--")]
+    if not folders:
+        print(__doc__, file=sys.stderr)
+        return 2
+    documents = read_documents(folders)
+    print(f"{len(documents)} documents", file=sys.stderr, flush=True)
+    read_in_turn(documents)
+    decide_names(documents, NAME_THRESHOLD)
+    pairs = {d.name: collect_pairs(d) for d in documents}
+    if "--check" in arguments:
+        check_names(documents)
+        check_relations(documents, pairs)
+        return 0
+    write_decision(fit_decision(list(list_rows(documents))), NAME_THRESHOLD)
+    write_relations(fit_relations([p for found in pairs.values() for p in found.rows]), RELATION_THRESHOLD)
+    write_tagger(fit_tagger(documents), len(documents))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Fitting of the models of the extraction on annotated documents."""

@@ -1,0 +1,71 @@
+"""Annotated documents, read up to the mentions of the rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from extract.linking.link import LinkedMentions
+from extract.mentions.context import MentionContext
+from extract.mentions.geography import Geography
+from extract.model import Entity, Mention
+from extract.pipeline import pipeline
+from extract.tagging.tagger import NameTags
+from extract.text.normalize import name_key
+from extract.text.signs import fold_signs
+from kg.evaluate.gold import find_gold_files, find_source, read_gold
+from kg.evaluate.model import Gold
+from kg.read import read_source
+
+PARTS = 4
+"""Parts that the documents are divided into."""
+
+
+@dataclass(slots=True)
+class Document:
+    """An annotated document, and what the models say of it that were fitted on other documents."""
+
+    name: str
+    gold: Gold
+    context: MentionContext
+    geography: Geography
+    mentions: list[Mention]
+    part: int
+    tags: NameTags | None = None
+    linked: LinkedMentions | None = None
+    """The entities with all candidates."""
+    kept: LinkedMentions | None = None
+    """The entities that the decision keeps."""
+    rows: list[tuple[Entity, Mapping[str, float]]] = field(default_factory=list)
+    """The candidates with the features of the decision."""
+
+
+def read_documents(arguments: Iterable[str]) -> list[Document]:
+    """Read all annotated documents; a document that is annotated twice counts once.
+
+    Args:
+        arguments: folders of annotated files, each with the folder of its sources behind ``=`` if it is another one.
+    """
+    documents: dict[str, Document] = {}
+    nlp = pipeline()
+    for argument in arguments:
+        folder, _, sources = argument.partition("=")
+        for path in find_gold_files([folder]):
+            gold = read_gold(path)
+            source = find_source(gold, sources or None)
+            if source.stem in documents:
+                continue
+            doc = nlp.make_doc(fold_signs(read_source(source).text))
+            for name, component in nlp.pipeline:
+                if name == "pk_tagger":
+                    break
+                doc = component(doc)
+            part = int(hashlib.sha256(source.stem.encode()).hexdigest(), 16) % PARTS
+            documents[source.stem] = Document(source.stem, gold, doc._.context, doc._.geography, doc._.mentions, part)
+    return list(documents.values())
+
+
+def list_keys(names: Iterable[str]) -> set[str]:
+    """Return the keys by which names are compared."""
+    return {name_key(name) for name in names}
