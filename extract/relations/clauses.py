@@ -70,7 +70,7 @@ class ClauseIndex:
         placed = []
         for span, ident in linked.mentions:
             begin = self.page.find_position(span.begin)
-            end = bisect_left(self.page.offsets, span.end, begin)
+            end = self.page.find_end(span.end)
             if begin < end and ident in self.entities:
                 placed.append(NamedSpan(begin, end, self.entities[ident]))
         return sorted(placed, key=lambda named: (named.begin, -named.end))
@@ -90,7 +90,7 @@ class ClauseIndex:
 
     def find_named(self, span: Span) -> Sequence[NamedSpan]:
         """Return the mentions that begin in *span* of the source."""
-        return self.find_named_between(self.page.find_position(span.begin), bisect_left(self.page.offsets, span.end))
+        return self.find_named_between(self.page.find_position(span.begin), self.page.find_end(span.end))
 
     def find_named_between(self, begin: int, end: int) -> Sequence[NamedSpan]:
         """Return the mentions that begin in a stretch of the joined text."""

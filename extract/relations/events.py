@@ -9,7 +9,6 @@ states nothing.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -115,7 +114,7 @@ class EventReader:
             self._title = [named for named in clause.named if self._gives(named)]
 
     def _begins_sentence(self, clause: Clause) -> bool:
-        return clause.begin == bisect_left(self.index.page.offsets, clause.sentence.span.begin)
+        return clause.begin == self.index.page.find_end(clause.sentence.span.begin)
 
     def _find_heading_schemes(self, clause: Clause) -> Sequence[NamedSpan]:
         """Return the scheme that the nearest heading above a clause names; none if it names several."""

@@ -98,7 +98,7 @@ def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[s
     found: dict[str, set[str]] = {}
     for (_, end, one), (begin, _, two) in pairwise(placed):
         if one != two and kinds[one] is kinds[two] and 0 < begin - end <= 2:
-            gap = page.text[bisect_left(page.offsets, end) : bisect_left(page.offsets, begin)]
+            gap = page.text[page.find_end(end) : page.find_end(begin)]
             if gap in _LIST:
                 found.setdefault(one, set()).add(two)
                 found.setdefault(two, set()).add(one)
@@ -111,7 +111,7 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
         ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
     )
     for span in entity.spans:
-        begin, end = page.find_position(span.begin), bisect_left(page.offsets, span.end)
+        begin, end = page.find_position(span.begin), page.find_end(span.end)
         k = bisect_left(page.begins, begin)
         before = page.words[k - 1] if k else None
         m = bisect_left(page.begins, end)

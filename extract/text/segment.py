@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
 from functools import cache
-from itertools import compress, repeat
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -52,64 +50,59 @@ class Segmenter:
         total = sum(frequency for frequency, _ in known.values())
         costs = {word: math.log(frequency / total) for word, (frequency, _) in known.items()}
         # single characters are looked up one by one: the automaton would report nearly every character of a text
-        self._character_costs = {word: cost for word, cost in costs.items() if len(word) == 1}
+        self._characters = {word: (costs[word], tag) for word, (_, tag) in known.items() if len(word) == 1}
         words = sorted(word for word in known if len(word) > 1)
-        self._costs = array("d", (costs[word] for word in words))
-        self._tags = {word: tag for word, (_, tag) in known.items()}
+        self._costs = [costs[word] for word in words]
+        self._tags = [known[word][1] for word in words]
         self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard)
 
     def segment(self, text: str) -> list[Word]:
         """Return the words of *text*, in order, without gaps."""
-        ends = self._find_ends(text)
-        begins = [0, *ends[:-1]]
-        words = list(map(text.__getitem__, map(slice, begins, ends)))
-        tags = list(map(self._tags.get, words, repeat("x")))
-        _join_signs(text, begins, ends, words, tags)
-        parts = compress(zip(begins, ends, words, tags, strict=False), tags)
-        return list(map(tuple.__new__, repeat(Word), parts))  # half the time of the named tuple's own constructor
-
-    def _find_ends(self, text: str) -> list[int]:
-        """Return where the words of the best path end."""
-        costs = self._costs
-        single = list(map(self._character_costs.get, text, repeat(-_UNKNOWN)))
-        back = list(range(-1, len(text)))  # every character may stand alone
-        score, best = 0.0, [0.0]
+        single, unknown = self._characters.get, (-_UNKNOWN, "x")
+        costs, names = self._costs, self._tags
+        best, back, tags = [0.0], [0], ["x"]
         last = 0
         for word, begin, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if last < end:
-                for cost in single[last:end]:
-                    score += cost
-                    best.append(score)
-                last = end
-            joined = best[begin] + costs[word]
-            if joined > score:
-                best[end] = score = joined
-                back[end] = begin
-        ends = []
-        at = len(text)
-        while at:
-            ends.append(at)
-            at = back[at]
-        ends.reverse()
-        return ends
+            while last < end:  # every character may stand alone
+                cost, tag = single(text[last], unknown)
+                best.append(best[last] + cost)
+                back.append(last)
+                tags.append(tag)
+                last += 1
+            score = best[begin] + costs[word]
+            if score > best[end]:
+                best[end], back[end], tags[end] = score, begin, names[word]
+        for position in range(last, len(text)):
+            back.append(position)
+            tags.append(single(text[position], unknown)[1])
+        return _join(text, back, tags)
 
 
-def _join_signs(text: str, begins: list[int], ends: list[int], words: list[str], tags: list[str]) -> None:
-    """Put numbers, Latin words and white space together, and tag other signs; what is joined to a word gets no tag."""
+def _join(text: str, back: list[int], tags: list[str]) -> list[Word]:
+    """Return the words of the best path; numbers, Latin words and white space are put together, signs get a tag."""
+    bounds = []
+    at = len(text)
+    while at:
+        bounds.append((back[at], at))
+        at = back[at]
+    bounds.reverse()
+    make = tuple.__new__  # half the time of the named tuple's own constructor
+    out: list[Word] = []
     skip = 0
-    for i, tag in enumerate(tags):
-        if tag != "x" or "\u3400" <= words[i] <= "\u9fff" or begins[i] < skip:
+    for begin, end in bounds:
+        if begin < skip:
             continue
-        found = _OTHER.match(text, begins[i])
-        if found is None:
-            tags[i] = "w"
-            continue
-        ends[i] = skip = found.end()
-        words[i] = joined = found.group()
-        tags[i] = "m" if joined[0].isdigit() else "eng" if joined[0].isalpha() else "sp"
-        while i + 1 < len(tags) and begins[i + 1] < skip:
-            i += 1
-            tags[i] = ""
+        tag, words = tags[end], text[begin:end]
+        if tag == "x" and not "\u3400" <= words <= "\u9fff":
+            found = _OTHER.match(text, begin)
+            if found is None:
+                tag = "w"
+            else:
+                end, words = found.end(), found.group()
+                skip = end
+                tag = "m" if words[0].isdigit() else "eng" if words[0].isalpha() else "sp"
+        out.append(make(Word, (begin, end, words, tag)))
+    return out
 
 
 @cache
