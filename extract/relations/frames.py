@@ -174,6 +174,7 @@ class FrameReader:
         self.text = index.page.text
         self.frames = _compile_frames(lex)
         self._betweens = _join_betweens(lex)
+        self._readings: dict[int, tuple[object, Sequence[Relation]]] = index.readings.setdefault("frames", {})
         self._possible: dict[frozenset[Kind], Sequence[Frame]] = {}
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
@@ -187,7 +188,7 @@ class FrameReader:
             if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
                 continue
             if clause.named:
-                yield from self._read_clause(clause)
+                yield from self._recall_clause(clause)
                 programs = {n.entity.id for n in clause.named if n.entity.kind is Kind.PROGRAM}
                 self._programs.setdefault(clause.sentence.part, set()).update(programs)
 
@@ -199,6 +200,16 @@ class FrameReader:
                 return next(iter(programs)) if len(programs) == 1 else None
             part = self._parents.get(part)
         return None
+
+    def _recall_clause(self, clause: Clause) -> Sequence[Relation]:
+        """What a clause states: as it was read before, if it has the same names, writer and topic as then."""
+        letter = clause.sentence.letter
+        issuer = self.index.issuer.get(letter, "")
+        context = clause.named, issuer, issuer in self.index.entities, letter in self.index.own, self._find_topic(clause)
+        reading = self._readings.get(clause.begin)
+        if reading is None or reading[0] != context:
+            reading = self._readings[clause.begin] = context, list(self._read_clause(clause))
+        return reading[1]
 
     def _read_clause(self, clause: Clause) -> Iterator[Relation]:
         named = self._add_speakers(clause)

@@ -152,15 +152,21 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
     return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
 
 
-def keep_likely_names(linked: LinkedMentions, page: PageWords, outline: Outline, lex: Lexicon) -> LinkedMentions:
-    """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``."""
+def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon) -> LinkedMentions:
+    """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
+
+    Args:
+        linked: all names of a page.
+        events: reads the events of the page for all these names.
+        lex: the lexicon.
+    """
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
-    events = EventReader(page, outline, linked, lex)
+    index = events.index
     dropped = {
         entity.id
-        for entity, features in find_features(linked, events, page, outline, lex)
+        for entity, features in find_features(linked, events, index.page, index.outline, lex)
         if _score(weights, features) < threshold
     }
     if not dropped:
