@@ -72,7 +72,9 @@ class ClauseIndex:
         A reader keeps beside it what it depends on, if that is more than the words of the clause. The readings are
         those of one page and end with its indexes.
         """
-        self._stretches = _split_clauses(page) if earlier is None else earlier._stretches
+        self._stretches: Sequence[tuple[int, int, Sentence]] = (
+            _split_clauses(page) if earlier is None else earlier._stretches
+        )
         self.entities: dict[str, Entity] = {entity.id: entity for entity in linked.entities}
         self.letters = {letter.id: letter for letter in outline.letters}
         self.own: dict[str, str] = {}

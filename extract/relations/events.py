@@ -89,7 +89,7 @@ class EventReader:
         lex: Lexicon,
         earlier: EventReader | None = None,
     ) -> None:
-        self.index = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
+        self.index: ClauseIndex = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
         self._patterns = _compile_patterns(lex)
         self._verbs: dict[int, tuple[int, Sequence[int]]] = self.index.readings.setdefault("verbs", {})
         self._parts: dict[str, Part] = {part.id: part for part in outline.parts}

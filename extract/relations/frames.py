@@ -205,7 +205,13 @@ class FrameReader:
         """What a clause states: as it was read before, if it has the same names, writer and topic as then."""
         letter = clause.sentence.letter
         issuer = self.index.issuer.get(letter, "")
-        context = clause.named, issuer, issuer in self.index.entities, letter in self.index.own, self._find_topic(clause)
+        context = (
+            clause.named,
+            issuer,
+            issuer in self.index.entities,
+            letter in self.index.own,
+            self._find_topic(clause),
+        )
         reading = self._readings.get(clause.begin)
         if reading is None or reading[0] != context:
             reading = self._readings[clause.begin] = context, list(self._read_clause(clause))
