@@ -200,9 +200,11 @@ class EventReader:
     # ---- relations
 
     def _find_relations(self, clause: Clause, letter: Letter) -> Iterator[Relation]:
-        span = self.index.page.span(clause.begin, clause.end)
         own = self.index.own.get(letter.id)
         schemes = [named for named in clause.named if named.entity.kind in _SCHEMES]
+        if not clause.receivers and not schemes:
+            return
+        span = self.index.page.span(clause.begin, clause.end)
         if clause.receivers:
             givers, rule = self._find_givers(clause, schemes), "event.program"
             if not givers and own is not None and self._gives_itself(clause):

@@ -57,9 +57,7 @@ class Segmenter:
         self._characters = dict.fromkeys(_SIGNS, "w") | {w: tag for w, (_, tag) in known.items() if len(w) == 1}
         self._words = sorted(word for word in known if len(word) > 1)
         self._tags = [known[word][1] for word in self._words]
-        self._gains = [
-            costs[word] - sum(costs.get(character, -_UNKNOWN) for character in word) for word in self._words
-        ]
+        self._gains = [costs[word] - sum(costs.get(character, -_UNKNOWN) for character in word) for word in self._words]
         """How much more probable a word is than its characters one by one, as a logarithm."""
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
 
