@@ -374,7 +374,7 @@ def copy_with(value: _Value, **changes: object) -> _Value:
     """Return a copy of a dataclass instance with some fields changed; faster than ``dataclasses.replace``."""
     kind: Callable[..., _Value] = type(value)
     names, get = _list_fields(kind)
-    return kind(**(dict(zip(names, get(value), strict=True)) | changes))
+    return kind(*map(changes.get, names, get(value)))
 
 
 @cache

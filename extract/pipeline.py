@@ -185,15 +185,16 @@ def _set_entities(doc: Doc) -> None:
 def _decide_names(doc: Doc, lex: Lexicon) -> None:
     """Drop the candidate names that are unlikely: ``doc._.linked``, ``doc._.entities``."""
     context: MentionContext = doc._.context
-    linked = keep_likely_names(doc._.linked, context.words, context.outline, lex, doc._.tags)
-    doc._.linked, doc._.entities = linked, linked.entities
+    events = EventReader(context.words, context.outline, doc._.linked, lex)
+    linked = keep_likely_names(doc._.linked, events, lex, doc._.tags)
+    doc._.linked, doc._.entities, doc._.events = linked, linked.entities, events
 
 
 @_register_with_lexicon("pk_relations")
 def _set_relations(doc: Doc, lex: Lexicon) -> None:
     """Find relations in sentences: ``doc._.relations``."""
     linked: LinkedMentions = doc._.linked
-    doc._.events = EventReader(doc._.context.words, doc._.outline, linked, lex)
+    doc._.events = EventReader(doc._.context.words, doc._.outline, linked, lex, doc._.events)
     stated = (
         *linked.relations,
         *find_relations(_get_text(doc), doc._.outline, linked, lex),

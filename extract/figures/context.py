@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -67,7 +66,7 @@ class Scene(NamedTuple):
     times: tuple[TimeExpression, ...]
 
     def clause(self, position: int) -> FigureClause:
-        i = bisect_right(self.clauses, FigureClause(position, sys.maxsize, sys.maxsize)) - 1
+        i = bisect_right(self.clauses, (position + 1,)) - 1
         return self.clauses[max(i, 0)]
 
 

@@ -57,9 +57,10 @@ class LinkedMentions:
 
     def find_in(self, span: Span) -> list[tuple[Span, EntityId]]:
         """Return the mentions that begin in *span*, in order, without those that end far behind it."""
-        first = bisect_left(self.mentions, (Span(span.begin, -1), ""))
-        stop = bisect_left(self.mentions, (Span(span.end, -1), ""))
-        return [mention for mention in self.mentions[first:stop] if mention[0].end <= span.end + 2]
+        begin, end = span
+        first = bisect_left(self.mentions, ((begin,),))
+        stop = bisect_left(self.mentions, ((end,),), first)
+        return [mention for mention in self.mentions[first:stop] if mention[0][1] <= end + 2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +236,9 @@ def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
     """
     best: MentionCluster | None = None
     most = 0
+    begin, end = span
     for other, cluster in clusters.mentions:
-        if other.begin >= span.end or span.begin >= other.end or cluster.kind not in _BODIES:
+        if other[0] >= end or begin >= other[1] or cluster.kind not in _BODIES:
             continue
         shared = min(other.end, span.end) - max(other.begin, span.begin)
         if shared > most and other.end >= span.end and (span.contains(other) or len(other) * 2 >= len(span)):

@@ -19,7 +19,7 @@ from extract.mentions.organs.offices import find_offices
 from extract.mentions.organs.prefixes import LEVELS, Prefix, is_generic, read_prefix
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
-from extract.text.search import SpanSet
+from extract.text.search import SpanSet, find_matches
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -213,11 +213,13 @@ def _find_cppcc(page: MentionContext, geo: Geography) -> list[Mention]:
 
 _YOUTH_LEAGUE = re.compile(r"(?:共青|(?<![一-龥])|(?<=[和与及由]))团(?P<level>[省市县区州旗])委(?![员托派任])")
 
+_YOUTH_LEAGUES = tuple(f"团{level}委" for level in "省市县区州旗")
+
 
 def _find_youth_leagues(page: MentionContext) -> list[Mention]:
     """团市委: the level stands inside the name."""
     out: list[Mention] = []
-    for found in _YOUTH_LEAGUE.finditer(page.text):
+    for found in find_matches(_YOUTH_LEAGUE, page.text, _YOUTH_LEAGUES):
         attrs = {"organ": "团委", "prefix": found.group("level"), "place": ""}
         out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.youth-league", 0.92, attrs))
     return out

@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extract.mentions.words import PageWords, read_words
 from extract.model import Kind, Letter, Outline, Sentence, Span
-from extract.text.normalize import search_fold, search_offsets
+from extract.text.normalize import search_fold, search_fold_page
 from extract.text.search import SpanSet
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon
@@ -65,8 +65,9 @@ class LexiconAutomaton:
     def find_entries(self, text: str) -> dict[str, list[LexiconHit]]:
         """Return all entries in *text*, in order, by category, without those that cross the end of a paragraph."""
         hits: defaultdict[str, list[LexiconHit]] = defaultdict(list)
-        words, categories, offsets = self._words, self._categories, search_offsets(text)
-        for number, begin, end in self._automaton.find_matches_as_indexes(search_fold(text), overlapping=True):
+        words, categories = self._words, self._categories
+        folded, offsets = search_fold_page(text)
+        for number, begin, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             span = Span(offsets[begin], offsets[end - 1] + 1)
             if span.end - span.begin > end - begin and _crosses_paragraph_end(span.of(text)):
                 continue

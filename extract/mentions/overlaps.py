@@ -27,7 +27,7 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     the class that its name begins with; and a class that a frame introduced loses to the named entity at its end
     (对认定为…的小巨人企业).
     """
-    ordered = sorted(mentions, key=lambda mention: (mention.span.begin, -len(mention.span), -mention.confidence))
+    ordered = sorted(mentions, key=lambda mention: (mention.span[0], -mention.span[1], -mention.confidence))
     named_by_end = {mention.span.end: mention for mention in ordered if mention.kind in _NAMED}
     phrases = {mention.span.end: mention for mention in ordered if mention.rule.startswith("phrase.")}
     starting = {m.span.begin: m for m in ordered if m.rule.startswith("phrase.") and m.kind in _CLASSES}
@@ -48,9 +48,10 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
 
 def _displaces(mention: Mention, kept: list[Mention]) -> bool:
     """Whether *mention* stands beside the last of *kept*; removes from *kept* what it displaces."""
+    begin = mention.span[0]
     for i in range(len(kept) - 1, max(-1, len(kept) - 1 - _LOOK_BACK), -1):
         other = kept[i]
-        if other.span.end <= mention.span.begin or _nests(mention, other):  # mentions are sorted: none begins later
+        if other.span[1] <= begin or _nests(mention, other):  # mentions are sorted: none begins later
             continue
         if other.span.contains(mention.span) or len(mention.span) <= len(other.span):
             return False

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extract.mentions.words import PageWords
 from extract.model import Kind
@@ -41,8 +42,7 @@ _LISTS = ("borders", "modifiers", "trims", "relational", "inner", "scheme_verbs"
 _SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A candidate name in the joined text of a page."""
 
     begin: int
@@ -92,7 +92,10 @@ class _Finder:
         self.text, self.words, self.p = page.text, page.words, patterns
 
     def run(self) -> Iterator[Phrase]:
+        heads, suffixes = self.p.heads, self.p.suffixes
         for i, word in enumerate(self.words):
+            if word[2] not in heads and word[2][-1] not in suffixes:  # true of most words
+                continue
             known = self._head(i, word)
             if known is None or self._goes_on(i, known):
                 continue
@@ -245,7 +248,7 @@ class _Finder:
             return False
         if i - first == 1 and _LEVEL.fullmatch(self.words[first].text) and use != "name":
             return False
-        return name.count("“") == name.count("”") and any(c not in "“”‘’" for c in name)
+        return name.count("“") == name.count("”") and name.strip("“”‘’") != ""
 
     def _is_generic(self, first: int, i: int) -> bool:
         return all(word.text in self.p.generic or word.tag in ("m", "q") for word in self.words[first:i])
@@ -273,11 +276,12 @@ class _Finder:
     def _sharing_end(self, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
         """Yield the phrase that shares the end of a compound word: 现役 with 军人 in 现役或退役军人."""
         word, before = self.words[i], self.words[i - 2] if i > 1 else None
-        ends = [head for head in self.p.heads if head != word.text and word.text.endswith(head)]
-        if before is None or not ends or before.tag not in ("b", "a", "an", "v", "vn") or before.text in self.p.borders:
+        if before is None or before.tag not in ("b", "a", "an", "v", "vn") or before.text in self.p.borders:
             return
-        head = max(ends, key=len)
-        yield Phrase(before.begin, word.end, kind, use, head, before.text + head, 1, True)
+        ends = (word.text[k:] for k in range(1, len(word.text)))
+        head = next((end for end in ends if end in self.p.heads), None)  # the longest one
+        if head is not None:
+            yield Phrase(before.begin, word.end, kind, use, head, before.text + head, 1, True)
 
     def _listed(self, first: int, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
         """Yield the phrases of a list before 等 that share the head after it: 失能、高龄等老年人."""

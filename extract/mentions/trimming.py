@@ -63,5 +63,5 @@ def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention
         k += 1
     if not cut:
         return mention
-    span = page.span(page.words[k].begin, bisect_left(page.offsets, mention.span.end))
+    span = page.span(page.words[k].begin, page.find_end(mention.span.end))
     return copy_with(mention, span=span, name=mention.name[cut:])

@@ -7,9 +7,11 @@ always come back as positions in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat, starmap
+from operator import itemgetter
 
 from extract.model import Sentence, Span
 from extract.text.segment import Segmenter, Word
@@ -30,6 +32,10 @@ class PageWords:
     """Where each character stands in the source."""
     begins: Sequence[int]
     """Where each word begins in ``text``."""
+    _begin_positions: Sequence[int]
+    """For each offset of the source, the position in ``text`` of the character there, or of the next one."""
+    _end_positions: Sequence[int]
+    """The same for the ends of spans: a break has the offset of the sentence after it, but stands before it."""
     _sentence_begins: Sequence[int]
     _sentences: Sequence[Sentence]
 
@@ -39,10 +45,11 @@ class PageWords:
 
     def find_position(self, offset: int) -> int:
         """Return the position in ``text`` of the character at *offset* of the source, or of the next one there."""
-        position = bisect_left(self.offsets, offset)
-        if self.offsets[position + 1 : position + 2] == [offset]:  # a break has the offset of the sentence after it
-            position += 1
-        return position
+        return self._begin_positions[offset]
+
+    def find_end(self, offset: int) -> int:
+        """Return the position in ``text`` of the end of a span that ends at *offset* of the source."""
+        return self._end_positions[offset]
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
@@ -52,19 +59,45 @@ class PageWords:
 def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -> PageWords:
     """Join the sentences of a page and split them into words."""
     pieces: list[str] = []
-    offsets: list[int] = []
+    runs: list[tuple[int, int]] = []
     begins: list[int] = []
+    length = 0
+
+    def keep(begin: int, end: int) -> None:
+        nonlocal length
+        pieces.append(text[begin:end])
+        runs.append((begin, end))
+        length += end - begin
+
     for sentence in sentences:
-        begins.append(len(offsets))
-        at = sentence.span.begin
-        for space in _SPACE.finditer(text, sentence.span.begin, sentence.span.end):
-            pieces.append(text[at : space.start()])
-            offsets += range(at, space.start())
+        begins.append(length)
+        at, end = sentence.span
+        for space in _SPACE.finditer(text, at, end):
+            keep(at, space.start())
             at = space.end()
-        pieces.append(text[at : sentence.span.end])
-        offsets += range(at, sentence.span.end)
+        keep(at, end)
         pieces.append(BREAK)
-        offsets.append(sentence.span.end)
+        runs.append((end, end + 1))
+        length += 1
     joined = "".join(pieces)
     words = segmenter.segment(joined)
-    return PageWords(joined, words, offsets, [word.begin for word in words], begins, sentences)
+    offsets = list(chain.from_iterable(starmap(range, runs)))
+    end_positions = _find_positions(runs, len(text))
+    begin_positions = end_positions[:]
+    for sentence, begin in zip(sentences, begins, strict=True):
+        if offsets[begin] == sentence.span.begin:
+            begin_positions[sentence.span.begin] = begin
+    word_begins = list(map(itemgetter(0), words))
+    return PageWords(joined, words, offsets, word_begins, begin_positions, end_positions, begins, sentences)
+
+
+def _find_positions(runs: Sequence[tuple[int, int]], size: int) -> list[int]:
+    """Return for each offset, up to *size*, where it or the next one is in the joined *runs* of offsets."""
+    positions: list[int] = []
+    length = 0
+    for begin, end in runs:
+        positions.extend(repeat(length, begin - len(positions)))
+        positions.extend(range(length + len(positions) - begin, length + end - begin))
+        length += end - begin
+    positions.extend(repeat(length, size + 1 - len(positions)))
+    return positions

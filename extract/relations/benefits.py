@@ -7,7 +7,7 @@ the same item, or in the item's heading. Where none of them names anybody, the s
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence, copy_with
@@ -116,7 +116,7 @@ class _Assigner:
 
     def _find_end(self, figure: Figure) -> int:
         """Return the position of the last character of a figure: its first words may stand before its receiver."""
-        return bisect_left(self.index.page.offsets, figure.span.end) - 1
+        return self.index.page.find_end(figure.span.end) - 1
 
     def _from_heading(self, ident: str | None) -> Entity | None:
         while ident is not None:
@@ -139,8 +139,8 @@ class _Assigner:
 
     def _counted(self, figure: Figure) -> EntityId | None:
         """The class or scheme whose number this is: 瞪羚企业达到12家, 12家瞪羚企业."""
-        offsets = self.index.page.offsets
-        begin, end = self.index.page.find_position(figure.span.begin), bisect_left(offsets, figure.span.end)
+        page = self.index.page
+        begin, end = page.find_position(figure.span.begin), page.find_end(figure.span.end)
         best: NamedSpan | None = None
         for n in self.index.find_named_between(max(0, begin - 24), end + 12):
             if n.entity.kind not in (Kind.GROUP, Kind.TIER, Kind.PROGRAM, Kind.PLATFORM, Kind.ENTERPRISE):

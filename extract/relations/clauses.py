@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords
@@ -19,8 +20,7 @@ _TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", 
 """Words between a verb and its object that a look to the left passes over."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSpan:
+class NamedSpan(NamedTuple):
     """A mention of an entity, by its position in the joined text of a page."""
 
     begin: int
@@ -41,6 +41,17 @@ class Clause:
     """Who gets something in it."""
 
 
+def _split_clauses(page: PageWords) -> Sequence[tuple[int, int, Sentence]]:
+    """Return begin, end and sentence of the clauses of a page."""
+    stretches = []
+    begin = 0
+    for m in _CLAUSE_END.finditer(page.text):
+        if m.start() > begin:
+            stretches.append((begin, m.start(), page.sentence(begin)))
+        begin = m.end()
+    return stretches
+
+
 class ClauseIndex:
     """The clauses, words and mentions of a page, by position in its joined text.
 
@@ -48,10 +59,22 @@ class ClauseIndex:
         page: the joined text and its words.
         outline: letters, parts and sentences of the page.
         linked: the entities and where they are mentioned.
+        earlier: the clauses of the same page with other mentions.
     """
 
-    def __init__(self, page: PageWords, outline: Outline, linked: LinkedMentions) -> None:
+    def __init__(
+        self, page: PageWords, outline: Outline, linked: LinkedMentions, earlier: ClauseIndex | None = None
+    ) -> None:
         self.page, self.outline = page, outline
+        self.readings: dict[str, dict[int, Any]] = {} if earlier is None else earlier.readings
+        """What readers found in a clause, by reader and begin of the clause, to be used for all mentions of the page.
+
+        A reader keeps beside it what it depends on, if that is more than the words of the clause. The readings are
+        those of one page and end with its indexes.
+        """
+        self._stretches: Sequence[tuple[int, int, Sentence]] = (
+            _split_clauses(page) if earlier is None else earlier._stretches
+        )
         self.entities: dict[str, Entity] = {entity.id: entity for entity in linked.entities}
         self.letters = {letter.id: letter for letter in outline.letters}
         self.own: dict[str, str] = {}
@@ -63,34 +86,29 @@ class ClauseIndex:
                 self.own[relation.subject] = relation.object
             elif relation.predicate == "issuedBy":
                 self.issuer.setdefault(relation.subject, relation.object)
-        self.named = self._place_mentions(linked)
+        self.named: Sequence[NamedSpan] = self._place_mentions(linked)
         self._named_begins = [named.begin for named in self.named]
 
     def _place_mentions(self, linked: LinkedMentions) -> list[NamedSpan]:
+        page, entities = self.page, self.entities
         placed = []
         for span, ident in linked.mentions:
-            begin = self.page.find_position(span.begin)
-            end = bisect_left(self.page.offsets, span.end, begin)
-            if begin < end and ident in self.entities:
-                placed.append(NamedSpan(begin, end, self.entities[ident]))
-        return sorted(placed, key=lambda named: (named.begin, -named.end))
+            begin, end = page.find_position(span[0]), page.find_end(span[1])
+            if begin < end and ident in entities:
+                placed.append(NamedSpan(begin, end, entities[ident]))
+        return sorted(placed, key=lambda named: (named[0], -named[1]))
 
     @cached_property
     def clauses(self) -> Sequence[Clause]:
         """The clauses of the page, in order."""
-        return list(self._split())
-
-    def _split(self) -> Iterator[Clause]:
-        begin = 0
-        for m in _CLAUSE_END.finditer(self.page.text):
-            if m.start() > begin:
-                named = [n for n in self.find_named_between(begin, m.start()) if n.end <= m.start()]
-                yield Clause(begin, m.start(), self.page.sentence(begin), named)
-            begin = m.end()
+        return [
+            Clause(begin, end, sentence, [n for n in self.find_named_between(begin, end) if n.end <= end])
+            for begin, end, sentence in self._stretches
+        ]
 
     def find_named(self, span: Span) -> Sequence[NamedSpan]:
         """Return the mentions that begin in *span* of the source."""
-        return self.find_named_between(self.page.find_position(span.begin), bisect_left(self.page.offsets, span.end))
+        return self.find_named_between(self.page.find_position(span.begin), self.page.find_end(span.end))
 
     def find_named_between(self, begin: int, end: int) -> Sequence[NamedSpan]:
         """Return the mentions that begin in a stretch of the joined text."""

@@ -18,7 +18,7 @@ from ontology.lexicons import Lexicon, join_alternatives
 _PROGRAMS = frozenset({Kind.PROGRAM})
 _SECOND = re.compile(r"[；;。）)〕】\]]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
 _NOTE_LENGTH = 200
-_NOTE = re.compile(r"(?:(?<=[。\n])|^)[（(〔]([^（()）〔〕]{2,120})[）)〕]")
+_NOTE = re.compile(r"[（(〔](?<![^。\n].)([^（()）〔〕]{2,120})[）)〕]")
 """A note behind a sentence …"""
 _ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12}[，,]?[\d－-]{7,}[）)]")
 """… says who is in charge if it holds nothing but agencies, or an agency with a name and a telephone number."""

@@ -9,7 +9,6 @@ states nothing.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -79,11 +78,20 @@ class EventReader:
         outline: letters, parts and sentences.
         linked: the entities and where they are mentioned.
         lex: the lexicon.
+        earlier: a reader of the same page, for other entities: what depends on the words alone is read only once.
     """
 
-    def __init__(self, page: PageWords, outline: Outline, linked: LinkedMentions, lex: Lexicon) -> None:
-        self.index = ClauseIndex(page, outline, linked)
+    def __init__(
+        self,
+        page: PageWords,
+        outline: Outline,
+        linked: LinkedMentions,
+        lex: Lexicon,
+        earlier: EventReader | None = None,
+    ) -> None:
+        self.index: ClauseIndex = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
         self._patterns = _compile_patterns(lex)
+        self._verbs: dict[int, tuple[int, Sequence[int]]] = self.index.readings.setdefault("verbs", {})
         self._parts: dict[str, Part] = {part.id: part for part in outline.parts}
         self._part: str | None = None
         self._title: Sequence[NamedSpan] = ()
@@ -115,7 +123,7 @@ class EventReader:
             self._title = [named for named in clause.named if self._gives(named)]
 
     def _begins_sentence(self, clause: Clause) -> bool:
-        return clause.begin == bisect_left(self.index.page.offsets, clause.sentence.span.begin)
+        return clause.begin == self.index.page.find_end(clause.sentence.span.begin)
 
     def _find_heading_schemes(self, clause: Clause) -> Sequence[NamedSpan]:
         """Return the scheme that the nearest heading above a clause names; none if it names several."""
@@ -141,14 +149,23 @@ class EventReader:
         groups = [named for named in clause.named if named.entity.kind in _RECEIVERS]
         if not groups:
             return
-        words = self.index.find_words(clause.begin, clause.end)
-        gives = max((word.begin for word in words if word.text in self._patterns.give), default=-1)
-        prepositions = [word.begin for word in words if word.text in self._patterns.receiver_prepositions]
+        gives, prepositions = self._find_verbs(clause)
         for named in groups:
             if self._receives(clause, named, gives >= named.end, prepositions) and all(
                 named.entity is not other.entity for other in clause.receivers
             ):
                 clause.receivers.append(named)
+
+    def _find_verbs(self, clause: Clause) -> tuple[int, Sequence[int]]:
+        """Return where the last verb of giving and the prepositions before receivers begin in a clause."""
+        found = self._verbs.get(clause.begin)
+        if found is None:
+            words = self.index.find_words(clause.begin, clause.end)
+            give, prepositions = self._patterns.give, self._patterns.receiver_prepositions
+            gives = max([word.begin for word in words if word.text in give], default=-1)
+            found = gives, [word.begin for word in words if word.text in prepositions]
+            self._verbs[clause.begin] = found
+        return found
 
     def _receives(self, clause: Clause, named: NamedSpan, given: bool, prepositions: Sequence[int]) -> bool:
         """Whether a clause says that *named* gets something.
@@ -183,9 +200,11 @@ class EventReader:
     # ---- relations
 
     def _find_relations(self, clause: Clause, letter: Letter) -> Iterator[Relation]:
-        span = self.index.page.span(clause.begin, clause.end)
         own = self.index.own.get(letter.id)
         schemes = [named for named in clause.named if named.entity.kind in _SCHEMES]
+        if not clause.receivers and not schemes:
+            return
+        span = self.index.page.span(clause.begin, clause.end)
         if clause.receivers:
             givers, rule = self._find_givers(clause, schemes), "event.program"
             if not givers and own is not None and self._gives_itself(clause):

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.model import Kind, Relation
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
@@ -48,20 +48,25 @@ class Frame:
     between: re.Pattern[str]
     after: re.Pattern[str]
 
+    @property
+    def slots(self) -> _Slots:
+        """What names it looks for."""
+        return self.first, self.second, self.one_object
 
-@dataclass(frozen=True, slots=True)
-class NameList:
+
+_Slots = tuple[frozenset[Kind], frozenset[Kind], bool]
+
+
+class NameList(NamedTuple):
     """Names of a clause that form one list: A、B和C."""
 
     names: Sequence[NamedSpan]
+    begin: int
+    end: int
 
-    @property
-    def begin(self) -> int:
-        return self.names[0].begin
 
-    @property
-    def end(self) -> int:
-        return self.names[-1].end
+def _make_list(names: Sequence[NamedSpan]) -> NameList:
+    return NameList(names, names[0].begin, names[-1].end)
 
 
 @cache
@@ -96,8 +101,18 @@ def _compile_frames(lex: Lexicon) -> tuple[Frame, ...]:
     return tuple(out)
 
 
-def _get_begin(names: NameList) -> int:
-    return names.begin
+@cache
+def _join_betweens(lex: Lexicon) -> Mapping[_Slots, re.Pattern[str] | None]:
+    """Return, for the frames of the same slots, one pattern of all words between; ``None`` if they cannot be joined."""
+    by_slots: dict[_Slots, list[re.Pattern[str]]] = {}
+    for frame in _compile_frames(lex):
+        by_slots.setdefault(frame.slots, []).append(frame.between)
+    return {
+        slots: None
+        if any(p.groups or p.flags != re.UNICODE for p in patterns)
+        else re.compile("|".join(f"(?:{p.pattern})" for p in patterns))
+        for slots, patterns in by_slots.items()
+    }
 
 
 def read_lists(text: str, named: Sequence[NamedSpan], kinds: frozenset[Kind]) -> list[NameList]:
@@ -107,26 +122,38 @@ def read_lists(text: str, named: Sequence[NamedSpan], kinds: frozenset[Kind]) ->
         text: the text that the positions of *named* refer to.
         named: the mentions of the clause, sorted, the outermost of nested ones first.
     """
-    out: list[list[NamedSpan]] = []
+    return _read_lists(text, _leave_out_inner(named), kinds)
+
+
+def _leave_out_inner(named: Sequence[NamedSpan]) -> Sequence[NamedSpan]:
+    out = []
     end = -1
     for name in named:
-        if name.begin < end:
-            continue
-        end = name.end
+        if name.begin >= end:
+            out.append(name)
+            end = name.end
+    return out
+
+
+def _read_lists(text: str, outer: Sequence[NamedSpan], kinds: frozenset[Kind]) -> list[NameList]:
+    out: list[list[NamedSpan]] = []
+    for name in outer:
         if name.entity.kind not in kinds:
             continue
-        if out and _JOIN.fullmatch(text, out[-1][-1].end, name.begin):
+        if not out:
+            out.append([name])
+        elif _JOIN.fullmatch(text, out[-1][-1].end, name.begin):
             out[-1].append(name)
-        elif out and _opens(text, out[-1][-1].end, name.begin):
+        elif _opens(text, out[-1][-1].end, name.begin):
             out.append([name])
         else:
-            for known in reversed(out[-3:]):
+            for known in reversed(out[-3:-1]):
                 if _JOIN.fullmatch(text, known[-1].end, name.begin):
                     known.append(name)
                     break
             else:
                 out.append([name])
-    return [NameList(names) for names in out]
+    return list(map(_make_list, out))
 
 
 def _opens(text: str, begin: int, end: int) -> bool:
@@ -146,6 +173,8 @@ class FrameReader:
         self.index = index
         self.text = index.page.text
         self.frames = _compile_frames(lex)
+        self._betweens = _join_betweens(lex)
+        self._readings: dict[int, tuple[object, Sequence[Relation]]] = index.readings.setdefault("frames", {})
         self._possible: dict[frozenset[Kind], Sequence[Frame]] = {}
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
@@ -159,7 +188,7 @@ class FrameReader:
             if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
                 continue
             if clause.named:
-                yield from self._read_clause(clause)
+                yield from self._recall_clause(clause)
                 programs = {n.entity.id for n in clause.named if n.entity.kind is Kind.PROGRAM}
                 self._programs.setdefault(clause.sentence.part, set()).update(programs)
 
@@ -172,25 +201,62 @@ class FrameReader:
             part = self._parents.get(part)
         return None
 
+    def _recall_clause(self, clause: Clause) -> Sequence[Relation]:
+        """What a clause states: as it was read before, if it has the same names, writer and topic as then."""
+        letter = clause.sentence.letter
+        issuer = self.index.issuer.get(letter, "")
+        context = (
+            clause.named,
+            issuer,
+            issuer in self.index.entities,
+            letter in self.index.own,
+            self._find_topic(clause),
+        )
+        reading = self._readings.get(clause.begin)
+        if reading is None or reading[0] != context:
+            reading = self._readings[clause.begin] = context, list(self._read_clause(clause))
+        return reading[1]
+
     def _read_clause(self, clause: Clause) -> Iterator[Relation]:
-        lists: dict[frozenset[Kind], list[NameList]] = {}
         named = self._add_speakers(clause)
-        for frame in self._find_possible(frozenset(name.entity.kind for name in named)):
+        frames = self._find_possible(frozenset([name.entity.kind for name in named]))
+        if not frames:
+            return
+        outer = _leave_out_inner(named)
+        lists: dict[frozenset[Kind], list[NameList]] = {}
+        pairs: dict[_Slots, list[tuple[NameList, NameList]]] = {}
+        for frame in frames:
             for kinds in (frame.first, frame.second):
                 if kinds not in lists:
-                    lists[kinds] = read_lists(self.text, named, kinds)
-            for first in lists[frame.first]:
-                if frame.understood:
-                    yield from self._match_one(clause, frame, first)
-                else:
-                    seconds = lists[frame.second]
-                    for k in range(bisect_left(seconds, first.begin, key=_get_begin), len(seconds)):
-                        second = seconds[k]
-                        if second.begin > first.end + _REACH:
-                            break
-                        before = [n for n in first.names if n.end <= second.begin]
-                        if len(before) == len(first.names) or (before and frame.one_object):
-                            yield from self._match(clause, frame, NameList(before), second)
+                    lists[kinds] = _read_lists(self.text, outer, kinds)
+            if frame.understood:
+                for names in lists[frame.first]:
+                    yield from self._match_one(clause, frame, names)
+                continue
+            slots = frame.slots
+            if slots not in pairs:
+                pairs[slots] = list(self._find_pairs(lists[frame.first], lists[frame.second], slots))
+            for first, second in pairs[slots]:
+                yield from self._match(clause, frame, first, second)
+
+    def _find_pairs(
+        self, firsts: Sequence[NameList], seconds: Sequence[NameList], slots: _Slots
+    ) -> Iterator[tuple[NameList, NameList]]:
+        """The lists that can fill the slots of some frames, and have words of one of these frames between them."""
+        between = self._betweens[slots]
+        begins = [names.begin for names in seconds]
+        for first in firsts:
+            for second in seconds[bisect_left(begins, first.begin) :]:
+                if second.begin > first.end + _REACH:
+                    break
+                left = first
+                if first.end > second.begin:
+                    before = [n for n in first.names if n.end <= second.begin] if slots[2] else ()
+                    if not before:
+                        continue
+                    left = _make_list(before)
+                if between is None or between.fullmatch(self.text, left.end, second.begin):
+                    yield left, second
 
     def _find_possible(self, kinds: frozenset[Kind]) -> Sequence[Frame]:
         """The frames whose slots names of *kinds* can fill."""

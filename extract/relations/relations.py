@@ -99,6 +99,9 @@ class Relater:
 
     def skeletons(self) -> Iterator[tuple[Letter, Skeleton]]:
         mentions = self.linked.mentions
+        roles_of = {
+            x.id: Roles(self.one(x, "issuedBy"), self.one(x, "addressedTo"), self.own(x)) for x in self.outline.letters
+        }
         at = 0
         for sentence in self.outline.sentences:
             letter = self.letters[sentence.letter]
@@ -114,7 +117,7 @@ class Relater:
                 elif span.end <= sentence.span.end + 1:
                     inside.append((span, ident))
                 i += 1
-            roles = Roles(self.one(letter, "issuedBy"), self.one(letter, "addressedTo"), self.own(letter))
+            roles = roles_of[letter.id]
             yield letter, skeleton(self.text, sentence, inside, self.entities, roles)
 
     def relations(self) -> list[Relation]:

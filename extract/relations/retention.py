@@ -125,7 +125,7 @@ def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[s
     found: dict[str, set[str]] = {}
     for (_, end, one), (begin, _, two) in pairwise(placed):
         if one != two and kinds[one] is kinds[two] and 0 < begin - end <= 2:
-            gap = page.text[bisect_left(page.offsets, end) : bisect_left(page.offsets, begin)]
+            gap = page.text[page.find_end(end) : page.find_end(begin)]
             if gap in _LIST:
                 found.setdefault(one, set()).add(two)
                 found.setdefault(two, set()).add(one)
@@ -138,7 +138,7 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
         ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
     )
     for span in entity.spans:
-        begin, end = page.find_position(span.begin), bisect_left(page.offsets, span.end)
+        begin, end = page.find_position(span.begin), page.find_end(span.end)
         k = bisect_left(page.begins, begin)
         before = page.words[k - 1] if k else None
         m = bisect_left(page.begins, end)
@@ -180,16 +180,23 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
 
 
 def keep_likely_names(
-    linked: LinkedMentions, page: PageWords, outline: Outline, lex: Lexicon, tags: NameTags
+    linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags
 ) -> LinkedMentions:
-    """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``."""
+    """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
+
+    Args:
+        linked: all names of a page.
+        events: reads the events of the page for all these names.
+        lex: the lexicon.
+        tags: what the sequence model says of the words.
+    """
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
-    events = EventReader(page, outline, linked, lex)
+    index = events.index
     dropped = {
         entity.id
-        for entity, features in find_features(linked, events, page, outline, lex, tags)
+        for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
         if _score(weights, features) < threshold
     }
     return remove_entities(linked, dropped)

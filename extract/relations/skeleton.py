@@ -96,7 +96,7 @@ SPEAKER = re.compile(
 )
 _DROP = frozenset("“”\"'‘’「」『』《》 \t\u3000\n\r")
 _FOLD = str.maketrans(",;:?!()", "，；：？！（）", "".join(_DROP))
-_FOLDED = _DROP.union(",;:?!()")
+_FOLDED = re.compile("[" + "".join(map(re.escape, sorted(_DROP.union(",;:?!()")))) + "]")
 _TITLE = re.compile(r"《[^》\n]*》")
 _ASIDE = re.compile(r"号|简称|统称|见附件|下同|含|包括|仅限|除外|如|即")
 
@@ -174,7 +174,7 @@ def _plain(text: str, begin: int, end: int, out: list[str], at: list[int]) -> No
     if begin >= end:
         return
     words = text[begin:end]
-    folded = words if _FOLDED.isdisjoint(words) else words.translate(_FOLD)
+    folded = words if _FOLDED.search(words) is None else words.translate(_FOLD)
     out.append(folded)
     if len(folded) == len(words):
         at.extend(range(begin, end))

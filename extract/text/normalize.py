@@ -90,15 +90,19 @@ def search_fold(text: str) -> str:
     return text if _DROP.isdisjoint(text) else _DROPPED.sub("", text)
 
 
-def search_offsets(text: str) -> list[int]:
-    """Return the offset in *text* of each character of ``search_fold(text)``."""
-    out: list[int] = []
+def search_fold_page(text: str) -> tuple[str, list[int]]:
+    """Return ``search_fold(text)``, and the offset in *text* of each of its characters."""
+    pieces: list[str] = []
+    offsets: list[int] = []
     begin = 0
     for dropped in _DROPPED.finditer(text):
-        out += range(begin, dropped.start())
-        begin = dropped.end()
-    out += range(begin, len(text))
-    return out
+        end, after = dropped.span()
+        pieces.append(text[begin:end])
+        offsets += range(begin, end)
+        begin = after
+    pieces.append(text[begin:])
+    offsets += range(begin, len(text))
+    return "".join(pieces), offsets
 
 
 def remove_space(words: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from itertools import repeat
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -21,6 +22,9 @@ _UNKNOWN = 14.0
 _TERM_FREQUENCY = 2000.0
 """Frequency of a word of official documents, at least."""
 _OTHER = re.compile(r"[A-Za-z][A-Za-z0-9+\-]*|\d+(?:[.,]\d+)*|[ \t\u3000\xa0]+|\n+")
+
+_SIGNS = "，。、；：！？“”‘’（）《》〈〉【】〔〕「」『』—…·～,;:!?()[]<>/%&*+=-_.#@~|'\""
+"""Frequent signs, which are words with the tag ``w``."""
 
 
 class Word(NamedTuple):
@@ -49,60 +53,67 @@ class Segmenter:
             known[word] = (max(known.get(word, (0.0, ""))[0], _TERM_FREQUENCY), tag)
         total = sum(frequency for frequency, _ in known.values())
         costs = {word: math.log(frequency / total) for word, (frequency, _) in known.items()}
-        # single characters are looked up one by one: the automaton would report nearly every character of a text
-        self._characters = {word: (costs[word], tag) for word, (_, tag) in known.items() if len(word) == 1}
-        words = sorted(word for word in known if len(word) > 1)
-        self._costs = [costs[word] for word in words]
-        self._tags = [known[word][1] for word in words]
-        self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard)
+        # The automaton has no single characters: it would report nearly every character of a text.
+        self._characters = dict.fromkeys(_SIGNS, "w") | {w: tag for w, (_, tag) in known.items() if len(w) == 1}
+        self._words = sorted(word for word in known if len(word) > 1)
+        self._tags = [known[word][1] for word in self._words]
+        self._gains = [costs[word] - sum(costs.get(character, -_UNKNOWN) for character in word) for word in self._words]
+        """How much more probable a word is than its characters one by one, as a logarithm."""
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
 
     def segment(self, text: str) -> list[Word]:
         """Return the words of *text*, in order, without gaps."""
-        single, unknown = self._characters.get, (-_UNKNOWN, "x")
-        costs, names = self._costs, self._tags
-        best, back, tags = [0.0], [0], ["x"]
+        words, tags, characters = self._words, self._tags, self._characters
+        parts: list[tuple[int, int, str, str]] = []
+        add = parts.append
         last = 0
-        for word, begin, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            while last < end:  # every character may stand alone
-                cost, tag = single(text[last], unknown)
-                best.append(best[last] + cost)
-                back.append(last)
-                tags.append(tag)
-                last += 1
-            score = best[begin] + costs[word]
-            if score > best[end]:
-                best[end], back[end], tags[end] = score, begin, names[word]
-        for position in range(last, len(text)):
-            back.append(position)
-            tags.append(single(text[position], unknown)[1])
-        return _join(text, back, tags)
+        for number, begin, end in self._choose_words(text):
+            while last < begin:
+                word = text[last]
+                tag = characters.get(word)
+                sign = _read_sign(text, last) if tag is None else (last, last + 1, word, tag)
+                add(sign)
+                last = sign[1]
+            if last == begin < end:
+                add((begin, end, words[number], tags[number]))
+            if last < end:
+                last = end
+        return list(map(tuple.__new__, repeat(Word), parts))  # half the time of the named tuple's own constructor
+
+    def _choose_words(self, text: str) -> list[tuple[int, int, int]]:
+        """Return number, begin and end of the longer words on the best path, and an empty one where the text ends."""
+        gains = self._gains
+        best = [0.0]
+        """For each position up to the last one seen, the gain of the best path to it."""
+        gain = 0.0
+        joins: list[tuple[int, int, int]] = []
+        for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            number, begin, end = match
+            if len(best) <= end:
+                best += repeat(gain, end + 1 - len(best))
+            joined = best[begin] + gains[number]
+            if joined > gain:
+                best[end] = gain = joined
+                joins.append(match)
+        at = len(text)
+        chosen = [(0, at, at)]
+        for join in reversed(joins):  # of several that end at one place, the last is the best
+            if join[2] <= at:
+                chosen.append(join)
+                at = join[1]
+        chosen.reverse()
+        return chosen
 
 
-def _join(text: str, back: list[int], tags: list[str]) -> list[Word]:
-    """Return the words of the best path; numbers, Latin words and white space are put together, signs get a tag."""
-    bounds = []
-    at = len(text)
-    while at:
-        bounds.append((back[at], at))
-        at = back[at]
-    bounds.reverse()
-    make = tuple.__new__  # half the time of the named tuple's own constructor
-    out: list[Word] = []
-    skip = 0
-    for begin, end in bounds:
-        if begin < skip:
-            continue
-        tag, words = tags[end], text[begin:end]
-        if tag == "x" and not "\u3400" <= words <= "\u9fff":
-            found = _OTHER.match(text, begin)
-            if found is None:
-                tag = "w"
-            else:
-                end, words = found.end(), found.group()
-                skip = end
-                tag = "m" if words[0].isdigit() else "eng" if words[0].isalpha() else "sp"
-        out.append(make(Word, (begin, end, words, tag)))
-    return out
+def _read_sign(text: str, begin: int) -> tuple[int, int, str, str]:
+    """Return what stands at *begin*, where no word is: numbers, Latin words and white space are put together."""
+    character = text[begin]
+    if "\u3400" <= character <= "\u9fff":
+        return begin, begin + 1, character, "x"
+    found = _OTHER.match(text, begin)
+    if found is None:
+        return begin, begin + 1, character, "w"
+    return begin, found.end(), found[0], "m" if character.isdigit() else "eng" if character.isalpha() else "sp"
 
 
 @cache

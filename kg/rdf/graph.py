@@ -8,7 +8,8 @@ statement if such a span contains its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -53,7 +54,7 @@ _SUBJECT, _PREDICATE, _OBJECT = NamedNode(RDF + "subject"), NamedNode(RDF + "pre
 _QUOTED_FROM = NamedNode(PROV + "wasQuotedFrom")
 _PHRASE, _BEGIN, _END = NamedNode(NIF + "Phrase"), NamedNode(NIF + "beginIndex"), NamedNode(NIF + "endIndex")
 _ANCHOR, _REFERENCE = NamedNode(NIF + "anchorOf"), NamedNode(NIF + "referenceContext")
-_INTEGER, _DECIMAL = NamedNode(XSD + "integer"), NamedNode(XSD + "decimal")
+_DECIMAL = NamedNode(XSD + "decimal")
 
 
 def build_quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
@@ -61,6 +62,7 @@ def build_quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
     return iter(_GraphBuilder(extraction, mint_iris(extraction, base), base).build())
 
 
+@lru_cache(maxsize=1024)
 def make_property_iri(name: str) -> str:
     """Return the IRI of a property by its name in an extraction: ``issuedBy``, ``broader``, ``dcterms:source``."""
     prefix, colon, local = name.partition(":")
@@ -178,8 +180,8 @@ class _GraphBuilder:
         node = self.spans[span] = NamedNode(self.names.make_span_iri(span))
         self.add(node, _TYPE, _PHRASE)
         # no narrower type: Oxigraph stores all integers as xsd:integer
-        self.add(node, _BEGIN, Literal(str(begin), datatype=_INTEGER))
-        self.add(node, _END, Literal(str(end), datatype=_INTEGER))
+        self.add(node, _BEGIN, Literal(begin))
+        self.add(node, _END, Literal(end))
         self.add(node, _ANCHOR, Literal(self.text[begin:end]))
         self.add(node, _REFERENCE, self.context)
         self.add_literal(node, "locator", self.extraction.source.find_place(begin))
@@ -351,14 +353,25 @@ class _GraphBuilder:
                 if name not in _EVIDENT_SLOTS:
                     continue
                 entity = entities.get(ident)
-                mentions = entity.spans if entity else (figures[ident].span,)
+                mentions = sorted(entity.spans) if entity else [figures[ident].span]
                 own_confidence = entity.confidence if entity else figures[ident].confidence
-                around = [Span(min(figure.span.begin, x.begin), max(figure.span.end, x.end)) for x in mentions]
-                holders = [span for x in around if (span := known.find_holder(x)) is not None]
-                span = min(holders, key=lambda holder: (len(holder), holder), default=figure.span)
-                confidence = figure.confidence * own_confidence * (1.0 if holders else _NOT_NAMED)
+                holders = (span for span in known.find_holders(figure.span) if _holds_any(span, mentions))
+                holder = next(holders, None)
+                confidence = figure.confidence * own_confidence * (_NOT_NAMED if holder is None else 1.0)
                 statement = self.names.iris[figure.id], make_property_iri(name), self.names.iris[ident]
-                self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [self.add_span(span)])
+                quote = self.add_span(holder or figure.span)
+                self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [quote])
+
+
+def _holds_any(span: Span, mentions: Sequence[Span]) -> bool:
+    """Return whether *span* contains one of *mentions*, which are sorted."""
+    begin, end = span
+    for mention in mentions[bisect_left(mentions, (begin,)) :]:
+        if mention[0] >= end:
+            break
+        if mention[1] <= end:
+            return True
+    return False
 
 
 def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:

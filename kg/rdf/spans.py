@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from extract.model import Span
 
@@ -27,14 +27,17 @@ class SpanIndex:
 
     def find_holder(self, inner: Span) -> Span | None:
         """Return the first span that contains *inner*, or None."""
+        return next(self.find_holders(inner), None)
+
+    def find_holders(self, inner: Span) -> Iterator[Span]:
+        """Yield the spans that contain *inner*, in order."""
         i = bisect_right(self._places, inner.begin) - 1
         if i >= 0:
             for span in self._covering[i]:
                 if inner.end <= span.end:
-                    return span
-        return None
+                    yield span
 
 
 def index_shortest_first(spans: Iterable[Span]) -> SpanIndex:
     """Return an index that prefers short spans, and of equally short ones the first in the text."""
-    return SpanIndex(sorted(spans, key=lambda span: (len(span), span)))
+    return SpanIndex(sorted(spans, key=lambda span: (span[1] - span[0], span)))

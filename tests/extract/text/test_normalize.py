@@ -14,7 +14,7 @@ from extract.text.normalize import (
     number_key,
     remove_space,
     search_fold,
-    search_offsets,
+    search_fold_page,
     title_key,
 )
 
@@ -59,8 +59,9 @@ def test_a_key_is_its_own_key(text: str) -> None:
 
 @given(ODD)
 def test_each_folded_character_leads_back_to_the_page(text: str) -> None:
-    offsets = search_offsets(text)
-    assert [text[at] for at in offsets] == list(search_fold(text))
+    folded, offsets = search_fold_page(text)
+    assert folded == search_fold(text)
+    assert [text[at] for at in offsets] == list(folded)
 
 
 def test_white_space_and_occurrences() -> None:
