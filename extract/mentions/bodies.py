@@ -9,8 +9,8 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.organs.lines import JoinedText, is_cut, join_lines
-from extract.mentions.words import PageWords
+from extract.mentions.organs.lines import is_cut
+from extract.mentions.words import JoinedText, PageWords
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space
 from extract.text.search import SpanSet, find_matches
@@ -94,7 +94,7 @@ def _rules(lex: Lexicon) -> _Rules:
 
 def find_bodies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every body, firm and person named on the page."""
-    joined = join_lines(page)
+    joined = page.joined
     out = [*_parties(page, geo), *_firms(page, joined, geo), *_bodies(page, joined, geo), *_people(page)]
     return [m for m in out if page.is_in_letter(m.span) and not is_cut(page, m.span.begin)]
 

@@ -27,6 +27,10 @@ class _Patterns:
     """A zone and the mark after it, in a list that shares 管委会."""
     verbs: frozenset[str]
     """Words before a body's name that are no part of it."""
+    inside: frozenset[str]
+    """Those of them that stand inside a name that begins with a jurisdiction: 省+优化…联席会议."""
+    local: tuple[str, ...]
+    """Endings that name a body only after a jurisdiction."""
     after: re.Pattern[str]
     """Words after an ending that make it a word of another kind: 领导小组+组长."""
 
@@ -44,6 +48,8 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         ),
         re.compile(rf"(?:(?<![一-龥])|(?<=[由和及与请向]))(?![由和及与请向])(?P<name>[一-龥]{{1,6}}(?:{zones}))、$"),
         frozenset(boards["before"]),
+        frozenset(boards["inside"]),
+        tuple(boards["local"]),
         re.compile(join_alternatives(boards["after"])),
     )
 
@@ -120,46 +126,79 @@ def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
         local = name[0] in LEVELS
         if local and name[1] == "级":  # 省级…领导小组
             continue
-        if len(name) - len(found.group()) < 2 or not (local or geo.name_pattern.match(name) or len(name) >= _ALONE):
-            continue
-        attrs = {"group": name, "prefix": name[0] if local else ""}
         letter = page.find_letter(words.offsets[begin])
         issuer = remove_space((letter.get_value("issuedBy") if letter else "") or "")
-        if local and name[1] in "局厅委" and issuer.endswith(name[1]):  # 省局…领导小组
-            attrs = {"of_issuer": issuer, "unit": name[2:], "prefix": issuer[0] if issuer[0] in LEVELS else ""}
+        attrs = {"group": name, "prefix": name[0] if local else ""}
+        if own := _strip_own(name, issuer):
+            attrs = {"of_issuer": issuer, "unit": own, "prefix": issuer[0] if issuer[0] in LEVELS else ""}
+        elif len(name) - len(found.group()) < 2:
+            continue
+        elif not (local or geo.name_pattern.match(name)) and (
+            len(name) < _ALONE or found.group().startswith(patterns.local)
+        ):
+            continue
         out.append(Mention(words.span(begin, found.end()), Kind.AGENCY, name, "agency.leading", 0.75, attrs))
     return out
 
 
 _ALONE = 10
 """Least characters of such a name without a jurisdiction."""
-_LONGEST = 30
+_LONGEST = 34
 """Most characters of such a name before its ending."""
 _OPEN, _CLOSE = "“‘", "”’"
+_BORDERS = frozenset({"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"})
+"""Parts of speech that no such name contains, except in quotes."""
+_NUMBER = re.compile(r"\d{3,5}|年")
+"""Words of numbers that a name may contain: 12345热线."""
+_OWN = "局厅委"
+
+
+def _strip_own(name: str, issuer: str) -> str:
+    """Return a body's name without the words for the organ that writes: 省局…领导小组; empty if it has none."""
+    own = name[1:] if name[0] in LEVELS else name
+    return own[1:] if issuer and own[0] in _OWN and issuer.endswith(own[0]) else ""
 
 
 def _find_begin(text: str, words: Sequence[Word], number: int, geo: Geography, patterns: _Patterns) -> int:
     """Return where the name whose ending is word *number* begins: at a place, or after a word that it cannot have."""
     end = words[number].begin
-    first, depth = number, 0
+    first, depth, near = number, 0, -1
     while first and end - words[first - 1].begin <= _LONGEST:
         word = words[first - 1]
         if word.text in _CLOSE:
             depth += 1
         elif word.text in _OPEN:
             depth -= 1
-        elif not depth and (
-            word.tag in {"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"} or word.text in patterns.verbs
-        ):
+        elif not depth and word.tag in _BORDERS and not _NUMBER.fullmatch(word.text):
             break
+        elif not depth and word.text in patterns.verbs:
+            near = first if near < 0 else near
+            if word.text not in patterns.inside:
+                break
         if depth < 0:
             break
         first -= 1
-    begin = words[first].begin
-    for word in words[first:number]:  # 优化+省+…联席会议
-        if word.text in LEVELS:
-            begin = word.begin
+    if jurisdiction := _find_jurisdiction(text, words[first : number + 1], geo, patterns):
+        return jurisdiction - 1
+    return words[first if near < 0 else near].begin
+
+
+def _find_jurisdiction(text: str, words: Sequence[Word], geo: Geography, patterns: _Patterns) -> int:
+    """Return the position behind the first character of a jurisdiction in *words*; 0 if there is none.
+
+    It stands first, or after verbs or a quote: 优化+省+…联席会议.
+    """
+    places = geo.name_pattern.search(text, words[0].begin, words[-1].begin)
+    depth = 0
+    for before, word in zip((None, *words), words[:-1], strict=False):
+        if places and places.start() <= word.begin:
+            break
+        depth += (word.text in _OPEN) - (word.text in _CLOSE)
+        if depth or word.text in _CLOSE:
+            continue
+        free = before is None or before.text in _CLOSE or before.text in patterns.verbs
+        if free and (word.text in LEVELS or word.text in _OWN):
+            return word.begin + 1
         if word.tag not in {"v", "vn"}:
             break
-    places = [m.start() for m in geo.name_pattern.finditer(text, begin, end)]
-    return places[0] if places else begin
+    return places.start() + 1 if places else 0

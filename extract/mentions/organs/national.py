@@ -8,8 +8,8 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.organs.lines import JoinedText, join_lines
 from extract.mentions.organs.prefixes import LEVELS
+from extract.mentions.words import JoinedText
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon, join_alternatives
@@ -59,7 +59,7 @@ def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Central organs, branches of the central bank, tax bureaus, and other branches named by their place."""
     patterns = _compile_patterns(page.lex)
     out = [*_find_listed(page, patterns), *_find_branches(page, geo, patterns)]
-    joined = join_lines(page)
+    joined = page.joined
     out += _find_mechanisms(joined, patterns)
     for found in patterns.bank.finditer(joined.text):
         place = found.group("place")
