@@ -8,6 +8,7 @@ some need no entry (人民政府, 政协: ``agencies.toml``). Organs of the cent
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,12 +81,12 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
     ends: dict[int, LexiconHit] = {}
     """Hits that no suffix follows, by their end."""
     for hit in page.get_hits("core"):
-        ending = patterns.suffix.match(page.text, hit.span.end)
+        ending = patterns.suffix.match(page.joined.text, page.joined.find_position(hit.span.end))
         if ending is None:
             if hit.span.end not in ends or hit.span.begin < ends[hit.span.end].span.begin:
                 ends[hit.span.end] = hit
             continue
-        end = ending.end()
+        end = page.joined.span(*ending.span()).end
         if end not in found or hit.span.begin < found[end][0].span.begin:
             found[end] = (hit, ending.group())
     out: list[Mention] = []
@@ -102,7 +103,7 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
                 head = shared[-1][1]
                 out += [_make_shared(page, span, head, key, suffix) for key, _, span in shared]
                 attrs = {**attrs, **head.attrs}
-            elif not _stands_bare(page, hit, suffix):
+            elif not _stands_bare(page, Span(hit.span.begin, end), suffix):
                 continue
             else:
                 attrs["bare"] = "1"
@@ -112,15 +113,14 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
     return out
 
 
-def _stands_bare(page: MentionContext, hit: LexiconHit, suffix: str) -> bool:
-    """Whether an organ without a jurisdiction may begin at *hit*: …、人社局."""
-    left = page.text[hit.span.begin - 1] if hit.span.begin else "\n"
-    after = page.text[hit.span.end + len(suffix) : hit.span.end + len(suffix) + 1]
+def _stands_bare(page: MentionContext, span: Span, suffix: str) -> bool:
+    """Whether an organ without a jurisdiction may stand at *span*: …、人社局."""
+    left = page.text[span.begin - 1] if span.begin else "\n"
     return (
         left in _BARE_LEFT
-        and after not in {"(", "（"}
+        and page.text[span.end : span.end + 1] not in {"(", "（"}
         and suffix not in {"部", "办公室", "委员会"}
-        and len(hit.span) >= 2
+        and len(span) >= 2 + len(suffix)
     )
 
 
@@ -146,10 +146,10 @@ def _make_shared(page: MentionContext, span: Span, head: Prefix, core: str, suff
 
 def _add_unit(page: MentionContext, span: Span, rule: str, attrs: dict[str, str], patterns: _Patterns) -> Mention:
     """A mention of the organ, with an office of its own if one follows."""
-    unit = patterns.unit.match(page.text, span.end)
+    unit = patterns.unit.match(page.joined.text, page.joined.find_position(span.end))
     if unit and not patterns.not_unit.search(unit.group()[:-1].removesuffix("工作委员")):
         attrs = {**attrs, "unit": unit.group()}
-        span = Span(span.begin, unit.end())
+        span = Span(span.begin, page.joined.span(*unit.span()).end)
         rule += "+unit"
     return Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), rule, 0.92, attrs)
 
@@ -178,7 +178,27 @@ def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) ->
         if page.text[max(0, start - 2) : start] == "中共":
             start -= 2
         out.append(_add_unit(page, Span(start, end), "agency.organ", attrs, patterns))
+        if attrs["organ"] in _GOVERNMENTS and attrs["place"]:
+            out += _find_governments(page, geo, start, attrs["organ"])
     return out
+
+
+_GOVERNMENTS = frozenset({"政府", "人民政府"})
+
+
+def _find_governments(page: MentionContext, geo: Geography, begin: int, organ: str) -> Iterator[Mention]:
+    """Yield the governments before *begin* in a list that shares 人民政府: 溪川市、云岭市人民政府."""
+    joined = page.joined
+    at = joined.find_position(begin)
+    while at and joined.text[at - 1] in "、和":
+        words = joined.get_words_before(at - 1, 9)
+        name = next((words[i:] for i in range(len(words) - 1) if words[i:] in geo.levels), "")
+        if not name:
+            return
+        at -= 1 + len(name)
+        attrs = {"organ": organ, "prefix": "", "place": name}
+        span = joined.span(at, at + len(name))
+        yield Mention(span, Kind.AGENCY, name + organ, "agency.shared", 0.97, attrs)  # more than the place alone
 
 
 def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _Patterns) -> bool:

@@ -31,6 +31,12 @@ class _Patterns:
     generic: re.Pattern[str]
     """Starts of words for organs of a kind: 相关业务处."""
     not_unit: re.Pattern[str]
+    role: re.Pattern[str]
+    """Words of a note that says who is in charge."""
+    member: re.Pattern[str]
+    """A unit in such a note, with the words for what it does."""
+    not_member: re.Pattern[str]
+    """Words that no unit in such a note contains."""
 
 
 @cache
@@ -52,6 +58,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(endings["not_inside"]),
         re.compile(join_alternatives(endings["generic"])),
         re.compile(config["not_unit"]),
+        re.compile(join_alternatives(endings["roles"])),
+        re.compile(
+            rf"(?P<name>[一-龥\d]{{2,16}}?(?:{join_alternatives(endings['members'])}))"
+            rf"(?:(?:{join_alternatives(['按', '等', *endings['roles']])}).{{0,12}})?"
+        ),
+        re.compile(rf"[各有原]|(?:{join_alternatives(endings['not_members'])})"),
     )
 
 
@@ -65,6 +77,7 @@ def find_offices(page: MentionContext, geo: Geography, own_unit: re.Pattern[str]
     return [
         *_find_own_units(page, own_unit, patterns),
         *_find_units(page, patterns),
+        *_find_members(page, geo, patterns),
         *_find_organs(page, geo, patterns),
     ]
 
@@ -96,6 +109,32 @@ def _find_units(page: MentionContext, patterns: _Patterns) -> list[Mention]:
     return out
 
 
+_NOTE = re.compile(r"[（(〔【\[]([^（(〔【\[）)〕】\]\n]{3,160})[）)〕】\]]")
+_MEMBER = re.compile(r"[^、，,；;：:]+")
+_INNER = re.compile("[处科股](?:室|[^一-龥]|负责|牵头|配合|按|等)")
+
+
+def _find_members(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
+    """Units of the issuer in a note of who is in charge: （办公室牵头，法规处、信息中心按职责分工负责）."""
+    out: list[Mention] = []
+    joined = page.joined
+    for note in _NOTE.finditer(joined.text):
+        if not _INNER.search(joined.text, note.start(1), note.end()):
+            continue
+        if not patterns.role.search(joined.text, note.start(1), note.end(1)):
+            continue
+        for piece in _MEMBER.finditer(joined.text, note.start(1), note.end(1)):
+            words = piece.group().rstrip()
+            begin = piece.start() + len(words) - len(words.lstrip())
+            found = patterns.member.fullmatch(words.lstrip())
+            if found is None or patterns.not_member.search(found.group("name")):
+                continue
+            name = found.group("name")
+            if name[0] not in LEVELS and not geo.name_pattern.match(name):
+                out += _make_unit(page, joined.span(begin, begin + len(name)), 0.75)
+    return out
+
+
 def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Mention]:
     """A mention of a unit of the agency that writes; none if that is not known or is a government."""
     letter = page.find_letter(span.begin)
@@ -121,9 +160,10 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
     """Local organs whose field no list has: 市低空经济局."""
     out: list[Mention] = []
     words = segmenter(page.lex)
-    for found in patterns.organ.finditer(page.text):
-        core, begin = found.group("core"), found.start("core")
-        if patterns.not_inside.search(core):
+    joined = page.joined
+    for found in patterns.organ.finditer(joined.text):
+        core, suffix, begin = found.group("core"), found.group("suffix"), joined.offsets[found.start("core")]
+        if patterns.not_inside.search(core) or (suffix == "委" and core.endswith("管")):
             continue
         prefix = read_prefix(page, geo, begin)
         if prefix.begin == begin or is_generic(page, geo, prefix):
@@ -134,9 +174,10 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
             left = "\n"
         if "一" <= left <= "龥" and left not in _LEFT and not before.endswith(("会同", "联合", "抄送")):
             continue
-        if split_inside(page.text, begin, found.end(), words) is None:
+        if split_inside(joined.text, found.start("core"), found.end(), words) is None:
             continue
-        attrs = {"core": core, "suffix": found.group("suffix"), **prefix.attrs}
-        span = Span(prefix.begin, found.end())
-        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.ending", 0.75, attrs))
+        attrs = {"core": core, "suffix": suffix, **prefix.attrs}
+        span = Span(prefix.begin, joined.span(*found.span()).end)
+        confidence = 0.82 if suffix == "中心" else 0.75
+        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.ending", confidence, attrs))
     return out
