@@ -54,6 +54,8 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
         organ = attrs["organ"]
         if organ == "海关" and attrs.get("place"):  # 澄溪海关 is an organ of the centre
             return CanonicalName(mention.name)
+        if organ == "法院":
+            organ = _name_court(place, attrs.get("prefix", ""), geography, lex)
         long_form = _read_long_forms(lex).get(organ)
         return CanonicalName((long_form.format(prefix) if long_form else prefix + organ) + unit, place)
     if "committee" in attrs:
@@ -66,6 +68,17 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
             return CanonicalName((place or attrs["prefix"]) + name[1:], place)
         return CanonicalName(name, home.lowest)
     return CanonicalName(mention.name)
+
+
+_LEVELS = {"省": "Provincial", "自治区": "Provincial", "市": "Municipal", "州": "Municipal", "盟": "Municipal"}
+
+
+def _name_court(place: str, prefix: str, geography: Geography, lex: Lexicon) -> str:
+    """Return the court that 法院 of *place* means: 省法院 is a 高级人民法院."""
+    chain = geography.split_chain(place)
+    level = geography.levels.get(chain[-1] if chain else place) or _LEVELS.get(prefix, "County")
+    courts: dict[str, str] = lex.read_config("agencies")["courts"]
+    return courts.get(level, courts["County"])
 
 
 def _resolve_place(mention: Mention, home: HomeDivision) -> str:

@@ -28,6 +28,7 @@ _PARAGRAPH_END = re.compile(
 )
 _LISTS = (
     ("agencies", "organs", "organ"),
+    ("agencies", "centres", "organ"),
     ("organizations", "banks", "bank"),
     ("organizations", "parties", "party"),
     ("organizations", "suffixes", "body"),

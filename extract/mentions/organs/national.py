@@ -50,9 +50,9 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
 
 _TAX = re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局")
 _UNIT = re.compile(
-    r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织)"
+    r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织|关于|印发|转发|公布)"
 )
-_NOT_UNIT = re.compile(r"[的和与及对将为关]|下设|会同|联合|[省市]")
+_NOT_UNIT = re.compile(r"[部委局厅署会院行办][和与及]|国家|国务院|中国|总局|[部署的对将为关]|^[和与及]|下设|会同|联合|[省市]")
 
 
 def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
