@@ -121,3 +121,18 @@ def join_lines(text: str, sentences: Sequence[Sentence]) -> JoinedText:
     pieces.append(text[at:])
     offsets += range(at, len(text))
     return JoinedText("".join(pieces), offsets)
+
+
+def is_cut(text: str, begin: int, segmenter: Segmenter) -> bool:
+    """Whether a line break before *begin* cuts a word in two, so that no name begins there: 投|资集团有限公司."""
+    before = _BEFORE_BREAK.search(text, max(0, begin - 12), begin)
+    if before is None:
+        return False
+    words = before.group(1)
+    return any(
+        word.begin < len(words) < word.begin + len(word.text)
+        for word in segmenter.segment(words + text[begin : begin + 4].partition("\n")[0])
+    )
+
+
+_BEFORE_BREAK = re.compile(r"([一-龥]{1,6})\n\Z")

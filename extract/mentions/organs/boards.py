@@ -9,8 +9,8 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.organs.lines import is_cut
 from extract.mentions.organs.prefixes import LEVELS, is_kind_of_zone
+from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.segment import Segmenter, Word, segmenter
@@ -94,7 +94,7 @@ def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) 
             span = joined.span(begin, begin + len(area))
             attrs = {"committee": area}
             out.append(Mention(span, Kind.AGENCY, area + "管委会", "agency.committee", 0.97, attrs))
-    return [mention for mention in out if not is_cut(page, mention.span.begin)]
+    return [mention for mention in out if not is_cut(page.text, mention.span.begin, words)]
 
 
 def _find_area(before: str, geo: Geography, patterns: _Patterns, words: Segmenter) -> int | None:
@@ -142,10 +142,9 @@ def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
         attrs = {"group": name, "prefix": name[0] if local else ""}
         if own := _strip_own(name, issuer):
             attrs = {"of_issuer": issuer, "unit": own, "prefix": issuer[0] if issuer[0] in LEVELS else ""}
-        elif len(name) - len(found.group()) < 2:
-            continue
-        elif not (local or geo.name_pattern.match(name)) and (
-            len(name) < _ALONE or found.group().startswith(patterns.local)
+        elif len(name) - len(found.group()) < 2 or (
+            not (local or geo.name_pattern.match(name))
+            and (len(name) < _ALONE or found.group().startswith(patterns.local))
         ):
             continue
         out.append(Mention(words.span(begin, found.end()), Kind.AGENCY, name, "agency.leading", 0.75, attrs))
