@@ -30,6 +30,7 @@ _LISTS = (
     ("agencies", "organs", "organ"),
     ("agencies", "centres", "organ"),
     ("organizations", "banks", "bank"),
+    ("organizations", "international", "bank"),
     ("organizations", "parties", "party"),
     ("organizations", "suffixes", "body"),
     ("organizations", "company", "company"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,7 @@ from extract.mentions.geography import Geography
 from extract.mentions.words import JoinedText, is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
+from extract.text.search import find_matches
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -24,6 +26,8 @@ class _Rules:
     verb: re.Pattern[str]
     """Words that are in no division's name."""
     proper: frozenset[str]
+    sure: frozenset[str]
+    """Endings that with a place's name make a name for certain: 霁川日报社."""
     kinds: frozenset[str]
     """Kinds of bodies of which a place has many: 霁川市+农村+学校 is no name."""
     common: re.Pattern[str]
@@ -48,6 +52,7 @@ def _rules(lex: Lexicon) -> _Rules:
         tuple(config["national"]),
         re.compile(join_alternatives(lex.read_config("agencies")["places"]["words"])),
         frozenset(config["proper"]),
+        frozenset(config["sure"]),
         frozenset(config["many"]),
         re.compile(join_alternatives(config["common"])),
         re.compile(join_alternatives(config["no_body"])),
@@ -182,7 +187,16 @@ def _bodies(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Me
         if full and hit.key in {"联盟", "服务中心", "创新中心", "实验室", "发展中心", "孵化器", "小学", "中学"}:
             continue
         attrs = {"prefix": name[0]} if name[0] in "省市区县" else {}
-        best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, "organization.named", 0.8, attrs)
+        known = hit.key in rules.sure and (located or attrs or name.startswith(rules.national))
+        rule = "organization.placed" if known else "organization.named"
+        best[begin] = Mention(Span(begin, hit.span.end), Kind.ORGANIZATION, name, rule, 0.8, attrs)
+    _add_banks(page, best, rules)
+    return [*best.values(), *_find_national_centres(page)]
+
+
+def _add_banks(page: MentionContext, best: dict[int, Mention], rules: _Rules) -> None:
+    """Add the banks and international bodies of the lists, with their branches, to the mentions by their begin."""
+    joined = page.joined
     for hit in page.get_longest_hits("bank"):
         at = joined.find_position(hit.span.end - 1) + 1
         branch = re.match(r"[一-龥]{1,8}?(?:中心支行|分行|支行)", joined.get_words_after(at, 12))
@@ -194,7 +208,17 @@ def _bodies(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Me
             continue
         name = remove_space(page.text[hit.span.begin : end])
         best[hit.span.begin] = Mention(Span(hit.span.begin, end), Kind.ORGANIZATION, name, "organization.bank", 0.85)
-    return list(best.values())
+
+
+_NATIONAL_CENTRE = re.compile(r"中国[（(][一-龥]{2,8}[)）][一-龥]{2,16}?中心")
+
+
+def _find_national_centres(page: MentionContext) -> Iterator[Mention]:
+    """Yield centres that the nation has in a place: 中国（霁川）知识产权保护中心."""
+    for found in find_matches(_NATIONAL_CENTRE, page.joined.text, ("中国（", "中国(")):
+        yield Mention(
+            page.joined.span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.national", 0.85
+        )
 
 
 _LEVEL = re.compile(r"^(?:[一-龥]{2})?(?:国家|省|市|区|县)级")
