@@ -45,8 +45,9 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
         return CanonicalName(attrs["full"] + unit)
     if "core" in attrs and ("area" in attrs or "branch" in attrs):
         return _name_local_organ(attrs, home, geography, unit)
-    place = _resolve_place(mention, home)
-    prefix = place or attrs.get("prefix", "")
+    whole = attrs.get("area", "") if not attrs.get("prefix") and not attrs.get("place") else ""
+    place = "" if whole else _resolve_place(mention, home)
+    prefix = place or whole or attrs.get("prefix", "")
     if "core" in attrs:
         prefix += attrs.get("government", "")
         return CanonicalName(prefix + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit, place)

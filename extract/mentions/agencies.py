@@ -146,12 +146,21 @@ def _make_shared(page: MentionContext, span: Span, head: Prefix, core: str, suff
 
 def _add_unit(page: MentionContext, span: Span, rule: str, attrs: dict[str, str], patterns: _Patterns) -> Mention:
     """A mention of the organ, with an office of its own if one follows."""
-    unit = patterns.unit.match(page.joined.text, page.joined.find_position(span.end))
+    at = page.joined.find_position(span.end)
+    unit = patterns.unit.match(page.joined.text, at)
+    if attrs.get("organ", "").endswith("中心") and (branch := _CENTRE_UNIT.match(page.joined.text, at)):
+        unit = None
+        attrs = {**attrs, "unit": branch.group()}
+        span = Span(span.begin, page.joined.span(*branch.span()).end)
     if unit and not patterns.not_unit.search(unit.group()[:-1].removesuffix("工作委员")):
         attrs = {**attrs, "unit": unit.group()}
         span = Span(span.begin, page.joined.span(*unit.span()).end)
         rule += "+unit"
     return Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), rule, 0.92, attrs)
+
+
+_CENTRE_UNIT = re.compile("[一-龥]{2,6}?(?:管理部|办事处|分中心)")
+"""A branch of a centre, with the name of its place: 住房公积金管理中心+岭东县管理部."""
 
 
 def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
@@ -205,8 +214,12 @@ def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _
     """Whether a hit is an organ by the words around it: no 市委 in 民建市委, no 市政府 in 市政府采购."""
     before = page.text[max(0, prefix.begin - 2) : prefix.begin]
     after = page.text[hit.span.end : hit.span.end + 2]
+    if hit.key != "政府" and after[:1] in patterns.after.get(hit.key, ()):
+        return False
+    if hit.key == "党委" and prefix.attrs["prefix"] not in {"", "自治区"}:
+        return False
     if hit.key == "委":
-        if after[:1] in patterns.after["委"] or after == "常委":
+        if after == "常委":
             return False
         if before.endswith(("民建", "民盟", "民进", "民革", "学社", "公党", "工党", "台盟", "联", "团")):
             return False

@@ -216,9 +216,7 @@ _NATIONAL_CENTRE = re.compile(r"中国[（(][一-龥]{2,8}[)）][一-龥]{2,16}?
 def _find_national_centres(page: MentionContext) -> Iterator[Mention]:
     """Yield centres that the nation has in a place: 中国（霁川）知识产权保护中心."""
     for found in find_matches(_NATIONAL_CENTRE, page.joined.text, ("中国（", "中国(")):
-        yield Mention(
-            page.joined.span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.national", 0.85
-        )
+        yield Mention(page.joined.span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.national", 0.85)
 
 
 _LEVEL = re.compile(r"^(?:[一-龥]{2})?(?:国家|省|市|区|县)级")

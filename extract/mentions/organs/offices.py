@@ -26,6 +26,10 @@ class _Patterns:
     """A unit at the start of a bracket."""
     organ: re.Pattern[str]
     """A level and a local organ of any field."""
+    centre: re.Pattern[str]
+    """The same of a centre, which counts in a list only: 、市茶业中心负责."""
+    not_centre: re.Pattern[str]
+    """Fields whose centres are no offices."""
     not_inside: re.Pattern[str]
     """Words that no organ's name contains."""
     generic: re.Pattern[str]
@@ -55,6 +59,11 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
             rf"[{LEVELS}](?P<core>[一-龥]{{2,10}}?)(?P<suffix>{join_alternatives(endings['organs'])})"
             rf"(?=[^一-龥]|\Z|{join_alternatives(endings['after'])})"
         ),
+        re.compile(
+            rf"(?<=[、，,；;：:（(〔\n][{LEVELS}])(?P<core>[一-龥]{{2,12}}?)(?P<suffix>中心)"
+            rf"(?=[、，,；;）)〕]|等|负责|牵头|按|配合)"
+        ),
+        re.compile(join_alternatives(endings["not_centres"])),
         re.compile(endings["not_inside"]),
         re.compile(join_alternatives(endings["generic"])),
         re.compile(config["not_unit"]),
@@ -109,30 +118,36 @@ def _find_units(page: MentionContext, patterns: _Patterns) -> list[Mention]:
     return out
 
 
-_NOTE = re.compile(r"[（(〔【\[]([^（(〔【\[）)〕】\]\n]{3,160})[）)〕】\]]")
+_NOTE = re.compile(r"[（(〔【\[]([^（(〔【\[）)〕】\]]{3,160})[）)〕】\]]")
 _MEMBER = re.compile(r"[^、，,；;：:]+")
 _INNER = re.compile("[处科股](?:室|[^一-龥]|负责|牵头|配合|按|等)")
+_SURE = 3
+"""So many notes with 处, 科 or 股 show that the other ones name units too: （信息中心负责）."""
 
 
 def _find_members(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
-    """Units of the issuer in a note of who is in charge: （办公室牵头，法规处、信息中心按职责分工负责）."""
-    out: list[Mention] = []
-    joined = page.joined
-    for note in _NOTE.finditer(joined.text):
-        if not _INNER.search(joined.text, note.start(1), note.end()):
-            continue
-        if not patterns.role.search(joined.text, note.start(1), note.end(1)):
-            continue
-        for piece in _MEMBER.finditer(joined.text, note.start(1), note.end(1)):
-            words = piece.group().rstrip()
-            begin = piece.start() + len(words) - len(words.lstrip())
-            found = patterns.member.fullmatch(words.lstrip())
-            if found is None or patterns.not_member.search(found.group("name")):
-                continue
-            name = found.group("name")
-            if name[0] not in LEVELS and not geo.name_pattern.match(name):
-                out += _make_unit(page, joined.span(begin, begin + len(name)), 0.75)
-    return out
+    """Units of the issuer in notes of who is in charge: （办公室牵头，法规处、信息中心按职责分工负责）."""
+    text = page.joined.text
+    notes = [note for note in _NOTE.finditer(text) if patterns.role.search(text, note.start(1), note.end(1))]
+    inner = [note for note in notes if _INNER.search(text, note.start(1), note.end())]
+    return [
+        mention
+        for note in (notes if len(inner) >= _SURE else inner)
+        for piece in _MEMBER.finditer(text, note.start(1), note.end(1))
+        for mention in _make_member(page, geo, piece, patterns)
+    ]
+
+
+def _make_member(page: MentionContext, geo: Geography, piece: re.Match[str], patterns: _Patterns) -> list[Mention]:
+    words = piece.group().rstrip()
+    begin = piece.start() + len(words) - len(words.lstrip())
+    found = patterns.member.fullmatch(words.lstrip())
+    if found is None or patterns.not_member.search(found.group("name")):
+        return []
+    name = found.group("name")
+    if name[0] in LEVELS or geo.name_pattern.match(name):
+        return []
+    return _make_unit(page, page.joined.span(begin, begin + len(name)), 0.75)
 
 
 def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Mention]:
@@ -161,9 +176,11 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
     out: list[Mention] = []
     words = segmenter(page.lex)
     joined = page.joined
-    for found in patterns.organ.finditer(joined.text):
+    for found in (*patterns.organ.finditer(joined.text), *patterns.centre.finditer(joined.text)):
         core, suffix, begin = found.group("core"), found.group("suffix"), joined.offsets[found.start("core")]
         if patterns.not_inside.search(core) or (suffix == "委" and core.endswith("管")):
+            continue
+        if suffix == "中心" and patterns.not_centre.search(core):
             continue
         prefix = read_prefix(page, geo, begin)
         if prefix.begin == begin or is_generic(page, geo, prefix):

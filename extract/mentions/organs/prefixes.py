@@ -75,6 +75,8 @@ def read_prefix(page: MentionContext, geo: Geography, begin: int) -> Prefix:
             return Prefix(begin, {"prefix": "", "place": ""})
         attrs["government"] = "人民政府"
         return Prefix(offsets[start], attrs)
+    if corps := _CORPS.search(words, 0, start):
+        return Prefix(offsets[corps.start()], {"prefix": "", "place": "", "area": corps.group()})
     if level == "区":
         if area := _compile_patterns(page.lex).zone.search(words, max(0, at - 20)):
             name = _cut_zone(page, geo, words, area.start())
@@ -86,6 +88,8 @@ def read_prefix(page: MentionContext, geo: Geography, begin: int) -> Prefix:
     return Prefix(offsets[start], attrs)
 
 
+_CORPS = re.compile(r"(?:新疆生产建设)?兵团\Z")
+"""A jurisdiction that is no division."""
 _LONGEST = 32
 """Most characters of a jurisdiction."""
 _CUT = re.compile("[由经向对和与及报在]")
