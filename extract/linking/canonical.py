@@ -49,6 +49,8 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
     place = "" if whole else _resolve_place(mention, home)
     prefix = place or whole or attrs.get("prefix", "")
     if "core" in attrs:
+        if place and attrs["core"] == "税务" and attrs["suffix"] == "局":
+            prefix = "国家税务总局" + prefix
         prefix += attrs.get("government", "")
         return CanonicalName(prefix + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit, place)
     if "organ" in attrs:

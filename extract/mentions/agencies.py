@@ -18,9 +18,11 @@ from extract.mentions.organs.boards import find_boards
 from extract.mentions.organs.national import find_national_organs
 from extract.mentions.organs.offices import find_offices
 from extract.mentions.organs.prefixes import LEVELS, Prefix, is_generic, read_prefix
+from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.search import SpanSet
+from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -63,7 +65,8 @@ def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     out += _find_purses(page, patterns)
     known = SpanSet(page.text, (m.span for m in out))
     out += [m for m in find_offices(page, geo, patterns.unit) if not known.contains(m.span.end - 1)]
-    return [m for m in out if page.is_in_letter(m.span)]
+    words = segmenter(page.lex)
+    return [m for m in out if page.is_in_letter(m.span) and not is_cut(page.text, m.span.begin, words)]
 
 
 def _choose_core(key: str, text: str) -> str:
@@ -94,10 +97,14 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
         prefix = read_prefix(page, geo, hit.span.begin)
         if is_generic(page, geo, prefix):
             continue
-        attrs = {"core": _choose_core(hit.key, page.text), "suffix": suffix, **prefix.attrs}
-        if attrs["core"] == "教育" and suffix == "部":
+        core = _choose_core(hit.key, page.text)
+        if core == "教育" and suffix == "部":
             continue
-        if prefix.begin == hit.span.begin:
+        attrs = {"core": core, "suffix": suffix, **prefix.attrs}
+        if prefix.begin == hit.span.begin and (joint := _read_joint(page, geo, hit, ends)):
+            prefix, first = joint
+            attrs = {"core": f"{first}和{core}", "suffix": suffix, **prefix.attrs}
+        elif prefix.begin == hit.span.begin:
             shared = _find_shared(page, geo, hit, ends)
             if shared:
                 head = shared[-1][1]
@@ -111,6 +118,20 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
             attrs = {**attrs, "suffix": "局", "branch": "分局"}
         out.append(_add_unit(page, Span(prefix.begin, end), "agency.core", attrs, patterns))
     return out
+
+
+def _read_joint(
+    page: MentionContext, geo: Geography, hit: LexiconHit, ends: dict[int, LexiconHit]
+) -> tuple[Prefix, str] | None:
+    """Return the jurisdiction and the first field of an organ with two: 市经济合作和外事局."""
+    at = hit.span.begin - 1
+    first = ends.get(at) if at > 0 and page.text[at] in "和与" else None
+    if first is None:
+        return None
+    prefix = read_prefix(page, geo, first.span.begin)
+    if prefix.begin == first.span.begin or is_generic(page, geo, prefix):
+        return None
+    return prefix, _choose_core(first.key, page.text)
 
 
 def _stands_bare(page: MentionContext, span: Span, suffix: str) -> bool:

@@ -91,15 +91,21 @@ def find_offices(page: MentionContext, geo: Geography, own_unit: re.Pattern[str]
     ]
 
 
-_WE = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
+_WE = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)|[省市县区](?:局|厅)")
 
 
 def _find_own_units(page: MentionContext, own_unit: re.Pattern[str], patterns: _Patterns) -> list[Mention]:
+    """Units after 我局, or 省局 in a letter of a bureau."""
     out: list[Mention] = []
-    for found in _WE.finditer(page.text):
-        unit = own_unit.match(page.text, found.end())
-        if unit and not patterns.not_unit.search(unit.group()[:-1]):
-            out += _make_unit(page, Span(found.end(), unit.end()), 0.85)
+    joined = page.joined
+    for found in _WE.finditer(joined.text):
+        unit = own_unit.match(joined.text, found.end())
+        if unit and not patterns.not_unit.search(unit.group()[:-1]) and not patterns.not_member.search(unit.group()):
+            span = joined.span(*unit.span())
+            letter = page.find_letter(span.begin)
+            issuer = (letter.get_value("issuedBy") if letter else "") or ""
+            if found.group()[0] in "我本" or issuer.endswith(found.group()[-1]):
+                out += _make_unit(page, span, 0.85)
     return out
 
 
@@ -163,7 +169,7 @@ def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Ment
     return [Mention(span, Kind.AGENCY, unit, "agency.own-unit", confidence, attrs)]
 
 
-_LEFT = frozenset("由经向报和与及对请同合按商")
+_LEFT = frozenset("由经向报和与及对请同合按商以")
 """Characters before an organ's name that are no part of it."""
 
 

@@ -48,12 +48,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("agencies")
     zones = join_alternatives(config["zones"])
     return _Patterns(
-        re.compile(rf"[一-龥]{{0,8}}?(?:{zones})\Z"),
+        re.compile(rf"[一-龥]{{0,12}}?(?:{zones})\Z"),
         re.compile(
             rf"(?:{join_alternatives(config['zone_kinds'])})(?:{zones})?$|(?:{join_alternatives(config['bare_zones'])})$|各"
         ),
         re.compile(rf"[一-龥]{{2,8}}?(?:{zones})(?!管理办法)"),
-        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[）)])、?\Z"),
+        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[（(〔][{LEVELS}、]{{1,5}}[）)〕])、?\Z"),
         re.compile(r"[市区州县]、?\Z"),
         frozenset(config["longer_words"]),
     )
@@ -92,13 +92,13 @@ _CORPS = re.compile(r"(?:新疆生产建设)?兵团\Z")
 """A jurisdiction that is no division."""
 _LONGEST = 32
 """Most characters of a jurisdiction."""
-_CUT = re.compile("[由经向对和与及报在]")
+_CUT = re.compile("[由向对和与及报在]|经(?![济开])")
 
 
 def _cut_zone(page: MentionContext, geo: Geography, words: str, begin: int) -> str:
     """Return the name of the zone at the end of *words*: from a place's name on, or without the verbs before it."""
     for found in geo.name_pattern.finditer(words):
-        if found.end() >= begin and len(words) - found.end() <= 8:
+        if found.end() >= begin and len(words) - found.end() <= 12:
             return words[found.start() :]
     name = words[begin:]
     cut = max((found.end() for found in _CUT.finditer(name)), default=0)
@@ -132,10 +132,19 @@ def _read_division(words: str, geo: Geography, lex: Lexicon) -> tuple[int, str, 
     return begin, "", ""
 
 
+_LOW = frozenset({"区", "县", "镇", "乡"})
+"""Levels that in a letter of a higher division mean no single one: (市局的来文里的)区政府."""
+
+
 def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
     """Whether a level stands in a list of levels, which names no organ: 各市、州、县人民政府."""
     if not prefix.attrs["prefix"] or "area" in prefix.attrs:
         return False
+    if prefix.attrs["prefix"] in _LOW:
+        letter = page.find_letter(prefix.begin)
+        stated = geo.split_chain((letter.get_value("issuedBy") if letter else "") or "")
+        if stated and not geo.get_home(letter).resolve_prefix(prefix.attrs["prefix"]):
+            return True
     patterns = _compile_patterns(page.lex)
     words = re.sub(r"\s", "", page.text[max(0, prefix.begin - 12) : prefix.begin])
     if patterns.list_of_levels.search(words):
