@@ -30,7 +30,7 @@ from extract.confidence import Calibrator
 from extract.figures.figures import find_figures
 from extract.linking.link import LinkedMentions, link_mentions
 from extract.mentions.agencies import find_agencies
-from extract.mentions.bodies import find_bodies
+from extract.mentions.bodies.bodies import find_bodies
 from extract.mentions.classes import find_classes
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, survey_places

@@ -45,15 +45,20 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
         return CanonicalName(attrs["full"] + unit)
     if "core" in attrs and ("area" in attrs or "branch" in attrs):
         return _name_local_organ(attrs, home, geography, unit)
-    place = _resolve_place(mention, home)
-    prefix = place or attrs.get("prefix", "")
+    whole = attrs.get("area", "") if not attrs.get("prefix") and not attrs.get("place") else ""
+    place = "" if whole else _resolve_place(mention, home)
+    prefix = place or whole or attrs.get("prefix", "")
     if "core" in attrs:
+        if place and attrs["core"] == "税务" and attrs["suffix"] == "局":
+            prefix = "国家税务总局" + prefix
         prefix += attrs.get("government", "")
         return CanonicalName(prefix + attrs["core"] + _expand_suffix(attrs["suffix"]) + unit, place)
     if "organ" in attrs:
         organ = attrs["organ"]
         if organ == "海关" and attrs.get("place"):  # 澄溪海关 is an organ of the centre
             return CanonicalName(mention.name)
+        if organ == "法院":
+            organ = _name_court(place, attrs.get("prefix", ""), geography, lex)
         long_form = _read_long_forms(lex).get(organ)
         return CanonicalName((long_form.format(prefix) if long_form else prefix + organ) + unit, place)
     if "committee" in attrs:
@@ -66,6 +71,17 @@ def name_agency(mention: Mention, home: HomeDivision, geography: Geography, lex:
             return CanonicalName((place or attrs["prefix"]) + name[1:], place)
         return CanonicalName(name, home.lowest)
     return CanonicalName(mention.name)
+
+
+_LEVELS = {"省": "Provincial", "自治区": "Provincial", "市": "Municipal", "州": "Municipal", "盟": "Municipal"}
+
+
+def _name_court(place: str, prefix: str, geography: Geography, lex: Lexicon) -> str:
+    """Return the court that 法院 of *place* means: 省法院 is a 高级人民法院."""
+    chain = geography.split_chain(place)
+    level = geography.levels.get(chain[-1] if chain else place) or _LEVELS.get(prefix, "County")
+    courts: dict[str, str] = lex.read_config("agencies")["courts"]
+    return courts.get(level, courts["County"])
 
 
 def _resolve_place(mention: Mention, home: HomeDivision) -> str:

@@ -8,6 +8,7 @@ some need no entry (人民政府, 政协: ``agencies.toml``). Organs of the cent
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,9 +18,11 @@ from extract.mentions.organs.boards import find_boards
 from extract.mentions.organs.national import find_national_organs
 from extract.mentions.organs.offices import find_offices
 from extract.mentions.organs.prefixes import LEVELS, Prefix, is_generic, read_prefix
+from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.search import SpanSet, find_matches
+from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -62,7 +65,8 @@ def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     out += _find_purses(page, patterns)
     known = SpanSet(page.text, (m.span for m in out))
     out += [m for m in find_offices(page, geo, patterns.unit) if not known.contains(m.span.end - 1)]
-    return [m for m in out if page.is_in_letter(m.span)]
+    words = segmenter(page.lex)
+    return [m for m in out if page.is_in_letter(m.span) and not is_cut(page.text, m.span.begin, words)]
 
 
 def _choose_core(key: str, text: str) -> str:
@@ -80,12 +84,12 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
     ends: dict[int, LexiconHit] = {}
     """Hits that no suffix follows, by their end."""
     for hit in page.get_hits("core"):
-        ending = patterns.suffix.match(page.text, hit.span.end)
+        ending = patterns.suffix.match(page.joined.text, page.joined.find_position(hit.span.end))
         if ending is None:
             if hit.span.end not in ends or hit.span.begin < ends[hit.span.end].span.begin:
                 ends[hit.span.end] = hit
             continue
-        end = ending.end()
+        end = page.joined.span(*ending.span()).end
         if end not in found or hit.span.begin < found[end][0].span.begin:
             found[end] = (hit, ending.group())
     out: list[Mention] = []
@@ -93,16 +97,20 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
         prefix = read_prefix(page, geo, hit.span.begin)
         if is_generic(page, geo, prefix):
             continue
-        attrs = {"core": _choose_core(hit.key, page.text), "suffix": suffix, **prefix.attrs}
-        if attrs["core"] == "教育" and suffix == "部":
+        core = _choose_core(hit.key, page.text)
+        if core == "教育" and suffix == "部":
             continue
-        if prefix.begin == hit.span.begin:
+        attrs = {"core": core, "suffix": suffix, **prefix.attrs}
+        if prefix.begin == hit.span.begin and (joint := _read_joint(page, geo, hit, ends)):
+            prefix, first = joint
+            attrs = {"core": f"{first}和{core}", "suffix": suffix, **prefix.attrs}
+        elif prefix.begin == hit.span.begin:
             shared = _find_shared(page, geo, hit, ends)
             if shared:
                 head = shared[-1][1]
                 out += [_make_shared(page, span, head, key, suffix) for key, _, span in shared]
                 attrs = {**attrs, **head.attrs}
-            elif not _stands_bare(page, hit, suffix):
+            elif not _stands_bare(page, Span(hit.span.begin, end), suffix):
                 continue
             else:
                 attrs["bare"] = "1"
@@ -112,15 +120,28 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
     return out
 
 
-def _stands_bare(page: MentionContext, hit: LexiconHit, suffix: str) -> bool:
-    """Whether an organ without a jurisdiction may begin at *hit*: …、人社局."""
-    left = page.text[hit.span.begin - 1] if hit.span.begin else "\n"
-    after = page.text[hit.span.end + len(suffix) : hit.span.end + len(suffix) + 1]
+def _read_joint(
+    page: MentionContext, geo: Geography, hit: LexiconHit, ends: dict[int, LexiconHit]
+) -> tuple[Prefix, str] | None:
+    """Return the jurisdiction and the first field of an organ with two: 市经济合作和外事局."""
+    at = hit.span.begin - 1
+    first = ends.get(at) if at > 0 and page.text[at] in "和与" else None
+    if first is None:
+        return None
+    prefix = read_prefix(page, geo, first.span.begin)
+    if prefix.begin == first.span.begin or is_generic(page, geo, prefix):
+        return None
+    return prefix, _choose_core(first.key, page.text)
+
+
+def _stands_bare(page: MentionContext, span: Span, suffix: str) -> bool:
+    """Whether an organ without a jurisdiction may stand at *span*: …、人社局."""
+    left = page.text[span.begin - 1] if span.begin else "\n"
     return (
         left in _BARE_LEFT
-        and after not in {"(", "（"}
+        and page.text[span.end : span.end + 1] not in {"(", "（"}
         and suffix not in {"部", "办公室", "委员会"}
-        and len(hit.span) >= 2
+        and len(span) >= 2 + len(suffix)
     )
 
 
@@ -146,12 +167,21 @@ def _make_shared(page: MentionContext, span: Span, head: Prefix, core: str, suff
 
 def _add_unit(page: MentionContext, span: Span, rule: str, attrs: dict[str, str], patterns: _Patterns) -> Mention:
     """A mention of the organ, with an office of its own if one follows."""
-    unit = patterns.unit.match(page.text, span.end)
+    at = page.joined.find_position(span.end)
+    unit = patterns.unit.match(page.joined.text, at)
+    if attrs.get("organ", "").endswith("中心") and (branch := _CENTRE_UNIT.match(page.joined.text, at)):
+        unit = None
+        attrs = {**attrs, "unit": branch.group()}
+        span = Span(span.begin, page.joined.span(*branch.span()).end)
     if unit and not patterns.not_unit.search(unit.group()[:-1].removesuffix("工作委员")):
         attrs = {**attrs, "unit": unit.group()}
-        span = Span(span.begin, unit.end())
+        span = Span(span.begin, page.joined.span(*unit.span()).end)
         rule += "+unit"
     return Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), rule, 0.92, attrs)
+
+
+_CENTRE_UNIT = re.compile("[一-龥]{2,6}?(?:管理部|办事处|分中心)")
+"""A branch of a centre, with the name of its place: 住房公积金管理中心+岭东县管理部."""
 
 
 def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
@@ -178,15 +208,39 @@ def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) ->
         if page.text[max(0, start - 2) : start] == "中共":
             start -= 2
         out.append(_add_unit(page, Span(start, end), "agency.organ", attrs, patterns))
+        if attrs["organ"] in _GOVERNMENTS and attrs["place"]:
+            out += _find_governments(page, geo, start, attrs["organ"])
     return out
+
+
+_GOVERNMENTS = frozenset({"政府", "人民政府"})
+
+
+def _find_governments(page: MentionContext, geo: Geography, begin: int, organ: str) -> Iterator[Mention]:
+    """Yield the governments before *begin* in a list that shares 人民政府: 溪川市、云岭市人民政府."""
+    joined = page.joined
+    at = joined.find_position(begin)
+    while at and joined.text[at - 1] in "、和":
+        words = joined.get_words_before(at - 1, 9)
+        name = next((words[i:] for i in range(len(words) - 1) if words[i:] in geo.levels), "")
+        if not name:
+            return
+        at -= 1 + len(name)
+        attrs = {"organ": organ, "prefix": "", "place": name}
+        span = joined.span(at, at + len(name))
+        yield Mention(span, Kind.AGENCY, name + organ, "agency.shared", 0.97, attrs)  # more than the place alone
 
 
 def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _Patterns) -> bool:
     """Whether a hit is an organ by the words around it: no 市委 in 民建市委, no 市政府 in 市政府采购."""
     before = page.text[max(0, prefix.begin - 2) : prefix.begin]
     after = page.text[hit.span.end : hit.span.end + 2]
+    if hit.key != "政府" and after[:1] in patterns.after.get(hit.key, ()):
+        return False
+    if hit.key == "党委" and prefix.attrs["prefix"] not in {"", "自治区"}:
+        return False
     if hit.key == "委":
-        if after[:1] in patterns.after["委"] or after == "常委":
+        if after == "常委":
             return False
         if before.endswith(("民建", "民盟", "民进", "民革", "学社", "公党", "工党", "台盟", "联", "团")):
             return False

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from extract.mentions.words import PageWords, read_words
+from extract.mentions.words import JoinedText, PageWords, join_lines, read_words
 from extract.model import Kind, Letter, Outline, Sentence, Span
 from extract.text.normalize import search_fold, search_fold_page
 from extract.text.search import SpanSet
@@ -28,7 +28,9 @@ _PARAGRAPH_END = re.compile(
 )
 _LISTS = (
     ("agencies", "organs", "organ"),
+    ("agencies", "centres", "organ"),
     ("organizations", "banks", "bank"),
+    ("organizations", "international", "bank"),
     ("organizations", "parties", "party"),
     ("organizations", "suffixes", "body"),
     ("organizations", "company", "company"),
@@ -137,6 +139,11 @@ class MentionContext:
     def words(self) -> PageWords:
         """The words of the page's sentences, read at the first use."""
         return read_words(self.text, self.outline.sentences, segmenter(self.lex))
+
+    @cached_property
+    def joined(self) -> JoinedText:
+        """The text without the line breaks inside sentences, joined at the first use."""
+        return join_lines(self.text, self.outline.sentences)
 
     def get_hits(self, category: str) -> list[LexiconHit]:
         """Return all hits of a category, in order; they may overlap."""

@@ -23,16 +23,19 @@ _LOOK_BACK = 6
 def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """Return the mentions without those that lose to an overlapping one, in the order of the text.
 
-    The longer mention wins. Three cases differ: a title keeps the bodies and programs that it names; a program keeps
-    the class that its name begins with; and a class that a frame introduced loses to the named entity at its end
-    (对认定为…的小巨人企业).
+    The longer mention wins. Four cases differ: a title keeps the bodies and programs that it names; a program keeps
+    the class that its name begins with; no class, program or platform begins in a person's name; and a class that a
+    frame introduced loses to the named entity at its end (对认定为…的小巨人企业).
     """
     ordered = sorted(mentions, key=lambda mention: (mention.span[0], -mention.span[1], -mention.confidence))
     named_by_end = {mention.span.end: mention for mention in ordered if mention.kind in _NAMED}
     phrases = {mention.span.end: mention for mention in ordered if mention.rule.startswith("phrase.")}
     starting = {m.span.begin: m for m in ordered if m.rule.startswith("phrase.") and m.kind in _CLASSES}
+    people = {at for m in ordered if m.kind is Kind.PERSON for at in range(m.span.begin, m.span.end)}
     kept: list[Mention] = []
     for mention in ordered:
+        if mention.kind in _SCHEMES | _CLASSES and mention.span.begin in people:  # 张三+院士
+            continue
         if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
             continue
         if mention.rule in _FRAMED and _runs_on(mention, starting.get(mention.span.begin)):

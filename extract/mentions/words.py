@@ -7,7 +7,7 @@ always come back as positions in the source.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat, starmap
@@ -17,6 +17,7 @@ from extract.model import Sentence, Span
 from extract.text.segment import Segmenter, Word
 
 _SPACE = re.compile(r"[\s\u3000\xa0\u200b\ufeff]+")
+_LINE_BREAK = re.compile(r"(?<=[一-龥])[ \t]*\n[ \t]*(?=[一-龥])")
 BREAK = "\n"
 """Stands between two sentences of the joined text."""
 
@@ -101,3 +102,70 @@ def _find_positions(runs: Sequence[tuple[int, int]], size: int) -> list[int]:
         length += end - begin
     positions.extend(repeat(length, size + 1 - len(positions)))
     return positions
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedText:
+    """The text of a page without the line breaks inside its sentences, and where each character stands in the source.
+
+    Text outside sentences (signatures, fields) stays as it is, unlike in ``PageWords``.
+    """
+
+    text: str
+    offsets: Sequence[int]
+
+    def span(self, begin: int, end: int) -> Span:
+        """Return where ``text[begin:end]`` stands in the source."""
+        return Span(self.offsets[begin], self.offsets[end - 1] + 1)
+
+    def find_position(self, position: int) -> int:
+        """Return where a position of the source is in ``text``."""
+        return bisect_left(self.offsets, position)
+
+    def get_words_before(self, position: int, length: int = 24) -> str:
+        """Return up to *length* characters before a position of ``text``, in its paragraph."""
+        words = self.text[max(0, position - length) : position]
+        return words[words.rfind("\n") + 1 :]
+
+    def read_before(self, position: int, length: int) -> tuple[str, Sequence[int]]:
+        """Return up to *length* characters before a position of the source, in its paragraph, and where each stands.
+
+        One more place follows: *position* itself.
+        """
+        at = self.find_position(position)
+        words = self.get_words_before(at, length)
+        return words, [*self.offsets[at - len(words) : at], position]
+
+    def get_words_after(self, position: int, length: int = 24) -> str:
+        """Return up to *length* characters from a position of ``text`` on, in its paragraph."""
+        return self.text[position : position + length].partition("\n")[0]
+
+
+def join_lines(text: str, sentences: Sequence[Sentence]) -> JoinedText:
+    """Return *text* without the breaks between two Han characters of one sentence."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for sentence in sentences:
+        for found in _LINE_BREAK.finditer(text, max(at, sentence.span.begin), sentence.span.end):
+            pieces.append(text[at : found.start()])
+            offsets += range(at, found.start())
+            at = found.end()
+    pieces.append(text[at:])
+    offsets += range(at, len(text))
+    return JoinedText("".join(pieces), offsets)
+
+
+def is_cut(text: str, begin: int, segmenter: Segmenter) -> bool:
+    """Whether a line break before *begin* cuts a word in two, so that no name begins there: 投|资集团有限公司."""
+    before = _BEFORE_BREAK.search(text, max(0, begin - 12), begin)
+    if before is None:
+        return False
+    words = before.group(1)
+    return any(
+        word.begin < len(words) < word.begin + len(word.text)
+        for word in segmenter.segment(words + text[begin : begin + 4].partition("\n")[0])
+    )
+
+
+_BEFORE_BREAK = re.compile(r"([一-龥]{1,6})\n\Z")

@@ -9,10 +9,11 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.organs.prefixes import LEVELS, count_verbs, is_kind_of_zone
+from extract.mentions.organs.prefixes import LEVELS, is_kind_of_zone
+from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
-from extract.text.segment import Word
+from extract.text.segment import Segmenter, Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -23,10 +24,12 @@ class _Patterns:
     relative: re.Pattern[str]
     area: re.Pattern[str]
     """The name of a zone at the end of the words before 管委会."""
-    listed: re.Pattern[str]
-    """A zone and the mark after it, in a list that shares 管委会."""
     verbs: frozenset[str]
     """Words before a body's name that are no part of it."""
+    inside: frozenset[str]
+    """Those of them that stand inside a name that begins with a jurisdiction: 省+优化…联席会议."""
+    local: tuple[str, ...]
+    """Endings that name a body only after a jurisdiction."""
     after: re.Pattern[str]
     """Words after an ending that make it a word of another kind: 领导小组+组长."""
 
@@ -35,15 +38,13 @@ class _Patterns:
 def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("agencies")
     boards = config["boards"]
-    zones = join_alternatives(config["zones"])
     return _Patterns(
         re.compile(rf"(?:{join_alternatives(boards['endings'])})(?:办公室)?"),
         re.compile(rf"(?:大赛|组委会)*({join_alternatives(config['relative'])})(?![一-龥]?员[^单])"),
-        re.compile(
-            rf"(?:[省市县区国](?:家级)?)?[一-龥]{{0,8}}(?:{join_alternatives([*config['zones'], *boards['areas']])})$"
-        ),
-        re.compile(rf"(?:(?<![一-龥])|(?<=[由和及与请向]))(?![由和及与请向])(?P<name>[一-龥]{{1,6}}(?:{zones}))、$"),
+        re.compile(rf"(?:[一-龥—\-]{{0,16}})(?:{join_alternatives([*config['zones'], *boards['areas']])})$"),
         frozenset(boards["before"]),
+        frozenset(boards["inside"]),
+        tuple(boards["local"]),
         re.compile(join_alternatives(boards["after"])),
     )
 
@@ -59,47 +60,63 @@ def find_boards(page: MentionContext, geo: Geography) -> list[Mention]:
     return out
 
 
-_COMMITTEE = re.compile(
-    r"(?:(?P<party>党工委[、（(]?)(?:管理委员会|管委会)[)）]?|(?:管理委\s*员会|管委\s*会))(?P<unit>办公室)?"
-)
-_CUT = re.compile(r"[\s，,、。；;：:（(《“\"]|以及|会同|联合|或者|[和与及由向对将为在了的请或]|各")
+_COMMITTEE = re.compile(r"(?:(?P<party>党工委[、（(]?)(?:管理委员会|管委会)[)）]?|管理委员会|管委会)(?P<unit>办公室)?")
+_CUT = re.compile(r"[\s，,、。；;：:（(《“\"\[〔【]|以及|会同|联合|或者|[和与及由向对将为在了的请或]|各")
+_AREA_LENGTH = 18
+"""Most characters of an area's name."""
 
 
 def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
     """Administrations of zones: 南汀新区管委会; in a list each zone has its own."""
     out: list[Mention] = []
-    for found in _COMMITTEE.finditer(page.text):
-        words = page.get_words_before(found.start(), 16)
-        start = _find_area(words, geo, patterns)
-        if start is None:
+    joined, words = page.joined, segmenter(page.lex)
+    for found in _COMMITTEE.finditer(joined.text):
+        before = joined.get_words_before(found.start(), _AREA_LENGTH)
+        start = _find_area(before, geo, patterns, words)
+        if start is None or is_kind_of_zone(before[start:], page.lex):
             continue
-        begin = found.start() - len(words) + start
-        begin += count_verbs(page.text[begin : found.start()], page.lex)
-        if is_kind_of_zone(page.text[begin : found.start()], page.lex):
-            continue
-        attrs = {"committee": page.text[begin : found.start()]}
+        begin = found.start() - len(before) + start
+        attrs = {"committee": before[start:]}
         if found.group("unit") and found.group("party"):
             attrs |= {"joint": "党工委", "unit": "办公室"}
-            span = Span(begin, found.end())
+            span = joined.span(begin, found.end())
         else:
-            span = Span(begin, found.start("unit") if found.group("unit") else found.end())
+            span = joined.span(begin, found.start("unit") if found.group("unit") else found.end())
         name = remove_space(span.of(page.text))
         out.append(Mention(span, Kind.AGENCY, name, "agency.committee", 0.88, attrs))
-        while listed := patterns.listed.search(page.text, max(0, begin - 16), begin):
-            begin = listed.start("name")
-            attrs = {"committee": listed.group("name")}
-            span = Span(*listed.span("name"))
-            out.append(Mention(span, Kind.AGENCY, listed.group("name") + "管委会", "agency.committee", 0.8, attrs))
-    return out
+        while begin and joined.text[begin - 1] == "、":
+            before = joined.get_words_before(begin - 1, _AREA_LENGTH)
+            start = _find_area(before, geo, patterns, words)
+            if start is None or not patterns.area.search(before, start) or is_kind_of_zone(before[start:], page.lex):
+                break
+            area = before[start:]
+            begin -= 1 + len(area)
+            span = joined.span(begin, begin + len(area))
+            attrs = {"committee": area}
+            out.append(Mention(span, Kind.AGENCY, area + "管委会", "agency.committee", 0.97, attrs))
+    return [mention for mention in out if not is_cut(page.text, mention.span.begin, words)]
 
 
-def _find_area(words: str, geo: Geography, patterns: _Patterns) -> int | None:
+def _find_area(before: str, geo: Geography, patterns: _Patterns, words: Segmenter) -> int | None:
     """Where, in the words before 管委会, the name of its area begins."""
-    at = max((found.end() for found in _CUT.finditer(words)), default=0)
-    rest = words[at:]
-    if found := geo.name_pattern.search(rest):
-        return at + found.start()
-    return at if patterns.area.search(rest) and len(rest) >= 3 else None
+    at = max((found.end() for found in _CUT.finditer(before)), default=0)
+    rest = before[at:]
+    split = words.segment(rest)
+    begins = {word.begin for word in split}
+    for found in geo.name_pattern.finditer(rest):
+        if found.start() in begins:  # no 白山 in 长白山
+            whole = patterns.area.search(rest, 0, found.start())  # 南汀新区+霁川(管委会)
+            return at if whole and whole.start() == 0 else at + found.start()
+    first = next((word.begin for word in split if word.tag not in _BEFORE), 0)
+    verbs = (word for word in split if word.tag == "v" and word.text in patterns.verbs)
+    first = max([first, *(word.begin + len(word.text) for word in verbs)])
+    if len(rest) - first < 3 or not patterns.area.search(rest[first:]):
+        return None
+    return at + first
+
+
+_BEFORE = frozenset({"v", "p", "c", "d", "r", "u"})
+"""Parts of speech of words before an area's name that are no part of it."""
 
 
 def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
@@ -120,46 +137,78 @@ def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
         local = name[0] in LEVELS
         if local and name[1] == "级":  # 省级…领导小组
             continue
-        if len(name) - len(found.group()) < 2 or not (local or geo.name_pattern.match(name) or len(name) >= _ALONE):
-            continue
-        attrs = {"group": name, "prefix": name[0] if local else ""}
         letter = page.find_letter(words.offsets[begin])
         issuer = remove_space((letter.get_value("issuedBy") if letter else "") or "")
-        if local and name[1] in "局厅委" and issuer.endswith(name[1]):  # 省局…领导小组
-            attrs = {"of_issuer": issuer, "unit": name[2:], "prefix": issuer[0] if issuer[0] in LEVELS else ""}
+        attrs = {"group": name, "prefix": name[0] if local else ""}
+        if own := _strip_own(name, issuer):
+            attrs = {"of_issuer": issuer, "unit": own, "prefix": issuer[0] if issuer[0] in LEVELS else ""}
+        elif len(name) - len(found.group()) < 2 or (
+            not (local or geo.name_pattern.match(name))
+            and (len(name) < _ALONE or found.group().startswith(patterns.local))
+        ):
+            continue
         out.append(Mention(words.span(begin, found.end()), Kind.AGENCY, name, "agency.leading", 0.75, attrs))
     return out
 
 
 _ALONE = 10
 """Least characters of such a name without a jurisdiction."""
-_LONGEST = 30
+_LONGEST = 34
 """Most characters of such a name before its ending."""
 _OPEN, _CLOSE = "“‘", "”’"
+_BORDERS = frozenset({"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"})
+"""Parts of speech that no such name contains, except in quotes."""
+_NUMBER = re.compile(r"\d{3,5}|年")
+"""Words of numbers that a name may contain: 12345热线."""
+_OWN = "局厅委"
+
+
+def _strip_own(name: str, issuer: str) -> str:
+    """Return a body's name without the words for the organ that writes: 省局…领导小组; empty if it has none."""
+    own = name[1:] if name[0] in LEVELS else name
+    return own[1:] if issuer and own[0] in _OWN and issuer.endswith(own[0]) else ""
 
 
 def _find_begin(text: str, words: Sequence[Word], number: int, geo: Geography, patterns: _Patterns) -> int:
     """Return where the name whose ending is word *number* begins: at a place, or after a word that it cannot have."""
     end = words[number].begin
-    first, depth = number, 0
+    first, depth, near = number, 0, -1
     while first and end - words[first - 1].begin <= _LONGEST:
         word = words[first - 1]
         if word.text in _CLOSE:
             depth += 1
         elif word.text in _OPEN:
             depth -= 1
-        elif not depth and (
-            word.tag in {"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"} or word.text in patterns.verbs
-        ):
+        elif not depth and word.tag in _BORDERS and not _NUMBER.fullmatch(word.text):
             break
+        elif not depth and word.text in patterns.verbs:
+            near = first if near < 0 else near
+            if word.text not in patterns.inside:
+                break
         if depth < 0:
             break
         first -= 1
-    begin = words[first].begin
-    for word in words[first:number]:  # 优化+省+…联席会议
-        if word.text in LEVELS:
-            begin = word.begin
+    if jurisdiction := _find_jurisdiction(text, words[first : number + 1], geo, patterns):
+        return jurisdiction - 1
+    return words[first if near < 0 else near].begin
+
+
+def _find_jurisdiction(text: str, words: Sequence[Word], geo: Geography, patterns: _Patterns) -> int:
+    """Return the position behind the first character of a jurisdiction in *words*; 0 if there is none.
+
+    It stands first, or after verbs or a quote: 优化+省+…联席会议.
+    """
+    places = geo.name_pattern.search(text, words[0].begin, words[-1].begin)
+    depth = 0
+    for before, word in zip((None, *words), words[:-1], strict=False):
+        if places and places.start() <= word.begin:
+            break
+        depth += (word.text in _OPEN) - (word.text in _CLOSE)
+        if depth or word.text in _CLOSE:
+            continue
+        free = before is None or before.text in _CLOSE or before.text in patterns.verbs
+        if free and (word.text in LEVELS or word.text in _OWN):
+            return word.begin + 1
         if word.tag not in {"v", "vn"}:
             break
-    places = [m.start() for m in geo.name_pattern.finditer(text, begin, end)]
-    return places[0] if places else begin
+    return places.start() + 1 if places else 0

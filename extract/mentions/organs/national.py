@@ -8,10 +8,12 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.organs.lines import JoinedText, join_lines
 from extract.mentions.organs.prefixes import LEVELS
+from extract.mentions.words import JoinedText
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
+from extract.text.search import find_matches
+from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -25,6 +27,10 @@ class _Patterns:
     """Short names that an organ of a province may have too."""
     central: re.Pattern[str]
     """The start of the name of a central organ."""
+    listed: re.Pattern[str]
+    """Branches in a list, whose place nothing else shows: 、某某海关、."""
+    places: tuple[str, ...]
+    """Their endings."""
     mechanism: re.Pattern[str]
     """A body that the State Council forms: 国务院应对…联防联控机制."""
     long_forms: tuple[tuple[str, str], ...]
@@ -43,6 +49,11 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         dict(branches),
         frozenset(config["bare_national"]),
         re.compile(join_alternatives(config["central"])),
+        re.compile(
+            rf"(?<=[、，,；;：:（(〔])(?!{join_alternatives(config['not_places'])})[一-龥]{{2,5}}"
+            rf"(?:{join_alternatives(config['placed'])})(?=[、，,；;）)〕。]|等|负责|牵头|按|配合)"
+        ),
+        tuple(config["placed"]),
         re.compile(rf"国务院[一-龥]{{0,24}}?(?:{join_alternatives(config['mechanisms'])})"),
         tuple(banks["long"].items()),
     )
@@ -50,16 +61,18 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
 
 _TAX = re.compile(r"国家税务总局(?:[一-龥]{2,12}?)税务局")
 _UNIT = re.compile(
-    r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织)"
+    r"(?:[一-龥]{2,12}?(?:司|局|中心|办公厅|分署)|办公厅)(?=[^一-龥]|副?[局司主]|等|牵头|负责|承办|会同|组织|关于|印发|转发|公布)"
 )
-_NOT_UNIT = re.compile(r"[的和与及对将为关]|下设|会同|联合|[省市]")
+_NOT_UNIT = re.compile(
+    r"[部委局厅署会院行办][和与及]|国家|国务院|中国|总局?$|[部署的对将为关]|^[和与及]|下设|会同|联合|[省市]"
+)
 
 
 def find_national_organs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Central organs, branches of the central bank, tax bureaus, and other branches named by their place."""
     patterns = _compile_patterns(page.lex)
     out = [*_find_listed(page, patterns), *_find_branches(page, geo, patterns)]
-    joined = join_lines(page)
+    joined = page.joined
     out += _find_mechanisms(joined, patterns)
     for found in patterns.bank.finditer(joined.text):
         place = found.group("place")
@@ -129,19 +142,41 @@ def _find_branches(page: MentionContext, geo: Geography, patterns: _Patterns) ->
     """Branches of central organs by their place: 澄溪银保监局."""
     out: list[Mention] = []
     for found in patterns.branch.finditer(page.text):
-        begin = found.start()
-        for length in range(min(9, begin), 1, -1):
-            word = re.sub(r"\s", "", page.text[begin - length : begin])
-            if full := geo.get_full_name(word):
-                break
-        else:
-            level = page.text[begin - 1 : begin]
-            home = geo.get_home(page.find_letter(begin))
-            full, length = home.resolve_prefix(level) if level in {"省", "市"} else "", 1
-        if full:
-            place = next((short for short, name in geo.shorts.items() if name == full), full)
-            span = Span(begin - length, found.end())
-            attrs = {"full": patterns.branches[found.group()].format(place)}
-            name = remove_space(span.of(page.text))
-            out.append(Mention(span, Kind.AGENCY, name, "agency.branch", 0.93, attrs))
+        place, begin = _find_branch_place(page, geo, found.start())
+        if not place:
+            continue
+        end = found.end()
+        attrs = {"full": patterns.branches[found.group()].format(place)}
+        if unit := _BRANCH_UNIT.match(page.text, end):
+            attrs["unit"], end = unit.group(), unit.end()
+        span = Span(begin, end)
+        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.branch", 0.93, attrs))
+    words = segmenter(page.lex)
+    for found in find_matches(patterns.listed, page.joined.text, patterns.places):
+        first = words.segment(found.group())[0]
+        if len(first.text) > 1 and first.tag in {"v", "vn", "d", "ad"}:  # 实现+海关、…
+            continue
+        span = page.joined.span(*found.span())
+        out.append(Mention(span, Kind.AGENCY, found.group(), "agency.branch", 0.85, {"full": found.group()}))
     return out
+
+
+_BRANCH_UNIT = re.compile("[一-龥]{2,4}监管(?:组|支局)")
+_PLACE = re.compile(r"(?<![一-龥])[一-龥]{2,3}\Z")
+
+
+def _find_branch_place(page: MentionContext, geo: Geography, end: int) -> tuple[str, int]:
+    """Return the place before a branch, by its short name, and where it begins; empty if there is none."""
+    begin = end
+    for length in range(min(9, end), 1, -1):
+        word = re.sub(r"\s", "", page.text[end - length : end])
+        if full := geo.get_full_name(word):
+            begin = end - length
+            break
+    else:
+        level = page.text[end - 1 : end]
+        home = geo.get_home(page.find_letter(end))
+        full, begin = home.resolve_prefix(level) if level in {"省", "市"} else "", end - 1
+        if not full and (place := _PLACE.search(page.text, max(0, end - 4), end)) and level not in LEVELS:
+            return place.group(), place.start()
+    return next((short for short, name in geo.shorts.items() if name == full), full), begin

@@ -26,11 +26,21 @@ class _Patterns:
     """A unit at the start of a bracket."""
     organ: re.Pattern[str]
     """A level and a local organ of any field."""
+    centre: re.Pattern[str]
+    """The same of a centre, which counts in a list only: 、市茶业中心负责."""
+    not_centre: re.Pattern[str]
+    """Fields whose centres are no offices."""
     not_inside: re.Pattern[str]
     """Words that no organ's name contains."""
     generic: re.Pattern[str]
     """Starts of words for organs of a kind: 相关业务处."""
     not_unit: re.Pattern[str]
+    role: re.Pattern[str]
+    """Words of a note that says who is in charge."""
+    member: re.Pattern[str]
+    """A unit in such a note, with the words for what it does."""
+    not_member: re.Pattern[str]
+    """Words that no unit in such a note contains."""
 
 
 @cache
@@ -49,9 +59,20 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
             rf"[{LEVELS}](?P<core>[一-龥]{{2,10}}?)(?P<suffix>{join_alternatives(endings['organs'])})"
             rf"(?=[^一-龥]|\Z|{join_alternatives(endings['after'])})"
         ),
+        re.compile(
+            rf"(?<=[、，,；;：:（(〔\n][{LEVELS}])(?P<core>[一-龥]{{2,12}}?)(?P<suffix>中心)"
+            rf"(?=[、，,；;）)〕]|等|负责|牵头|按|配合)"
+        ),
+        re.compile(join_alternatives(endings["not_centres"])),
         re.compile(endings["not_inside"]),
         re.compile(join_alternatives(endings["generic"])),
         re.compile(config["not_unit"]),
+        re.compile(join_alternatives(endings["roles"])),
+        re.compile(
+            rf"(?P<name>[一-龥\d]{{2,16}}?(?:{join_alternatives(endings['members'])}))"
+            rf"(?:(?:{join_alternatives(['按', '等', *endings['roles']])}).{{0,12}})?"
+        ),
+        re.compile(rf"[各有原]|(?:{join_alternatives(endings['not_members'])})"),
     )
 
 
@@ -65,19 +86,26 @@ def find_offices(page: MentionContext, geo: Geography, own_unit: re.Pattern[str]
     return [
         *_find_own_units(page, own_unit, patterns),
         *_find_units(page, patterns),
+        *_find_members(page, geo, patterns),
         *_find_organs(page, geo, patterns),
     ]
 
 
-_WE = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)")
+_WE = re.compile(r"(?:我|本)(?:局|厅|委|办|部|署)|[省市县区](?:局|厅)")
 
 
 def _find_own_units(page: MentionContext, own_unit: re.Pattern[str], patterns: _Patterns) -> list[Mention]:
+    """Units after 我局, or 省局 in a letter of a bureau."""
     out: list[Mention] = []
-    for found in _WE.finditer(page.text):
-        unit = own_unit.match(page.text, found.end())
-        if unit and not patterns.not_unit.search(unit.group()[:-1]):
-            out += _make_unit(page, Span(found.end(), unit.end()), 0.85)
+    joined = page.joined
+    for found in _WE.finditer(joined.text):
+        unit = own_unit.match(joined.text, found.end())
+        if unit and not patterns.not_unit.search(unit.group()[:-1]) and not patterns.not_member.search(unit.group()):
+            span = joined.span(*unit.span())
+            letter = page.find_letter(span.begin)
+            issuer = (letter.get_value("issuedBy") if letter else "") or ""
+            if found.group()[0] in "我本" or issuer.endswith(found.group()[-1]):
+                out += _make_unit(page, span, 0.85)
     return out
 
 
@@ -96,6 +124,38 @@ def _find_units(page: MentionContext, patterns: _Patterns) -> list[Mention]:
     return out
 
 
+_NOTE = re.compile(r"[（(〔【\[]([^（(〔【\[）)〕】\]]{3,160})[）)〕】\]]")
+_MEMBER = re.compile(r"[^、，,；;：:]+")
+_INNER = re.compile("[处科股](?:室|[^一-龥]|负责|牵头|配合|按|等)")
+_SURE = 3
+"""So many notes with 处, 科 or 股 show that the other ones name units too: （信息中心负责）."""
+
+
+def _find_members(page: MentionContext, geo: Geography, patterns: _Patterns) -> list[Mention]:
+    """Units of the issuer in notes of who is in charge: （办公室牵头，法规处、信息中心按职责分工负责）."""
+    text = page.joined.text
+    notes = [note for note in _NOTE.finditer(text) if patterns.role.search(text, note.start(1), note.end(1))]
+    inner = [note for note in notes if _INNER.search(text, note.start(1), note.end())]
+    return [
+        mention
+        for note in (notes if len(inner) >= _SURE else inner)
+        for piece in _MEMBER.finditer(text, note.start(1), note.end(1))
+        for mention in _make_member(page, geo, piece, patterns)
+    ]
+
+
+def _make_member(page: MentionContext, geo: Geography, piece: re.Match[str], patterns: _Patterns) -> list[Mention]:
+    words = piece.group().rstrip()
+    begin = piece.start() + len(words) - len(words.lstrip())
+    found = patterns.member.fullmatch(words.lstrip())
+    if found is None or patterns.not_member.search(found.group("name")):
+        return []
+    name = found.group("name")
+    if name[0] in LEVELS or geo.name_pattern.match(name):
+        return []
+    return _make_unit(page, page.joined.span(begin, begin + len(name)), 0.75)
+
+
 def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Mention]:
     """A mention of a unit of the agency that writes; none if that is not known or is a government."""
     letter = page.find_letter(span.begin)
@@ -109,7 +169,7 @@ def _make_unit(page: MentionContext, span: Span, confidence: float) -> list[Ment
     return [Mention(span, Kind.AGENCY, unit, "agency.own-unit", confidence, attrs)]
 
 
-_LEFT = frozenset("由经向报和与及对请同合按商")
+_LEFT = frozenset("由经向报和与及对请同合按商以")
 """Characters before an organ's name that are no part of it."""
 
 
@@ -121,9 +181,12 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
     """Local organs whose field no list has: 市低空经济局."""
     out: list[Mention] = []
     words = segmenter(page.lex)
-    for found in patterns.organ.finditer(page.text):
-        core, begin = found.group("core"), found.start("core")
-        if patterns.not_inside.search(core):
+    joined = page.joined
+    for found in (*patterns.organ.finditer(joined.text), *patterns.centre.finditer(joined.text)):
+        core, suffix, begin = found.group("core"), found.group("suffix"), joined.offsets[found.start("core")]
+        if patterns.not_inside.search(core) or (suffix == "委" and core.endswith("管")):
+            continue
+        if suffix == "中心" and patterns.not_centre.search(core):
             continue
         prefix = read_prefix(page, geo, begin)
         if prefix.begin == begin or is_generic(page, geo, prefix):
@@ -134,9 +197,10 @@ def _find_organs(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
             left = "\n"
         if "一" <= left <= "龥" and left not in _LEFT and not before.endswith(("会同", "联合", "抄送")):
             continue
-        if split_inside(page.text, begin, found.end(), words) is None:
+        if split_inside(joined.text, found.start("core"), found.end(), words) is None:
             continue
-        attrs = {"core": core, "suffix": found.group("suffix"), **prefix.attrs}
-        span = Span(prefix.begin, found.end())
-        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.ending", 0.75, attrs))
+        attrs = {"core": core, "suffix": suffix, **prefix.attrs}
+        span = Span(prefix.begin, joined.span(*found.span()).end)
+        confidence = 0.82 if suffix == "中心" else 0.75
+        out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.ending", confidence, attrs))
     return out

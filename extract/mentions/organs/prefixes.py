@@ -48,12 +48,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("agencies")
     zones = join_alternatives(config["zones"])
     return _Patterns(
-        re.compile(rf"[一-龥]{{0,8}}?(?:{zones})\Z"),
+        re.compile(rf"[一-龥]{{0,12}}?(?:{zones})\Z"),
         re.compile(
             rf"(?:{join_alternatives(config['zone_kinds'])})(?:{zones})?$|(?:{join_alternatives(config['bare_zones'])})$|各"
         ),
         re.compile(rf"[一-龥]{{2,8}}?(?:{zones})(?!管理办法)"),
-        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[）)])、?\Z"),
+        re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[（(〔][{LEVELS}、]{{1,5}}[）)〕])、?\Z"),
         re.compile(r"[市区州县]、?\Z"),
         frozenset(config["longer_words"]),
     )
@@ -64,36 +64,41 @@ _WE = re.compile(r"[我本全]\Z")
 
 
 def read_prefix(page: MentionContext, geo: Geography, begin: int) -> Prefix:
-    """Return the jurisdiction before *begin*."""
-    text = page.text
-    government = _GOVERNMENT.search(text, max(0, begin - 4), begin)
-    at = government.start() if government else begin
-    start, level, places = _read_division(page, geo, at)
+    """Return the jurisdiction before *begin*; a line break inside a sentence does not end it."""
+    words, offsets = page.joined.read_before(begin, _LONGEST)
+    government = _GOVERNMENT.search(words)
+    at = government.start() if government else len(words)
+    start, level, places = _read_division(words[:at], geo, page.lex)
     attrs = {"prefix": level, "place": places}
     if government:
         if start == at:
             return Prefix(begin, {"prefix": "", "place": ""})
         attrs["government"] = "人民政府"
-        return Prefix(start, attrs)
+        return Prefix(offsets[start], attrs)
+    if corps := _CORPS.search(words, 0, start):
+        return Prefix(offsets[corps.start()], {"prefix": "", "place": "", "area": corps.group()})
     if level == "区":
-        words = page.get_words_before(begin, 20)
-        if area := _compile_patterns(page.lex).zone.search(words):
+        if area := _compile_patterns(page.lex).zone.search(words, max(0, at - 20)):
             name = _cut_zone(page, geo, words, area.start())
             if is_kind_of_zone(name, page.lex):
                 return Prefix(begin, {"prefix": "", "place": ""})
-            return Prefix(begin - len(name), {"prefix": "", "place": "", "area": name})
+            return Prefix(offsets[at - len(name)], {"prefix": "", "place": "", "area": name})
         if zone := find_zone(page, page.find_letter(begin)):
             attrs["area"] = zone
-    return Prefix(start, attrs)
+    return Prefix(offsets[start], attrs)
 
 
-_CUT = re.compile("[由经向对和与及报在]")
+_CORPS = re.compile(r"(?:新疆生产建设)?兵团\Z")
+"""A jurisdiction that is no division."""
+_LONGEST = 32
+"""Most characters of a jurisdiction."""
+_CUT = re.compile("[由向对和与及报在]|经(?![济开])")
 
 
 def _cut_zone(page: MentionContext, geo: Geography, words: str, begin: int) -> str:
     """Return the name of the zone at the end of *words*: from a place's name on, or without the verbs before it."""
     for found in geo.name_pattern.finditer(words):
-        if found.end() >= begin and len(words) - found.end() <= 8:
+        if found.end() >= begin and len(words) - found.end() <= 12:
             return words[found.start() :]
     name = words[begin:]
     cut = max((found.end() for found in _CUT.finditer(name)), default=0)
@@ -102,13 +107,13 @@ def _cut_zone(page: MentionContext, geo: Geography, words: str, begin: int) -> s
     return name[first.begin :] if first and len(name) - first.begin > 2 else name
 
 
-def _read_division(page: MentionContext, geo: Geography, begin: int) -> tuple[int, str, str]:
-    """Return where the division before *begin* begins, its level or "", and the full names or ""."""
-    text = page.text
-    at, places = begin, ""
+def _read_division(words: str, geo: Geography, lex: Lexicon) -> tuple[int, str, str]:
+    """Return where the division at the end of *words* begins, its level or "", and the full names or ""."""
+    begin = at = len(words)
+    places = ""
     while True:
         for length in range(min(9, at), 1, -1):
-            word = text[at - length : at]
+            word = words[at - length : at]
             if word in geo.levels:
                 at, places = at - length, word + places
                 break
@@ -116,21 +121,30 @@ def _read_division(page: MentionContext, geo: Geography, begin: int) -> tuple[in
             break
     if places:
         return at, "", places
-    if text[max(0, at - 3) : at] == "自治区":
+    if words.endswith("自治区"):
         return at - 3, "自治区", ""
-    level = text[at - 1] if at else ""
-    if level and level in LEVELS and text[max(0, at - 2) : at] not in _compile_patterns(page.lex).longer:
-        return at - (2 if _WE.search(text, max(0, at - 2), at - 1) else 1), level, ""
-    for length in range(min(5, at), 1, -1):
-        if text[at - length : at] in geo.shorts:
-            return at - length, "", geo.shorts[text[at - length : at]]
-    return at, "", ""
+    for length in range(min(5, at), 1, -1):  # before the level, which a short name may end in: 沐州+海关
+        if words[at - length :] in geo.shorts:
+            return at - length, "", geo.shorts[words[at - length :]]
+    level = words[-1:]
+    if level and level in LEVELS and words[-2:] not in _compile_patterns(lex).longer:
+        return at - (2 if _WE.search(words, max(0, at - 2), at - 1) else 1), level, ""
+    return begin, "", ""
+
+
+_LOW = frozenset({"区", "县", "镇", "乡"})
+"""Levels that in a letter of a higher division mean no single one: (市局的来文里的)区政府."""
 
 
 def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
     """Whether a level stands in a list of levels, which names no organ: 各市、州、县人民政府."""
     if not prefix.attrs["prefix"] or "area" in prefix.attrs:
         return False
+    if prefix.attrs["prefix"] in _LOW:
+        letter = page.find_letter(prefix.begin)
+        stated = geo.split_chain((letter.get_value("issuedBy") if letter else "") or "")
+        if stated and not geo.get_home(letter).resolve_prefix(prefix.attrs["prefix"]):
+            return True
     patterns = _compile_patterns(page.lex)
     words = re.sub(r"\s", "", page.text[max(0, prefix.begin - 12) : prefix.begin])
     if patterns.list_of_levels.search(words):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from extract.mentions.agencies import find_agencies
-from extract.mentions.bodies import find_bodies
+from extract.mentions.bodies.bodies import find_bodies
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.groups import find_groups

@@ -1,0 +1,1 @@
+"""Bodies that are no organs of state, firms, and people."""
