@@ -21,6 +21,8 @@ _AROUND = 4
 """How many characters around a name are split into words with it."""
 _NO_NAME = frozenset({"t", "v", "ad", "d", "r", "c", "p", "m", "u", "f"})
 """Parts of speech of words that no division's name is made of."""
+_NUMBER = re.compile(r"[一-龥]{1,5}[〔\[(（]\d{4}")
+"""The rest of a document number: its first characters (澄房市(办〔2024〕2号)) are no division."""
 _STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
@@ -119,7 +121,7 @@ def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list
     chains: list[tuple[str, ...]] = []
     for found in patterns.chain.finditer(text):
         chain = _split_names(found.group(1), patterns, strict=False)
-        if chain and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
+        if chain and not _NUMBER.match(text, found.end()) and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
             chains.append(chain)
     sure_names = {name for chain in chains for name in chain}
     for found in patterns.ending.finditer(text):
