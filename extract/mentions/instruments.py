@@ -13,6 +13,7 @@ from extract.model import Kind, Mention, Span
 from extract.text.search import SpanSet
 from ontology.lexicons import Lexicon, join_alternatives
 
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     instrument: re.Pattern[str]

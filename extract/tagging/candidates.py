@@ -44,7 +44,10 @@ class _Settings:
     endings: Mapping[Kind, re.Pattern[str]]
     common: frozenset[str]
     """Nouns that name nothing, whatever stands around them."""
-    refused: re.Pattern[str]
+    refused: Mapping[str, re.Pattern[str]]
+    """What is no name, by kind; ``all`` holds for every kind."""
+    required: Mapping[str, re.Pattern[str]]
+    """Endings of which a name of a kind must have one."""
 
 
 @cache
@@ -57,12 +60,10 @@ def _read_settings(lex: Lexicon) -> _Settings:
         outside_weight=float(config["outside_weight"]),
         kinds=frozenset(config["kinds"]),
         candidates=tuple(config["candidates"]),
-        endings={
-            Kind(kind): re.compile(rf"(?:{join_alternatives(words)})[”）)]?\Z")
-            for kind, words in config["endings"].items()
-        },
+        endings={Kind(kind): _compile_endings(words) for kind, words in config["endings"].items()},
         common=frozenset(lex.read_config("phrases")["common"].split()),
-        refused=re.compile(config["refused"]),
+        refused={kind: re.compile(pattern) for kind, pattern in config["refused"].items()},
+        required={kind: _compile_endings(words) for kind, words in config["required"].items()},
     )
 
 
@@ -88,9 +89,7 @@ def add_candidates(
         mention = _make_mention(context, geography, kind, first, last, settings)
         if mention is None or (mention.span, kind) in known:
             continue
-        if taken.overlaps(mention.span) and (
-            probability <= settings.sure or not _holds_all(mention.span, certain)
-        ):
+        if taken.overlaps(mention.span) and (probability <= settings.sure or not _extends_one(mention.span, certain)):
             continue
         proposals.append((probability, mention))
     sure = [(probability, m.span) for probability, m in proposals if probability > settings.sure]
@@ -104,9 +103,10 @@ def add_candidates(
     return [*kept, *(mention for _, mention in proposals)]
 
 
-def _holds_all(span: Span, certain: Iterable[Span]) -> bool:
-    """Whether *span* is longer than each certain mention that it overlaps, and contains it."""
-    return all(span.contains(other) and span != other for other in certain if span.overlaps(other))
+def _extends_one(span: Span, certain: Iterable[Span]) -> bool:
+    """Whether *span* overlaps one certain mention only, and contains it: 霁川市公安局 in 霁川市公安局交通警察支队."""
+    overlapping = [other for other in certain if span.overlaps(other)]
+    return len(overlapping) == 1 and span.contains(overlapping[0]) and span != overlapping[0]
 
 
 def _is_displaced(
@@ -168,7 +168,7 @@ def _make_mention(
     name = words.text[begin:end]
     if len(name) < 2 or any(name.count(a) != name.count(b) for a, b in _MARKS):
         return None
-    if name in settings.common or settings.refused.fullmatch(name):
+    if name in settings.common or not _has_form(kind, name, settings):
         return None
     if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
         begin, end, name = begin + 1, end - 1, name[1:-1]
@@ -181,6 +181,19 @@ def _make_mention(
         elif place := geography.get_home(context.find_letter(span.begin)).resolve_prefix(name[0]):
             attrs["full"] = place + name[1:]
     return Mention(span, found, name, f"{RULE}{kind}", _CONFIDENCE, attrs)
+
+
+def _has_form(kind: str, name: str, settings: _Settings) -> bool:
+    """Whether a name has an ending of its kind, and is none of the phrases that only point at something."""
+    required = settings.required.get(kind)
+    if required is not None and not required.search(name):
+        return False
+    patterns = (settings.refused.get("all"), settings.refused.get(kind))
+    return not any(pattern is not None and pattern.fullmatch(name) for pattern in patterns)
+
+
+def _compile_endings(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{join_alternatives(words)})[”）)》]?\Z")
 
 
 def _find_kind(kind: str, name: str, settings: _Settings) -> Kind:

@@ -78,9 +78,7 @@ class Tagger:
 
     # ---- scores of words
 
-    def _score_words(
-        self, page: PageWords, marks: Mapping[int, frozenset[str]], sequences: Sequence[range]
-    ) -> Floats:
+    def _score_words(self, page: PageWords, marks: Mapping[int, frozenset[str]], sequences: Sequence[range]) -> Floats:
         tokens = read_tokens(page.words, self._heads)
         kinds: dict[int, int] = {id(EDGE): 0}
         types: list[Token] = [EDGE]
