@@ -17,7 +17,7 @@ from extract.mentions.geography import Geography
 from extract.mentions.organs.boards import find_boards
 from extract.mentions.organs.national import find_national_organs
 from extract.mentions.organs.offices import find_offices
-from extract.mentions.organs.prefixes import LEVELS, Prefix, is_generic, read_prefix
+from extract.mentions.organs.prefixes import LEVELS, Prefix, is_below_issuer, is_generic, read_prefix
 from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
@@ -191,7 +191,7 @@ def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) ->
     for hit in page.get_hits("organ"):
         prefix = read_prefix(page, geo, hit.span.begin)
         start = prefix.begin
-        if start == hit.span.begin or is_generic(page, geo, prefix):
+        if start == hit.span.begin or is_generic(page, geo, prefix) or is_below_issuer(page, geo, prefix):
             continue
         attrs = {"organ": hit.key, **prefix.attrs}
         if hit.key == "委" and (office := patterns.party_office.match(page.text, hit.span.end)):

@@ -132,19 +132,10 @@ def _read_division(words: str, geo: Geography, lex: Lexicon) -> tuple[int, str, 
     return begin, "", ""
 
 
-_LOW = frozenset({"区", "县", "镇", "乡"})
-"""Levels that in a letter of a higher division mean no single one: (市局的来文里的)区政府."""
-
-
 def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
     """Whether a level stands in a list of levels, which names no organ: 各市、州、县人民政府."""
     if not prefix.attrs["prefix"] or "area" in prefix.attrs:
         return False
-    if prefix.attrs["prefix"] in _LOW:
-        letter = page.find_letter(prefix.begin)
-        stated = geo.split_chain((letter.get_value("issuedBy") if letter else "") or "")
-        if stated and not geo.get_home(letter).resolve_prefix(prefix.attrs["prefix"]):
-            return True
     patterns = _compile_patterns(page.lex)
     words = re.sub(r"\s", "", page.text[max(0, prefix.begin - 12) : prefix.begin])
     if patterns.list_of_levels.search(words):
@@ -153,6 +144,19 @@ def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
         return False
     # (市)县人民政府 is a list of levels, but (临县)县委 is not: a full name ends there
     return not (words[-1:] in LEVELS and any(words.endswith(name) for name in geo.levels))
+
+
+_LOW = frozenset({"区", "县", "镇", "乡"})
+"""Levels that in a letter of a higher division mean no single one: (市局的来文里的)区政府."""
+
+
+def is_below_issuer(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
+    """Whether a level stands below the organ that writes, so that it means no single division."""
+    if prefix.attrs["prefix"] not in _LOW or "area" in prefix.attrs:
+        return False
+    letter = page.find_letter(prefix.begin)
+    stated = geo.split_chain((letter.get_value("issuedBy") if letter else "") or "")
+    return bool(stated) and not geo.get_home(letter).resolve_prefix(prefix.attrs["prefix"])
 
 
 def count_verbs(words: str, lex: Lexicon) -> int:
