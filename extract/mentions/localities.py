@@ -72,7 +72,7 @@ def find_localities(page: MentionContext, geo: Geography, reading: Reading) -> l
     return [
         Mention(reading.span(c.begin, c.end), Kind.PLACE, c.name, "place.locality", 0.8, {"area": "1"})
         for c in candidates
-        if c.name in names and reading.keeps(c.begin, c.end)
+        if c.name in names
     ]
 
 

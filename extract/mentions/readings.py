@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract.mentions.context import MentionContext
@@ -32,8 +31,9 @@ class Reading:
         return words[words.rfind(BREAK) + 1 :]
 
 
-def list_readings(page: MentionContext) -> Iterable[Reading]:
+def list_readings(page: MentionContext) -> tuple[Reading, ...]:
     """Return the readings of a page; one is enough if none of its sentences has a line break inside."""
-    yield Reading(page.text)
+    printed = Reading(page.text)
     if any(page.text.find("\n", s.span.begin, s.span.end - 1) >= 0 for s in page.outline.sentences):
-        yield Reading(page.words.text, page.words)
+        return (printed, Reading(page.words.text, page.words))
+    return (printed,)
