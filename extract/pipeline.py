@@ -154,7 +154,8 @@ def _set_geography(doc: Doc, lex: Lexicon) -> None:
 
 def _register_finder(name: str, find: Callable[[MentionContext, Geography], list[Mention]]) -> None:
     def add_mentions(doc: Doc) -> None:
-        doc._.mentions = [*doc._.mentions, *find(doc._.context, doc._.geography)]
+        own = doc._  # spaCy makes an object at each access
+        own.mentions = [*own.mentions, *find(own.context, own.geography)]
 
     add_mentions.__doc__ = f"Append mentions of one kind to ``doc._.mentions``; see ``{find.__module__}``."
     _register(name)(add_mentions)
@@ -193,16 +194,17 @@ def _decide_names(doc: Doc, lex: Lexicon) -> None:
 @_register_with_lexicon("pk_relations")
 def _set_relations(doc: Doc, lex: Lexicon) -> None:
     """Find relations in sentences: ``doc._.relations``."""
-    linked: LinkedMentions = doc._.linked
-    doc._.events = EventReader(doc._.context.words, doc._.outline, linked, lex, doc._.events)
+    own = doc._
+    linked: LinkedMentions = own.linked
+    own.events = events = EventReader(own.context.words, own.outline, linked, lex, own.events)
     stated = (
         *linked.relations,
-        *find_relations(_get_text(doc), doc._.outline, linked, lex),
-        *doc._.events.read_relations(),
-        *read_frames(doc._.events.index, lex),
-        *read_duties(doc._.events.index, lex),
+        *find_relations(_get_text(doc), own.outline, linked, lex),
+        *events.read_relations(),
+        *read_frames(events.index, lex),
+        *read_duties(events.index, lex),
     )
-    doc._.relations = tuple(decide_relations(doc._.events.index, stated, lex))
+    own.relations = tuple(decide_relations(events.index, stated, lex))
 
 
 @_register_with_lexicon("pk_figures")
@@ -229,19 +231,20 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
     calibrator = Calibrator(lex) if calibrate else None
 
     def component(doc: Doc) -> Doc:
-        linked: LinkedMentions = doc._.linked
-        relations: tuple[Relation, ...] = doc._.relations
-        doc._.entities = prune_entities(linked, relations, doc._.figures)
-        kept = {e.id for e in doc._.entities}
-        doc._.relations = (
+        own = doc._
+        linked: LinkedMentions = own.linked
+        relations: tuple[Relation, ...] = own.relations
+        own.entities = prune_entities(linked, relations, own.figures)
+        kept = {e.id for e in own.entities}
+        own.relations = (
             *(r for r in relations if r.predicate != "instrument" and (not is_entity_id(r.object) or r.object in kept)),
-            *find_involvements(doc._.outline, linked, kept),
+            *find_involvements(own.outline, linked, kept),
         )
         if calibrator is not None:
-            doc._.outline = calibrator.calibrate_outline(doc._.outline)
-            doc._.entities = calibrator.calibrate_entities(doc._.entities)
-            doc._.relations = _calibrate_relations(calibrator, doc._.relations)
-            doc._.figures = calibrator.calibrate_figures(doc._.figures)
+            own.outline = calibrator.calibrate_outline(own.outline)
+            own.entities = calibrator.calibrate_entities(own.entities)
+            own.relations = _calibrate_relations(calibrator, own.relations)
+            own.figures = calibrator.calibrate_figures(own.figures)
         return doc
 
     return component

@@ -147,7 +147,10 @@ def join_lines(text: str, sentences: Sequence[Sentence]) -> JoinedText:
     offsets: list[int] = []
     at = 0
     for sentence in sentences:
-        for found in _LINE_BREAK.finditer(text, max(at, sentence.span.begin), sentence.span.end):
+        begin, end = sentence.span
+        if text.find("\n", begin, end) < 0:
+            continue
+        for found in _LINE_BREAK.finditer(text, max(at, begin), end):
             pieces.append(text[at : found.start()])
             offsets += range(at, found.start())
             at = found.end()

@@ -32,6 +32,7 @@ _GENERIC = re.compile(
 )
 _LOOSE_TAGS = frozenset({"d", "c", "p", "r", "v", "f", "q", "u"})
 """Parts of speech that seldom begin a name."""
+_FUNCTION_TAGS = frozenset({"d", "c", "p", "r"})
 _VERB_TAGS = frozenset({"v", "vd", "d", "p", "vn"})
 _SMOOTHING = 0.02
 """Added to probabilities of the sequence model, so that 0 and 1 have a logit."""
@@ -146,17 +147,22 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
         if before is None or before.text == BREAK:
             found["starts"] = 1.0
         else:
-            found["after_give"] = max(found["after_give"], float(before.text in gives))
-            found["after_preposition"] = max(found["after_preposition"], float(before.text in _PREPOSITIONS))
-            found["after_support"] = max(found["after_support"], float(before.text in _SUPPORTS))
-            found["opened"] = max(found["opened"], float(before.text in "“【（("))
+            for name, is_so in (
+                ("after_give", before.text in gives),
+                ("after_preposition", before.text in _PREPOSITIONS),
+                ("after_support", before.text in _SUPPORTS),
+                ("opened", before.text in "“【（("),
+            ):
+                if is_so:
+                    found[name] = 1.0
         if after is None or after.tag in ("w", "sp") or after.text == BREAK:
             found["ends"] = 1.0
         elif after.tag == "m":
             found["before_number"] = 1.0
         elif after.tag in _VERB_TAGS:
             found["before_verb"] = 1.0
-        if any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in page.words[k:m]):
+        tags = [word.tag for word in page.words[k:m]]
+        if "x" in tags and any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in page.words[k:m]):
             found["unknown"] = 1.0
         if k < m:
             found[f"first_{page.words[k].tag}"] = 1.0
@@ -169,7 +175,7 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
             found["amount"] = 1.0
         if k < m and page.words[k].tag in _LOOSE_TAGS:
             found["loose"] = 1.0
-        if any(w.tag in ("d", "c", "p", "r") for w in page.words[k + 1 : m]):
+        if not _FUNCTION_TAGS.isdisjoint(tags[1:]):
             found["function_word"] = 1.0
     return found
 
@@ -215,4 +221,4 @@ def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedM
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a candidate: the logistic function of its weighted features."""
-    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items())))
+    return 1 / (1 + math.exp(-sum([weights.get(name, 0.0) * value for name, value in features.items()])))

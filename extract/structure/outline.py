@@ -40,7 +40,10 @@ class _Node:
     @property
     def end(self) -> int:
         """Where its last descendant ends."""
-        return max([self.item.end, *(child.end for child in self.children)])
+        end = self.item.end
+        for child in self.children:
+            end = max(end, child.end)
+        return end
 
     @property
     def span(self) -> Span:
@@ -121,7 +124,7 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
         _absorb_paragraphs(root, reader)
     classify_nodes(roots, reader)
     for node in (node for root in roots for node in root.walk()):
-        node.dropped = node.dropped or node.span.end <= node.span.begin  # a number without words, at a letter's end
+        node.dropped = node.dropped or node.end <= node.item.text  # a number without words, at a letter's end
     return roots
 
 
@@ -216,9 +219,7 @@ def _find_quotes_in(text: str, node: _Node, cues: StructureCues) -> list[Span]:
 def _number_parts(nodes: list[_Node], quoted: list[_QuotedSuggestion]) -> tuple[tuple[Part, ...], dict[_Node, PartId]]:
     """Return the parts in the order of the text, and the id of each node that is a part."""
     kept = [node for node in nodes if not node.dropped]
-    ordered: list[_Node | _QuotedSuggestion] = sorted(
-        [*kept, *quoted], key=lambda source: (source.span.begin, -source.span.end, isinstance(source, _Node))
-    )
+    ordered: list[_Node | _QuotedSuggestion] = sorted([*kept, *quoted], key=_get_order)
     ids = {source: PartId(f"p{n}") for n, source in enumerate(ordered, 1)}
     parts = [
         _make_part(source, ids)
@@ -229,6 +230,12 @@ def _number_parts(nodes: list[_Node], quoted: list[_QuotedSuggestion]) -> tuple[
         for source in ordered
     ]
     return tuple(parts), {node: ids[node] for node in kept}
+
+
+def _get_order(source: _Node | _QuotedSuggestion) -> tuple[int, int, bool]:
+    """Return what sorts parts: the outer ones first, and what is quoted before the node that quotes it."""
+    begin, end = source.span
+    return begin, -end, isinstance(source, _Node)
 
 
 def _make_part(node: _Node, ids: dict[_Node | _QuotedSuggestion, PartId]) -> Part:
