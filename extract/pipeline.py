@@ -51,6 +51,7 @@ from extract.relations.pairs import SCORED
 from extract.relations.relations import find_relations
 from extract.relations.retention import keep_likely_names
 from extract.relations.scoring import decide_relations
+from extract.relations.subjects import choose_subjects
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
 from extract.tagging.candidates import add_candidates, tag_names
@@ -212,7 +213,8 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     """Find figures: ``doc._.figures``."""
     text = _get_text(doc)
     figures = find_figures(text, doc._.outline, doc._.entities, lex)
-    doc._.figures = assign_recipients(figures, doc._.events, doc._.outline, text)
+    figures = assign_recipients(figures, doc._.events, doc._.outline, text)
+    doc._.figures = tuple(choose_subjects(figures, doc._.events.index, doc._.outline, lex))
 
 
 @_register_with_lexicon("pk_answers")

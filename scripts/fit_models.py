@@ -2,11 +2,11 @@
 
     python scripts/fit_models.py GOLD[=SOURCES] ... [--check]
 
-Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Three
-models are fitted: the sequence model over words (``tagger.tsv``, a conditional random field), the decision on candidate
-names (``retention.toml``) and the decision on relations (``relation_weights.tsv``, both logistic regression). Each
-learns from what the one before says of documents that it was not trained on: the documents are divided into parts, and
-models fitted on the others read each part.
+Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Four
+models are fitted: the sequence model over words (``tagger.tsv``, a conditional random field), and by logistic
+regression the decisions on candidate names (``retention.toml``), on relations (``relation_weights.tsv``) and on the
+subjects of figures (``subject_weights.tsv``). Each learns from what the one before says of documents that it was not
+trained on: the documents are divided into parts, and models fitted on the others read each part.
 
 ``--check`` writes nothing. It prints precision, recall and F1 of names and relations in documents that the models were
 not fitted on.
@@ -34,11 +34,14 @@ from scripts.fitting.names import (
     write_tagger,
 )
 from scripts.fitting.relations import check_relations, collect_pairs, fit_relations, write_relations
+from scripts.fitting.subjects import check_subjects, collect_figures, fit_subjects, write_subjects
 
-NAME_THRESHOLD = 0.47
+NAME_THRESHOLD = 0.43
 """Probability from which a candidate name stays: a little above that of the best F1, since a wrong name is worse."""
 RELATION_THRESHOLD = 0.4
 """Probability from which a relation is stated."""
+SUBJECT_THRESHOLDS = {"Provision": 0.3, "Observation": 0.3, "Target": 0.35}
+"""Probability from which the best candidate is the subject of a figure, by class."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -52,12 +55,15 @@ def main(arguments: Sequence[str]) -> int:
     read_in_turn(documents)
     decide_names(documents, NAME_THRESHOLD)
     pairs = {d.name: collect_pairs(d) for d in documents}
+    figures = {d.name: collect_figures(d) for d in documents}
     if "--check" in arguments:
         check_names(documents)
         check_relations(documents, pairs)
+        check_subjects(documents, figures)
         return 0
     write_decision(fit_decision(list(list_rows(documents))), NAME_THRESHOLD)
     write_relations(fit_relations([p for found in pairs.values() for p in found.rows]), RELATION_THRESHOLD)
+    write_subjects(fit_subjects([f for found in figures.values() for f in found]), SUBJECT_THRESHOLDS)
     write_tagger(fit_tagger(documents), len(documents))
     return 0
 

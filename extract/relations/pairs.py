@@ -220,9 +220,7 @@ class _PairFinder:
         for word in words[:6]:
             if word.tag not in ("w", "sp", "m"):
                 features[f"{order} between {word.text}"] = 1.0
-        features[f"{order} names_between"] = float(
-            min(3, len(self.index.find_named_between(left.end, right.begin)))
-        )
+        features[f"{order} names_between"] = float(min(3, len(self.index.find_named_between(left.end, right.begin))))
 
     def _get_pair(self, subject: Entity, predicate: str, obj: Entity) -> Pair:
         key = (subject.id, predicate, obj.id)
