@@ -7,6 +7,7 @@ with all features of a page.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ import numpy as np
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
-from extract.tagging.features import KIND_CODES, find_words, mark_mentions, split_sequences
+from extract.tagging.features import KIND_CODES, find_words, mark_mentions
 from extract.tagging.tagger import Floats, NameTags, load_tagger
 from extract.text.search import SpanSet
 from ontology.lexicons import Lexicon, join_alternatives
@@ -25,6 +26,8 @@ RULE = "tagger."
 """Rules of mentions of the model begin so; the kind follows."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
 _CONFIDENCE = 0.7
+_REACH = 120
+"""Characters before a span within which a mention that overlaps it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ def add_candidates(
     """Return *mentions* and the proposals of the model, without candidates that a likelier proposal displaces."""
     settings = _read_settings(context.lex)
     known = {(m.span, KIND_CODES.get(m.kind)) for m in mentions}
-    certain = [
+    certain = sorted(
         m.span for m in mentions
         if m.kind in KIND_CODES and not m.rule.startswith(settings.candidates) and m.kind is not Kind.PLACE
-    ]  # fmt: skip
+    )  # fmt: skip
     taken = SpanSet(context.text, certain)
     proposals: list[tuple[float, Mention]] = []
     for probability, kind, first, last in propose_names(context, tags, settings):
@@ -92,8 +95,8 @@ def add_candidates(
         if taken.overlaps(mention.span) and (probability <= settings.sure or not _extends_one(mention.span, certain)):
             continue
         proposals.append((probability, mention))
-    sure = [(probability, m.span) for probability, m in proposals if probability > settings.sure]
-    covered = SpanSet(context.text, [span for _, span in sure])
+    sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
+    covered = SpanSet(context.text, [span for span, _ in sure])
     kept = [
         m for m in mentions
         if not m.rule.startswith(settings.candidates)
@@ -103,17 +106,27 @@ def add_candidates(
     return [*kept, *(mention for _, mention in proposals)]
 
 
-def _extends_one(span: Span, certain: Iterable[Span]) -> bool:
-    """Whether *span* overlaps one certain mention only, and contains it: 霁川市公安局 in 霁川市公安局交通警察支队."""
-    overlapping = [other for other in certain if span.overlaps(other)]
+def _extends_one(span: Span, certain: Sequence[Span]) -> bool:
+    """Whether *span* overlaps one certain mention only, and contains it: 霁川市公安局 in 霁川市公安局交通警察支队.
+
+    Args:
+        span: a proposal.
+        certain: the certain mentions, sorted.
+    """
+    first = bisect_left(certain, Span(span.begin - _REACH, 0))
+    near = certain[first : bisect_left(certain, Span(span.end, 0))]
+    overlapping = [other for other in near if span.overlaps(other)]
     return len(overlapping) == 1 and span.contains(overlapping[0]) and span != overlapping[0]
 
 
 def _is_displaced(
-    context: MentionContext, mention: Mention, tags: NameTags, sure: Iterable[tuple[float, Span]], settings: _Settings
+    context: MentionContext, mention: Mention, tags: NameTags, sure: Sequence[tuple[Span, float]], settings: _Settings
 ) -> bool:
-    own = get_mention_probability(context, mention, tags)
-    return any(probability > own + settings.margin and span.overlaps(mention.span) for probability, span in sure)
+    """Whether a proposal of *sure*, sorted, overlaps a candidate and is likelier by the margin."""
+    least = get_mention_probability(context, mention, tags) + settings.margin
+    first = bisect_left(sure, (Span(mention.span.begin - _REACH, 0), 0.0))
+    near = sure[first : bisect_left(sure, (Span(mention.span.end, 0), 0.0))]
+    return any(probability > least and span.overlaps(mention.span) for span, probability in near)
 
 
 def get_mention_probability(context: MentionContext, mention: Mention, tags: NameTags) -> float:
@@ -132,12 +145,13 @@ def propose_names(
     lighter: Floats = tags.marginals.copy()
     lighter[:, 0] *= settings.outside_weight
     found: dict[tuple[str, int, int], None] = {}
-    labels = [tags.marginals.argmax(axis=1), lighter.argmax(axis=1)]
-    for sequence in split_sequences(context.words.words):
-        for reading in labels:
-            if np.any(reading[sequence.start : sequence.stop]):
-                names = [tags.labels[k] for k in reading[sequence.start : sequence.stop]]
-                found |= dict.fromkeys((k, sequence.start + a, sequence.start + b) for k, a, b in read_names(names))
+    for reading in (tags.marginals.argmax(axis=1), lighter.argmax(axis=1)):
+        inside = np.flatnonzero(reading)
+        for run in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1):
+            if len(run):
+                begin = int(run[0])
+                names = [tags.labels[k] for k in reading[run].tolist()]
+                found |= dict.fromkeys((k, begin + a, begin + b) for k, a, b in read_names(names))
     for kind, first, last in found:
         if kind in settings.kinds:
             probability = tags.get_probability(kind, first, last)

@@ -26,6 +26,7 @@ OUTSIDE = "<>"
 """Stands for the words before the first and after the last word of a sequence."""
 BIAS = ("b", "-")
 """The feature that every word has."""
+NOTHING = ""
 SPACE = "sp"
 """Part of speech of white space: its text says nothing."""
 _ENDS = frozenset("。；") | {BREAK}
@@ -107,22 +108,23 @@ def find_quoted(words: Sequence[Word]) -> list[bool]:
     return out
 
 
-def list_token_features(token: Token, offset: int) -> Iterator[tuple[str, str]]:
-    """Yield template and value of a token that stands *offset* words after the one that is judged."""
-    if token is not EDGE:
-        yield f"t{offset}", token.tag
-    if token.tag == SPACE:
+def list_token_values(tokens: Sequence[Token], offset: int) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each template of a token that stands *offset* words after the one that is judged, with its values.
+
+    A value that no feature has (``NOTHING``) stands for a token that the template says nothing of.
+    """
+    yield f"t{offset}", [token.tag if token is not EDGE else NOTHING for token in tokens]
+    if abs(offset) > WINDOW:
         return
-    if abs(offset) <= WINDOW:
-        yield f"w{offset}", token.text
-        if token is not EDGE:
-            yield f"s{offset}", token.text[-1]
-            if token.head:
-                yield f"h{offset}", token.head
+    texts = [token.text if token.tag != SPACE else NOTHING for token in tokens]
+    yield f"w{offset}", texts
+    inner = [text if token is not EDGE else NOTHING for text, token in zip(texts, tokens, strict=True)]
+    yield f"s{offset}", [text[-1:] for text in inner]
+    yield f"h{offset}", [token.head for token in tokens]
     if offset == 0:
-        yield "p", token.text[0]
-        yield "e", token.text[-2:]
-        yield "l", str(min(len(token.text), 4))
+        yield "p", [text[:1] for text in inner]
+        yield "e", [text[-2:] for text in inner]
+        yield "l", [str(min(len(text), 4)) if text else NOTHING for text in inner]
 
 
 def list_features(
@@ -134,7 +136,7 @@ def list_features(
         found = [BIAS, ("q", str(int(quoted[i])))]
         for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
             token = tokens[i + offset] if i + offset in sequence else EDGE
-            found += list_token_features(token, offset)
+            found += [(t, values[0]) for t, values in list_token_values([token], offset) if values[0] != NOTHING]
         for template, k in (("tt", i), ("pt", i - 1)):
             if k in sequence and k + 1 in sequence:
                 found.append((template, f"{tokens[k].tag} {tokens[k + 1].tag}"))

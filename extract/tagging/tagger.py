@@ -7,7 +7,6 @@ The weights stand in ``tagger.tsv``. They were fitted on annotated documents by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -20,7 +19,7 @@ from extract.tagging.features import (
     TAG_WINDOW,
     Token,
     find_quoted,
-    list_token_features,
+    list_token_values,
     read_heads,
     read_tokens,
     split_sequences,
@@ -116,10 +115,11 @@ class Tagger:
 
     def _score_types(self, types: Sequence[Token], offset: int) -> Floats:
         """Return the summed weights of each distinct token at *offset*."""
-        rows = [[self._find_id(t, v) for t, v in list_token_features(token, offset)] for token in types]
-        width = max(map(len, rows))
-        ids = np.array([row + [0] * (width - len(row)) for row in rows])
-        summed: Floats = self._weights[ids].sum(axis=1)
+        summed: Floats = np.zeros((len(types), len(self.labels)))
+        for template, values in list_token_values(types, offset):
+            ids = self._ids.get(template)
+            if ids:
+                summed += self._weights[[ids.get(value, 0) for value in values]]
         return summed
 
     def _score_pairs(self, types: Sequence[Token], numbers: Ints, first: Ints, last: Ints) -> Floats:
@@ -167,13 +167,17 @@ def load_tagger(lex: Lexicon) -> Tagger:
     return Tagger(lex)
 
 
-@dataclass(frozen=True, slots=True)
 class NameTags:
-    """What the model says of the words of one page."""
+    """What the model says of the words of one page.
 
-    labels: Sequence[str]
-    marginals: Floats
-    """Probability of each label (columns) for each word (rows)."""
+    Args:
+        labels: the labels of the model.
+        marginals: probability of each label (columns) for each word (rows).
+    """
+
+    def __init__(self, labels: Sequence[str], marginals: Floats) -> None:
+        self.labels, self.marginals = labels, marginals
+        self._columns: dict[str, list[float]] = dict(zip(labels, marginals.T.tolist(), strict=True))
 
     def get_probability(self, kind: str, first: int, last: int) -> float:
         """Return how likely the words from *first* to before *last* are one whole name of *kind*.
@@ -181,12 +185,8 @@ class NameTags:
         It is the lowest of the probabilities of its words: that the first begins a name, that the others go on, and
         that the word behind it does not.
         """
-        if not 0 <= first < last <= len(self.marginals) or f"B-{kind}" not in self.labels:
+        begin, inner = self._columns.get(f"B-{kind}"), self._columns.get(f"I-{kind}")
+        if begin is None or inner is None or not 0 <= first < last <= len(begin):
             return 0.0
-        begin, inner = self.labels.index(f"B-{kind}"), self.labels.index(f"I-{kind}")
-        lowest = float(self.marginals[first, begin])
-        if last - first > 1:
-            lowest = min(lowest, float(self.marginals[first + 1 : last, inner].min()))
-        if last < len(self.marginals):
-            lowest = min(lowest, 1.0 - float(self.marginals[last, inner]))
-        return lowest
+        lowest = min([begin[first], *inner[first + 1 : last]])
+        return min(lowest, 1.0 - inner[last]) if last < len(inner) else lowest
