@@ -38,8 +38,8 @@ from scripts.fitting.subjects import check_subjects, collect_figures, fit_subjec
 
 NAME_THRESHOLD = 0.43
 """Probability from which a candidate name stays: a little above that of the best F1, since a wrong name is worse."""
-RELATION_THRESHOLD = 0.4
-"""Probability from which a relation is stated."""
+RELATION_THRESHOLDS = {"administers": 0.47, "supports": 0.42, "hasTier": 0.5, "participatesIn": 0.3, "broader": 0.35}
+"""Probability from which a relation is stated, by property; 0.4 for the others."""
 SUBJECT_THRESHOLDS = {"Provision": 0.3, "Observation": 0.3, "Target": 0.35}
 """Probability from which the best candidate is the subject of a figure, by class."""
 
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         check_subjects(documents, figures)
         return 0
     write_decision(fit_decision(list(list_rows(documents))), NAME_THRESHOLD)
-    write_relations(fit_relations([p for found in pairs.values() for p in found.rows]), RELATION_THRESHOLD)
+    write_relations(fit_relations([p for found in pairs.values() for p in found.rows]), RELATION_THRESHOLDS)
     write_subjects(fit_subjects([f for found in figures.values() for f in found]), SUBJECT_THRESHOLDS)
     write_tagger(fit_tagger(documents), len(documents))
     return 0

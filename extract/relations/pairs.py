@@ -19,9 +19,9 @@ from ontology.lexicons import Lexicon
 CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
 _ACTORS = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PLACE})
-SCORED = (
-    "establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier",
-)  # fmt: skip
+PAIRED = ("establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier")
+"""Properties whose pairs are looked for."""
+SCORED = (*PAIRED, "broader", "advancesTo")
 """Properties that are decided by score."""
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万]+(?:元|%)")
 _SHORT = 30
@@ -143,7 +143,10 @@ class _PairFinder:
         if subject is None or obj is None or subject is obj:
             return
         pair = self._get_pair(subject, relation.predicate, obj)
-        features = {f"rule {relation.rule}": 1.0, "stated": 1.0}
+        letter = next((v for v in self.index.letters.values() if v.span.contains(relation.span)), None)
+        features = {"bias": 1.0, f"rule {relation.rule}": 1.0, "stated": 1.0}
+        if letter is not None:
+            features |= {f"letter {letter.kind.value}": 1.0, f"{letter.kind.value} rule {relation.rule}": 1.0}
         _merge(pair.features, features)
         pair.places.insert(0, (relation.span, features))
 

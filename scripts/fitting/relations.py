@@ -108,13 +108,13 @@ def check_relations(documents: Sequence[Document], pairs: Mapping[str, DocumentP
         print(name, wanted[name], *cells, sep="  ")
 
 
-def write_relations(weights: Mapping[str, Mapping[str, float]], threshold: float) -> None:
+def write_relations(weights: Mapping[str, Mapping[str, float]], thresholds: Mapping[str, float]) -> None:
     """Write ``relation_weights.tsv``."""
     lines = ["# Weights of the decision on relations (extract/relations/scoring.py): property, feature, weight."]
     lines.append(
         "# Fitted by scripts/fit_models.py on annotated documents. A relation is stated from the threshold on."
     )
     for predicate in SCORED:
-        lines.append(f"{predicate}\tthreshold\t{threshold:.2f}")
+        lines.append(f"{predicate}\tthreshold\t{thresholds.get(predicate, 0.4):.2f}")
         lines += [f"{predicate}\t{name}\t{weight:.2f}" for name, weight in sorted(weights.get(predicate, {}).items())]
     (LEXICON_FOLDER / "relation_weights.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
