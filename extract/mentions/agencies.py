@@ -235,6 +235,8 @@ def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _
     """Whether a hit is an organ by the words around it: no 市委 in 民建市委, no 市政府 in 市政府采购."""
     before = page.text[max(0, prefix.begin - 2) : prefix.begin]
     after = page.text[hit.span.end : hit.span.end + 2]
+    if page.text.startswith("全", prefix.begin):  # 全市法院
+        return False
     if hit.key != "政府" and after[:1] in patterns.after.get(hit.key, ()):
         return False
     if hit.key == "党委" and prefix.attrs["prefix"] not in {"", "自治区"}:

@@ -148,7 +148,7 @@ def _groups(page: MentionContext, geo: Geography, taken: list[Span]) -> list[Men
             out.append(Mention(span, Kind.ENTERPRISE, name, rule, 0.75, attrs))
     for found in find_matches(rules.railway, joined.text, ("局",)):
         span = joined.span(*found.span())
-        if not covered.overlaps(span):
+        if geo.get_full_name(found.group("place")) and not covered.overlaps(span):
             attrs = {"of": f"中国铁路{found.group('place')}局集团有限公司"}
             out.append(Mention(span, Kind.ENTERPRISE, found.group(), "enterprise.railway", 0.9, attrs))
     return out
@@ -164,7 +164,7 @@ def _names_firm(name: str, local: bool, before: str, geo: Geography, lex: Lexico
     rules = _rules(lex)
     listed = before in "、：:（(〔"
     first = segmenter(lex).segment(name)[0]
-    if not listed and len(first.text) > 1 and first.tag in _NOT_FIRST:
+    if (not listed and len(first.text) > 1 and first.tag in _NOT_FIRST) or _CLAUSE.search(name):
         return False
     named = geo.name_pattern.search(name.removeprefix("国网"))
     if name.endswith("集团"):
@@ -178,6 +178,8 @@ def _names_firm(name: str, local: bool, before: str, geo: Geography, lex: Lexico
     return local or (named is not None and not named.start() and len(name) - len(named.group()) >= 3)
 
 
+_CLAUSE = re.compile("政府|部门|组建|成立|设立|引进|推动|鼓励|委托|通过|[由对将为在的]")
+"""Words that show that a clause stands before 公司: 市政府组建…公司."""
 _NOT_FIRST = frozenset({"v", "d", "p", "r", "m", "c", "ad", "vd"})
 """Parts of speech that no firm's name begins with."""
 

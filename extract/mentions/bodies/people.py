@@ -35,6 +35,8 @@ class _Patterns:
     """A title of a state leader, before whose name nothing shows where it ends."""
     name: re.Pattern[str]
     not_names: frozenset[str]
+    titles: frozenset[str]
+    """Words that after a surname stand for a person without a name: 李+主任."""
     before_leader: tuple[str, ...]
     """Words before a leader's name that are no part of it, whatever the split into words says."""
     post: re.Pattern[str]
@@ -73,11 +75,15 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(join_alternatives(people["leaders_before"])),
         re.compile(name),
         frozenset(people["not_names"]),
+        frozenset([*people["after"], *people["before"], *people["posts"]]),
         tuple(people["before_leader"]),
         re.compile(
             rf"(?:(?<=[:：\n、；;])|(?:{posts})){_GAP}*(?P<name>{spaced})(?={_GAP}+[一-龥（）()、]{{0,24}}?(?:{posts}))"
         ),
-        re.compile(rf"^{_GAP}*(?P<name>{spaced}){_GAP}*[（(][一-龥]{{4,24}}[)）]{_GAP}*$", re.M),
+        re.compile(
+            rf"^{_GAP}*(?P<name>{spaced}){_GAP}*[（(][一-龥]{{2,22}}(?:{join_alternatives(people['organs'])})[)）]{_GAP}*$",
+            re.M,
+        ),
         re.compile(
             rf"(?<![一-龥])(?:{join_alternatives(people['roles'])})[:：]{_GAP}*(?P<names>{spaced}(?:(?:、|{_GAP}+){spaced})*)(?={_GAP}*(?:$|[，。；;\n（(]))",
             re.M,
@@ -153,7 +159,7 @@ def _make_person(page: MentionContext, span: Span, rule: str, confidence: float,
     """A mention of the person at *span*; none if the words are no name."""
     printed = span.of(page.text)
     name = _check_name(remove_space(printed), page.lex)
-    if not name or name in patterns.not_names:
+    if not name or name in patterns.not_names or name[1:] in patterns.titles:
         return []
     return [Mention(Span(span.end - len(printed), span.end), Kind.PERSON, name, rule, confidence)]
 

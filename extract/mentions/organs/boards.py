@@ -13,7 +13,7 @@ from extract.mentions.organs.prefixes import LEVELS, is_kind_of_zone
 from extract.mentions.words import is_cut
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
-from extract.text.segment import Segmenter, Word, segmenter
+from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -72,7 +72,7 @@ def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) 
     joined, words = page.joined, segmenter(page.lex)
     for found in _COMMITTEE.finditer(joined.text):
         before = joined.get_words_before(found.start(), _AREA_LENGTH)
-        start = _find_area(before, geo, patterns, words)
+        start = _find_area(before, geo, patterns, page.lex)
         if start is None or is_kind_of_zone(before[start:], page.lex):
             continue
         begin = found.start() - len(before) + start
@@ -86,7 +86,7 @@ def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) 
         out.append(Mention(span, Kind.AGENCY, name, "agency.committee", 0.88, attrs))
         while begin and joined.text[begin - 1] == "、":
             before = joined.get_words_before(begin - 1, _AREA_LENGTH)
-            start = _find_area(before, geo, patterns, words)
+            start = _find_area(before, geo, patterns, page.lex)
             if start is None or not patterns.area.search(before, start) or is_kind_of_zone(before[start:], page.lex):
                 break
             area = before[start:]
@@ -97,19 +97,20 @@ def _find_committees(page: MentionContext, geo: Geography, patterns: _Patterns) 
     return [mention for mention in out if not is_cut(page.text, mention.span.begin, words)]
 
 
-def _find_area(before: str, geo: Geography, patterns: _Patterns, words: Segmenter) -> int | None:
+def _find_area(before: str, geo: Geography, patterns: _Patterns, lex: Lexicon) -> int | None:
     """Where, in the words before 管委会, the name of its area begins."""
     at = max((found.end() for found in _CUT.finditer(before)), default=0)
     rest = before[at:]
-    split = words.segment(rest)
+    split = segmenter(lex).segment(rest)
     begins = {word.begin for word in split}
     for found in geo.name_pattern.finditer(rest):
         if found.start() in begins:  # no 白山 in 长白山
             whole = patterns.area.search(rest, 0, found.start())  # 南汀新区+霁川(管委会)
             return at if whole and whole.start() == 0 else at + found.start()
-    first = next((word.begin for word in split if word.tag not in _BEFORE), 0)
-    verbs = (word for word in split if word.tag == "v" and word.text in patterns.verbs)
-    first = max([first, *(word.begin + len(word.text) for word in verbs)])
+    first = next((word.begin for word in split if word.tag not in _BEFORE or len(word.text) == 1), 0)
+    verbs = [word.begin + len(word.text) for word in split if word.tag == "v" and len(word.text) > 1]
+    if verbs and is_kind_of_zone(rest[verbs[-1] :], lex):  # 方案送达+产业园区(管委会)
+        return None
     if len(rest) - first < 3 or not patterns.area.search(rest[first:]):
         return None
     return at + first
@@ -161,6 +162,11 @@ _BORDERS = frozenset({"p", "c", "u", "w", "r", "d", "m", "t", "eng", "sp"})
 _NUMBER = re.compile(r"\d{3,5}|年")
 """Words of numbers that a name may contain: 12345热线."""
 _OWN = "局厅委"
+_ACTOR = re.compile(
+    r"[省市县区州旗镇乡盟](?:[一-龥]{0,6}?(?:政府|党委)|[一-龥]{1,8}?[局厅委办])(?:要|应|将|正在)?"
+    r"(?:优化|推动|推进|深化|加强|强化|健全|完善|贯彻|落实|支持|构建)"
+)
+"""An organ that does something with a body, which is not its own: 市政府+加强+…领导小组."""
 
 
 def _strip_own(name: str, issuer: str) -> str:
@@ -208,7 +214,7 @@ def _find_jurisdiction(text: str, words: Sequence[Word], geo: Geography, pattern
             continue
         free = before is None or before.text in _CLOSE or before.text in patterns.verbs
         if free and (word.text in LEVELS or word.text in _OWN):
-            return word.begin + 1
+            return 0 if _ACTOR.match(text, word.begin, words[-1].begin) else word.begin + 1
         if word.tag not in {"v", "vn"}:
             break
     return places.start() + 1 if places else 0

@@ -50,7 +50,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         frozenset(config["bare_national"]),
         re.compile(join_alternatives(config["central"])),
         re.compile(
-            rf"(?<=[、，,；;：:（(〔])(?!{join_alternatives(config['not_places'])})[一-龥]{{2,5}}"
+            rf"(?<=[、，,；;：:（(〔])(?!{join_alternatives(config['not_places'])})[一-龥]{{2,5}}(?<!地)"
             rf"(?:{join_alternatives(config['placed'])})(?=[、，,；;）)〕。]|等|负责|牵头|按|配合)"
         ),
         tuple(config["placed"]),

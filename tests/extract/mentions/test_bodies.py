@@ -72,6 +72,28 @@ class TestFirms:
     def test_firms_in_lists_of_leads(self, words: str, name: str) -> None:
         assert find(f"优化服务（责任单位：市住建局、{words}、市财政局）。", Kind.ENTERPRISE) == {name}
 
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("（市财政局牵头，市水投集团负责）", "霁川市水投集团"),
+            ("（市住建局、云水集团按职责分工负责）", "云水集团"),
+            ("发至市直各单位，霁川水务集团：", "霁川水务集团"),
+            ("和中国云岭集团、市商务局配合", "中国云岭集团"),
+            ("（市财政局、中国云信霁川分公司负责）", "中国云信霁川分公司"),
+            ("（市财政局、霁川供电局）", "霁川供电局"),
+            ("（市财政局、国铁霁川局集团）", "中国铁路霁川局集团有限公司"),
+        ],
+    )
+    def test_groups_branches_and_utilities(self, words: str, name: str) -> None:
+        assert find(f"优化服务{words}。", Kind.ENTERPRISE) == {name}
+
+    @pytest.mark.parametrize(
+        "words",
+        ["，形成集团、联盟", "，大型集团、商会", "，市政府组建城市运营公司，", "、各子公司、"],
+    )
+    def test_words_before_a_form_that_are_no_name(self, words: str) -> None:
+        assert not find(f"优化服务{words}推进工作。", Kind.ENTERPRISE)
+
     @pytest.mark.parametrize("words", ["市属国有公司", "市级平台公司", "各融资担保公司"])
     def test_firms_of_a_kind_are_none(self, words: str) -> None:
         assert not find(f"优化服务（责任单位：市住建局、{words}、市财政局）。", Kind.ENTERPRISE)
@@ -107,3 +129,9 @@ def test_a_zone_in_a_title_begins_after_the_verb() -> None:
         "关于促进霁川南汀新区房地产市场发展措施的通知\n\n　　近日，区住房和城乡建设局发布措施。\n　　一、支持购房。\n"
     )
     assert not any(name.startswith("关于") for name in labels(read(text), Kind.AGENCY))
+
+
+class TestOrganizations:
+    @pytest.mark.parametrize("name", ["世界银行", "中国（霁川）知识产权保护中心", "霁川日报社"])
+    def test_names_that_need_no_score(self, name: str) -> None:
+        assert name in find(f"依托{name}开展评估，霁川市成效明显。", Kind.ORGANIZATION)

@@ -45,6 +45,36 @@ class TestCentralOrgans:
     def test_branches_have_the_name_of_their_organ(self, words: str, name: str) -> None:
         assert name in agencies(f"由市财政局、{words}负责。")
 
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("霁川银保监分局", "中国银行保险监督管理委员会霁川监管分局"),
+            ("霁川银保监分局岭东监管组", "中国银行保险监督管理委员会霁川监管分局岭东监管组"),
+            ("岭东金融监管支局", "国家金融监督管理总局岭东监管支局"),
+            ("人行霁川市中支", "中国人民银行霁川市中心支行"),
+            ("霁川边检总站", "霁川出入境边防检查总站"),
+            ("临汀机场海关", "临汀机场海关"),
+            ("市税务局", "国家税务总局霁川市税务局"),
+            ("海关总署广东分署", "海关总署广东分署"),
+            ("退役军人部", "退役军人事务部"),
+            ("教育部体育卫生与艺术教育司", "教育部体育卫生与艺术教育司"),
+        ],
+    )
+    def test_branches_and_units_in_a_list(self, words: str, name: str) -> None:
+        assert name in agencies(f"优化服务（责任单位：市财政局、{words}、市商务局）。")
+
+    @pytest.mark.parametrize("words", ["属地海关", "企业注册地海关", "落实海关", "各海关"])
+    def test_customs_of_a_kind_are_none(self, words: str) -> None:
+        assert not any(name.endswith("海关") for name in agencies(f"优化服务，{words}、税务等部门配合。"))
+
+    def test_a_ministry_s_office_stands_before_the_title(self) -> None:
+        found = agencies("按照《民政部办公厅关于做好照料工作的通知》执行。")
+        assert "民政部办公厅" in found
+
+    def test_two_ministries_are_no_unit_of_one(self) -> None:
+        found = agencies("落实《中国人民银行国家金融监督管理总局关于优化信贷的通知》。")
+        assert {"中国人民银行", "国家金融监督管理总局"} <= found
+
 
 class TestLocalOrgans:
     @pytest.mark.parametrize(
@@ -66,6 +96,51 @@ class TestLocalOrgans:
     )
     def test_short_names(self, words: str, name: str) -> None:
         assert name in agencies(f"（市农业农村局、{words}和市商务局负责）")
+
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("市法院", "霁川市中级人民法院"),
+            ("市中院", "霁川市中级人民法院"),
+            ("市检察院", "霁川市人民检察院"),
+            ("市交警支队", "霁川市公安局交通警察支队"),
+            ("市大数据中心", "霁川市大数据中心"),
+            ("市公积金中心", "霁川市住房公积金管理中心"),
+            ("市住房公积金中心岭东县管理部", "霁川市住房公积金管理中心岭东县管理部"),
+            ("市茶业中心", "霁川市茶业中心"),
+            ("市委办", "中共霁川市委办公室"),
+            ("市通管办", "霁川市通管办公室"),
+            ("市经济合作和外事局", "霁川市经济合作和外事局"),
+            ("市政务服务和林业局", "霁川市政务服务和林业局"),
+            ("新疆生产建设兵团教育局", "新疆生产建设兵团教育局"),
+        ],
+    )
+    def test_organs_in_notes(self, words: str, name: str) -> None:
+        body = f"优化服务（责任单位：市农业农村局、{words}、市商务局）。"
+        assert name in agencies(body)
+
+    @pytest.mark.parametrize("words", ["市文化活动中心", "市知识产权保护中心", "市会展中心"])
+    def test_centres_that_are_no_offices(self, words: str) -> None:
+        assert "霁川" + words not in agencies(f"优化服务（责任单位：市农业农村局、{words}、市商务局）。")
+
+    @pytest.mark.parametrize("words", ["全市法院系统", "有关区人民政府", "各级检察院"])
+    def test_organs_of_a_kind_are_none(self, words: str) -> None:
+        assert agencies(f"由{words}配合。") == {"霁川市科学技术局", "霁川市工业和信息化局"}
+
+    def test_governments_share_their_ending(self) -> None:
+        found = agencies("由溪川市、云岭县、岭东县人民政府负责。")
+        assert {"溪川市人民政府", "云岭县人民政府", "岭东县人民政府"} <= found
+
+    def test_a_bracket_before_a_level_is_no_list_of_levels(self) -> None:
+        found = agencies("（责任单位：市发展改革委（能源局）、市住房城乡建设局）")
+        assert "霁川市住房和城乡建设局" in found
+
+    @pytest.mark.parametrize("width", [30, 31, 34, 35, 36])
+    def test_a_name_goes_on_over_a_line_break(self, width: int) -> None:
+        text = "霁川市、沧州市各有关单位要加强组织领导，明确责任分工，细化工作措施。" * 4
+        text += "由市发展改革委、市大数据局、市住房城乡建设局、沧州海关、沧州市财政局、市经济合作和外事局负责落实。"
+        names = {"霁川市大数据局", "霁川市住房和城乡建设局", "霁川市经济合作和外事局", "沧州海关", "沧州市财政局"}
+        assert names <= agencies("\n".join(text[k : k + width] for k in range(0, len(text), width)))
 
     @pytest.mark.parametrize("words", ["市低空经济局", "市海岛建设局", "市算力调度局"])
     def test_an_organ_of_a_field_that_no_list_has(self, words: str) -> None:
@@ -90,6 +165,21 @@ class TestLocalOrgans:
         found = agencies("优化流程。（责任处室：法规处、基础处、执法局）")
         assert {"霁川市科学技术局法规处", "霁川市科学技术局基础处", "霁川市科学技术局执法局"} <= found
 
+    def test_units_stand_in_notes_of_who_is_in_charge(self) -> None:
+        found = agencies(
+            "简化手续。（办公室牵头，局法规处、成果转化与区域创新处、信息中心按职责分工负责）"
+            "并联审批。（评估处负责）优化流程。（基础处、\n市商务局配合）完善系统。（数据中心负责）"
+        )
+        units = {"办公室", "法规处", "成果转化与区域创新处", "信息中心", "评估处", "基础处", "数据中心"}
+        assert {"霁川市科学技术局" + unit for unit in units} | {"霁川市商务局"} <= found
+
+    @pytest.mark.parametrize("note", ["各相关处室负责", "有审批职能的处室配合", "局机关各处室、直属单位按职责负责"])
+    def test_units_of_a_kind_stand_in_no_note(self, note: str) -> None:
+        assert agencies(f"简化手续。（{note}）") == {"霁川市科学技术局", "霁川市工业和信息化局"}
+
+    def test_a_unit_after_the_bureau_s_level(self) -> None:
+        assert "霁川市科学技术局法规处" in agencies("有关情况报市局法规处，由其汇总。")
+
     def test_units_of_a_kind_are_no_names(self) -> None:
         assert agencies("优化流程。（责任处室：相关业务处）") == {"霁川市科学技术局", "霁川市工业和信息化局"}
 
@@ -105,7 +195,29 @@ class TestZones:
         found = agencies("由南汀示范区、北汀经开区管委会落实。")
         assert {"南汀示范区管理委员会", "北汀经开区管理委员会"} <= found
 
-    @pytest.mark.parametrize("words", ["各开发区管委会", "国家高新区管委会", "国家级开发区管委会"])
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("云岭港区管委会", "云岭港区管理委员会"),
+            ("市临汀风景名胜区管委会", "霁川市临汀风景名胜区管理委员会"),
+            ("市行政服务中心管委会", "霁川市行政服务中心管理委员会"),
+            ("霁川国际陆港管委会", "霁川国际陆港管理委员会"),
+            ("南汀新区霁川管委会", "南汀新区霁川管理委员会"),
+        ],
+    )
+    def test_areas_of_many_kinds(self, words: str, name: str) -> None:
+        assert name in agencies(f"由市财政局、{words}落实。")
+
+    def test_all_areas_of_a_list(self) -> None:
+        found = agencies("由云岭示范区、临汀旅游度假区、北汀港区管委会落实。")
+        assert {"云岭示范区管理委员会", "临汀旅游度假区管理委员会", "北汀港区管理委员会"} <= found
+
+    def test_an_organ_of_an_economic_zone(self) -> None:
+        assert "云岭经济开发区社会发展局" in agencies("由市司法局、云岭经济开发区社会发展局落实。")
+
+    @pytest.mark.parametrize(
+        "words", ["各开发区管委会", "国家高新区管委会", "国家级开发区管委会", "将方案送达产业园区管委会"]
+    )
     def test_zones_of_a_kind_have_none(self, words: str) -> None:
         assert agencies(f"请{words}落实。") == {"霁川市科学技术局", "霁川市工业和信息化局"}
 
@@ -118,12 +230,30 @@ class TestBoards:
             ("发挥市大数据推进小组作用", "霁川市大数据推进小组"),
             ("依托市政务服务事项“一网办成”工作专班", "霁川市政务服务事项“一网办成”工作专班"),
             ("养老服务部际联席会议要发挥作用", "养老服务部际联席会议"),
+            ("进一步强化市优化营商环境工作领导小组办公室职能", "霁川市优化营商环境工作领导小组办公室"),
+            ("依托市12345热线领导小组", "霁川市12345热线领导小组"),
+            ("报市局优化服务领导小组办公室", "霁川市科学技术局优化服务领导小组办公室"),
+            ("由市公平竞争审查联席会议成员单位负责", "霁川市公平竞争审查联席会议"),
+            ("由市重大项目工作组负责", "霁川市重大项目工作组"),
         ],
     )
     def test_a_body_of_several_offices(self, words: str, name: str) -> None:
         assert name in agencies(f"{words}，推进工作。")
 
-    @pytest.mark.parametrize("words", ["领导小组组长由市长担任", "充分发挥工作专班作用", "建立联席会议制度"])
+    def test_an_organ_before_the_verb_is_no_part_of_it(self) -> None:
+        found = agencies("市政府加强食品安全领导小组建设。")
+        assert "霁川市人民政府" in found and not any("加强" in name for name in found)
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "领导小组组长由市长担任",
+            "（以下简称领导小组办公室）",
+            "设立项目工作组",
+            "充分发挥工作专班作用",
+            "建立联席会议制度",
+        ],
+    )
     def test_words_about_such_bodies_name_none(self, words: str) -> None:
         assert agencies(f"{words}，推进工作。") == {"霁川市科学技术局", "霁川市工业和信息化局"}
 
@@ -156,6 +286,39 @@ class TestCounties:
 class TestPeople:
     def test_leaders_are_named_with_their_title(self) -> None:
         assert "周砚秋" in labels(read(reply("在周砚秋总理考察时提出。")), Kind.PERSON)
+        assert "周砚秋" in labels(read(reply("报请国家主席周砚秋签署。")), Kind.PERSON)
+
+    @pytest.mark.parametrize(
+        ("words", "names"),
+        [
+            (
+                "组 长：周 砚 市委常委、副市长副组长：郑向禾 市财政局局长吴 棠 市水利局副局长",
+                {"周砚", "郑向禾", "吴棠"},
+            ),
+            ("周砚秋（霁川市民政局）\n吴  棠（云岭乡人民政府）", {"周砚秋", "吴棠"}),
+            ("成员：周砚秋、吴棠、郑向禾", {"周砚秋", "吴棠", "郑向禾"}),
+            ("联系人：市局法规处周砚秋138****0000 吴棠139****0000", {"周砚秋", "吴棠"}),
+            ("流通发展管理处  周砚秋 吴棠\n电话：0000-0000000", {"周砚秋", "吴棠"}),
+            ("郑向禾、周砚秋等2位委员的意见已采纳", {"郑向禾", "周砚秋"}),
+            ("授予周砚秋院士、吴棠禾院士科学技术奖", {"周砚秋", "吴棠禾"}),
+            ("授予珍·约翰·史密斯教授奖章", {"珍·约翰·史密斯"}),
+        ],
+    )
+    def test_people_in_lists(self, words: str, names: set[str]) -> None:
+        assert labels(read(reply(f"有关情况如下。\n{words}\n请知悉。")), Kind.PERSON) == names
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "成员：高校、企业",
+            "联系人：李主任，电话0000",
+            "云岭山（溪川市境内）\n白云湖（霁川市境内）",
+            "国家主席令第5号",
+            "总书记和党中央",
+        ],
+    )
+    def test_lists_that_name_nobody(self, words: str) -> None:
+        assert labels(read(reply(f"有关情况如下。\n{words}\n请知悉。")), Kind.PERSON) == set()
 
     @pytest.mark.parametrize("words", ["时任市长多次调研", "和谭代表沟通", "公众代表参加", "党组书记参加"])
     def test_words_before_a_title_that_are_no_names(self, words: str) -> None:
