@@ -84,12 +84,17 @@ def _find_begin(page: MentionContext, geo: Geography, reading: Reading, found: r
     begin = found.start() - len(words) + at
     if area in _CITY and words.endswith(("市", "县")) and found.start() - begin <= 2:  # 我市主城区
         return found.start() - 1
-    if joint := patterns.joint.search(words[:at]):
+    if area not in patterns.proper and (joint := patterns.joint.search(words[:at])):
         return _include_place(geo, text, begin - at + joint.start())
     named = _match_place(geo, patterns, text, begin)
     if not named:
         begin += count_verbs(text[begin : found.start()], page.lex)
         named = _match_place(geo, patterns, text, begin)
+    if not named and (inner := geo.name_pattern.search(text, begin + 1, min(begin + 3, found.start()) + 4)):
+        # 筑牢+澄溪口岸
+        lead = segmenter(page.lex).segment(text[begin : inner.start()])
+        if inner.end() <= found.start() and all(word.tag in _LEADING for word in lead):
+            begin, named = inner.start(), inner
     stem = text[begin : found.start()]
     if _is_division(geo, patterns, text, begin, found.end()):
         return None
@@ -129,6 +134,7 @@ def _include_place(geo: Geography, text: str, begin: int) -> int:
 _DESCRIBING = frozenset({"片区", "山区", "新城", "库区", "地区", "景区"})
 """Endings that make no name of a place's name alone: 澄溪山区 are the mountains of it."""
 _CITY = frozenset({"主城区", "中心城区"})
+_LEADING = frozenset({"v", "a", "d", "vn", "p", "r", "u", "ad", "ag", "vg"})
 _VERBS = frozenset({"v", "d", "p", "c"})
 _LEVEL = re.compile(r"(?:(?:国家|省|市|县|区)级|国家|[省市县区](?![城区场民域内]))[“\"]?[一-龥]{2,}")
 
@@ -164,7 +170,7 @@ def _is_name(page: MentionContext, stem: str, words: frozenset[str]) -> bool:
 _PROPER = frozenset({"ns", "nr", "nrt", "nz"})
 _FUNCTION = frozenset({"m", "q", "d", "p", "c", "r", "u", "f"})
 _RARE = frozenset({"x", "ng", "ag", "vg", "tg", "dg", "zg", "nr", "ns", "nz"})
-_NO_LETTER = re.compile("[省市县区州镇乡各本我全该其不大新]")
+_NO_LETTER = re.compile("[省市县区州镇乡各本我全该其不大新级]")
 
 
 def _is_proper(page: MentionContext, stem: str) -> bool:

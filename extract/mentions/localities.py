@@ -22,6 +22,7 @@ from ontology.lexicons import Lexicon, join_alternatives
 _BETWEEN = re.compile(r"[、，,和与及]|以及")
 _UNITS = re.compile("村?建制|行政村")
 """What follows a list of villages that are formed or dissolved."""
+_FUNCTION = frozenset({"p", "c", "d", "r", "u", "v", "m", "q"})
 _TOWN = "镇乡道县区市"
 """Last characters of the divisions that a locality's name may follow."""
 
@@ -87,7 +88,9 @@ def _list_candidates(page: MentionContext, geo: Geography, reading: Reading) -> 
         town = geo.name_pattern.match(reading.text, begin)
         if town and town.end() < found.start("ending"):
             begin, stem = town.end(), reading.text[town.end() : found.start("ending")]
-        if len(stem) > 5 or stem in patterns.kinds or stem[0] in "各全本该我其":
+        cut = _count_lead(page, stem)
+        begin, stem = begin + cut, stem[cut:]
+        if len(stem) > 5 or _is_kind(stem, found["ending"]) or stem in patterns.kinds or stem[0] in "各全本该我其":
             continue
         if reading.text[begin - 1 : begin] in _TOWN and not _ends_division(geo, reading.text, begin):
             continue
@@ -101,14 +104,27 @@ def _list_candidates(page: MentionContext, geo: Geography, reading: Reading) -> 
     return out
 
 
+def _is_kind(stem: str, ending: str) -> bool:
+    """Whether the last character of a stem makes the ending another word: 农村, 强村."""
+    return ending == "村" and stem[-1] in "农乡渔各个全每入本我该强名"
+
+
+def _count_lead(page: MentionContext, stem: str) -> int:
+    """Return how many characters at the start of a stem are a verb or preposition: 把+岭后(村), 启动+岭后(村)."""
+    first, *rest = segmenter(page.lex).segment(stem)
+    is_lead = first.tag == "p" or (len(first.text) > 1 and first.tag in {"v", "vn", "d"})
+    return first.end if is_lead and rest and len(stem) - first.end > 1 else 0
+
+
 def _ends_division(geo: Geography, text: str, at: int) -> bool:
     """Whether the full name of a division ends at *at*."""
     return any(text[at - length : at] in geo.levels for length in range(2, 9))
 
 
 def _is_no_word(page: MentionContext, stem: str) -> bool:
-    return len(stem) > 1 and not any(
-        len(word.text) > 1 and word.tag not in {"ns", "nr", "nrt", "nz"} for word in segmenter(page.lex).segment(stem)
+    words = segmenter(page.lex).segment(stem)
+    return len(stem) > 1 and words[0].tag not in _FUNCTION and not any(
+        len(word.text) > 1 and word.tag not in {"ns", "nr", "nrt", "nz"} for word in words
     )
 
 
@@ -128,5 +144,8 @@ def _list_names(text: str, candidates: list[_Candidate]) -> set[str]:
         if any(c.is_sure and (c.follows_town or len(run) > 1) for c in run) or _UNITS.match(text, run[-1].end)
     ]
     lists = {run[0].ending for run in believed if len(run) > 1}
+    sure = {c.name for c in candidates if c.is_sure and c.ending == "村" and len(c.name) < 5}
+    if len(sure) > 1:  # a page that names one village names others
+        lists.add("村")
     believed += [run for run in runs if run[0].ending in lists and (run[0].is_sure or run[0].is_framed)]
     return {candidate.name for run in believed for candidate in run}
