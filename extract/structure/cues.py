@@ -17,7 +17,7 @@ OPENING_QUOTES = '“"『「‘'
 CLOSING_QUOTES = '”"』」’'
 BULLETS = "■□◆◇●○▲△▶►★☆◎※▍▌▎┃❖"
 """Marks that a page prints before a heading."""
-_MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:政协|人大)?)"
+_MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:[全省市区县州旗]?国?(?:政协|人大))?)"
 """What may stand between the names of proposers and 委员 or 代表: 等3位."""
 
 
@@ -140,7 +140,7 @@ class StructureCues:
     def _compile_field_patterns(self, fields: Mapping[str, Any]) -> None:
         self.document_number = re.compile(fields["document_number"].replace("{HAN}", HAN))
         self.handling_class = re.compile(fields["handling_class"])
-        self.class_mark = re.compile(fields["class_mark"])
+        self.class_mark = re.compile(fields["class_mark"].replace("{HAN}", HAN))
         self.organ_note = re.compile(fields["organ_note"])
         self.session = re.compile(
             # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议

@@ -122,12 +122,14 @@ def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_
         title = Span(*m.span("t"))
         words = title.of(text).strip()
         after = text[m.end() : min(m.end() + 14, end)]
+        if patterns["short_name"].match(words):
+            continue  # 以下简称《建议》
         is_proposal = cues.title["proposal"].search(words)
         if is_proposal or (patterns["work_after"].match(after) and not cues.title["reply"].search(words)):
             titles.append(_Match(Span(*m.span()), _strip(text, title)))
     if not titles:
         quoted = patterns["quoted_title"].finditer(text, begin, end)
-        titles = [_Match(Span(*m.span()), Span(*m.span("t"))) for m in quoted]
+        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abc" if m[group])))) for m in quoted]
     if not titles:
         titles = [
             _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))
