@@ -86,7 +86,7 @@ class _ReplyClassifier:
         """
         reader, item = self.reader, node.item
         if node.dropped:
-            return promised or reader.turns_to_commitments(item)
+            return promised or reader.turns_to_commitments(item) or reader.announces_promises(item)
         heading = node.heading.of(reader.text) if node.heading is not None else ""
         heading_promises = bool(heading and self.cues.kinds["commit_heading"].search(heading))
         is_promise = promised or heading_promises or reader.turns_to_commitments(item)
