@@ -13,6 +13,8 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_LATEST_FORMULA = 16
+"""Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
 _SHORTEST_TEXT = 20
 """Fewest characters of text behind an opening or thanks in the same paragraph."""
 _PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
@@ -258,6 +260,10 @@ class ItemReader:
             kinds["praise"].search(sentence) or kinds["admits"].search(sentence) for sentence in sentences if sentence
         )
 
+    def heads_promises(self, heading: Span) -> bool:
+        """Whether a heading says that what follows will be done (下一步工作打算)."""
+        return self.cues.kinds["commit_heading"].search(heading.of(self.text)) is not None
+
     def announces_promises(self, item: OutlineItem) -> bool:
         """Whether the item's words lead to a list of what will be done (我们还将采取以下措施：)."""
         return self.announces_list(item) and bool(
@@ -269,7 +275,8 @@ class ItemReader:
         words = self.get_words(item).lstrip()
         stop = SENTENCE_END.search(words)
         first_sentence = words[: stop.end()] if stop else words
-        return len(words) <= 200 and bool(self.cues.closing.search(first_sentence))
+        formula = self.cues.closing.search(first_sentence)
+        return len(words) <= 200 and formula is not None and formula.start() <= _LATEST_FORMULA
 
     def find_heading(self, item: OutlineItem) -> Span | None:
         """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""

@@ -136,7 +136,8 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
     top = open_nodes[-1]
     if top.heading_only and not reader.has_sentence_end(top.item) and not item.inline:
         only_paragraphs = all(child.item.style is None for child in top.children)
-        if not top.children or (reader.announces_list(item) and only_paragraphs):
+        promises = top.heading is not None and reader.heads_promises(top.heading)
+        if not top.children or (reader.announces_list(item) and only_paragraphs and promises):
             return
     if reader.opens_section(item):
         open_nodes.clear()
@@ -190,6 +191,8 @@ def _find_quoted(
             continue
         for span in _find_quotes_in(text, node, cues):
             words = span.of(text)
+            if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
+                continue  # 关于道路不畅的问题: what is wrong, not what is asked for
             key = title_key(words)
             if words not in seen and not titles & {key, title_key("关于" + words)}:
                 seen.add(words)

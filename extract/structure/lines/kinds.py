@@ -97,6 +97,8 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
             if name == "title" and cues.title["reply"].search(words):
                 return LineKind.TITLE, "reply"
             return LineKind.FIELD, name
+    if "|" in words and size <= 240 and "。" not in words and (m := cues.label.search(words)):
+        return LineKind.FIELD, cues.labels[get_label(m)].field
     if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):
