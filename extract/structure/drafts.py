@@ -72,7 +72,7 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
         for target, _ in reply.replies_to:
             _add_hints(reply, target, len(reply.replies_to))
     for proposal in proposals:
-        _complete_proposal(proposal)
+        _complete_proposal(proposal, cues)
 
 
 def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
@@ -145,7 +145,7 @@ def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:
             target.add(stated)
 
 
-def _complete_proposal(proposal: LetterDraft) -> None:
+def _complete_proposal(proposal: LetterDraft, cues: StructureCues) -> None:
     """Add the fields that the header of a proposal lacks, from its replies and the references to it."""
     for hint in proposal.hints:
         if hint.name in ("leadAgency", "coAgency", "handling", "submittedBy") and proposal.get_field(hint.name) is None:
@@ -157,11 +157,11 @@ def _complete_proposal(proposal: LetterDraft) -> None:
             most_frequent = Counter(session.value for session in sessions).most_common(1)[0][0]
             proposal.add(next(session for session in sessions if session.value == most_frequent))
     if proposal.get_field("submittedBy") is None:
-        _add_proposers(proposal)
+        _add_proposers(proposal, cues)
     _set_agencies(proposal)
 
 
-def _add_proposers(proposal: LetterDraft) -> None:
+def _add_proposers(proposal: LetterDraft, cues: StructureCues) -> None:
     addressed = [replace(hint, name="submittedBy") for hint in proposal.hints if hint.name == "proposer"]
     named = next((reference.submitted for reference in proposal.references if reference.submitted), ())
     # A letter to several proposers may name those of each proposal.
@@ -170,7 +170,8 @@ def _add_proposers(proposal: LetterDraft) -> None:
         for proposer in addressed
         if any(proposer.value.startswith(other.value) for other in named)  # 谭代表单独提的
     ]
-    proposal.add(*(both or addressed or named))
+    own = [proposer for proposer in addressed if not cues.patterns["forwarder"].search(proposer.value)]
+    proposal.add(*(both or own or named or addressed))
 
 
 def _set_agencies(proposal: LetterDraft) -> None:

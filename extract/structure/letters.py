@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extract.model import Field, Kind, Letter, LetterId, Span
 from extract.structure.blocks import Block, group_blocks
@@ -207,7 +208,7 @@ def _add_printed_title(page: LetterPage, block: Block, draft: LetterDraft) -> No
 
 def _make_number_field(m: re.Match[str], offset: int) -> Field:
     """Return the proposal number of a match of ``cues.number`` in words that begin at *offset*."""
-    group = next(group for group in "abc" if m[group])
+    group = next(group for group in "abcd" if m[group])
     return Field("proposalNumber", m[group], Span(offset + m.start(group), offset + m.end(group)))
 
 
@@ -218,6 +219,9 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
         if field.name == "title" and page.cues.title["reply"].search(field.value):
             continue  # the title of the reply
         above = [draft for draft in drafts if draft.span.begin <= field.span.begin]
+        is_handler = field.name in ("handling", "leadAgency") and bool(above)
+        if is_handler and above[-1].kind is Kind.LEAD_REPLY and above[-1].get_field("issuedBy") is None:
+            above[-1].add(replace(field, name="issuedBy"))
         if field.name in PROPOSAL_FIELDS:
             owners = [draft for draft in above if draft.kind is Kind.PROPOSAL][-1:] or proposals[:1]
             if not owners:

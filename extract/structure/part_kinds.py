@@ -86,9 +86,9 @@ class _ReplyClassifier:
         """
         reader, item = self.reader, node.item
         if node.dropped:
-            return promised or reader.turns_to_commitments(item)
+            return promised or reader.turns_to_commitments(item) or reader.announces_promises(item)
         heading = node.heading.of(reader.text) if node.heading is not None else ""
-        heading_promises = bool(heading and self.cues.kinds["commit_heading"].search(heading))
+        heading_promises = node.heading is not None and reader.heads_promises(node.heading)
         is_promise = promised or heading_promises or reader.turns_to_commitments(item)
         kept = [child for child in node.children if not child.dropped]
         if kept and not heading_promises and self.cues.kinds["problem_heading"].search(heading):

@@ -41,6 +41,8 @@ def draft_reply(page: LetterPage, block: Block, kind: Kind) -> LetterDraft:
     signature = read_signature(page.text, page.lines, block.tail, page.cues)
     if not signature and draft.body and (glued := split_glued_signature(page.text, draft.body, page.cues)):
         draft.body, signature = glued
+    if block.salutation is None:
+        _add_bare_addressee(page, block, draft, signature)
     draft.add(*_find_issuers(page, block, draft, header, signature))
     draft.add(*_find_date(page, block, header, signature))
     _read_opening(page, block, draft)
@@ -69,9 +71,19 @@ def _find_issuers(
         issuers = [organ for line in letterhead for organ in read_organs(page.text, line.span, page.cues)][:1]
     if not issuers:
         issuers = [field for field in header if field.name == "issuedBy"] or _find_issuers_in_title(page, draft)
+    issuers = issuers or _find_contact_organ(page, block)
     if not issuers:
         issuers = [replace(field, name="issuedBy") for field in header if field.name == "publisher"][:1]
     return issuers
+
+
+def _find_contact_organ(page: LetterPage, block: Block) -> list[Field]:
+    """Return the organ that a line below the letter names for questions (联系单位：某县教育局)."""
+    for line in page.list_lines(block.tail, LineKind.CONTACT):
+        if (m := page.cues.patterns["contact_organ"].match(line.text)) and page.cues.organ_tail.search(m["o"]):
+            begin = line.span.begin + m.start("o")
+            return [Field("issuedBy", m["o"], Span(begin, begin + len(m["o"])))]
+    return []
 
 
 def _find_issuers_in_title(page: LetterPage, draft: LetterDraft) -> list[Field]:
@@ -111,6 +123,17 @@ def _add_addressees(page: LetterPage, block: Block, draft: LetterDraft) -> None:
     span = Span(line.span.begin, line.span.begin + len(words.rstrip(":： ")))
     people = read_people(page.text, span, page.cues, person=line.note != "group")
     draft.add(*(replace(field, name="addressedTo") for field in people))
+
+
+def _add_bare_addressee(page: LetterPage, block: Block, draft: LetterDraft, signature: list[Field]) -> None:
+    """Add the organ on the last line above the text, without a colon, if it does not sign the letter itself."""
+    head = [page.lines[i] for i in block.head]
+    if len(head) < 2 or head[-1].kind is not LineKind.ORGAN or head[-2].kind is LineKind.ORGAN:
+        return
+    signed = [field.value for field in signature if field.name == "issuedBy"]
+    if signed and draft.get_field("title") is not None and head[-1].text not in signed:
+        people = read_people(page.text, head[-1].span, page.cues)
+        draft.add(*(replace(field, name="addressedTo") for field in people))
 
 
 def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:

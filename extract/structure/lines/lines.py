@@ -42,6 +42,8 @@ def _read_lines(text: str, cues: StructureCues) -> list[RawLine]:
     offset = 0
     for raw in text.split("\n"):
         words = raw.strip(WHITE_SPACE)
+        if words.endswith("|") and words.count("|") == 1:
+            words = words[:-1].rstrip(WHITE_SPACE)  # the only cell of a row
         indent = len(raw) - len(raw.lstrip(WHITE_SPACE))
         begin = offset + indent
         if len(words) >= _GLUED_LENGTH and (glued := cues.patterns["glued_head"].match(words)):
