@@ -146,7 +146,7 @@ def _read_bounds(text: str, token: NumberToken, patterns: QuantityPatterns) -> N
 
 
 def _share_bounds(tokens: list[NumberToken]) -> None:
-    """Give the bound of a list's first member to all members (分别最高给予600万元、1000万元), of a value to its change."""
+    """Give the bound of a list's first member to all members, that of a value to the value that replaces it."""
     for left, right in pairwise(tokens):
         listed = left.group and left.group == right.group
         if (listed or (right.changed and left.unit == right.unit)) and right.bound_before is None:
