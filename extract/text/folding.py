@@ -16,8 +16,8 @@ from extract.model import Span
 # Each replaces one code point by one code point, so that only removed white space shifts offsets.
 _WIDTHS = tuple(
     zip(
-        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−",
-        "0123456789" + "%%.::/+()" + "~~" + "----",
+        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣",
+        "0123456789" + "%%.::/+()" + "~~" + "-----",
         strict=True,
     )
 )
@@ -35,7 +35,14 @@ _SPACED_GROUPS = re.compile(
 )
 _COMMA_GROUP = re.compile(r"，(?<=\d.)\d{3}(?!\d)")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,，])\d(?:\d?(?:，\d{3}){1,4}(?:\.\d+)?|\d\d(?:，\d{3}){1,4}\.\d+)(?![\d，])")
+_COMMA_AMOUNT = re.compile(r"(?<![\d.,，])\d{3}，\d{3}(?=(?:\.\d+)?[万亿]{1,2}(?:元|美元|户|人|亩|吨|千瓦|平方米)|元)")
+"""A head of three digits is that of a list as well (110，120家), but not before an amount that needs no list."""
+_IN_LIST = re.compile("分别|依次|各为")
 _JOINS_WRONGLY = re.compile(r"[0-9A-Za-z.][0-9A-Za-z.]")
+
+
+_CUT_NUMBER = re.compile(r"(?<=\d)\n(?=0\d{0,3}(?!\d)(?:\.\d+)?[^\d\s.、:：-])|(?<=[\d,]\d\d\d,)\n(?=\d{3}(?!\d))")
+"""A line end inside a number: no number begins with 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,19 @@ def fold_text(text: str) -> FoldedText:
         narrow_text = narrow_text.replace(wide, narrow)
     if _COMMA_GROUP.search(narrow_text):
         narrow_text = _COMMA_GROUPS.sub(lambda m: m[0].replace("，", ","), narrow_text)
+        narrow_text = _COMMA_AMOUNT.sub(
+            lambda m: m[0] if _IN_LIST.search(m.string, max(0, m.start() - 12), m.start()) else m[0].replace("，", ","),
+            narrow_text,
+        )
     cuts = [
         m.span()
         for m in _STRAY.finditer(narrow_text)
         if not _JOINS_WRONGLY.match(narrow_text[m.start() - 1] + narrow_text[m.end()])
         and not _ends_number_line(narrow_text, m.start())
     ]
+    if _CUT_NUMBER.search(narrow_text):
+        cut = [m.span() for m in _CUT_NUMBER.finditer(narrow_text) if not _ends_number_line(narrow_text, m.start())]
+        cuts = sorted({*cuts, *cut})
     if _SPACED_GROUP.search(narrow_text):
         groups = [m.span() for m in _SPACED_GROUPS.finditer(narrow_text)]
         spaces = re.compile(_GROUP_SPACE)

@@ -144,7 +144,8 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
         if m["every"] and patterns.per_before.search(text, max(0, m.start() - 4), m.start()):
             continue  # 每人每年: the time that one payment is for
         stated_here = year_end >= 0 and not _SENTENCE_END.search(text, year_end, m.start())
-        resolved = _resolve(m, patterns, issued, _Years(issued_year, current_year, stated_here))
+        stated_near = year_end >= 0 and "\n" not in text[year_end : m.start()]
+        resolved = _resolve(m, patterns, issued, _Years(issued_year, current_year, stated_here, stated_near))
         if resolved is None:
             continue
         value = resolved.value
@@ -223,6 +224,8 @@ class _Years(NamedTuple):
     """The year that the text stated last, else the year of the letter."""
     stated_here: bool
     """Whether the sentence itself stated the current year."""
+    stated_near: bool
+    """Whether the paragraph stated it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,12 @@ def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Yea
     if m["rel"]:
         if not years.issued:
             return None
-        own = m["rel"] == "全年" or (years.stated_here and m["rel"] in patterns.year_parts)
+        own = years.stated_here and m["rel"] in patterns.year_parts
+        if m["rel"] == "全年" and not own:
+            # The year under report: what the paragraph states, or what the text stated last, if it can still be meant.
+            own = years.stated_near or 0 <= years.issued - years.current <= 1
+            if not own:
+                return None
         stated = (years.current if own else years.issued) + patterns.years[m["rel"]]
         use = TimeUse.BY if m["rel"].endswith("前") else TimeUse.AT
         return _Resolved(_format_period(str(stated), m, "r"), use, stated)

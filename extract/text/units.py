@@ -41,3 +41,8 @@ class UnitTable:
             if unit is not None:
                 return unit
         return None
+
+    def has_kind(self, text: str, position: int, kind: str) -> bool:
+        """Whether a unit of *kind* stands at *position*."""
+        unit = self.match(text, position)
+        return unit is not None and unit.kind == kind

@@ -72,12 +72,16 @@ def test_what_a_plan_tells_of_the_past_is_a_fact(text: str) -> None:
         ("对参展的展位费给予补助，最高不超过85%。", [85]),
         ("租房最高提取额度统一提高至4万元。", [40000]),
         ("对小微企业每年发放15万元科研仪器使用券。", [150000]),
-        ("单缴存职工最高贷款额度由25万提高至35万。", [350000]),
         ("先行缴纳城市基础设施配套费40%，剩余60%由企业申请分期缴纳。", [40, 60]),
     ],
 )
 def test_terms_of_support_are_provisions(text: str, values: list[float]) -> None:
     assert kinds(text, RULES) == [(v, Kind.PROVISION) for v in values]
+
+
+def test_the_value_that_a_term_changes_is_a_fact_of_the_past() -> None:
+    found = kinds("单缴存职工最高贷款额度由25万提高至35万。", RULES)
+    assert found == [(250000, Kind.OBSERVATION), (350000, Kind.PROVISION)]
 
 
 def test_what_a_clause_with_a_receiver_gives_is_no_condition() -> None:

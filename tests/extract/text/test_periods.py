@@ -132,3 +132,18 @@ def test_each_number_has_its_own_time(text: str, values: list[str]) -> None:
 
 def test_the_time_of_a_new_value_is_no_deadline() -> None:
     assert stated("由62%提高到2023年的81%") == [("2023", TimeUse.AT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2023年，新建食堂。全年培训", "2023"),
+        ("2023年，新建食堂。\n全年培训", "2023"),
+        ("2018年印发了规划。\n全年培训", None),
+        ("到2030年建成。\n全年培训", None),
+        ("全年培训", "2024"),
+    ],
+)
+def test_the_whole_year_is_the_year_under_report_or_none(text: str, value: str | None) -> None:
+    found = [t.value for t in find_times(text, DAY, LEX) if t.span.of(text) == "全年"]
+    assert found == ([value] if value else [])
