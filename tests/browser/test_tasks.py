@@ -61,11 +61,25 @@ def section(page, title: str) -> str:
 
 
 @SIZES
-@pytest.mark.parametrize("words", ["市科技局", "科学技术局", "jichuanshikexuejishuju", "jcskxjs", "kejiju"])
+@pytest.mark.parametrize(
+    "words", ["市科技局", "科学技术局", "jichuanshikexuejishuju", "jcskxjs", "kejiju", "skjj", "kjj"]
+)
 def test_find_an_agency(visit, example_page: Path, width: int, height: int, words: str) -> None:
     page = visit(example_page, width, height)
     search(page, words)
     assert page.inner_text("#panel h2") == BUREAU
+
+
+@pytest.mark.parametrize(
+    ("letters", "found"),
+    [("jrb", "霁川市人民政府金融工作办公室"), ("gxj", "霁川市工业和信息化局"), ("fgw", "霁川市发展和改革委员会"),
+     ("gaj", "霁川市公安局"), ("scjgj", "霁川市市场监督管理局")],
+)  # fmt: skip
+def test_find_an_agency_by_initials_that_no_name_of_it_has_side_by_side(
+    visit, example_page: Path, letters: str, found: str
+) -> None:
+    page = visit(example_page)
+    assert page.evaluate("(q) => KG.search(q)[0].node.label", letters) == found
 
 
 @SIZES

@@ -233,3 +233,12 @@ def test_characters_have_all_their_readings() -> None:
     assert "lv" in found["绿"].split()
     assert set(found) == set("重庆市霁川绿城")
     assert find_readings(["市庆重", "城绿川霁"]) == found
+
+
+def test_readings_that_hardly_any_word_has_are_left_out() -> None:
+    """需 is ru in one rare word, and 急需紧 would be found by jrj."""
+    found = find_readings(["急需租金", "银行行动长"])
+    assert found["需"] == "xu"
+    assert found["租"] == "zu"
+    assert {"hang", "xing"} <= set(found["行"].split())
+    assert {"chang", "zhang"} <= set(found["长"].split())
