@@ -58,6 +58,15 @@ def test_each_suggestion_says_how_it_was_answered() -> None:
     assert names(ANSWERED, sheet.loose) == ["另一措施"]
 
 
+def test_the_lead_reply_stands_before_the_opinions() -> None:
+    data = page(
+        [("提案", "Proposal"), ("会办甲", "CoHandlingOpinion"), ("答复", "LeadReply"), ("会办乙", "CoHandlingOpinion")],
+        [("会办甲", "repliesTo", "提案"), ("答复", "repliesTo", "提案"), ("会办乙", "repliesTo", "提案")],
+    )
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert names(data, sheet.replies) == ["答复", "会办甲", "会办乙"]
+
+
 def find_silent(state: str = "") -> list[str]:
     """A proposal with two agencies, one of which replied, and the labels of the silent ones."""
     facts = {"提案": (FactLine("replyState", state),)} if state else {}
