@@ -43,23 +43,23 @@ class _Tables:
 
     def __init__(self) -> None:
         self.passages: dict[str, int] = {}
-        self.sources: dict[tuple[str, str, str, str], int] = {}
+        self.sources: dict[tuple[str, str, str, str, str], int] = {}
         self.quotes: dict[tuple[int, int, int, int], int] = {}
         self.figures: dict[str, FigureDetails] = {}
-        self._figure_numbers: dict[str, int] = {}
+        self.figure_numbers: dict[str, int] = {}
 
     def add_figure(self, figure: FigureDetails | None) -> int | None:
         """Return the number of *figure*, or None without one."""
         if figure is None:
             return None
         self.figures.setdefault(figure.id, figure)
-        return self._figure_numbers.setdefault(figure.id, len(self._figure_numbers))
+        return self.figure_numbers.setdefault(figure.id, len(self.figure_numbers))
 
     def add_quote(self, quote: Quote) -> int:
         """Return the number of *quote*. Equal quotes have one number."""
         passage = quote.before + quote.text + quote.after
         begin = _count_utf16(quote.before)
-        source = (quote.source_title, quote.agency, quote.date, quote.source_id)
+        source = (quote.source_title, quote.agency, quote.date, quote.source_id, quote.locator)
         key = (
             self.passages.setdefault(passage, len(self.passages)),
             begin,
@@ -102,11 +102,12 @@ def build_payload(data: PageData, first: list[tuple[int, ...]], groups: list[int
         "subtitle": data.subtitle,
         "focus": None if data.focus is None else position[data.focus],
         "leftOut": left_out,
+        "sourceCount": data.source_count,
         "nodes": nodes,
         "edges": edges,
         "first": [list(place) for place in first],
         "groups": groups,
-        "figures": [_make_figure_row(figure, position) for figure in tables.figures.values()],
+        "figures": [_make_figure_row(figure, position, tables) for figure in tables.figures.values()],
         "pinyin": find_readings(name for node in data.nodes for name in (node.label, *node.aliases)),
         "terms": {
             "prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
@@ -136,11 +137,13 @@ def _make_edge_row(edge: Edge, tables: _Tables) -> list[Any]:
     return _trim_row([edge.predicate, tables.add_quotes(edge.quotes), confidence, edge.label_zh, edge.label_en])
 
 
-def _make_figure_row(figure: FigureDetails, position: dict[str, int]) -> list[Any]:
+def _make_figure_row(figure: FigureDetails, position: dict[str, int], tables: _Tables) -> list[Any]:
     ties = [[slot, position[node]] for slot, node in figure.ties if node in position]
+    numbers = tables.figure_numbers
+    decides = [numbers[other] for slot, other in figure.ties if slot == "conditionOf" and other in numbers]
     return _trim_row([
         figure.id, figure.value, figure.unit, figure.bound, figure.amount, figure.amount_en, figure.metric,
-        figure.period, figure.per, figure.deadline, figure.frequency, ties,
+        figure.period, figure.per, figure.deadline, figure.frequency, ties, decides,
     ])  # fmt: skip
 
 
