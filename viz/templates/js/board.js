@@ -148,7 +148,7 @@
     link(a, b, d, { selection = null, colour = "edge", width = 1.3, dash = null, arrow = null, faint = false } = {}) {
       const stroke = this.colour[colour];
       const element = s("g", { class: "link" },
-        s("path", { class: "line", d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash, "stroke-opacity": faint ? 0.55 : null }),
+        s("path", { class: "line", d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash, "stroke-opacity": faint ? 0.5 : null }),
         arrow ? s("path", { d: arrow, fill: stroke }) : null,
         selection ? s("path", { class: "grip", d, fill: "none", stroke: "#000000", "stroke-opacity": 0, "stroke-width": 11 }) : null);
       if (selection) element.addEventListener("click", () => KG.select(selection));
