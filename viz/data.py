@@ -53,6 +53,8 @@ class Quote:
     """Id of the source in the store, e.g. ``2023/20230368.txt``."""
     begin: int = 0
     """Position of the quote in the source, in code points. It gives the order of the text."""
+    locator: str = ""
+    """Place in the original file, if that has pages or cells: ``第3页``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class FigureDetails:
     deadline: str = ""
     frequency: str = ""
     ties: tuple[tuple[str, str], ...] = ()
-    """Property (``about``, ``grantedUnder`` …) and Node id of each thing that the figure is tied to."""
+    """Property (``about``, ``grantedUnder`` …) and Node id of each thing that the figure is tied to. ``conditionOf``
+    has the id of the figure that a condition is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +151,6 @@ class PageData:
     focus: str | None = None
     """Id of the Node that the page opens at. None shows the most important nodes."""
     subtitle: str = ""
-    """One line under the title: what the graph was made from."""
+    """One line under the title: what the graph was made from. Empty: the number of sources."""
+    source_count: int = 0
+    """Number of files that the graph was made from. 0: those that its quotes are from are counted."""

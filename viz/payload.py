@@ -8,8 +8,10 @@ units, because JavaScript strings consist of them.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from ontology.terms import DCTERMS, PK, PREFIXES, RDFS, SKOS
 from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
@@ -17,6 +19,8 @@ from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
 Json = dict[str, Any]
 _TERMS = {"broader": SKOS + "broader", "issued": DCTERMS + "issued", "title": DCTERMS + "title"}
 """IRIs of the properties from other vocabularies, by local name. All other properties are in ``pk:``."""
+_RARE: Final = 0.02
+"""A reading is rare if fewer than this share of the words with the character have it."""
 
 
 def check_page_data(data: PageData) -> None:
@@ -39,23 +43,23 @@ class _Tables:
 
     def __init__(self) -> None:
         self.passages: dict[str, int] = {}
-        self.sources: dict[tuple[str, str, str, str], int] = {}
+        self.sources: dict[tuple[str, str, str, str, str], int] = {}
         self.quotes: dict[tuple[int, int, int, int], int] = {}
         self.figures: dict[str, FigureDetails] = {}
-        self._figure_numbers: dict[str, int] = {}
+        self.figure_numbers: dict[str, int] = {}
 
     def add_figure(self, figure: FigureDetails | None) -> int | None:
         """Return the number of *figure*, or None without one."""
         if figure is None:
             return None
         self.figures.setdefault(figure.id, figure)
-        return self._figure_numbers.setdefault(figure.id, len(self._figure_numbers))
+        return self.figure_numbers.setdefault(figure.id, len(self.figure_numbers))
 
     def add_quote(self, quote: Quote) -> int:
         """Return the number of *quote*. Equal quotes have one number."""
         passage = quote.before + quote.text + quote.after
         begin = _count_utf16(quote.before)
-        source = (quote.source_title, quote.agency, quote.date, quote.source_id)
+        source = (quote.source_title, quote.agency, quote.date, quote.source_id, quote.locator)
         key = (
             self.passages.setdefault(passage, len(self.passages)),
             begin,
@@ -98,11 +102,12 @@ def build_payload(data: PageData, first: list[tuple[int, ...]], groups: list[int
         "subtitle": data.subtitle,
         "focus": None if data.focus is None else position[data.focus],
         "leftOut": left_out,
+        "sourceCount": data.source_count,
         "nodes": nodes,
         "edges": edges,
         "first": [list(place) for place in first],
         "groups": groups,
-        "figures": [_make_figure_row(figure, position) for figure in tables.figures.values()],
+        "figures": [_make_figure_row(figure, position, tables) for figure in tables.figures.values()],
         "pinyin": find_readings(name for node in data.nodes for name in (node.label, *node.aliases)),
         "terms": {
             "prefixes": {name: PREFIXES[name] for name in ("pk", "dcterms", "skos", "rdf", "prov", "xsd")}
@@ -132,18 +137,21 @@ def _make_edge_row(edge: Edge, tables: _Tables) -> list[Any]:
     return _trim_row([edge.predicate, tables.add_quotes(edge.quotes), confidence, edge.label_zh, edge.label_en])
 
 
-def _make_figure_row(figure: FigureDetails, position: dict[str, int]) -> list[Any]:
+def _make_figure_row(figure: FigureDetails, position: dict[str, int], tables: _Tables) -> list[Any]:
     ties = [[slot, position[node]] for slot, node in figure.ties if node in position]
+    numbers = tables.figure_numbers
+    decides = [numbers[other] for slot, other in figure.ties if slot == "conditionOf" and other in numbers]
     return _trim_row([
         figure.id, figure.value, figure.unit, figure.bound, figure.amount, figure.amount_en, figure.metric,
-        figure.period, figure.per, figure.deadline, figure.frequency, ties,
+        figure.period, figure.per, figure.deadline, figure.frequency, ties, decides,
     ])  # fmt: skip
 
 
 def find_readings(names: Iterable[str]) -> dict[str, str]:
     """Return the pinyin of each Chinese character in *names*, for the search by sound and by initials.
 
-    Readings have no tones and write ü as v. Several readings of one character (重) are separated by blanks. The table
+    Readings have no tones and write ü as v. Several readings of one character (重) are separated by blanks; readings
+    that hardly any word has (需 as *ru*) are left out, because they would find names that nobody means. The table
     depends on the set of characters alone. It has characters rather than names, because many names share them.
     """
     characters = sorted({c for name in names for c in name if "\u3400" <= c <= "\u9fff" or c >= "\U00020000"})
@@ -155,8 +163,29 @@ def find_readings(names: Iterable[str]) -> dict[str, str]:
     for character in characters:
         readings = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
         if readings:
-            found[character] = " ".join(dict.fromkeys(readings[0]))
+            found[character] = " ".join(_drop_rare(character, list(dict.fromkeys(readings[0]))))
     return found
+
+
+def _drop_rare(character: str, readings: list[str]) -> list[str]:
+    """Return *readings* without those that few of the words with *character* have. The first one is the usual one."""
+    counts = _count_readings().get(character, Counter()) if len(readings) > 1 else Counter()
+    least = _RARE * counts.total()
+    return [reading for n, reading in enumerate(readings) if not n or counts[reading] >= least]
+
+
+@cache
+def _count_readings() -> dict[str, Counter[str]]:
+    """Return for each character the number of words of pypinyin's dictionary in which it has each reading."""
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.contrib.tone_convert import to_normal
+
+    normal = cache(lambda reading: to_normal(reading, v_to_u=False))
+    counts: dict[str, Counter[str]] = {}
+    for word, readings in PHRASES_DICT.items():
+        for character, reading in zip(word, readings, strict=False):
+            counts.setdefault(character, Counter())[normal(reading[0])] += 1
+    return counts
 
 
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}

@@ -49,9 +49,10 @@ def build_page_data(store: Store, about: str | None = None, hops: int = 1, lang:
     maker = _PageMaker(view)
     nodes = tuple(maker.make_node(iri) for iri in sorted(chosen))
     page_edges = tuple(maker.make_edge(number, edge) for number, edge in enumerate(edges, 1))
-    sources = list(store.list_sources())
+    sources = list(store.list_sources()) if focus is None else _find_quoted_sources(nodes, page_edges)
     title = view.label(focus) if focus else _make_title(view, sources, lang)
-    return PageData(title, nodes, page_edges, focus, subtitle=_make_subtitle(sources, lang))
+    subtitle = sources[0] if len(sources) == 1 else ""
+    return PageData(title, nodes, page_edges, focus, subtitle, len(sources))
 
 
 def render_page(store: Store, about: str | None = None, hops: int = 1, options: PageOptions | None = None) -> str:
@@ -120,10 +121,11 @@ def _make_title(view: View, sources: list[str], lang: str) -> str:
     return "提案知识图谱" if lang == "zh" else "Knowledge graph of proposals"
 
 
-def _make_subtitle(sources: list[str], lang: str) -> str:
-    if len(sources) == 1:
-        return sources[0]
-    return f"{len(sources)} 份来源" if lang == "zh" else f"{len(sources)} sources"
+def _find_quoted_sources(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> list[str]:
+    """Return the ids of the sources that a page of a neighbourhood quotes, sorted."""
+    quotes = [quote for node in nodes for quote in node.quotes] + [quote for edge in edges for quote in edge.quotes]
+    quotes += [quote for node in nodes for fact in node.facts for quote in fact.quotes]
+    return sorted({quote.source_id for quote in quotes})
 
 
 class _PageMaker:
@@ -170,10 +172,10 @@ class _PageMaker:
 
     def _make_quote(self, passage: Passage) -> Quote:
         title, agency, date = self._describe_document(passage.document)
-        where = " ".join(filter(None, (passage.source, passage.locator)))
         return Quote(
-            passage.text, passage.before, passage.after, title or passage.source, agency, date, where, passage.begin
-        )
+            passage.text, passage.before, passage.after, title or passage.source, agency, date, passage.source,
+            passage.begin, passage.locator,
+        )  # fmt: skip
 
     def _describe_document(self, iri: str) -> tuple[str, str, str]:
         """Return title, agency and date of a document; empty texts for what is not known."""

@@ -17,7 +17,7 @@ import pytest
 import kg
 from extract.model import Extraction
 from tests.support.invented_page import PAGE
-from tests.support.paths import ROOT
+from tests.support.paths import EXAMPLES, ROOT
 
 
 @pytest.fixture
@@ -126,6 +126,20 @@ def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: k
     [quote] = figure.quotes
     assert (quote.agency, quote.date) == ("澄溪市工业和信息化局", "2024-05-20")
     assert f"{quote.before}{quote.text}{quote.after}" in PAGE
+
+
+def test_the_page_says_how_many_sources_its_own_content_is_from(tmp_path: Path) -> None:
+    from kg.export.page import build_page_data
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("20240117_梯度培育.txt", "提案_农村电商.txt"):
+        (folder / name).write_text((EXAMPLES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    kg.build(folder, tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        whole, part = build_page_data(graph.store), build_page_data(graph.store, "青棠县商务局", hops=0)
+    assert (whole.source_count, whole.subtitle) == (2, "")
+    assert (part.source_count, part.subtitle) == (1, "提案_农村电商.txt")
 
 
 def test_a_neighbourhood_grows_by_hops(graph: kg.Graph) -> None:

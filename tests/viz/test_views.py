@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from viz.data import Edge, FactLine, FigureDetails, Node, PageData, Quote
-from viz.payload import find_readings
+from viz.payload import build_payload, find_readings
 from viz.views import VIEWS, build_views
 from viz.views.agencies import build_agency_columns
 from viz.views.answers import build_proposal_sheets
@@ -56,6 +56,15 @@ def test_each_suggestion_says_how_it_was_answered() -> None:
                       "丁一": "answered"}  # fmt: skip
     assert [row.depth for row in sheet.rows] == [0, 1, 0, 0, 0, 1]
     assert names(ANSWERED, sheet.loose) == ["另一措施"]
+
+
+def test_the_lead_reply_stands_before_the_opinions() -> None:
+    data = page(
+        [("提案", "Proposal"), ("会办甲", "CoHandlingOpinion"), ("答复", "LeadReply"), ("会办乙", "CoHandlingOpinion")],
+        [("会办甲", "repliesTo", "提案"), ("答复", "repliesTo", "提案"), ("会办乙", "repliesTo", "提案")],
+    )
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert names(data, sheet.replies) == ["答复", "会办甲", "会办乙"]
 
 
 def find_silent(state: str = "") -> list[str]:
@@ -156,8 +165,46 @@ def test_tiers_stand_by_level_and_then_by_the_steps_of_their_ladder() -> None:
     ladder = build_tier_ladder(PageIndex(data))
     assert names(data, tuple(r.node for r in ladder.rungs)) == ["国", "省", "甲", "乙", "丙", "孤"]
     assert [LEVELS[r.level] for r in ladder.rungs][:3] == ["National", "Provincial", ""]
-    assert ladder.rungs[0].gets == (1,)
+    assert ladder.rungs[0].gets == ((1, None),)
     assert len(ladder.steps) == 4
+
+
+def test_a_sum_of_a_tier_has_the_place_of_whoever_gives_it() -> None:
+    """The place of the sum, of its provider, of the issuer of the policy, or of who writes of it, in this order."""
+    quoted = replace(grant("quoted", ("about", "级")), quotes=(Quote("50万元", agency="乙市局"),))
+    ministry = replace(grant("ministry", ("about", "级"), ("provider", "部")), quotes=quoted.quotes)
+    sums = (
+        grant("placed", ("about", "级"), ("provider", "甲市局"), ("place", "丙县")),
+        grant("provided", ("about", "级"), ("provider", "甲市局"), ("grantedUnder", "乙市办法")),
+        grant("granted", ("about", "级"), ("grantedUnder", "乙市办法")),
+        grant("run", ("about", "级"), ("grantedUnder", "甲市计划")),
+        quoted,
+        ministry,
+        grant("unknown", ("about", "级")),
+    )
+    data = page(
+        [("级", "EnterpriseTier"), ("甲市局", "Agency"), ("乙市局", "Agency"), ("部", "Agency"), ("甲市", "Place"),
+         ("乙市", "Place"), ("丙县", "Place"), ("乙市办法", "PolicyInstrument"), ("甲市计划", "Program")],
+        [("甲市局", "jurisdiction", "甲市"), ("乙市局", "jurisdiction", "乙市"), ("乙市办法", "issuedBy", "乙市局"),
+         ("甲市局", "administers", "甲市计划")],
+        {"级": sums},
+    )  # fmt: skip
+    [rung] = build_tier_ladder(PageIndex(data)).rungs
+    places = [None if place is None else data.nodes[place].label for _, place in rung.gets]
+    assert places == ["丙县", "甲市", "乙市", "甲市", "乙市", None, None]
+
+
+def test_a_condition_of_a_sum_stands_with_the_sum_and_others_with_the_tier() -> None:
+    def condition(ident: str, *ties: tuple[str, str]) -> FactLine:
+        return FactLine("营收", "不少于5亿元", kind="Condition", figure=FigureDetails(ident, "500000000", ties=ties))
+
+    facts = (grant("sum", ("about", "级")), condition("own", ("about", "级")),
+             condition("of sum", ("about", "级"), ("conditionOf", "sum")))  # fmt: skip
+    data = page([("级", "EnterpriseTier")], [], {"级": facts})
+    [rung] = build_tier_ladder(PageIndex(data)).rungs
+    assert rung.conditions == (1,)
+    figures = build_payload(data, [(0, 0, 0, 0)], [0])["figures"]
+    assert [figure[12:] for figure in figures] == [[], [], [[0]]]
 
 
 def test_a_ladder_that_goes_in_a_circle_ends() -> None:
@@ -233,3 +280,12 @@ def test_characters_have_all_their_readings() -> None:
     assert "lv" in found["绿"].split()
     assert set(found) == set("重庆市霁川绿城")
     assert find_readings(["市庆重", "城绿川霁"]) == found
+
+
+def test_readings_that_hardly_any_word_has_are_left_out() -> None:
+    """需 is ru in one rare word, and 急需紧 would be found by jrj."""
+    found = find_readings(["急需租金", "银行行动长"])
+    assert found["需"] == "xu"
+    assert found["租"] == "zu"
+    assert {"hang", "xing"} <= set(found["行"].split())
+    assert {"chang", "zhang"} <= set(found["长"].split())

@@ -65,7 +65,10 @@ def build_proposal_sheets(index: PageIndex) -> list[ProposalSheet]:
 
 
 def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
-    replies = sorted(dict.fromkeys(index.find_subjects(proposal, "repliesTo")))
+    replies = sorted(
+        dict.fromkeys(index.find_subjects(proposal, "repliesTo")),
+        key=lambda reply: (index.kinds[reply] != "LeadReply", reply),
+    )
     parts = [part for reply in replies for part in _find_parts(index, reply) if index.kinds[part] in _ANSWER_KINDS]
     suggestions = _find_suggestions(index, proposal)
     states = _find_states(index, suggestions, replied=bool(parts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from viz.data import FactLine
+from viz.views.grants import find_grant_place
 from viz.views.index import PageIndex
 
 LEVELS: Final = ("National", "Provincial", "Municipal", "County", "Town", "")
@@ -20,15 +22,18 @@ class Rung:
     node: int
     level: int
     """Position in :data:`LEVELS`."""
-    gets: tuple[int, ...]
-    """Positions of the provisions among its facts."""
+    gets: tuple[tuple[int, int | None], ...]
+    """Position of each provision among its facts, and the place of whoever gives it."""
     supported: tuple[int, ...]
     """Edges ``supports`` to it."""
     treated: tuple[int, ...]
     """Edges ``treatedAs`` from it."""
+    conditions: tuple[int, ...] = ()
+    """Positions of the conditions among its facts, without those of a provision that it gets."""
 
     def to_json(self) -> list[Any]:
-        return [self.node, self.level, list(self.gets), list(self.supported), list(self.treated)]
+        gets = [list(pair) for pair in self.gets]
+        return [self.node, self.level, gets, list(self.supported), list(self.treated), list(self.conditions)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,23 @@ def build_tier_ladder(index: PageIndex) -> TierLadder:
 def _make_rung(index: PageIndex, node: int) -> Rung:
     lines = index.data.nodes[node].facts
     level = index.find_fact(node, "level")
+    provisions = [i for i, line in enumerate(lines) if line.kind == "Provision"]
+    got = {line.figure.id for i in provisions if (line := lines[i]).figure}
+    conditions = [i for i, line in enumerate(lines) if line.kind == "Condition" and not got & _find_decided(line)]
     return Rung(
         node,
         level=LEVELS.index(level) if level in LEVELS else len(LEVELS) - 1,
-        gets=tuple(i for i, line in enumerate(lines) if line.kind == "Provision"),
+        gets=tuple((i, find_grant_place(index, lines[i])) for i in provisions),
         supported=tuple(index.find_edges_to(node, "supports")),
         treated=tuple(index.find_edges_from(node, "treatedAs")),
+        conditions=tuple(conditions),
     )
+
+
+def _find_decided(condition: FactLine) -> set[str]:
+    """Return the ids of the figures that *condition* is a condition of."""
+    ties = condition.figure.ties if condition.figure else ()
+    return {other for slot, other in ties if slot == "conditionOf"}
 
 
 def _count_steps(index: PageIndex, nodes: list[int]) -> dict[int, int]:

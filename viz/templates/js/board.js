@@ -8,8 +8,9 @@
   KG.boardViews = {};
 
   class Board {
-    constructor(width) {
+    constructor(width, alone = false) {
       this.width = width;
+      this.alone = alone; // a picture by itself, without what stands above a board on the page
       this.narrow = width < 700;
       this.height = 0;
       this.colour = KG.colour;
@@ -23,8 +24,8 @@
     grow(y) { this.height = Math.max(this.height, y); }
 
     /* Words, broken at *limit* pixels; returns where the next line would begin. */
-    text(x, y, words, { size = 13, weight = 400, colour = "ink", limit = Infinity, most = 3, anchor = "start", layer = "cards" } = {}) {
-      const lines = limit === Infinity ? [words] : KG.labels.wrap(ctx, words, KG.labels.font(size, weight), limit, most);
+    text(x, y, words, { size = 13, weight = 400, colour = "ink", limit = Infinity, anchor = "start", layer = "cards" } = {}) {
+      const lines = limit === Infinity ? [words] : KG.labels.wrap(ctx, words, KG.labels.font(size, weight), limit);
       lines.forEach((line, n) => this.layers[layer].push(s("text", {
         x, y: y + size * 1.05 + n * size * 1.42, "font-size": size, "font-weight": weight, fill: this.colour[colour] || colour, "text-anchor": anchor,
       }, line)));
@@ -49,26 +50,60 @@
       return w;
     }
 
-    /* A figure as a badge; returns its width. */
-    badge(into, x, y, figure, limit) {
-      const { bound, amount, more } = KG.badge(figure);
-      const rest = more.join(" ");
-      const parts = [[bound, 10.5, 400, "soft"], [amount, 12, 650, "ink"], [rest, 10.5, 400, "soft"]].filter(([words]) => words);
-      let w = 6;
-      const texts = [];
-      for (const [words, size, weight, colour] of parts) {
-        const wide = this.width_(words, size, weight);
-        if (w + wide > limit && texts.length > 1) break;
-        texts.push(s("text", { x: x + w, y: y + 13, "font-size": size, "font-weight": weight, fill: this.colour[colour] }, words));
-        w += wide + 5;
+    /* Words and coloured words after them, in as many lines as they need; returns where the next line would begin. */
+    tags(x, y, words, tags) {
+      this.text(x, y, words, { size: 12.5, weight: 600 });
+      let at = x + this.width_(words, 12.5, 600) + 12;
+      for (const { text, colour, paper } of tags) {
+        if (at + this.width_(text, 12, 600) + 12 > this.width - x) { at = x; y += 25; }
+        at += this.tag(this.layers.cards, at, y, text, colour, paper, 12) + 8;
       }
-      into.push(s("rect", { x, y, width: w + 1, height: 18, rx: 4, fill: this.colour.tag }), ...texts);
-      return w + 1;
+      this.grow(y + 21);
+      return y + 21;
+    }
+
+    /* The parts of a figure's badge, with the place of each, and the width of all; *rest* is what a card of that width has no
+       room for. */
+    badge(figure, inner) {
+      const { bound, amount, more } = KG.badge(figure);
+      const all = [[bound, 10.5, 400, "soft"], [amount, 12, 650, "ink"], [more.join(" "), 10.5, 400, "soft"]].filter(([words]) => words);
+      const whole = all.reduce((sum, [words, size, weight]) => sum + this.width_(words, size, weight) + 5, 7);
+      const rest = whole > inner && more.length ? all.pop()[0] : "";
+      let w = 6;
+      const parts = all.map(([words, size, weight, colour]) => {
+          const part = { words, size, weight, colour, left: w };
+          w += this.width_(words, size, weight) + 5;
+          return part;
+        });
+      return { parts, w: w + 1, rest };
+    }
+
+    /* A figure: what it counts, its badge, and *more*, beside each other where there is room and else below; returns the height. */
+    figure(into, x, y, { text, figure, more = "" }, inner) {
+      const soft = (words, left, base) => s("text", { x: left, y: base, "font-size": 11.5, fill: this.colour.soft }, words);
+      const { parts, w, rest } = this.badge(figure, inner);
+      more = [rest, more].filter(Boolean).join(" · ");
+      const wide = text ? this.width_(text, 11.5) + 6 : 0;
+      const beside = wide + w <= inner;
+      const names = text ? KG.labels.wrap(ctx, text, KG.labels.font(11.5), inner) : [];
+      names.forEach((line, n) => into.push(soft(line, x, y + 13 + n * 16)));
+      const [left, top] = beside ? [x + wide, y] : [x, y + names.length * 16 + 2];
+      into.push(s("rect", { x: left, y: top, width: w, height: 18, rx: 4, fill: this.colour.tag }), ...parts.map((part) => s("text", {
+        x: left + part.left, y: top + 13, "font-size": part.size, "font-weight": part.weight, fill: this.colour[part.colour],
+      }, part.words)));
+      const end = left + w + 7;
+      if (more && end + this.width_(more, 11.5) <= x + inner) {
+        into.push(soft(more, end, top + 13));
+        return top + 19 - y;
+      }
+      const below = more ? KG.labels.wrap(ctx, more, KG.labels.font(11.5), inner) : [];
+      below.forEach((line, n) => into.push(soft(line, x, top + 32 + n * 16)));
+      return top + 19 + below.length * 16 - y;
     }
 
     /* A card for a thing (node) or a class of the schema; returns {x, y, w, h}. *lines*: under the name, each
-       {text} or {text, figure}. */
-    card(x, y, w, { node = null, schema = null, name, note = "", lines = [], tag = null, most = 3, size = 13, weight = 500, dashed = false }) {
+       {text} or {text, figure, more}. */
+    card(x, y, w, { node = null, schema = null, name, note = "", lines = [], tag = null, size = 13, weight = 500, dashed = false }) {
       const kind = schema || KG.nodes[node].kind;
       const into = [];
       const inner = w - 2 * PAD - 21;
@@ -78,25 +113,19 @@
         at += 22;
       }
       const words = name || KG.nodes[node].label;
-      const write = (text, s_, w_, colour, limit, rows) => {
-        for (const line of KG.labels.wrap(ctx, text, KG.labels.font(s_, w_), limit, rows)) {
+      const write = (text, s_, w_, colour) => {
+        for (const line of KG.labels.wrap(ctx, text, KG.labels.font(s_, w_), inner)) {
           into.push(s("text", { x: x + PAD + 21, y: at + s_ * 1.08, "font-size": s_, "font-weight": w_, fill: this.colour[colour] }, line));
           at += s_ * 1.4;
         }
       };
       const symbol = at + 1;
-      write(words, size, weight, "ink", inner, most);
-      if (note) { at += 1; write(note, 11.5, 400, "soft", inner, 3); }
-      for (const { text, figure } of lines) {
+      write(words, size, weight, "ink");
+      if (note) { at += 1; write(note, 11.5, 400, "soft"); }
+      for (const line of lines) {
         at += 3;
-        if (!figure) { write(text, 11.5, 400, "soft", inner, 3); continue; }
-        const wide = text ? Math.min(this.width_(text, 11.5), inner * 0.6) : 0;
-        if (text) {
-          const [cut] = KG.labels.wrap(ctx, text, KG.labels.font(11.5), inner * 0.6 + 1, 1);
-          into.push(s("text", { x: x + PAD + 21, y: at + 13, "font-size": 11.5, fill: this.colour.soft }, cut));
-        }
-        this.badge(into, x + PAD + 21 + (wide ? wide + 6 : 0), at, figure, inner - wide - 6);
-        at += 19;
+        if (line.figure) at += this.figure(into, x + PAD + 21, at, line, inner);
+        else write(line.text, 11.5, 400, "soft");
       }
       const h = Math.max(at + PAD - 1 - y, 34);
       const look = KG.lookOf(kind);
@@ -119,7 +148,7 @@
     link(a, b, d, { selection = null, colour = "edge", width = 1.3, dash = null, arrow = null, faint = false } = {}) {
       const stroke = this.colour[colour];
       const element = s("g", { class: "link" },
-        s("path", { class: "line", d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash, "stroke-opacity": faint ? 0.55 : null }),
+        s("path", { class: "line", d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dash, "stroke-opacity": faint ? 0.5 : null }),
         arrow ? s("path", { d: arrow, fill: stroke }) : null,
         selection ? s("path", { class: "grip", d, fill: "none", stroke: "#000000", "stroke-opacity": 0, "stroke-width": 11 }) : null);
       if (selection) element.addEventListener("click", () => KG.select(selection));
@@ -207,6 +236,7 @@
     }
   };
 
+  let printing = false;
   const render = () => {
     const active = Boolean(view());
     container.hidden = !active || KG.tableOpen;
@@ -214,9 +244,9 @@
     if (container.hidden || !container.clientWidth) return;
     const top = drawn === KG.tab ? container.scrollTop : 0;
     const held = document.activeElement?.closest?.("#board .item")?.dataset.node;
-    board = new Board(Math.max(container.clientWidth - 2, 320));
+    board = new Board(Math.max(container.clientWidth - 2, 320), printing);
     view().draw(board);
-    if (!board.layers.cards.length) board.text(24, 70, KG.t(KG.filtered() ? "empty_filter" : `none_${KG.tab}`), { colour: "soft", size: 14, limit: board.width - 48 });
+    if (!board.layers.cards.length) board.text(24, 24, KG.t(KG.filtered() ? "empty_filter" : `none_${KG.tab}`), { colour: "soft", size: 14, limit: board.width - 48 });
     container.replaceChildren(board.svg());
     container.scrollTop = top;
     if (held !== undefined) container.querySelector(`.item[data-node="${held}"]`)?.focus();
@@ -237,7 +267,9 @@
     chooser: () => (view() && view().chooser ? view().chooser() : []),
     /* The drawing alone, for a file: no marks of what is chosen, a ground of its own. */
     file() {
-      const svg = board.svg();
+      const alone = new Board(board.width, true);
+      view().draw(alone);
+      const svg = alone.svg();
       for (const element of svg.querySelectorAll(".grip")) element.remove();
       for (const element of svg.querySelectorAll(".item")) for (const name of ["tabindex", "role", "data-node", "data-schema"]) element.removeAttribute(name);
       for (const element of svg.querySelectorAll("[class]")) element.removeAttribute("class");
@@ -248,7 +280,12 @@
     held: () => (board ? [...new Set([...(board.topic === null ? [] : [board.topic]), ...board.cards.keys()])].filter((key) => typeof key === "number") : []),
   };
   KG.on("tab language scheme filtered table sheet", render);
-  KG.on("selected", mark);
+  for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, () => { printing = event === "beforeprint"; render(); });
+  /* On a phone the panel takes half of the window: what was clicked stays in sight. */
+  KG.on("selected", () => {
+    mark();
+    if (KG.selection && KG.selection.node !== undefined && !container.hidden) KG.board.reveal(KG.selection.node);
+  });
   let width = 0;
   new ResizeObserver(() => {
     if (Math.abs(container.clientWidth - width) < 2 || container.hidden) return;
@@ -256,11 +293,11 @@
     render();
   }).observe(container);
 
-  /* Title and one line of explanation at the head of a board; returns where the rest begins. */
+  /* Title (null: it stands above the board already) and explanation at the head of a board; returns where the rest begins. */
   KG.boardHead = (board_, title, words) => {
     const left = board_.narrow ? 14 : 24;
-    let y = board_.text(left, 54, title, { size: 17, weight: 650, limit: board_.width - 2 * left, most: 3 });
-    if (words) y = board_.text(left, y + 3, words, { size: 12.5, colour: "soft", limit: board_.width - 2 * left, most: 4 });
-    return y + 16;
+    let y = title === null ? 14 : board_.text(left, 16, title, { size: 17, weight: 650, limit: board_.width - 2 * left }) + 3;
+    for (const line of [words].flat()) y = board_.text(left, y, line, { size: 12.5, colour: "soft", limit: board_.width - 2 * left }) + 3;
+    return y + 13;
   };
 })();

@@ -2,7 +2,7 @@
 (() => {
   const { h } = KG;
   const card = KG.$("card");
-  const stage = KG.$("stage");
+  const stage = KG.$("view");
   const coarse = window.matchMedia("(hover: none)");
   let pointer = { x: 0, y: 0 };
   let waiting = 0;

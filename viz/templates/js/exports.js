@@ -64,6 +64,7 @@
       for (const key of ["unit", "metric", "period", "per", "deadline", "frequency"]) if (figure[key]) pairs.push([term(key), literal(figure[key])]);
       if (figure.bound) pairs.push([term("bound"), iri(ours + figure.bound)]);
       for (const [slot, i] of figure.ties) if (shown.has(i)) pairs.push([term(slot), iri(KG.nodes[i].iri)]);
+      for (const other of figure.decides) if (figures.has(other)) pairs.push([term("conditionOf"), iri(other)]);
       blocks.push(said(id, pairs));
     }
     return `${Object.entries(prefixes).map(([prefix, base]) => `@prefix ${prefix}: <${base}> .`).join("\n")}\n\n${blocks.join("\n\n")}\n`;

@@ -5,7 +5,7 @@
   const none = () => ({ kinds: new Set(), predicates: new Set(), source: "", agency: "", from: "", to: "", confidence: 0 });
   KG.filter = none();
 
-  const idOf = (source) => source.id.split(" ")[0] || source.title;
+  const idOf = KG.sourceId;
   const yearOf = (source) => source.date.slice(0, 4);
   const sources = [...new Set(KG.sources.map(idOf))].filter(Boolean).sort();
   const agencies = [...new Set(KG.sources.map((source) => source.agency))].filter(Boolean).sort((a, b) => a.localeCompare(b, "zh"));
@@ -61,6 +61,7 @@
       values.map((value) => h("option", { value, selected: KG.filter[key] === value }, value)))) : null);
   const render = () => {
     box.hidden = !open;
+    document.body.classList.toggle("filtering", open);
     KG.$("open-filters")?.setAttribute("aria-expanded", String(open));
     if (!open) return;
     const held = document.activeElement?.dataset?.filter;

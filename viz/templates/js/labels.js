@@ -11,18 +11,14 @@
   };
 
   /* Break a name into lines no wider than *limit*, Latin words whole, no closing mark at a line's head, no opening one at its end;
-     what is too long ends in an ellipsis. */
-  labels.wrap = (ctx, text, font, limit, most) => {
-    const pieces = text.match(/\s+|[（《“‘〈「『〔【]*(?:[A-Za-z0-9.%+\-]+|[^])[）》”’〉」』〕】，。、；：！？…,;:!?]*/gu) || [];
+     nothing is left out. */
+  labels.wrap = (ctx, text, font, limit) => {
+    const words = text.match(/\s+|[（《“‘〈「『〔【([]*(?:(?:[A-Za-z0-9.%+\-]|,(?=\d))+|[^])[）》”’〉」』〕】，。、；：！？…,;:!?)\]]*/gu) || [];
+    const pieces = words.flatMap((word) => (word.length > 8 && width(ctx, word, font) > limit ? [...word] : [word]));
     const lines = [];
     let line = "";
-    for (const [n, piece] of pieces.entries()) {
+    for (const piece of pieces) {
       if (line && width(ctx, line + piece, font) > limit) {
-        if (lines.length === most - 1 && n < pieces.length) {
-          while (line && width(ctx, `${line}…`, font) > limit) line = [...line].slice(0, -1).join("");
-          lines.push(`${line}…`);
-          return lines;
-        }
         lines.push(line.trim());
         line = piece.trim() ? piece : "";
       } else line += piece;
@@ -33,15 +29,18 @@
 
   const boxes = new Map();
   const box = (ctx, node, style) => {
-    const key = `${node.id}/${style.size}/${style.limit}/${style.most}`;
+    const key = `${node.id}/${style.size}/${style.limit}/${style.rows}/${style.weight}`;
     if (!boxes.has(key)) {
       const font = labels.font(style.size, style.weight);
       const name = node.short;
-      let lines = labels.wrap(ctx, name, font, style.limit, style.most);
+      /* A name of many lines gets wider ones. */
+      const whole = width(ctx, name, font);
+      const limit = style.rows ? Math.max(style.limit, Math.min(style.limit * 1.8, whole / style.rows)) : style.limit;
+      let lines = labels.wrap(ctx, name, font, limit);
       /* Lines of much the same length, rather than one character alone in the last. */
-      if (lines.length > 1 && !lines.at(-1).endsWith("…")) {
-        const even = labels.wrap(ctx, name, font, (width(ctx, name, font) / lines.length) * 1.12 + style.size / 2, style.most);
-        if (even.length === lines.length && !even.at(-1).endsWith("…")) lines = even;
+      if (lines.length > 1) {
+        const even = labels.wrap(ctx, name, font, Math.min(limit, (whole / lines.length) * 1.12 + style.size / 2));
+        if (even.length === lines.length) lines = even;
       }
       boxes.set(key, { lines, font, w: Math.max(...lines.map((line) => width(ctx, line, font)), 1), h: lines.length * style.size * 1.22 });
     }
@@ -49,11 +48,15 @@
   };
 
   const HUBS = 14; // so many are named before all others, over the symbols of others if need be
-  /* size in pixels; a line's width; how many lines. */
-  const PLAIN = { size: 11.5, weight: 400, limit: 88, most: 2 };
-  const STRONG = { size: 12.5, weight: 500, limit: 108, most: 3 };
-  const NEAR = { size: 11.5, weight: 400, limit: 92, most: 3 };
-  const CHOSEN = { size: 13, weight: 600, limit: 124, most: 4 };
+  /* size in pixels; a line's width; how many lines there are before lines get wider, if they may. */
+  const PLAIN = { size: 11.5, weight: 400, limit: 88, rows: 2 };
+  const STRONG = { size: 12.5, weight: 500, limit: 108, rows: 3 };
+  const NEAR = { size: 11.5, weight: 400, limit: 92, rows: 3 };
+  const CHOSEN = { size: 13, weight: 600, limit: 124, rows: 3 };
+  /* In a list (places.js) names stand to the right of their symbols, and that of the centre has the room at the left. */
+  const LISTED = { size: 12, weight: 400, limit: 172 };
+  const HEAD = { size: 12.5, weight: 600, limit: 112 };
+  labels.listedHeight = (i) => box(labels.ctx, KG.nodes[i], LISTED).h;
 
   /* A grid that tells which rectangles one meets. */
   const grid = () => {
@@ -75,12 +78,12 @@
 
   /* Choose labels at a scale. Coordinates are those of the drawing times the scale, so that moving the camera changes nothing.
      A strong label may lie over the symbols of weaker nodes if it must; *must* holds those that are never left out;
-     *from* is a node that labels turn away from. */
-  const place = (ctx, numbers, scale, { strong, bold = STRONG, must = new Set(), from = null, taken = grid() }) => {
+     *from* is a node that labels turn away from; *frame* is the window, whose edge cuts no label. */
+  const place = (ctx, numbers, scale, { strong, bold = STRONG, must = new Set(), from = null, taken = grid(), frame = null }) => {
     const places = KG.scene.places();
     const symbols = numbers.map((i) => {
       const { x, y } = places.get(i);
-      const r = Math.max(KG.nodes[i].size * scale, 2);
+      const r = Math.max(KG.scene.radius(i) * scale, 2);
       return { owner: i, x: x * scale, y: y * scale, r };
     });
     const hubs = new Set(from === null ? numbers.slice(0, HUBS) : []);
@@ -94,7 +97,8 @@
     const result = [];
     for (const s of symbols) {
       const node = KG.nodes[s.owner];
-      const measure = box(ctx, node, must.has(s.owner) ? CHOSEN : strong(s.owner) ? bold : PLAIN);
+      const list = KG.view.list && from !== null;
+      const measure = box(ctx, node, list ? (s.owner === KG.view.centre ? HEAD : LISTED) : must.has(s.owner) ? CHOSEN : strong(s.owner) ? bold : PLAIN);
       const { w, h } = measure;
       const gap = s.r * 1.15 + 3;
       let tries = [
@@ -103,11 +107,13 @@
         { u: 0, v: -1, x: s.x - w / 2, y: s.y - gap - h, align: "center" },
         { u: -1, v: 0, x: s.x - gap - 2 - w, y: s.y - h / 2, align: "right" },
       ];
-      if (centre && s.owner !== from) {
+      if (list && s.owner !== KG.view.centre) tries = [tries[s.x < places.get(KG.view.centre)?.x * scale ? 3 : 1]];
+      else if (centre && s.owner !== from) {
         const dx = s.x - centre.x * scale;
         const dy = s.y - centre.y * scale;
-        tries = tries.sort((a, b) => (b.u * dx + b.v * dy * 1.6) - (a.u * dx + a.v * dy * 1.6)).slice(0, 3);
-        tries.push(...tries.map((t) => ({ ...t, x: t.x + t.u * 18, y: t.y + t.v * 14, far: 1 })));
+        tries = tries.sort((a, b) => (b.u * dx + b.v * dy * 1.6) - (a.u * dx + a.v * dy * 1.6));
+        const inward = tries.pop();
+        tries.push(...tries.map((t) => ({ ...t, x: t.x + t.u * 18, y: t.y + t.v * 14, far: 1 })), { ...inward, far: 2 });
       }
       let best = null;
       for (const t of tries) {
@@ -115,9 +121,10 @@
         const hits = taken.hits(r);
         const hard = hits.filter((o) => o.level === undefined || (o.level > 0 && o.level >= level(s.owner))).length;
         if (!must.has(s.owner) && (hard || (hits.length && !strong(s.owner)))) continue;
-        const out = r.x < rim.left || r.x + r.w > rim.right;
-        if (out && from === null && !must.has(s.owner)) continue;
-        const cost = hard * 100 + hits.length + (t.far || 0) * 0.5;
+        const out = frame ? r.x < frame.left || r.y < frame.top || r.x + r.w > frame.right || r.y + r.h > frame.bottom
+          : r.x < rim.left || r.x + r.w > rim.right;
+        if (out && !must.has(s.owner)) continue;
+        const cost = hard * 100 + hits.length + (t.far || 0) * 0.5 + (out ? 20 : 0);
         if (!best || cost < best.cost) best = { t, r, cost };
         if (!cost) break;
       }
@@ -184,26 +191,26 @@
     for (const label of overview(ctx, scale, dx, dy, w, h)) {
       const x = dx + label.x;
       const y = dy + label.y;
-      if (x > w || y > h || x + label.w < 0 || y + label.h < 0) continue;
+      if (x < 0 || y < 0 || x + label.w > w || y + label.h > h) continue; // whole or not at all
       write(ctx, label, dx, dy);
       taken.add({ owner: label.node.id, x, y, w: label.w, h: label.h });
     }
   };
 
   /* Paint the labels of a selection: its centres always, the others where there is room, turned away from *from*. */
-  labels.paintChosen = (ctx, { numbers, centres, from }, scale, dx, dy, taken) => {
+  labels.paintChosen = (ctx, { numbers, centres, from }, { scale, dx, dy, w, h }, taken) => {
     const ordered = numbers.slice().sort((a, b) => centres.has(b) - centres.has(a) || KG.nodes[a].rank - KG.nodes[b].rank);
     const few = numbers.length <= 60;
-    const list = place(ctx, ordered, scale, { strong: (i) => few || centres.has(i), bold: NEAR, must: centres, from, taken });
+    const list = place(ctx, ordered, scale, { strong: (i) => few || centres.has(i), bold: NEAR, must: centres, from, taken, frame: { left: -dx, top: -dy, right: w - dx, bottom: h - dy } });
     for (const label of list) write(ctx, label, dx, dy);
   };
 
-  /* What a line says, at (x, y), unless *taken* says that something is there already. */
-  labels.paintLine = (ctx, text, x, y, taken) => {
+  /* What a line says, at (x, y), unless the window ends there or *taken* says that something is there already. */
+  labels.paintLine = (ctx, text, x, y, { w: right, h: bottom }, taken) => {
     const font = labels.font(11, 400);
     const w = width(ctx, text, font);
     const r = { owner: text + x, x: x - w / 2 - 4, y: y - 8, w: w + 8, h: 16 };
-    if (taken.hits(r).length) return;
+    if (r.x < 0 || r.y < 0 || r.x + r.w > right || r.y + r.h > bottom || taken.hits(r).length) return;
     taken.add(r);
     ctx.fillStyle = KG.colour.paper;
     ctx.beginPath();

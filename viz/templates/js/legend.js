@@ -59,15 +59,19 @@
       where.replaceChildren(h("span", { id: "what", class: "asking" }, KG.t("path_pick", { name: KG.nodes[KG.pathFrom].label })), button("path-cancel", "cancel", KG.cancelPath));
     } else if (!graph) where.replaceChildren(...[KG.board.chooser(), filtering()].flat(2).filter(Boolean));
     else {
-      const text = mode === "near" ? KG.t("view_near", { name: KG.nodes[centre].label })
-        : mode === "path" ? KG.t("view_path", { a: KG.nodes[ends[0]].label, b: KG.nodes[ends[1]].label })
+      /* What the panel has as its heading is not said again. */
+      const told = KG.selection && (KG.selection.node === centre || KG.selection.path);
+      const near = mode === "near" ? { n: KG.number(visible - 1), more: KG.missing(centre).length, name: KG.nodes[centre].label } : {};
+      const number = near.more ? KG.t("near_some", { n: near.n, total: KG.number(visible - 1 + near.more) }) : KG.t("near_all", near);
+      const text = mode === "near" ? KG.t(told ? "view_near_told" : "view_near", { name: near.name, number })
+        : mode === "path" ? (told ? KG.t("view_path_told") : KG.t("view_path", { a: KG.nodes[ends[0]].label, b: KG.nodes[ends[1]].label }))
           : visible === total ? KG.t("view_all", { total: KG.number(total) })
             : KG.t("view_first", { n: KG.number(visible), total: KG.number(total) });
       where.replaceChildren(
         ...[
           KG.canGoBack() ? h("button", { type: "button", id: "back", class: "back", title: KG.t("undo_hint"), onclick: KG.back }, `‹ ${KG.t("back")}`) : null,
           KG.canGoForth() ? h("button", { type: "button", id: "forth", "aria-label": KG.t("forth"), title: KG.t("forth"), onclick: KG.forth }, "›") : null,
-          h("span", { id: "what", title: text }, text),
+          h("span", { id: "what", class: told ? "told" : mode === "near" || mode === "path" ? "long" : "" }, text),
           filtering(),
           mode === "near" || mode === "path" ? button("home", "home", () => { KG.goFirst(); KG.setTab("graph", false); }) : null,
           mode === "first" && shown.size < total ? button("all", "show_all", KG.goAll) : null,
@@ -80,7 +84,7 @@
     notice.textContent = visible > 0 ? "" : KG.t(KG.filtered() ? "empty_filter" : "empty");
   };
   KG.on("shown language scheme", render);
-  KG.on("shown language tab filtered", renderWhere);
+  KG.on("shown language tab filtered sheet selected", renderWhere);
 
   /* A word that goes away by itself. */
   let timer = 0;

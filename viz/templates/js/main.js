@@ -13,6 +13,7 @@
     for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = KG.t(element.dataset.placeholder);
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = KG.t(element.dataset.text);
     $("query").title = KG.t("search_hint");
+    document.querySelector(".title p").textContent = KG.subtitle();
     languages.replaceChildren(...Object.entries(KG.languages).map(([code, name]) => h("button", {
       type: "button", "data-lang": code, lang: code, "aria-pressed": String(code === KG.lang), onclick: () => KG.setLanguage(code),
     }, code === "zh" ? name : code.toUpperCase())));
@@ -52,12 +53,13 @@
   });
 
   KG.scene.start();
-  /* The window changes: what was in the middle stays there, and a view that nobody has moved is fitted again. */
+  /* The window changes: what is chosen stays in sight, and a view that nobody has moved is fitted again. */
   let untouched = true;
   for (const event of ["moved", "click"]) KG.scene.on(event, () => { untouched = false; });
   KG.scene.on("resize", () => {
-    if (untouched || KG.view.mode === "near" || KG.view.mode === "path") KG.scene.fit(null, false);
+    if (KG.view.mode === "near" || KG.view.mode === "path") KG.scene.fit(null, false);
     else if (KG.selection && KG.selection.node !== undefined) KG.scene.reveal(KG.selection.node);
+    else if (untouched) KG.scene.fit(null, false);
   });
 
   KG.setLanguage(KG.lang);

@@ -9,15 +9,16 @@ const KG = {};
   KG.look = read("kg-look");
   KG.options = read("kg-options");
   KG.title = facts.title;
-  KG.subtitle = facts.subtitle;
+  KG.subtitleGiven = facts.subtitle;
   KG.focus = facts.focus;
   KG.leftOut = facts.leftOut;
   KG.terms = facts.terms;
   KG.pinyin = new Map(Object.entries(facts.pinyin).map(([c, said]) => [c, said.split(" ")]));
   KG.boards = facts.views;
   KG.opening = { view: facts.view, embed: facts.embed };
-  KG.sources = facts.sources.map(([title, agency, date, id]) => ({ title, agency, date, id }));
-  KG.works = new Set(KG.sources.map((source) => source.id || source.title)).size;
+  KG.sources = facts.sources.map(([title, agency, date, id, place]) => ({ title, agency, date, id, place }));
+  KG.sourceId = (source) => source.id || source.title;
+  KG.works = facts.sourceCount || new Set(KG.sources.map(KG.sourceId)).size;
 
   /* Whatever goes wrong is said, not swallowed. */
   window.addEventListener("error", ({ message }) => {
@@ -33,8 +34,8 @@ const KG = {};
     return { before: text.slice(0, begin), text: text.slice(begin, end), after: text.slice(end), source: KG.sources[source] };
   };
 
-  KG.figures = facts.figures.map(([id, value = "0", unit = "", bound = "", amount = "", amountEn = "", metric = "", period = "", per = "", deadline = "", frequency = "", ties = []]) =>
-    ({ id, value, unit, bound, amount, amountEn, metric, period, per, deadline, frequency, ties, line: null }));
+  KG.figures = facts.figures.map(([id, value = "0", unit = "", bound = "", amount = "", amountEn = "", metric = "", period = "", per = "", deadline = "", frequency = "", ties = [], decides = []]) =>
+    ({ id, value, unit, bound, amount, amountEn, metric, period, per, deadline, frequency, ties, decides: decides.map((n) => facts.figures[n][0]), conditions: [], line: null }));
   KG.nodes = read("kg-nodes").map((drawn, i) => {
     const [iri, aliases = [], lines = [], quotes = []] = facts.nodes[i];
     return {
@@ -54,6 +55,7 @@ const KG = {};
   }
   for (const node of KG.nodes) for (const fact of node.facts) if (fact.figure && !fact.figure.line) fact.figure.line = fact;
   KG.figureById = new Map(KG.figures.map((figure) => [figure.id, figure]));
+  for (const figure of KG.figures) for (const id of figure.decides) KG.figureById.get(id).conditions.push(figure);
 
   /* Layouts are about as wide as high: stretch them to the free part of the window, once. Nothing moves after that. */
   const fitted = (places) => {
@@ -63,7 +65,7 @@ const KG = {};
       return Math.max(1, high - low);
     };
     const wide = window.innerWidth > 760;
-    const room = wide ? (window.innerWidth - 620) / (window.innerHeight - 190) : (window.innerWidth - 60) / (window.innerHeight - 260);
+    const room = wide ? (window.innerWidth - 645) / (window.innerHeight - 218) : (window.innerWidth - 104) / (window.innerHeight - 382);
     const now = span(1) / span(2);
     const [sx, sy] = [Math.min(1.6, Math.max(1, room / now)), Math.min(1.6, Math.max(1, now / room))];
     return new Map(places.map(([i, x, y, group]) => [i, { x: Math.round(x * sx), y: Math.round(y * sy), group }]));

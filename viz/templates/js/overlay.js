@@ -51,8 +51,8 @@
     ctx.lineTo(b.x, b.y);
     ctx.stroke();
     const size = Math.max(4, Math.min(9, 9 * scale));
-    if (pair.edges.some((edge) => edge.to === pair.b)) arrow(ctx, a, b, KG.nodes[pair.b].size * scale, size);
-    if (pair.edges.some((edge) => edge.to === pair.a)) arrow(ctx, b, a, KG.nodes[pair.a].size * scale, size);
+    if (pair.edges.some((edge) => edge.to === pair.b)) arrow(ctx, a, b, scene.radius(pair.b) * scale, size);
+    if (pair.edges.some((edge) => edge.to === pair.a)) arrow(ctx, b, a, scene.radius(pair.a) * scale, size);
   };
 
   const pairText = (pair) => {
@@ -71,13 +71,13 @@
     const { x, y } = spot(pair, at, null);
     return x > 0 && y > 0 && x < w && y < h;
   });
-  const paintPairTexts = (ctx, pairs, at, centre, taken) => {
+  const paintPairTexts = (ctx, pairs, at, centre, camera, taken) => {
     for (const pair of pairs) {
       const length = Math.hypot(at(pair.a).x - at(pair.b).x, at(pair.a).y - at(pair.b).y);
       const text = pairText(pair);
       if (length < KG.labels.width(ctx, text, KG.labels.font(11)) + 24) continue;
       const { x, y } = spot(pair, at, centre);
-      KG.labels.paintLine(ctx, text, x, y, taken);
+      KG.labels.paintLine(ctx, text, x, y, camera, taken);
     }
   };
 
@@ -99,24 +99,27 @@
   };
 
   /* Paint on *ctx*, whose unit is a pixel of the screen, a drawing of *scale* whose origin is at (dx, dy). */
-  KG.paintOverlay = (ctx, { scale, dx, dy, w, h }) => {
+  KG.paintOverlay = (ctx, camera) => {
+    const { scale, dx, dy, w, h } = camera;
     const at = (i) => {
       const place = scene.places().get(i);
       return { x: dx + place.x * scale, y: dy + place.y * scale };
     };
     const selected = chosen();
     const taken = KG.labels.grid();
+    const grows = KG.growSpot();
+    if (grows) taken.add({ owner: "+", x: grows.x - grows.r, y: grows.y - grows.r, w: 2 * grows.r, h: 2 * grows.r });
     if (!selected) {
       if (scene.lines.length <= FEW) {
         for (const pair of scene.lines) paintPair(ctx, pair, at, scale, { colour: KG.colour.edge, width: 1 });
         for (const i of scene.places().keys()) {
-          const r = KG.nodes[i].size * scale;
+          const r = scene.radius(i) * scale;
           KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, r);
           taken.add({ owner: i, x: at(i).x - r, y: at(i).y - r, w: 2 * r, h: 2 * r });
         }
       }
       KG.labels.paint(ctx, scale, dx, dy, w, h, taken);
-      if (scene.lines.length <= FEW || scene.texts) paintPairTexts(ctx, inside(scene.lines, at, w, h), at, null, taken);
+      if (scene.lines.length <= FEW || scene.texts) paintPairTexts(ctx, inside(scene.lines, at, w, h), at, null, camera, taken);
     } else {
       const near = KG.view && ["near", "path"].includes(KG.view.mode);
       ctx.fillStyle = KG.colour.paper + (near ? "a0" : "d8");
@@ -126,11 +129,11 @@
       for (const pair of selected.pairs) paintPair(ctx, pair, at, scale, style);
       if (near) {
         for (const i of scene.places().keys()) {
-          if (!selected.nodes.includes(i)) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, KG.nodes[i].size * scale);
+          if (!selected.nodes.includes(i)) KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, scene.radius(i) * scale);
         }
       }
       for (const i of selected.nodes) {
-        const r = Math.max(KG.nodes[i].size * scale, 3);
+        const r = Math.max(scene.radius(i) * scale, 3);
         KG.paintSymbol(ctx, KG.nodes[i].kind, at(i).x, at(i).y, r);
         if (selected.centres.has(i)) KG.paintRing(ctx, at(i).x, at(i).y, r, 2);
       }
@@ -138,21 +141,20 @@
       const moved = (r) => ({ ...r, x: r.x + dx, y: r.y + dy });
       const shift = { add: (r) => taken.add(moved(r)), hits: (r) => taken.hits(moved(r)) };
       const from = selected.centres.size === 1 ? [...selected.centres][0] : null;
-      KG.labels.paintChosen(ctx, { numbers, centres: selected.centres, from }, scale, dx, dy, shift);
+      KG.labels.paintChosen(ctx, { numbers, centres: selected.centres, from }, camera, shift);
       if (selected.pairs.length <= FEW) {
-        paintPairTexts(ctx, selected.pairs, at, from, taken);
+        paintPairTexts(ctx, selected.pairs, at, from, camera, taken);
       }
     }
     for (const [i, place] of scene.places()) {
       if (!place.pinned) continue;
       const { x, y } = at(i);
-      const r = KG.nodes[i].size * scale;
+      const r = scene.radius(i) * scale;
       ctx.beginPath();
       ctx.arc(x + r * 0.9 + 3, y - r * 0.9 - 3, 3.2, 0, Math.PI * 2);
       ctx.fillStyle = KG.colour.accent;
       ctx.fill();
     }
-    const grows = KG.growSpot();
     if (grows) {
       ctx.beginPath();
       ctx.arc(grows.x, grows.y, grows.r, 0, Math.PI * 2);
@@ -165,7 +167,7 @@
       ctx.fillText(`+${grows.n}`, grows.x, grows.y + 0.5);
     }
     if (scene.hover !== null && scene.shown(scene.hover)) {
-      const r = Math.max(KG.nodes[scene.hover].size * scale, 3);
+      const r = Math.max(scene.radius(scene.hover) * scale, 3);
       KG.paintSymbol(ctx, KG.nodes[scene.hover].kind, at(scene.hover).x, at(scene.hover).y, r);
       KG.paintRing(ctx, at(scene.hover).x, at(scene.hover).y, r, 1.5);
     }
@@ -179,7 +181,9 @@
     if (!n) return null;
     const { scale, dx, dy } = scene.camera();
     const place = scene.places().get(selection.node);
-    const r = Math.max(KG.nodes[selection.node].size * scale, 3);
-    return { x: dx + place.x * scale + r + 12, y: dy + place.y * scale - r - 8, r: n > 99 ? 15 : 12, n };
+    const r = Math.max(scene.radius(selection.node) * scale, 3);
+    /* In a list the names stand at the right: there it is at the left. */
+    const side = KG.view.list && place.x > scene.places().get(KG.view.centre)?.x ? -1 : 1;
+    return { x: dx + place.x * scale + side * (r + 12), y: dy + place.y * scale - r - 8, r: n > 99 ? 15 : 12, n };
   };
 })();

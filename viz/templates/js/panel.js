@@ -6,8 +6,8 @@
 
   const quote = (number) => {
     const q = KG.quote(number);
-    const { title, agency, date, id } = q.source;
-    const where = [title, agency, date].filter(Boolean);
+    const { title, agency, date, id, place } = q.source;
+    const where = [title, agency, date, place].filter(Boolean);
     return h("figure", { class: "quote" },
       h("blockquote", {}, h("span", { class: "around" }, q.before), h("mark", {}, q.text), h("span", { class: "around" }, q.after)),
       h("figcaption", { title: id || null },
@@ -48,7 +48,9 @@
   /* A badge, and to whom else it is tied. */
   const figure = (parts) => {
     const others = [...new Map(parts.ties.map(([slot, i]) => [i, slot]))].filter(([i]) => i !== KG.selection.node);
-    return [KG.badgeElement(parts), others.length ? h("p", { class: "ties" }, others.map(([i, slot]) => h("button", {
+    return [KG.badgeElement(parts),
+      parts.conditions.length ? h("p", { class: "if" }, KG.t("figure_if", { what: parts.conditions.map(KG.conditionText).join(KG.lang === "zh" ? "；" : "; ") })) : null,
+      others.length ? h("p", { class: "ties" }, others.map(([i, slot]) => h("button", {
       type: "button", class: "tie", onclick: () => KG.open(i),
     }, h("small", {}, KG.propertyName(slot)), KG.nodes[i].label))) : null];
   };
@@ -164,7 +166,8 @@
   ];
 
   const welcome = () => [
-    h("div", { class: "head" }, h("h2", {}, KG.t("welcome")), h("p", { class: "hint" }, KG.t(`about_${KG.tab || "graph"}`))),
+    h("div", { class: "head" }, h("h2", {}, KG.t("welcome")),
+      KG.tab === "graph" || KG.tab === "about" ? h("p", { class: "hint" }, KG.t(`about_${KG.tab}`)) : null), // a board has its explanation at its head
     h("p", { class: "counts" }, KG.t("counts", { nodes: KG.number(KG.nodes.length), edges: KG.number(KG.edges.length), sources: KG.number(KG.works) })),
     KG.leftOut ? h("p", { class: "counts" }, KG.t("left_out", { n: KG.number(KG.nodes.length), rest: KG.number(KG.leftOut) })) : null,
     KG.kinds.filter((kind) => ["Proposal", "Program", "PolicyInstrument", "Agency"].includes(kind)).map((kind) => section(KG.kindName(kind),

@@ -24,7 +24,7 @@
     return { nodes, pairs: nodes.slice(1).map((j, n) => KG.scene.pairBetween(nodes[n], j)) };
   };
 
-  KG.startPath = (i) => { KG.pathFrom = i; KG.emit("shown"); KG.emit("selected"); KG.$("query").focus(); };
+  KG.startPath = (i) => { KG.pathFrom = i; KG.emit("shown"); KG.emit("selected"); KG.emptySearch(); KG.$("query").focus(); };
   KG.cancelPath = () => { KG.pathFrom = null; KG.emit("shown"); KG.emit("selected"); };
   KG.finishPath = (to) => {
     const from = KG.pathFrom;

@@ -45,7 +45,7 @@
     }
     for (const i of places.keys()) {
       const p = at(i);
-      if (inside(p, 60)) KG.paintSymbol(ctx, KG.nodes[i].kind, p.x, p.y, Math.max(1.2, KG.nodes[i].size * camera.scale));
+      if (inside(p, 60)) KG.paintSymbol(ctx, KG.nodes[i].kind, p.x, p.y, Math.max(1.2, KG.scene.radius(i) * camera.scale));
     }
     KG.paintOverlay(ctx, camera);
     ctx.restore();
@@ -56,7 +56,7 @@
     ctx.fillText(KG.title, 16, 22);
     ctx.font = KG.labels.font(12);
     ctx.fillStyle = colour.soft;
-    ctx.fillText(KG.subtitle, 16, 42);
+    ctx.fillText(KG.subtitle(), 16, 42);
     rows.forEach((row, n) => row.forEach(({ kind, x: left }) => {
       const y = camera.h + HEAD + 16 + n * 22;
       KG.paintSymbol(ctx, kind, left + 8, y, 6.5);

@@ -38,6 +38,18 @@
     return null;
   };
 
+  /* The number of characters that stand between and after those whose initials, in order, are the letters: 2 for jrj in
+     东莞市金融工作局, 5 for fgw in 发展和改革委员会; -1 if there are none. */
+  KG.skippedInitials = (name, letters) => {
+    const characters = [...name];
+    let left = letters.length - 1;
+    for (let at = characters.length - 1; at >= 0; at -= 1) {
+      if ((pinyin.get(characters[at]) || []).some((reading) => reading[0] === letters[left])) left -= 1;
+      if (left < 0) return characters.length - at - letters.length;
+    }
+    return -1;
+  };
+
   /* Whether whole readings of some of its characters, in order, are the letters: kejiju in 科学技术局. */
   KG.soundsThrough = (name, query) => {
     const characters = [...name];

@@ -51,9 +51,49 @@
     return result;
   };
 
+  /* Where a ring has no room for names, the neighbours are a list: one below the other, each with its name beside it, on a wide
+     window at both sides of the centre. Of many the first that fit are taken; the rest can be added. */
+  const GAPS = { names: 10, least: 28, rim: 22 };
+  const narrow = () => window.innerWidth <= 760;
+  const aside = () => (narrow() ? 124 : 170);
+  const row = (i) => Math.max(GAPS.least, KG.labels.listedHeight(i) + GAPS.names);
+  /* The height of a list: on a phone what the open panel leaves of the window (page.css), without the line of tools. */
+  const room = () => Math.max(170, (narrow() ? document.querySelector("main").clientHeight * 0.48 - 44 : KG.scene.container.clientHeight) - 2 * GAPS.rim);
+  places.LISTED = 11; // radius of the largest symbol in a list
+  places.isList = (count) => narrow() || count > ONE;
+  places.listed = (numbers) => {
+    const most = room() * (narrow() ? 1 : 2) * 0.97; // both sides are never of quite the same height
+    let height = 0;
+    return numbers.filter((i) => {
+      height += row(i);
+      return height <= most;
+    });
+  };
+  /* Put *numbers* below each other from *y* on; returns where the next one would begin. */
+  const stack = (result, numbers, x, y) => {
+    for (const i of numbers) {
+      result.set(i, { x, y: Math.round(y + row(i) / 2) });
+      y += row(i);
+    }
+    return y;
+  };
+  const heightOf = (numbers) => numbers.reduce((sum, i) => sum + row(i), 0);
+  places.list = (centre, numbers) => {
+    const rest = sorted(centre, numbers);
+    const half = narrow() ? 0 : heightOf(rest) / 2;
+    let above = 0;
+    const right = rest.filter((i) => { above += row(i); return !half || above - row(i) / 2 < half; });
+    const left = rest.slice(right.length);
+    const result = new Map([[centre, { x: 0, y: 0 }]]);
+    for (const [side, x] of [[right, aside()], [left, -aside()]]) stack(result, side, x, -heightOf(side) / 2);
+    return result;
+  };
+  /* Room for names around a neighbourhood: left, right, top, bottom, in pixels. */
+  places.margins = () => (narrow() ? [66, 198, GAPS.rim, GAPS.rim] : KG.view.list ? [202, 202, GAPS.rim, GAPS.rim] : [118, 118, 44, 60]);
+
   /* One after the other; on a narrow window one below the other. */
   places.row = (numbers) => {
-    const upright = window.innerWidth <= 760;
+    const upright = narrow();
     return new Map(numbers.map((i, n) => {
       const [along, aside] = [n * (upright ? 120 : 190), n % 2 ? 46 : -46];
       return [i, upright ? { x: aside, y: along } : { x: along, y: aside }];
@@ -63,6 +103,16 @@
   /* Add *numbers* to *shown* ({number: {x, y}}) near the node *anchor*, in free spots, on its far side from the crowd. */
   places.beside = (shown, anchor, numbers) => {
     const centre = shown.get(anchor);
+    if (KG.view.list && anchor === KG.view.centre) {
+      const more = sorted(anchor, numbers);
+      const sides = narrow() ? [1] : [1, -1];
+      sides.forEach((side, n) => {
+        const [from, to] = [0, 1].map((k) => Math.ceil((more.length * (n + k)) / sides.length));
+        const end = Math.max(0, ...[...shown.values()].filter((p) => Math.sign(p.x - centre.x) === side).map((p) => p.y)) + GAPS.least / 2;
+        stack(shown, more.slice(from, to), centre.x + side * aside(), end);
+      });
+      return;
+    }
     const cells = new Map();
     const cell = (x, y) => `${Math.floor(x / GAP)},${Math.floor(y / GAP)}`;
     const occupy = (p) => { const key = cell(p.x, p.y); if (!cells.has(key)) cells.set(key, []); cells.get(key).push(p); };

@@ -171,7 +171,7 @@
       return `rgba(${[1, 3, 5].map((n) => Math.round(parseInt(c.slice(n, n + 2), 16) * alpha)).join(",")},${alpha.toFixed(2)})`;
     };
     const far = (p, q) => (p.group === undefined || p.group !== q.group ? 1 : 0);
-    const attributes = (i, { x, y }) => ({ x, y: -y, size: KG.nodes[i].size, symbol: kinds.indexOf(KG.nodes[i].kind) });
+    const attributes = (i, { x, y }) => ({ x, y: -y, size: scene.radius(i), symbol: kinds.indexOf(KG.nodes[i].kind) });
 
     /* Nodes by square of the drawing, for hits. */
     let cells = new Map();
@@ -231,7 +231,7 @@
           for (let v = -reach; v <= reach; v += 1) {
             for (const i of cells.get(cellOf({ x: x + u * GRID, y: y + v * GRID })) || []) {
               const place = scene.places().get(i);
-              const far = Math.hypot(place.x - x, place.y - y) - KG.nodes[i].size;
+              const far = Math.hypot(place.x - x, place.y - y) - scene.radius(i);
               if (far < Math.min(slack, least)) { best = i; least = far; }
             }
           }

@@ -9,7 +9,8 @@
       nodes: {
         ...KG.options.nodes,
         ctxRenderer: ({ ctx, id, x, y }) => {
-          const { kind, size } = KG.nodes[id];
+          const { kind } = KG.nodes[id];
+          const size = scene.radius(id);
           return { drawNode: () => KG.paintSymbol(ctx, kind, x, y, size), nodeDimensions: { width: size * 2, height: size * 2 } };
         },
       },
@@ -29,7 +30,7 @@
       for (const node of moved) scene.tell("drag", { node, place: places[node] });
       scene.tell("settled");
     });
-    network.on("resize", () => scene.tell("resize"));
+    network.on("resize", () => queueMicrotask(() => scene.tell("resize"))); // vis-network scales the drawing right after it says so
     network.on("beforeDrawing", (ctx) => {
       const { scale, dx, dy } = renderer.camera();
       ctx.save();
@@ -52,7 +53,7 @@
         const wanted = new Set(lines.map((pair) => pair.id));
         edges.remove(edges.getIds().filter((id) => !wanted.has(id)));
         nodes.remove(nodes.getIds().filter((i) => !places.has(i)));
-        nodes.update([...places].map(([i, { x, y }]) => ({ id: i, x, y, size: KG.nodes[i].size })));
+        nodes.update([...places].map(([i, { x, y }]) => ({ id: i, x, y, size: scene.radius(i) })));
         edges.update(coloured(lines));
         network.setOptions({ interaction: { hideEdgesOnDrag: lines.length > 900, hideEdgesOnZoom: lines.length > 900 } });
       },

@@ -39,6 +39,9 @@
   scene.pairBetween = (a, b) => pairs.get(`${Math.min(a, b)}-${Math.max(a, b)}`);
   scene.pairsOf = (i) => pairsOf[i].filter((pair) => index.has(pair.a) && index.has(pair.b) && KG.pairOn(pair));
 
+  /* The radius of a symbol in the drawing. */
+  scene.radius = (i) => (KG.view.list ? Math.min(KG.nodes[i].size, KG.places.LISTED) : KG.nodes[i].size);
+
   const listeners = {};
   scene.on = (event, listener) => { (listeners[event] ||= []).push(listener); };
   scene.tell = (event, value) => { for (const listener of listeners[event] || []) listener(value); };
@@ -58,6 +61,7 @@
     }
     scene.renderer = renderer.name;
     KG.on("scheme", () => { renderer.recolour(); scene.redraw(); });
+    new ResizeObserver(() => { if (container.clientWidth) scene.redraw(); }).observe(container);
   };
 
   /* Long lines are many and say little each: the longer, the fainter. 0 to 1. */
@@ -105,12 +109,7 @@
     if (!box || !container.clientWidth) return;
     const width = container.clientWidth;
     const height = container.clientHeight;
-    const legend = KG.$("legend").getBoundingClientRect();
-    /* An open legend takes the left of a wide window; below the symbols there are labels. */
-    const open = legend.height > height / 2 && legend.width < width / 3;
-    const out = KG.view.mode === "near" ? (width > 760 ? 62 : 24) : 0; // names that stand outside of the ring
-    const left = (open ? legend.width + 56 : 46) + out;
-    const [right, top, bottom] = [(width > 760 ? 62 : 46) + out, 58, 42];
+    const [left, right, top, bottom] = KG.view.mode === "near" ? KG.places.margins() : [52, 52, 30, 44];
     const scale = Math.min((width - left - right) / Math.max(box.width, 1), (height - top - bottom) / Math.max(box.height, 1), 1.15);
     scene.moveTo({ x: box.x + (right - left) / 2 / scale, y: box.y + (bottom - top) / 2 / scale, scale }, animate ? 350 : 0);
   };
@@ -151,8 +150,9 @@
     if (!drawn) renderer.put(i, index.get(i));
     scene.redraw();
   };
+  const touch = window.matchMedia("(hover: none)"); // a finger is nowhere once it has tapped
   const hover = (node) => {
-    if (node === scene.hover) return;
+    if (node === scene.hover || touch.matches) return;
     scene.hover = node;
     container.classList.toggle("hit", node !== null);
     scene.redraw();

@@ -9,6 +9,8 @@
   let active = -1;
 
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s《》〈〉「」『』“”‘’"'·•()[\]【】〔〕,，.。、:：\-—]/g, "");
+  const OFFICES = new Set(["Agency", "Organization"]); // people know them by initials: jrj, gxj, fgw
+  const MOST_SKIPPED = 8;
   const NUMBERS = new Set(["proposalNumber", "documentNumber"]);
   const names = KG.nodes.map((node) => [
     node.label, ...node.aliases, ...node.facts.filter((fact) => NUMBERS.has(fact.label)).map((fact) => fact.value),
@@ -29,6 +31,16 @@
     return query.length > 1 && key.length <= query.length * 8 && inOrder(key, query) ? 3 : 9;
   };
 
+  /* How well the letters are the sound of a name, and where in it, if they are one piece of it. */
+  const matchSound = (node, name, letters) => {
+    const at = KG.soundsLike(name, letters);
+    if (at && !at[0] && at[1] === name.length) return { score: 1.2, at };
+    const skipped = letters.length > 2 && OFFICES.has(node.kind) ? KG.skippedInitials(name, letters) : -1;
+    if (skipped >= 0 && skipped <= MOST_SKIPPED) return { score: 1.7 + skipped * 0.06, at: null };
+    if (at) return { score: at[0] ? 2.7 : 2.2, at };
+    return { score: letters.length > 3 && name.length <= 24 && KG.soundsThrough(name, letters) ? 3.4 : 9, at: null };
+  };
+
   KG.search = (text) => {
     const query = fold(text);
     if (!query) return [];
@@ -40,9 +52,7 @@
         let score = match(key, query);
         let at = null;
         if (score === 9 && letters) {
-          at = KG.soundsLike(name, letters);
-          if (at) score = at[0] ? 2.7 : 2.2;
-          else if (letters.length > 3 && key.length <= 24 && KG.soundsThrough(name, letters)) score = 3.4;
+          ({ score, at } = matchSound(node, name, letters));
         }
         /* Of names that hold what was typed, the one that holds little else. */
         if (score < 3) score += 0.4 * (1 - Math.min(1, (at ? at[1] - at[0] : query.length) / key.length));
@@ -117,12 +127,14 @@
     event.stopPropagation();
   });
   clear.addEventListener("click", () => { input.value = ""; suggest(); input.focus(); });
-  /* What was searched for is not what is shown any more. */
-  KG.on("selected", () => {
-    if (taken === null || (KG.selection && KG.selection.node === taken)) return;
+  KG.emptySearch = () => {
     taken = null;
     input.value = "";
     clear.hidden = true;
+  };
+  /* What was searched for is not what is shown any more. */
+  KG.on("selected", () => {
+    if (taken !== null && !(KG.selection && KG.selection.node === taken)) KG.emptySearch();
   });
   KG.on("language", () => { if (!list.hidden) suggest(); });
 })();

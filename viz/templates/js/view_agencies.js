@@ -1,10 +1,25 @@
 /* Who answers for what: agencies, what they run or issued, and whom it is for. */
 (() => {
+  /* One thing and all that lines lead to from it, either way. */
+  const related = (links, i) => {
+    const found = new Set([i]);
+    for (const [from, to] of [["a", "b"], ["b", "a"]]) {
+      let ring = [i];
+      while (ring.length) {
+        ring = links.filter((link) => ring.includes(link[from]) && !found.has(link[to])).map((link) => link[to]);
+        for (const j of ring) found.add(j);
+      }
+    }
+    return found;
+  };
+  let only = null; // the thing that all shown belongs to; of many agencies the rest is far away from it
   const shown = () => {
     const { blocks, links } = KG.boards.agencies;
-    const kept = links.map(([a, b, edges, figures]) => ({
+    const all = links.map(([a, b, edges, figures]) => ({
       a, b, edges: edges.map((n) => KG.edges[n]).filter(KG.edgeOn), figures: figures.map((id) => KG.figureById.get(id)).filter(Boolean),
     })).filter(({ a, b, edges, figures }) => KG.nodeOn(a) && KG.nodeOn(b) && (edges.length || (figures.length && !KG.filter.predicates.size)));
+    const among = only === null ? null : related(all, only);
+    const kept = among ? all.filter(({ a, b }) => among.has(a) && among.has(b)) : all;
     const used = new Set(kept.flatMap(({ a, b }) => [a, b]));
     return { blocks: blocks.map((block) => block.map((column) => column.filter((i) => used.has(i)))).filter((block) => block.some((column) => column.length)), links: kept };
   };
@@ -105,10 +120,23 @@
     for (const i of rest) y += entry(i, 34, y) + 6;
   };
 
+  const show = (i) => {
+    only = i;
+    KG.emit("sheet");
+    if (KG.selection && KG.selection.node !== undefined) KG.board.reveal(KG.selection.node);
+  };
+  const button = (id, key, action) => KG.h("button", { type: "button", id, onclick: action }, KG.t(key));
   KG.boardViews.agencies = {
+    /* What is asked for comes into sight, whatever is left out now. */
+    widen(i) { if (only !== null && !KG.board.holds(i)) show(null); },
+    chooser() {
+      if (only !== null) return [button("show-all", "show_all", () => show(null))];
+      const chosen = KG.selection && KG.selection.node;
+      return chosen !== null && chosen !== undefined && KG.board.holds(chosen) ? [button("only", "only", () => show(chosen))] : [];
+    },
     draw(board) {
       if (!shown().links.length) return;
-      const top = KG.boardHead(board, KG.t("view_title_agencies"), KG.t("about_agencies"));
+      const top = KG.boardHead(board, KG.t("view_title_agencies"), KG.t(board.narrow ? "about_agencies_narrow" : "about_agencies"));
       (board.narrow ? narrow : wide)(board, top);
     },
     table: () => ({

@@ -11,6 +11,8 @@
   KG.openSheet = (n) => { KG.sheet = n; KG.emit("sheet"); };
   KG.sheetOf = (proposal) => sheets.findIndex((sheet) => sheet.proposal === proposal);
 
+  const picked = () => sheets.length > 1;
+
   const state = (name) => ({ text: KG.t(`state_${name}`), colour: STATES[name][0], paper: STATES[name][1] });
   const answering = (edge) => KG.nodes[edge.from];
   /* The reply that a part stands in, and who wrote it. */
@@ -53,16 +55,19 @@
     const margin = board.narrow ? 14 : 24;
     const count = (name) => sheet.rows.filter((row) => row[2] === name).length;
     const asked = sheet.rows.length - count("below");
-    const said = [
-      KG.t("answers_count", { n: asked }),
-      ...(count("unheard") ? [`${KG.t("state_unheard")} ${count("unheard")}`] : COUNTED.map((name) => `${KG.t(`state_${name}`)} ${count(name)}`)),
-    ].join(" · ");
-    let y = KG.boardHead(board, KG.nodes[sheet.proposal].label, sheet.rows.length ? said : KG.t("answers_no_suggestions"));
+    const named = !board.alone && (picked() || KG.nodes[sheet.proposal].label === KG.title);
+    /* Without a reply nothing is called unanswered, and so there is nothing to explain. */
+    const about = !sheet.rows.length ? "answers_no_suggestions" : count("unheard") ? null : board.narrow ? "about_answers_narrow" : "about_answers";
+    let y = KG.boardHead(board, named ? null : KG.nodes[sheet.proposal].label, about ? [KG.t(about)] : []);
+    if (sheet.rows.length) {
+      const states = count("unheard") ? ["unheard"] : COUNTED;
+      y = board.tags(margin, y - 8, KG.t("answers_count", { n: asked }), states.map((name) => ({ ...state(name), text: `${KG.t(`state_${name}`)} ${count(name)}` }))) + 14;
+    }
     /* The replies. */
     const w = board.narrow ? board.width - 2 * margin : Math.min(330, (board.width - 2 * margin - 24) / 3);
     const each = board.narrow ? 1 : Math.max(1, Math.floor((board.width - 2 * margin + 12) / (w + 12)));
     for (let at = 0; at < sheet.replies.length; at += each) {
-      const boxes = sheet.replies.slice(at, at + each).map((i, c) => board.card(margin + c * (w + 12), y, w, { node: i, most: 2, size: 12.5 }));
+      const boxes = sheet.replies.slice(at, at + each).map((i, c) => board.card(margin + c * (w + 12), y, w, { node: i, size: 12.5 }));
       y += Math.max(...boxes.map((box) => box.h)) + 10;
     }
     if (!sheet.replies.length) {
@@ -99,7 +104,7 @@
         seen.add(part.id);
         const sure = edge.predicate === "respondsTo";
         const card = board.card(x2, at, right, {
-          node: part.id, most: 3, lines: lines(part.id),
+          node: part.id, lines: lines(part.id),
           note: [KG.kindName(part.kind), by(part.id), sure ? "" : KG.t("state_may"), edge.confidence === null || sure ? "" : KG.t("confidence", { n: Math.round(edge.confidence * 100) })].filter(Boolean).join(" · "),
         });
         const d = board.narrow ? `M${margin + 10},${y + box.h}V${card.y + 18}H${card.x}` : KG.curve(box, card);
@@ -120,7 +125,9 @@
 
   KG.boardViews.answers = {
     draw,
-    chooser: () => (sheets.length < 2 ? [] : [h("label", { class: "which" }, h("span", {}, KG.t("answers_which")),
+    /* The name is the heading of the view, and opens the list of all. The heading of the page is not said again. */
+    chooser: () => (!picked() ? [] : [h("label", { class: "which" }, h("span", {}, KG.t("answers_which", { n: KG.sheet + 1, total: sheets.length })),
+      KG.nodes[sheets[KG.sheet].proposal].label === KG.title ? null : h("b", {}, KG.nodes[sheets[KG.sheet].proposal].label),
       h("select", { id: "which", onchange: (event) => { KG.select(null); KG.openSheet(Number(event.target.value)); } },
         sheets.map((sheet, n) => h("option", { value: n, selected: n === KG.sheet }, KG.nodes[sheet.proposal].label))))]),
     table() {

@@ -1,5 +1,6 @@
 /* Policy instruments by date, and which stands on which: arcs on the left lead from a document to its grounds. */
 (() => {
+  const MANY = 20; // so many arcs are thin, or they would be one bar
   const shown = () => ({
     entries: KG.boards.instruments.entries.filter(([node]) => KG.nodeOn(node)).map(([node, date, byNumber]) => ({ node, date, byNumber: Boolean(byNumber) })),
     citations: KG.boards.instruments.citations.map((n) => KG.edges[n]).filter(KG.edgeOn),
@@ -37,6 +38,7 @@
       if (!board.narrow && entry.date) board.text(x - 12, y + 9, entry.byNumber ? KG.t("by_number_short") : entry.date, { size: 12, colour: "soft", anchor: "end" });
       y += box.h + 8;
     }
+    const many = citations.length > MANY;
     for (const edge of citations) {
       const [p, q] = [board.cards.get(edge.from), board.cards.get(edge.to)];
       if (!p || !q) continue;
@@ -44,7 +46,7 @@
       const [y1, y2] = [p.y + 18, q.y + 18];
       const far = Math.min(arcs - 8, 26 + Math.abs(y2 - y1) / 7);
       const d = `M${edge_},${y1}C${edge_ - far * 1.2},${y1} ${edge_ - far * 1.2},${y2} ${edge_},${y2}`;
-      board.link(edge.from, edge.to, d, { selection: { pair: KG.scene.pairBetween(edge.from, edge.to) }, colour: "accent", width: 1.6, arrow: KG.head(edge_ + 4, y2, 1, 0) });
+      board.link(edge.from, edge.to, d, { selection: { pair: KG.scene.pairBetween(edge.from, edge.to) }, colour: "accent", width: many ? 1 : 1.6, faint: many, arrow: KG.head(edge_ + 4, y2, 1, 0) });
     }
     if (!rest.length) return;
     y = board.text(margin, y + 18, KG.t("no_date_rest", { n: rest.length }), { size: 13.5, weight: 600, limit: board.width - 2 * margin }) + 8;

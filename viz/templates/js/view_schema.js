@@ -1,12 +1,10 @@
 /* The classes and properties of this page, with their numbers. */
 (() => {
-  const FIGURES = Object.keys(KG.words.figures);
   const { classes, properties } = KG.boards.schema;
   const counts = new Map(classes);
-  const groups = () => {
-    const known = Object.keys(KG.look.groups).map((group) => [KG.groupName(group), KG.kinds.filter((kind) => counts.has(kind) && KG.lookOf(kind).group === group)]);
-    return [...known, [KG.t("figures"), FIGURES.filter((kind) => counts.has(kind))]].filter(([, kinds]) => kinds.length);
-  };
+  const inUse = [...counts.keys()].sort((a, b) => KG.kindOrder(a) - KG.kindOrder(b));
+  const groups = () => Object.keys(KG.look.groups)
+    .map((group) => [KG.groupName(group), inUse.filter((kind) => KG.lookOf(kind).group === group)]).filter(([, kinds]) => kinds.length);
   const card = (board, x, y, w, kind, lines = []) => board.card(x, y, w, { schema: kind, name: `${KG.kindName(kind)}  ${KG.number(counts.get(kind))}`, note: `pk:${kind}`, lines, weight: 600 });
 
   const wide = (board, top) => {
@@ -57,7 +55,7 @@
     draw(board) {
       if (!classes.length) return;
       board.reach = 1;
-      const top = KG.boardHead(board, KG.t("view_title_schema"), KG.t("about_schema"));
+      const top = KG.boardHead(board, KG.t("view_title_schema"), KG.t(board.narrow ? "about_schema_narrow" : "about_schema"));
       (board.narrow ? narrow : wide)(board, top);
     },
     table: () => ({

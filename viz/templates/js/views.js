@@ -9,7 +9,7 @@
 
   KG.selection = null; // {node}, {pair}, {path} or {schema}
   /* added, gone: what somebody put in or took out, in order, so that an address can say it. */
-  const view = (mode, shown, more = {}) => ({ mode, centre: null, ends: null, shown, added: [], gone: new Set(), ...more });
+  const view = (mode, shown, more = {}) => ({ mode, list: false, centre: null, ends: null, shown, added: [], gone: new Set(), ...more });
   KG.view = view("first", copy(KG.first));
   const past = [];
   const future = [];
@@ -52,7 +52,8 @@
   };
   const around = (i) => {
     const near = KG.neighbours(i).filter(KG.nodeOn).sort(KG.byRank).slice(0, NEAR);
-    return view("near", KG.places.around(i, near), { centre: i });
+    const list = KG.places.isList(near.length);
+    return view("near", list ? KG.places.list(i, KG.places.listed(near)) : KG.places.around(i, near), { list, centre: i });
   };
   KG.goFirst = () => { go(view("first", copy(KG.first))); KG.select(null); };
   KG.goAll = () => { go(view("all", copy(KG.whole))); KG.select(null); };
@@ -92,7 +93,7 @@
       const p = scene.toScreen(KG.view.shown.get(j));
       return p.x < 20 || p.y < 20 || p.x > scene.container.clientWidth - 20 || p.y > scene.container.clientHeight - 20;
     });
-    if (outside) scene.fit([i, ...KG.neighbours(i)]);
+    if (outside && !KG.view.list) scene.fit([i, ...KG.neighbours(i)]);
   };
   /* Put nodes back in that an address names, each beside what is there. */
   KG.restore = (added, gone, pinned) => {
@@ -144,6 +145,7 @@
   KG.open = (i) => {
     if (KG.pathFrom !== null) { KG.finishPath(i); return; }
     KG.switchOn(i);
+    if (KG.tab === "agencies") KG.boardViews.agencies.widen(i);
     if (KG.tab === "answers" && KG.sheetOf(i) >= 0) KG.openSheet(KG.sheetOf(i));
     if (KG.tab !== "graph" && KG.tab !== "about" && KG.board.holds(i)) {
       KG.select({ node: i });

@@ -5,6 +5,8 @@
   KG.languages = words.languages;
   KG.t = (key, values = {}) =>
     words.ui[key][KG.lang].replace(/\{(\w+)\}/g, (_, name) => (name in values ? String(values[name]) : ""));
+  /* What the page was made from: as it says itself, else the number of its sources. */
+  KG.subtitle = () => KG.subtitleGiven || (KG.works > 1 ? KG.t("subtitle", { n: KG.number(KG.works) }) : "");
   KG.number = (n) => n.toLocaleString(KG.lang === "zh" ? "zh-CN" : "en-GB");
   const lookUp = (table, key) => (Object.hasOwn(words[table], key) ? words[table][key][KG.lang] : undefined);
   KG.kindName = (kind) => lookUp("kinds", kind) || lookUp("figures", kind) || kind;
@@ -36,6 +38,8 @@
     ].filter(Boolean);
     return { bound: KG.boundName(figure.bound), amount, more };
   };
+  /* What a figure needs, in words: 营收不少于5亿元. */
+  KG.conditionText = (figure) => (KG.lang === "zh" ? `${figure.metric}${KG.badgeText(figure).replaceAll(" ", "")}` : `${figure.metric} ${KG.badgeText(figure)}`);
   KG.badgeText = (figure) => {
     const { bound, amount, more } = KG.badge(figure);
     return [bound, amount, ...more].filter(Boolean).join(" ");
