@@ -22,15 +22,21 @@ WINDOW = 2
 """Words on each side whose text counts."""
 TAG_WINDOW = 3
 """Words on each side whose part of speech counts."""
+REACHES: Mapping[str, int] = {"t": TAG_WINDOW, "w": WINDOW, "s": WINDOW, "h": WINDOW, "p": 0, "e": 0, "l": 0}
+"""Families of templates that see one token, in their order: words on each side of the judged one that they reach.
+
+They are its part of speech, its text, its last character, the class of its head; of the judged word itself also its
+first character, its last two characters and its length.
+"""
 OUTSIDE = "<>"
 """Stands for the words before the first and after the last word of a sequence."""
 BIAS = ("b", "-")
 """The feature that every word has."""
-NOTHING = ""
 SPACE = "sp"
 """Part of speech of white space: its text says nothing."""
 _ENDS = frozenset("。；") | {BREAK}
 _OPEN, _CLOSE = "“", "”"
+_QUOTE_ENDS = frozenset({_OPEN, _CLOSE, BREAK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,14 @@ def read_heads(lex: Lexicon) -> Mapping[str, str]:
 def split_sequences(words: Sequence[Word]) -> Iterator[range]:
     """Yield the sequences of a page, as ranges of word numbers: stretches between full stops, semicolons and breaks."""
     begin = 0
-    for i, word in enumerate(words):
-        if word.text in _ENDS or i - begin >= LONGEST:
-            if i > begin:
-                yield range(begin, i)
-            begin = i + (word.text in _ENDS)
-    if begin < len(words):
-        yield range(begin, len(words))
+    ends = [i for i, word in enumerate(words) if word[2] in _ENDS]
+    for end in [*ends, len(words)]:
+        while end - begin > LONGEST:
+            yield range(begin, begin + LONGEST)
+            begin += LONGEST
+        if begin < end:
+            yield range(begin, end)
+        begin = end + 1
 
 
 def read_tokens(words: Iterable[Word], heads: Mapping[str, str]) -> list[Token]:
@@ -96,35 +103,45 @@ def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
 
 def find_quoted(words: Sequence[Word]) -> list[bool]:
     """Return for each word whether it stands in quotes, the quotes included; a break ends a quote."""
-    out, inside = [], False
-    for word in words:
-        if word.text == _OPEN:
-            inside = True
-        elif word.text == BREAK:
-            inside = False
-        out.append(inside)
-        if word.text == _CLOSE:
-            inside = False
+    out: list[bool] = []
+    inside = False
+    for i, text in enumerate([word[2] for word in words]):
+        if text in _QUOTE_ENDS:
+            out += [inside] * (i - len(out))
+            inside = text == _OPEN or (inside and text == _CLOSE)
+            out.append(inside)
+            inside = text == _OPEN
+    out += [inside] * (len(words) - len(out))
     return out
 
 
-def list_token_values(tokens: Sequence[Token], offset: int) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each template of a token that stands *offset* words after the one that is judged, with its values.
-
-    A value that no feature has (``NOTHING``) stands for a token that the template says nothing of.
-    """
-    yield f"t{offset}", [token.tag if token is not EDGE else NOTHING for token in tokens]
-    if abs(offset) > WINDOW:
+def list_views(token: Token) -> Iterator[tuple[str, str]]:
+    """Yield family and value of all that the templates see of a token; ``REACHES`` says from how far."""
+    if token is not EDGE:
+        yield "t", token.tag
+    if token.tag == SPACE:
         return
-    texts = [token.text if token.tag != SPACE else NOTHING for token in tokens]
-    yield f"w{offset}", texts
-    inner = [text if token is not EDGE else NOTHING for text, token in zip(texts, tokens, strict=True)]
-    yield f"s{offset}", [text[-1:] for text in inner]
-    yield f"h{offset}", [token.head for token in tokens]
-    if offset == 0:
-        yield "p", [text[:1] for text in inner]
-        yield "e", [text[-2:] for text in inner]
-        yield "l", [str(min(len(text), 4)) if text else NOTHING for text in inner]
+    yield "w", token.text
+    if token is EDGE:
+        return
+    yield "s", token.text[-1]
+    if token.head:
+        yield "h", token.head
+    yield "p", token.text[0]
+    yield "e", token.text[-2:]
+    yield "l", str(min(len(token.text), 4))
+
+
+def name_template(family: str, offset: int) -> str:
+    """Return the template of a family for a token *offset* words after the one that is judged."""
+    return f"{family}{offset}" if REACHES[family] else family
+
+
+def list_token_features(token: Token, offset: int) -> Iterator[tuple[str, str]]:
+    """Yield template and value of a token that stands *offset* words after the one that is judged."""
+    for family, value in list_views(token):
+        if abs(offset) <= REACHES[family]:
+            yield name_template(family, offset), value
 
 
 def list_features(
@@ -136,7 +153,7 @@ def list_features(
         found = [BIAS, ("q", str(int(quoted[i])))]
         for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
             token = tokens[i + offset] if i + offset in sequence else EDGE
-            found += [(t, values[0]) for t, values in list_token_values([token], offset) if values[0] != NOTHING]
+            found += list_token_features(token, offset)
         for template, k in (("tt", i), ("pt", i - 1)):
             if k in sequence and k + 1 in sequence:
                 found.append((template, f"{tokens[k].tag} {tokens[k + 1].tag}"))

@@ -6,7 +6,7 @@ The weights stand in ``tagger.tsv``. They were fitted on annotated documents by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,12 +16,13 @@ from extract.mentions.words import PageWords
 from extract.tagging.features import (
     BIAS,
     EDGE,
+    REACHES,
     TAG_WINDOW,
     Token,
     find_quoted,
-    list_token_values,
+    list_views,
+    name_template,
     read_heads,
-    read_tokens,
     split_sequences,
 )
 from ontology.lexicons import Lexicon
@@ -34,6 +35,28 @@ _BATCH = 64
 """Sequences that are computed together."""
 
 
+class _WeightTable:
+    """The weights of one family of templates, by value of the feature.
+
+    Args:
+        templates: for each template of the family its rows: value, number of the label, weight.
+        count: number of labels.
+    """
+
+    def __init__(self, templates: Sequence[Iterable[tuple[str, int, float]]], count: int) -> None:
+        values = dict.fromkeys(value for rows in templates for value, _, _ in rows)
+        self._ids = {value: k for k, value in enumerate(values, 1)}
+        self.weights: Floats = np.zeros((len(values) + 1, len(templates), count))
+        """By id, template and label; id 0 is a value without weights."""
+        for t, rows in enumerate(templates):
+            for value, label, weight in rows:
+                self.weights[self._ids[value], t, label] = weight
+
+    def find(self, value: str) -> int:
+        """Return the id of a value."""
+        return self._ids.get(value, 0)
+
+
 class Tagger:
     """The model. Build it once a lexicon: ``load_tagger(lex)``."""
 
@@ -41,19 +64,23 @@ class Tagger:
         rows = lex.read_table("tagger")
         self.labels: tuple[str, ...] = ("O", *sorted({label for _, _, label, _ in rows} - {"O"}))
         number = {label: k for k, label in enumerate(self.labels)}
-        self._ids: dict[str, dict[str, int]] = {}
         self.transitions: Floats = np.zeros((len(self.labels), len(self.labels)))
-        weights: list[list[float]] = [[0.0] * len(self.labels)]  # row 0: a feature without weights
+        by_template: dict[str, list[tuple[str, int, float]]] = {}
         for template, value, label, weight in rows:
             if template == TRANSITION:
                 self.transitions[number[value], number[label]] = float(weight)
-                continue
-            own = self._ids.setdefault(template, {})
-            if value not in own:
-                own[value] = len(weights)
-                weights.append([0.0] * len(self.labels))
-            weights[own[value]][number[label]] = float(weight)
-        self._weights: Floats = np.array(weights)
+            else:
+                by_template.setdefault(template, []).append((value, number[label], float(weight)))
+        count = len(self.labels)
+        self._families = {
+            family: _WeightTable(
+                [by_template.get(name_template(family, at), ()) for at in range(-reach, reach + 1)], count
+            )
+            for family, reach in REACHES.items()
+        }
+        """Weights of what is seen of one token, for all places of it."""
+        self._others = {t: _WeightTable([by_template.get(t, ())], count) for t in (BIAS[0], "q", "m", "tt", "pt")}
+        """Weights of the other templates."""
         self._heads = read_heads(lex)
 
     def compute_marginals(self, page: PageWords, marks: Mapping[int, frozenset[str]]) -> Floats:
@@ -78,34 +105,27 @@ class Tagger:
     # ---- scores of words
 
     def _score_words(self, page: PageWords, marks: Mapping[int, frozenset[str]], sequences: Sequence[range]) -> Floats:
-        tokens = read_tokens(page.words, self._heads)
-        kinds: dict[int, int] = {id(EDGE): 0}
-        types: list[Token] = [EDGE]
-        numbers = np.empty(len(tokens), np.int64)
-        for i, token in enumerate(tokens):
-            k = kinds.get(id(token))
-            if k is None:
-                k = kinds[id(token)] = len(types)
-                types.append(token)
-            numbers[i] = k
-        first, last = self._find_bounds(len(tokens), sequences)
-        at = np.arange(len(tokens))
-        scores: Floats = np.zeros((len(tokens), len(self.labels)))
-        scores += self._weights[self._find_id(*BIAS)]
+        made: dict[tuple[str, str], int] = {}
+        kinds = [made.setdefault(word[2:], len(made) + 1) for word in page.words]
+        types = [EDGE, *(Token(text, tag, self._heads.get(text, "")) for text, tag in made)]
+        numbers: Ints = np.array(kinds, np.int64)
+        size = len(kinds)
+        first, last = self._find_bounds(size, sequences)
+        at = np.arange(size)
+        others = self._others
+        scores: Floats = np.zeros((size, len(self.labels)))
+        scores += others[BIAS[0]].weights[others[BIAS[0]].find(BIAS[1]), 0]
+        type_scores = self._score_types(types)
         for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
-            inside = (at + offset >= first) & (at + offset < last)
-            shifted = np.where(inside, numbers[np.clip(at + offset, 0, len(tokens) - 1)], 0)
-            scores += self._score_types(types, offset)[shifted]
+            places = at + offset
+            inside = (places >= first) & (places < last)
+            shifted = np.where(inside, numbers[np.clip(places, 0, size - 1)], 0)
+            scores += type_scores[offset + TAG_WINDOW][shifted]
         quoted = np.array(find_quoted(page.words), dtype=np.int64)
-        scores += self._weights[[self._find_id("q", "0"), self._find_id("q", "1")]][quoted]
+        scores += others["q"].weights[[others["q"].find("0"), others["q"].find("1")], 0][quoted]
         scores += self._score_pairs(types, numbers, first, last)
-        for i, found in marks.items():
-            for mark in found:
-                scores[i] += self._weights[self._find_id("m", mark)]
+        self._add_marks(scores, marks)
         return scores
-
-    def _find_id(self, template: str, value: str) -> int:
-        return self._ids.get(template, {}).get(value, 0)
 
     def _find_bounds(self, size: int, sequences: Sequence[range]) -> tuple[Ints, Ints]:
         first, last = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -113,13 +133,16 @@ class Tagger:
             first[s.start : s.stop], last[s.start : s.stop] = s.start, s.stop
         return first, last
 
-    def _score_types(self, types: Sequence[Token], offset: int) -> Floats:
-        """Return the summed weights of each distinct token at *offset*."""
-        summed: Floats = np.zeros((len(types), len(self.labels)))
-        for template, values in list_token_values(types, offset):
-            ids = self._ids.get(template)
-            if ids:
-                summed += self._weights[[ids.get(value, 0) for value in values]]
+    def _score_types(self, types: Sequence[Token]) -> Floats:
+        """Return the summed weights of each distinct token at each offset: offsets, tokens, labels."""
+        values: dict[str, list[int]] = {family: [0] * len(types) for family in self._families}
+        for k, token in enumerate(types):
+            for family, value in list_views(token):
+                values[family][k] = self._families[family].find(value)
+        summed: Floats = np.zeros((2 * TAG_WINDOW + 1, len(types), len(self.labels)))
+        for family, table in self._families.items():
+            reach = REACHES[family]
+            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights[values[family]].swapaxes(0, 1)
         return summed
 
     def _score_pairs(self, types: Sequence[Token], numbers: Ints, first: Ints, last: Ints) -> Floats:
@@ -128,12 +151,21 @@ class Tagger:
         number = {tag: k for k, tag in enumerate(tags)}
         own = np.array([number[token.tag] for token in types])[numbers]
         scores: Floats = np.zeros((len(numbers), len(self.labels)))
-        at = np.arange(len(numbers))
-        follows = (at + 1 < last)[:-1]
+        follows = (np.arange(1, len(numbers)) < last[:-1])[:, None]
+        seen, codes = np.unique(own[:-1] * len(tags) + own[1:], return_inverse=True)
+        pairs = [f"{tags[code // len(tags)]} {tags[code % len(tags)]}" for code in seen.tolist()]
         for template, target in (("tt", slice(None, -1)), ("pt", slice(1, None))):
-            ids = np.array([[self._find_id(template, f"{a} {b}") for b in tags] for a in tags])
-            scores[target][follows] += self._weights[ids[own[:-1], own[1:]]][follows]
+            table = self._others[template]
+            ids = np.array([table.find(pair) for pair in pairs], np.int64)
+            scores[target] += np.where(follows, table.weights[ids, 0][codes], 0.0)
         return scores
+
+    def _add_marks(self, scores: Floats, marks: Mapping[int, frozenset[str]]) -> None:
+        table = self._others["m"]
+        rows = [(i, [table.find(mark) for mark in found]) for i, found in marks.items()]
+        for k in range(max((len(ids) for _, ids in rows), default=0)):  # a word stands at most once in each round
+            layer = [(i, ids[k]) for i, ids in rows if k < len(ids)]
+            scores[[i for i, _ in layer]] += table.weights[[ident for _, ident in layer], 0]
 
     # ---- forward and backward sums
 
