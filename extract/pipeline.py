@@ -55,6 +55,7 @@ from extract.relations.subjects import choose_subjects
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
 from extract.tagging.candidates import add_candidates, tag_names
+from extract.tagging.tagger import NO_TAGS
 from extract.text.signs import fold_signs
 from ontology.lexicons import Lexicon, load_lexicon
 
@@ -188,7 +189,7 @@ def _decide_names(doc: Doc, lex: Lexicon) -> None:
     """Drop the candidate names that are unlikely: ``doc._.linked``, ``doc._.entities``."""
     context: MentionContext = doc._.context
     events = EventReader(context.words, context.outline, doc._.linked, lex)
-    linked = keep_likely_names(doc._.linked, events, lex, doc._.tags)
+    linked = keep_likely_names(doc._.linked, events, lex, doc._.tags or NO_TAGS)
     doc._.linked, doc._.entities, doc._.events = linked, linked.entities, events
 
 

@@ -199,11 +199,13 @@ def keep_likely_names(
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
+    sure = re.compile(config["sure"])
     index = events.index
     dropped = {
         entity.id
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
         if _score(weights, features) < threshold
+        and not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
     }
     return remove_entities(linked, dropped)
 

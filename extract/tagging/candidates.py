@@ -16,7 +16,7 @@ import numpy as np
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.model import Kind, Mention, Span
+from extract.model import Kind, Mention, Span, copy_with
 from extract.tagging.features import KIND_CODES, find_words, mark_mentions
 from extract.tagging.tagger import Floats, NameTags, load_tagger
 from extract.text.search import SpanSet
@@ -24,6 +24,8 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 RULE = "tagger."
 """Rules of mentions of the model begin so; the kind follows."""
+EXTENDED = "extended."
+"""Those of mentions that extend a certain one; they are not decided again."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
 _CONFIDENCE = 0.7
 _REACH = 120
@@ -40,6 +42,8 @@ class _Settings:
     """Probability from which a proposal may displace a candidate of a rule …"""
     margin: float
     """… if it is more probable by this much."""
+    extends: float
+    """Probability above which a proposal may extend a certain mention."""
     outside_weight: float
     """Weight of the label ``O`` in the second reading, which looks for less probable names."""
     kinds: frozenset[str]
@@ -49,6 +53,8 @@ class _Settings:
     """Nouns that name nothing, whatever stands around them."""
     refused: Mapping[str, re.Pattern[str]]
     """What is no name, by kind; ``all`` holds for every kind."""
+    trimmed: Mapping[str, re.Pattern[str]]
+    """What is cut off before a name, by kind."""
     required: Mapping[str, re.Pattern[str]]
     """Endings of which a name of a kind must have one."""
 
@@ -60,12 +66,14 @@ def _read_settings(lex: Lexicon) -> _Settings:
         lowest=float(config["lowest"]),
         sure=float(config["sure"]),
         margin=float(config["margin"]),
+        extends=float(config["extends"]),
         outside_weight=float(config["outside_weight"]),
         kinds=frozenset(config["kinds"]),
         candidates=tuple(config["candidates"]),
         endings={Kind(kind): _compile_endings(words) for kind, words in config["endings"].items()},
         common=frozenset(lex.read_config("phrases")["common"].split()),
         refused={kind: re.compile(pattern) for kind, pattern in config["refused"].items()},
+        trimmed={kind: re.compile(pattern) for kind, pattern in config["trimmed"].items()},
         required={kind: _compile_endings(words) for kind, words in config["required"].items()},
     )
 
@@ -92,8 +100,10 @@ def add_candidates(
         mention = _make_mention(context, geography, kind, first, last, settings)
         if mention is None or (mention.span, kind) in known:
             continue
-        if taken.overlaps(mention.span) and (probability <= settings.sure or not _extends_one(mention.span, certain)):
-            continue
+        if taken.overlaps(mention.span):
+            if probability <= settings.extends or not _extends_one(mention.span, certain):
+                continue
+            mention = copy_with(mention, rule=f"{EXTENDED}{kind}")
         proposals.append((probability, mention))
     sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
     covered = SpanSet(context.text, [span for span, _ in sure])
@@ -107,7 +117,7 @@ def add_candidates(
 
 
 def _extends_one(span: Span, certain: Sequence[Span]) -> bool:
-    """Whether *span* overlaps one certain mention only, and contains it: 霁川市公安局 in 霁川市公安局交通警察支队.
+    """Whether *span* overlaps one certain mention only, begins as it does and is longer.
 
     Args:
         span: a proposal.
@@ -116,7 +126,7 @@ def _extends_one(span: Span, certain: Sequence[Span]) -> bool:
     first = bisect_left(certain, Span(span.begin - _REACH, 0))
     near = certain[first : bisect_left(certain, Span(span.end, 0))]
     overlapping = [other for other in near if span.overlaps(other)]
-    return len(overlapping) == 1 and span.contains(overlapping[0]) and span != overlapping[0]
+    return len(overlapping) == 1 and span.begin == overlapping[0].begin and span.end > overlapping[0].end
 
 
 def _is_displaced(
@@ -180,6 +190,8 @@ def _make_mention(
     words = context.words
     begin, end = words.words[first].begin, words.words[last - 1].end
     name = words.text[begin:end]
+    if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
+        begin, name = begin + found.end(), name[found.end() :]
     if len(name) < 2 or any(name.count(a) != name.count(b) for a, b in _MARKS):
         return None
     if name in settings.common or not _has_form(kind, name, settings):
@@ -187,14 +199,14 @@ def _make_mention(
     if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
         begin, end, name = begin + 1, end - 1, name[1:-1]
     span = words.span(begin, end)
-    found = _find_kind(kind, name, settings)
+    own = _find_kind(kind, name, settings)
     attrs: dict[str, str] = {}
     if kind == "body" and name[0] in "省市区县":
-        if found is Kind.ORGANIZATION:
+        if own is Kind.ORGANIZATION:
             attrs["prefix"] = name[0]
         elif place := geography.get_home(context.find_letter(span.begin)).resolve_prefix(name[0]):
             attrs["full"] = place + name[1:]
-    return Mention(span, found, name, f"{RULE}{kind}", _CONFIDENCE, attrs)
+    return Mention(span, own, name, f"{RULE}{kind}", _CONFIDENCE, attrs)
 
 
 def _has_form(kind: str, name: str, settings: _Settings) -> bool:

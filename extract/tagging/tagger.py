@@ -222,3 +222,7 @@ class NameTags:
             return 0.0
         lowest = min([begin[first], *inner[first + 1 : last]])
         return min(lowest, 1.0 - inner[last]) if last < len(inner) else lowest
+
+
+NO_TAGS = NameTags((), np.zeros((0, 0)))
+"""Of a page that no model has read: every probability is 0."""

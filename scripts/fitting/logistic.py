@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Row = tuple[Mapping[str, float], bool]
+Row = tuple[Mapping[str, float], bool, str]
+"""Features and verdict of a case, and its document."""
 SMALLEST = 0.01
 """Weights below this are left out."""
 _STEPS, _MEMORY = 150, 8
@@ -19,15 +20,16 @@ def fit_weights(rows: Sequence[Row], ridge: float, least: int) -> dict[str, floa
     """Return the weights of features.
 
     Args:
-        rows: features and verdict of each case.
+        rows: the cases.
         ridge: strength of the regularisation.
-        least: cases that a feature must have.
+        least: documents that a feature must occur in, so that no weight stands for the name of one place.
     """
-    counts = Counter(name for features, _ in rows for name, value in features.items() if value)
+    found = {(name, document) for features, _, document in rows for name, value in features.items() if value}
+    counts = Counter(name for name, _ in found)
     number = {name: k for k, name in enumerate(sorted(name for name, n in counts.items() if n >= least))}
     cells = [
         (i, number[name], value)
-        for i, (features, _) in enumerate(rows)
+        for i, (features, _, _) in enumerate(rows)
         for name, value in features.items()
         if value and name in number
     ]
@@ -36,7 +38,7 @@ def fit_weights(rows: Sequence[Row], ridge: float, least: int) -> dict[str, floa
     at = np.array([i for i, _, _ in cells])
     column = np.array([k for _, k, _ in cells])
     data = np.array([value for _, _, value in cells])
-    y = np.array([float(right) for _, right in rows])
+    y = np.array([float(right) for _, right, _ in rows])
 
     def evaluate(weights: Floats) -> tuple[float, Floats]:
         z = np.clip(np.bincount(at, weights=data * weights[column], minlength=len(rows)), -30, 30)

@@ -36,8 +36,8 @@ CRF = {"c1": 0.1, "c2": 0.3, "max_iterations": 80, "feature.possible_transitions
 """Settings of CRFsuite: L1 and L2 regularisation, iterations."""
 SMALLEST = 0.1
 """Weights of the sequence model below this are left out: they are many and change little."""
-RIDGE, LEAST = 3.0, 4
-"""Regularisation of the decision, and candidates that a feature must have."""
+RIDGE, LEAST = 3.0, 3
+"""Regularisation of the decision, and documents that a feature must occur in."""
 _SPACE = re.compile(r"\s")
 _MARKS = "[“”‘’《》]*"
 Labelled = tuple[list[list[tuple[str, str]]], list[str]]
@@ -144,7 +144,7 @@ def list_rows(documents: Iterable[Document]) -> Iterator[Row]:
         for entity, features in document.rows:
             verdict = judge_candidate(document.gold, entity)
             if verdict is not None:
-                yield features, verdict
+                yield features, verdict, document.name
 
 
 def fit_decision(rows: Sequence[Row]) -> dict[str, float]:

@@ -15,10 +15,10 @@ from extract.relations.relations import find_relations
 from kg.evaluate.model import GoldEdge, GoldNames
 from ontology.lexicons import LEXICON_FOLDER
 from scripts.fitting.documents import PARTS, Document, list_keys
-from scripts.fitting.logistic import fit_weights, measure, score
+from scripts.fitting.logistic import Row, fit_weights, measure, score
 
-RIDGE, LEAST = 6.0, 5
-"""Regularisation, and pairs that a feature must have."""
+RIDGE, LEAST = 6.0, 3
+"""Regularisation, and documents that a feature must occur in."""
 _Edge = tuple[GoldEdge, set[str], set[str]]
 """An annotated relation with the right names of its subject and of its object."""
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
@@ -34,6 +34,7 @@ class JudgedPair:
     """None if readers may differ about it."""
     edge: int | None
     """Number of the annotated relation."""
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +59,28 @@ def collect_pairs(document: Document) -> DocumentPairs:
     names: dict[str, set[str]] = {entity.id: list_keys((entity.label, *entity.aliases)) for entity in linked.entities}
     gold_names = GoldNames(document.gold.entities)
     edges = [(e, gold_names.find_forms(e.subjects), gold_names.find_forms(e.objects)) for e in document.gold.edges]
-    rows = [_judge(pair, edges, names) for pair in find_pairs(events.index, stated, context.lex)]
+    rows = [_judge(pair, edges, names, document.name) for pair in find_pairs(events.index, stated, context.lex)]
     wanted: dict[str, int] = defaultdict(int)
     for edge in document.gold.edges:
         wanted[edge.property] += not edge.optional
     return DocumentPairs(rows, wanted)
 
 
-def _judge(pair: Pair, edges: Sequence[_Edge], names: Mapping[str, set[str]]) -> JudgedPair:
+def _judge(pair: Pair, edges: Sequence[_Edge], names: Mapping[str, set[str]], document: str) -> JudgedPair:
     for k, (edge, subjects, objects) in enumerate(edges):
         if edge.property != pair.predicate:
             continue
         if subjects & names[pair.subject] and objects & names[pair.object]:
-            return JudgedPair(pair.predicate, pair.features, None if edge.optional else True, k)
-    return JudgedPair(pair.predicate, pair.features, False, None)
+            return JudgedPair(pair.predicate, pair.features, None if edge.optional else True, k, document)
+    return JudgedPair(pair.predicate, pair.features, False, None, document)
 
 
 def fit_relations(rows: Iterable[JudgedPair]) -> dict[str, dict[str, float]]:
     """Return the weights of features, by property."""
-    by_predicate: dict[str, list[tuple[Mapping[str, float], bool]]] = defaultdict(list)
+    by_predicate: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.right is not None:
-            by_predicate[row.predicate].append((row.features, row.right))
+            by_predicate[row.predicate].append((row.features, row.right, row.document))
     return {name: fit_weights(found, RIDGE, LEAST) for name, found in sorted(by_predicate.items())}
 
 

@@ -18,8 +18,8 @@ from ontology.lexicons import LEXICON_FOLDER
 from scripts.fitting.documents import PARTS, Document, list_keys
 from scripts.fitting.logistic import Row, fit_weights
 
-RIDGE, LEAST = 4.0, 4
-"""Regularisation, and candidates that a feature must have."""
+RIDGE, LEAST = 4.0, 3
+"""Regularisation, and documents that a feature must occur in."""
 KINDS = (Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET)
 _THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
@@ -35,6 +35,7 @@ class JudgedFigure:
     """Whether the subject that the rules found is right; None if they found none."""
     wanted: bool
     """Whether the annotation has a subject."""
+    document: str
 
 
 def collect_figures(document: Document) -> list[JudgedFigure]:
@@ -55,7 +56,7 @@ def collect_figures(document: Document) -> list[JudgedFigure]:
         candidates = finder.list_candidates(figure)
         right = [bool(keys[c.entity.id] & forms) for c in candidates]
         ruled = bool(keys[figure.about] & forms) if figure.about in keys and figure.about is not None else None
-        found.append(JudgedFigure(figure.kind, candidates, right, ruled, bool(forms)))
+        found.append(JudgedFigure(figure.kind, candidates, right, ruled, bool(forms), document.name))
     return found
 
 
@@ -81,7 +82,9 @@ def match_figures(document: Document, figures: Sequence[Figure]) -> Iterator[tup
 
 def fit_subjects(figures: Sequence[JudgedFigure]) -> dict[str, float]:
     """Return the weights of features."""
-    rows: list[Row] = [(c.features, right) for f in figures for c, right in zip(f.candidates, f.right, strict=True)]
+    rows: list[Row] = [
+        (c.features, right, f.document) for f in figures for c, right in zip(f.candidates, f.right, strict=True)
+    ]
     return fit_weights(rows, RIDGE, LEAST)
 
 

@@ -28,7 +28,7 @@ def test_results_stand_on_the_doc() -> None:
 
 def test_a_component_can_be_dropped() -> None:
     nlp = pipeline()
-    for finder in ("pk_programs", "pk_classes"):  # both find programs
+    for finder in ("pk_programs", "pk_classes", "pk_tagger"):  # all of them find programs
         nlp.remove_pipe(finder)
     assert labels(extract(Source("t", TEXT), nlp=nlp), Kind.PROGRAM) == set()
     assert labels(extract(Source("t", TEXT)), Kind.PROGRAM) != set()

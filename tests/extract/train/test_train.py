@@ -115,7 +115,7 @@ def _claiming(word: str, confidence: float) -> spacy.language.Language:
         return doc
 
     nlp = pipeline()
-    for finder in ("pk_programs", "pk_classes"):
+    for finder in ("pk_programs", "pk_classes", "pk_tagger"):
         nlp.remove_pipe(finder)
     nlp.add_pipe(name, before="pk_link")
     return nlp
