@@ -16,6 +16,8 @@ _HEADING_RULES = frozenset({"group.heading", "group.item"})
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
+_SHARED = {"phrase.shared", "tagger.shared"}
+"""Rules of names that share their end with a name beside them: both may stand."""
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""
 
@@ -89,7 +91,7 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as an entity of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
-    if "phrase.shared" in (mention.rule, other.rule):
+    if _SHARED & {mention.rule, other.rule}:
         return mention.kind in _CLASSES | _SCHEMES
     if other.kind in TITLED_KINDS:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"

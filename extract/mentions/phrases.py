@@ -87,6 +87,19 @@ def find_phrases(page: PageWords, lex: Lexicon) -> list[Phrase]:
     return list(_Finder(page, _patterns(lex)).run())
 
 
+def find_sharing(page: PageWords, lex: Lexicon, first: int, last: int, kind: Kind) -> list[Phrase]:
+    """Return the names that share the end of a name: 国家级*创业孵化基地* beside 省级创业孵化基地.
+
+    Args:
+        page: the words of the page.
+        lex: the lexicon.
+        first: number of the first word of the name.
+        last: number of its last word.
+        kind: its class.
+    """
+    return list(_Finder(page, _patterns(lex)).find_sharing(first, last, kind))
+
+
 class _Finder:
     def __init__(self, page: PageWords, patterns: _Patterns) -> None:
         self.text, self.words, self.p = page.text, page.words, patterns
@@ -117,6 +130,11 @@ class _Finder:
                 yield from self._sharing_end(i, kind, use)
             elif first > 1 and self.words[first - 1].text == "等":
                 yield from self._listed(first, i, kind, use)
+
+    def find_sharing(self, first: int, last: int, kind: Kind) -> Iterator[Phrase]:
+        """Yield the phrases that share the end of the name between two words."""
+        if first < last:
+            yield from self._sharing(first, last, kind, "name")
 
     def _head(self, i: int, word: Word) -> tuple[Kind, str] | None:
         known = self.p.heads.get(word.text)

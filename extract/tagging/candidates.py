@@ -16,6 +16,7 @@ import numpy as np
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
+from extract.mentions.phrases import find_sharing
 from extract.model import Kind, Mention, Span, copy_with
 from extract.tagging.features import KIND_CODES, find_words, mark_mentions
 from extract.tagging.tagger import Floats, NameTags, load_tagger
@@ -24,9 +25,13 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 RULE = "tagger."
 """Rules of mentions of the model begin so; the kind follows."""
+SHARED = f"{RULE}shared"
+"""Rule of mentions that share the end of a name of the model."""
 EXTENDED = "extended."
 """Those of mentions that extend a certain one; they are not decided again."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
+_SHARING: Mapping[str, Kind] = {"class": Kind.GROUP, "scheme": Kind.PROGRAM}
+"""Kinds whose names may share their end in a list, with the class of the list."""
 _CONFIDENCE = 0.7
 _REACH = 120
 """Characters before a span within which a mention that overlaps it begins."""
@@ -105,6 +110,7 @@ def add_candidates(
                 continue
             mention = copy_with(mention, rule=f"{EXTENDED}{kind}")
         proposals.append((probability, mention))
+        proposals += ((0.0, shared) for shared in _share_end(context, kind, first, last, settings))
     sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
     covered = SpanSet(context.text, [span for span, _ in sure])
     kept = [
@@ -114,6 +120,18 @@ def add_candidates(
         or not _is_displaced(context, m, tags, sure, settings)
     ]  # fmt: skip
     return [*kept, *(mention for _, mention in proposals)]
+
+
+def _share_end(context: MentionContext, kind: str, first: int, last: int, settings: _Settings) -> Iterator[Mention]:
+    """Yield the mentions that share the end of a name in a list: 国家级 in 国家级、省级创业孵化基地."""
+    if kind not in _SHARING:
+        return
+    own = _SHARING[kind]
+    for phrase in find_sharing(context.words, context.lex, first, last - 1, own):
+        if _has_form(kind, phrase.name, settings):
+            found = _find_kind(kind, phrase.name, settings)
+            span = context.words.span(phrase.begin, phrase.end)
+            yield Mention(span, found, phrase.name, SHARED, _CONFIDENCE)
 
 
 def _extends_one(span: Span, certain: Sequence[Span]) -> bool:
