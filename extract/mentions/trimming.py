@@ -1,23 +1,28 @@
-"""The last check of candidate names: clause words at their left edge are cut off, common nouns and torn words go.
+"""The last check of candidate names: lists are split, clause words at the left edge are cut off, torn words go.
 
 Rules that read a frame (实施…计划) take all words up to its mark. What stands there may begin with a verb of the clause
-(鼓励生育购房补贴) or inside a word; then it is no name as it stands.
+(鼓励生育购房补贴) or inside a word, or be several names (诚信自律行动和质量提升行动); then it is no name as it stands.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from extract.mentions.words import PageWords
 from extract.model import Mention, copy_with
+from extract.text.segment import Word
 from ontology.lexicons import Lexicon
 
 _CHECKED = ("program.", "platform.", "group.", "phrase.", "tier.")
 """Rules of mentions that are checked begin so."""
 _WHOLE = ("phrase.", "tier.")
 """Those whose left border another step has found."""
+_LISTED = ("program.", "platform.", "tagger.", "phrase.")
+"""Rules of mentions that may be lists begin so."""
+_SEPARATORS = frozenset({"、", "和", "及", "与", "以及", "或"})
+_OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
 _CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p"})
 _SHORTEST = 4
 """Characters of a name that is left after the cut."""
@@ -31,7 +36,8 @@ def _read_words(lex: Lexicon, name: str) -> frozenset[str]:
 def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> Iterator[Mention]:
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
-    for mention in mentions:
+    heads = {word: kind for word, kind, *_ in lex.read_table("heads")}
+    for mention in (part for whole in mentions for part in split_list(whole, page, heads)):
         if not mention.rule.startswith(_CHECKED):
             yield mention
             continue
@@ -40,6 +46,40 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
         trimmed = mention if mention.rule.startswith(_WHOLE) else _trim(mention, page, borders)
         if trimmed is not None and trimmed.name not in common:
             yield trimmed
+
+
+def split_list(mention: Mention, page: PageWords, heads: Mapping[str, str]) -> Sequence[Mention]:
+    """Return the names of a list that a rule took for one name, each with its own words; *mention* if it is one name.
+
+    Each part must end in a head of the same class as the last one, or in the same word: 依法治区战略、共同富裕战略.
+    """
+    if not mention.rule.startswith(_LISTED) or not any(sign in mention.name for sign in _SEPARATORS):
+        return (mention,)
+    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
+    first, last = bisect_left(page.begins, begin), bisect_left(page.begins, end)
+    parts = list(_find_parts(page.words, first, last))
+    ends = [page.words[b - 1].text for _, b in parts]
+    same = all(e == ends[-1] or (e in heads and heads[e] == heads.get(ends[-1])) for e in ends)
+    if len(parts) < 2 or not same or any(page.words[b - 1].end - page.words[a].begin < 3 for a, b in parts):
+        return (mention,)
+    found = []
+    for a, b in parts:
+        start, stop = page.words[a].begin, page.words[b - 1].end
+        found.append(copy_with(mention, span=page.span(start, stop), name=page.text[start:stop]))
+    return found
+
+
+def _find_parts(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield first word and end of each item of a list; separators in quotes and brackets divide nothing."""
+    depth, begin = 0, first
+    for i in range(first, last):
+        text = words[i].text
+        depth += (text in _OPENING) - (text in _CLOSING)
+        if depth == 0 and text in _SEPARATORS and begin < i:
+            yield begin, i
+            begin = i + 1
+    if begin < last:
+        yield begin, last
 
 
 def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention | None:
