@@ -38,6 +38,8 @@ class _Rules:
     """Words that with an ending such as 图书馆 name a kind: 霁川市+公共+图书馆."""
     bank: re.Pattern[str]
     """The start of the name of a bank's branch."""
+    of_a_kind: re.Pattern[str]
+    """Words that stand in no body's name: 霁川地区+三级公立+医院."""
     any_branch: re.Pattern[str]
     """Words before 分行 that mean branches of a kind: 当地, 各一级."""
 
@@ -59,6 +61,7 @@ def _rules(lex: Lexicon) -> _Rules:
         frozenset(config["generic"]),
         re.compile(rf"[省市区县]?[内域]?(?:{join_alternatives(config['public'])})"),
         re.compile(rf"(?:[一-龥]{{2,8}}银行|{join_alternatives(config['bank_shorts'])})(?=[一-龥]{{2,}})"),
+        re.compile(join_alternatives(config["of_a_kind"])),
         re.compile(rf"(?:{join_alternatives(config['any_branch'])})"),
     )
 
@@ -93,6 +96,8 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     for found in CUT.finditer(words):
         if found.group() == "企业" and geo.name_pattern.match(words, at):
             continue  # 澄溪市中小企业+服务中心
+        if words[at : found.start()] in geo.shorts and found.group() in _IN_NAMES:
+            continue  # 澄溪+联合+产权交易所
         at = found.end()
     rest = words[at:]
     for found in geo.name_pattern.finditer(rest):
@@ -112,6 +117,10 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     return None
 
 
+_IN_NAMES = frozenset({"联合", "建设", "合作"})
+"""Words that a name may have after the short name of its place."""
+
+
 def _branch(words: str, rules: _Rules) -> int | None:
     """Where the name of a bank's branch begins: 某某银行+澄溪分行."""
     at = max((m.end() for m in CUT.finditer(words)), default=0)
@@ -122,13 +131,13 @@ def _branch(words: str, rules: _Rules) -> int | None:
 _BRANCHES = frozenset({"分行", "支行", "中心支行"})
 
 
-def _proper(words: str, rules: _Rules, university: bool = False) -> int | None:
+def _proper(words: str, rules: _Rules, short: bool = False) -> int | None:
     """Where a name without a place begins: after a mark or a word such as 与, if not made of common words alone."""
     cuts = list(CUT.finditer(words))
     if not cuts:
         return None
     stem = words[cuts[-1].end() :]
-    least = 2 if university else 4
+    least = 2 if short else 4
     if not least <= len(stem) <= 12 or len(rules.common.sub("", stem)) < 2 or rules.no_body.search(stem):
         return None
     return cuts[-1].end()
@@ -158,7 +167,7 @@ def _bodies(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Me
         if start is None:
             start = _start(words, geo, rules.national, rules.verb)
         if start is None and hit.key in rules.proper:
-            start = _proper(words, rules, hit.key == "大学")
+            start = _proper(words, rules, hit.key in {"大学", "日报社"})
         if start is None:
             continue
         begin = joined.span(at - len(words) + start, at + 1).begin
@@ -179,7 +188,9 @@ def _bodies(page: MentionContext, joined: JoinedText, geo: Geography) -> list[Me
         kind = located and hit.key in rules.kinds and not _ONE.match(rest)
         if hit.key.endswith("馆") and rules.public.fullmatch(rest):
             continue
-        if hit.key in _BRANCHES and rules.any_branch.search(name):
+        if hit.key in _BRANCHES and (not rest or rules.any_branch.search(name)):
+            continue
+        if rules.of_a_kind.search(rest):
             continue
         if kind and len(rules.common.sub("", rest)) < 1 < len(stem):
             continue

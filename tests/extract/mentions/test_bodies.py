@@ -135,3 +135,10 @@ class TestOrganizations:
     @pytest.mark.parametrize("name", ["世界银行", "中国（霁川）知识产权保护中心", "霁川日报社"])
     def test_names_that_need_no_score(self, name: str) -> None:
         assert name in find(f"依托{name}开展评估，霁川市成效明显。", Kind.ORGANIZATION)
+
+    def test_a_word_that_joins_bodies_may_belong_to_a_name(self) -> None:
+        assert "霁川联合产权交易所" in find("由霁川市财政局、霁川联合产权交易所办理。", Kind.ORGANIZATION)
+
+    @pytest.mark.parametrize("words", ["霁川地区三级公立医院", "霁川分行", "市局机场"])
+    def test_bodies_of_a_kind_are_none(self, words: str) -> None:
+        assert not find(f"由{words}配合霁川市财政局办理。", Kind.ORGANIZATION)
