@@ -21,6 +21,8 @@ _AROUND = 4
 """How many characters around a name are split into words with it."""
 _NO_NAME = frozenset({"t", "v", "ad", "d", "r", "c", "p", "m", "u", "f"})
 """Parts of speech of words that no division's name is made of."""
+_NUMBER = re.compile(r"[一-龥]{1,5}[〔\[(（]\d{4}")
+"""The rest of a document number: its first characters (澄房市(办〔2024〕2号)) are no division."""
 _STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
@@ -119,11 +121,15 @@ def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list
     chains: list[tuple[str, ...]] = []
     for found in patterns.chain.finditer(text):
         chain = _split_names(found.group(1), patterns, strict=False)
-        if chain and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
+        if (
+            chain
+            and not _NUMBER.match(text, found.end())
+            and _has_clean_begin(text, found.start(1), chain[0], patterns, words)
+        ):
             chains.append(chain)
     sure_names = {name for chain in chains for name in chain}
     for found in patterns.ending.finditer(text):
-        stem = _find_stem(text, found.start(), patterns)
+        stem = "" if _NUMBER.match(text, found.end()) else _find_stem(text, found.start(), patterns)
         chain = _split_names(stem + found.group(), patterns, strict=True) if stem else ()
         if len(chain) != 1 or any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
             continue
