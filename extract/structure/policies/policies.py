@@ -115,7 +115,7 @@ def _read_policy(page: _PolicyPage, ident: LetterId) -> Letter:
     fields += find_approval(text, page.body, cues)
     if not is_report:
         fields += find_grounds(text, page.body, title, cues)
-        fields += _find_status(page)
+        fields += _find_status(page) or _infer_status(fields)
     kind = Kind.REPORT if is_report else Kind.INSTRUMENT
     return Letter(ident, kind, page.span, page.body, tuple(fields))
 
@@ -237,3 +237,10 @@ def _find_status(page: _PolicyPage) -> list[Field]:
         if m:
             return [Field("status", status, Span(*m.span()))]
     return []
+
+
+def _infer_status(fields: Sequence[Field]) -> list[Field]:
+    """Return that an instrument with a number, or with issuer and date, is in force: it has been issued."""
+    stated = {field.name: field for field in fields}
+    shown = stated.get("documentNumber") or (stated.get("issued") if "issuedBy" in stated else None)
+    return [Field("status", "InForce", shown.span)] if shown else []
