@@ -21,6 +21,12 @@ _IMPLEMENTING = re.compile(
     r"|.{0,24}?关于(?:进一步)?(?:贯彻落实|贯彻实施|贯彻执行|贯彻|落实|实施)(.{6,}?)的(?:实施)?(?:意见|方案|办法|通知|细则|措施)$"
 )
 """Titles of instruments that carry out another one, which they name."""
+_SAYS_ISSUER = re.compile(
+    r"(?:等(?:[\d一二三四五六七八九十]*个?(?:部门|部委|单位|机关|厅局))?)?(?:联合)?(?:关于|印发|转发|批转)"
+)
+"""What follows the issuers in a title."""
+_ASKED = re.compile(r"\s*[：:]\s*你们?[省市区县州旗乡镇局厅委部办院会]?\s*")
+"""What stands between the one that a reply is addressed to and the title of what it asked for."""
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
 
 
@@ -40,34 +46,36 @@ class Namer:
         self.letters = {x.id: x for x in outline.letters}
 
     def relations(self) -> Iterator[Relation]:
+        yield from self._issuers()
         yield from self._titles()
         yield from self._grounds()
         yield from self._names()
         yield from self._ladders()
         yield from self._headings()
 
-    def _titles(self) -> Iterator[Relation]:
-        """《X办公室关于…的通知》 is issued by X办公室; 《…优才卡管理办法》 establishes 优才卡."""
+    def _issuers(self) -> Iterator[Relation]:
+        """《X办公室、Y局等部门关于…的通知》 is issued by both; so is what X asked for: X：你局《…的请示》收悉."""
         mentions = self.linked.mentions
         for n, (span, ident) in enumerate(mentions):
-            entity = self.entities[ident]
-            if entity.kind is not Kind.INSTRUMENT or not span.of(self.text).startswith("《"):
+            if self.entities[ident].kind is not Kind.INSTRUMENT or not span.of(self.text).startswith("《"):
                 continue
-            inner = Span(span.begin + 1, span.end)
-            at = inner.begin
+            at, issuers = span.begin + 1, []
             for other, who in mentions[n + 1 : n + 8]:
-                if not span.contains(other):
+                between = "".join(self.text[at : other.begin].split())
+                if not span.contains(other) or self.entities[who].kind is not Kind.AGENCY or between not in ("", "、"):
                     break
-                between = self.text[at : other.begin].strip(" 　、")
-                if self.entities[who].kind is Kind.AGENCY and not between:
-                    at = other.end
-                    rest = self.text[at : at + 6].lstrip(" 　、")
-                    if rest.startswith(("关于", "印发", "转发", "批转")) or any(
-                        o.begin - at <= 1 for o, _ in mentions[n + 2 : n + 8] if o.begin > other.begin
-                    ):
-                        yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
-                else:
-                    break
+                issuers.append((who, other))
+                at = other.end
+            if not _SAYS_ISSUER.match("".join(self.text[at : at + 20].split())):
+                issuers = issuers[:-1]
+            for who, other in issuers:
+                yield Relation(ident, "issuedBy", who, other, "title.issuer", 0.95)
+            before, who = mentions[n - 1] if n else (span, ident)
+            if self.entities[who].kind is Kind.AGENCY and _ASKED.fullmatch(self.text, before.end, span.begin):
+                yield Relation(ident, "issuedBy", who, Span(before.begin, span.end), "request.addressee", 0.9)
+
+    def _titles(self) -> Iterator[Relation]:
+        """《…优才卡管理办法》 establishes 优才卡."""
         programs = [
             (e, {k for n in (e.label, *e.aliases) if len(k := name_key(n)) >= 3})
             for e in self.linked.entities
