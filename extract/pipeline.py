@@ -35,8 +35,8 @@ from extract.mentions.classes import find_classes
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, survey_places
 from extract.mentions.groups import find_groups
-from extract.mentions.instruments import find_instruments
-from extract.mentions.places import find_places
+from extract.mentions.instruments.instruments import find_instruments
+from extract.mentions.places.places import find_places
 from extract.mentions.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.mentions.trimming import trim_names

@@ -121,11 +121,15 @@ def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list
     chains: list[tuple[str, ...]] = []
     for found in patterns.chain.finditer(text):
         chain = _split_names(found.group(1), patterns, strict=False)
-        if chain and not _NUMBER.match(text, found.end()) and _has_clean_begin(text, found.start(1), chain[0], patterns, words):
+        if (
+            chain
+            and not _NUMBER.match(text, found.end())
+            and _has_clean_begin(text, found.start(1), chain[0], patterns, words)
+        ):
             chains.append(chain)
     sure_names = {name for chain in chains for name in chain}
     for found in patterns.ending.finditer(text):
-        stem = _find_stem(text, found.start(), patterns)
+        stem = "" if _NUMBER.match(text, found.end()) else _find_stem(text, found.start(), patterns)
         chain = _split_names(stem + found.group(), patterns, strict=True) if stem else ()
         if len(chain) != 1 or any(chain[0].endswith(name) and chain[0] != name for name in sure_names):
             continue

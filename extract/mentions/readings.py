@@ -11,7 +11,11 @@ from extract.model import Span
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text in which names are looked for, and where its characters stand in the source."""
+    """A text in which names are looked for, and where its characters stand in the source.
+
+    A page copied from a PDF file breaks names over two lines. In the joined reading they are whole; the printed one
+    has also what belongs to no sentence.
+    """
 
     text: str
     joined: PageWords | None = None

@@ -11,8 +11,8 @@ from extract.mentions.bodies.bodies import find_bodies
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.groups import find_groups
-from extract.mentions.instruments import find_instruments
-from extract.mentions.places import find_places
+from extract.mentions.instruments.instruments import find_instruments
+from extract.mentions.places.places import find_places
 from extract.mentions.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.model import Kind, Mention

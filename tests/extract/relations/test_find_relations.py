@@ -43,6 +43,25 @@ def test_a_sentence_relates_the_entities_that_it_names(
     assert stated in relate(text, *named)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "执行《霁川市财政局等五部门关于夜市的意见》。",
+        "执行《霁川市财政局霁川市商务局关于夜市的意见》。",
+        "霁川市财政局：\n你局《关于夜市的请示》收悉。",
+    ],
+)
+def test_a_title_or_who_is_answered_tells_the_issuer(text: str) -> None:
+    title = text[text.index("《") : text.index("》") + 1]
+    found = relate(text, AGENCY, (Kind.AGENCY, "霁川市商务局"), (Kind.INSTRUMENT, title))
+    assert (title, "issuedBy", "霁川市财政局") in found
+
+
+def test_an_agency_that_a_title_is_about_has_not_issued_it() -> None:
+    text = "执行《霁川市财政局工作规则》。"
+    assert relate(text, AGENCY, (Kind.INSTRUMENT, "《霁川市财政局工作规则》")) == set()
+
+
 def test_names_do_not_matter_to_a_pattern() -> None:
     odd = (Kind.PROGRAM, "支持不实施的")
     assert ("霁川市财政局", "administers", "支持不实施的") in relate("霁川市财政局实施支持不实施的。", AGENCY, odd)

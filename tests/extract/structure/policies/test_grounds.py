@@ -25,6 +25,12 @@ def read(opening: str, name: str, head: str = "澄溪市夜市发展办法") -> 
             "特制定如下措施。",
             ["甲省夜市条例", "省政府关于印发夜市措施的通知"],
         ),
+        (
+            "根据《甲省夜市条例》及其实施细则、《乙市摊位办法》等法律法规，以及《夜市规划》（甲政〔2025〕3号）和省政府《夜市意见》，"
+            "制定本办法。",
+            ["甲省夜市条例", "乙市摊位办法", "夜市规划", "夜市意见"],
+        ),
+        ("根据《甲省夜市条例》和需要制定《乙市摊位办法》，制定本办法。", ["甲省夜市条例"]),
         ("根据省商务厅等3部门《关于夜市的意见》，经市政府同意，现提出如下意见。", ["关于夜市的意见"]),
         (
             "为落实《夜市措施》（澄商〔2025〕1号）精神，结合新区办公室《关于印发〈夜市计划〉的通知》（澄办〔2025〕2号）要求，特制定细则如下。",
@@ -94,6 +100,15 @@ def test_joint_issuers_stand_above_and_one_of_them_signs() -> None:
     )
     (letter,) = split_letters(text, LEX)
     assert [f.value for f in letter.get_fields("issuedBy")] == ["澄溪市商务局", "中共澄溪市委统战部"]
+
+
+@pytest.mark.parametrize(
+    ("number", "state"),
+    [("澄商发〔2026〕7号\n", "InForce"), ("", None), ("（征求意见稿）\n澄商发〔2026〕7号\n", "Draft")],
+)
+def test_an_instrument_with_a_number_has_been_issued(number: str, state: str | None) -> None:
+    (letter,) = split_letters(f"关于发展夜市的意见\n{number}为发展夜市，增加摊位。\n一、增加摊位。\n", LEX)
+    assert letter.get_value("status") == state
 
 
 @pytest.mark.parametrize(("words", "state"), [("现行有效", "InForce"), ("已失效", "Repealed"), ("不详", None)])

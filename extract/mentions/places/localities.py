@@ -56,10 +56,12 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     endings = places["localities"]
     leads = [word for word in places["before_locality"] if len(word) > 1]
     ending = "|".join(f"{word}(?![{letters}]|{word}(?:[、，和与]|{word}))" for word, letters in endings.items())
-    before = "|".join(f"(?<={word})" for word in ["[、，,。；;：:（(“\\s]", "^", *places["before_locality"], f"[{_TOWN}]"])
+    borders = ["[、，,。；;：:（(“\\s]", "^", *places["before_locality"], f"[{_TOWN}]"]
+    before = "|".join(f"(?<={border})" for border in borders)
+    character = "(?![的和与及])[一-龥]"
     return _Patterns(
-        re.compile(rf"(?:{before})(?P<stem>(?![的和与及])[一-龥](?:(?![的和与及])[一-龥]){{0,6}}?)(?P<ending>{ending})", re.M),
-        re.compile(join_alternatives(leads)),
+        re.compile(rf"(?:{before})(?P<stem>(?:{character}){{1,7}}?)(?P<ending>{ending})", re.M),
+        re.compile(join_alternatives([*leads, "为", "在", "由", "将"])),
         re.compile(rf"(?:{join_alternatives([*leads, '原'])})\Z"),
         tuple(endings),
         frozenset(places["locality_kinds"]),
@@ -123,8 +125,10 @@ def _ends_division(geo: Geography, text: str, at: int) -> bool:
 
 def _is_no_word(page: MentionContext, stem: str) -> bool:
     words = segmenter(page.lex).segment(stem)
-    return len(stem) > 1 and words[0].tag not in _FUNCTION and not any(
-        len(word.text) > 1 and word.tag not in {"ns", "nr", "nrt", "nz"} for word in words
+    return (
+        len(stem) > 1
+        and words[0].tag not in _FUNCTION
+        and not any(len(word.text) > 1 and word.tag not in {"ns", "nr", "nrt", "nz"} for word in words)
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.instrument_facts import read_facts
+from extract.mentions.instruments.facts import read_facts
 from extract.mentions.readings import Reading, list_readings
 from extract.model import Kind, Mention, Span
 from extract.text.search import SpanSet
@@ -44,7 +44,7 @@ def _rules(lex: Lexicon) -> _Rules:
     verbs = join_alternatives(config["verbs"])
     bare = join_alternatives(config["bare_endings"])
     owned = join_alternatives([*config["bare_endings"], *config["owned_endings"]])
-    word = "(?:“[^“”\\n]{1,16}”|[^，,。；;：:、《》“”\"\\s的和与及了(（])"
+    word = '(?:“[^“”\\n]{1,16}”|[^，,。；;：:、《》“”"\\s的和与及了(（])'
     return _Rules(
         re.compile(rf"(?:{join_alternatives(config['endings'])}){tail}"),
         re.compile(rf"(?:{join_alternatives(config['reports'])}){tail}"),
@@ -52,15 +52,11 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"^(?:[(（][^)）]{{1,6}}[)）])?(?:{join_alternatives(config['proposal_start'])}).*(?:{join_alternatives(config['proposals'])})\s*{tail}|的(?:{join_alternatives(config['proposals'])})\s*$|(?:提案|议案)$"
         ),
         re.compile(rf"(?:{join_alternatives(config['others'])})$"),
-        re.compile(
-            rf"(?:{verbs})(?:{_THEN})?(?P<title>{word}{{4,40}}?(?:{bare}){_VERSION})(?={_END})"
-        ),
+        re.compile(rf"(?:{verbs})(?:{_THEN})?(?P<title>{word}{{4,40}}?(?:{bare}){_VERSION})(?={_END})"),
         re.compile(
             rf"(?:{verbs}|{join_alternatives(config['relied_verbs'])})(?:{_THEN})?(?P<title>(?={config['owners']}){word}{{4,40}}?(?:{owned}){_VERSION})(?={_END})"
         ),
-        re.compile(
-            rf"(?:[、和与及]|以及)(?P<title>{word}{{4,40}}?(?:{owned}){_VERSION})(?={_END})"
-        ),
+        re.compile(rf"(?:[、和与及]|以及)(?P<title>{word}{{4,40}}?(?:{owned}){_VERSION})(?={_END})"),
         re.compile(join_alternatives(config["bare_not"])),
         re.compile(join_alternatives(config["generic"])),
     )

@@ -148,7 +148,11 @@ def _is_own_name(page: MentionContext, stem: str, area: str, patterns: _Patterns
     if stem.endswith(patterns.kinds):
         return False
     if area in patterns.proper:
-        return 2 <= len(stem) <= 4 and _is_proper(page, stem) and (area != "港" or len(segmenter(page.lex).segment(stem)) == 1)
+        return (
+            2 <= len(stem) <= 4
+            and _is_proper(page, stem)
+            and (area != "港" or len(segmenter(page.lex).segment(stem)) == 1)
+        )
     if _LEVEL.match(stem):
         return True
     size = len(stem.strip('“”"'))

@@ -1,14 +1,14 @@
-"""Mentions of places: divisions, and regions that are no divisions. Named areas and localities have modules of their own."""
+"""Mentions of places: divisions, regions that are no divisions, and what ``areas`` and ``localities`` find."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from extract.mentions.areas import find_areas
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.localities import find_localities
+from extract.mentions.places.areas import find_areas
+from extract.mentions.places.localities import find_localities
 from extract.mentions.readings import Reading, list_readings
 from extract.model import Kind, Mention
 from extract.text.segment import segmenter

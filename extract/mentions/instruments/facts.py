@@ -69,14 +69,14 @@ def canonical_number(found: re.Match[str]) -> str:
     """Return a 文号 in the usual brackets: 澄府办〔2022〕63号; an order keeps its form: 商务部令第8号."""
     if "order" in found.re.groupindex and found["order"]:
         return found["order"]
-    organ = re.sub(r"^(?:根据|按照|依据|文号|和|与|号|等?的?(?:通知|意见|决定|公告|函))", "", re.sub(r"\s", "", found["organ"]))
+    organ = re.sub(
+        r"^(?:根据|按照|依据|文号|和|与|号|等?的?(?:通知|意见|决定|公告|函))", "", re.sub(r"\s", "", found["organ"])
+    )
     ordinal = "第" if organ.endswith(("公告", "令", "通告")) and "第" in found.group() else ""
     return f"{organ}〔{found['year']}〕{ordinal}{int(found['no'])}号"
 
 
-_VERB = re.compile(
-    r"(?:修订|制定|联合|共同|最新|正式|重新)*(?:印发|出台|颁布|发布|公布|实施|施行|修订)(?:实施|了)?$"
-)
+_VERB = re.compile(r"(?:修订|制定|联合|共同|最新|正式|重新)*(?:印发|出台|颁布|发布|公布|实施|施行|修订)(?:实施|了)?$")
 
 
 def _read_date(page: MentionContext, span: Span, before: _Words) -> dict[str, str]:
@@ -162,9 +162,13 @@ def _read_state(page: MentionContext, span: Span, before: _Words, after: _Words)
     cut = len(before.text) - len(words) + max(words.rfind(c) for c in "。；;，,》") + 1
     clause = before.text[cut:]
     best = max(
-        ((found.end(), len(found.group()), state) for state, pattern in patterns.states for found in pattern.finditer(clause)),
+        (
+            (found.end(), len(found.group()), state)
+            for state, pattern in patterns.states
+            for found in pattern.finditer(clause)
+        ),
         default=None,
-    )  # fmt: skip
+    )
     if best is None or len(clause) - best[0] > 6 or patterns.carried_out.search(clause):
         return {}
     end, length, state = best
@@ -180,9 +184,19 @@ def _is_only_planned(page: MentionContext, span: Span, words: str, clause: str, 
     """Whether the verb of making at *end* of a title's clause has not happened yet: 将出台, or 出台 as a task."""
     patterns = _compile_states(page.lex)
     letter = page.find_letter(span.begin)
-    if letter is None or letter.body is None or span.begin < letter.body.begin or page.text.startswith("的通知", span.end) or "印发" in span.of(page.text):
+    if (
+        letter is None
+        or letter.body is None
+        or span.begin < letter.body.begin
+        or page.text.startswith("的通知", span.end)
+        or "印发" in span.of(page.text)
+    ):
         return False
-    if _CARRY_OUT.search(clause[:end]) or patterns.issued_by.search(clause[:end]) or patterns.relied_on.search(clause[:end]):
+    if (
+        _CARRY_OUT.search(clause[:end])
+        or patterns.issued_by.search(clause[:end])
+        or patterns.relied_on.search(clause[:end])
+    ):
         return False
     if clause[:end].endswith(("修订出台", "了")) or clause.startswith("的", end) or patterns.done.search(words):
         return False
@@ -192,7 +206,7 @@ def _is_only_planned(page: MentionContext, span: Span, words: str, clause: str, 
 
 
 def _infer_state(page: MentionContext, attrs: dict[str, str], before: _Words, after: _Words) -> dict[str, str]:
-    """In force: an instrument that is carried out or relied on, or that has a number, which it gets when it is issued."""
+    """In force: what is carried out or relied on, and what has a number, which it got when it was issued."""
     if found := _compile_states(page.lex).carried_out.search(before.text[-40:]):
         cut = len(before.text) - len(before.text[-40:])
         return {"status": "InForce", "status_span": before.locate(cut + found.start(), cut + found.end())}

@@ -1,0 +1,1 @@
+"""Mentions of places: divisions and regions, named areas, villages and streets."""

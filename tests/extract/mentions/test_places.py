@@ -1,0 +1,75 @@
+"""Places that are in no public data: gates, zones, villages and streets, and names that go over two lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.mentions.context import MentionContext
+from extract.mentions.places.places import find_places
+from extract.model import Outline, Sentence, Span
+from tests.support.pages import make_page
+
+
+def find(text: str) -> set[str]:
+    return {m.name for m in find_places(*make_page(f"霁川市科学技术局答复：{text}")) if m.name in text}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("支持中国（霁川）自由贸易试验区发展。", "中国（霁川）自由贸易试验区"),
+        ("建设自贸试验区霁川片区。", "自贸试验区霁川片区"),
+        ("入驻中韩（霁川）国际合作示范区。", "中韩（霁川）国际合作示范区"),
+        ("提升霁川口岸通关效率。", "霁川口岸"),
+        ("筑牢霁川口岸防线。", "霁川口岸"),
+        ("对进出霁川港的车辆给予优惠。", "霁川港"),
+        ("与日本、韩国开展合作。", "韩国"),
+        ("我市中心城区的居民。", "市中心城区"),
+    ],
+)
+def test_a_named_area_is_a_place(text: str, name: str) -> None:
+    assert name in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "推进智慧口岸建设。", "新建一批口岸。", "提升船籍港服务。", "改善丘陵山区条件。", "支持少数地区发展。",
+        "推进霁川港口建设。", "支持A级景区发展。",
+    ],
+)  # fmt: skip
+def test_a_kind_of_area_is_none(text: str) -> None:
+    assert not find(text) - {"霁川"}
+
+
+def test_a_name_over_two_lines_is_one_name() -> None:
+    text = "霁川市科学技术局答复：推进霁川国\n际陆港建设。"
+    page, geography = make_page(text)
+    whole = Sentence(Span(0, len(text)), "d1", "p1", ())
+    page = MentionContext(text, Outline(page.outline.letters, page.outline.parts, (whole,)), page.lex)
+    assert "霁川国际陆港" in {m.name for m in find_places(page, geography)}
+
+
+def test_a_list_of_villages_is_believed_if_one_of_them_is_no_word() -> None:
+    found = find("一、撤销岭后村、胜利村建制，合并后设立汀下村，驻地设原岭后村。")
+    assert found == {"岭后村", "胜利村", "汀下村"}
+
+
+def test_a_list_of_kinds_of_villages_names_none() -> None:
+    assert find("支持示范村、特色村、农村和乡村发展，建设经济强村。") == set()
+
+
+def test_streets_in_a_list_are_places() -> None:
+    assert {"岚陵街", "汀浦街"} <= find("范围为岚陵街、汀浦街。")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("防治长白山林火。", "白山"), ("纳入医保定点机构。", "保定"), ("检查已开封使用的原料。", "开封")],
+)
+def test_a_short_name_is_no_part_of_another_word(text: str, name: str) -> None:
+    assert name not in find(text)
+
+
+def test_the_start_of_a_document_number_is_no_division() -> None:
+    assert "岚房市" not in find("根据通知（岚房市办〔2024〕2号）办理。")
