@@ -64,6 +64,17 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
     return list(finder.pairs.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where a pair stands, and how its names come together."""
+
+    clause: Clause
+    source: str
+    """``own``, ``issuer``, ``clause``, ``heading``, ``headed`` or ``duty``."""
+    shared: Mapping[str, float]
+    """Features that all pairs of the clause have."""
+
+
 class _PairFinder:
     def __init__(self, index: ClauseIndex) -> None:
         self.index = index
@@ -85,15 +96,17 @@ class _PairFinder:
         for obj in named:
             if own is not None and obj.entity is not own:
                 for predicate in _list_predicates(own.kind, obj.entity.kind):
-                    self._add(own, predicate, obj.entity, clause, "own", shared, None, obj)
+                    self._add(own, predicate, obj.entity, _Setting(clause, "own", shared), None, obj)
             if issuer is not None:
                 for predicate in _list_predicates(Kind.AGENCY, obj.entity.kind):
-                    self._add(issuer, predicate, obj.entity, clause, "issuer", shared, None, obj)
+                    self._add(issuer, predicate, obj.entity, _Setting(clause, "issuer", shared), None, obj)
         for subject in named:
             for obj in named:
                 if subject.entity is not obj.entity:
                     for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
-                        self._add(subject.entity, predicate, obj.entity, clause, "clause", shared, subject, obj)
+                        self._add(
+                            subject.entity, predicate, obj.entity, _Setting(clause, "clause", shared), subject, obj
+                        )
         self._pair_with_heading(clause, named, shared)
         if clause.end - clause.begin <= _SHORT:
             self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
@@ -113,9 +126,23 @@ class _PairFinder:
                 if other.entity is head.entity:
                     continue
                 for predicate in _list_predicates(head.entity.kind, other.entity.kind):
-                    self._add(head.entity, predicate, other.entity, clause, "heading", {**shared, **only}, None, other)
+                    self._add(
+                        head.entity,
+                        predicate,
+                        other.entity,
+                        _Setting(clause, "heading", {**shared, **only}),
+                        None,
+                        other,
+                    )
                 for predicate in _list_predicates(other.entity.kind, head.entity.kind):
-                    self._add(other.entity, predicate, head.entity, clause, "headed", {**shared, **only}, other, None)
+                    self._add(
+                        other.entity,
+                        predicate,
+                        head.entity,
+                        _Setting(clause, "headed", {**shared, **only}),
+                        other,
+                        None,
+                    )
 
     def read_duty(self, duty: Duty, item: Sequence[Clause], previous: int) -> None:
         """Pair the agencies of a note of duties with the schemes of its item."""
@@ -136,7 +163,7 @@ class _PairFinder:
                     "duty_title": float(clause is clauses[0]),
                 }
                 for predicate in _list_predicates(Kind.AGENCY, scheme.entity.kind):
-                    self._add(agency.entity, predicate, scheme.entity, clause, "duty", shared, None, scheme)
+                    self._add(agency.entity, predicate, scheme.entity, _Setting(clause, "duty", shared), None, scheme)
 
     def add_stated(self, relation: Relation) -> None:
         subject, obj = (self.index.entities.get(ident) for ident in (relation.subject, relation.object))
@@ -179,9 +206,15 @@ class _PairFinder:
         return found
 
     def _add(
-        self, subject: Entity, predicate: str, obj: Entity, clause: Clause, source: str, shared: Mapping[str, float],
-        first: NamedSpan | None, second: NamedSpan | None,
-    ) -> None:  # fmt: skip
+        self,
+        subject: Entity,
+        predicate: str,
+        obj: Entity,
+        setting: _Setting,
+        first: NamedSpan | None,
+        second: NamedSpan | None,
+    ) -> None:
+        clause, source, shared = setting.clause, setting.source, setting.shared
         features = {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.kind.value} {obj.kind.value}": 1.0, **shared}
         features["count"] = math.log(len(obj.spans))
         features["subject_count"] = math.log(len(subject.spans))

@@ -65,7 +65,9 @@ _GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
 _LIST_MARK = re.compile(r"[-•·*]\s+")
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
-_MAY_HAVE_LABEL = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])")
+_MAY_HAVE_LABEL = re.compile(
+    r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])"
+)
 
 
 def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:

@@ -1,0 +1,33 @@
+"""Names of a list that a rule took for one are split; one name with a list sign inside stays whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.mentions.trimming import split_list
+from extract.mentions.words import read_words
+from extract.model import Kind, LetterId, Mention, Sentence, Span
+from extract.text.segment import segmenter
+from ontology.lexicons import load_lexicon
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("云帆行动和质量提升行动", ["云帆行动", "质量提升行动"]),
+        ("依法治县战略、共同富裕战略", ["依法治县战略", "共同富裕战略"]),
+        ("床位建设补助、运营补助", ["床位建设补助", "运营补助"]),
+        ("“强链、补链”行动", ["“强链、补链”行动"]),
+        ("产学研和用户协同创新行动", ["产学研和用户协同创新行动"]),
+        ("就业补贴", ["就业补贴"]),
+    ],
+)
+def test_a_list_is_split_at_its_heads(name: str, parts: list[str]) -> None:
+    text, lex = f"实施{name}。", load_lexicon()
+    whole = Span(0, len(text))
+    page = read_words(text, [Sentence(whole, LetterId("d1"), None, (whole,))], segmenter(lex))
+    heads = {word: kind for word, kind, *_ in lex.read_table("heads")}
+    mention = Mention(Span(2, 2 + len(name)), Kind.PROGRAM, name, "program.ending")
+    found = split_list(mention, page, heads)
+    assert [m.name for m in found] == parts
+    assert [m.span.of(text) for m in found] == parts

@@ -1,0 +1,64 @@
+"""Decisions by score: their weights are data, and a user's weights count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extract.model import Extraction, Kind, Source
+from extract.pipeline import extract
+from extract.relations.scoring import score
+
+POLICY = """溪川市促进夜间经济若干措施
+
+一、设立“星河贷”。向个体工商户发放“星河贷”，每户最高5万元。
+二、支持小微企业参加“星河夜市”活动。
+"""
+
+
+def read(tmp_path: Path, table: str, rows: str) -> Extraction:
+    """Extract the policy with *rows* in place of a table of weights."""
+    (tmp_path / f"{table}.tsv").write_text(f"#!replace\n{rows}", encoding="utf-8")
+    return extract(Source("policy.txt", POLICY), lexicon_dir=str(tmp_path))
+
+
+def list_relations(x: Extraction, predicate: str) -> set[tuple[str, str]]:
+    labels = {entity.id: entity.label for entity in x.entities}
+    return {(labels[r.subject], labels[r.object]) for r in x.relations if r.predicate == predicate}
+
+
+def test_what_an_item_gives_supports_who_gets_it() -> None:
+    found = list_relations(extract(Source("policy.txt", POLICY)), "supports")
+    assert ("星河贷", "个体工商户") in found or ("溪川市促进夜间经济若干措施", "个体工商户") in found
+
+
+def test_nothing_is_stated_below_the_threshold(tmp_path: Path) -> None:
+    x = read(tmp_path, "relation_weights", "supports\tthreshold\t0.9\nestablishes\tthreshold\t0.9\n")
+    assert not list_relations(x, "supports") | list_relations(x, "establishes")
+
+
+def test_all_pairs_above_the_threshold_are_stated_with_their_words_and_probability(tmp_path: Path) -> None:
+    x = read(tmp_path, "relation_weights", "establishes\tbias\t2\nestablishes\tthreshold\t0.5\n")
+    found = [r for r in x.relations if r.predicate == "establishes"]
+    assert ("溪川市促进夜间经济若干措施", "星河贷") in list_relations(x, "establishes")
+    assert {r.confidence for r in found} == {0.88}  # 1 / (1 + exp(-2))
+    assert all("星河" in r.span.of(POLICY) for r in found)
+
+
+def test_a_figure_is_about_nothing_if_no_candidate_reaches_the_threshold(tmp_path: Path) -> None:
+    x = read(tmp_path, "subject_weights", "threshold Provision\t0.6\n")
+    assert [f.about for f in x.figures if f.kind is Kind.PROVISION] == [None]
+
+
+def test_the_likeliest_candidate_is_the_subject(tmp_path: Path) -> None:
+    x = read(tmp_path, "subject_weights", "kind TargetGroup\t3\nthreshold Provision\t0.6\n")
+    labels = {entity.id: entity.label for entity in x.entities}
+    assert [labels[f.about] for f in x.figures if f.about is not None] == ["个体工商户"]
+
+
+@pytest.mark.parametrize(("weights", "probability"), [({}, 0.5), ({"a": 1.0}, 0.8808), ({"a": -1.0, "b": 9.0}, 0.1192)])
+def test_a_probability_is_the_logistic_function_of_the_weighted_features(
+    weights: dict[str, float], probability: float
+) -> None:
+    assert score(weights, {"a": 2.0, "c": 5.0}) == pytest.approx(probability, abs=1e-4)
