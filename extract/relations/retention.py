@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import BREAK, PageWords
-from extract.model import Entity, Kind, Outline, Span
+from extract.model import Entity, Kind, Letter, Outline, Span
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
@@ -54,7 +54,6 @@ def find_features(
     neighbours = _find_neighbours(linked, page)
     gives = frozenset((lex.read_config("events")["give"] + " " + lex.read_config("phrases")["scheme_verbs"]).split())
     receivers = {named.entity.id for clause in events.index.clauses for named in clause.receivers}
-    letters: dict[str, str] = {letter.id: letter.kind.value for letter in outline.letters}
     labels = {e.label for e in linked.entities}
     endings = {label[k:] for label in labels for k in range(1, len(label) - 1)}
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
@@ -83,9 +82,8 @@ def find_features(
             found = {
                 f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()
             }
-        letter = page.sentence(page.find_position(entity.spans[0].begin)).letter if entity.spans else ""
-        found[f"page_{letters.get(letter, '')}"] = 1.0
-        found[f"page_{letters.get(letter, '')}_{entity.rule}"] = 1.0
+        kind = next((letter.kind.value for letter in outline.letters if _stands_in(entity, letter)), "")
+        found[f"page_{kind}"] = found[f"page_{kind}_{entity.rule}"] = 1.0
         found["generic"] = float(_GENERIC.fullmatch(entity.label) is not None)
         found[f"tail_{entity.label[-2:]}"] = 1.0
         for name, value in _around(entity, page, gives).items():
@@ -178,6 +176,11 @@ def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str,
         if not _FUNCTION_TAGS.isdisjoint(tags[1:]):
             found["function_word"] = 1.0
     return found
+
+
+def _stands_in(entity: Entity, letter: Letter) -> bool:
+    """Whether the first mention of an entity stands in a letter."""
+    return bool(entity.spans) and letter.span.contains(entity.spans[0])
 
 
 def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.context import MentionContext
@@ -17,6 +18,7 @@ from extract.text.signs import fold_signs
 from kg.evaluate.gold import find_gold_files, find_source, read_gold
 from kg.evaluate.model import Gold
 from kg.read import read_source
+from ontology.lexicons import Lexicon
 
 PARTS = 4
 """Parts that the documents are divided into."""
@@ -64,6 +66,20 @@ def read_documents(arguments: Iterable[str]) -> list[Document]:
             part = int(hashlib.sha256(source.stem.encode()).hexdigest(), 16) % PARTS
             documents[source.stem] = Document(source.stem, gold, doc._.context, doc._.geography, doc._.mentions, part)
     return list(documents.values())
+
+
+def names_place(value: str, lex: Lexicon) -> bool:
+    """Whether a feature holds the name of a division: no weight may stand for a place."""
+    wide, counties = _list_divisions(lex)
+    return any(word in counties for word in value.split()) or any(name in value for name in wide)
+
+
+@cache
+def _list_divisions(lex: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of divisions above counties, and those of counties."""
+    rows = [row for row in lex.read_table("divisions") if row[2] != "National"]
+    wide = {name for row in rows if row[2] != "County" for name in row[:2] if len(name) > 1}
+    return frozenset(wide), frozenset(name for row in rows if row[2] == "County" for name in row[:2] if name)
 
 
 def list_keys(names: Iterable[str]) -> set[str]:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ontology.lexicons import load_lexicon
+from scripts.fitting.documents import names_place
+
 Floats = NDArray[np.float64]
 Row = tuple[Mapping[str, float], bool, str]
 """Features and verdict of a case, and its document."""
@@ -26,7 +29,9 @@ def fit_weights(rows: Sequence[Row], ridge: float, least: int) -> dict[str, floa
     """
     found = {(name, document) for features, _, document in rows for name, value in features.items() if value}
     counts = Counter(name for name, _ in found)
-    number = {name: k for k, name in enumerate(sorted(name for name, n in counts.items() if n >= least))}
+    lex = load_lexicon()
+    used = sorted(name for name, n in counts.items() if n >= least and not names_place(name, lex))
+    number = {name: k for k, name in enumerate(used)}
     cells = [
         (i, number[name], value)
         for i, (features, _, _) in enumerate(rows)

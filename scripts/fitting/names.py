@@ -26,8 +26,8 @@ from extract.tagging.features import (
 )
 from extract.tagging.tagger import TRANSITION, NameTags, Tagger
 from kg.evaluate.model import Gold
-from ontology.lexicons import LEXICON_FOLDER, Lexicon
-from scripts.fitting.documents import PARTS, Document, list_keys
+from ontology.lexicons import LEXICON_FOLDER, Lexicon, load_lexicon
+from scripts.fitting.documents import PARTS, Document, list_keys, names_place
 from scripts.fitting.logistic import Row, fit_weights, measure, score
 
 MIN_DOCUMENTS = 3
@@ -88,7 +88,8 @@ def fit_tagger(documents: Sequence[Document]) -> list[WeightRow]:
     counts: Counter[tuple[str, str]] = Counter()
     for sequences in labelled:
         counts.update({f for features, _ in sequences for word in features for f in word})
-    known = {f for f, n in counts.items() if n >= MIN_DOCUMENTS}
+    lex = load_lexicon()
+    known = {f for f, n in counts.items() if n >= MIN_DOCUMENTS and not names_place(f[1], lex)}
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.set_params(CRF)
     for sequences in labelled:

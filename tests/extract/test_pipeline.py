@@ -73,3 +73,9 @@ def test_a_users_pattern_states_a_relation(tmp_path: Path) -> None:
     text = reply("霁川微澜传感科技股份有限公司荣膺瞪羚企业。")
     assert "mine.honoured" in {r.rule for r in extract(Source("t", text), str(tmp_path)).relations}
     assert "mine.honoured" not in {r.rule for r in extract(Source("t", text)).relations}
+
+
+def test_a_page_of_fields_alone_is_read() -> None:
+    """A row of a list gives such a page: it has no sentence."""
+    text = "案由：关于整治飞线充电的提案\n提案者：林知夏\n主办单位：霁川市住房和城乡建设局\n是否公开：否\n"
+    assert "霁川市住房和城乡建设局" in labels(extract(Source("t", text)), Kind.AGENCY)
