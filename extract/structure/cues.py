@@ -17,7 +17,7 @@ OPENING_QUOTES = '“"『「‘'
 CLOSING_QUOTES = '”"』」’'
 BULLETS = "■□◆◇●○▲△▶►★☆◎※▍▌▎┃❖"
 """Marks that a page prints before a heading."""
-_MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:政协|人大)?)"
+_MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:[全省市区县州旗]?国?(?:政协|人大))?)"
 """What may stand between the names of proposers and 委员 or 代表: 等3位."""
 
 
@@ -101,10 +101,17 @@ class StructureCues:
         strong = "|".join(_allow_spaces(name) for name in longest_first if self.labels[name].strong)
         self.label = re.compile(
             rf"(?:^|(?<=[\s　|;；（(]))(?:(?P<open>[【\[])|[（(])?(?P<label>{names})"
-            rf"(?(open)[】\]]{SPACE}*[:：]?|{SPACE}*[:：]){SPACE}*"
+            rf"(?(open)[】\]]{SPACE}*[:：]?|{SPACE}*[:：|]){SPACE}*"
         )
+        dates, publishers = (
+            "|".join(name for name in longest_first if self.labels[name].field in fields)
+            for fields in (("issued", "published"), ("publisher",))
+        )
+        # Without a gap before a date or an organ: 发布日期2024-05-06.
+        glued = rf"(?:{dates})(?={SPACE}*(?:19|20)\d{{2}}[-/.年])|(?:{publishers})(?=[{HAN}]{{4,30}}$)"
+        glued += r"|索引号(?=[\w/-]{8,}$)|时效性(?=[有失]效$|已?废止$)"
         self.strong_label = re.compile(
-            rf"^[【\[（(]?(?:(?P<label>{strong})[】\]]?[ \t\u3000\xa0|]+"
+            rf"^[【\[（(]?(?:(?P<label>(?:{strong})(?=[】\]]?[ \t\u3000\xa0|])|{glued})[】\]]?[ \t\u3000\xa0|]*"
             rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
         )
         self.bare_label = re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$")
@@ -116,9 +123,12 @@ class StructureCues:
         polite = letter["polite"]
         # All repetitions have a limit, so that the search in a long line of names stays fast.
         name = rf"[{HAN}·]{{2,12}}(?:{SPACE}+[{HAN}·]{{1,4}}){{0,4}}?"
-        other_names = rf"(?:[、,，]{SPACE}*[{HAN}·]{{2,12}}){{0,12}}?"
+        other_names = rf"(?:[、,，]{SPACE}*(?:[{HAN}·]{{2,12}}|[{HAN}]{SPACE}{{1,2}}[{HAN}])){{0,12}}?"
         person = rf"(?:{polite})?{SPACE}*(?P<names>{name}{other_names}){_MANY}(?:{proposers})(?:们)?"
         self.person_call = re.compile(rf"^{person}{SPACE}*[:：]$")
+        self.bare_call = re.compile(
+            rf"^{person}{SPACE}*(?:[,，:：]?{SPACE}*(?P<hello>(?:您们?|你们?|大家)好))?[,，;；。!！]?$"
+        )
         self.group_call = re.compile(rf"^(?:{polite})?(?P<names>[^:：。；“”\"]{{2,120}}?)[:：]$")
         self.inline_call = re.compile(
             rf"^(?P<call>{person}|(?P<group>[{HAN}]{{2,24}}(?:{groups}|{organs})))[:：]{SPACE}*(?=您|你|贵|《|现将|关于|市?政协)"
@@ -140,7 +150,7 @@ class StructureCues:
     def _compile_field_patterns(self, fields: Mapping[str, Any]) -> None:
         self.document_number = re.compile(fields["document_number"].replace("{HAN}", HAN))
         self.handling_class = re.compile(fields["handling_class"])
-        self.class_mark = re.compile(fields["class_mark"])
+        self.class_mark = re.compile(fields["class_mark"].replace("{HAN}", HAN))
         self.organ_note = re.compile(fields["organ_note"])
         self.session = re.compile(
             # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
@@ -149,9 +159,10 @@ class StructureCues:
             rf"(?:[{HAN}]{{0,8}}委员会)?\s*第?[一二三四五六七八九十]+次(?:全体)?会议"
         )
         self.number = re.compile(
-            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
+            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,16}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
             rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
             rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
+            rf"|(?<![第\d\-])(?P<d>\d{{1,8}}){SPACE}*号(?=提案|建议|议案)"
         )
         self.number_alone = re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$")
         self.consult = re.compile(fields["consult"])
@@ -178,7 +189,7 @@ def compile_cues(lex: Lexicon) -> StructureCues:
 
 
 def _compile_any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).replace("{HAN}", HAN))
 
 
 def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Pattern[str]:

@@ -40,6 +40,10 @@ class LetterDraft:
             if all((stated.name, stated.value) != (old.name, old.value) for old in self.fields):
                 self.fields.append(stated)
 
+    def get_fields(self, name: str) -> list[Field]:
+        """Return all fields of that name."""
+        return [stated for stated in self.fields if stated.name == name]
+
     def get_field(self, name: str) -> Field | None:
         """Return the first field of that name, None if there is none."""
         return next((stated for stated in self.fields if stated.name == name), None)
@@ -72,7 +76,16 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
         for target, _ in reply.replies_to:
             _add_hints(reply, target, len(reply.replies_to))
     for proposal in proposals:
-        _complete_proposal(proposal)
+        _complete_proposal(proposal, cues)
+    for reply in [draft for draft in drafts if draft.kind is Kind.LEAD_REPLY]:
+        _add_handler_as_issuer(reply)
+
+
+def _add_handler_as_issuer(reply: LetterDraft) -> None:
+    """Add the agency in charge of the proposal as the issuer of an unsigned answer."""
+    leads = [stated for target, _ in reply.replies_to for stated in target.fields if stated.name == "leadAgency"]
+    if reply.get_field("issuedBy") is None and len({stated.value for stated in leads}) == 1:
+        reply.add(replace(leads[0], name="issuedBy"))
 
 
 def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
@@ -117,7 +130,8 @@ def _is_same_title(first: Field | None, second: Field | None, *, default: bool) 
     """Whether two titles are the same; *default* if one of them is missing."""
     if first is None or second is None:
         return default
-    return title_key(first.value) == title_key(second.value)
+    # One of them may lack a 的.
+    return title_key(first.value).replace("的", "") == title_key(second.value).replace("的", "")
 
 
 def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:
@@ -145,7 +159,7 @@ def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:
             target.add(stated)
 
 
-def _complete_proposal(proposal: LetterDraft) -> None:
+def _complete_proposal(proposal: LetterDraft, cues: StructureCues) -> None:
     """Add the fields that the header of a proposal lacks, from its replies and the references to it."""
     for hint in proposal.hints:
         if hint.name in ("leadAgency", "coAgency", "handling", "submittedBy") and proposal.get_field(hint.name) is None:
@@ -157,11 +171,11 @@ def _complete_proposal(proposal: LetterDraft) -> None:
             most_frequent = Counter(session.value for session in sessions).most_common(1)[0][0]
             proposal.add(next(session for session in sessions if session.value == most_frequent))
     if proposal.get_field("submittedBy") is None:
-        _add_proposers(proposal)
+        _add_proposers(proposal, cues)
     _set_agencies(proposal)
 
 
-def _add_proposers(proposal: LetterDraft) -> None:
+def _add_proposers(proposal: LetterDraft, cues: StructureCues) -> None:
     addressed = [replace(hint, name="submittedBy") for hint in proposal.hints if hint.name == "proposer"]
     named = next((reference.submitted for reference in proposal.references if reference.submitted), ())
     # A letter to several proposers may name those of each proposal.
@@ -170,7 +184,8 @@ def _add_proposers(proposal: LetterDraft) -> None:
         for proposer in addressed
         if any(proposer.value.startswith(other.value) for other in named)  # 谭代表单独提的
     ]
-    proposal.add(*(both or addressed or named))
+    own = [proposer for proposer in addressed if not cues.patterns["forwarder"].search(proposer.value)]
+    proposal.add(*(both or own or named or addressed))
 
 
 def _set_agencies(proposal: LetterDraft) -> None:

@@ -100,7 +100,7 @@ def find_references(text: str, begin: int, end: int, cues: StructureCues) -> lis
 def _find_numbers(text: str, begin: int, end: int, cues: StructureCues) -> list[_Match]:
     numbers = []
     for m in cues.number.finditer(text, begin, end):
-        group = next(group for group in "abc" if m[group])
+        group = next(group for group in "abcd" if m[group])
         if group == "b" and re.fullmatch(r"(?:19|20)\d{2}", m[group]):
             continue  # a year
         numbers.append(_Match(Span(*m.span()), Span(*m.span(group)), group == "b"))
@@ -122,17 +122,19 @@ def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_
         title = Span(*m.span("t"))
         words = title.of(text).strip()
         after = text[m.end() : min(m.end() + 14, end)]
+        if patterns["no_proposal"].search(words):
+            continue  # 以下简称《建议》
         is_proposal = cues.title["proposal"].search(words)
         if is_proposal or (patterns["work_after"].match(after) and not cues.title["reply"].search(words)):
             titles.append(_Match(Span(*m.span()), _strip(text, title)))
     if not titles:
         quoted = patterns["quoted_title"].finditer(text, begin, end)
-        titles = [_Match(Span(*m.span()), Span(*m.span("t"))) for m in quoted]
+        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abc" if m[group])))) for m in quoted]
     if not titles:
         titles = [
             _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))
             for m in patterns["bare_title"].finditer(text, begin, end)
-            if not cues.number.search(m["t"]) and not cues.session.search(m["t"])
+            if not any(name.search(m["t"]) for name in (cues.number, cues.session, patterns["names_proposer"]))
         ]
     return titles
 
@@ -253,12 +255,15 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
             continue  # part of a title
         if patterns["a_title"].search(m[group]):
             continue  # a title in quotes
+        if group == "a" and patterns["quoted_problem"].match(m[0]) and text.startswith(("的问题", "问题"), m.end()):
+            continue  # what is wrong, in somebody's words: 针对当前“标准多、查找难”的问题
         found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
     if not found and (told := patterns["told_request"].match(where.of(text))):
         begin = where.begin
         span = Span(begin + told.start("r"), begin + told.end("r"))
         found.append(SuggestionReference(span, Span(begin, begin + told.end()), True))
-    if not found and (heading := patterns["named_heading"].match(where.of(text))):
+    heading = None if found else patterns["named_heading"].match(where.of(text))
+    if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin
         span = Span(begin + heading.start("c"), begin + heading.end("c"))
         found.append(SuggestionReference(span, Span(begin, begin + heading.end()), True))
@@ -267,7 +272,8 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
             found.append(SuggestionReference(Span(*m.span()), Span(*m.span()), True, m["e"] or m["f"]))
     if not found:
         for m in patterns["named_about"].finditer(text, where.begin, where.end):
-            found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
+            if not patterns["names_none"].match(m["d"]):
+                found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
     return found
 
 

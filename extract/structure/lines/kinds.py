@@ -61,9 +61,13 @@ NON_TEXT_KINDS = frozenset(
 """Kinds of lines that are never running text."""
 
 WHITE_SPACE = " \t\u3000\xa0\ufeff\u200b\r"
+_GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
+_LIST_MARK = re.compile(r"[-•·*]\s+")
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
-_MAY_HAVE_LABEL = re.compile(r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$")
+_MAY_HAVE_LABEL = re.compile(
+    r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|[【\[]|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])"
+)
 
 
 def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
@@ -89,12 +93,14 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
     if cues.contact.match(words):
         return LineKind.CONTACT, ""
     if size <= 400 and _MAY_HAVE_LABEL.match(words):
-        m = cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)
+        m = match_label(words, cues)
         if m is not None:
             name = cues.labels[get_label(m)].field
             if name == "title" and cues.title["reply"].search(words):
                 return LineKind.TITLE, "reply"
             return LineKind.FIELD, name
+    if "|" in words and size <= 240 and "。" not in words and (m := cues.label.search(words)):
+        return LineKind.FIELD, cues.labels[get_label(m)].field
     if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):
@@ -118,6 +124,14 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
     if note := classify_title(words, cues):
         return LineKind.TITLE, note
     return LineKind.TEXT, ""
+
+
+def match_label(words: str, cues: StructureCues) -> re.Match[str] | None:
+    """Return the label at the start of a line, None if there is none; a mark of a list may stand before it."""
+    mark = _LIST_MARK.match(words)
+    if mark is not None and (m := cues.label.match(words, mark.end())):
+        return m
+    return cues.label.match(words) or cues.strong_label.match(words) or cues.bare_label.match(words)
 
 
 def get_label(m: re.Match[str]) -> str:
@@ -163,6 +177,7 @@ def classify_salutation(words: str, cues: StructureCues) -> str:
 
 def classify_title(words: str, cues: StructureCues) -> str:
     """Return ``proposal``, ``reply``, ``policy`` or ``report`` if the line may be its title, else an empty string."""
+    words = close_gaps(words)
     if not 5 <= len(words) <= 160 or _FINAL_PUNCTUATION.search(words) or cues.any_start.match(words):
         return ""
     if cues.patterns["prints"].match(words):
@@ -176,12 +191,17 @@ def classify_title(words: str, cues: StructureCues) -> str:
     return ""
 
 
+def close_gaps(words: str) -> str:
+    """Return the words of a title without the gaps in its last word: 关于某建议的答　　复."""
+    return _GAPS_IN_LAST_WORD.sub("", words)
+
+
 def _has_number(words: str, cues: StructureCues) -> bool:
     """Whether a line has a document or proposal number and, beside it, at most organs, a date, a class."""
     m = cues.document_number.search(words)
     if m is None:
-        return bool(len(words) <= 24 and (cues.patterns["number_line"].fullmatch(words)
-                                          or cues.class_mark.fullmatch(words)))  # fmt: skip
+        patterns = (cues.patterns["number_line"], cues.class_mark, cues.patterns["class_line"])
+        return len(words) <= 24 and any(pattern.fullmatch(words) for pattern in patterns)
     if cues.label.search(words) and m.start() <= 2:
         return True
     rest = remove_space(DATE.sub("", words[: m.start()] + " " + words[m.end() :]))
@@ -192,7 +212,7 @@ def _has_number(words: str, cues: StructureCues) -> bool:
 def names_organs(words: str, cues: StructureCues) -> bool:
     """Whether a line consists of names of organs."""
     words = cues.organ_note.sub("", words.strip(WHITE_SPACE)).rstrip()
-    if not 3 <= len(words) <= 200 or PUNCTUATION.search(words) or any(mark in words for mark in "，,“”《》%"):
+    if not 3 <= len(words) <= 200 or PUNCTUATION.search(words) or any(mark in words for mark in "，,“”《》%|"):
         return False
     names = [name for name in re.split(r"[ \t\u3000\xa0、]+", words) if len(name) >= 2]
     return (

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from extract.structure.cues import StructureCues
-from extract.structure.lines.kinds import PUNCTUATION, LineKind, PageLine, classify_title, names_organs
+from extract.structure.lines.kinds import PUNCTUATION, LineKind, PageLine, classify_title, close_gaps, names_organs
 
 _LONGEST_TITLE_LINE = 60
 _MOST_TITLE_LINES = 6
+_TITLE_LINE_KINDS = (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN)
 _SHORTEST_FULL_TITLE = 18
 """Shortest first line of a page that may be the first half of a title without 关于."""
 _COLLECTION_NUMBER = re.compile(r"\d{1,3}\s*[.．、]\s*")
@@ -81,6 +82,7 @@ def _goes_on_below(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
 
 def is_complete_title(words: str, cues: StructureCues) -> bool:
     """Whether the words are a title to its end: 关于印发某办法的通知, but not 关于印发某办法."""
+    words = close_gaps(words)
     if note := cues.patterns["title_note"].search(words):
         words = words[: note.start()]
     if "关于" not in words and not cues.patterns["title_printing"].search(words):
@@ -99,7 +101,9 @@ def _mark_wrapped_title(lines: list[PageLine], first: int, cues: StructureCues) 
         line = lines[last]
         if line.kind is LineKind.BLANK and lines[last - 1].kind is not LineKind.BLANK and found is None:
             continue
-        if line.kind not in (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN) or len(line.text) > _LONGEST_TITLE_LINE:
+        # 答复 by itself heads a section, but here it ends the title.
+        ends_title = line.kind is LineKind.SECTION and words[-1] in "的》"
+        if not ends_title and (line.kind not in _TITLE_LINE_KINDS or len(line.text) > _LONGEST_TITLE_LINE):
             break
         if cues.any_start.match(line.text):
             break
