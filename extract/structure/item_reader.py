@@ -13,6 +13,13 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_DIGIT = re.compile(r"\d")
+_LONGEST_FORMULA = 60
+"""Longest closing sentence that may have a figure."""
+_LATEST_FORMULA = 16
+"""Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
+_SHORTEST_TEXT = 20
+"""Fewest characters of text behind an opening or thanks in the same paragraph."""
 _PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
 _BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
@@ -48,6 +55,8 @@ class ItemReader:
             self._set_heading_styles(items, self._is_policy_heading)
             return items
         divided: list[OutlineItem] = []
+        if self.is_reply:
+            items = self._divide_openings(items)
         for item in items:
             divided.append(item)
             if (found := self._find_turn(item, turn)) is not None:
@@ -61,6 +70,31 @@ class ItemReader:
                 divided.append(OutlineItem(closing, closing, last.end))
                 last.end = closing
         self._set_heading_styles(divided, self._is_letter_heading)
+        return divided
+
+    def _divide_openings(self, items: list[OutlineItem]) -> list[OutlineItem]:
+        """Split the text from an opening in the same paragraph, and leave out a first sentence that only thanks."""
+        divided: list[OutlineItem] = []
+        run = next((i for i, item in enumerate(items[1:], 1) if not item.inline), len(items))
+        if 1 < run <= len(items) and self.announces_list(items[run - 1]):
+            items[0].end = items[run - 1].end  # what the proposers said, told in the opening
+            items = [items[0], *items[run:]]
+        opened = False
+        for item in items:
+            divided.append(item)
+            if item.style is not None or item.inline:
+                opened = True
+                continue
+            kinds = self.cues.kinds
+            formula = None if opened else kinds["opening_formula"].search(self.text, item.text, item.end)
+            if formula is not None:
+                opened = True
+                if item.end - formula.end() >= _SHORTEST_TEXT:
+                    divided.append(OutlineItem(formula.end(), formula.end(), item.end))
+                    item.end = formula.end()
+            thanks = kinds["thanks_first"].match(self.get_words(divided[-1]))
+            if thanks is not None and divided[-1].end - divided[-1].text - thanks.end() >= _SHORTEST_TEXT:
+                divided[-1].begin = divided[-1].text = divided[-1].text + thanks.end()
         return divided
 
     def _find_turn(self, item: OutlineItem, turn: re.Pattern[str]) -> tuple[int, int] | None:
@@ -78,11 +112,14 @@ class ItemReader:
     def _find_closing(self, item: OutlineItem) -> int | None:
         """Return where a closing formula (thanks) begins in the last sentences of an item, None if there is none."""
         ends = [m.end() for m in SENTENCE_END.finditer(self.text, item.text, item.end - 1)]
-        for begin in reversed(ends[-2:]):
-            words = self.text[begin : item.end].lstrip()
-            if begin > item.text + 1 and item.end - begin <= 120 and self.cues.closing.search(words):
-                return begin
-        return None
+        closing, end = None, item.end
+        for begin in reversed(ends[-4:]):
+            words = self.text[begin:end].lstrip()
+            if begin > item.text + 1 and end - begin <= 120 and self.cues.closing.search(words):
+                closing = end = begin
+            elif closing is not None or begin != ends[-1]:
+                break
+        return closing
 
     def _set_heading_styles(
         self, items: list[OutlineItem], is_heading: Callable[[OutlineItem, OutlineItem, OutlineItem], bool]
@@ -98,6 +135,9 @@ class ItemReader:
         for before, item, following in zip(items, items[1:], items[2:], strict=False):
             if item.style is not None or item.inline or following.inline or following.begin <= item.end:
                 continue
+            if self.is_reply and (label := _BRACKETED.match(self.get_words(item))) and label.end() < len(item.own_span):
+                item.style = bare
+                continue
             if self.cues.kinds["bare_heading"].match(self.get_words(item)) and is_heading(before, item, following):
                 item.style = bare
 
@@ -106,7 +146,7 @@ class ItemReader:
         return (
             len(words) <= 60
             and self.get_section_kind(item) is None
-            and not self._is_closing(item)
+            and not self.is_closing(item)
             and not (self.is_proposal and words[-1] in "：:")
         )
 
@@ -115,7 +155,7 @@ class ItemReader:
         words, above, below = (self.get_words(other) for other in (item, before, following))
         is_after_paragraph = bool(_PARAGRAPH_END.search(above)) or before.style is not None
         heads_text = following.style is not None or (len(below) >= 2 * len(words) and bool(SENTENCE_END.search(below)))
-        return len(words) <= 30 and is_after_paragraph and heads_text and not self._is_closing(item)
+        return len(words) <= 30 and is_after_paragraph and heads_text and not self.is_closing(item)
 
     def turns_to_commitments(self, item: OutlineItem) -> bool:
         """Whether the item's words turn to what will be done, at their start or right behind the item's heading."""
@@ -150,9 +190,10 @@ class ItemReader:
         """Whether a paragraph without number stands outside of the numbered items before it."""
         return (
             self.turns_to_commitments(item)
-            or self._is_closing(item)
+            or self.is_closing(item)
             or self.opens_section(item)
             or self._thanks_for_advice(item)
+            or (self.is_reply and self.announces_promises(item))
         )
 
     def announces_list(self, item: OutlineItem) -> bool:
@@ -184,11 +225,13 @@ class ItemReader:
         item = items[i]
         if not (self.is_reply or self.is_proposal):
             return True
-        if self._is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
+        if self.is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
             return True
         if self._is_lead_in(items, i):
             return True
-        return self.is_reply and (self._thanks_for_advice(item) or self._is_in_opening(items, i))
+        return self.is_reply and (
+            self._thanks_for_advice(item) or self.only_comments(item) or self._is_in_opening(items, i)
+        )
 
     def _is_in_opening(self, items: Sequence[OutlineItem], i: int) -> bool:
         """Whether paragraph *i* of a reply belongs to its opening, which ends with 如下： or the like."""
@@ -220,12 +263,32 @@ class ItemReader:
         short = len(SENTENCE_END.findall(words)) <= 1
         return self.is_reply and short and bool(self.cues.kinds["thanks_for_advice"].search(words))
 
-    def _is_closing(self, item: OutlineItem) -> bool:
+    def only_comments(self, item: OutlineItem) -> bool:
+        """Whether every sentence of a reply's item praises the advice or owns up to what is lacking."""
+        sentences = [sentence.strip() for sentence in SENTENCE_END.split(self.get_words(item))]
+        kinds = self.cues.kinds
+        return self.has_sentence_end(item) and all(
+            kinds["praise"].search(sentence) or kinds["admits"].search(sentence) for sentence in sentences if sentence
+        )
+
+    def heads_promises(self, heading: Span) -> bool:
+        """Whether a heading says that what follows will be done (下一步工作打算)."""
+        return self.cues.kinds["commit_heading"].search(heading.of(self.text)) is not None
+
+    def announces_promises(self, item: OutlineItem) -> bool:
+        """Whether the item's words lead to a list of what will be done (我们还将采取以下措施：)."""
+        return self.announces_list(item) and bool(self.cues.kinds["promise_lead"].search(self.get_words(item).rstrip()))
+
+    def is_closing(self, item: OutlineItem) -> bool:
         """Whether an item is a closing formula (特此函复)."""
-        words = self.get_words(item)
+        words = self.get_words(item).lstrip()
         stop = SENTENCE_END.search(words)
         first_sentence = words[: stop.end()] if stop else words
-        return len(words) <= 200 and bool(self.cues.closing.search(first_sentence))
+        formula = self.cues.closing.search(first_sentence)
+        if formula is not None and formula.start() > 0 and self.turns_to_commitments(item):
+            return False  # 今后我们将加强巡查，欢迎监督
+        tells_figures = len(first_sentence) > _LONGEST_FORMULA and bool(_DIGIT.search(first_sentence))
+        return len(words) <= 200 and formula is not None and formula.start() <= _LATEST_FORMULA and not tells_figures
 
     def find_heading(self, item: OutlineItem) -> Span | None:
         """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""

@@ -108,7 +108,7 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
             dropped = reader.is_running_text(items, i)
             _close_before_paragraph(open_nodes, items, i, reader)
         else:
-            dropped = False
+            dropped = reader.is_reply and reader.only_comments(item)
             while open_nodes and _ends_item(open_nodes[-1].item, item):
                 open_nodes.pop()
         parent = open_nodes[-1] if open_nodes else None
@@ -136,7 +136,8 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
     top = open_nodes[-1]
     if top.heading_only and not reader.has_sentence_end(top.item) and not item.inline:
         only_paragraphs = all(child.item.style is None for child in top.children)
-        if not top.children or (reader.announces_list(item) and only_paragraphs):
+        promises = top.heading is not None and reader.heads_promises(top.heading)
+        if not top.children or (reader.announces_list(item) and only_paragraphs and promises):
             return
     if reader.opens_section(item):
         open_nodes.clear()
@@ -183,13 +184,17 @@ def _find_quoted(
     absent = {letter.id for letter in letters if letter.kind is Kind.PROPOSAL and letter.body is None}
     suggestions: list[_QuotedSuggestion] = []
     seen: set[str] = set()
+    titles = {title_key(title.value) for letter in letters for title in letter.get_fields("title")}
     for node in nodes:
         targets = [LetterId(value.value) for value in node.letter.get_fields("repliesTo")]
         if node.letter.kind not in REPLY_KINDS or len(targets) != 1 or targets[0] not in absent:
             continue
         for span in _find_quotes_in(text, node, cues):
             words = span.of(text)
-            if words not in seen:
+            if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
+                continue  # 关于道路不畅的问题: what is wrong, not what is asked for
+            key = title_key(words)
+            if words not in seen and not titles & {key, title_key("关于" + words)}:
                 seen.add(words)
                 number = node.item.label if node.parent is None and node.heading is not None else ""
                 suggestions.append(_QuotedSuggestion(targets[0], number, span))
@@ -201,13 +206,16 @@ def _find_quotes_in(text: str, node: _Node, cues: StructureCues) -> list[Span]:
     own = node.item.own_span
     heading = node.heading
     spans = find_quoted_suggestions(text, heading or own, cues)
+    above = node.parent.heading if node.parent is not None else None
+    takes_up = above is not None and cues.patterns["speaks_of_advice"].search(above.of(text)) is not None
+    if heading is None and not spans and takes_up and (lead := cues.patterns["quoted_lead"].match(own.of(text))):
+        return [Span(own.begin + lead.start("q"), own.begin + lead.end("q"))]
     if heading is None or spans:
         return spans
     if heading.end < own.end:
         stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
         spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
-    above = node.parent.heading if node.parent is not None else None
-    if not spans and above and cues.patterns["speaks_of_advice"].search(above.of(text)):
+    if not spans and takes_up:
         lead = cues.patterns["heading_about"].match(heading.of(text))
         return [Span(heading.begin + lead.end(), heading.end)] if lead else []
     return spans
