@@ -127,6 +127,9 @@ class _Grouping:
 
     def _add_title(self, i: int) -> None:
         current = self.current
+        if current.salutation is None and not current.closed and self._has_only_metadata(current):
+            current.head += current.body  # the title of the page, above the letter with its own title
+            current.body.clear()
         if current.closed or (current.has_text and self._title_begins_letter(i)):
             self.blocks.append(self._begin_block(i))
             self.current.head.append(i)
@@ -197,6 +200,9 @@ class _Grouping:
             return False
         is_value_below = i + 1 < len(self.lines) and self.lines[i + 1].note == "value"
         value = self.lines[i + 1].text if is_value_below else line.text
+        further = list(self.cues.label.finditer(value))[1:]  # labels of other fields on the line
+        if further:
+            value = value[: further[0].start()].rstrip()
         return line.note != "title" or not self.cues.title["reply"].search(value)
 
     def _opens_proposal(self, line: PageLine) -> bool:

@@ -126,7 +126,9 @@ class StructureCues:
         other_names = rf"(?:[、,，]{SPACE}*(?:[{HAN}·]{{2,12}}|[{HAN}]{SPACE}{{1,2}}[{HAN}])){{0,12}}?"
         person = rf"(?:{polite})?{SPACE}*(?P<names>{name}{other_names}){_MANY}(?:{proposers})(?:们)?"
         self.person_call = re.compile(rf"^{person}{SPACE}*[:：]$")
-        self.polite_call = re.compile(rf"^(?={polite}){person}{SPACE}*[,，;；。!！]?$")
+        self.bare_call = re.compile(
+            rf"^{person}{SPACE}*(?:[,，:：]?{SPACE}*(?P<hello>(?:您们?|你们?|大家)好))?[,，;；。!！]?$"
+        )
         self.group_call = re.compile(rf"^(?:{polite})?(?P<names>[^:：。；“”\"]{{2,120}}?)[:：]$")
         self.inline_call = re.compile(
             rf"^(?P<call>{person}|(?P<group>[{HAN}]{{2,24}}(?:{groups}|{organs})))[:：]{SPACE}*(?=您|你|贵|《|现将|关于|市?政协)"
@@ -157,7 +159,7 @@ class StructureCues:
             rf"(?:[{HAN}]{{0,8}}委员会)?\s*第?[一二三四五六七八九十]+次(?:全体)?会议"
         )
         self.number = re.compile(
-            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
+            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,16}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
             rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
             rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
             rf"|(?<![第\d\-])(?P<d>\d{{1,8}}){SPACE}*号(?=提案|建议|议案)"
@@ -187,7 +189,7 @@ def compile_cues(lex: Lexicon) -> StructureCues:
 
 
 def _compile_any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns).replace("{HAN}", HAN))
 
 
 def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Pattern[str]:

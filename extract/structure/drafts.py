@@ -40,6 +40,10 @@ class LetterDraft:
             if all((stated.name, stated.value) != (old.name, old.value) for old in self.fields):
                 self.fields.append(stated)
 
+    def get_fields(self, name: str) -> list[Field]:
+        """Return all fields of that name."""
+        return [stated for stated in self.fields if stated.name == name]
+
     def get_field(self, name: str) -> Field | None:
         """Return the first field of that name, None if there is none."""
         return next((stated for stated in self.fields if stated.name == name), None)
@@ -73,6 +77,15 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
             _add_hints(reply, target, len(reply.replies_to))
     for proposal in proposals:
         _complete_proposal(proposal, cues)
+    for reply in [draft for draft in drafts if draft.kind is Kind.LEAD_REPLY]:
+        _add_handler_as_issuer(reply)
+
+
+def _add_handler_as_issuer(reply: LetterDraft) -> None:
+    """Add the agency in charge of the proposal as the issuer of an unsigned answer."""
+    leads = [stated for target, _ in reply.replies_to for stated in target.fields if stated.name == "leadAgency"]
+    if reply.get_field("issuedBy") is None and len({stated.value for stated in leads}) == 1:
+        reply.add(replace(leads[0], name="issuedBy"))
 
 
 def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
@@ -117,7 +130,8 @@ def _is_same_title(first: Field | None, second: Field | None, *, default: bool) 
     """Whether two titles are the same; *default* if one of them is missing."""
     if first is None or second is None:
         return default
-    return title_key(first.value) == title_key(second.value)
+    # One of them may lack a 的.
+    return title_key(first.value).replace("的", "") == title_key(second.value).replace("的", "")
 
 
 def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:

@@ -13,6 +13,9 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_DIGIT = re.compile(r"\d")
+_LONGEST_FORMULA = 60
+"""Longest closing sentence that may have a figure."""
 _LATEST_FORMULA = 16
 """Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
 _SHORTEST_TEXT = 20
@@ -72,6 +75,10 @@ class ItemReader:
     def _divide_openings(self, items: list[OutlineItem]) -> list[OutlineItem]:
         """Split the text from an opening in the same paragraph, and leave out a first sentence that only thanks."""
         divided: list[OutlineItem] = []
+        run = next((i for i, item in enumerate(items[1:], 1) if not item.inline), len(items))
+        if 1 < run <= len(items) and self.announces_list(items[run - 1]):
+            items[0].end = items[run - 1].end  # what the proposers said, told in the opening
+            items = [items[0], *items[run:]]
         opened = False
         for item in items:
             divided.append(item)
@@ -128,6 +135,9 @@ class ItemReader:
         for before, item, following in zip(items, items[1:], items[2:], strict=False):
             if item.style is not None or item.inline or following.inline or following.begin <= item.end:
                 continue
+            if self.is_reply and (label := _BRACKETED.match(self.get_words(item))) and label.end() < len(item.own_span):
+                item.style = bare
+                continue
             if self.cues.kinds["bare_heading"].match(self.get_words(item)) and is_heading(before, item, following):
                 item.style = bare
 
@@ -136,7 +146,7 @@ class ItemReader:
         return (
             len(words) <= 60
             and self.get_section_kind(item) is None
-            and not self._is_closing(item)
+            and not self.is_closing(item)
             and not (self.is_proposal and words[-1] in "：:")
         )
 
@@ -145,7 +155,7 @@ class ItemReader:
         words, above, below = (self.get_words(other) for other in (item, before, following))
         is_after_paragraph = bool(_PARAGRAPH_END.search(above)) or before.style is not None
         heads_text = following.style is not None or (len(below) >= 2 * len(words) and bool(SENTENCE_END.search(below)))
-        return len(words) <= 30 and is_after_paragraph and heads_text and not self._is_closing(item)
+        return len(words) <= 30 and is_after_paragraph and heads_text and not self.is_closing(item)
 
     def turns_to_commitments(self, item: OutlineItem) -> bool:
         """Whether the item's words turn to what will be done, at their start or right behind the item's heading."""
@@ -180,9 +190,10 @@ class ItemReader:
         """Whether a paragraph without number stands outside of the numbered items before it."""
         return (
             self.turns_to_commitments(item)
-            or self._is_closing(item)
+            or self.is_closing(item)
             or self.opens_section(item)
             or self._thanks_for_advice(item)
+            or (self.is_reply and self.announces_promises(item))
         )
 
     def announces_list(self, item: OutlineItem) -> bool:
@@ -214,7 +225,7 @@ class ItemReader:
         item = items[i]
         if not (self.is_reply or self.is_proposal):
             return True
-        if self._is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
+        if self.is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
             return True
         if self._is_lead_in(items, i):
             return True
@@ -266,17 +277,18 @@ class ItemReader:
 
     def announces_promises(self, item: OutlineItem) -> bool:
         """Whether the item's words lead to a list of what will be done (我们还将采取以下措施：)."""
-        return self.announces_list(item) and bool(
-            self.cues.kinds["promise_lead"].search(self.get_words(item).rstrip())
-        )
+        return self.announces_list(item) and bool(self.cues.kinds["promise_lead"].search(self.get_words(item).rstrip()))
 
-    def _is_closing(self, item: OutlineItem) -> bool:
+    def is_closing(self, item: OutlineItem) -> bool:
         """Whether an item is a closing formula (特此函复)."""
         words = self.get_words(item).lstrip()
         stop = SENTENCE_END.search(words)
         first_sentence = words[: stop.end()] if stop else words
         formula = self.cues.closing.search(first_sentence)
-        return len(words) <= 200 and formula is not None and formula.start() <= _LATEST_FORMULA
+        if formula is not None and formula.start() > 0 and self.turns_to_commitments(item):
+            return False  # 今后我们将加强巡查，欢迎监督
+        tells_figures = len(first_sentence) > _LONGEST_FORMULA and bool(_DIGIT.search(first_sentence))
+        return len(words) <= 200 and formula is not None and formula.start() <= _LATEST_FORMULA and not tells_figures
 
     def find_heading(self, item: OutlineItem) -> Span | None:
         """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""

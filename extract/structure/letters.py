@@ -19,6 +19,8 @@ from extract.structure.replies import draft_reply
 from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon
 
+_HAS_PLACE = re.compile("[省市县区州旗盟乡镇国]")
+
 
 def split_letters(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     """Return the letters of a page, without page furniture.
@@ -120,6 +122,9 @@ def _is_reply(
     opening = opening_span.of(page.text) if opening_span else ""
     about_proposal = bool(cues.patterns["work"].search(opening + "".join(title.text for title in titles)))
     has_cue = bool(cues.reply.search(opening))
+    call = page.lines[block.salutation] if block.salutation is not None else None
+    if call is not None and call.note in ("person", "inline"):
+        about_proposal = about_proposal or bool(cues.patterns["proposer_call"].match(call.text))
     if block.salutation is None:
         has_proposal_fields = bool({"title", "proposalNumber", "submittedBy"} & labels)
         if block.section == "proposal" or (has_proposal_fields and not has_cue):
@@ -219,6 +224,13 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
         if field.name == "title" and page.cues.title["reply"].search(field.value):
             continue  # the title of the reply
         above = [draft for draft in drafts if draft.span.begin <= field.span.begin]
+        if (
+            field.name == "handling"
+            and above
+            and above[-1].get_field("issuedBy")
+            and not _HAS_PLACE.search(field.value)
+        ):
+            continue  # the office of a signed letter's issuer
         is_handler = field.name in ("handling", "leadAgency") and bool(above)
         if is_handler and above[-1].kind is Kind.LEAD_REPLY and above[-1].get_field("issuedBy") is None:
             above[-1].add(replace(field, name="issuedBy"))

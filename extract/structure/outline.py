@@ -209,13 +209,16 @@ def _find_quotes_in(text: str, node: _Node, cues: StructureCues) -> list[Span]:
     own = node.item.own_span
     heading = node.heading
     spans = find_quoted_suggestions(text, heading or own, cues)
+    above = node.parent.heading if node.parent is not None else None
+    takes_up = above is not None and cues.patterns["speaks_of_advice"].search(above.of(text)) is not None
+    if heading is None and not spans and takes_up and (lead := cues.patterns["quoted_lead"].match(own.of(text))):
+        return [Span(own.begin + lead.start("q"), own.begin + lead.end("q"))]
     if heading is None or spans:
         return spans
     if heading.end < own.end:
         stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
         spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
-    above = node.parent.heading if node.parent is not None else None
-    if not spans and above and cues.patterns["speaks_of_advice"].search(above.of(text)):
+    if not spans and takes_up:
         lead = cues.patterns["heading_about"].match(heading.of(text))
         return [Span(heading.begin + lead.end(), heading.end)] if lead else []
     return spans

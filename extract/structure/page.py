@@ -10,7 +10,7 @@ from extract.model import Field, Span
 from extract.structure.blocks import Block
 from extract.structure.cues import StructureCues
 from extract.structure.fields import read_header_fields
-from extract.structure.lines.kinds import LineKind, PageLine
+from extract.structure.lines.kinds import LineKind, PageLine, match_label
 
 _OPENING_LENGTH = 900
 """Most characters of a letter's opening."""
@@ -63,7 +63,7 @@ class LetterPage:
         for i in reversed(block.head) if block.salutation is not None else block.head:
             line = self.lines[i]
             if line.kind is LineKind.TITLE and line.note in kinds:
-                label = self.cues.label.match(line.text) or self.cues.strong_label.match(line.text)
+                label = match_label(line.text, self.cues)
                 return Span(line.span.begin + (label.end() if label else 0), self.lines[line.until - 1].span.end)
         return None
 

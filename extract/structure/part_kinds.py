@@ -12,6 +12,7 @@ from extract.structure.item_reader import SENTENCE_END, ItemReader
 from extract.structure.items import OutlineItem
 from extract.structure.references import find_suggestion_references
 
+_LONGEST_NAME_OF_DIFFICULTIES = 16
 _SECTION_RANK = 4
 """Rank of the styles that number the sections of a letter (一、)."""
 
@@ -95,6 +96,9 @@ class _ReplyClassifier:
             # Difficulties that a reply admits are neither done nor promised.
             _mark_as_context(node)
             return promised
+        if not kept and not is_promise and self._owns_up(node, heading):
+            node.rule = "outline:context"
+            return promised
         child_promised = is_promise
         any_numbered = any(child.item.style is not None for child in kept)
         for child in node.children:
@@ -106,6 +110,15 @@ class _ReplyClassifier:
         node.kind, node.rule = self._decide(node, kept, Kind.COMMITMENT if is_promise else Kind.MEASURE)
         return promised
 
+    def _owns_up(self, node: OutlineNode, heading: str) -> bool:
+        """Whether a section without items is about what is lacking (存在的不足)."""
+        return (
+            node.item.style is not None
+            and len(heading) <= _LONGEST_NAME_OF_DIFFICULTIES
+            and bool(self.cues.kinds["problem_heading"].search(heading))
+            and bool(self.cues.kinds["names_difficulties"].search(heading))
+        )
+
     def _decide(self, node: OutlineNode, kept: list[OutlineNode], kind: Kind) -> tuple[Kind | None, str]:
         """Return the kind and rule of a node whose descendants have theirs.
 
@@ -114,6 +127,8 @@ class _ReplyClassifier:
             kept: its children that are parts.
             kind: the kind if it is a part and not only a heading.
         """
+        if node.heading_only and node.children and all(self.reader.is_closing(child.item) for child in node.children):
+            return None, "outline:heading"  # nothing but thanks below it
         if node.item.style is None or not kept:
             return kind, "outline:leaf"
         if self._announces(node):

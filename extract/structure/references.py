@@ -134,7 +134,7 @@ def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_
         titles = [
             _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))
             for m in patterns["bare_title"].finditer(text, begin, end)
-            if not cues.number.search(m["t"]) and not cues.session.search(m["t"])
+            if not any(name.search(m["t"]) for name in (cues.number, cues.session, patterns["names_proposer"]))
         ]
     return titles
 
@@ -262,7 +262,8 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
         begin = where.begin
         span = Span(begin + told.start("r"), begin + told.end("r"))
         found.append(SuggestionReference(span, Span(begin, begin + told.end()), True))
-    if not found and (heading := patterns["named_heading"].match(where.of(text))):
+    heading = None if found else patterns["named_heading"].match(where.of(text))
+    if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin
         span = Span(begin + heading.start("c"), begin + heading.end("c"))
         found.append(SuggestionReference(span, Span(begin, begin + heading.end()), True))
@@ -271,7 +272,8 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
             found.append(SuggestionReference(Span(*m.span()), Span(*m.span()), True, m["e"] or m["f"]))
     if not found:
         for m in patterns["named_about"].finditer(text, where.begin, where.end):
-            found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
+            if not patterns["names_none"].match(m["d"]):
+                found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
     return found
 
 

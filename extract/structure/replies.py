@@ -18,7 +18,7 @@ from extract.structure.fields import (
     read_signature,
     split_glued_signature,
 )
-from extract.structure.lines.kinds import LineKind
+from extract.structure.lines.kinds import LineKind, match_label
 from extract.structure.page import LetterPage, join_lines
 from extract.structure.references import find_references, pair_references, read_people
 from extract.text.dates import find_dates
@@ -70,10 +70,12 @@ def _find_issuers(
         letterhead = page.list_lines(block.head, LineKind.ORGAN)
         issuers = [organ for line in letterhead for organ in read_organs(page.text, line.span, page.cues)][:1]
     if not issuers:
-        issuers = [field for field in header if field.name == "issuedBy"] or _find_issuers_in_title(page, draft)
+        issuers = [field for field in header if field.name == "issuedBy"] or _find_issuers_in_title(page, block, draft)
     issuers = issuers or _find_contact_organ(page, block)
     if not issuers:
-        issuers = [replace(field, name="issuedBy") for field in header if field.name == "publisher"][:1]
+        mere = page.cues.patterns["mere_publisher"]
+        publishers = [field for field in header if field.name == "publisher" and not mere.search(field.value)]
+        issuers = [replace(field, name="issuedBy") for field in publishers[:1]]
     return issuers
 
 
@@ -86,17 +88,24 @@ def _find_contact_organ(page: LetterPage, block: Block) -> list[Field]:
     return []
 
 
-def _find_issuers_in_title(page: LetterPage, draft: LetterDraft) -> list[Field]:
-    """Return the organs before 关于 in a reply's title."""
+def _find_issuers_in_title(page: LetterPage, block: Block, draft: LetterDraft) -> list[Field]:
+    """Return the organs before 关于 in a reply's title or in that of its page, else the one in brackets behind it."""
     title = draft.get_field("title")
-    if title is None:
-        return []
-    words = title.span.of(page.text)
-    cut = page.cues.patterns["title_split"].search(words)
-    lead = words[: cut.start()].strip() if cut else ""
-    if lead and page.cues.organ_tail.search(lead):
-        begin = title.span.begin + words.index(lead)
-        return read_organs(page.text, Span(begin, begin + len(lead)), page.cues)
+    titles = [] if title is None else [title.span]
+    titles += [line.span for line in page.list_lines(block.head, LineKind.TITLE) if line.note == "reply"]
+    for span in titles:
+        label = match_label(span.of(page.text), page.cues)
+        begin = span.begin + (label.end() if label else 0)
+        words = page.text[begin : span.end]
+        cut = page.cues.patterns["title_split"].search(words)
+        lead = words[: cut.start()].strip() if cut else ""
+        if lead and page.cues.organ_tail.search(lead):
+            begin += words.index(lead)
+            return read_organs(page.text, Span(begin, begin + len(lead)), page.cues)
+    for span in titles:
+        m = page.cues.patterns["title_organ"].search(span.of(page.text))
+        if m is not None and page.cues.organ_tail.search(m["o"]):
+            return [Field("issuedBy", m["o"], Span(span.begin + m.start("o"), span.begin + m.end("o")))]
     return []
 
 
@@ -136,6 +145,21 @@ def _add_bare_addressee(page: LetterPage, block: Block, draft: LetterDraft, sign
         draft.add(*(replace(field, name="addressedTo") for field in people))
 
 
+def _share_out_proposers(draft: LetterDraft, opening: str) -> None:
+    """Give each proposal its proposer if as many people are said to have made one each (您们分别提出的《…》《…》)."""
+    people = draft.get_fields("addressedTo")
+    titled = [reference for reference in draft.references if reference.title is not None]
+    if "分别" not in opening or len(people) != len(titled) or len(people) < 2:
+        return
+    own = {id(reference): person for reference, person in zip(titled, people, strict=True)}
+    draft.references = [
+        replace(reference, submitted=(replace(own[id(reference)], name="submittedBy"),))
+        if id(reference) in own and not reference.submitted
+        else reference
+        for reference in draft.references
+    ]
+
+
 def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:
     """Read what a reply's title and opening say: its proposals, the co-handling and consulted organs, its basis."""
     text, cues = page.text, page.cues
@@ -147,6 +171,7 @@ def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:
         return
     begin, end = opening
     draft.references = pair_references(in_title, find_references(text, begin, end, cues))
+    _share_out_proposers(draft, opening.of(text))
     co_handlers = find_co_handlers(text, begin, end, cues)
     draft.hints += co_handlers
     consulted = find_consulted(text, begin, end, cues)

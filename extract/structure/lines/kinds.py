@@ -66,7 +66,7 @@ _LIST_MARK = re.compile(r"[-•·*]\s+")
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
 _MAY_HAVE_LABEL = re.compile(
-    r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])"
+    r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|[【\[]|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])"
 )
 
 
@@ -109,8 +109,6 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
         return LineKind.SALUTATION, "group"
     if size <= 160 and words[-1] in ":：" and (note := classify_salutation(words, cues)):
         return LineKind.SALUTATION, note
-    if size <= 80 and cues.polite_call.match(words):
-        return LineKind.SALUTATION, "person"
     if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
         return LineKind.SALUTATION, "inline"
     if size <= 40 and (m := cues.session.search(words)) and size - len(m[0]) <= 6 and (
@@ -202,8 +200,8 @@ def _has_number(words: str, cues: StructureCues) -> bool:
     """Whether a line has a document or proposal number and, beside it, at most organs, a date, a class."""
     m = cues.document_number.search(words)
     if m is None:
-        return bool(len(words) <= 24 and (cues.patterns["number_line"].fullmatch(words)
-                                          or cues.class_mark.fullmatch(words)))  # fmt: skip
+        patterns = (cues.patterns["number_line"], cues.class_mark, cues.patterns["class_line"])
+        return len(words) <= 24 and any(pattern.fullmatch(words) for pattern in patterns)
     if cues.label.search(words) and m.start() <= 2:
         return True
     rest = remove_space(DATE.sub("", words[: m.start()] + " " + words[m.end() :]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
@@ -14,8 +15,11 @@ from extract.structure.lines.wrapping import RawLine, group_wrapped_lines
 
 _OTHER_LABEL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}[:：]\s*[^。；\s][^。；]{0,40}$")
 _OTHER_CELL = re.compile(r"^[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,9}(?:\t|\s*\|)\s*[^。；|\s][^。；|]{0,40}$")
+_CELL_END = WHITE_SPACE + "|"
 _GLUED_LENGTH = 24
 """Shortest line that may be a title and what follows it without a break."""
+_LONGEST_CALL = 80
+_ADDRESSES = ("您", "你", "首先")
 _NUMBERED_ATTACHMENT = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 
 
@@ -32,6 +36,7 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
         span = Span(group[0].begin, group[-1].begin + len(group[-1].words))
         lines.append(PageLine(span, words, kind, group[0].indent, note))
     _mark_field_values(lines, cues)
+    _mark_bare_calls(lines, cues)
     mark_wrapped_titles(lines, cues)
     return tuple(lines)
 
@@ -42,8 +47,8 @@ def _read_lines(text: str, cues: StructureCues) -> list[RawLine]:
     offset = 0
     for raw in text.split("\n"):
         words = raw.strip(WHITE_SPACE)
-        if words.endswith("|") and words.count("|") == 1:
-            words = words[:-1].rstrip(WHITE_SPACE)  # the only cell of a row
+        if words.endswith("|") and "|" not in (cell := words.rstrip(_CELL_END)):
+            words = cell  # the only cell of a row that has words
         indent = len(raw) - len(raw.lstrip(WHITE_SPACE))
         begin = offset + indent
         if len(words) >= _GLUED_LENGTH and (glued := cues.patterns["glued_head"].match(words)):
@@ -64,7 +69,7 @@ def _mark_field_values(lines: list[PageLine], cues: StructureCues) -> None:
             line.text[-1] not in "。；"
         ):  # fmt: skip
             lines[i + 1] = following = replace(following, kind=LineKind.ATTACHMENT, note="")
-        if line.kind is LineKind.FIELD and (
+        if line.kind in (LineKind.FIELD, LineKind.CONTACT) and (
             (_OTHER_LABEL.match(following.text) and following.kind is LineKind.TEXT)
             or (_OTHER_CELL.match(following.text) and following.kind in (LineKind.TEXT, LineKind.TITLE))
         ):
@@ -79,6 +84,18 @@ def _mark_field_values(lines: list[PageLine], cues: StructureCues) -> None:
             is_text = is_text or (line.note != "title" and bool(cues.patterns["title_start"].search(value.text)))
             if value.kind not in (LineKind.BLANK, LineKind.FIELD, LineKind.SECTION, LineKind.FOOTER) and not is_text:
                 lines[i + 1] = replace(value, kind=LineKind.FIELD, note="value")
+
+
+def _mark_bare_calls(lines: list[PageLine], cues: StructureCues) -> None:
+    """Mark the names of proposers that lost their colon above a text that addresses them: 某某代表 / 您提出的…."""
+    words = [i for i, line in enumerate(lines) if line.kind is not LineKind.BLANK]
+    for i, below in pairwise(words):
+        line = lines[i]
+        if line.kind is not LineKind.TEXT or len(line.text) > _LONGEST_CALL:
+            continue
+        call = cues.bare_call.match(line.text)
+        if call and (call["hello"] or lines[below].text.startswith(_ADDRESSES)):
+            lines[i] = replace(line, kind=LineKind.SALUTATION, note="person")
 
 
 def _get_field_name(words: str, cues: StructureCues) -> str:

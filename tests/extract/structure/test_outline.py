@@ -308,3 +308,76 @@ def test_a_number_without_words_at_the_end_is_no_part(end: str) -> None:
         assert all(sentence.span.of(text).strip() for sentence in got.sentences)
         kept = {part.id for part in got.parts} | {None}
         assert {sentence.part for sentence in got.sentences} <= kept
+
+
+LEAVES = (Kind.MEASURE, Kind.COMMITMENT)
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "希望今后多提宝贵意见，帮助我们改进服务。",
+        "恳请继续关心停车工作，并提出宝贵意见。",
+        "顺祝身体健康，工作顺利！",
+        "首先十分感谢你们对我市停车设施工作的关注和支持！",
+        "在此，对你们提出的意见再次表示感谢，请继续关注我们的工作。",
+        "您对我们的答复如有意见，请在回执上写明。",
+        "承办负责人：罗启明",
+        "分管单位：城建股",
+    ],
+)
+def test_wishes_thanks_and_contacts_are_no_parts(closing: str) -> None:
+    assert rows(reply(f"我市新增车位500个。\n{closing}"), *LEAVES) == [("", "我市新增车位500个。")]
+
+
+def test_a_promise_that_ends_with_a_welcome_is_a_part() -> None:
+    text = reply("我市新增车位500个。\n今后，我们还将新增车位300个，实现老城区全覆盖，欢迎您继续监督。")
+    assert rows(text, Kind.COMMITMENT) == [("", "今后，我们还将新增车位3")]
+
+
+def test_praise_and_shortcomings_are_no_measures() -> None:
+    text = reply("一、您的这条建议提得很好，说出了群众的心声。\n二、已新增车位500个。\n三、已开放车位300个。")
+    assert [number for number, _ in rows(text, *LEAVES)] == ["二", "三"]
+    text = reply("已新增车位500个。\n当然，我们也看到，停车工作还存在不少短板。您提出的几条建议具有很强的针对性。")
+    assert rows(text, *LEAVES) == [("", "已新增车位500个。")]
+
+
+def test_a_part_begins_behind_the_thanks() -> None:
+    text = reply("首先感谢您对停车工作的关心。近年来，我市把停车设施纳入民生实事，新增车位500个。")
+    assert rows(text, *LEAVES) == [("", "近年来，我市把停车设施纳")]
+
+
+def test_text_may_follow_the_opening_in_its_paragraph() -> None:
+    text = (
+        "陈若谷委员： 您提出的《关于停车的提案》收悉，现答复如下： 我市把停车设施纳入民生实事，新增车位500个。 "
+        "您对我们的答复如有意见，请在回执上写明。 感谢您对交通工作的支持。\n岚口市交通运输局\n2024年6月21日\n"
+    )
+    assert rows(text, *LEAVES) == [("", "我市把停车设施纳入民生实")]
+
+
+def test_a_lead_in_that_promises_makes_its_list_commitments() -> None:
+    text = reply("停车矛盾仍然突出。为缓解停车难，我们还将采取以下措施：\n1.新增车位500个。\n2.开放单位车位。")
+    assert rows(text, *LEAVES) == rows(text, Kind.COMMITMENT) == [("1", "新增车位500个。"), ("2", "开放单位车位。")]
+
+
+def test_the_plan_below_the_last_section_is_that_of_the_letter() -> None:
+    text = reply(
+        "问题一：车位不足\n新增车位500个。\n问题二：收费偏高\n下调收费标准两成。\n接下来，我局打算做好这么几件事：一是建库；二是联网。"
+    )
+    assert rows(text, Kind.COMMITMENT) == [("一", "建库；"), ("二", "联网。")]
+
+
+def test_the_title_and_what_is_wrong_are_no_suggestions() -> None:
+    text = (
+        "陈若谷委员：\n您提出的关于“停车设施建设的建议”收悉，现答复如下：\n"
+        "一、关于停车没有统一规划的问题\n已编制规划。针对当前“标准多、查找难”的问题，制定了规范。\n"
+        "二、您提出的“停车设施建设的建议”，已经采纳。\n岚口市交通运输局\n2024年6月21日\n"
+    )
+    assert rows(text, Kind.SUGGESTION) == []
+
+
+def test_problems_may_be_numbered_inside_a_cell() -> None:
+    text = proposal(
+        "停车难由来已久。 存在的主要问题 1、车位少，缺口很大。 2、管理乱，占道严重。\n具体建议\n1、多建车位。"
+    )
+    assert rows(text, Kind.PROBLEM) == [("1", "车位少，缺口很大。"), ("2", "管理乱，占道严重。")]
