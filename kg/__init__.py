@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.api import Graph, extract, open, remove, snapshots
     from kg.compare import Diff, diff
     from kg.errors import (
+        DiskError,
         KgError,
         NotFoundError,
         QueryError,
@@ -44,13 +45,15 @@ _HOMES = {
     "kg.store.store": ("Store",),
     "kg.version": ("__version__",),
     "kg.errors": (
-        "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError", "ValidationFailed",
+        "DiskError", "KgError", "NotFoundError", "QueryError", "SourceError", "StoreError", "UsageError",
+        "ValidationFailed",
     ),
 }  # fmt: skip
 
 __all__ = [
     "BuildReport",
     "Diff",
+    "DiskError",
     "Graph",
     "KgError",
     "NotFoundError",

@@ -9,7 +9,8 @@ KgError
 ├── StoreError        a store that is missing, locked or damaged          exit 4
 ├── QueryError        SPARQL that does not parse or run                   exit 5
 ├── NotFoundError     a name, source or query that is not in the store    exit 6
-└── ValidationFailed  a graph that breaks its shapes                      exit 7
+├── ValidationFailed  a graph that breaks its shapes                      exit 7
+└── DiskError         a full disk                                         exit 8
 """
 
 from __future__ import annotations
@@ -85,3 +86,9 @@ class ValidationFailed(KgError):
     """A graph breaks its shapes."""
 
     exit_code = 7
+
+
+class DiskError(KgError):
+    """A disk is full, or a file would be longer than the system allows."""
+
+    exit_code = 8

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ontology.errors import LexiconError
+from ontology.lexicon_check import check_lexicon
 
 LEXICON_FOLDER = Path(__file__).parent / "lexicon"
 """The lexicon of the project."""
@@ -33,12 +34,14 @@ class Lexicon:
         extra: the user's folder, or None.
 
     Raises:
-        LexiconError: *extra* is not a folder.
+        LexiconError: *extra* is not a folder, or a file in it does not fit the project's file of the same name.
     """
 
     def __init__(self, extra: Path | None = None) -> None:
         if extra is not None and not extra.is_dir():
             raise LexiconError(f"词表：{extra}：不是文件夹", f"lexicon: {extra}: not a folder")
+        if extra is not None:
+            check_lexicon(extra, LEXICON_FOLDER)
         self.folders: tuple[Path, ...] = (LEXICON_FOLDER,) if extra is None else (LEXICON_FOLDER, extra)
         self._tables: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._configs: dict[str, Mapping[str, Any]] = {}

@@ -1,6 +1,8 @@
 """``kg query``: ask a store in SPARQL or by the name of a query."""
 
 import os
+import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -44,7 +46,7 @@ def register(app: typer.Typer) -> None:
         output = None if output == "-" else output
         chosen = choose_format(form, output)
         text = _get_query(sparql, file, name, dict(map(_parse_parameter, param or ())))
-        with Store(store) as opened, _Timeout(timeout):
+        with Store(store) as opened, _Timeout(timeout), _Interruption():
             result = run_query(opened, text)
         if name is not None and chosen in {"table", "csv", "xlsx"}:
             result = translate_codes(result, get_language(), titles=True)
@@ -169,3 +171,30 @@ class _Timeout:
             flush=True,
         )
         os._exit(QueryError.exit_code)  # safe: the store is open for reading only
+
+
+class _Interruption:
+    """Lets Ctrl+C end the process while the query engine runs: Python would handle the signal only afterwards."""
+
+    def __enter__(self) -> None:
+        self._previous: int | None = None
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread gets signals
+        self._ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        self._theirs = theirs
+        self._previous = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=self._wait, args=[self._ours], daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._previous is not None:
+            signal.set_wakeup_fd(self._previous)
+            self._theirs.close()
+
+    @staticmethod
+    def _wait(ours: socket.socket) -> None:
+        with ours:
+            while number := ours.recv(1):
+                if number[0] == signal.SIGINT:
+                    print(get_text("app.interrupted"), file=sys.stderr, flush=True)
+                    os._exit(130)  # safe: the store is open for reading only

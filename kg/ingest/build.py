@@ -114,10 +114,14 @@ def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "
         NotFoundError: the store has no such source.
     """
     from kg.errors import NotFoundError
-    from kg.join.graph import invalidate_links, join_letters
+    from kg.join.graph import invalidate_links, join_letters, read_links_digest
 
     graph = store.list_sources().get(source) or make_context_iri(source, store.base)
     if not store.has_graph(graph):
+        if not read_links_digest(store) and _was_removed_last(graph, store):
+            join_letters(store, lexicon_dir=str(lexicon_dir))  # the removal was killed before it did this
+            store.flush()
+            return
         raise NotFoundError(
             f"{source}：库里没有这个来源（用 kg sources 查看）", f"{source}: no such source (see kg sources)"
         )
@@ -125,6 +129,12 @@ def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "
     store.remove_graph(graph)
     join_letters(store, lexicon_dir=str(lexicon_dir))
     store.flush()
+
+
+def _was_removed_last(graph: str, store: Store) -> bool:
+    """Return whether the last change of *store* removed *graph*, as far as the history is kept."""
+    steps = store.history.read_steps()
+    return any(entry.graph == graph and not entry.after for entry in steps[-1].entries) if steps else False
 
 
 class _RunningBuild:

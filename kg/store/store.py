@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Oxigraph
 
-from kg.errors import StoreError, UsageError
+from kg.errors import KgError, StoreError, UsageError, find_disk_error
 from kg.rdf import iri
 from kg.store.history import History
 from ontology.terms import NIF, PK, PREFIXES, RDF
@@ -307,7 +307,9 @@ def _make_lock_error(folder: Path) -> StoreError:
     )
 
 
-def _make_damage_error(folder: Path, error: Exception) -> StoreError:
+def _make_damage_error(folder: Path, error: Exception) -> KgError:
+    if full := find_disk_error(error):
+        return full
     text = " ".join(str(error).split())
     if "lock" in text.lower() and "LOCK" in text:
         return _make_lock_error(folder)

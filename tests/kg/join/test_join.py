@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.errors import NotFoundError
 from kg.graph.query import load_named_query, run_query
 from kg.graph.validate import validate_store
 from kg.graph.view import View
@@ -444,6 +445,27 @@ def test_a_build_that_was_killed_before_it_joined_is_made_good_by_the_next(
     with kg.open(tmp_path / "store") as again:
         after = again.export("nquads")
     assert after == Built(tmp_path / "fresh", {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)}).export()
+
+
+def test_a_removal_that_was_killed_before_it_joined_is_finished_by_saying_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = Built(tmp_path / "both", {"甲.txt": proposal(), "乙.txt": reply(BY_TITLE)})
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kg.join.graph.join_letters", killed)
+        with pytest.raises(KeyboardInterrupt), Store(built.path, write=True) as store:
+            remove("乙.txt", store)
+    with Store(built.path, write=True) as store:
+        with pytest.raises(NotFoundError):
+            remove("丙.txt", store)
+        remove("乙.txt", store)
+    assert built.export() == Built(tmp_path / "one", {"甲.txt": proposal()}).export()
+    with Store(built.path, write=True) as store, pytest.raises(NotFoundError):
+        remove("乙.txt", store)
 
 
 def test_the_link_goes_with_a_file_that_is_gone(tmp_path: Path) -> None:
