@@ -6,7 +6,7 @@ import re
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.expansion import expand_phrase
+from extract.mentions.expansion import expand_items, expand_phrase
 from extract.mentions.phrases import find_phrases
 from extract.model import Kind, Mention
 
@@ -23,8 +23,9 @@ def find_classes(context: MentionContext, geo: Geography) -> list[Mention]:
     words = context.words
     same: dict[str, str] = context.lex.read_config("groups").get("same", {})
     out = []
-    phrases = (name for phrase in find_phrases(words, context.lex) for name in expand_phrase(phrase, words, context.lex))
-    for phrase in phrases:
+    phrases = find_phrases(words, context.lex)
+    expanded = (name for phrase in phrases for name in expand_phrase(phrase, words, context.lex))
+    for phrase in (*expanded, *expand_items(phrases, words)):
         span = words.span(phrase.begin, phrase.end)
         is_tier = _TIER.search(phrase.name) is not None and not _PEOPLE.search(phrase.name)
         kind = Kind.TIER if phrase.kind is Kind.GROUP and is_tier else phrase.kind

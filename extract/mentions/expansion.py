@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.mentions.phrases import CLASS_WORDS, LEVEL, VERBS, Grammar, Phrase, read_grammar
-from extract.mentions.words import PageWords
+from extract.mentions.words import BREAK, PageWords
 from extract.model import Kind
 from ontology.lexicons import Lexicon
 
@@ -36,6 +36,9 @@ _RANKS = tuple(
     for rank, unit in (("[A-Z]", ""), (r"\dA", f"{_UNIT}?"), ("[一二三四五六七八九]", ""), ("[甲乙丙丁]", ""), (r"\d", ""))
 )
 """Signs that rank a class: the pattern of a name that begins with one, the sign, and the list before such a name."""
+_LEVEL_ITEM = re.compile(r"(?P<level>(?:国家|[省市县区镇])级)(?:的|[，,：:])")
+_LEAD = re.compile(rf"[：:]{BREAK}(?={_LEVEL_ITEM.pattern.replace('?P<level>', '?:')})")
+"""The end of a sentence that brings in items of which each says a level."""
 _PAYMENTS = frozenset({"补贴", "补助", "贷款", "奖励", "贴息", "津贴", "保险", "行动", "工程", "计划"})
 _ACTIONS = frozenset({"v", "vn"})
 
@@ -74,6 +77,31 @@ def expand_list(name: str, begin: int, end: int, page: PageWords, lex: Lexicon) 
     last = last._replace(head=page.words[bisect_left(page.begins, end) - 1].text)
     found = expand_phrase(last, page, lex)
     return found if min(phrase.begin for phrase in found) == begin else []
+
+
+def expand_items(phrases: Sequence[Phrase], page: PageWords) -> Iterator[Phrase]:
+    """Yield the classes of items that say only a level, under a sentence that names the class.
+
+    对创业孵化基地给予补助：（一）*国家级*的，… （二）*省级*的，….
+
+    Args:
+        phrases: the names of the page, in order.
+        page: the words of the page.
+    """
+    begins = [phrase.begin for phrase in phrases]
+    for lead in _LEAD.finditer(page.text):
+        begin = page.text.rfind(BREAK, 0, lead.start()) + 1
+        named = phrases[bisect_left(begins, begin) : bisect_left(begins, lead.start())]
+        classes = {p.name: p for p in named if p.kind is Kind.GROUP and not LEVEL.match(p.name)}
+        if len(classes) != 1:
+            continue
+        name, phrase = classes.popitem()
+        at = lead.end()
+        while item := _LEVEL_ITEM.match(page.text, at):
+            yield phrase._replace(begin=at, end=item.end("level"), name=item["level"] + name, shared=True)
+            at = page.text.find(BREAK, item.end()) + 1
+            if not at:
+                break
 
 
 def counts_levels(name: str) -> bool:

@@ -30,6 +30,8 @@ CLASS_WORDS = frozenset({"类", "级", "孩", "型", "星级", "档", "层次", 
 LEVEL = re.compile(
     r"(?:国家|省|市|区|县|州|部|校|全国|省部|市州|区县|镇|村|乡|地市|设区市)级|[全本我](?:国|省|市|区|县|州|镇)|(?:国|省|市|区|县|境)[内外]"
 )
+_TORN = frozenset({"t", "zg", "ag", "vg", "dg"})
+"""Parts of speech of characters that are seldom words of their own."""
 _COMPANY = ("有限公司", "股份公司", "集团公司", "有限责任公司")
 _WHOLE = ("全", "本", "我")
 """First characters of words such as 全市, which say where a class is counted and belong to no name."""
@@ -115,6 +117,8 @@ class _Finder:
                 if framed is None and use == "framed" and "“" not in self.text[self.words[first].begin : word.end]:
                     continue
                 first = first if framed is None else framed
+            if first < i and self._is_torn(first):
+                first -= 1
             begin, end = self.words[first].begin, word.end
             name = self.text[begin:end]
             if not self._is_name(first, i, use, name) or (kind is not Kind.GROUP and self._is_generic(first, i)):
@@ -192,6 +196,11 @@ class _Finder:
                 break
             first += 1
         return first
+
+    def _is_torn(self, first: int) -> bool:
+        """Whether the segmenter tore a word before *first* into characters: 清+源+行动."""
+        word, before = self.words[first], self.words[first - 1] if first else None
+        return before is not None and len(word.text) == len(before.text) == 1 and before.tag in _TORN
 
     def _governs(self, k: int) -> bool:
         """Whether word *k* belongs to the clause around the phrase, not to the name.

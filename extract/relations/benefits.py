@@ -16,6 +16,8 @@ from extract.relations.events import EventReader
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON})
 _RESPECTIVELY = "分别"
+_LONGEST_LIST = 40
+"""Clauses of a list of items, at most."""
 _WHOLE_PLACE = re.compile(r"[全我本](?:国|省|市|区|县|州|镇|乡|村|街道|盟|旗)|辖区|[省市区县]内|GDP|生产总值|常住人口")
 
 
@@ -77,7 +79,7 @@ class _Assigner:
                 break
             if earlier.receivers:
                 return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity
-        return self._from_heading(part)
+        return self._from_heading(part) or self._from_lead(i)
 
     def _find_beside(self, figure: Figure, position: int) -> Entity | None:
         """The class with whose name the words of an amount begin: *二孩家庭*每户3万元, *D类人才*1000元."""
@@ -126,6 +128,22 @@ class _Assigner:
                 if groups:
                     return groups[0].entity if len({n.entity.id for n in groups}) == 1 else None
             ident = part.parent
+        return None
+
+    def _from_lead(self, i: int) -> Entity | None:
+        """The only receiver of the sentence that brings in the items among which clause *i* is: 对X按下列标准奖励：."""
+        item = self.parts.get(self.clauses[i].sentence.part or "")
+        if item is None or not item.number:
+            return None
+        for k in range(i - 1, max(i - _LONGEST_LIST, -1), -1):
+            clause = self.clauses[k]
+            part = self.parts.get(clause.sentence.part or "")
+            if clause.sentence.letter != item.letter:
+                return None
+            if part is None or part.parent != item.parent:
+                receivers = {named.entity.id: named.entity for named in clause.receivers}
+                leads = self.index.page.text[clause.end - 1] in "：:"
+                return next(iter(receivers.values())) if leads and len(receivers) == 1 else None
         return None
 
     def _keep(self, figure: Figure) -> EntityId | None:
