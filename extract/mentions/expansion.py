@@ -23,6 +23,8 @@ _SEPARATOR = "(?:、|和|或者?|及|与|以及)"
 _LEVELS = "(?:国家|[国省市县区镇乡村州])"
 _COUNTED = re.compile(rf"(?P<levels>{_LEVELS}+)(?P<count>[两三四2-4])级(?P<rest>.{{2,}})")
 """The last name of a list of levels that says how many they are: 省、*市两级农业企业*."""
+_ORGAN = re.compile("[局厅委署]")
+"""市、县两级*市场监管局*组织 is no class."""
 _LEVELS_BEFORE = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})+\Z")
 _LEVEL_WORD = re.compile(_LEVELS)
 _NUMBERS = {"两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
@@ -96,12 +98,12 @@ def expand_items(phrases: Sequence[Phrase], page: PageWords) -> Iterator[Phrase]
         if len(classes) != 1:
             continue
         name, phrase = classes.popitem()
-        at = lead.end()
-        while item := _LEVEL_ITEM.match(page.text, at):
-            yield phrase._replace(begin=at, end=item.end("level"), name=item["level"] + name, shared=True)
+        at, found = lead.end(), []
+        while at and (item := _LEVEL_ITEM.match(page.text, at)):
+            found.append(phrase._replace(begin=at, end=item.end("level"), name=item["level"] + name, shared=True))
             at = page.text.find(BREAK, item.end()) + 1
-            if not at:
-                break
+        if len(found) > 1:
+            yield from found
 
 
 def counts_levels(name: str) -> bool:
@@ -120,7 +122,7 @@ def _expand_levels(phrase: Phrase, page: PageWords) -> list[Phrase]:
     before = _LEVELS_BEFORE.search(page.text, max(0, phrase.begin - _REACH), phrase.begin)
     begin = before.start() if before else phrase.begin
     found = list(_LEVEL_WORD.finditer(page.text, begin, phrase.begin + counted.end("levels")))
-    if len(found) != _NUMBERS[counted["count"]]:
+    if len(found) != _NUMBERS[counted["count"]] or _ORGAN.search(counted["rest"]):
         return []
     return [
         phrase._replace(begin=level.start(), name=f"{_name_level(level.group())}{counted['rest']}", shared=True)
