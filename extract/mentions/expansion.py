@@ -26,6 +26,10 @@ _COUNTED = re.compile(rf"(?P<levels>{_LEVELS}+)(?P<count>[两三四2-4])级(?P<r
 _ORGAN = re.compile("[局厅委署]")
 """市、县两级*市场监管局*组织 is no class."""
 _LEVELS_BEFORE = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})+\Z")
+_LEVELS_BEFORE_LEVEL = re.compile(rf"(?:{_LEVELS}级{_SEPARATOR})+\Z")
+COUNTED_LEVELS = rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+[两三四2-4]级"
+"""Pattern of levels with their number: 省、市两级."""
+_COUNTED_LIST = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+(?P<count>[两三四2-4])级")
 _LEVEL_WORD = re.compile(_LEVELS)
 _NUMBERS = {"两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _UNIT = "(?:类|星级|级|档|等|期|孩)"
@@ -104,6 +108,31 @@ def expand_items(phrases: Sequence[Phrase], page: PageWords) -> Iterator[Phrase]
             at = page.text.find(BREAK, item.end()) + 1
         if len(found) > 1:
             yield from found
+
+
+def expand_levels(text: str, begin: int, end: int) -> list[tuple[int, str]]:
+    """Return begin and name of the classes for which a class with its level stands in a list of levels.
+
+    That is the class itself and, in 国家级、*省级企业技术中心*, the other one; in *省、市两级孵化器*, the two.
+
+    Args:
+        text: the text.
+        begin: where the class begins there, with its level or with the levels and their number.
+        end: where it ends.
+    """
+    counted = _COUNTED_LIST.match(text, begin, end)
+    if counted is None:
+        level = _LEVEL_WORD.match(text, begin, end)
+        before = _LEVELS_BEFORE_LEVEL.search(text, max(0, begin - _REACH), begin)
+        if level is None or before is None:
+            return [(begin, text[begin:end])]
+        first, stop, rest = before.start(), begin, text[level.end() : end].removeprefix("级")
+        shared = [(m.start(), m.group()) for m in _LEVEL_WORD.finditer(text, first, stop)]
+        return [*((at, f"{_name_level(word)}{rest}") for at, word in shared), (begin, text[begin:end])]
+    found = list(_LEVEL_WORD.finditer(text, begin, counted.start("count")))
+    if len(found) != _NUMBERS[counted["count"]]:
+        return []
+    return [(level.start(), f"{_name_level(level.group())}{text[counted.end() : end]}") for level in found]
 
 
 def counts_levels(name: str) -> bool:

@@ -40,7 +40,7 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
     heads = {word: kind for word, kind, *_ in lex.read_table("heads")}
     parts = (part for whole in mentions for part in split_list(whole, page, heads))
     for mention in (name for part in parts for name in _expand(part, page, lex)):
-        if mention.rule.startswith((*_CHECKED, "tagger.")) and counts_levels(mention.name):
+        if mention.rule.startswith((*_CHECKED, "tagger.", "organization.named")) and counts_levels(mention.name):
             continue
         if not mention.rule.startswith(_CHECKED):
             yield mention

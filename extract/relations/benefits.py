@@ -49,7 +49,7 @@ class _Assigner:
             found = self._recipient(figure, figures)
             about = found.id if found is not None else self._keep(figure)
         elif figure.kind in (Kind.OBSERVATION, Kind.TARGET):
-            about = self._counted(figure) or self._keep_place(figure)
+            about = self._share_out(figure, figures) or self._counted(figure) or self._keep_place(figure)
         else:
             return figure
         return figure if about == figure.about else copy_with(figure, about=about)
@@ -154,6 +154,17 @@ class _Assigner:
         return figure.about if self._is_near(figure, entity) else None
 
     # ---- counts
+
+    def _share_out(self, figure: Figure, figures: list[Figure]) -> EntityId | None:
+        """The class whose sum this is: the second one's in 对二孩、三孩家庭分别发放2000元、5000元."""
+        position = self._find_end(figure)
+        i = bisect_right(self._begins, position) - 1
+        if figure.unit != "CNY" or i < 0 or position >= self.clauses[i].end or len(self.clauses[i].receivers) < 2:
+            return None
+        clause = self.clauses[i]
+        at = self.index.page.text.rfind(_RESPECTIVELY, clause.begin, position)
+        found = self._choose(clause, position, figure, figures) if at >= 0 else None
+        return found.id if found is not None else None
 
     def _counted(self, figure: Figure) -> EntityId | None:
         """The class or scheme whose number this is: 瞪羚企业达到12家, 12家瞪羚企业."""
