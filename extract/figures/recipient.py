@@ -119,5 +119,6 @@ class Receiver(Scope):
         for s in self.scene.seen:
             if begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES:
                 gap = self.text[run[-1].end : s.begin] if run else ""
-                run = [*run, s] if run and len(gap) <= 4 and _LIST.search(gap) else [s]
+                shares = bool(run) and s.begin < run[-1].end  # 二孩 in 二孩、三孩家庭
+                run = [*run, s] if shares or (run and len(gap) <= 4 and _LIST.search(gap)) else [s]
         return run[-len(members) :][members.index(self.number)].entity if len(run) >= len(members) else None

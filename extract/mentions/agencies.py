@@ -35,6 +35,11 @@ class _Patterns:
     party_office: re.Pattern[str]
     after: dict[str, frozenset[str]]
     """Organ → words after it that make it a word of another kind: 政府+采购."""
+    commissions: frozenset[str]
+
+    def get_suffix(self, core: str, suffix: str) -> str:
+        """Return the suffix of an organ in a list that shares *suffix*: 省发展改革、财政厅 has a 委员会."""
+        return "委" if suffix == "厅" and core in self.commissions else suffix
 
 
 @cache
@@ -52,6 +57,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(rf"[{LEVELS}]财政(?={join_alternatives(config['pays'])})"),
         re.compile(rf"(?:{join_alternatives(config['party_offices'])})(?![公法事学理])"),
         {organ: frozenset(words) for organ, words in config["after_organ"].items()},
+        frozenset(config["commissions"]),
     )
 
 
@@ -108,12 +114,15 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
             shared = _find_shared(page, geo, hit, ends)
             if shared:
                 head = shared[-1][1]
-                out += [_make_shared(page, span, head, key, suffix) for key, _, span in shared]
+                out += [_make_shared(page, span, head, key, patterns.get_suffix(key, suffix)) for key, _, span in shared]
                 attrs = {**attrs, **head.attrs}
             elif not _stands_bare(page, Span(hit.span.begin, end), suffix):
                 continue
             else:
                 attrs["bare"] = "1"
+        if attrs.get("place") and geo.levels.get(attrs["place"]) in _LOW and not suffix.endswith("分局"):
+            words = page.joined.text[page.joined.find_position(hit.span.begin) : page.joined.find_position(end)]
+            out += _find_listed(page, geo, prefix.begin, words, {"core": core, "suffix": suffix})
         if suffix.endswith("分局"):
             attrs = {**attrs, "suffix": "局", "branch": "分局"}
         out.append(_add_unit(page, Span(prefix.begin, end), "agency.core", attrs, patterns))
@@ -209,15 +218,25 @@ def _find_by_organ(page: MentionContext, geo: Geography, patterns: _Patterns) ->
             start -= 2
         out.append(_add_unit(page, Span(start, end), "agency.organ", attrs, patterns))
         if attrs["organ"] in _GOVERNMENTS and attrs["place"]:
-            out += _find_governments(page, geo, start, attrs["organ"])
+            out += _find_listed(page, geo, start, attrs["organ"], {"organ": attrs["organ"]})
     return out
 
 
+_LOW = frozenset({"County", "Town"})
+"""Levels of divisions whose organs share a name in a list: 云岭县、溪口区财政局."""
 _GOVERNMENTS = frozenset({"政府", "人民政府"})
 
 
-def _find_governments(page: MentionContext, geo: Geography, begin: int, organ: str) -> Iterator[Mention]:
-    """Yield the governments before *begin* in a list that shares 人民政府: 溪川市、云岭市人民政府."""
+def _find_listed(page: MentionContext, geo: Geography, begin: int, ending: str, organ: dict[str, str]) -> Iterator[Mention]:
+    """Yield the organs of the divisions before *begin* in a list that shares an organ: 溪川市、云岭市人民政府.
+
+    Args:
+        page: the page.
+        geo: its geography.
+        begin: where the last organ of the list begins.
+        ending: the words that the list shares.
+        organ: what says which organ they are.
+    """
     joined = page.joined
     at = joined.find_position(begin)
     while at and joined.text[at - 1] in "、和":
@@ -226,9 +245,9 @@ def _find_governments(page: MentionContext, geo: Geography, begin: int, organ: s
         if not name:
             return
         at -= 1 + len(name)
-        attrs = {"organ": organ, "prefix": "", "place": name}
+        attrs = {**organ, "prefix": "", "place": name}
         span = joined.span(at, at + len(name))
-        yield Mention(span, Kind.AGENCY, name + organ, "agency.shared", 0.97, attrs)  # more than the place alone
+        yield Mention(span, Kind.AGENCY, name + ending, "agency.shared", 0.97, attrs)  # more than the place alone
 
 
 def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _Patterns) -> bool:

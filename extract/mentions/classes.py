@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.phrases import find_phrases
+from extract.mentions.expansion import expand_items, expand_phrase
+from extract.mentions.phrases import Phrase, find_phrases
+from extract.mentions.words import PageWords
 from extract.model import Kind, Mention
 
 _TIER = re.compile(
@@ -21,12 +24,17 @@ def find_classes(context: MentionContext, geo: Geography) -> list[Mention]:
     """Return the mentions of classes, programs and platforms."""
     words = context.words
     same: dict[str, str] = context.lex.read_config("groups").get("same", {})
-    out = []
-    for phrase in find_phrases(words, context.lex):
-        span = words.span(phrase.begin, phrase.end)
-        is_tier = _TIER.search(phrase.name) is not None and not _PEOPLE.search(phrase.name)
-        kind = Kind.TIER if phrase.kind is Kind.GROUP and is_tier else phrase.kind
-        attrs = {"same": same[phrase.name]} if phrase.name in same else {}
-        rule = "phrase.shared" if phrase.shared else f"phrase.{phrase.use}"
-        out.append(Mention(span, kind, phrase.name, rule, 0.8, attrs))
+    out: list[Mention] = []
+    phrases = find_phrases(words, context.lex)
+    for phrase in phrases:
+        for name in expand_phrase(phrase, words, context.lex):
+            out.append(_make_mention(name, "phrase.shared" if name.shared else f"phrase.{name.use}", words, same))
+    out += [_make_mention(name, "tier.item", words, same) for name in expand_items(phrases, words)]
     return out
+
+
+def _make_mention(phrase: Phrase, rule: str, words: PageWords, same: Mapping[str, str]) -> Mention:
+    is_tier = _TIER.search(phrase.name) is not None and not _PEOPLE.search(phrase.name)
+    kind = Kind.TIER if phrase.kind is Kind.GROUP and is_tier else phrase.kind
+    attrs = {"same": same[phrase.name]} if phrase.name in same else {}
+    return Mention(words.span(phrase.begin, phrase.end), kind, phrase.name, rule, 0.8, attrs)

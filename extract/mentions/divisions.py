@@ -23,6 +23,8 @@ _NO_NAME = frozenset({"t", "v", "ad", "d", "r", "c", "p", "m", "u", "f"})
 """Parts of speech of words that no division's name is made of."""
 _NUMBER = re.compile(r"[一-龥]{1,5}[〔\[(（]\d{4}")
 """The rest of a document number: its first characters (澄房市(办〔2024〕2号)) are no division."""
+_ORGAN_ENDS = frozenset("局厅署")
+"""Last characters of organs, with which no stem of a division's name ends."""
 _STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
@@ -67,9 +69,9 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     shorts = [word for row in agencies for word in row[1].split()]
     organs = [organ for organ in config["organs"] if len(organ) > 1]
     tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
-    name = rf"[一-龥]{{1,6}}?(?:{unit})"
+    name = rf"(?:[一-龥](?<![市区县镇乡][和与及])){{1,6}}?(?:{unit})"
     chain = re.compile(
-        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合)|(?<=[市区县镇乡][和与及]))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
     after = join_alternatives(places["after"])
@@ -180,6 +182,53 @@ def _ends_in_longer_word(inside: list[tuple[str, str]]) -> bool:
     return len(inside) > 1 and len(last) > 1 and tag in {"n", "ns"}
 
 
+class CountedPlace(NamedTuple):
+    """A division of a list that says their level once, with its place in the text: 青石 in 青石、白沙两镇."""
+
+    begin: int
+    end: int
+    name: str
+
+
+_COUNTED_END = re.compile(r"(?<=[一-龥]{2})(?P<count>[两二三四五六七八2-8])个?(?P<level>[市区县镇乡旗](?![级域长容委])|街道)")
+_COUNTS = {word: number for number, words in enumerate(("", "", "两二2", "三3", "四4", "五5", "六6", "七7", "八8")) for word in words}
+
+
+def find_counted(text: str, patterns: DivisionPatterns, words: Segmenter) -> list[CountedPlace]:
+    """Return the divisions of lists that say their number and level after the last: 青石、白沙*两镇*."""
+    found: list[CountedPlace] = []
+    for mark in _COUNTED_END.finditer(text):
+        items = _read_items(text, mark.start(), _COUNTS[mark["count"]], patterns)
+        stems = [text[begin:end] for begin, end in items]
+        if items and not all(len(list(words.segment(stem))) == 1 and _is_common(stem, words) for stem in stems):
+            found += [CountedPlace(begin, end, text[begin:end] + mark["level"]) for begin, end in items]
+    return found
+
+
+def _read_items(text: str, end: int, count: int, patterns: DivisionPatterns) -> list[tuple[int, int]]:
+    """Return the places of the *count* items of a list that ends at *end*; nothing if they are no names."""
+    items: list[tuple[int, int]] = []
+    while len(items) < count:
+        begin = end
+        while begin and end - begin < _STEM_LENGTH and _STEM.fullmatch(text, begin - 1, end):
+            begin -= 1
+        if len(items) == count - 1:
+            stem = _find_stem(text, end, patterns)
+            begin = end - len(stem)
+        elif begin and text[begin - 1] not in "、和与及":
+            return []
+        if end - begin < 2 or patterns.suffix.search(text, begin, end) or text[begin:end] in patterns.common:
+            return []
+        items.insert(0, (begin, end))
+        end = begin - 1
+    return items
+
+
+def _is_common(stem: str, words: Segmenter) -> bool:
+    """Whether a stem is a common word: 产业、生活两区 are no divisions."""
+    return all(word.tag not in ("ns", "nr", "nz", "nrt", "x") for word in words.segment(stem))
+
+
 def _find_stem(text: str, end: int, patterns: DivisionPatterns) -> str:
     """Return the shortest run of two or more characters before *end* where a name may begin; empty if there is none."""
     for begin in range(end - 2, max(-1, end - 1 - _STEM_LENGTH), -1):
@@ -214,6 +263,8 @@ def _split_names(words: str, patterns: DivisionPatterns, *, strict: bool) -> tup
         if len(stem) > (3 if name[-1] == "省" else 4):
             return ()
         if strict and (len(stem) == 1 or any(character in patterns.not_inside for character in stem)):
+            return ()
+        if stem[-1:] in _ORGAN_ENDS:  # 市财政局+市税务局
             return ()
         town = name.endswith(("街道", "镇"))
         if patterns.other_word.search(stem.replace("城", "") if town else stem) or (

@@ -16,7 +16,7 @@ _HEADING_RULES = frozenset({"group.heading", "group.item"})
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
-_SHARED = {"phrase.shared", "tagger.shared"}
+_SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
 """Rules of names that share their end with a name beside them: both may stand."""
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""

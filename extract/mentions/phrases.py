@@ -1,14 +1,14 @@
 """Noun phrases that can name a class, a program or a platform: found by their head, bounded by what a name cannot hold.
 
 A Chinese noun phrase ends in its head. From a head of the lexicon (``heads.tsv``) the phrase goes left over modifiers
-to the first border: a sign, a function word, a verb that governs it. Heads shared by several modifiers
-(国家级、省级龙头企业) give one phrase each.
+to the first border: a sign, a function word, a verb that governs it. Names that share words of a phrase are found by
+``extract.mentions.expansion``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -25,11 +25,13 @@ _NEVER = frozenset(
 """Parts of speech that no modifier has."""
 _GOES_ON = frozenset({"n", "vn", "nz", "nt", "ng", "an", "b", "j", "k", "x", "ns", "nr", "eng"})
 """Parts of speech of a word that makes the head before it a modifier: 企业职工."""
-_VERBS = frozenset({"v", "vd", "vi", "ad"})
-_CLASS_WORD = frozenset({"类", "级", "孩", "型", "星级", "档", "层次", "期"})
-_LEVEL = re.compile(
+VERBS = frozenset({"v", "vd", "vi", "ad"})
+CLASS_WORDS = frozenset({"类", "级", "孩", "型", "星级", "档", "层次", "期"})
+LEVEL = re.compile(
     r"(?:国家|省|市|区|县|州|部|校|全国|省部|市州|区县|镇|村|乡|地市|设区市)级|[全本我](?:国|省|市|区|县|州|镇)|(?:国|省|市|区|县|境)[内外]"
 )
+_TORN = frozenset({"t", "zg", "ag", "vg", "dg"})
+"""Parts of speech of characters that are seldom words of their own."""
 _COMPANY = ("有限公司", "股份公司", "集团公司", "有限责任公司")
 _WHOLE = ("全", "本", "我")
 """First characters of words such as 全市, which say where a class is counted and belong to no name."""
@@ -39,7 +41,6 @@ _LONGEST = 40
 """Characters of a phrase; what is longer is no name."""
 _LISTS = ("borders", "modifiers", "trims", "relational", "inner", "scheme_verbs", "generic")
 """Lists of words in ``phrases.toml``."""
-_SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 
 
 class Phrase(NamedTuple):
@@ -59,7 +60,9 @@ class Phrase(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
+class Grammar:
+    """The words that make noun phrases, see ``heads.tsv`` and ``phrases.toml``."""
+
     heads: dict[str, tuple[Kind, str]]
     borders: frozenset[str]
     modifiers: frozenset[str]
@@ -69,39 +72,34 @@ class _Patterns:
     scheme_verbs: frozenset[str]
     generic: frozenset[str]
     suffixes: dict[str, Kind]
+    series: tuple[tuple[str, ...], ...]
+    """Words that stand beside each other before one head, the longer ones first: 硕士, 博士."""
+
+    def is_modifier(self, word: Word) -> bool:
+        """Whether a word may stand in a phrase before its head."""
+        return word.tag not in _NEVER and word.text not in self.borders
 
 
 @cache
-def _patterns(lex: Lexicon) -> _Patterns:
+def read_grammar(lex: Lexicon) -> Grammar:
+    """Return what ``heads.tsv`` and ``phrases.toml`` say of noun phrases."""
     config = lex.read_config("phrases")
     words = {name: frozenset(config[name].split()) for name in _LISTS}
-    return _Patterns(
+    return Grammar(
         heads={word: (Kind(kind), use) for word, kind, use, *_ in lex.read_table("heads")},
         suffixes={word: Kind(kind) for kind, listed in config["suffixes"].items() for word in listed.split()},
+        series=tuple(tuple(sorted(row.split(), key=len, reverse=True)) for row in config["series"]),
         **words,
     )
 
 
 def find_phrases(page: PageWords, lex: Lexicon) -> list[Phrase]:
     """Return the candidate names of a page, in order."""
-    return list(_Finder(page, _patterns(lex)).run())
-
-
-def find_sharing(page: PageWords, lex: Lexicon, first: int, last: int, kind: Kind) -> list[Phrase]:
-    """Return the names that share the end of a name: 国家级*创业孵化基地* beside 省级创业孵化基地.
-
-    Args:
-        page: the words of the page.
-        lex: the lexicon.
-        first: number of the first word of the name.
-        last: number of its last word.
-        kind: its class.
-    """
-    return list(_Finder(page, _patterns(lex)).find_sharing(first, last, kind))
+    return list(_Finder(page, read_grammar(lex)).run())
 
 
 class _Finder:
-    def __init__(self, page: PageWords, patterns: _Patterns) -> None:
+    def __init__(self, page: PageWords, patterns: Grammar) -> None:
         self.text, self.words, self.p = page.text, page.words, patterns
 
     def run(self) -> Iterator[Phrase]:
@@ -119,22 +117,13 @@ class _Finder:
                 if framed is None and use == "framed" and "“" not in self.text[self.words[first].begin : word.end]:
                     continue
                 first = first if framed is None else framed
+            if first < i and self._is_torn(first):
+                first -= 1
             begin, end = self.words[first].begin, word.end
             name = self.text[begin:end]
             if not self._is_name(first, i, use, name) or (kind is not Kind.GROUP and self._is_generic(first, i)):
                 continue
             yield Phrase(begin, end, kind, use, word.text, name, i - first)
-            if first < i:
-                yield from self._sharing(first, i, kind, use)
-            elif first and self.words[first - 1].text in _SEPARATORS:
-                yield from self._sharing_end(i, kind, use)
-            elif first > 1 and self.words[first - 1].text == "等":
-                yield from self._listed(first, i, kind, use)
-
-    def find_sharing(self, first: int, last: int, kind: Kind) -> Iterator[Phrase]:
-        """Yield the phrases that share the end of the name between two words."""
-        if first < last:
-            yield from self._sharing(first, last, kind, "name")
 
     def _head(self, i: int, word: Word) -> tuple[Kind, str] | None:
         known = self.p.heads.get(word.text)
@@ -146,7 +135,7 @@ class _Finder:
         if len(word.text) > 1:
             return (kind, "name" if len(word.text) > 2 else "modified") if word.tag in ("n", "nz", "x") else None
         before = self.words[i - 1] if i else None
-        if before is not None and self._is_modifier(before) and word.tag in ("n", "x", "k", "ng", "g", "q"):
+        if before is not None and self.p.is_modifier(before) and word.tag in ("n", "x", "k", "ng", "g", "q"):
             return kind, "modified"
         return None
 
@@ -163,9 +152,6 @@ class _Finder:
         """Whether no noun stands at word *k*: 企业 is the object in 支持企业上市, a modifier in 企业上市辅导."""
         return k >= len(self.words) or self.words[k].tag not in _GOES_ON or self.words[k].text in self.p.borders
 
-    def _is_modifier(self, word: Word) -> bool:
-        return word.tag not in _NEVER and word.text not in self.p.borders
-
     def _left(self, i: int) -> int:
         """Index of the first word of the phrase whose head is word *i*."""
         words, k = self.words, i - 1
@@ -176,15 +162,15 @@ class _Finder:
                 if m is None:
                     break
                 k = m - 1
-            elif self._is_modifier(word):
+            elif self.p.is_modifier(word):
                 if self._governs(k):
                     break
                 k -= 1
-            elif (word.text in _CLASS_WORD and k >= 1 and words[k - 1].tag in ("m", "eng", "x", "n", "b")) or (
+            elif (word.text in CLASS_WORDS and k >= 1 and words[k - 1].tag in ("m", "eng", "x", "n", "b")) or (
                 word.text == "以上"
                 and k >= 2
                 and words[k - 1].text in ("及", "或", "含")
-                and words[k - 2].text in _CLASS_WORD
+                and words[k - 2].text in CLASS_WORDS
             ):
                 k -= 2
             else:
@@ -193,23 +179,28 @@ class _Finder:
         while first < i:
             word = words[first]
             trimmed = (
-                word.tag in _VERBS
+                word.tag in VERBS
                 or word.tag == "f"
                 or word.text in self.p.trims
                 or word.text in self.p.inner
                 or (word.tag == "vn" and self._is_quoted(first + 1))
             )
-            if word.text.startswith(_WHOLE) and _LEVEL.fullmatch(word.text):
+            if word.text.startswith(_WHOLE) and LEVEL.fullmatch(word.text):
                 first += 1
                 continue
             if (
                 not trimmed
                 or (word.text in self.p.modifiers and word.text not in self.p.inner and not self._is_quoted(first + 1))
-                or _LEVEL.fullmatch(word.text)
+                or LEVEL.fullmatch(word.text)
             ):
                 break
             first += 1
         return first
+
+    def _is_torn(self, first: int) -> bool:
+        """Whether the segmenter tore a word before *first* into characters: 清+源+行动."""
+        word, before = self.words[first], self.words[first - 1] if first else None
+        return before is not None and len(word.text) == len(before.text) == 1 and before.tag in _TORN
 
     def _governs(self, k: int) -> bool:
         """Whether word *k* belongs to the clause around the phrase, not to the name.
@@ -264,103 +255,10 @@ class _Finder:
             return False
         if i - first == 1 and self.words[first].text in self.p.relational:
             return False
-        if i - first == 1 and _LEVEL.fullmatch(self.words[first].text) and use != "name":
+        if i - first == 1 and LEVEL.fullmatch(self.words[first].text) and use != "name":
             return False
         return name.count("“") == name.count("”") and name.strip("“”‘’") != ""
 
     def _is_generic(self, first: int, i: int) -> bool:
         return all(word.text in self.p.generic or word.tag in ("m", "q") for word in self.words[first:i])
 
-    def _sharing(self, first: int, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
-        """Yield the phrases left of *first* that share the head of word *i*: 国家级、省级龙头企业."""
-        words, k = self.words, first - 1
-        while k > 0 and words[k].text in _SEPARATORS:
-            last = k - 1
-            begin = last
-            while begin >= 0 and (self._is_modifier(words[begin]) or self._is_numbered(begin)):
-                begin -= 1
-            begin += 1
-            while begin < last and words[begin].tag in _VERBS and words[begin].text not in self.p.modifiers:
-                begin += 1
-            if begin > last or not self._shares(begin, last, first, i):
-                return
-            rest = self._rest(last, first, i)
-            name = self.text[words[begin].begin : words[last].end] + self.text[words[rest].begin : words[i].end]
-            yield Phrase(
-                words[begin].begin, words[i].end, kind, use, words[i].text, name, last - begin + 1 + i - rest, True
-            )
-            k = begin - 1
-
-    def _sharing_end(self, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
-        """Yield the phrase that shares the end of a compound word: 现役 with 军人 in 现役或退役军人."""
-        word, before = self.words[i], self.words[i - 2] if i > 1 else None
-        if before is None or before.tag not in ("b", "a", "an", "v", "vn") or before.text in self.p.borders:
-            return
-        ends = (word.text[k:] for k in range(1, len(word.text)))
-        head = next((end for end in ends if end in self.p.heads), None)  # the longest one
-        if head is not None:
-            yield Phrase(before.begin, word.end, kind, use, head, before.text + head, 1, True)
-
-    def _listed(self, first: int, i: int, kind: Kind, use: str) -> Iterator[Phrase]:
-        """Yield the phrases of a list before 等 that share the head after it: 失能、高龄等老年人."""
-        words, k = self.words, first - 2
-        head = words[i].text
-        found: list[Phrase] = []
-        while k >= 0:
-            last = k
-            while k >= 0 and (self._is_modifier(words[k]) or self._is_numbered(k)):
-                k -= 1
-            begin = k + 1
-            while begin < last and words[begin].tag in _VERBS and words[begin].text not in self.p.modifiers:
-                begin += 1
-            if begin > last or words[last].end - words[begin].begin > 12:
-                break
-            name = self.text[words[begin].begin : words[last].end] + head
-            found.append(Phrase(words[begin].begin, words[i].end, kind, use, head, name, last - begin + 2, True))
-            if k < 0 or words[k].text not in _SEPARATORS:
-                break
-            k -= 1
-        if len(found) > 1 and self._lacks_head(found[-1], words):
-            yield from found
-
-    def _lacks_head(self, phrase: Phrase, words: Sequence[Word]) -> bool:
-        """Whether the first item of a list only qualifies: 失能 in 失能、高龄等老年人."""
-        stem = phrase.name.removesuffix(phrase.head)
-        return (
-            stem not in self.p.heads
-            and not any(stem.endswith(h) for h in self.p.heads if len(h) > 1)
-            and any(w.begin == phrase.begin and w.tag in ("b", "a", "an", "v", "vn") for w in words)
-        )
-
-    def _is_numbered(self, k: int) -> bool:
-        word = self.words[k]
-        return word.text in _CLASS_WORD or (
-            word.tag in ("m", "eng") and k + 1 < len(self.words) and self.words[k + 1].text in _CLASS_WORD
-        )
-
-    def _shares(self, begin: int, last: int, first: int, i: int) -> bool:
-        """Whether the words before a separator lack a head of their own."""
-        word = self.words[last]
-        if word.text in self.p.heads or word.end - self.words[begin].begin > 10:
-            return False
-        if _LEVEL.fullmatch(word.text) or word.text in _CLASS_WORD or word.tag in ("b", "a", "an"):
-            return True
-        after = self.words[first]
-        if word.tag in ("v", "vn", "vd"):
-            return after.tag in ("v", "vn", "b")
-        if word.tag in ("n", "j", "nz", "s", "f", "l", "ns"):
-            return any(w.text[-1] == word.text[-1] for w in self.words[first:i])
-        return False
-
-    def _rest(self, last: int, first: int, i: int) -> int:
-        """Index of the word with which the shared part begins."""
-        word = self.words[last]
-        for k in range(first, i):
-            if self.words[k].text[-1] == word.text[-1] or (
-                _LEVEL.fullmatch(self.words[k].text) and _LEVEL.fullmatch(word.text)
-            ):
-                return k + 1
-        for k in range(first, i):
-            if self.words[k].tag == word.tag:
-                return k + 1
-        return first + 1

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from extract.mentions.context import MentionContext
+from extract.mentions.expansion import COUNTED_LEVELS, expand_levels
 from extract.mentions.geography import Geography
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import CLOSE, find_occurrences, include_quotes, remove_space, search_fold
@@ -23,6 +25,8 @@ class _Rules:
     recognised: re.Pattern[str]
     rank: re.Pattern[str]
     ranked: re.Pattern[str]
+    counted: re.Pattern[str]
+    """The same after levels with their number: 省、市两级+工程研究中心."""
     ladder: re.Pattern[str]
     joint: re.Pattern[str]
     """The end of one rung and the mark after it."""
@@ -53,6 +57,11 @@ def _rules(lex: Lexicon) -> _Rules:
     local = join_alternatives(patterns["local"])
     item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
     heads = join_alternatives(patterns["heads"][:4])
+    inside = "[^，,。；;：:（）()\\s、的和与及等“”]"
+    tail = (
+        rf"{inside}{{0,8}}?(?:(?:{join_alternatives(patterns['distinctions'])}){inside}{{0,4}}?(?:{heads})"
+        rf"|(?:{join_alternatives(patterns['institutions'])}))"
+    )
     return _Rules(
         levels,
         re.compile(rf"(?:{join_alternatives(levels)})[“\"]?$"),
@@ -61,11 +70,9 @@ def _rules(lex: Lexicon) -> _Rules:
         ),
         re.compile(patterns["ranks"]),
         re.compile(
-            rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))})"
-            rf"[^，,。；;：:（）()\s、的和与及等“”]{{0,8}}?"
-            rf"(?:(?:{join_alternatives(patterns['distinctions'])})[^，,。；;：:（）()\s、的和与及等“”]{{0,4}}?(?:{heads})"
-            rf"|(?:{join_alternatives(patterns['institutions'])}))"
+            rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))}){tail}"
         ),
+        re.compile(rf"{COUNTED_LEVELS}{tail}"),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
@@ -241,14 +248,17 @@ def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Me
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
     covered = SpanSet(page.text, taken)
-    for found in rules.ranked.finditer(page.text):
+    for found in chain(rules.ranked.finditer(page.text), rules.counted.finditer(page.text)):
         span = Span(*found.span())
         clause = page.get_words_before(span.begin, 24)
         clause = clause[max(clause.rfind(c) for c in "，。；,;") + 1 :]
         if rules.institution.search(found.group()) and not rules.recognition.search(clause):
             continue  # 建有省级企业技术中心34家: counted, and nobody is said to have or to get it
         if not covered.overlaps(span):
-            out.append(Mention(span, Kind.TIER, found.group(), "tier.levelled", 0.8, _level_in(found.group(), rules)))
+            for begin, name in expand_levels(page.text, *span):
+                own = Span(begin, span.end)
+                rule = "tier.levelled" if name == own.of(page.text) else "tier.shared"
+                out.append(Mention(own, Kind.TIER, name, rule, 0.8, _level_in(name, rules)))
     return out
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from extract.mentions.expansion import counts_levels, expand_list
 from extract.mentions.words import PageWords
 from extract.model import Mention, copy_with
 from extract.text.segment import Word
@@ -37,7 +38,10 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
     heads = {word: kind for word, kind, *_ in lex.read_table("heads")}
-    for mention in (part for whole in mentions for part in split_list(whole, page, heads)):
+    parts = (part for whole in mentions for part in split_list(whole, page, heads))
+    for mention in (name for part in parts for name in _expand(part, page, lex)):
+        if mention.rule.startswith((*_CHECKED, "tagger.", "organization.named")) and counts_levels(mention.name):
+            continue
         if not mention.rule.startswith(_CHECKED):
             yield mention
             continue
@@ -46,6 +50,15 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
         trimmed = mention if mention.rule.startswith(_WHOLE) else _trim(mention, page, borders)
         if trimmed is not None and trimmed.name not in common:
             yield trimmed
+
+
+def _expand(mention: Mention, page: PageWords, lex: Lexicon) -> Sequence[Mention]:
+    """Return the classes of a list that the sequence model took for one class; *mention* if it is one."""
+    if not mention.rule.startswith("tagger.class") or not any(sign in mention.name for sign in _SEPARATORS):
+        return (mention,)
+    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
+    found = expand_list(page.text[begin:end], begin, end, page, lex)
+    return [copy_with(mention, span=page.span(p.begin, p.end), name=p.name) for p in found] or (mention,)
 
 
 def split_list(mention: Mention, page: PageWords, heads: Mapping[str, str]) -> Sequence[Mention]:

@@ -16,6 +16,8 @@ from extract.relations.events import EventReader
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON})
 _RESPECTIVELY = "分别"
+_LONGEST_LIST = 40
+"""Clauses of a list of items, at most."""
 _WHOLE_PLACE = re.compile(r"[全我本](?:国|省|市|区|县|州|镇|乡|村|街道|盟|旗)|辖区|[省市区县]内|GDP|生产总值|常住人口")
 
 
@@ -47,7 +49,7 @@ class _Assigner:
             found = self._recipient(figure, figures)
             about = found.id if found is not None else self._keep(figure)
         elif figure.kind in (Kind.OBSERVATION, Kind.TARGET):
-            about = self._counted(figure) or self._keep_place(figure)
+            about = self._share_out(figure, figures) or self._counted(figure) or self._keep_place(figure)
         else:
             return figure
         return figure if about == figure.about else copy_with(figure, about=about)
@@ -77,7 +79,7 @@ class _Assigner:
                 break
             if earlier.receivers:
                 return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity
-        return self._from_heading(part)
+        return self._from_heading(part) or self._from_lead(i)
 
     def _find_beside(self, figure: Figure, position: int) -> Entity | None:
         """The class with whose name the words of an amount begin: *二孩家庭*每户3万元, *D类人才*1000元."""
@@ -128,6 +130,22 @@ class _Assigner:
             ident = part.parent
         return None
 
+    def _from_lead(self, i: int) -> Entity | None:
+        """The only receiver of the sentence that brings in the items among which clause *i* is: 对X按下列标准奖励：."""
+        item = self.parts.get(self.clauses[i].sentence.part or "")
+        if item is None or not item.number:
+            return None
+        for k in range(i - 1, max(i - _LONGEST_LIST, -1), -1):
+            clause = self.clauses[k]
+            part = self.parts.get(clause.sentence.part or "")
+            if clause.sentence.letter != item.letter:
+                return None
+            if part is None or part.parent != item.parent:
+                receivers = {named.entity.id: named.entity for named in clause.receivers}
+                leads = self.index.page.text[clause.end - 1] in "：:"
+                return next(iter(receivers.values())) if leads and len(receivers) == 1 else None
+        return None
+
     def _keep(self, figure: Figure) -> EntityId | None:
         """The subject that a figure has already, if it can get money and stands in the figure's sentence."""
         entity = self.entities.get(str(figure.about)) if figure.about is not None else None
@@ -136,6 +154,17 @@ class _Assigner:
         return figure.about if self._is_near(figure, entity) else None
 
     # ---- counts
+
+    def _share_out(self, figure: Figure, figures: list[Figure]) -> EntityId | None:
+        """The class whose sum this is: the second one's in 对二孩、三孩家庭分别发放2000元、5000元."""
+        position = self._find_end(figure)
+        i = bisect_right(self._begins, position) - 1
+        if figure.unit != "CNY" or i < 0 or position >= self.clauses[i].end or len(self.clauses[i].receivers) < 2:
+            return None
+        clause = self.clauses[i]
+        at = self.index.page.text.rfind(_RESPECTIVELY, clause.begin, position)
+        found = self._choose(clause, position, figure, figures) if at >= 0 else None
+        return found.id if found is not None else None
 
     def _counted(self, figure: Figure) -> EntityId | None:
         """The class or scheme whose number this is: 瞪羚企业达到12家, 12家瞪羚企业."""

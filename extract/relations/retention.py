@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import BREAK, PageWords
@@ -37,6 +37,8 @@ _VERB_TAGS = frozenset({"v", "vd", "d", "p", "vn"})
 _SMOOTHING = 0.02
 """Added to probabilities of the sequence model, so that 0 and 1 have a logit."""
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
+_LONGEST_LIST = 8
+"""Names that share one end, at most."""
 _AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
@@ -204,13 +206,47 @@ def keep_likely_names(
     threshold = float(config["threshold"])
     sure = re.compile(config["sure"])
     index = events.index
-    dropped = {
-        entity.id
+    scores = {
+        entity.id: _score(weights, features)
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
-        if _score(weights, features) < threshold
-        and not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
+        if not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
     }
+    dropped = {ident for ident, score in scores.items() if score < threshold}
+    lowest = float(config["lowest_of_list"])
+    lists = _find_lists(linked, index.page)
+    while kept := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
+        dropped -= kept
     return remove_entities(linked, dropped)
+
+
+def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
+    """Return the classes that share words with each class: 二孩家庭 and 三孩家庭 in 二孩、三孩家庭.
+
+    They end at one place, and the one that begins later follows a separator. Its words are a whole name, those of the
+    earlier one are in two places.
+    """
+    labels = {e.id: e.label for e in linked.entities if e.kind in (Kind.GROUP, Kind.TIER)}
+    ends: dict[int, list[tuple[int, str]]] = {}
+    for span, ident in linked.mentions:
+        if ident in labels:
+            ends.setdefault(span[1], []).append((span[0], ident))
+    found: dict[str, set[str]] = {}
+    for end, placed in ends.items():
+        placed.sort()
+        stop = page.find_end(end)
+        begins = [(page.find_position(begin), ident) for begin, ident in placed]
+        for (one_begin, one), (two_begin, two) in combinations(begins[:_LONGEST_LIST], 2):
+            text = page.text[one_begin:stop]
+            if one_begin < two_begin and text != labels[one] and _ends_item(page, two_begin):
+                found.setdefault(one, set()).add(two)
+                found.setdefault(two, set()).add(one)
+    return found
+
+
+def _ends_item(page: PageWords, position: int) -> bool:
+    """Whether a separator of a list stands before *position*."""
+    k = bisect_left(page.begins, position) - 1
+    return k >= 0 and page.words[k].text in _LIST
 
 
 def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:

@@ -15,8 +15,9 @@ from functools import cache
 import numpy as np
 
 from extract.mentions.context import MentionContext
+from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
-from extract.mentions.phrases import find_sharing
+from extract.mentions.phrases import Phrase
 from extract.model import Kind, Mention, Span, copy_with
 from extract.tagging.features import KIND_CODES, find_words, mark_mentions
 from extract.tagging.tagger import Floats, NameTags, load_tagger
@@ -126,9 +127,12 @@ def _share_end(context: MentionContext, kind: str, first: int, last: int, settin
     """Yield the mentions that share the end of a name in a list: 国家级 in 国家级、省级创业孵化基地."""
     if kind not in _SHARING:
         return
-    own = _SHARING[kind]
-    for phrase in find_sharing(context.words, context.lex, first, last - 1, own):
-        if _has_form(kind, phrase.name, settings):
+    words = context.words
+    begin, end = words.words[first].begin, words.words[last - 1].end
+    head = words.words[last - 1].text
+    name = Phrase(begin, end, _SHARING[kind], "name", head, words.text[begin:end], last - 1 - first)
+    for phrase in expand_phrase(name, words, context.lex):
+        if phrase.shared and _has_form(kind, phrase.name, settings):
             found = _find_kind(kind, phrase.name, settings)
             span = context.words.span(phrase.begin, phrase.end)
             yield Mention(span, found, phrase.name, SHARED, _CONFIDENCE)

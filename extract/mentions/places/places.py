@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from extract.mentions.context import MentionContext
+from extract.mentions.divisions import compile_patterns, find_counted
 from extract.mentions.geography import Geography
 from extract.mentions.places.areas import find_areas
 from extract.mentions.places.localities import find_localities
@@ -23,7 +24,17 @@ def find_places(page: MentionContext, geo: Geography) -> list[Mention]:
         out += find_areas(page, geo, reading)
         out += find_localities(page, geo, reading)
         out += _find_regions(page, reading)
+    out += _find_counted(page)
     return [m for m in out if page.is_in_letter(m.span)]
+
+
+def _find_counted(page: MentionContext) -> list[Mention]:
+    """The divisions of a list that says their level once: 青石、白沙两镇."""
+    joined = page.joined
+    return [
+        Mention(joined.span(p.begin, p.end), Kind.PLACE, p.name, "place.shared", 0.85, {"full": p.name})
+        for p in find_counted(joined.text, compile_patterns(page.lex), segmenter(page.lex))
+    ]
 
 
 @cache
