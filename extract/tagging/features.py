@@ -115,21 +115,14 @@ def find_quoted(words: Sequence[Word]) -> list[bool]:
     return out
 
 
-def list_views(token: Token) -> Iterator[tuple[str, str]]:
-    """Yield family and value of all that the templates see of a token; ``REACHES`` says from how far."""
-    if token is not EDGE:
-        yield "t", token.tag
-    if token.tag == SPACE:
-        return
-    yield "w", token.text
+def get_views(token: Token) -> tuple[str | None, ...]:
+    """Return what each family of ``REACHES`` sees of a token; None if it sees nothing."""
     if token is EDGE:
-        return
-    yield "s", token.text[-1]
-    if token.head:
-        yield "h", token.head
-    yield "p", token.text[0]
-    yield "e", token.text[-2:]
-    yield "l", str(min(len(token.text), 4))
+        return None, token.text, None, None, None, None, None
+    text, tag = token.text, token.tag
+    if tag == SPACE:
+        return tag, None, None, None, None, None, None
+    return tag, text, text[-1], token.head or None, text[0], text[-2:], str(min(len(text), 4))
 
 
 def name_template(family: str, offset: int) -> str:
@@ -139,8 +132,8 @@ def name_template(family: str, offset: int) -> str:
 
 def list_token_features(token: Token, offset: int) -> Iterator[tuple[str, str]]:
     """Yield template and value of a token that stands *offset* words after the one that is judged."""
-    for family, value in list_views(token):
-        if abs(offset) <= REACHES[family]:
+    for family, value in zip(REACHES, get_views(token), strict=True):
+        if value is not None and abs(offset) <= REACHES[family]:
             yield name_template(family, offset), value
 
 
