@@ -89,15 +89,21 @@ def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, fro
     marks: dict[int, set[str]] = {}
     for mention in mentions:
         first, last = find_words(page, mention)
+        tail = f"-{mention.rule.split('.')[0]}-{mention.kind.value}"
+        begin, inside, end = f"B{tail}", f"I{tail}", f"L{tail}"
         for i in range(first, last):
-            place = "B" if i == first else "L" if i == last - 1 else "I"
-            marks.setdefault(i, set()).add(f"{place}-{mention.rule.split('.')[0]}-{mention.kind.value}")
+            mark = begin if i == first else end if i == last - 1 else inside
+            known = marks.get(i)
+            if known is None:
+                marks[i] = {mark}
+            else:
+                known.add(mark)
     return {i: frozenset(found) for i, found in marks.items()}
 
 
 def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
     """Return the number of the first word of a mention, and of the first word after it."""
-    begin, end = page.find_position(mention.span.begin), bisect_left(page.offsets, mention.span.end)
+    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
     return bisect_left(page.begins, begin), bisect_left(page.begins, end)
 
 

@@ -48,11 +48,11 @@ class _WeightTable:
     def __init__(self, templates: Sequence[Iterable[tuple[str, int, float]]], count: int) -> None:
         values = dict.fromkeys(value for rows in templates for value, _, _ in rows)
         self._ids: dict[str | None, int] = {value: k for k, value in enumerate(values, 1)}
-        self.weights: Floats = np.zeros((len(values) + 1, len(templates), count))
-        """By id, template and label; id 0 is a value without weights."""
+        self.weights: Floats = np.zeros((len(templates), len(values) + 1, count))
+        """By template, id and label; id 0 is a value without weights."""
         for t, rows in enumerate(templates):
             for value, label, weight in rows:
-                self.weights[self._ids[value], t, label] = weight
+                self.weights[t, self._ids[value], label] = weight
 
     def find_all(self, values: Iterable[str | None]) -> list[int]:
         """Return the ids of values; None is a value without weights."""
@@ -117,7 +117,7 @@ class Tagger:
         at = np.arange(size)
         others = self._others
         scores: Floats = np.zeros((size, len(self.labels)))
-        scores += others[BIAS[0]].weights[others[BIAS[0]].find_all(BIAS[1:]), 0]
+        scores += others[BIAS[0]].weights[0, others[BIAS[0]].find_all(BIAS[1:])]
         type_scores = self._score_types(types)
         for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
             places = at + offset
@@ -125,7 +125,7 @@ class Tagger:
             shifted = np.where(inside, numbers[np.clip(places, 0, size - 1)], 0)
             scores += type_scores[offset + TAG_WINDOW][shifted]
         quoted = np.array(find_quoted(page.words), dtype=np.int64)
-        scores += others["q"].weights[others["q"].find_all("01"), 0][quoted]
+        scores += others["q"].weights[0, others["q"].find_all("01")][quoted]
         scores += self._score_pairs(types, numbers, first, last)
         self._add_marks(scores, marks)
         return scores
@@ -142,8 +142,7 @@ class Tagger:
         views = zip(*map(get_views, types), strict=True)
         for (family, reach), values in zip(REACHES.items(), views, strict=True):
             table = self._families[family]
-            found = table.weights[table.find_all(values)].swapaxes(0, 1)
-            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += found
+            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights[:, table.find_all(values)]
         return summed
 
     def _score_pairs(self, types: Sequence[Token], numbers: Ints, first: Ints, last: Ints) -> Floats:
@@ -157,14 +156,14 @@ class Tagger:
         pairs = [f"{tags[code // len(tags)]} {tags[code % len(tags)]}" for code in seen.tolist()]
         for template, target in (("tt", slice(None, -1)), ("pt", slice(1, None))):
             table = self._others[template]
-            scores[target] += np.where(follows, table.weights[table.find_all(pairs), 0][codes], 0.0)
+            scores[target] += np.where(follows, table.weights[0, table.find_all(pairs)][codes], 0.0)
         return scores
 
     def _add_marks(self, scores: Floats, marks: Mapping[int, frozenset[str]]) -> None:
         table = self._others["m"]
         sets: dict[frozenset[str], int] = {}
         numbers = [sets.setdefault(found, len(sets)) for found in marks.values()]
-        summed = [table.weights[table.find_all(sorted(found)), 0].sum(axis=0) for found in sets]
+        summed = [table.weights[0, table.find_all(sorted(found))].sum(axis=0) for found in sets]
         if summed:
             scores[list(marks)] += np.array(summed)[numbers]
 
