@@ -123,7 +123,7 @@ class Tagger:
             places = at + offset
             inside = (places >= first) & (places < last)
             shifted = np.where(inside, numbers[np.clip(places, 0, size - 1)], 0)
-            scores += type_scores[offset + TAG_WINDOW][shifted]
+            scores += type_scores[offset + TAG_WINDOW].take(shifted, axis=0)
         quoted = np.array(find_quoted(page.words), dtype=np.int64)
         scores += others["q"].weights[0, others["q"].find_all("01")][quoted]
         scores += self._score_pairs(types, numbers, first, last)
@@ -142,7 +142,7 @@ class Tagger:
         views = zip(*map(get_views, types), strict=True)
         for (family, reach), values in zip(REACHES.items(), views, strict=True):
             table = self._families[family]
-            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights[:, table.find_all(values)]
+            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights.take(table.find_all(values), axis=1)
         return summed
 
     def _score_pairs(self, types: Sequence[Token], numbers: Ints, first: Ints, last: Ints) -> Floats:
