@@ -106,7 +106,7 @@ def _rate_by_tags(entity: Entity, page: PageWords, tags: NameTags) -> dict[str, 
     kind = KIND_CODES.get(entity.kind, "")
     rated = []
     for span in entity.spans:
-        begin, end = page.find_position(span.begin), bisect_left(page.offsets, span.end)
+        begin, end = page.find_position(span.begin), page.find_end(span.end)
         rated.append(tags.get_probability(kind, bisect_left(page.begins, begin), bisect_left(page.begins, end)))
     best = max(rated, default=0.0)
     logit = math.log((best + _SMOOTHING) / (1 + _SMOOTHING - best))
@@ -262,4 +262,4 @@ def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedM
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a candidate: the logistic function of its weighted features."""
-    return 1 / (1 + math.exp(-sum([weights.get(name, 0.0) * value for name, value in features.items()])))
+    return 1 / (1 + math.exp(-sum([weights[name] * value for name, value in features.items() if name in weights])))

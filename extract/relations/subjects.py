@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -56,7 +56,7 @@ class SubjectFinder:
     def list_candidates(self, figure: Figure) -> list[Candidate]:
         """Return the candidates of a figure; *figure* has the subject that the rules found."""
         page = self.index.page
-        begin, end = page.find_position(figure.span.begin), bisect_left(page.offsets, figure.span.end)
+        begin, end = page.find_position(figure.span.begin), page.find_end(figure.span.end)
         at = bisect_right(self._begins, max(begin, end - 1)) - 1
         found: dict[EntityId, Candidate] = {}
         if at >= 0:

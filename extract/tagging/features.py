@@ -89,15 +89,21 @@ def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, fro
     marks: dict[int, set[str]] = {}
     for mention in mentions:
         first, last = find_words(page, mention)
+        tail = f"-{mention.rule.split('.')[0]}-{mention.kind.value}"
+        begin, inside, end = f"B{tail}", f"I{tail}", f"L{tail}"
         for i in range(first, last):
-            place = "B" if i == first else "L" if i == last - 1 else "I"
-            marks.setdefault(i, set()).add(f"{place}-{mention.rule.split('.')[0]}-{mention.kind.value}")
+            mark = begin if i == first else end if i == last - 1 else inside
+            known = marks.get(i)
+            if known is None:
+                marks[i] = {mark}
+            else:
+                known.add(mark)
     return {i: frozenset(found) for i, found in marks.items()}
 
 
 def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
     """Return the number of the first word of a mention, and of the first word after it."""
-    begin, end = page.find_position(mention.span.begin), bisect_left(page.offsets, mention.span.end)
+    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
     return bisect_left(page.begins, begin), bisect_left(page.begins, end)
 
 
@@ -115,21 +121,14 @@ def find_quoted(words: Sequence[Word]) -> list[bool]:
     return out
 
 
-def list_views(token: Token) -> Iterator[tuple[str, str]]:
-    """Yield family and value of all that the templates see of a token; ``REACHES`` says from how far."""
-    if token is not EDGE:
-        yield "t", token.tag
-    if token.tag == SPACE:
-        return
-    yield "w", token.text
+def get_views(token: Token) -> tuple[str | None, ...]:
+    """Return what each family of ``REACHES`` sees of a token; None if it sees nothing."""
     if token is EDGE:
-        return
-    yield "s", token.text[-1]
-    if token.head:
-        yield "h", token.head
-    yield "p", token.text[0]
-    yield "e", token.text[-2:]
-    yield "l", str(min(len(token.text), 4))
+        return None, token.text, None, None, None, None, None
+    text, tag = token.text, token.tag
+    if tag == SPACE:
+        return tag, None, None, None, None, None, None
+    return tag, text, text[-1], token.head or None, text[0], text[-2:], str(min(len(text), 4))
 
 
 def name_template(family: str, offset: int) -> str:
@@ -139,8 +138,8 @@ def name_template(family: str, offset: int) -> str:
 
 def list_token_features(token: Token, offset: int) -> Iterator[tuple[str, str]]:
     """Yield template and value of a token that stands *offset* words after the one that is judged."""
-    for family, value in list_views(token):
-        if abs(offset) <= REACHES[family]:
+    for family, value in zip(REACHES, get_views(token), strict=True):
+        if value is not None and abs(offset) <= REACHES[family]:
             yield name_template(family, offset), value
 
 

@@ -6,8 +6,10 @@ The weights stand in ``tagger.tsv``. They were fitted on annotated documents by 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from extract.tagging.features import (
     TAG_WINDOW,
     Token,
     find_quoted,
-    list_views,
+    get_views,
     name_template,
     read_heads,
     split_sequences,
@@ -45,16 +47,16 @@ class _WeightTable:
 
     def __init__(self, templates: Sequence[Iterable[tuple[str, int, float]]], count: int) -> None:
         values = dict.fromkeys(value for rows in templates for value, _, _ in rows)
-        self._ids = {value: k for k, value in enumerate(values, 1)}
-        self.weights: Floats = np.zeros((len(values) + 1, len(templates), count))
-        """By id, template and label; id 0 is a value without weights."""
+        self._ids: dict[str | None, int] = {value: k for k, value in enumerate(values, 1)}
+        self.weights: Floats = np.zeros((len(templates), len(values) + 1, count))
+        """By template, id and label; id 0 is a value without weights."""
         for t, rows in enumerate(templates):
             for value, label, weight in rows:
-                self.weights[self._ids[value], t, label] = weight
+                self.weights[t, self._ids[value], label] = weight
 
-    def find(self, value: str) -> int:
-        """Return the id of a value."""
-        return self._ids.get(value, 0)
+    def find_all(self, values: Iterable[str | None]) -> list[int]:
+        """Return the ids of values; None is a value without weights."""
+        return list(map(self._ids.get, values, repeat(0)))
 
 
 class Tagger:
@@ -96,8 +98,9 @@ class Tagger:
         if not sequences:
             return out
         scores = self._score_words(page, marks, sequences)
+        potentials: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
         for batch in (sequences[k : k + _BATCH] for k in range(0, len(sequences), _BATCH)):
-            computed = self._run_batch([scores[s.start : s.stop] for s in batch])
+            computed = self._run_batch([potentials[s.start : s.stop] for s in batch])
             for sequence, marginals in zip(batch, computed, strict=True):
                 out[sequence.start : sequence.stop] = marginals
         return out
@@ -114,15 +117,15 @@ class Tagger:
         at = np.arange(size)
         others = self._others
         scores: Floats = np.zeros((size, len(self.labels)))
-        scores += others[BIAS[0]].weights[others[BIAS[0]].find(BIAS[1]), 0]
+        scores += others[BIAS[0]].weights[0, others[BIAS[0]].find_all(BIAS[1:])]
         type_scores = self._score_types(types)
         for offset in range(-TAG_WINDOW, TAG_WINDOW + 1):
             places = at + offset
             inside = (places >= first) & (places < last)
             shifted = np.where(inside, numbers[np.clip(places, 0, size - 1)], 0)
-            scores += type_scores[offset + TAG_WINDOW][shifted]
+            scores += type_scores[offset + TAG_WINDOW].take(shifted, axis=0)
         quoted = np.array(find_quoted(page.words), dtype=np.int64)
-        scores += others["q"].weights[[others["q"].find("0"), others["q"].find("1")], 0][quoted]
+        scores += others["q"].weights[0, others["q"].find_all("01")][quoted]
         scores += self._score_pairs(types, numbers, first, last)
         self._add_marks(scores, marks)
         return scores
@@ -135,14 +138,11 @@ class Tagger:
 
     def _score_types(self, types: Sequence[Token]) -> Floats:
         """Return the summed weights of each distinct token at each offset: offsets, tokens, labels."""
-        values: dict[str, list[int]] = {family: [0] * len(types) for family in self._families}
-        for k, token in enumerate(types):
-            for family, value in list_views(token):
-                values[family][k] = self._families[family].find(value)
         summed: Floats = np.zeros((2 * TAG_WINDOW + 1, len(types), len(self.labels)))
-        for family, table in self._families.items():
-            reach = REACHES[family]
-            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights[values[family]].swapaxes(0, 1)
+        views = zip(*map(get_views, types), strict=True)
+        for (family, reach), values in zip(REACHES.items(), views, strict=True):
+            table = self._families[family]
+            summed[TAG_WINDOW - reach : TAG_WINDOW + reach + 1] += table.weights.take(table.find_all(values), axis=1)
         return summed
 
     def _score_pairs(self, types: Sequence[Token], numbers: Ints, first: Ints, last: Ints) -> Floats:
@@ -156,41 +156,48 @@ class Tagger:
         pairs = [f"{tags[code // len(tags)]} {tags[code % len(tags)]}" for code in seen.tolist()]
         for template, target in (("tt", slice(None, -1)), ("pt", slice(1, None))):
             table = self._others[template]
-            ids = np.array([table.find(pair) for pair in pairs], np.int64)
-            scores[target] += np.where(follows, table.weights[ids, 0][codes], 0.0)
+            scores[target] += np.where(follows, table.weights[0, table.find_all(pairs)][codes], 0.0)
         return scores
 
     def _add_marks(self, scores: Floats, marks: Mapping[int, frozenset[str]]) -> None:
         table = self._others["m"]
-        rows = [(i, [table.find(mark) for mark in found]) for i, found in marks.items()]
-        for k in range(max((len(ids) for _, ids in rows), default=0)):  # a word stands at most once in each round
-            layer = [(i, ids[k]) for i, ids in rows if k < len(ids)]
-            scores[[i for i, _ in layer]] += table.weights[[ident for _, ident in layer], 0]
+        sets: dict[frozenset[str], int] = {}
+        numbers = [sets.setdefault(found, len(sets)) for found in marks.values()]
+        summed = [table.weights[0, table.find_all(sorted(found))].sum(axis=0) for found in sets]
+        if summed:
+            scores[list(marks)] += np.array(summed)[numbers]
 
     # ---- forward and backward sums
 
     def _run_batch(self, batch: Sequence[Floats]) -> Iterator[Floats]:
-        """Yield the marginals of each sequence. Sums are scaled at each word, so that none overflows."""
-        length, size, count = max(map(len, batch)), len(batch), len(self.labels)
+        """Yield the marginals of sequences, from the shortest to the longest, by the potentials of their words.
+
+        Sums are scaled at each word, so that none overflows.
+        """
+        length, size, count = len(batch[-1]), len(batch), len(self.labels)
         potentials: Floats = np.ones((length, size, count))
-        for k, scores in enumerate(batch):
-            potentials[: len(scores), k] = np.exp(scores - scores.max(axis=1, keepdims=True))
-        lengths = np.array([len(scores) for scores in batch])
+        for k, own in enumerate(batch):
+            potentials[: len(own), k] = own
         moves: Floats = np.exp(self.transitions)
+        add = np.add.reduce
         forward: Floats = np.empty_like(potentials)
-        forward[0] = potentials[0] / potentials[0].sum(axis=1, keepdims=True)
+        forward[0] = potentials[0] / add(potentials[0], axis=1, keepdims=True)
         for i in range(1, length):
-            step = (forward[i - 1] @ moves) * potentials[i]
-            forward[i] = step / step.sum(axis=1, keepdims=True)
+            step = forward[i]
+            np.matmul(forward[i - 1], moves, out=step)
+            step *= potentials[i]
+            step /= add(step, axis=1, keepdims=True)
         backward: Floats = np.ones_like(potentials)
+        ended = [bisect_right(batch, i, key=len) for i in range(length)]
         for i in range(length - 2, -1, -1):
-            step = (potentials[i + 1] * backward[i + 1]) @ moves.T
-            step /= step.sum(axis=1, keepdims=True)
-            backward[i] = np.where((i + 1 < lengths)[:, None], step, 1.0)
+            step = backward[i]
+            np.matmul(potentials[i + 1] * backward[i + 1], moves.T, out=step)
+            step /= add(step, axis=1, keepdims=True)
+            step[: ended[i + 1]] = 1.0
         marginals = forward * backward
         marginals /= marginals.sum(axis=2, keepdims=True)
-        for k, scores in enumerate(batch):
-            yield marginals[: len(scores), k]
+        for k, own in enumerate(batch):
+            yield marginals[: len(own), k]
 
 
 @cache
