@@ -222,7 +222,7 @@ def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
     They end at one place, and the one that begins later follows a separator. Its words are a whole name, those of the
     earlier one are in two places.
     """
-    labels = {e.id: e.label for e in linked.entities if e.kind in (Kind.GROUP, Kind.TIER)}
+    labels: dict[str, str] = {e.id: e.label for e in linked.entities if e.kind in (Kind.GROUP, Kind.TIER)}
     ends: dict[int, list[tuple[int, str]]] = {}
     for span, ident in linked.mentions:
         if ident in labels:
