@@ -114,7 +114,8 @@ def _find_by_core(page: MentionContext, geo: Geography, patterns: _Patterns) -> 
             shared = _find_shared(page, geo, hit, ends)
             if shared:
                 head = shared[-1][1]
-                out += [_make_shared(page, span, head, key, patterns.get_suffix(key, suffix)) for key, _, span in shared]
+                for key, _, at in shared:
+                    out.append(_make_shared(page, at, head, key, patterns.get_suffix(key, suffix)))
                 attrs = {**attrs, **head.attrs}
             elif not _stands_bare(page, Span(hit.span.begin, end), suffix):
                 continue
@@ -227,7 +228,9 @@ _LOW = frozenset({"County", "Town"})
 _GOVERNMENTS = frozenset({"政府", "人民政府"})
 
 
-def _find_listed(page: MentionContext, geo: Geography, begin: int, ending: str, organ: dict[str, str]) -> Iterator[Mention]:
+def _find_listed(
+    page: MentionContext, geo: Geography, begin: int, ending: str, organ: dict[str, str]
+) -> Iterator[Mention]:
     """Yield the organs of the divisions before *begin* in a list that shares an organ: 溪川市、云岭市人民政府.
 
     Args:

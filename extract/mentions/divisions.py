@@ -190,8 +190,11 @@ class CountedPlace(NamedTuple):
     name: str
 
 
-_COUNTED_END = re.compile(r"(?<=[一-龥]{2})(?P<count>[两二三四五六七八2-8])个?(?P<level>[市区县镇乡旗](?![级域长容委])|街道)")
-_COUNTS = {word: number for number, words in enumerate(("", "", "两二2", "三3", "四4", "五5", "六6", "七7", "八8")) for word in words}
+_COUNTED_END = re.compile(
+    r"(?<=[一-龥]{2})(?P<count>[两二三四五六七八2-8])个?(?P<level>[市区县镇乡旗](?![级域长容委])|街道)"
+)
+_NUMBERS = ("两二2", "三3", "四4", "五5", "六6", "七7", "八8")
+_COUNTS = {word: number for number, words in enumerate(_NUMBERS, 2) for word in words}
 
 
 def find_counted(text: str, patterns: DivisionPatterns, words: Segmenter) -> list[CountedPlace]:

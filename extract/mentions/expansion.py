@@ -1,8 +1,7 @@
 """Names that share words with a name beside them, each with its full words.
 
-Official Chinese says a shared head once: 国家级、省级*龙头企业*, A、B、C*类人才*, 省、市两*级农业企业*, 失能、高龄等*老年人*. From the
-last name of such a list, which is a phrase as it stands, this step goes left over the separators and puts the other
-names together. Each keeps its own place: its span goes from its first word to the end of the shared words.
+Official Chinese says a shared head once: 国家级、省级*龙头企业*, A、B、C*类人才*, 失能、高龄等*老年人*. From the last name of such a list, which is a phrase as it stands, this step goes left over the separators and puts the
+other names together. Each keeps its own place: its span goes from its first word to the end of the shared words.
 """
 
 from __future__ import annotations
@@ -39,7 +38,9 @@ _RANKS = tuple(
         rank,
         re.compile(rf"(?<![第\d一二三四五六七八九十A-Z])(?:{rank}{unit}{_SEPARATOR})+\Z"),
     )
-    for rank, unit in (("[A-Z]", ""), (r"\dA", f"{_UNIT}?"), ("[一二三四五六七八九]", ""), ("[甲乙丙丁]", ""), (r"\d", ""))
+    for rank, unit in (
+        ("[A-Z]", ""), (r"\dA", f"{_UNIT}?"), ("[一二三四五六七八九]", ""), ("[甲乙丙丁]", ""), (r"\d", ""),
+    )
 )
 """Signs that rank a class: the pattern of a name that begins with one, the sign, and the list before such a name."""
 _LEVEL_ITEM = re.compile(r"(?P<level>(?:国家|[省市县区镇])级)(?:的|[，,：:])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extract.mentions.expansion import expand_phrase
 from extract.mentions.phrases import find_phrases
 from extract.mentions.words import read_words
 from extract.model import Sentence, Span
@@ -15,7 +16,8 @@ LEX = load_lexicon()
 
 def phrases(text: str) -> list[str]:
     sentence = Sentence(Span(0, len(text)), "d1", None, ())  # type: ignore[arg-type]
-    return [phrase.name for phrase in find_phrases(read_words(text, [sentence], segmenter(LEX)), LEX)]
+    words = read_words(text, [sentence], segmenter(LEX))
+    return [name.name for phrase in find_phrases(words, LEX) for name in expand_phrase(phrase, words, LEX)]
 
 
 @pytest.mark.parametrize(
