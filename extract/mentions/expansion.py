@@ -83,7 +83,7 @@ def expand_list(name: str, begin: int, end: int, page: PageWords, lex: Lexicon) 
         return []
     last = last._replace(head=page.words[bisect_left(page.begins, end) - 1].text)
     found = expand_phrase(last, page, lex)
-    return found if min(phrase.begin for phrase in found) == begin else []
+    return found if found and min(phrase.begin for phrase in found) == begin else []
 
 
 def expand_items(phrases: Sequence[Phrase], page: PageWords) -> Iterator[Phrase]:
