@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from extract.model import Span
 
-# Each replaces one code point by one code point, so that only removed white space shifts offsets.
+# Digits, signs and the traditional characters of amounts. Each replaces one code point by one code point, so that only
+# removed white space shifts offsets.
 _WIDTHS = tuple(
     zip(
-        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣",
-        "0123456789" + "%%.::/+()" + "~~" + "-----",
+        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣" + "萬億餘圓個戶畝噸輛",
+        "0123456789" + "%%.::/+()" + "~~" + "-----" + "万亿余圆个户亩吨辆",
         strict=True,
     )
 )
