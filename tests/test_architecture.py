@@ -30,8 +30,6 @@ COMMAND_FILES = {Path(str(module.__file__)).relative_to(ROOT) for module in COMM
 COMMAND_LINE = Path("kg/cli")
 
 EXCEPTIONS: dict[str, str] = {
-    "lines of extract/mentions/classes.py": "each finder of the pipeline is a module; the noun phrases that this one "
-    "turns into mentions are found in phrases.py.",
     "parameters of extract.figures.subject.about()": "it takes all that a sentence says before the number; only one "
     "function calls it, so that a class for its arguments would be made and opened in two neighbouring lines.",
     "parameters of kg.api.Graph.render()": "it is the public face: each option is a keyword with a default, as on the "

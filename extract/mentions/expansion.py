@@ -1,8 +1,8 @@
 """Names that share words with a name beside them, each with its full words.
 
-Official Chinese says a shared head once: 国家级、省级*龙头企业*, A、B、C*类人才*, 失能、高龄等*老年人*. From the last name of
-such a list, which is a phrase as it stands, this step goes left over the separators and puts the other names together.
-Each keeps its own place: its span goes from its first word to the end of the shared words.
+Official Chinese says a shared head once: 国家级、省级*龙头企业*, A、B、C*类人才*, 失能、高龄等*老年人*. From the last
+name of such a list, which is a phrase as it stands, this step goes left over the separators and puts the other names
+together. Each keeps its own place: its span goes from its first word to the end of the shared words.
 """
 
 from __future__ import annotations
