@@ -37,7 +37,7 @@ from extract.mentions.geography import Geography, survey_places
 from extract.mentions.groups import find_groups
 from extract.mentions.instruments.instruments import find_instruments
 from extract.mentions.places.places import find_places
-from extract.mentions.programs import find_programs
+from extract.mentions.programs.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.mentions.trimming import trim_names
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id

@@ -13,7 +13,7 @@ from extract.mentions.geography import Geography
 from extract.mentions.groups import find_groups
 from extract.mentions.instruments.instruments import find_instruments
 from extract.mentions.places.places import find_places
-from extract.mentions.programs import find_programs
+from extract.mentions.programs.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.model import Kind, Mention
 from tests.support.pages import make_page

@@ -10,7 +10,7 @@ import re
 
 from extract.mentions.context import LexiconHit, MentionContext
 from extract.mentions.geography import Geography
-from extract.mentions.program_rules import ProgramRules, compile_program_rules
+from extract.mentions.programs.rules import ProgramRules, compile_program_rules
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import find_occurrences, remove_space, search_fold
 from extract.text.search import SpanSet
