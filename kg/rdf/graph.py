@@ -8,8 +8,7 @@ statement if such a span contains its name.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -19,7 +18,7 @@ from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
-from kg.rdf.spans import SpanIndex, index_shortest_first
+from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
 _MOST_SPANS = 3
@@ -355,23 +354,12 @@ class _GraphBuilder:
                 entity = entities.get(ident)
                 mentions = sorted(entity.spans) if entity else [figures[ident].span]
                 own_confidence = entity.confidence if entity else figures[ident].confidence
-                holders = (span for span in known.find_holders(figure.span) if _holds_any(span, mentions))
+                holders = (span for span in known.find_holders(figure.span) if holds_any(span, mentions))
                 holder = next(holders, None)
                 confidence = figure.confidence * own_confidence * (_NOT_NAMED if holder is None else 1.0)
                 statement = self.names.iris[figure.id], make_property_iri(name), self.names.iris[ident]
                 quote = self.add_span(holder or figure.span)
                 self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [quote])
-
-
-def _holds_any(span: Span, mentions: Sequence[Span]) -> bool:
-    """Return whether *span* contains one of *mentions*, which are sorted."""
-    begin, end = span
-    for mention in mentions[bisect_left(mentions, (begin,)) :]:
-        if mention[0] >= end:
-            break
-        if mention[1] <= end:
-            return True
-    return False
 
 
 def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:

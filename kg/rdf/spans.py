@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from extract.model import Span
 
@@ -41,3 +41,14 @@ class SpanIndex:
 def index_shortest_first(spans: Iterable[Span]) -> SpanIndex:
     """Return an index that prefers short spans, and of equally short ones the first in the text."""
     return SpanIndex(sorted(spans, key=lambda span: (span[1] - span[0], span)))
+
+
+def holds_any(span: Span, mentions: Sequence[Span]) -> bool:
+    """Return whether *span* contains one of *mentions*, which are sorted."""
+    begin, end = span
+    for mention in mentions[bisect_left(mentions, (begin,)) :]:
+        if mention[0] >= end:
+            break
+        if mention[1] <= end:
+            return True
+    return False
