@@ -27,7 +27,7 @@ from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph.result import Result
-from kg.store.sparql import check_local, has_dataset_clause, replace_variables
+from kg.store.sparql import check_local, has_dataset_clause, names_graphs, replace_variables
 from kg.store.store import Store
 from ontology.terms import PREFIXES
 
@@ -130,7 +130,10 @@ def run_query(store: Store, sparql: str) -> Result:
     check_local(sparql)
     union = not has_dataset_clause(sparql)  # the engine ignores FROM if the union is the default graph
     try:
-        answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=union)
+        # a statement that several sources make matches once, unless the query is about single sources
+        once = store.find_union() if union and not names_graphs(sparql) else None
+        engine = once if once is not None else store.oxigraph
+        answer = engine.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=union)
         if isinstance(answer, QueryBoolean):
             return Result(truth=bool(answer))
         if isinstance(answer, QueryTriples):

@@ -89,6 +89,11 @@ def has_dataset_clause(sparql: str) -> bool:
     return False
 
 
+def names_graphs(sparql: str) -> bool:
+    """Return whether the query has a ``GRAPH`` that selects single sources."""
+    return any(token.kind == "word" and token.text.lower() == "graph" for token in _read_tokens(sparql, 0))
+
+
 def replace_variables(sparql: str, replace: Callable[[str], str]) -> str:
     """Return *sparql* with each variable (``$agency``) replaced; strings, comments and IRIs stay as they are."""
     return "".join(replace(token.text) if token.kind == "variable" else token.text for token in _read_tokens(sparql, 0))

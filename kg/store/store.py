@@ -40,6 +40,9 @@ _OXIGRAPH = "CURRENT"
 """A file in each folder of Oxigraph."""
 _TYPE, _CONTEXT = NamedNode(RDF + "type"), NamedNode(NIF + "Context")
 
+_LARGEST_UNION = 600_000
+"""Statements of a store that is copied for queries, at most; a second copies about 130,000."""
+
 
 class Store:
     """An open store. Use it as a context manager, or :meth:`close` it.
@@ -83,6 +86,7 @@ class Store:
             raise
         self.writable = write
         self.history = History(self)
+        self._union: Oxigraph | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -101,6 +105,19 @@ class Store:
             if self._lock is not None:
                 self._lock.close()
                 self._lock = None
+
+    def find_union(self) -> Oxigraph | None:
+        """Return a store in memory with the statements of all sources, each once; None if they are too many to copy.
+
+        The union of graphs that the engine queries repeats what several sources say. In a query with several patterns
+        the repetitions multiply, and what takes a second takes minutes. A store open for reading makes the copy once.
+        """
+        if self._union is not None:
+            return self._union
+        union = _copy_union(self.oxigraph)
+        if not self.writable:
+            self._union = union
+        return union
 
     # graphs
 
@@ -318,3 +335,11 @@ def _make_damage_error(folder: Path, error: Exception) -> KgError:
         f"{folder}：知识图谱库损坏，打不开（{text}）；请换一个 --store 文件夹重新运行 kg build",
         f"{folder}: damaged, cannot be opened ({text}); build again into another folder",
     )
+
+
+def _copy_union(store: Oxigraph) -> Oxigraph | None:
+    if len(store) > _LARGEST_UNION:
+        return None
+    copied = Oxigraph()
+    copied.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, None))
+    return copied

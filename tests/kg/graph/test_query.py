@@ -250,3 +250,24 @@ def test_the_suffix_says_the_format(form: str | None, output: str | None, expect
 def test_a_format_that_cannot_be_is_an_error(form: str | None, output: str | None) -> None:
     with pytest.raises(UsageError):
         choose_format(form, output)
+
+
+def test_what_several_sources_say_counts_once_but_for_each_source_inside_graph(tmp_path: Path) -> None:
+    agency, label = NamedNode("https://example.org/a"), NamedNode(f"{RDFS}label")
+    with Store(tmp_path / "store", write=True) as written:
+        for name in ("one", "two"):
+            graph = NamedNode(f"https://example.org/{name}")
+            written.replace_graph(graph.value, [Quad(agency, label, Literal("霁川市民政局"), graph)])
+    with Store(tmp_path / "store") as opened:
+        for pattern, count in (("?a rdfs:label ?l", "1"), ("GRAPH ?g { ?a rdfs:label ?l }", "2")):
+            (row,) = query.run_query(opened, f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}").rows
+            assert row[0] is not None and row[0].value == count
+
+
+def test_a_store_that_is_written_to_answers_from_what_it_holds_now(tmp_path: Path) -> None:
+    label, graph = NamedNode(f"{RDFS}label"), NamedNode("https://example.org/one")
+    with Store(tmp_path / "store", write=True) as written:
+        for names in (["甲"], ["甲", "乙"]):
+            nodes = [NamedNode(f"https://example.org/{name}") for name in names]
+            written.replace_graph(graph.value, [Quad(node, label, Literal("名"), graph) for node in nodes])
+            assert len(query.run_query(written, "SELECT ?a WHERE { ?a rdfs:label ?l }").rows) == len(names)
