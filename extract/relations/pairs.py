@@ -215,6 +215,8 @@ class _PairFinder:
         second: NamedSpan | None,
     ) -> None:
         clause, source, shared = setting.clause, setting.source, setting.shared
+        if predicate == "supports" and second is not None and self._is_doer(clause, second):
+            return
         features = {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.kind.value} {obj.kind.value}": 1.0, **shared}
         features["count"] = math.log(len(obj.spans))
         features["subject_count"] = math.log(len(subject.spans))
@@ -229,6 +231,11 @@ class _PairFinder:
         pair = self._get_pair(subject, predicate, obj)
         _merge(pair.features, features)
         pair.places.append((self.index.page.span(clause.begin, clause.end), features))
+
+    def _is_doer(self, clause: Clause, named: NamedSpan) -> bool:
+        """Whether a name stands behind 由: who does the work gets nothing by that."""
+        before = self.index.find_word_before(clause, named.begin)
+        return before is not None and before.text == "由"
 
     def _describe_surroundings(
         self, features: dict[str, float], name: str, named: NamedSpan, clause: Clause, source: str

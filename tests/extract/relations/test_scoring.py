@@ -62,3 +62,10 @@ def test_a_probability_is_the_logistic_function_of_the_weighted_features(
     weights: dict[str, float], probability: float
 ) -> None:
     assert score(weights, {"a": 2.0, "c": 5.0}) == pytest.approx(probability, abs=1e-4)
+
+
+def test_who_does_the_work_is_not_supported(tmp_path: Path) -> None:
+    (tmp_path / "relation_weights.tsv").write_text("#!replace\nsupports\tbias\t9\n", encoding="utf-8")
+    text = "溪川市促进夜间经济若干措施\n\n一、设立“星河贷”，由融资担保机构办理。\n"
+    x = extract(Source("policy.txt", text), lexicon_dir=str(tmp_path))
+    assert "融资担保机构" not in {group for _, group in list_relations(x, "supports")}
