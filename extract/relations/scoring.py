@@ -58,4 +58,3 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a pair: the logistic function of its weighted features."""
     return 1 / (1 + math.exp(-sum([weights[name] * value for name, value in features.items() if name in weights])))
-
