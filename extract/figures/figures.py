@@ -109,6 +109,7 @@ def _sentence(
         when, deadline, frequency = period(page, scene, number, kind, carry.value)
         if kind is Kind.TARGET and not when:
             when = carry.target
+        where = entity.id if entity and counted and entity.kind is Kind.PLACE else place(page, scene, number)
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         made.append(FigureDraft(
             Figure(
@@ -121,7 +122,7 @@ def _sentence(
                 metric=words,
                 about=entity.id if entity else None,
                 period=when,
-                place=place(page, scene, number) if stated else None,
+                place=where if stated else None,
                 granted_under=under,
                 provider=provider(scene, number) if provision else None,
                 per=per(page, number, clause, a) if provision else "",

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from extract.model import Entity, Kind, Part, Relation, Span
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.duties import Duty, DutyReader
+from extract.relations.slots import CLASSES, SlotReader
 from ontology.lexicons import Lexicon
 
-CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
 _ACTORS = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PLACE})
 PAIRED = ("establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier")
@@ -52,7 +52,7 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
         stated: the relations that rules state. Each is a pair too, and its rule is a feature.
         lex: the lexicon.
     """
-    finder = _PairFinder(index)
+    finder = _PairFinder(index, lex)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
     for clause in index.clauses:
@@ -76,8 +76,9 @@ class _Setting:
 
 
 class _PairFinder:
-    def __init__(self, index: ClauseIndex) -> None:
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
+        self._slots = SlotReader(index, lex)
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
@@ -224,6 +225,7 @@ class _PairFinder:
         for name, named in (("s", first), ("o", second)):
             if named is not None:
                 self._describe_surroundings(features, name, named, clause, source)
+                features |= self._slots.describe(clause, named, name)
         if second is not None and any(second.entity is r.entity for r in clause.receivers):
             features["receives"] = 1.0
         if first is not None and second is not None:

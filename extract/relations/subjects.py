@@ -18,6 +18,7 @@ from functools import cache
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.scoring import THRESHOLD, score
+from extract.relations.slots import SlotReader
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({
@@ -29,6 +30,7 @@ _CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 _EARLIER = 4
 """Clauses before the figure's clause, of the same item, whose names are candidates."""
 _DIGIT = re.compile(r"\d")
+_RESPECTIVELY = "分别"
 _WHOLE = re.compile(r"[全我本](?:国|省|市|区|县|州|镇|乡|村)|GDP|生产总值|常住人口")
 
 
@@ -46,10 +48,14 @@ class SubjectFinder:
     Args:
         index: the clauses of the page, with the receivers that the events gave them.
         outline: its letters and parts.
+        figures: the figures of the page.
+        lex: the lexicon.
     """
 
-    def __init__(self, index: ClauseIndex, outline: Outline) -> None:
+    def __init__(self, index: ClauseIndex, outline: Outline, figures: Sequence[Figure], lex: Lexicon) -> None:
         self.index = index
+        self._figures = figures
+        self._slots = SlotReader(index, lex)
         self._parts: dict[str, Part] = {part.id: part for part in outline.parts}
         self._begins = [clause.begin for clause in index.clauses]
 
@@ -67,6 +73,9 @@ class SubjectFinder:
                     break
                 self._read_earlier(found, self.index.clauses[at - rank], rank)
             self._read_headings(found, clause)
+            for ident, own in self._rank_listed(figure, clause, end).items():
+                if ident in found:
+                    _merge(found[ident], {"respective": float(own), "not respective": float(not own)})
             whole = float(_WHOLE.search(page.text, clause.begin, clause.end) is not None)
         else:
             whole = 0.0
@@ -145,6 +154,26 @@ class SubjectFinder:
                     _merge(_get(found, n.entity), features)
             ident, level = part.parent, level + 1
 
+    def _rank_listed(self, figure: Figure, clause: Clause, end: int) -> Mapping[EntityId, bool]:
+        """Return for each name of 对A、B分别给予50万元、30万元 whether the figure is that of the name.
+
+        Nothing is returned if there are not as many figures as names.
+        """
+        page = self.index.page
+        at = page.text.rfind(_RESPECTIVELY, clause.begin, end)
+        lists = [names for names in self._slots.list_lists(clause) if names.end <= at] if at >= 0 else []
+        if not lists:
+            return {}
+        names = lists[-1].names
+        values = [
+            f.id for f in self._figures
+            if f.kind is figure.kind and f.unit == figure.unit and at < page.find_end(f.span.end) <= clause.end
+        ]  # fmt: skip
+        if len(names) < 2 or len(values) != len(names) or figure.id not in values:
+            return {}
+        rank = values.index(figure.id)
+        return {n.entity.id: k == rank for k, n in enumerate(names)}
+
     def _describe_words(self, features: dict[str, float], named: NamedSpan, clause: Clause, key: str) -> None:
         before = self.index.find_word_before(clause, named.begin)
         features[f"{key} before {before.text if before is not None else ''}"] = 1.0
@@ -203,9 +232,9 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
         outline: its letters and parts.
         lex: the lexicon.
     """
-    weights = _load_weights(lex)
-    finder = SubjectFinder(index, outline)
-    for figure in figures:
+    weights, listed = _load_weights(lex), list(figures)
+    finder = SubjectFinder(index, outline, listed, lex)
+    for figure in listed:
         if figure.kind not in _FIGURES:
             yield figure
             continue
