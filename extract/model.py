@@ -52,6 +52,8 @@ class Kind(StrEnum):
     TARGET = "Target"
     CONDITION = "Condition"
 
+    __hash__ = str.__hash__  # that of Enum is written in Python; tables by kind are read all the time
+
 
 class Bound(StrEnum):
     """How a figure's value limits the quantity; the value is the local name in ``pk:``."""
