@@ -311,9 +311,9 @@ class NameTags:
 
     def __init__(self, labels: Sequence[str], marginals: Floats) -> None:
         self.labels, self.marginals = labels, marginals
-        self._columns: dict[str, memoryview[float]] = dict(
-            (label, memoryview(column)) for label, column in zip(labels, np.ascontiguousarray(marginals.T), strict=True)
-        )
+        self._columns: dict[str, memoryview[float]] = {
+            label: memoryview(column) for label, column in zip(labels, np.ascontiguousarray(marginals.T), strict=True)
+        }
 
     def get_probability(self, kind: str, first: int, last: int) -> float:
         """Return how likely the words from *first* to before *last* are one whole name of *kind*.
