@@ -261,4 +261,3 @@ class _Finder:
 
     def _is_generic(self, first: int, i: int) -> bool:
         return all(word.text in self.p.generic or word.tag in ("m", "q") for word in self.words[first:i])
-

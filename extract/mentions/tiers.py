@@ -69,9 +69,7 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
         ),
         re.compile(patterns["ranks"]),
-        re.compile(
-            rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))}){tail}"
-        ),
+        re.compile(rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))}){tail}"),
         re.compile(rf"{COUNTED_LEVELS}{tail}"),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 from extract.model import Entity, Kind, Part, Relation, Span
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
@@ -29,6 +31,7 @@ _SHORT = 30
 _MOST_NAMES = 24
 """Names of a clause that are paired at most: a longer list is a table or an enumeration."""
 _VERB_TAGS = frozenset({"v", "vn", "vd", "p"})
+_PERSON = Kind.PERSON
 
 
 @dataclass(slots=True)
@@ -44,19 +47,27 @@ class Pair:
     """The words of each place, with its features."""
 
 
-def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> list[Pair]:
+Weights = Mapping[str, Mapping[str, float]]
+"""The weight of each feature, by property."""
+
+
+def find_pairs(
+    index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon, weights: Weights | None = None
+) -> list[Pair]:
     """Return the pairs of a page, in the order of the text.
 
     Args:
         index: the clauses of the page, with the receivers that the events gave them.
         stated: the relations that rules state. Each is a pair too, and its rule is a feature.
         lex: the lexicon.
+        weights: those that the pairs will be rated with: features without a weight are left out. With None, the pairs
+            have all features, as fitting needs them.
     """
-    finder = _PairFinder(index)
+    finder = _PairFinder(index, weights)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
     for clause in index.clauses:
-        if index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
+        if clause.named and index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
             finder.read_clause(clause)
     for relation in stated:
         if relation.predicate in SCORED:
@@ -64,54 +75,93 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
     return list(finder.pairs.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Shared:
+    """Features that several pairs have, as each property needs them.
+
+    Args:
+        features: all of them.
+        weights: features that have a weight, by property; None if all are needed.
+    """
+
+    __slots__ = ("_by_predicate", "_features", "_weights")
+
+    def __init__(self, features: Mapping[str, float], weights: Weights | None) -> None:
+        self._features, self._weights = features, weights
+        self._by_predicate: dict[str, Mapping[str, float]] = {}
+
+    def choose(self, predicate: str) -> Mapping[str, float]:
+        """Return the features of a property."""
+        if self._weights is None:
+            return self._features
+        found = self._by_predicate.get(predicate)
+        if found is None:
+            own = self._weights.get(predicate, {})
+            found = {name: value for name, value in self._features.items() if name in own}
+            self._by_predicate[predicate] = found
+        return found
+
+
+class _Setting(NamedTuple):
     """Where a pair stands, and how its names come together."""
 
     clause: Clause
     source: str
     """``own``, ``issuer``, ``clause``, ``heading``, ``headed`` or ``duty``."""
-    shared: Mapping[str, float]
+    shared: Sequence[_Shared]
     """Features that all pairs of the clause have."""
 
 
+class _Surroundings(NamedTuple):
+    """What stands around a name in its clause."""
+
+    before: str
+    after: str
+    opens: float
+    closes: float
+    verb: str
+
+
 class _PairFinder:
-    def __init__(self, index: ClauseIndex) -> None:
-        self.index = index
+    def __init__(self, index: ClauseIndex, weights: Weights | None) -> None:
+        self.index, self._weights = index, weights
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
         self._size = max(1, len(index.page.text))
         self._title: tuple[str | None, Sequence[NamedSpan]] = (None, ())
         """The part whose last heading-like clause named these schemes."""
+        self._shared: dict[tuple[str | int, ...], _Shared] = {}
+        """Features that many pairs of the page have, by what they depend on."""
+        self._surroundings: dict[tuple[int, int], _Surroundings] = {}
+        """By begin and end of the name."""
 
     def read_clause(self, clause: Clause) -> None:
-        named = [n for n in clause.named if n.entity.kind is not Kind.PERSON][:_MOST_NAMES]
+        named = [n for n in clause.named if n.entity.kind is not _PERSON][:_MOST_NAMES]
         if not named:
             return
         letter = clause.sentence.letter
-        shared = self._describe_clause(clause, named)
+        shared = (_Shared(self._describe_clause(clause, named), self._weights),)
         own = self.index.entities.get(self.index.own.get(letter, ""))
         issuer = self.index.entities.get(self.index.issuer.get(letter, ""))
+        by_own, by_issuer = _Setting(clause, "own", shared), _Setting(clause, "issuer", shared)
         for obj in named:
             if own is not None and obj.entity is not own:
                 for predicate in _list_predicates(own.kind, obj.entity.kind):
-                    self._add(own, predicate, obj.entity, _Setting(clause, "own", shared), None, obj)
+                    self._add(own, predicate, obj.entity, by_own, None, obj)
             if issuer is not None:
                 for predicate in _list_predicates(Kind.AGENCY, obj.entity.kind):
-                    self._add(issuer, predicate, obj.entity, _Setting(clause, "issuer", shared), None, obj)
+                    self._add(issuer, predicate, obj.entity, by_issuer, None, obj)
+        inside = _Setting(clause, "clause", shared)
         for subject in named:
             for obj in named:
                 if subject.entity is not obj.entity:
                     for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
-                        self._add(
-                            subject.entity, predicate, obj.entity, _Setting(clause, "clause", shared), subject, obj
-                        )
+                        self._add(subject.entity, predicate, obj.entity, inside, subject, obj)
         self._pair_with_heading(clause, named, shared)
         if clause.end - clause.begin <= _SHORT:
             self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
 
-    def _pair_with_heading(self, clause: Clause, named: Sequence[NamedSpan], shared: Mapping[str, float]) -> None:
+    def _pair_with_heading(self, clause: Clause, named: Sequence[NamedSpan], shared: Sequence[_Shared]) -> None:
         above = self._find_heading_names(clause)
         part, titled = self._title
         if part == clause.sentence.part:
@@ -121,28 +171,15 @@ class _PairFinder:
             if head.entity.id in seen or len(seen) > 3:
                 continue
             seen.add(head.entity.id)
-            only = {"only_heading": float(len({n.entity.id for n in above}) == 1)}
+            only = _Shared({"only_heading": float(len({n.entity.id for n in above}) == 1)}, self._weights)
+            under, over = (_Setting(clause, source, (*shared, only)) for source in ("heading", "headed"))
             for other in named:
                 if other.entity is head.entity:
                     continue
                 for predicate in _list_predicates(head.entity.kind, other.entity.kind):
-                    self._add(
-                        head.entity,
-                        predicate,
-                        other.entity,
-                        _Setting(clause, "heading", {**shared, **only}),
-                        None,
-                        other,
-                    )
+                    self._add(head.entity, predicate, other.entity, under, None, other)
                 for predicate in _list_predicates(other.entity.kind, head.entity.kind):
-                    self._add(
-                        other.entity,
-                        predicate,
-                        head.entity,
-                        _Setting(clause, "headed", {**shared, **only}),
-                        other,
-                        None,
-                    )
+                    self._add(other.entity, predicate, head.entity, over, other, None)
 
     def read_duty(self, duty: Duty, item: Sequence[Clause], previous: int) -> None:
         """Pair the agencies of a note of duties with the schemes of its item."""
@@ -162,8 +199,9 @@ class _PairFinder:
                     "duty_agencies": float(min(len(duty.agencies), 6)),
                     "duty_title": float(clause is clauses[0]),
                 }
+                setting = _Setting(clause, "duty", (_Shared(shared, self._weights),))
                 for predicate in _list_predicates(Kind.AGENCY, scheme.entity.kind):
-                    self._add(agency.entity, predicate, scheme.entity, _Setting(clause, "duty", shared), None, scheme)
+                    self._add(agency.entity, predicate, scheme.entity, setting, None, scheme)
 
     def add_stated(self, relation: Relation) -> None:
         subject, obj = (self.index.entities.get(ident) for ident in (relation.subject, relation.object))
@@ -214,56 +252,97 @@ class _PairFinder:
         first: NamedSpan | None,
         second: NamedSpan | None,
     ) -> None:
-        clause, source, shared = setting.clause, setting.source, setting.shared
-        if predicate == "supports" and second is not None and self._is_doer(clause, second):
-            return
-        features = {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.kind.value} {obj.kind.value}": 1.0, **shared}
+        clause, source, shared = setting
+        if predicate == "supports" and second is not None and self._look_around(second, clause).before == "由":
+            return  # who does the work gets nothing by that
+        features = dict(self._choose_common(predicate, source, subject.kind, obj.kind))
+        for some in shared:
+            features |= some.choose(predicate)
         features["count"] = math.log(len(obj.spans))
         features["subject_count"] = math.log(len(subject.spans))
-        features[f"found {obj.rule.split('.')[0]}"] = 1.0
+        features[f"found {obj.rule.partition('.')[0]}"] = 1.0
         for name, named in (("s", first), ("o", second)):
             if named is not None:
-                self._describe_surroundings(features, name, named, clause, source)
+                features |= self._choose_surroundings(predicate, name, named, clause, source)
         if second is not None and any(second.entity is r.entity for r in clause.receivers):
             features["receives"] = 1.0
         if first is not None and second is not None:
-            self._describe_between(features, first, second)
+            features |= self._choose_between(predicate, first, second)
         pair = self._get_pair(subject, predicate, obj)
-        _merge(pair.features, features)
+        if pair.features:
+            _merge(pair.features, features)
+        else:
+            pair.features.update(features)
         pair.places.append((self.index.page.span(clause.begin, clause.end), features))
 
-    def _is_doer(self, clause: Clause, named: NamedSpan) -> bool:
-        """Whether a name stands behind 由: who does the work gets nothing by that."""
-        before = self.index.find_word_before(clause, named.begin)
-        return before is not None and before.text == "由"
+    def _share(self, key: tuple[str | int, ...], features: Mapping[str, float]) -> _Shared:
+        found = self._shared[key] = _Shared(features, self._weights)
+        return found
 
-    def _describe_surroundings(
-        self, features: dict[str, float], name: str, named: NamedSpan, clause: Clause, source: str
-    ) -> None:
-        before = self.index.find_word_before(clause, named.begin)
-        key = f"{name} {source}"
-        features[f"{key} before {before.text if before is not None else ''}"] = 1.0
-        after = self.index.find_words(named.end, min(clause.end, named.end + 6))
-        features[f"{key} after {after[0].text if after else ''}"] = 1.0
-        features[f"{key} opens"] = float(named.begin - clause.begin <= 1)
-        features[f"{key} closes"] = float(clause.end - named.end <= 1)
-        words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
-        verb = next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), "")
-        features[f"{key} verb {verb}"] = 1.0
+    def _choose_common(self, predicate: str, source: str, subject: Kind, obj: Kind) -> Mapping[str, float]:
+        key = (source, subject, obj)
+        shared = self._shared.get(key) or self._share(
+            key, {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.value} {obj.value}": 1.0}
+        )
+        return shared.choose(predicate)
 
-    def _describe_between(self, features: dict[str, float], first: NamedSpan, second: NamedSpan) -> None:
+    def _choose_surroundings(
+        self, predicate: str, name: str, named: NamedSpan, clause: Clause, source: str
+    ) -> Mapping[str, float]:
+        key = (name, source, named.begin, named.end)
+        shared = self._shared.get(key)
+        if shared is None:
+            before, after, opens, closes, verb = self._look_around(named, clause)
+            prefix = f"{name} {source}"
+            shared = self._share(
+                key,
+                {
+                    f"{prefix} before {before}": 1.0,
+                    f"{prefix} after {after}": 1.0,
+                    f"{prefix} opens": opens,
+                    f"{prefix} closes": closes,
+                    f"{prefix} verb {verb}": 1.0,
+                },
+            )
+        return shared.choose(predicate)
+
+    def _look_around(self, named: NamedSpan, clause: Clause) -> _Surroundings:
+        key = named[:2]
+        found = self._surroundings.get(key)
+        if found is None:
+            before = self.index.find_word_before(clause, named.begin)
+            after = self.index.find_words(named.end, min(clause.end, named.end + 6))
+            words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
+            found = self._surroundings[key] = _Surroundings(
+                before.text if before is not None else "",
+                after[0].text if after else "",
+                float(named.begin - clause.begin <= 1),
+                float(clause.end - named.end <= 1),
+                next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), ""),
+            )
+        return found
+
+    def _choose_between(self, predicate: str, first: NamedSpan, second: NamedSpan) -> Mapping[str, float]:
+        key = (*first[:2], *second[:2])
+        shared = self._shared.get(key) or self._share(key, self._describe_between(first, second))
+        return shared.choose(predicate)
+
+    def _describe_between(self, first: NamedSpan, second: NamedSpan) -> Mapping[str, float]:
         left, right = (first, second) if first.begin <= second.begin else (second, first)
         order = "so" if left is first else "os"
         gap = self.index.page.text[left.end : right.begin]
-        features[f"order {order}"] = 1.0
-        features["nested"] = float(right.begin < left.end)
-        features["gap"] = math.log(1 + len(gap))
-        features["gap_comma"] = float(min(3, sum(gap.count(sign) for sign in "，,：:")))
+        features = {
+            f"order {order}": 1.0,
+            "nested": float(right.begin < left.end),
+            "gap": math.log(1 + len(gap)),
+            "gap_comma": float(min(3, sum(map(gap.count, "，,：:")))),
+        }
         words = self.index.find_words(left.end, right.begin)
         for word in words[:6]:
             if word.tag not in ("w", "sp", "m"):
                 features[f"{order} between {word.text}"] = 1.0
         features[f"{order} names_between"] = float(min(3, len(self.index.find_named_between(left.end, right.begin))))
+        return features
 
     def _get_pair(self, subject: Entity, predicate: str, obj: Entity) -> Pair:
         key = (subject.id, predicate, obj.id)
@@ -290,22 +369,24 @@ class _PairFinder:
         return () if any(clause.begin <= n.begin < clause.end for n in names) else names
 
 
-def _list_predicates(subject: Kind, obj: Kind) -> Iterator[str]:
-    """Yield the scored properties that may hold between two classes."""
+@cache
+def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
+    """Return the scored properties that may hold between two classes."""
     if obj in SCHEMES:
         if subject is Kind.INSTRUMENT:
-            yield "establishes"
-        elif subject is Kind.AGENCY:
-            yield "administers" if obj is Kind.PROGRAM else "operates"
-        elif subject in _ACTORS and obj is Kind.PROGRAM:
-            yield "participatesIn"
-        elif subject is Kind.PROGRAM and obj is Kind.PLATFORM:
-            yield "availableOn"
+            return ("establishes",)
+        if subject is Kind.AGENCY:
+            return ("administers",) if obj is Kind.PROGRAM else ("operates",)
+        if subject in _ACTORS and obj is Kind.PROGRAM:
+            return ("participatesIn",)
+        if subject is Kind.PROGRAM and obj is Kind.PLATFORM:
+            return ("availableOn",)
     elif obj in CLASSES or obj is Kind.PLACE:
         if subject in SCHEMES or subject is Kind.INSTRUMENT:
-            yield "supports"
-        elif subject is Kind.ENTERPRISE and obj is Kind.TIER:
-            yield "hasTier"
+            return ("supports",)
+        if subject is Kind.ENTERPRISE and obj is Kind.TIER:
+            return ("hasTier",)
+    return ()
 
 
 def _merge(into: dict[str, float], features: Mapping[str, float]) -> None:

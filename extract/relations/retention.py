@@ -190,9 +190,7 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
     return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
 
 
-def keep_likely_names(
-    linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags
-) -> LinkedMentions:
+def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
 
     Args:

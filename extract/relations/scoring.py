@@ -41,7 +41,7 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             yield relation
         else:
             rules.setdefault((relation.subject, relation.predicate, relation.object), relation)
-    for pair in find_pairs(index, rules.values(), lex):
+    for pair in find_pairs(index, rules.values(), lex, weights):
         own = weights.get(pair.predicate, {})
         probability = score(own, pair.features)
         if probability < own.get(THRESHOLD, 0.5):
@@ -57,5 +57,14 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a pair: the logistic function of its weighted features."""
-    return 1 / (1 + math.exp(-sum([weights[name] * value for name, value in features.items() if name in weights])))
+    return logistic(weigh(weights, features))
 
+
+def weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """Return the weighted sum of features."""
+    return sum([weights[name] * value for name, value in features.items() if name in weights])
+
+
+def logistic(rating: float) -> float:
+    """Return the probability of a weighted sum."""
+    return 1 / (1 + math.exp(-rating))
