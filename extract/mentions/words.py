@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat, starmap
 from operator import itemgetter
 
-from extract.model import Sentence, Span
+from extract.model import Sentence, Span, make_span
 from extract.text.segment import Segmenter, Word
 
 _SPACE = re.compile(r"[\s\u3000\xa0\u200b\ufeff]+")
@@ -42,7 +42,7 @@ class PageWords:
 
     def span(self, begin: int, end: int) -> Span:
         """Return where ``text[begin:end]`` stands in the source."""
-        return Span(self.offsets[begin], self.offsets[end - 1] + 1)
+        return make_span((self.offsets[begin], self.offsets[end - 1] + 1))
 
     def find_position(self, offset: int) -> int:
         """Return the position in ``text`` of the character at *offset* of the source, or of the next one there."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from extract.model import Kind, Relation
@@ -65,8 +65,12 @@ class NameList(NamedTuple):
     end: int
 
 
+_new_list: Callable[[tuple[Sequence[NamedSpan], int, int]], NameList] = partial(tuple.__new__, NameList)
+"""Faster than the constructor."""
+
+
 def _make_list(names: Sequence[NamedSpan]) -> NameList:
-    return NameList(names, names[0].begin, names[-1].end)
+    return _new_list((names, names[0][0], names[-1][1]))
 
 
 @cache

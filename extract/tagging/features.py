@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Kind, Mention
@@ -37,6 +38,7 @@ SPACE = "sp"
 _ENDS = frozenset("。；") | {BREAK}
 _OPEN, _CLOSE = "“", "”"
 _QUOTE_ENDS = frozenset({_OPEN, _CLOSE, BREAK})
+_get_text = itemgetter(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read_heads(lex: Lexicon) -> Mapping[str, str]:
 def split_sequences(words: Sequence[Word]) -> Iterator[range]:
     """Yield the sequences of a page, as ranges of word numbers: stretches between full stops, semicolons and breaks."""
     begin = 0
-    ends = [i for i, word in enumerate(words) if word[2] in _ENDS]
+    ends = [i for i, text in enumerate(map(_get_text, words)) if text in _ENDS]
     for end in [*ends, len(words)]:
         while end - begin > LONGEST:
             yield range(begin, begin + LONGEST)
@@ -112,7 +114,7 @@ def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
 def find_quotes(words: Sequence[Word]) -> Iterator[range]:
     """Yield the words that stand in quotes, the quotes included, as ranges of word numbers; a break ends a quote."""
     begin: int | None = None
-    for i in [i for i, word in enumerate(words) if word[2] in _QUOTE_ENDS]:
+    for i in [i for i, text in enumerate(map(_get_text, words)) if text in _QUOTE_ENDS]:
         text = words[i][2]
         if begin is not None:
             yield range(begin, i + 1 if text == _CLOSE else i)

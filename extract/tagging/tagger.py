@@ -40,7 +40,7 @@ _BATCH = 512
 _KNOWN_TOKENS = 20_000
 """Tokens whose scores are kept from page to page, about 17 MB."""
 _LARGEST_POWER = 300.0
-"""Power of e that the sums of a sequence may reach before they are scaled; two of them are multiplied."""
+"""Power of e that the sums of a sequence may reach before they are scaled, so that the product of two is a number."""
 
 
 _get_text, _get_tag = itemgetter(2), itemgetter(3)
@@ -173,9 +173,8 @@ class Tagger:
         self._others = {t: _WeightTable([by_template.get(t, ())], count) for t in (BIAS[0], "q", "m")}
         """Weights of the other templates."""
         self._moves: Floats = np.exp(np.stack([self.transitions, self.transitions.T]))
-        steepest = max(1.0, math.log(count) + float(self.transitions.max()), -float(self.transitions.min()))
-        self._unscaled = max(1, int(_LARGEST_POWER / steepest))
-        """Steps after which sums are scaled, so that none overflows."""
+        self._steepest = max(1.0, math.log(count) + float(self.transitions.max()), -float(self.transitions.min()))
+        """Power of e that bounds how much a move changes the sums."""
         self._lock = Lock()
         """Held while scores of tokens are looked up: threads may share a model."""
 
@@ -192,8 +191,8 @@ class Tagger:
         for batch in (sequences[k : k + _BATCH] for k in range(0, len(sequences), _BATCH)):
             places = _Places(batch, len(page.words))
             scores = self._score_words(page, marks, places)
-            scores -= scores.max(axis=1, keepdims=True)
-            out[places.words] = self._sum(np.exp(scores, out=scores), batch, places)[places.padded]
+            scores -= scores[:, :1].copy()
+            out[places.words] = self._sum(scores, batch, places)[places.padded]
         return out
 
     # ---- scores of words
@@ -234,12 +233,14 @@ class Tagger:
 
     # ---- forward and backward sums
 
-    def _sum(self, potentials: Floats, batch: Sequence[range], places: _Places) -> Floats:
-        """Return the marginals at each padded place by the potentials of the labels there.
+    def _sum(self, scores: Floats, batch: Sequence[range], places: _Places) -> Floats:
+        """Return the marginals at each padded place by the scores of the labels there; that of ``O`` is 0.
 
         The sums over the words before and after a word are computed in one pass, forward from the beginnings of all
         sequences and backward from their ends; the longest sequence is the first, so those that go on are a slice.
         """
+        unscaled = max(1, int(_LARGEST_POWER / (self._steepest + float(scores.max()))))
+        potentials = np.exp(scores, out=scores)
         lengths = np.array([len(s) for s in batch])
         counts = (lengths > np.arange(lengths[0])[:, None]).sum(axis=1)
         bounds = [0, *np.cumsum(counts).tolist()]
@@ -255,11 +256,11 @@ class Tagger:
             before = slice(bounds[k - 1], bounds[k - 1] + end - begin)
             now = sums[:, begin:end]
             np.matmul(sums[:, before] * own[:, before], self._moves, out=now)
-            if k % self._unscaled == 0:
+            if k % unscaled == 0:
                 now /= now.sum(axis=2, keepdims=True)
         potentials[ahead] *= sums[0]
         potentials[behind] *= sums[1]
-        potentials /= potentials.sum(axis=1, keepdims=True)
+        potentials /= (potentials @ np.ones(potentials.shape[1]))[:, None]
         return potentials
 
 

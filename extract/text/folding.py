@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.model import Span
+from extract.model import Span, make_span
 
 # Digits, signs and the traditional characters of amounts. Each replaces one code point by one code point, so that only
 # removed white space shifts offsets.
@@ -58,7 +58,7 @@ class FoldedText:
 
     def map_to_source(self, begin: int, end: int) -> Span:
         """Return the span in the source of ``text[begin:end]``."""
-        return Span(self.source_offsets[begin], self.source_offsets[end - 1] + 1)
+        return make_span((self.source_offsets[begin], self.source_offsets[end - 1] + 1))
 
     def map_offset(self, position: int) -> int:
         """Return the offset in ``text`` of the source's character at *position*, or of the next kept one."""
@@ -66,7 +66,7 @@ class FoldedText:
 
     def map_span(self, span: Span) -> Span:
         """Return the span in ``text`` of the source's *span*."""
-        return Span(self.map_offset(span.begin), self.map_offset(span.end))
+        return make_span((self.folded_offsets[span[0]], self.folded_offsets[span[1]]))
 
 
 def fold_text(text: str) -> FoldedText:

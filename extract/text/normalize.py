@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from extract.model import Span
+from extract.model import Span, make_span
 
 QUOTES = "“”\"'‘’「」『』＂"
 OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
@@ -114,8 +114,9 @@ def find_occurrences(text: str, word: str) -> Iterator[Span]:
     """Yield where *word* stands in *text*, without overlaps."""
     at = text.find(word)
     while at >= 0:
-        yield Span(at, at + len(word))
-        at = text.find(word, at + len(word))
+        end = at + len(word)
+        yield make_span((at, end))
+        at = text.find(word, end)
 
 
 def include_quotes(text: str, span: Span) -> Span:
