@@ -47,6 +47,8 @@ _SCHEME_NAMES = tuple(f"scheme_{name}" for name in _NAMES)
 _NOT_AROUND: Mapping[str, float] = dict.fromkeys(
     ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
 )
+_TELLING = frozenset({"supports", "establishes", "administers", "operates"})
+"""Properties whose relations tell a name from a passing phrase."""
 _NOTHING: frozenset[str] = frozenset()
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _LONGEST_LIST = 8
@@ -62,7 +64,7 @@ def find_features(
     """Yield the candidates among the entities of a page, each with its features."""
     subjects: dict[str, set[str]] = {}
     objects: dict[str, set[str]] = {}
-    for r in (*events.read_relations(), *read_frames(events.index, lex), *read_duties(events.index, lex)):
+    for r in (*events.read_relations(), *read_frames(events.index, lex, _TELLING), *read_duties(events.index, lex)):
         subjects.setdefault(r.subject, set()).add(r.predicate)
         objects.setdefault(r.object, set()).add(r.predicate)
     neighbours = _find_neighbours(linked, page)
