@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Part, Relation, Span
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.duties import Duty, DutyReader
+from extract.relations.pair import Fragment, Pair, Place
 from ontology.lexicons import Lexicon
 
 CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
@@ -34,36 +34,15 @@ _VERB_TAGS = frozenset({"v", "vn", "vd", "p"})
 _PERSON = Kind.PERSON
 
 
-@dataclass(slots=True)
-class Pair:
-    """A possible relation, with what speaks for it and against it."""
-
-    subject: str
-    predicate: str
-    object: str
-    features: dict[str, float] = field(default_factory=dict)
-    """Of all places where the page has the pair: the largest value of each feature."""
-    places: list[tuple[Span, Mapping[str, float]]] = field(default_factory=list)
-    """The words of each place, with its features."""
-
-
-Weights = Mapping[str, Mapping[str, float]]
-"""The weight of each feature, by property."""
-
-
-def find_pairs(
-    index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon, weights: Weights | None = None
-) -> list[Pair]:
+def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> list[Pair]:
     """Return the pairs of a page, in the order of the text.
 
     Args:
         index: the clauses of the page, with the receivers that the events gave them.
         stated: the relations that rules state. Each is a pair too, and its rule is a feature.
         lex: the lexicon.
-        weights: those that the pairs will be rated with: features without a weight are left out. With None, the pairs
-            have all features, as fitting needs them.
     """
-    finder = _PairFinder(index, weights)
+    finder = _PairFinder(index)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
     for clause in index.clauses:
@@ -75,39 +54,15 @@ def find_pairs(
     return list(finder.pairs.values())
 
 
-class _Shared:
-    """Features that several pairs have, as each property needs them.
-
-    Args:
-        features: all of them.
-        weights: features that have a weight, by property; None if all are needed.
-    """
-
-    __slots__ = ("_by_predicate", "_features", "_weights")
-
-    def __init__(self, features: Mapping[str, float], weights: Weights | None) -> None:
-        self._features, self._weights = features, weights
-        self._by_predicate: dict[str, Mapping[str, float]] = {}
-
-    def choose(self, predicate: str) -> Mapping[str, float]:
-        """Return the features of a property."""
-        if self._weights is None:
-            return self._features
-        found = self._by_predicate.get(predicate)
-        if found is None:
-            own = self._weights.get(predicate, {})
-            found = {name: value for name, value in self._features.items() if name in own}
-            self._by_predicate[predicate] = found
-        return found
-
-
 class _Setting(NamedTuple):
     """Where a pair stands, and how its names come together."""
 
     clause: Clause
     source: str
     """``own``, ``issuer``, ``clause``, ``heading``, ``headed`` or ``duty``."""
-    shared: Sequence[_Shared]
+    span: Span
+    """The words of the clause."""
+    shared: Sequence[Fragment]
     """Features that all pairs of the clause have."""
 
 
@@ -122,16 +77,17 @@ class _Surroundings(NamedTuple):
 
 
 class _PairFinder:
-    def __init__(self, index: ClauseIndex, weights: Weights | None) -> None:
-        self.index, self._weights = index, weights
+    def __init__(self, index: ClauseIndex) -> None:
+        self.index = index
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
         self._size = max(1, len(index.page.text))
         self._title: tuple[str | None, Sequence[NamedSpan]] = (None, ())
         """The part whose last heading-like clause named these schemes."""
-        self._shared: dict[tuple[str | int, ...], _Shared] = {}
-        """Features that many pairs of the page have, by what they depend on."""
+        self._fragments: dict[tuple[str | int, ...], Fragment] = {}
+        """Features that several pairs of the page have, by what they depend on."""
+        self._receives = Fragment({"receives": 1.0})
         self._surroundings: dict[tuple[int, int], _Surroundings] = {}
         """By begin and end of the name."""
 
@@ -140,10 +96,11 @@ class _PairFinder:
         if not named:
             return
         letter = clause.sentence.letter
-        shared = (_Shared(self._describe_clause(clause, named), self._weights),)
+        shared = (Fragment(self._describe_clause(clause, named)),)
+        span = self.index.page.span(clause.begin, clause.end)
         own = self.index.entities.get(self.index.own.get(letter, ""))
         issuer = self.index.entities.get(self.index.issuer.get(letter, ""))
-        by_own, by_issuer = _Setting(clause, "own", shared), _Setting(clause, "issuer", shared)
+        by_own, by_issuer = _Setting(clause, "own", span, shared), _Setting(clause, "issuer", span, shared)
         for obj in named:
             if own is not None and obj.entity is not own:
                 for predicate in _list_predicates(own.kind, obj.entity.kind):
@@ -151,17 +108,18 @@ class _PairFinder:
             if issuer is not None:
                 for predicate in _list_predicates(Kind.AGENCY, obj.entity.kind):
                     self._add(issuer, predicate, obj.entity, by_issuer, None, obj)
-        inside = _Setting(clause, "clause", shared)
+        inside = _Setting(clause, "clause", span, shared)
         for subject in named:
             for obj in named:
                 if subject.entity is not obj.entity:
                     for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
                         self._add(subject.entity, predicate, obj.entity, inside, subject, obj)
-        self._pair_with_heading(clause, named, shared)
+        self._pair_with_heading(inside, named)
         if clause.end - clause.begin <= _SHORT:
             self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
 
-    def _pair_with_heading(self, clause: Clause, named: Sequence[NamedSpan], shared: Sequence[_Shared]) -> None:
+    def _pair_with_heading(self, setting: _Setting, named: Sequence[NamedSpan]) -> None:
+        clause, _, span, shared = setting
         above = self._find_heading_names(clause)
         part, titled = self._title
         if part == clause.sentence.part:
@@ -171,8 +129,8 @@ class _PairFinder:
             if head.entity.id in seen or len(seen) > 3:
                 continue
             seen.add(head.entity.id)
-            only = _Shared({"only_heading": float(len({n.entity.id for n in above}) == 1)}, self._weights)
-            under, over = (_Setting(clause, source, (*shared, only)) for source in ("heading", "headed"))
+            only = Fragment({"only_heading": float(len({n.entity.id for n in above}) == 1)})
+            under, over = (_Setting(clause, source, span, (*shared, only)) for source in ("heading", "headed"))
             for other in named:
                 if other.entity is head.entity:
                     continue
@@ -199,7 +157,8 @@ class _PairFinder:
                     "duty_agencies": float(min(len(duty.agencies), 6)),
                     "duty_title": float(clause is clauses[0]),
                 }
-                setting = _Setting(clause, "duty", (_Shared(shared, self._weights),))
+                span = self.index.page.span(clause.begin, clause.end)
+                setting = _Setting(clause, "duty", span, (Fragment(shared),))
                 for predicate in _list_predicates(Kind.AGENCY, scheme.entity.kind):
                     self._add(agency.entity, predicate, scheme.entity, setting, None, scheme)
 
@@ -207,13 +166,12 @@ class _PairFinder:
         subject, obj = (self.index.entities.get(ident) for ident in (relation.subject, relation.object))
         if subject is None or obj is None or subject is obj:
             return
-        pair = self._get_pair(subject, relation.predicate, obj)
         letter = next((v for v in self.index.letters.values() if v.span.contains(relation.span)), None)
         features = {"bias": 1.0, f"rule {relation.rule}": 1.0, "stated": 1.0}
         if letter is not None:
-            features |= {f"letter {letter.kind.value}": 1.0, f"{letter.kind.value} rule {relation.rule}": 1.0}
-        _merge(pair.features, features)
-        pair.places.insert(0, (relation.span, features))
+            features |= {f"letter {letter.kind}": 1.0, f"{letter.kind} rule {relation.rule}": 1.0}
+        place = Place(relation.span, (Fragment(features),))
+        self._get_pair(subject, relation.predicate, obj).places.insert(0, place)
 
     # ---- features
 
@@ -232,7 +190,7 @@ class _PairFinder:
             "short": float(len(text) <= _SHORT),
             "early": float(clause.begin < self._size * 0.1),
             "length": min(3.0, len(text) / 60),
-            f"letter {letter.kind.value}": 1.0,
+            f"letter {letter.kind}": 1.0,
         }
         if words:
             found[f"first {words[0].text}"] = 1.0
@@ -252,59 +210,56 @@ class _PairFinder:
         first: NamedSpan | None,
         second: NamedSpan | None,
     ) -> None:
-        clause, source, shared = setting
+        clause, source, span, shared = setting
         if predicate == "supports" and second is not None and self._look_around(second, clause).before == "由":
             return  # who does the work gets nothing by that
-        features = dict(self._choose_common(predicate, source, subject.kind, obj.kind))
-        for some in shared:
-            features |= some.choose(predicate)
-        features["count"] = math.log(len(obj.spans))
-        features["subject_count"] = math.log(len(subject.spans))
-        features[f"found {obj.rule.partition('.')[0]}"] = 1.0
-        for name, named in (("s", first), ("o", second)):
-            if named is not None:
-                features |= self._choose_surroundings(predicate, name, named, clause, source)
-        if second is not None and any(second.entity is r.entity for r in clause.receivers):
-            features["receives"] = 1.0
-        if first is not None and second is not None:
-            features |= self._choose_between(predicate, first, second)
-        pair = self._get_pair(subject, predicate, obj)
-        if pair.features:
-            _merge(pair.features, features)
-        else:
-            pair.features.update(features)
-        pair.places.append((self.index.page.span(clause.begin, clause.end), features))
+        fragments = [self._find_common(source, subject.kind, obj.kind), *shared, self._count(subject, obj)]
+        if first is not None:
+            fragments.append(self._find_surroundings("s", first, clause, source))
+        if second is not None:
+            fragments.append(self._find_surroundings("o", second, clause, source))
+            if any(second.entity is r.entity for r in clause.receivers):
+                fragments.append(self._receives)
+            if first is not None:
+                fragments.append(self._find_between(first, second))
+        self._get_pair(subject, predicate, obj).places.append(Place(span, fragments))
 
-    def _share(self, key: tuple[str | int, ...], features: Mapping[str, float]) -> _Shared:
-        found = self._shared[key] = _Shared(features, self._weights)
+    def _keep(self, key: tuple[str | int, ...], features: Mapping[str, float]) -> Fragment:
+        found = self._fragments[key] = Fragment(features)
         return found
 
-    def _choose_common(self, predicate: str, source: str, subject: Kind, obj: Kind) -> Mapping[str, float]:
+    def _find_common(self, source: str, subject: Kind, obj: Kind) -> Fragment:
         key = (source, subject, obj)
-        shared = self._shared.get(key) or self._share(
-            key, {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.value} {obj.value}": 1.0}
+        return self._fragments.get(key) or self._keep(
+            key, {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject} {obj}": 1.0}
         )
-        return shared.choose(predicate)
 
-    def _choose_surroundings(
-        self, predicate: str, name: str, named: NamedSpan, clause: Clause, source: str
-    ) -> Mapping[str, float]:
+    def _count(self, subject: Entity, obj: Entity) -> Fragment:
+        key = (subject.id, obj.id)
+        return self._fragments.get(key) or self._keep(
+            key,
+            {
+                "count": math.log(len(obj.spans)),
+                "subject_count": math.log(len(subject.spans)),
+                f"found {obj.rule.partition('.')[0]}": 1.0,
+            },
+        )
+
+    def _find_surroundings(self, name: str, named: NamedSpan, clause: Clause, source: str) -> Fragment:
         key = (name, source, named.begin, named.end)
-        shared = self._shared.get(key)
-        if shared is None:
-            before, after, opens, closes, verb = self._look_around(named, clause)
-            prefix = f"{name} {source}"
-            shared = self._share(
-                key,
-                {
-                    f"{prefix} before {before}": 1.0,
-                    f"{prefix} after {after}": 1.0,
-                    f"{prefix} opens": opens,
-                    f"{prefix} closes": closes,
-                    f"{prefix} verb {verb}": 1.0,
-                },
-            )
-        return shared.choose(predicate)
+        known = self._fragments.get(key)
+        if known is not None:
+            return known
+        before, after, opens, closes, verb = self._look_around(named, clause)
+        prefix = f"{name} {source}"
+        features = {
+            f"{prefix} before {before}": 1.0,
+            f"{prefix} after {after}": 1.0,
+            f"{prefix} opens": opens,
+            f"{prefix} closes": closes,
+            f"{prefix} verb {verb}": 1.0,
+        }
+        return self._keep(key, features)
 
     def _look_around(self, named: NamedSpan, clause: Clause) -> _Surroundings:
         key = named[:2]
@@ -322,10 +277,9 @@ class _PairFinder:
             )
         return found
 
-    def _choose_between(self, predicate: str, first: NamedSpan, second: NamedSpan) -> Mapping[str, float]:
+    def _find_between(self, first: NamedSpan, second: NamedSpan) -> Fragment:
         key = (*first[:2], *second[:2])
-        shared = self._shared.get(key) or self._share(key, self._describe_between(first, second))
-        return shared.choose(predicate)
+        return self._fragments.get(key) or self._keep(key, self._describe_between(first, second))
 
     def _describe_between(self, first: NamedSpan, second: NamedSpan) -> Mapping[str, float]:
         left, right = (first, second) if first.begin <= second.begin else (second, first)
@@ -387,9 +341,3 @@ def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
         if subject is Kind.ENTERPRISE and obj is Kind.TIER:
             return ("hasTier",)
     return ()
-
-
-def _merge(into: dict[str, float], features: Mapping[str, float]) -> None:
-    for name, value in features.items():
-        if value > into.get(name, -math.inf):
-            into[name] = value

@@ -18,7 +18,8 @@ from operator import itemgetter
 
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
-from extract.relations.scoring import THRESHOLD, logistic, score, weigh
+from extract.relations.pair import logistic, weigh
+from extract.relations.scoring import THRESHOLD, score
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({
