@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat, starmap
 from operator import itemgetter
@@ -33,9 +33,9 @@ class PageWords:
     """Where each character stands in the source."""
     begins: Sequence[int]
     """Where each word begins in ``text``."""
-    _begin_positions: Sequence[int]
-    """For each offset of the source, the position in ``text`` of the character there, or of the next one."""
-    _end_positions: Sequence[int]
+    find_position: Callable[[int], int]
+    """Returns for an offset of the source the position in ``text`` of the character there, or of the next one."""
+    find_end: Callable[[int], int]
     """The same for the ends of spans: a break has the offset of the sentence after it, but stands before it."""
     _sentence_begins: Sequence[int]
     _sentences: Sequence[Sentence]
@@ -43,14 +43,6 @@ class PageWords:
     def span(self, begin: int, end: int) -> Span:
         """Return where ``text[begin:end]`` stands in the source."""
         return make_span((self.offsets[begin], self.offsets[end - 1] + 1))
-
-    def find_position(self, offset: int) -> int:
-        """Return the position in ``text`` of the character at *offset* of the source, or of the next one there."""
-        return self._begin_positions[offset]
-
-    def find_end(self, offset: int) -> int:
-        """Return the position in ``text`` of the end of a span that ends at *offset* of the source."""
-        return self._end_positions[offset]
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
@@ -89,7 +81,8 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
         if offsets[begin] == sentence.span.begin:
             begin_positions[sentence.span.begin] = begin
     word_begins = list(map(itemgetter(0), words))
-    return PageWords(joined, words, offsets, word_begins, begin_positions, end_positions, begins, sentences)
+    find_position, find_end = begin_positions.__getitem__, end_positions.__getitem__  # asked thousands of times
+    return PageWords(joined, words, offsets, word_begins, find_position, find_end, begins, sentences)
 
 
 def _find_positions(runs: Sequence[tuple[int, int]], size: int) -> list[int]:

@@ -183,8 +183,8 @@ class _PairFinder:
         kinds = [n.entity.kind for n in named]
         letter = self.index.letters[clause.sentence.letter]
         found = {
-            "schemes": float(min(3, sum(k in SCHEMES for k in kinds))),
-            "classes": float(min(3, sum(k in CLASSES for k in kinds))),
+            "schemes": float(min(3, sum([k in SCHEMES for k in kinds]))),
+            "classes": float(min(3, sum([k in CLASSES for k in kinds]))),
             "bodies": float(min(3, kinds.count(Kind.AGENCY))),
             "number": float(_NUMBER.search(text) is not None),
             "short": float(len(text) <= _SHORT),

@@ -31,6 +31,7 @@ SHARED = f"{RULE}shared"
 EXTENDED = "extended."
 """Those of mentions that extend a certain one; they are not decided again."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
+_MARK = re.compile("[“”《》（）()〈〉]")
 _SHARING: Mapping[str, Kind] = {"class": Kind.GROUP, "scheme": Kind.PROGRAM}
 """Kinds whose names may share their end in a list, with the class of the list."""
 _CLASSES: Mapping[str, Sequence[Kind]] = {
@@ -243,7 +244,7 @@ def _make_mention(
         begin, name = begin + found.end(), name[found.end() :]
     if name[:1] != "“" and (words.span(begin, end), kind) in known:
         return None
-    if len(name) < 2 or any(name.count(a) != name.count(b) for a, b in _MARKS):
+    if len(name) < 2 or (_MARK.search(name) and any(name.count(a) != name.count(b) for a, b in _MARKS)):
         return None
     if name in settings.common or not _has_form(kind, name, settings):
         return None
