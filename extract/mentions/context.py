@@ -17,7 +17,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extract.mentions.words import JoinedText, PageWords, join_lines, read_words
 from extract.model import Kind, Letter, Outline, Sentence, Span, make_span
-from extract.text.normalize import search_fold, search_fold_page
+from extract.text.folding import search_fold_page
+from extract.text.normalize import search_fold
 from extract.text.search import SpanSet
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon
