@@ -23,6 +23,7 @@ _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
 _LEAD = 60
 """Characters at a part's begin that show what it is about."""
+_STOP = re.compile(r"[。！？\n]")
 _ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
 
 
@@ -156,7 +157,7 @@ def _acts(part: Part, heirs: dict[str, list[Part]]) -> list[Part]:
 def _first_sentences(text: str, span: Span, part: Part) -> Span:
     """Heading and first sentence of a part."""
     begin = part.heading.end + 1 if part.heading and part.heading.begin == span.begin else span.begin
-    stop = re.compile(r"[。！？\n]").search(text, begin, span.end)
+    stop = _STOP.search(text, begin, span.end)
     return Span(span.begin, stop.end() if stop else span.end)
 
 

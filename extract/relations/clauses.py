@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from extract.linking.link import LinkedMentions
@@ -26,6 +26,10 @@ class NamedSpan(NamedTuple):
     begin: int
     end: int
     entity: Entity
+
+
+_make_named: Callable[[tuple[int, int, Entity]], NamedSpan] = partial(tuple.__new__, NamedSpan)
+"""Faster than the constructor."""
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ class ClauseIndex:
         for span, ident in linked.mentions:
             begin, end = page.find_position(span[0]), page.find_end(span[1])
             if begin < end and ident in entities:
-                placed.append(NamedSpan(begin, end, entities[ident]))
+                placed.append(_make_named((begin, end, entities[ident])))
         return sorted(placed, key=lambda named: (named[0], -named[1]))
 
     @cached_property

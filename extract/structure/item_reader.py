@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_AFTER_SENTENCE = re.compile(r"(?<=[。！？；])")
 _DIGIT = re.compile(r"\d")
 _LONGEST_FORMULA = 60
 """Longest closing sentence that may have a figure."""
@@ -182,7 +183,7 @@ class ItemReader:
 
     def promises_most(self, item: OutlineItem) -> bool:
         """Whether most of a paragraph's words say what somebody will do (我们也将…)."""
-        sentences = re.split(r"(?<=[。！？；])", self.get_words(item))
+        sentences = _AFTER_SENTENCE.split(self.get_words(item))
         promised = sum(len(sentence) for sentence in sentences if self.cues.kinds["promise"].search(sentence))
         return promised * 2 > sum(map(len, sentences))
 
@@ -298,6 +299,6 @@ class ItemReader:
         stop = SENTENCE_END.search(words)
         if stop is None:
             line = words.rstrip(" ：:")
-            is_short = 0 < len(line) <= _LONGEST_HEADING and not re.search(r"[；;]", line)
+            is_short = 0 < len(line) <= _LONGEST_HEADING and not ("；" in line or ";" in line)
             return Span(item.text, item.text + len(line)) if is_short else None
         return Span(item.text, item.text + stop.start()) if stop.start() <= _LONGEST_SENTENCE_HEADING else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.model import Span
+from extract.model import Span, make_span
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.text.numerals import parse_ordinal
 
@@ -37,7 +37,7 @@ class OutlineItem:
     @property
     def own_span(self) -> Span:
         """Its words, without its number and the items below it."""
-        return Span(self.text, self.end)
+        return make_span((self.text, self.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _GAP = r"[ \u3000]"
+_SPACED = re.compile(rf"[一-龥]{_GAP}")
 _DOTS = "·・•‧"
 
 
@@ -117,19 +118,30 @@ def _find_by_title(page: MentionContext, patterns: _Patterns) -> Iterator[Mentio
             yield from _make_person(page, Span(*named.span("name")), "person.title", 0.75, patterns)
             begin = named.start("name")
             named = patterns.listed.search(text, max(0, begin - 6), begin)
-    for found in patterns.foreign.finditer(text):
+    for found in patterns.foreign.finditer(text) if any(dot in text for dot in _DOTS) else ():
         yield Mention(Span(*found.span("name")), Kind.PERSON, found.group("name"), "person.foreign", 0.8)
 
 
 def _find_members(page: MentionContext, patterns: _Patterns) -> Iterator[Mention]:
     """Yield people of lists: members with their posts, people honoured with their organs, names after a role."""
-    for found in patterns.post.finditer(page.text):
-        yield from _make_person(page, Span(*found.span("name")), "person.post", 0.8, patterns)
+    for begin, end in _find_spaced_lines(page.text):
+        for found in patterns.post.finditer(page.text, begin, end):
+            yield from _make_person(page, Span(*found.span("name")), "person.post", 0.8, patterns)
     lines = list(patterns.honoured.finditer(page.text))
     for found in lines if len(lines) > 1 else ():
         yield from _make_person(page, Span(*found.span("name")), "person.list", 0.8, patterns)
     for found in patterns.members.finditer(page.text):
         yield from _split_names(page, Span(*found.span("names")), "person.list", patterns)
+
+
+def _find_spaced_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of the lines with a gap behind a character: a list of members has one in each line."""
+    end = -1
+    for gap in _SPACED.finditer(text):
+        if gap.start() >= end:
+            begin = text.rfind("\n", 0, gap.start()) + 1
+            end = text.find("\n", gap.start()) + 1 or len(text)
+            yield begin, end
 
 
 def _find_contacts(page: MentionContext, patterns: _Patterns) -> Iterator[Mention]:
