@@ -47,7 +47,7 @@ def is_traditional(text: str) -> bool:
         return False
     counted = Counter(text)
     ideographs = sum(n for char, n in counted.items() if "\u4e00" <= char <= "\u9fff")
-    return sum(counted[char] for char in found) >= config["least_share"] * ideographs
+    return sum(counted[char] for char in found) >= float(config["least_share"]) * ideographs
 
 
 def _simplify(text: str) -> str:

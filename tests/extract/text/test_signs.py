@@ -26,13 +26,13 @@ def test_signs_are_folded(printed: str, folded: str) -> None:
 
 
 LETTER = (
-    "顧雲舟委員：您提出的《關於加快農村供水改造的提案》收悉。現答覆如下：覆蓋率達98%，隨著水廠建成，惠及3.1萬餘戶。"
+    "顧雲舟委員：您提出的《關於加快農村供水改造的提案》收悉。現答覆如下：覆蓋率達98%，隨著水廠建成，惠及3.1萬戶。"
 )
 
 
 def test_a_text_in_traditional_characters_is_folded_as_a_whole() -> None:
     folded = (
-        "顾云舟委员：您提出的《关于加快农村供水改造的提案》收悉。现答复如下：覆盖率达98%，随着水厂建成，惠及3.1万余户。"
+        "顾云舟委员：您提出的《关于加快农村供水改造的提案》收悉。现答复如下：覆盖率达98%，随着水厂建成，惠及3.1万户。"
     )
     assert fold_signs(LETTER) == folded and len(folded) == len(LETTER)
 
