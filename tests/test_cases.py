@@ -41,6 +41,8 @@ QUESTIONS = {
     "times": "?f pk:value ?n ; pk:unit ?u ; pk:period ?t BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?t) AS ?v)",
     "subjects": "?f pk:value ?n ; pk:unit ?u ; pk:about/rdfs:label ?l BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?l) AS ?v)",
     "kinds": "?f pk:value ?n ; pk:unit ?u ; a ?c BIND (CONCAT(STR(?n), ' ', ?u, ' ', STRAFTER(STR(?c), '#')) AS ?v)",
+    "session": "?x pk:session ?v",
+    "quotes": "?f pk:unit 'CNY' ; prov:wasQuotedFrom/nif:anchorOf ?v",
     "deadlines": "?f pk:deadline ?v",
 }  # fmt: skip
 """SPARQL patterns; the values of ``?v`` are asked for."""
