@@ -12,7 +12,7 @@ from operator import add
 
 from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Relation, Span
 from extract.structure.cues import StructureCues, compile_cues
-from extract.structure.references import SuggestionReference, find_suggestion_references
+from extract.structure.references import SuggestionReference, find_requests, find_suggestion_references
 from extract.text.normalize import title_key
 from extract.text.numerals import parse_ordinal
 from ontology.lexicons import Lexicon
@@ -107,7 +107,11 @@ class _ReplyReader:
         lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
         if not own:
             lead = _first_sentences(self.text, lead, part)
-        for taken in find_suggestion_references(self.text, lead, self.cues):
+        taken_up = find_suggestion_references(self.text, lead, self.cues)
+        if not own:
+            told = find_requests(self.text, Span(lead.end, part.span.end), self.cues)
+            taken_up += [request for request in told if len(request.span) >= 4]
+        for taken in taken_up:
             for target, confidence in _targets(self.text, taken, self.asked, weights):
                 self._speaking.add(part.id)
                 for act in _acts(part, self._heirs):

@@ -15,6 +15,8 @@ from extract.text.normalize import remove_space
 _BEFORE_BOOK = re.compile(rf"[{HAN}\d、（()）\s]{{0,40}}")
 """What may stand between 根据 and 《: the organs that issued the instrument."""
 _LAST_NOTE = re.compile(r"[（(][^（()）。]{2,20}[)）]\s*$")
+_NEXT_LABEL = re.compile(rf"(?:[ \t\xa0]{{2,}}|\u3000)[ \t\u3000\xa0]*[{HAN}]{{2,8}}[:：]")
+"""A label that the table does not know, behind the value of another one on the same line."""
 _NARROW = str.maketrans("ＡＢＣＤＥＦａｂｃｄｅｆ", "ABCDEFabcdef")
 
 
@@ -51,7 +53,8 @@ def read_header_fields(
         ends = [label.start() for label in labels[1:]] + [line.span.end]
         for label, end in zip(labels, ends, strict=False):
             name = cues.labels[get_label(label)].field
-            value = _strip(text, Span(label.end(), end))
+            unknown = _NEXT_LABEL.search(text, label.end(), end)
+            value = _strip(text, Span(label.end(), unknown.start() if unknown else end))
             if len(value) == 0:
                 pending = name
             else:

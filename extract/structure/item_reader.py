@@ -20,6 +20,8 @@ _LATEST_FORMULA = 16
 """Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
 _SHORTEST_TEXT = 20
 """Fewest characters of text behind an opening or thanks in the same paragraph."""
+_LONGEST_REMARK = 40
+"""Longest sentence before a closing formula that may belong to it."""
 _PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
 _BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
@@ -119,7 +121,19 @@ class ItemReader:
                 closing = end = begin
             elif closing is not None or begin != ends[-1]:
                 break
+        if closing is not None and item.style is None and self._is_remark(item.text, closing):
+            return None  # the paragraph is a closing as a whole
         return closing
+
+    def _is_remark(self, begin: int, end: int) -> bool:
+        """Whether the words before a closing formula only lead to it (养犬是小事，也是邻里间的大事。)."""
+        words = self.text[begin:end].strip()
+        return (
+            0 < len(words) <= _LONGEST_REMARK
+            and len(SENTENCE_END.findall(words)) == 1
+            and not _DIGIT.search(words)
+            and not self.cues.kinds["says_who_acts"].search(words)
+        )
 
     def _set_heading_styles(
         self, items: list[OutlineItem], is_heading: Callable[[OutlineItem, OutlineItem, OutlineItem], bool]
@@ -193,8 +207,12 @@ class ItemReader:
             or self.is_closing(item)
             or self.opens_section(item)
             or self._thanks_for_advice(item)
-            or (self.is_reply and self.announces_promises(item))
+            or (self.is_reply and (self.announces_promises(item) or self.begins_with_request(item)))
         )
+
+    def begins_with_request(self, item: OutlineItem) -> bool:
+        """Whether a paragraph without number begins with what the proposers asked for: 您提出的“…”的建议，…"""
+        return item.style is None and bool(self.cues.patterns["begins_with_request"].match(self.get_words(item)))
 
     def announces_list(self, item: OutlineItem) -> bool:
         """Whether the item's words announce a list (…以下工作：)."""
@@ -284,6 +302,11 @@ class ItemReader:
         words = self.get_words(item).lstrip()
         stop = SENTENCE_END.search(words)
         first_sentence = words[: stop.end()] if stop else words
+        if stop and item.style is None and not item.inline and self.is_reply:
+            begin = item.end - len(words)
+            second = words[stop.end() :].lstrip()
+            if self._is_remark(begin, begin + stop.end()) and self.cues.closing.search(second):
+                return True
         formula = self.cues.closing.search(first_sentence)
         if formula is not None and formula.start() > 0 and self.turns_to_commitments(item):
             return False  # 今后我们将加强巡查，欢迎监督

@@ -277,6 +277,22 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
     return found
 
 
+def find_requests(text: str, where: Span, cues: StructureCues) -> list[SuggestionReference]:
+    """Return the suggestions that sentences at *where* say somebody made: 您建议设立专项; 代表提出的“…”."""
+    patterns = cues.patterns
+    found: list[SuggestionReference] = []
+    for m in patterns["quote"].finditer(text, where.begin, where.end):
+        group = "g" if m["g"] else "h"
+        if m[group] and not patterns["a_title"].search(m[group]):
+            found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
+    begins = [where.begin, *(m.end() for m in patterns["sentence_begin"].finditer(text, where.begin, where.end))]
+    for begin in begins:
+        told = patterns["told_request"].match(text, begin, where.end)
+        if told is not None and not any(Span(*told.span()).overlaps(other.whole) for other in found):
+            found.append(SuggestionReference(Span(*told.span("r")), Span(*told.span()), True))
+    return sorted(found, key=lambda reference: reference.span)
+
+
 def find_quoted_suggestions(text: str, where: Span, cues: StructureCues) -> list[Span]:
     """Return the words of suggestions that *where* quotes, or that are its heading."""
     return [
