@@ -13,7 +13,7 @@ from operator import add
 from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Relation, Span
 from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.references import SuggestionReference, find_requests, find_suggestion_references
-from extract.text.normalize import title_key
+from extract.text.normalize import title_key, unwrap
 from extract.text.numerals import parse_ordinal
 from ontology.lexicons import Lexicon
 
@@ -48,6 +48,7 @@ def find_answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, .
     repeated.
     """
     c = compile_cues(lex)
+    text = unwrap(text, (sentence.span for sentence in outline.sentences))
     parts: dict[str, Part] = {p.id: p for p in outline.parts}
     weights = _weights(text, outline.parts)
     suggestions: dict[str, list[_Asked]] = {}

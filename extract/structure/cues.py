@@ -167,7 +167,7 @@ class StructureCues:
             rf"|(?<![第\d\-])(?P<d>\d{{1,8}}){SPACE}*号(?=提案|建议|议案)"
         )
         self.number_alone = re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$")
-        self.consult = re.compile(fields["consult"])
+        self.consult = re.compile(fields["consult"].replace("{HAN}", HAN))
         self.consult_tail = re.compile(fields["consult_tail"])
         self.consult_after = re.compile(fields["consult_after"])
         self.not_consulted = re.compile(fields["not_consulted"])

@@ -196,9 +196,15 @@ class ItemReader:
 
     def promises_most(self, item: OutlineItem) -> bool:
         """Whether most of a paragraph's words say what somebody will do (我们也将…)."""
-        sentences = re.split(r"(?<=[。！？；])", self.get_words(item))
-        promised = sum(len(sentence) for sentence in sentences if self.cues.kinds["promise"].search(sentence))
-        return promised * 2 > sum(map(len, sentences))
+        total = promised = 0
+        for sentence in re.split(r"(?<=[。！？])", self.get_words(item)):
+            lead = sentence.find("：")
+            promises_list = lead > 0 and self.cues.kinds["promise"].search(sentence, 0, lead)
+            for clause in re.split(r"(?<=；)", sentence):
+                total += len(clause)
+                if promises_list or self.cues.kinds["promise"].search(clause):
+                    promised += len(clause)
+        return promised * 2 > total
 
     def ends_numbering(self, item: OutlineItem) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""

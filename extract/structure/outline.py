@@ -15,7 +15,7 @@ from extract.structure.lines.lines import classify_lines
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
 from extract.structure.quoted import QuotedSuggestion, find_quoted_parts
-from extract.text.normalize import title_key
+from extract.text.normalize import title_key, unwrap
 from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
 
@@ -83,7 +83,8 @@ def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outli
         paragraphs.append((letter, join_paragraphs(lines, letter.body, cues, titles)))
         for root in _build_tree(text, letter, paragraphs[-1][1], cues):
             nodes += root.walk()
-    parts, ids = _number_parts(nodes, find_quoted_parts(text, letters, nodes, cues))
+    unwrapped = unwrap(text, (paragraph for _, spans in paragraphs for paragraph in spans))
+    parts, ids = _number_parts(nodes, find_quoted_parts(unwrapped, letters, nodes, cues))
     parts = _mark_repeated_headings(text, parts, letters, cues)
     return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 

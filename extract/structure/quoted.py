@@ -110,8 +110,8 @@ def _find_taken_up(text: str, node: QuotingNode, cues: StructureCues) -> list[Sp
     own = node.item.own_span
     heading = node.heading
     spans = find_quoted_suggestions(text, heading or own, cues)
-    above = node.parent.heading if node.parent is not None else None
-    takes_up = above is not None and cues.patterns["speaks_of_advice"].search(above.of(text)) is not None
+    above = node.parent.heading.of(text) if node.parent is not None and node.parent.heading is not None else ""
+    takes_up = cues.patterns["speaks_of_advice"].search(above) is not None
     if heading is None and not spans and takes_up and (lead := cues.patterns["quoted_lead"].match(own.of(text))):
         return [Span(own.begin + lead.start("q"), own.begin + lead.end("q"))]
     if heading is None or spans:
@@ -119,9 +119,19 @@ def _find_taken_up(text: str, node: QuotingNode, cues: StructureCues) -> list[Sp
     if heading.end < own.end:
         stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
         spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
-    if not spans and (whole := cues.patterns["quoted_heading"].match(heading.of(text))):
-        return [Span(heading.begin + whole.start("q"), heading.begin + whole.end("q"))]
-    if not spans and takes_up:
-        lead = cues.patterns["heading_about"].match(heading.of(text))
-        return [Span(heading.begin + lead.end(), heading.end)] if lead else []
-    return spans
+    return spans or _find_suggestion_as_heading(text, node, heading, above, cues)
+
+
+def _find_suggestion_as_heading(
+    text: str, node: QuotingNode, heading: Span, above: str, cues: StructureCues
+) -> list[Span]:
+    """Return the suggestion that is the heading of a node, because of its number or of the heading *above*."""
+    if cues.patterns["advice_number"].match(text, node.item.begin, node.item.text):
+        return [heading]
+    quoted = cues.patterns["quoted_item"].match(text, heading.begin, heading.end)
+    if quoted is not None and cues.patterns["advice_heading"].search(above):
+        return [Span(*quoted.span("q"))]
+    lead = cues.patterns["heading_about"].match(heading.of(text))
+    if lead is not None and cues.patterns["speaks_of_advice"].search(above):
+        return [Span(heading.begin + lead.end(), heading.end)]
+    return []

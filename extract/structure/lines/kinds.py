@@ -178,6 +178,8 @@ def classify_salutation(words: str, cues: StructureCues) -> str:
 def classify_title(words: str, cues: StructureCues) -> str:
     """Return ``proposal``, ``reply``, ``policy`` or ``report`` if the line may be its title, else an empty string."""
     words = close_gaps(words)
+    if words[:1] in "【[" and words[-1:] in "】]":
+        words = words[1:-1]
     if not 5 <= len(words) <= 160 or _FINAL_PUNCTUATION.search(words) or cues.any_start.match(words):
         return ""
     if cues.patterns["prints"].match(words):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
+from extract.structure.lines.forms import mark_forms, mark_numbered_sections
 from extract.structure.lines.kinds import WHITE_SPACE, LineKind, PageLine, classify_line, get_label
 from extract.structure.lines.titles import mark_wrapped_titles
 from extract.structure.lines.wrapping import RawLine, group_wrapped_lines
@@ -20,7 +21,6 @@ _GLUED_LENGTH = 24
 """Shortest line that may be a title and what follows it without a break."""
 _LONGEST_CALL = 80
 _ADDRESSES = ("您", "你", "首先")
-_LETTER_LINES = frozenset({LineKind.SALUTATION, LineKind.TITLE, LineKind.SECTION, LineKind.SIGNATURE})
 _NUMBERED_ATTACHMENT = re.compile(r"^\d{1,2}\s*[.．、]\s*[^。；，]{2,60}$")
 
 
@@ -36,7 +36,8 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
         kind, note = classify_line(words, cues)
         span = Span(group[0].begin, group[-1].begin + len(group[-1].words))
         lines.append(PageLine(span, words, kind, group[0].indent, note))
-    _mark_forms(lines, cues)
+    mark_numbered_sections(lines, cues)
+    mark_forms(lines, cues)
     _mark_field_values(lines, cues)
     _mark_bare_calls(lines, cues)
     mark_wrapped_titles(lines, cues)
@@ -61,21 +62,6 @@ def _read_lines(text: str, cues: StructureCues) -> list[RawLine]:
         lines.append(RawLine(begin, words, indent))
         offset += len(raw) + 1
     return lines
-
-
-def _mark_forms(lines: list[PageLine], cues: StructureCues) -> None:
-    """Mark the form below a letter on which its proposers say whether they are satisfied: it is no letter."""
-    in_form = False
-    for i, line in enumerate(lines):
-        if cues.patterns["feedback_form"].match(line.text):
-            below = [other for other in lines[i + 1 : i + 8] if other.kind is not LineKind.BLANK][:4]
-            in_form = any(
-                other.kind is LineKind.FIELD or cues.patterns["check_box"].search(other.text) for other in below
-            ) and all(other.kind not in _LETTER_LINES for other in below)
-        elif line.kind in _LETTER_LINES:
-            in_form = False
-        if in_form and line.kind is not LineKind.BLANK:
-            lines[i] = replace(line, kind=LineKind.FOOTER, note="")
 
 
 def _mark_field_values(lines: list[PageLine], cues: StructureCues) -> None:
