@@ -115,6 +115,8 @@ class _ReplyReader:
         for taken in taken_up:
             for target, confidence in _targets(self.text, taken, self.asked, weights):
                 self._speaking.add(part.id)
+                if own and self._turns_before(taken.whole.end, own[0].span.begin):
+                    continue  # the list below it tells what will be done about everything
                 for act in _acts(part, self._heirs):
                     self._add(act, target, taken.whole, "answers:names", confidence)
         if part.id in self._speaking or part.kind not in _ACTS or part.heading is None:
@@ -125,6 +127,11 @@ class _ReplyReader:
             if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != whole)):
                 self._speaking.add(part.id)
                 self._add(part, x, part.heading, "answers:same-heading", 0.9)
+
+    def _turns_before(self, begin: int, end: int) -> bool:
+        """Whether a sentence between *begin* and *end* turns to what will be done in general."""
+        starts = (m.end() for m in self.cues.patterns["sentence_begin"].finditer(self.text, begin, end))
+        return any(self.cues.kinds["commit_start"].match(self.text, start, end) for start in starts)
 
     def _read_openings(self, outline: Outline, roots: Sequence[Part], weights: dict[str, float]) -> None:
         """What sentences between the parts name: the parts up to the next such sentence answer it."""
@@ -195,7 +202,7 @@ def _targets(
         want = parse_ordinal(taken.ordinal)
         top = [x for x in asked if x.part.parent is None and parse_ordinal(x.part.number.strip("()（）第其")) == want]
         return [(top[0], 0.85)] if len(top) == 1 else []
-    words = title_key(taken.span.of(text))
+    words = title_key(taken.span.of(text)).removesuffix("的")
     if len(words) < 4:
         return []
     same = [x for x in asked if x.own == words]

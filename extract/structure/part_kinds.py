@@ -97,7 +97,8 @@ class _ReplyClassifier:
             # Difficulties that a reply admits are neither done nor promised.
             _mark_as_context(node)
             return promised
-        if not kept and not is_promise and self._owns_up(node, heading):
+        asks = item.style is None and self.cues.kinds["asks_lead_agency"].match(reader.get_words(item))
+        if not kept and not is_promise and (asks or self._owns_up(node, heading)):
             node.rule = "outline:context"
             return promised
         child_promised = is_promise

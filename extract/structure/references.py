@@ -263,7 +263,8 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
         span = Span(begin + told.start("r"), begin + told.end("r"))
         found.append(SuggestionReference(span, Span(begin, begin + told.end()), True))
     if not found and (whole := patterns["quoted_heading"].match(text, where.begin, where.end)):
-        found.append(SuggestionReference(Span(*whole.span("q")), Span(*whole.span()), True))
+        span = Span(*whole.span("q" if whole["q"] else "u"))
+        found.append(SuggestionReference(span, Span(*whole.span()), True))
     heading = None if found else patterns["named_heading"].match(where.of(text))
     if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin
