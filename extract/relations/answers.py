@@ -110,8 +110,8 @@ class _ReplyReader:
             lead = _first_sentences(self.text, lead, part)
         taken_up = find_suggestion_references(self.text, lead, self.cues)
         if not own:
-            told = find_requests(self.text, Span(lead.end, part.span.end), self.cues)
-            taken_up += [request for request in told if len(request.span) >= 4]
+            told = [request for request in find_requests(self.text, part.span, self.cues) if len(request.span) >= 4]
+            taken_up += [request for request in told if not any(request.whole.overlaps(x.whole) for x in taken_up)]
         for taken in taken_up:
             for target, confidence in _targets(self.text, taken, self.asked, weights):
                 self._speaking.add(part.id)

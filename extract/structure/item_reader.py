@@ -146,14 +146,25 @@ class ItemReader:
         """
         has_outer = any(item.style is not None and item.style.name == "cjk" for item in items)
         bare = NumberingStyle("bare", 8 if has_outer else 4, _NOTHING, "", "start")
-        for before, item, following in zip(items, items[1:], items[2:], strict=False):
-            if item.style is not None or item.inline or following.inline or following.begin <= item.end:
+        for before, item, following in zip(items, items[1:], [*items[2:], None], strict=False):
+            if item.style is not None or item.inline:
                 continue
-            if self.is_reply and (label := _BRACKETED.match(self.get_words(item))) and label.end() < len(item.own_span):
+            if before.style is not None and before.style.name == "advice" and self._is_labelled_answer(item):
+                continue
+            if following is None:
+                continue
+            label = _BRACKETED.match(self.get_words(item)) if self.is_reply else None
+            if label is not None and (label.end() < len(item.own_span) or following.inline):
                 item.style = bare
+                continue
+            if following.inline or following.begin <= item.end:
                 continue
             if self.cues.kinds["bare_heading"].match(self.get_words(item)) and is_heading(before, item, following):
                 item.style = bare
+
+    def _is_labelled_answer(self, item: OutlineItem) -> bool:
+        """Whether a paragraph below a suggestion is labelled as the answer to it: 【办理情况】…"""
+        return self.cues.patterns["answer_label"].match(self.get_words(item)) is not None
 
     def _is_letter_heading(self, before: OutlineItem, item: OutlineItem, following: OutlineItem) -> bool:
         words = self.get_words(item)

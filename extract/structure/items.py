@@ -10,7 +10,7 @@ from extract.model import Span
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.text.numerals import parse_ordinal
 
-_CLAUSE_END = '。；;：:，,、！!？?\n”"）)'
+_CLAUSE_END = '。；;：:，,、！!？?\n”"）)】'
 _SENTENCE_END = "。；;！!？? \u3000"
 _FIRST = frozenset({"首先", "一", "1", "①"})
 _SECOND = frozenset({"二", "其次", "②", "再次", "2"})

@@ -10,7 +10,7 @@ from typing import Protocol
 from extract.model import REPLY_KINDS, Kind, Letter, LetterId, Span
 from extract.structure.cues import StructureCues
 from extract.structure.items import OutlineItem
-from extract.structure.references import find_quoted_suggestions, find_references, find_requests
+from extract.structure.references import find_quoted_suggestions, find_references, find_requests, find_told_list
 from extract.text.normalize import title_key
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -59,14 +59,15 @@ def find_quoted_parts(
         proposal = _find_proposal(text, node, absent, cues)
         if proposal is None:
             continue
-        for span in _find_quotes_in(text, node, cues):
+        number = node.item.label if node.parent is None and node.heading is not None else ""
+        quotes = [(number, span) for span in _find_quotes_in(text, node, cues)]
+        for number, span in [*quotes, *find_told_list(text, node.item.own_span, cues)]:
             words = span.of(text)
             if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
                 continue  # 关于道路不畅的问题: what is wrong, not what is asked for
             key = title_key(words)
             if words not in seen and not titles & {key, title_key("关于" + words)}:
                 seen.add(words)
-                number = node.item.label if node.parent is None and node.heading is not None else ""
                 suggestions.append(QuotedSuggestion(proposal, number, span))
     return suggestions
 

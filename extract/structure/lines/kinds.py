@@ -61,6 +61,8 @@ NON_TEXT_KINDS = frozenset(
 """Kinds of lines that are never running text."""
 
 WHITE_SPACE = " \t\u3000\xa0\ufeff\u200b\r"
+_SHORTEST_LABELLED_TEXT = 40
+"""Fewest characters of a line that is text of a letter behind its label: 【办理情况】…"""
 _GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
 _LIST_MARK = re.compile(r"[-•·*]\s+")
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
@@ -98,7 +100,9 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
             name = cues.labels[get_label(m)].field
             if name == "title" and cues.title["reply"].search(words):
                 return LineKind.TITLE, "reply"
-            return LineKind.FIELD, name
+            if name != "other" or size < _SHORTEST_LABELLED_TEXT or "。" not in words[m.end() :]:
+                return LineKind.FIELD, name
+            return LineKind.TEXT, ""
     if "|" in words and size <= 240 and "。" not in words and (m := cues.label.search(words)):
         return LineKind.FIELD, cues.labels[get_label(m)].field
     if size <= 120 and cues.closing.search(words):
