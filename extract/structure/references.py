@@ -220,7 +220,7 @@ def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCue
 
 
 def _split_people(text: str, span: Span, cues: StructureCues) -> Iterator[tuple[str, int]]:
-    """Yield the words between the commas of a list of proposers, with their offsets: 某市人大常委会并某某代表 are two."""
+    """Yield the names in a list of proposers, with their offsets: 某市人大常委会并某某代表 are two."""
     for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
         begin, words = span.begin + m.start(), m[0]
         if joint := cues.patterns["people_joint"].search(words):
