@@ -295,8 +295,9 @@ def find_requests(text: str, where: Span, cues: StructureCues) -> list[Suggestio
     patterns = cues.patterns
     found: list[SuggestionReference] = []
     for m in patterns["quote"].finditer(text, where.begin, where.end):
-        group = "g" if m["g"] else "h"
-        if m[group] and not patterns["a_title"].search(m[group]):
+        group = next(group for group in "abghi" if m[group])
+        asked = group in "gh" or patterns["names_asker"].search(text, m.start(), m.start(group))
+        if asked and not patterns["a_title"].search(m[group]):
             found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
     begins = [where.begin, *(m.end() for m in patterns["sentence_begin"].finditer(text, where.begin, where.end))]
     for begin in begins:
