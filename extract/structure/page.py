@@ -64,7 +64,10 @@ class LetterPage:
             line = self.lines[i]
             if line.kind is LineKind.TITLE and line.note in kinds:
                 label = match_label(line.text, self.cues)
-                return Span(line.span.begin + (label.end() if label else 0), self.lines[line.until - 1].span.end)
+                span = Span(line.span.begin + (label.end() if label else 0), self.lines[line.until - 1].span.end)
+                if line.text[0] in "【[" and line.text[-1] in "】]":
+                    span = Span(span.begin + 1, span.end - 1)
+                return span
         return None
 
     def find_body(self, block: Block) -> Span | None:
