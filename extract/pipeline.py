@@ -15,10 +15,8 @@ are pure and can be called without spaCy.
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -366,26 +364,8 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     if nlp is None and model:
         nlp = _get_shared_pipeline(lexicon_dir, model)
     text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
-    with pause_collection():
-        own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
-        return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
-
-
-@contextmanager
-def pause_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles of objects meanwhile.
-
-    A page makes a hundred thousand small values without cycles, and the search for some among them takes a twelfth of
-    the time. Values are freed as always when nothing refers to them.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
+    return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
 
 
 @cache

@@ -123,6 +123,12 @@ class ClauseIndex:
         begins = self.page.begins
         return self.page.words[bisect_left(begins, begin) : bisect_left(begins, end)]
 
+    def find_word(self, begin: int, end: int) -> Word | None:
+        """Return the first word that begins in a stretch of the joined text, None if there is none."""
+        begins = self.page.begins
+        at = bisect_left(begins, begin)
+        return self.page.words[at] if at < len(begins) and begins[at] < end else None
+
     def find_word_before(self, clause: Clause, position: int) -> Word | None:
         """Return the last word of *clause* before *position* that is not transparent (的, 一批, an opening quote)."""
         k = bisect_left(self.page.begins, position) - 1

@@ -266,11 +266,11 @@ class _PairFinder:
         found = self._surroundings.get(key)
         if found is None:
             before = self.index.find_word_before(clause, named.begin)
-            after = self.index.find_words(named.end, min(clause.end, named.end + 6))
+            after = self.index.find_word(named.end, min(clause.end, named.end + 6))
             words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
             found = self._surroundings[key] = _Surroundings(
                 before.text if before is not None else "",
-                after[0].text if after else "",
+                after.text if after is not None else "",
                 float(named.begin - clause.begin <= 1),
                 float(clause.end - named.end <= 1),
                 next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), ""),
@@ -289,10 +289,9 @@ class _PairFinder:
             f"order {order}": 1.0,
             "nested": float(right.begin < left.end),
             "gap": math.log(1 + len(gap)),
-            "gap_comma": float(min(3, sum(map(gap.count, "，,：:")))),
+            "gap_comma": float(min(3, sum(map(gap.count, "，,：:")) if gap else 0)),
         }
-        words = self.index.find_words(left.end, right.begin)
-        for word in words[:6]:
+        for word in self.index.find_words(left.end, right.begin)[:6] if gap else ():
             if word.tag not in ("w", "sp", "m"):
                 features[f"{order} between {word.text}"] = 1.0
         features[f"{order} names_between"] = float(min(3, len(self.index.find_named_between(left.end, right.begin))))

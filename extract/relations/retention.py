@@ -49,6 +49,21 @@ _NOT_AROUND: Mapping[str, float] = dict.fromkeys(
 )
 _TELLING = frozenset({"supports", "establishes", "administers", "operates"})
 """Properties whose relations tell a name from a passing phrase."""
+
+
+class _Names(dict[str, str]):
+    """Names of features of parts of speech: a prefix and the part of speech. Each is put together once."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = f"{self._prefix}_{tag}"
+        return name
+
+
+_FIRST, _BEFORE, _NEXT = _Names("first"), _Names("before"), _Names("next")
 _NOTHING: frozenset[str] = frozenset()
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _LONGEST_LIST = 8
@@ -196,14 +211,14 @@ def _look_around(found: dict[str, float], places: Iterable[_Place], page: PageWo
         if "x" in tags and any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in own):
             found["unknown"] = 1.0
         if own:
-            found[f"first_{tags[0]}"] = 1.0
+            found[_FIRST[tags[0]]] = 1.0
             found["words"] = min(m - k, 6) / 3
             if tags[0] in _LOOSE_TAGS:
                 found["loose"] = 1.0
         if before is not None:
-            found[f"before_{before.tag}"] = 1.0
+            found[_BEFORE[before.tag]] = 1.0
         if after is not None:
-            found[f"next_{after.tag}"] = 1.0
+            found[_NEXT[after.tag]] = 1.0
         if _AMOUNT.search(page.text, end, end + 60):
             found["amount"] = 1.0
         if not _FUNCTION_TAGS.isdisjoint(tags[1:]):

@@ -217,10 +217,10 @@ class SubjectFinder:
         found = self._words.get(key)
         if found is None:
             before = self.index.find_word_before(clause, named.begin)
-            after = self.index.find_words(named.end, min(clause.end, named.end + 6))
+            after = self.index.find_word(named.end, min(clause.end, named.end + 6))
             found = self._words[key] = {
                 f"c before {before.text if before is not None else ''}": 1.0,
-                f"c after {after[0].text if after else ''}": 1.0,
+                f"c after {after.text if after is not None else ''}": 1.0,
             }
         return found
 

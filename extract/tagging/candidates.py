@@ -185,7 +185,7 @@ def propose_names(
     found: dict[tuple[str, int, int], None] = {}
     for weight in (1.0, settings.outside_weight):
         inside = np.flatnonzero(probabilities > outside * weight)
-        found |= dict.fromkeys(_read_runs(inside.tolist(), [tags.labels[k] for k in likeliest[inside].tolist()]))
+        found |= dict.fromkeys(read_names([tags.labels[k] for k in likeliest[inside].tolist()], inside.tolist()))
     for kind, first, last in found:
         if kind in settings.kinds:
             probability = tags.get_probability(kind, first, last)
@@ -193,39 +193,27 @@ def propose_names(
                 yield probability, kind, first, last
 
 
-def _read_runs(inside: Sequence[int], labels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield kind, first word and end of the names in some words that are not ``O``.
-
-    Args:
-        inside: numbers of the words, in order.
-        labels: their labels.
-    """
-    places: list[int] = []
-    joined: list[str] = []
-    before = -1
-    for i, label in zip(inside, labels, strict=True):
-        if i > before:
-            places.append(before)
-            joined.append("O")
-        places.append(i)
-        joined.append(label)
-        before = i + 1
-    for kind, begin, end in read_names(joined):
-        yield kind, places[begin], places[begin] + end - begin
-
-
-def read_names(labels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+def read_names(labels: Sequence[str], places: Sequence[int] | None = None) -> Iterator[tuple[str, int, int]]:
     """Yield kind, begin and end of the names that a sequence of labels marks.
 
     An ``I-`` that does not continue a name of its kind begins one.
+
+    Args:
+        labels: the labels.
+        places: numbers of the words with these labels, in order; words between them are ``O``. None if no word is
+            left out.
     """
-    begin, kind = 0, ""
-    for i, label in enumerate([*labels, "O"]):
-        if kind and label != f"I-{kind}":
-            yield kind, begin, i
+    begin, end, kind, inner = 0, -1, "", ""
+    for i, label in zip(range(len(labels)) if places is None else places, labels, strict=True):
+        if kind and (label != inner or i != end):
+            yield kind, begin, end
             kind = ""
         if label != "O" and not kind:
             begin, kind = i, label[2:]
+            inner = f"I-{kind}"
+        end = i + 1
+    if kind:
+        yield kind, begin, end
 
 
 def _make_mention(

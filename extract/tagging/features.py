@@ -98,8 +98,10 @@ def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, fro
             own = made[key] = tuple(frozenset({position + tail}) for position in "BIL")
         begin, inside, end = own
         first, last = find_words(page, mention)
+        mark = begin
         for i in range(first, last):
-            mark = begin if i == first else end if i == last - 1 else inside
+            if i > first:
+                mark = inside if i < last - 1 else end
             known = marks.get(i)
             marks[i] = mark if known is None else known | mark
     return marks
@@ -107,8 +109,8 @@ def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, fro
 
 def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
     """Return the number of the first word of a mention, and of the first word after it."""
-    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
-    return bisect_left(page.begins, begin), bisect_left(page.begins, end)
+    begins, (begin, end) = page.begins, mention.span
+    return bisect_left(begins, page.find_position(begin)), bisect_left(begins, page.find_end(end))
 
 
 def find_quotes(words: Sequence[Word]) -> Iterator[range]:

@@ -37,6 +37,8 @@ TRANSITION = ">"
 """Template of the weights of two labels in a row; the value is the first label."""
 _BATCH = 512
 """Sequences that are computed together."""
+_OUTSIDE = 0
+"""A place of padding, which stands for all words outside the sequences."""
 _KNOWN_TOKENS = 20_000
 """Tokens whose scores are kept from page to page, about 17 MB."""
 _LARGEST_POWER = 300.0
@@ -185,15 +187,29 @@ class Tagger:
             page: the words.
             marks: for each word the mentions that the rules have found there (``mark_mentions``).
         """
+        sequences = sorted(split_sequences(page.words), key=len, reverse=True)
+        batches = [sequences[k : k + _BATCH] for k in range(0, len(sequences), _BATCH)]
+        computed = [self._compute_batch(page, marks, _Places(batch, len(page.words)), batch) for batch in batches]
+        if len(computed) == 1:
+            return computed[0]
         out: Floats = np.zeros((len(page.words), len(self.labels)))
         out[:, 0] = 1.0
-        sequences = sorted(split_sequences(page.words), key=len, reverse=True)
-        for batch in (sequences[k : k + _BATCH] for k in range(0, len(sequences), _BATCH)):
-            places = _Places(batch, len(page.words))
-            scores = self._score_words(page, marks, places)
-            scores -= scores[:, :1].copy()
-            out[places.words] = self._sum(scores, batch, places)[places.padded]
+        for batch, marginals in zip(batches, computed, strict=True):
+            for sequence in batch:
+                out[sequence.start : sequence.stop] = marginals[sequence.start : sequence.stop]
         return out
+
+    def _compute_batch(
+        self, page: PageWords, marks: Mapping[int, frozenset[str]], places: _Places, batch: Sequence[range]
+    ) -> Floats:
+        """Return the marginals of all words of a page; those of words outside the sequences of *batch* are ``O``."""
+        scores = self._score_words(page, marks, places)
+        scores -= scores[:, :1].copy()
+        marginals = self._sum(scores, batch, places)
+        marginals[_OUTSIDE] = 0.0
+        marginals[_OUTSIDE, 0] = 1.0
+        found: Floats = marginals.take(places.by_word, axis=0)
+        return found
 
     # ---- scores of words
 
@@ -288,12 +304,13 @@ class _Places:
         self.words: Ints = np.array(words, np.intp)
         self.padded: Ints = np.array(padded, np.intp)
         """The place of each word of ``words``."""
-        self._by_word: Ints = np.zeros(count, np.intp)
-        self._by_word[self.words] = self.padded
+        self.by_word: Ints = np.full(count, _OUTSIDE, np.intp)
+        """The place of each word of the page; ``_OUTSIDE`` for a word outside the sequences."""
+        self.by_word[self.words] = self.padded
 
     def find(self, words: Sequence[int]) -> Ints:
-        """Return the places of words; 0, which is padding, for a word outside the sequences."""
-        return self._by_word[np.array(words, np.intp)]
+        """Return the places of words."""
+        return self.by_word[np.array(words, np.intp)]
 
 
 @cache

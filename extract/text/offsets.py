@@ -29,7 +29,8 @@ def find_positions(offsets: Offsets, size: int) -> Offsets:
 
     Of several characters with one offset the first counts.
     """
-    return np.searchsorted(offsets, np.arange(size + 1)).astype(np.int64, copy=False)
+    seen = np.bincount(offsets, minlength=size + 1)[: size + 1]
+    return np.cumsum(seen) - seen
 
 
 def view(offsets: Offsets) -> Sequence[int]:
