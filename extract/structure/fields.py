@@ -301,12 +301,20 @@ def _read_proposers(text: str, span: Span, cues: StructureCues) -> list[Field]:
 
 
 def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Split a list of organs; notes behind them decide their role: 市商务局（主办）、市税务局."""
+    """Split a list of organs. Notes behind them or words before them decide their role.
+
+    Examples: 市商务局（主办）、市税务局; 主办 市商务局；会办 市税务局、市财政局.
+    """
     fields = []
     lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
     organs = _split_names(name, text, span)
     any_lead = any(lead.search(organ.value) for organ in organs)
     for organ in organs:
+        if before := _find_role_before(organ.value, cues):
+            name, begin = before
+            organ = Field(name, organ.value[begin:], Span(organ.span.begin + begin, organ.span.end))
+            if not organ.value:
+                continue
         if cues.bare_label.match(organ.value) or cues.patterns["opinion_label"].fullmatch(organ.value):
             break  # the next column of a row: 会办单位 市水利局 会办意见 …
         is_lead = lead.search(organ.value)
@@ -315,6 +323,15 @@ def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> lis
         value = organ.value[: note.start()] if note else organ.value
         fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
     return fields
+
+
+def _find_role_before(words: str, cues: StructureCues) -> tuple[str, int] | None:
+    """Return the role of a word that stands alone or before an organ, and where the organ begins; else None."""
+    for role, name in (("leadAgency", "lead_before"), ("coAgency", "co_before")):
+        found = cues.patterns[name].match(words)
+        if found and (found.end() == len(words) or cues.organ_tail.search(words[found.end() :])):
+            return role, found.end()
+    return None
 
 
 def _read_review(text: str, span: Span, cues: StructureCues) -> list[Field]:
