@@ -171,7 +171,7 @@ class Subject(Scope):
             return None
         run: list[Seen] = []
         for s in self.scene.seen:
-            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES:
+            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES | {Kind.PLACE}:
                 joined = run and (s.begin < run[-1].end or self.text[run[-1].end : s.begin] in _SEPARATORS)
                 run = [*run, s] if joined else [s]
         if len(run) == len(members):

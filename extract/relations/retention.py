@@ -242,12 +242,13 @@ def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon,
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
-    sure = re.compile(config["sure"])
+    sure, funded = re.compile(config["sure"]), (re.compile(config["set_up"]), re.compile(config["funded"]))
     index = events.index
     scores = {
         entity.id: _score(weights, features)
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
         if not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
+        and not (entity.rule == "program.ending" and _is_funded(entity, index.page, *funded))
     }
     dropped = {ident for ident, score in scores.items() if score < threshold}
     lowest = float(config["lowest_of_list"])
@@ -255,6 +256,15 @@ def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon,
     while kept := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
         dropped -= kept
     return remove_entities(linked, dropped)
+
+
+def _is_funded(entity: Entity, page: PageWords, set_up: re.Pattern[str], funded: re.Pattern[str]) -> bool:
+    """Whether the page says that a program is set up with money of its own: 设立冷链再贷款，额度15亿元."""
+    for span in entity.spans:
+        begin, end = page.find_position(span.begin), page.find_end(span.end)
+        if set_up.search(page.text, max(0, begin - 6), begin) and funded.match(page.text, end):
+            return True
+    return False
 
 
 def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:

@@ -303,6 +303,8 @@ def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> lis
     organs = _split_names(name, text, span)
     any_lead = any(lead.search(organ.value) for organ in organs)
     for organ in organs:
+        if cues.bare_label.match(organ.value) or cues.patterns["opinion_label"].fullmatch(organ.value):
+            break  # the next column of a row: 会办单位 市水利局 会办意见 …
         is_lead = lead.search(organ.value)
         note = is_lead or co.search(organ.value)
         role = "leadAgency" if is_lead else "coAgency" if note or any_lead else name

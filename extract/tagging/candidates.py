@@ -14,6 +14,7 @@ from functools import cache
 
 import numpy as np
 
+from extract.mentions.agencies import begins_document_number
 from extract.mentions.context import MentionContext
 from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
@@ -239,6 +240,8 @@ def _make_mention(
     if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
         begin, end, name = begin + 1, end - 1, name[1:-1]
     span = words.span(begin, end)
+    if begins_document_number(context.text, span):
+        return None
     own = _find_kind(kind, name, settings)
     attrs: dict[str, str] = {}
     if kind == "body" and name[0] in "省市区县":

@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from extract.model import Span, make_span
 from extract.text.normalize import DROPPED
 from extract.text.offsets import find_positions, list_offsets, view
+from extract.text.signs import TRADITIONAL_AMOUNTS
 
 # Digits, signs and the traditional characters of amounts. Each replaces one code point by one code point, so that only
 # removed white space shifts offsets.
-_WIDTHS = tuple(
-    zip(
-        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣" + "萬億餘圓個戶畝噸輛",
-        "0123456789" + "%%.::/+()" + "~~" + "-----" + "万亿余圆个户亩吨辆",
+_WIDTHS = (
+    *zip(
+        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣",
+        "0123456789" + "%%.::/+()" + "~~" + "-----",
         strict=True,
-    )
+    ),
+    *TRADITIONAL_AMOUNTS,
 )
 # The pattern tests the white space first and what stands before it second: few offsets pass the first test.
 _STRAY = re.compile(

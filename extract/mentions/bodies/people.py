@@ -181,6 +181,8 @@ def _check_name(name: str, lex: Lexicon) -> str:
     words = segmenter(lex).segment(name)
     if len(words) == 1 and not words[0].tag.startswith(("nr", "x")):
         return ""
+    if len(words) == 2 and words[0].tag.startswith("v") and words[1].tag in _CONNECTING:
+        return ""  # 成立由+局长…: a verb and what belongs to the next words
     return "" if name[0] in "和于从经都向时" and (len(name) == 2 or len(words) < len(name)) else name
 
 
@@ -227,5 +229,7 @@ def _make_leader(words: PageWords, begin: int, end: int) -> Mention:
 
 _NOUNS = frozenset({"x", "n", "nr", "a", "b", "j"})
 """Parts of speech that before a name show that it began earlier."""
+_CONNECTING = frozenset({"p", "c", "u", "d"})
+"""Parts of speech that end no name behind a verb."""
 _FUNCTION = frozenset("和于从经都向时及与同应曾常又安关")
 """Surnames that after a title are other words: 总书记和…."""

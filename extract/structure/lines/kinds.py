@@ -63,6 +63,8 @@ NON_TEXT_KINDS = frozenset(
 WHITE_SPACE = " \t\u3000\xa0\ufeff\u200b\r"
 _GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
 _LIST_MARK = re.compile(r"[-•·*]\s+")
+_CLOSES = re.compile("[^《“]*[》”]")
+"""A closing mark before any opening one: the rest of a sentence (制”的建议), and no title."""
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
 _MAY_HAVE_LABEL = re.compile(
@@ -183,12 +185,17 @@ def classify_title(words: str, cues: StructureCues) -> str:
     if cues.patterns["prints"].match(words):
         return "policy"
     bare = re.sub(r"《[^》]*》|“[^”]*”", "", words)
-    if PUNCTUATION.search(bare) or bare.count("，") > 2:
+    if PUNCTUATION.search(bare) or bare.count("，") > 2 or opens_inside(bare):
         return ""
     for kind in ("reply", "proposal", "report", "policy"):
         if cues.title[kind].search(words):
             return kind
     return ""
+
+
+def opens_inside(words: str) -> bool:
+    """Whether words begin inside a quotation or title: 制”的建议 is the rest of a sentence."""
+    return _CLOSES.match(words) is not None
 
 
 def close_gaps(words: str) -> str:

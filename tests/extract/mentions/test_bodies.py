@@ -142,3 +142,8 @@ class TestOrganizations:
     @pytest.mark.parametrize("words", ["霁川地区三级公立医院", "霁川分行", "市局机场"])
     def test_bodies_of_a_kind_are_none(self, words: str) -> None:
         assert not find(f"由{words}配合霁川市财政局办理。", Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize("words", ["成立由局长任组长的专班", "组建由副局长任组长的专班", "召开由市长主持的会议"])
+def test_a_verb_and_its_preposition_are_no_person(words: str) -> None:
+    assert not find(f"我局{words}。", Kind.PERSON)
