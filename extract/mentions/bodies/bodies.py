@@ -87,7 +87,7 @@ def _parties(page: MentionContext, geo: Geography) -> list[Mention]:
 
 
 def _is_place(words: str, party: re.Match[str], text: str, geo: Geography) -> bool:
-    """Whether the words between a party and its unit name a place: a known one, or a short one with nothing beside it."""
+    """Whether the words between a party and its unit name a place: a known one, or short ones set apart."""
     if geo.get_full_name(words) or "".join(geo.split_chain(words)) == words:
         return True
     alone = not _HAN.match(text[party.start() - 1 : party.start()]) and not _HAN.match(text, party.end())

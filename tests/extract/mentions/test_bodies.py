@@ -163,5 +163,6 @@ class TestOtherParties:
 
 @pytest.mark.parametrize("words", ["现对郭晓东代表提出的建议答复如下", "就郭晓东代表提出的建议答复如下"])
 def test_a_person_begins_after_the_word_for_the_subject(words: str) -> None:
-    page = f"霁川市商务局关于第33号建议的会办意见\n\n市城管局：\n{words}：\n一、已建成充电桩52个。\n霁川市商务局\n2025年4月9日\n"
+    body = f"市城管局：\n{words}：\n一、已建成充电桩52个。\n"
+    page = f"霁川市商务局关于第33号建议的会办意见\n\n{body}霁川市商务局\n2025年4月9日\n"
     assert labels(read(page), Kind.PERSON) == {"郭晓东"}
