@@ -10,8 +10,9 @@ apart, because Oxigraph does not define what a reader sees while another process
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
@@ -29,6 +30,21 @@ if TYPE_CHECKING:
 
 DEFAULT = "kg-store"
 """Folder of the store, if the user names none."""
+
+_SMALL_GROUP = 5
+"""So many new graphs are not worth files of their own."""
+_LARGEST_BULK = 900_000
+"""Statements that Oxigraph loads at once, and takes over whole or not at all: a million, less some."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGraph:
+    """A graph that a store does not have, with its record."""
+
+    name: str
+    """Its IRI."""
+    quads: Collection[Quad]
+    record: Collection[Quad]
 
 
 class Store:
@@ -136,6 +152,22 @@ class Store:
         with self.history.record_change(graph, old, new) if changed else nullcontext():
             self._write(removed, added)
         return changed
+
+    def add_graphs(self, graphs: Sequence[NewGraph]) -> None:
+        """Store graphs that the store does not have, each with its record and whole or not at all.
+
+        Many graphs are loaded as files of sorted statements. That takes less than half the time of a transaction and
+        little memory, and the store is compact at once.
+        """
+        added = {quad for graph in graphs for quad in (*graph.quads, *graph.record)}
+        if len(graphs) < _SMALL_GROUP or len(added) > _LARGEST_BULK // 2:
+            for graph in graphs:
+                self.replace_graph(graph.name, graph.quads, graph.record)
+            return
+        with ExitStack() as changes:
+            for graph in graphs:
+                changes.enter_context(self.history.record_change(graph.name, (), graph.quads))
+            self.oxigraph.bulk_extend(added | distinct.strip_graphs(added))
 
     def remove_graph(self, graph: str) -> None:
         """Remove *graph* and its record, in one transaction."""

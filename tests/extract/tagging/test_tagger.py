@@ -47,9 +47,7 @@ def test_the_probabilities_are_those_of_all_ways_to_label_a_sequence(lexicon: Le
     marks = {2: frozenset({"B-program-Program"})}
     found = tagger.compute_marginals(page, marks)
     (sequence,) = split_sequences(page.words)
-    features = list_features(
-        read_tokens(page.words, read_heads(lexicon)), find_quoted(page.words), marks, sequence
-    )
+    features = list_features(read_tokens(page.words, read_heads(lexicon)), find_quoted(page.words), marks, sequence)
     weights = {(t, v, label): float(w) for t, v, label, w in lexicon.read_table("tagger")}
     labels = tagger.labels
     expected = np.zeros((len(sequence), len(labels)))
