@@ -83,7 +83,7 @@ class Note:
     """A sentence about a report or table: a key of ``texts.toml`` and what is filled in."""
 
     key: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
 
 Value = str | int | Decimal | date | Excerpt | Code | Count | Amount | Note | None
@@ -97,6 +97,8 @@ class Chart:
     """Column that names the bars."""
     parts: tuple[str, ...]
     """Columns with counts, from left to right."""
+    shades: tuple[int, ...] = (0, 1, 2, 3)
+    """The look of each part: 0 strong, 1 weak, 2 a warning, 3 grey, 4 a weak warning."""
 
 
 @dataclass(frozen=True, slots=True)

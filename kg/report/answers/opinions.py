@@ -45,7 +45,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     notes = [Note("opinions.units"), Note("opinions.figures")]
     if unread:
         notes.append(Note("opinions.unread", {"n": unread}))
-    summary = Table("opinions", _COLUMNS, tuple(opinions), chart=Chart("agency", _LIKENESSES))
+    summary = Table("opinions", _COLUMNS, tuple(opinions), chart=Chart("agency", _LIKENESSES, (0, 1, 3)))
     units = Table(_UNITS, _UNIT_COLUMNS, tuple(rows.units), group="opinion")
     figures = Table(_FIGURES, _FIGURE_COLUMNS, tuple(rows.figures), group="opinion")
     return (_list_asked(facts, proposals, filters), summary, units, figures), tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,12 +15,9 @@ class TableBlock:
     """Rows of a table that stand under one heading, each with its number in the whole table."""
 
     heading: str
+    columns: tuple[Column, ...]
+    """Those with a value in any row, but for the column that divides the table."""
     rows: tuple[tuple[int, tuple[tuple[Column, Value], ...]], ...]
-
-
-def list_columns(table: Table) -> list[Column]:
-    """Return the columns that are shown: all but the one that divides the table."""
-    return [column for column in table.columns if column.key != table.group]
 
 
 def split_blocks(table: Table, texts: Texts) -> Iterator[TableBlock]:
@@ -31,18 +28,22 @@ def split_blocks(table: Table, texts: Texts) -> Iterator[TableBlock]:
         return texts.plain(item[1].values[at]) if at is not None else ""
 
     for words, items in groupby(enumerate(table.rows, 1), key=heading):
-        yield TableBlock(words, tuple(_shorten_rows(table, items)))
+        rows = list(items)
+        used = [
+            position
+            for position, column in enumerate(table.columns)
+            if column.key != table.group and any(row.values[position] not in (None, "") for _, row in rows)
+        ]
+        yield TableBlock(words, tuple(table.columns[i] for i in used), tuple(_shorten_rows(table, rows, used)))
 
 
 def _shorten_rows(
-    table: Table, items: Iterable[tuple[int, Row]]
+    table: Table, items: Iterable[tuple[int, Row]], used: Sequence[int]
 ) -> Iterator[tuple[int, tuple[tuple[Column, Value], ...]]]:
     above: dict[str, Value] = {}
     for number, row in items:
         cells: list[tuple[Column, Value]] = []
-        for column, value in zip(table.columns, row.values, strict=True):
-            if column.key == table.group:
-                continue
+        for column, value in ((table.columns[i], row.values[i]) for i in used):
             repeated = isinstance(value, Excerpt) and above.get(column.key) == value
             cells.append((column, Note("as-above") if repeated else value))
             above[column.key] = value

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kg.errors import UsageError
 from kg.files import make_xml_safe
-from kg.report.model import Column, Count, Excerpt, ReportContent, Table, Value
+from kg.report.model import Column, Count, Excerpt, ReportContent, Value
 from kg.report.texts import Texts
-from kg.report.writers.blocks import list_columns, split_blocks
+from kg.report.writers.blocks import TableBlock, split_blocks
 
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "report.docx"
 _MARKS = ("title", "about", "state", "tables", "notes")
@@ -123,13 +123,13 @@ class _Filler:
                 if block.heading:
                     heading = self._add_paragraph(block.heading, self._headings[1])
                     heading.paragraph_format.page_break_before = position > 0
-                self._add_rows(table, block.rows)
+                self._add_rows(block)
 
     def _add_paragraph(self, text: str, style: str | None) -> Any:
         return self._mark.insert_paragraph_before(make_xml_safe(text), style=style)
 
-    def _add_rows(self, table: Table, rows: Sequence[tuple[int, tuple[tuple[Column, Value], ...]]]) -> None:
-        columns = list_columns(table)
+    def _add_rows(self, block: TableBlock) -> None:
+        columns = block.columns
         widths = [0.75, *(_WIDTHS.get(column.kind, 1.0) for column in columns)]
         made = self._document.add_table(rows=1, cols=len(widths), style=self._style)
         made.autofit = False
@@ -138,7 +138,7 @@ class _Filler:
         _repeat_on_pages(head)
         for cell, title in zip(head.cells, titles, strict=True):
             cell.paragraphs[0].add_run(title).bold = True
-        for number, cells in rows:
+        for number, cells in block.rows:
             row = made.add_row().cells
             row[0].paragraphs[0].add_run(str(number))
             for cell, (column, value) in zip(row[1:], cells, strict=True):

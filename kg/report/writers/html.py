@@ -10,7 +10,7 @@ from typing import Any
 from kg.errors import UsageError
 from kg.report.model import Chart, Count, Excerpt, ReportContent, Table, Value
 from kg.report.texts import Texts
-from kg.report.writers.blocks import list_columns, split_blocks
+from kg.report.writers.blocks import split_blocks
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _WIDE = 7
@@ -27,6 +27,7 @@ class _Part:
     width: float
     number: int
     key: str
+    shade: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,6 @@ def _make_context(report: ReportContent, lang: str) -> dict[str, Any]:
         "about": texts.filters(report.filters) or texts.get("words", "everything"),
         "state": texts.get("words", "state", number=build.number, last=build.last or "–"),
         "blocks": {table.key: list(split_blocks(table, texts)) for table in report.tables},
-        "columns": {table.key: list_columns(table) for table in report.tables},
         "charts": {table.key: draw_chart(table, table.chart, texts) for table in report.tables if table.chart},
         "bar": {"width": _LABEL + _BAR + 50, "label": _LABEL - 8, "height": _BAR_HEIGHT},
         "landscape": any(len(table.columns) >= _WIDE for table in report.tables),
@@ -97,10 +97,10 @@ def draw_chart(table: Table, chart: Chart, texts: Texts) -> list[_Bar]:
     bars = []
     for position, (name, numbers) in enumerate(shown):
         x, found = float(_LABEL), []
-        for key, number in zip(chart.parts, numbers, strict=True):
+        for key, shade, number in zip(chart.parts, chart.shades, numbers, strict=False):
             width = _BAR * number / longest
             if number:
-                found.append(_Part(round(x, 1), round(width, 1), number, key))
+                found.append(_Part(round(x, 1), round(width, 1), number, key, shade))
             x += width
         short = name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1] + "…"
         bars.append(_Bar(short, name, position * (_BAR_HEIGHT + _GAP), tuple(found), sum(numbers)))
