@@ -6,11 +6,13 @@ because one query with many patterns multiplies rows. Nodes that are the same (`
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -23,8 +25,12 @@ from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, PROV
 
 QUERIES = Path(__file__).parent / "queries"
-LETTERS = ("LeadReply", "CoHandlingOpinion", "Proposal", "PolicyInstrument", "Report")
-"""Classes of documents that can have a text of their own."""
+_STOPS = "。！？!?\n"
+_CLAUSE = re.compile("[，,；;、]")
+_LONGEST_CLAUSE = 40
+"""A sentence that is cut begins behind a comma within so many signs."""
+_EDGE = " \t\n\u3000,，、;；:：)）"
+"""Signs that a sentence does not begin with, where it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,11 @@ class Facts:
         """Return the jurisdiction of an agency, program or instrument; empty if it is not known."""
         return self.value(iri, "jurisdiction")
 
+    @cached_property
+    def place_names(self) -> frozenset[str]:
+        """The names of all places."""
+        return frozenset(self.name(place) for (place,) in self.select("places"))
+
     # quotes
 
     def quote(self, iri: str) -> Excerpt | None:
@@ -152,13 +163,21 @@ class Facts:
         """Return the words from *begin* to *end* of a text, with the rest of their sentence."""
         ident, text = self.view.source(context)
         left, right = sentence_around(text, begin, end)
-        return Excerpt(text[begin:end], text[left:begin].lstrip(), text[end:right].rstrip(), ident, begin, end,
+        before = text[left:begin]
+        if left and text[left - 1] not in _STOPS:  # the sentence is cut: begin at a clause
+            before = before[next((found.end() for found in _CLAUSE.finditer(before, 0, _LONGEST_CLAUSE)), 0) :]
+        return Excerpt(text[begin:end], before.lstrip(_EDGE), text[end:right].rstrip(), ident, begin, end,
                      self._locator(f"{context}#char={begin},{end}"))  # fmt: skip
 
     def read_span(self, span: str) -> Excerpt | None:
         """Return the words of a quote, by its IRI; None if it is no quote."""
         place = split_span(span)
         return self.quote_at(*place) if place else None
+
+    def find_sentence(self, quote: Excerpt) -> tuple[str, int]:
+        """Return source and begin of the whole sentence that a quote ends in."""
+        _, text = self.view.source(self.context_of(quote))
+        return quote.source, max(text.rfind(sign, 0, quote.end - 1) for sign in _STOPS) + 1
 
     def _locator(self, span: str) -> str:
         quads = self.store.oxigraph.quads_for_pattern(NamedNode(span), NamedNode(PK + "locator"), None, None)
@@ -170,28 +189,20 @@ class Facts:
     def letters(self) -> dict[str, list[LetterText]]:
         """The documents of each text, by the IRI of the text, in order."""
         own = self.map_many("letter-texts")
-        bounds: dict[tuple[str, str], list[int]] = {}
-        parents = self.parents
-
-        def widen(letter: str, span: str, *, begins: bool) -> None:
-            place = split_span(span)
-            if place is None or place[0] not in own.get(letter, ()):
-                return
-            known = bounds.setdefault((place[0], letter), [place[1], place[2], int(begins)])
-            if begins and not known[2]:
-                known[:] = [place[1], known[1], 1]  # a part tells the begin better than a quote of the signature
-            if begins or not known[2]:
-                known[0] = min(known[0], place[1])
-            known[1] = max(known[1], place[2])
-
-        for letter, span in self.select("letter-quotes"):
-            widen(letter, span, begins=False)
+        spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for part, span in self.select("part-quotes"):
-            widen(find_root(part, parents), span, begins=True)
+            letter, place = find_root(part, self.parents), split_span(span)
+            if place and place[0] in own.get(letter, ()):
+                spans[place[0], letter].append(place[1:])
+        quotes: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        for letter, span in self.select("letter-quotes"):
+            place = split_span(span)
+            if place and place[0] in own.get(letter, ()):
+                quotes[place[0], letter].append(place[1:])
         found: dict[str, list[LetterText]] = defaultdict(list)
-        for (context, letter), (begin, end, _) in bounds.items():
-            found[context].append(LetterText(letter, context, begin, end))
-        return {context: sorted(some, key=lambda x: (x.begin, x.iri)) for context, some in found.items()}
+        for (context, letter), places in (quotes | spans).items():
+            found[context].append(LetterText(letter, context, min(places)[0], max(end for _, end in places)))
+        return {context: _add_signatures(some, quotes) for context, some in found.items()}
 
     @cached_property
     def letter_texts(self) -> dict[str, LetterText]:
@@ -258,6 +269,21 @@ class Facts:
     def kind(self, iri: str) -> Code:
         """Return the class of a thing."""
         return Code(self.view.kind(iri))
+
+
+def _add_signatures(
+    letters: list[LetterText], quotes: dict[tuple[str, str], list[tuple[int, int]]]
+) -> list[LetterText]:
+    """Return *letters* in order, each with its own quotes (its signature) up to the begin of the next one."""
+    ordered = sorted(letters, key=lambda letter: (letter.begin, letter.iri))
+    nexts = [letter.begin for letter in ordered[1:]]
+    found = []
+    for letter, following in zip_longest(ordered, nexts):
+        ends = [e for b, e in quotes.get((letter.context, letter.iri), ()) if following is None or b < following]
+        # a proposal is quoted wherever a letter names it
+        is_signed = "/proposal/" not in letter.iri
+        found.append(replace(letter, end=max([letter.end, *(ends if is_signed else ())])))
+    return found
 
 
 def find_root(part: str, parents: dict[str, str]) -> str:

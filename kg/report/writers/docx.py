@@ -24,6 +24,8 @@ _TEMPLATE = Path(__file__).parent.parent / "templates" / "report.docx"
 _MARKS = ("title", "about", "state", "tables", "notes")
 _WIDTHS = {"quote": 5.0, "text": 2.0, "code": 1.5, "amount": 1.7, "count": 1.3}
 """Relative widths of columns by kind; all others have 1."""
+_OWN_PAGES = "proposal"
+"""What begins a page: the clerk hands on the page of a proposal."""
 _STYLES = ("Report Table", "Table Grid")
 _EPOCH = datetime(2000, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -122,7 +124,7 @@ class _Filler:
             for position, block in enumerate(split_blocks(table, self._texts)):
                 if block.heading:
                     heading = self._add_paragraph(block.heading, self._headings[1])
-                    heading.paragraph_format.page_break_before = position > 0
+                    heading.paragraph_format.page_break_before = table.group == _OWN_PAGES and position > 0
                 self._add_rows(block)
 
     def _add_paragraph(self, text: str, style: str | None) -> Any:
