@@ -16,7 +16,18 @@ from kg.store.records import SourceRecord, read_records
 from kg.store.store import Store
 from kg.version import __version__
 
-REPORTS = ("coverage", "opinions", "commitments", "tiers", "money", "citations")
+REPORTS = (
+    "coverage",
+    "opinions",
+    "commitments",
+    "tiers",
+    "money",
+    "citations",
+    "clock",
+    "session",
+    "compare",
+    "conflicts",
+)
 """The reports, each a module of ``kg.report.answers``: ``FILTERS`` names the filters that it takes, ``make_tables``
 makes its tables and notes, and ``make_events`` the days of its calendar, if it has any."""
 

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from kg.api import Graph
 from kg.errors import UsageError
+from kg.report.catalog import REPORTS
 from kg.report.model import (
     Amount,
     Build,
@@ -65,9 +66,11 @@ def test_equal_reports_give_equal_bytes() -> None:
 
 
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"ics"}))
-def test_every_report_can_be_written_in_both_languages(graph: Graph, form: str) -> None:
-    for name in ("coverage", "opinions"):
-        report = graph.report(name)
+def test_every_report_can_be_written_in_both_languages(graph: Graph, form: str, tmp_path: Path) -> None:
+    list_file = str(tmp_path / "list.csv")
+    Path(list_file).write_text("编号,标题\n20240301,关于培育优质企业的提案\n", encoding="utf-8")
+    for name in REPORTS:
+        report = graph.report(name, session=list_file) if name == "session" else graph.report(name)
         assert report.render(form, "zh") and report.render(form, "en") != report.render(form, "zh")
 
 
