@@ -16,14 +16,29 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 TARGET = Path(__file__).parent.parent / "kg" / "report" / "templates" / "report.docx"
 LATIN, CHINESE = "Times New Roman", "宋体"
 HEADING = "黑体"
 INK = RGBColor(0x0B, 0x3A, 0x66)
+BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6B0BA"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+TABLE_STYLE = f"""
+<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="ReportTable">
+  <w:name w:val="Report Table"/><w:basedOn w:val="TableNormal"/>
+  <w:tblPr>
+    <w:tblBorders>{BORDERS}</w:tblBorders>
+    <w:tblCellMar><w:top w:w="45" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>
+      <w:bottom w:w="45" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>
+  </w:tblPr>
+  <w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E8EDF2"/></w:tcPr></w:tblStylePr>
+</w:style>"""
+"""The style of tables: thin grey lines, room around the words, a shaded head."""
 
 
 def main() -> None:
@@ -38,6 +53,7 @@ def main() -> None:
         set_font(document.styles[name], size, font)
     normal = document.styles["Normal"].paragraph_format
     normal.space_after = normal.space_before = Pt(0)
+    document.styles.element.append(parse_xml(TABLE_STYLE))
     document.add_paragraph("{{title}}", style="Title")
     document.add_paragraph("{{about}}", style="Subtitle")
     document.add_paragraph("{{state}}")

@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal
 
@@ -35,6 +36,8 @@ _EPOCH = datetime(2000, 1, 1)
 """Date of every file, so that equal results give equal bytes."""
 _LEAST_WIDTH, _MOST_WIDTH = 8, 60
 """Bounds of the width of a column, in characters."""
+_PAGE_WIDTH = 230
+"""Widest sheet that is shrunk to the width of a page, in characters; a wider one would be too small to read."""
 _LINE_HEIGHT = 16.0
 """Height of a line of text in points."""
 _MOST_LINES = 25
@@ -105,6 +108,10 @@ def fill_sheet(
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    if sum(widths) <= _PAGE_WIDTH:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0  # as many pages as it takes, each as wide as the sheet
     if columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
