@@ -13,6 +13,7 @@ from kg.cli import (
     gaps,
     query,
     remove,
+    report,
     review,
     show,
     sources,
@@ -25,7 +26,7 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+    build, query, report, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 
