@@ -328,6 +328,30 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change that a language model made to what the rules had found. It keeps what the rules had said."""
+
+    change: str
+    """What was changed: ``drop.entity``, ``rename``, ``edge``, ``slot.about`` … (``extract.llm.review.trust``)."""
+    about: str
+    """Id of the Letter, Part, Entity or Figure that has the change; empty if it was withdrawn."""
+    name: str
+    """The words that stand for the thing."""
+    before: str
+    """What the rules had said, now withdrawn; empty if they had said nothing."""
+    after: str
+    """What holds instead; empty if it was only withdrawn."""
+    span: Span
+    """The words that the change rests on."""
+    rule: str
+    """The extractor of the change: ``llm:`` and the name of the model."""
+    confidence: float
+    withdrawn_rule: str = ""
+    """The extractor of what is withdrawn."""
+    withdrawn_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that one source states; ``extraction[id]`` is the Letter, Part, Entity or Figure with that id."""
 
@@ -337,6 +361,8 @@ class Extraction:
     relations: tuple[Relation, ...]
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
+    revisions: tuple[Revision, ...] = ()
+    """What a language model changed, in the order in which it was applied."""
 
     def __repr__(self) -> str:
         return (
