@@ -18,6 +18,7 @@ from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
+from kg.rdf.revisions import describe_revision, index_revised_slots, name_revision
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
@@ -136,6 +137,10 @@ class _GraphBuilder:
         backing = index_shortest_first(self.backing)
         for entity in self.extraction.entities:
             self.add_entity(entity, backing)
+        for revision in self.extraction.revisions:
+            for prop, value in describe_revision(revision, self.names):
+                self.add(name_revision(revision, self.names), prop, value)
+            self.add_quote(name_revision(revision, self.names), revision.span)
         return self.quads
 
     # terms
@@ -147,7 +152,7 @@ class _GraphBuilder:
         return node
 
     def get_thing(self, ident: str) -> NamedNode:
-        """Return the node of a Letter, Part, Entity or Figure, by its id."""
+        """Return the node of a Letter, Part, Entity or Figure."""
         return self.get_node(self.names.iris[ident])
 
     def add(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> None:
@@ -344,7 +349,7 @@ class _GraphBuilder:
 
         The quote is the shortest span with the figure and the name of the thing. If there is none, it is the figure.
         """
-        known = index_shortest_first(self.spans)
+        known, revised = index_shortest_first(self.spans), index_revised_slots(self.extraction)
         entities: dict[str, Entity] = {entity.id: entity for entity in self.extraction.entities}
         figures: dict[str, Figure] = {figure.id: figure for figure in self.extraction.figures}
         for figure in self.extraction.figures:
@@ -358,8 +363,10 @@ class _GraphBuilder:
                 holder = next(holders, None)
                 confidence = figure.confidence * own_confidence * (_NOT_NAMED if holder is None else 1.0)
                 statement = self.names.iris[figure.id], make_property_iri(name), self.names.iris[ident]
-                quote = self.add_span(holder or figure.span)
-                self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [quote])
+                quote, rule = self.add_span(holder or figure.span), figure.rule or _FIGURE_RULE
+                if change := revised.get((figure.id, name)):
+                    confidence, rule = change.confidence, change.rule
+                self.add_evidence_node(statement, confidence, rule, [quote])
 
 
 def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:
