@@ -18,6 +18,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, NewType, Protocol, Self, TypeGuard, TypeVar
 
+from extract.revision import Revision
+
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
 EntityId = NewType("EntityId", str)
@@ -147,8 +149,7 @@ class Field:
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
     documentNumber handlingClass repliesTo basedOn approvedBy status noticeTitle``"""
     value: str
-    """``issued``: ISO 8601 (``2023-06-19``, ``2023-06``). ``repliesTo``: the id of a Letter. Titles: without 《》.
-    Agencies and people: as printed (``市科技局``)."""
+    """As printed; ``issued`` is ISO 8601 (``2023-06``), ``repliesTo`` the id of a Letter; titles are without 《》."""
     span: Span
 
 
@@ -328,30 +329,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """A change that a language model made to what the rules had found. It keeps what the rules had said."""
-
-    change: str
-    """What was changed: ``drop.entity``, ``rename``, ``edge``, ``slot.about`` … (``extract.llm.review.trust``)."""
-    about: str
-    """Id of the Letter, Part, Entity or Figure that has the change; empty if it was withdrawn."""
-    name: str
-    """The words that stand for the thing."""
-    before: str
-    """What the rules had said, now withdrawn; empty if they had said nothing."""
-    after: str
-    """What holds instead; empty if it was only withdrawn."""
-    span: Span
-    """The words that the change rests on."""
-    rule: str
-    """The extractor of the change: ``llm:`` and the name of the model."""
-    confidence: float
-    withdrawn_rule: str = ""
-    """The extractor of what is withdrawn."""
-    withdrawn_confidence: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that one source states; ``extraction[id]`` is the Letter, Part, Entity or Figure with that id."""
 
@@ -362,7 +339,6 @@ class Extraction:
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
     revisions: tuple[Revision, ...] = ()
-    """What a language model changed, in the order in which it was applied."""
 
     def __repr__(self) -> str:
         return (
@@ -372,9 +348,8 @@ class Extraction:
 
     def __getitem__(self, ident: str) -> Letter | Part | Entity | Figure:
         outline = self.outline
-        values: tuple[Letter | Part | Entity | Figure, ...] = (
-            *outline.letters, *outline.parts, *self.entities, *self.figures,
-        )  # fmt: skip
+        values: tuple[Letter | Part | Entity | Figure, ...]
+        values = (*outline.letters, *outline.parts, *self.entities, *self.figures)
         return _find_by_id(values, ident)
 
     def get_entity(self, ident: str) -> Entity:

@@ -15,10 +15,11 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
+from extract.revision import index_revised_slots
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
-from kg.rdf.revisions import describe_revision, index_revised_slots, name_revision
+from kg.rdf.revisions import describe_revision, name_revision
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
@@ -140,7 +141,7 @@ class _GraphBuilder:
         for revision in self.extraction.revisions:
             for prop, value in describe_revision(revision, self.names):
                 self.add(name_revision(revision, self.names), prop, value)
-            self.add_quote(name_revision(revision, self.names), revision.span)
+            self.add_quote(name_revision(revision, self.names), Span(*revision.span))
         return self.quads
 
     # terms
@@ -315,8 +316,7 @@ class _GraphBuilder:
             if relation.predicate.rpartition(":")[2] in {"source", "sameAs"} or subject == obj:
                 continue  # a policy text and its entity have one IRI
             statements.setdefault((subject, make_property_iri(relation.predicate), obj), []).append(relation)
-        quotable: set[str] = {part.id for part in self.extraction.outline.parts}
-        quotable |= {figure.id for figure in self.extraction.figures}
+        quotable: set[str] = {*(p.id for p in self.extraction.outline.parts), *(f.id for f in self.extraction.figures)}
         for statement, relations in statements.items():
             subject, predicate, obj = statement
             self.add(self.get_node(subject), self.get_node(predicate), self.get_node(obj))
@@ -349,7 +349,7 @@ class _GraphBuilder:
 
         The quote is the shortest span with the figure and the name of the thing. If there is none, it is the figure.
         """
-        known, revised = index_shortest_first(self.spans), index_revised_slots(self.extraction)
+        known, revised = index_shortest_first(self.spans), index_revised_slots(self.extraction.revisions)
         entities: dict[str, Entity] = {entity.id: entity for entity in self.extraction.entities}
         figures: dict[str, Figure] = {figure.id: figure for figure in self.extraction.figures}
         for figure in self.extraction.figures:

@@ -1,12 +1,15 @@
-"""The RDF of revisions: what a language model changed, beside what the rules had said."""
+"""The RDF of revisions: what a language model changed, beside what the rules had said.
+
+A revision is no ``pk:Evidence``: that is of statements that hold, and what a revision withdraws does not hold any more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from extract.model import Extraction, Revision
+from extract.revision import Revision
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames
 from ontology.terms import PK, RDF, RDFS, XSD
@@ -37,14 +40,3 @@ def describe_revision(revision: Revision, names: GraphNames) -> Iterator[tuple[N
     if revision.withdrawn_rule:
         confidence = Literal(f"{revision.withdrawn_confidence:.3g}", datatype=_DECIMAL)
         yield NamedNode(PK + "withdrawnConfidence"), confidence
-
-
-def index_revised_slots(extraction: Extraction) -> Mapping[tuple[str, str], Revision]:
-    """Return the last revision of each slot of a figure, by id of the figure and name of the slot in ``pk:``."""
-    renamed = {"under": "grantedUnder", "condition_of": "conditionOf"}
-    found: dict[tuple[str, str], Revision] = {}
-    for revision in extraction.revisions:
-        kind, _, slot = revision.change.partition(".")
-        if kind == "slot" and revision.after:
-            found[revision.about, renamed.get(slot, slot)] = revision
-    return found

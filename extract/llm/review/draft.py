@@ -19,9 +19,9 @@ from extract.model import (
     Letter,
     Part,
     Relation,
-    Revision,
     Span,
 )
+from extract.revision import Revision
 from extract.text.normalize import name_key
 from ontology.lexicons import Lexicon
 from ontology.property_shapes import PropertyShapes

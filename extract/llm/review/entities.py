@@ -12,7 +12,8 @@ from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
-from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Revision, Span, make_next_id
+from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span, make_next_id
+from extract.revision import Revision
 from extract.text.normalize import include_quotes, name_key
 
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
@@ -146,7 +147,8 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
     if not fits_form(name, entity.kind, context.lex):
         raise RefusedChangeError("form")
     old = next(span for span in entity.spans if span.overlaps(at[0]))
-    if context.count_cut_words(at[0]) > context.count_cut_words(old):
+    is_known = any(other.id != entity.id and other.kind is entity.kind for other in draft.find_by_name(name))
+    if not is_known and context.count_cut_words(at[0]) > context.count_cut_words(old):
         raise RefusedChangeError("border")
     context.need_trust("rename")
     made = context.namer.make_entity(at, entity.kind, draft.rule, entity.id)
