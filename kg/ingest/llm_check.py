@@ -1,15 +1,16 @@
 """The check of a reviewing model on annotated files: which errors its changes mend, and which they make.
 
-The changes are applied one after another, as in a build, but none is held back for lack of trust. After each, the graph
-is judged by the annotation again. A change that leaves fewer errors fixed something; one that leaves more broke
-something; one after which there are as many says nothing about its kind.
+All changes are applied as in a build, but none is held back for lack of trust. Then each accepted change is left out in
+turn, and the graph is judged by the annotation with it and without it. A change with which there are fewer errors fixed
+something; one with which there are more broke something; one that makes no difference says nothing about its kind. So a
+new name and the relations that need it are judged together, not one before the other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from extract.llm.report import LlmReport, Refusal
 from extract.llm.review.apply import apply_changes
@@ -18,7 +19,7 @@ from extract.llm.review.session import SectionAnswer
 from extract.llm.review.trust import ChangeScore, trust_everything
 from extract.model import Extraction
 from kg.evaluate.gold import PathLike, find_gold_files, find_source, read_gold
-from kg.evaluate.model import Evaluation, FileResult, Gold, MatchVerdict
+from kg.evaluate.model import Evaluation, FileResult, MatchVerdict
 from kg.evaluate.run import score_extraction
 from kg.read import read_source
 from ontology.lexicons import Lexicon
@@ -80,41 +81,52 @@ def check_model(
     costs = LlmReport()
     for gold in [read_gold(path) for path in find_gold_files(paths)]:
         extraction = extract(read_source(find_source(gold, source_dir)), lexicon_dir=lex.extra)
-        draft = Draft(extraction, model, lex, trust_everything(lex))
-        answers = ask(extraction)
+        replay = _Replay(extraction, ask(extraction), model, lex)
+        reviewed, costs_here = replay.apply()
+        costs += costs_here
         before.append(score_extraction(gold, extraction))
-        for report, new in _judge_changes(gold, draft, answers):
-            costs += report
-            for kind in report.changed:
-                scores[kind] = scores.get(kind, ChangeScore()) + _score(new)
-                if errors := tuple(sorted(+new)):
-                    broken.append(BrokenChange(extraction.source.id, kind, errors))
-        for answer in answers:
-            costs += answer.costs
-        after.append(score_extraction(gold, draft.build()))
+        after.append(score_extraction(gold, reviewed))
+        errors = _list_errors(after[-1])
+        for number, kind in replay.accepted.items():
+            without = _list_errors(score_extraction(gold, replay.apply(leave_out=number)[0]))
+            new = Counter(errors)
+            new.subtract(without)
+            scores[kind] = scores.get(kind, ChangeScore()) + _score(new)
+            if sum(new.values()) > 0:
+                broken.append(BrokenChange(extraction.source.id, kind, tuple(sorted(+new))))
     return CheckReport(
         scores, tuple(broken), costs.refusals, costs, Evaluation(tuple(before)), Evaluation(tuple(after))
     )  # fmt: skip
 
 
-def _judge_changes(
-    gold: Gold, draft: Draft, answers: Sequence[SectionAnswer]
-) -> Iterator[tuple[LlmReport, Counter[str]]]:
-    """Apply the changes, and yield for each its verdict and the errors it made, with those it mended as negative."""
-    errors = _list_errors(gold, draft.build())
-    for answer in answers:
-        if answer.answer is None:
-            continue
-        for _, report in apply_changes(answer.answer, draft, answer.section):
-            found = _list_errors(gold, draft.build()) if report.accepted else errors
-            new = Counter(found)
-            new.subtract(errors)
-            errors = found
-            yield report, new
+class _Replay:
+    """The answers about one extraction, to be applied with one change left out."""
+
+    def __init__(self, extraction: Extraction, answers: Sequence[SectionAnswer], model: str, lex: Lexicon) -> None:
+        self._extraction, self._answers, self._model, self._lex = extraction, answers, model, lex
+        self.accepted: dict[tuple[int, int], str] = {}
+        """Kinds of the accepted changes, by the numbers of their answer and of the change in it."""
+
+    def apply(self, leave_out: tuple[int, int] | None = None) -> tuple[Extraction, LlmReport]:
+        """Return the reviewed extraction with all costs and verdicts. Without *leave_out*, note what is accepted."""
+        draft = Draft(self._extraction, self._model, self._lex, trust_everything(self._lex))
+        total = LlmReport()
+        for i, found in enumerate(self._answers):
+            total += found.costs
+            if found.answer is None:
+                continue
+            answer = found.answer
+            if leave_out is not None and leave_out[0] == i:
+                kept = (*answer.changes[: leave_out[1]], *answer.changes[leave_out[1] + 1 :])
+                answer = replace(answer, changes=kept)
+            for j, (_, report) in enumerate(apply_changes(answer, draft, found.section, found.text)):
+                total += report
+                if leave_out is None:
+                    self.accepted.update(((i, j), kind) for kind in report.changed)
+        return draft.build(), total
 
 
-def _list_errors(gold: Gold, extraction: Extraction) -> Counter[str]:
-    result = score_extraction(gold, extraction)
+def _list_errors(result: FileResult) -> Counter[str]:
     return Counter(
         f"{judgement.verdict.value} {judgement.layer}: {judgement.description}"
         for judgement in result.judgements

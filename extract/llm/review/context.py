@@ -9,6 +9,7 @@ from functools import cached_property
 
 from extract.llm.naming import EntityNamer, get_namer
 from extract.llm.review.draft import Draft
+from extract.llm.review.names import find_list_member
 from extract.llm.review.quotes import QuotedText, RefusedChangeError
 from extract.llm.review.rules import matches_rule, read_rules
 from extract.llm.review.sections import Section
@@ -104,7 +105,11 @@ class ReviewContext:
             found = next(self.quoted.find_names(entity, spans), None)
             if found is not None:
                 return found
-        return self.find_own_name(ident, spans)
+        own = self.find_own_name(ident, spans)
+        if own is not None or entity is None:
+            return own
+        pieces = (find_list_member(entity.label, span, self.quoted, self.lex) for span in spans)
+        return next((piece for piece in pieces if piece is not None), None)
 
     def find_part(self, span: Span, kind: Kind | None = None) -> Part | None:
         """Return the innermost part (of *kind*, if given) that contains *span*."""

@@ -10,6 +10,7 @@ from extract.llm.naming import is_entity_name, strip_name_marks
 from extract.llm.review.changes import DropChange, EntityChange, RenameChange, RetypeChange, SameChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
+from extract.llm.review.names import are_alike, find_list_member, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
 from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span, make_next_id
@@ -18,8 +19,6 @@ from extract.text.normalize import include_quotes, name_key
 
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 """Classes whose names may contain the name of another thing."""
-_LEAST_SHARED = 2
-"""Characters in a row that two names of one thing share, unless one abbreviates the other."""
 
 
 def parse_entity_kind(name: str) -> Kind:
@@ -45,7 +44,11 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
         raise RefusedChangeError("name")
     quotes = [reading[0] for reading in context.quoted.find_readings((change.quote,))]
     places = [place for place in context.quoted.find_all(name) if any(quote.contains(place) for quote in quotes)]
-    pieces = [] if places else [span for quote in quotes if (span := find_list_member(name, quote, context))]
+    pieces = (
+        []
+        if places
+        else [span for quote in quotes if (span := find_list_member(name, quote, context.quoted, context.lex))]
+    )
     if not places and not pieces:
         raise RefusedChangeError("absent")
     known = draft.find_by_name(name)
@@ -75,29 +78,13 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     return "entity"
 
 
-def find_list_member(name: str, quote: Span, context: ReviewContext) -> Span | None:
-    """Return the words of a list over a shared word that name its member: 国家级龙头企业 in 国家级、省级龙头企业.
-
-    The name is two pieces of the list; a sign of a list stands between them, and no clause ends there.
-    """
-    words = "".join(quote.of(context.draft.text).split())
-    joint = read_rules(context.lex)["lists"]["joint"]
-    for cut in range(len(name) - 1, 0, -1):
-        pattern = f"{re.escape(name[:cut])}(?=[^。；;]*(?:{joint}))[^。；;]{{1,40}}?{re.escape(name[cut:])}"
-        if cut >= 1 and re.search(pattern, words):
-            pieces = [context.quoted.find_all(piece) for piece in (name[:cut], name[cut:])]
-            ends = [(one, two) for one in pieces[0] for two in pieces[1] if one.end <= two.begin]
-            inside = [Span(one.begin, two.end) for one, two in ends if quote.contains(Span(one.begin, two.end))]
-            if inside:
-                return min(inside, key=len)
-    return None
-
-
 def _is_free(place: Span, kind: Kind, context: ReviewContext) -> bool:
     """Return whether no known name rules out an entity of *kind* at *place*; on a clash, whole words win."""
     for other in context.draft.entities.values():
+        names = set(map(name_key, (other.label, *other.aliases)))
         for span in other.spans:
-            if not span.overlaps(place):
+            # the words of a member of a list over a shared word are no name of it alone
+            if not span.overlaps(place) or name_key(span.of(context.draft.text)) not in names:
                 continue
             if span.contains(place):
                 if (
@@ -231,7 +218,9 @@ def _merge(kept: Entity, other: Entity, span: Span, change: str, context: Review
 
 
 def _are_different(one: Entity, two: Entity, context: ReviewContext) -> bool:
-    """Return whether the text tells two entities apart, or nothing in their names says that they are one."""
+    """Return whether the text tells two entities apart, or nothing says that they are one."""
+    if any(is_short_name(a, b, context.draft.text, context.lex) for a, b in ((one, two), (two, one))):
+        return False
     levels: list[str] = read_rules(context.lex)["lists"]["levels"]
     marks = [({n for n in levels if n in e.label}, set(re.findall(r"\d+", e.label))) for e in (one, two)]
     if any(left != right and left and right for left, right in zip(*marks, strict=True)):
@@ -246,17 +235,8 @@ def _are_different(one: Entity, two: Entity, context: ReviewContext) -> bool:
             if left.end <= right.begin and joint.fullmatch(context.draft.text[left.end : right.begin].strip("”》“《")):
                 return True
     return not any(
-        _are_alike(name_key(a), name_key(b)) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)
+        are_alike(name_key(a), name_key(b)) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)
     )
-
-
-def _are_alike(one: str, two: str) -> bool:
-    """Return whether two folded names share characters in a row, or one abbreviates the other."""
-    short, long = sorted((one, two), key=len)
-    if any(short[i : i + _LEAST_SHARED] in long for i in range(len(short) - _LEAST_SHARED + 1)):
-        return True
-    rest = iter(long)
-    return len(short) >= _LEAST_SHARED and all(character in rest for character in short)
 
 
 def drop_entity(change: DropChange, context: ReviewContext) -> str:

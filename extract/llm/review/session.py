@@ -31,6 +31,8 @@ class SectionAnswer:
     section: Section
     answer: ReviewAnswer | None
     costs: LlmReport
+    text: str = ""
+    """The text of the source as it was sent, if some of its characters were masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,10 @@ class ReviewSession:
         """
         total = LlmReport(unchecked=not trust.checked)
         draft = Draft(extraction, self.settings.model, lex, trust)
-        text = make_sent_text(extraction, lex, redact=self.settings.redact)
         for found in self.ask(extraction, lex):
             total += found.costs
             if found.answer is not None:
-                for _, verdict in apply_changes(found.answer, draft, found.section, text):
+                for _, verdict in apply_changes(found.answer, draft, found.section, found.text):
                     total += verdict
         return draft.build(), total
 
@@ -105,7 +106,7 @@ class ReviewSession:
         """Return the answer about *section*, or those about its halves if the answer was cut off."""
         content, costs, is_cut = self._get_answer(section, extraction, lex, text)
         if content is not None:
-            return [SectionAnswer(section, parse_review(content, lex), costs)]
+            return [SectionAnswer(section, parse_review(content, lex), costs, text)]
         halves = halve_section(section, extraction) if is_cut else (section,)
         if len(halves) < 2 or section.halvings >= get_review_limit("halvings", lex):
             return [SectionAnswer(section, None, costs)]
