@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from extract.llm.report import LlmReport, Refusal
@@ -71,7 +71,8 @@ def apply_changes(
         section: the section that was sent.
         text: the text as it was sent, if some of its characters were masked.
     """
-    context = ReviewContext(draft, section, QuotedText(draft.base, section, text))
+    used = frozenset(_list_used(answer.changes))
+    context = ReviewContext(draft, section, QuotedText(draft.base, section, text), used=used)
     for change in answer.changes:
         try:
             kind = _JUDGES[type(change)](change, context)
@@ -82,6 +83,15 @@ def apply_changes(
     left_out = Counter(malformed=answer.malformed, surplus=answer.surplus, repeated=answer.repeated)
     left_out = +left_out
     yield None, LlmReport(offered=sum(left_out.values()), rejected=dict(sorted(left_out.items())))
+
+
+def _list_used(changes: Iterable[Change]) -> Iterator[str]:
+    for change in changes:
+        match change:
+            case EdgeChange(subject, _, obj, _):
+                yield from (subject, obj)
+            case SlotChange(_, _, value, _):
+                yield value
 
 
 def _make_refusal(change: Change, reason: str, context: ReviewContext) -> LlmReport:

@@ -28,6 +28,8 @@ class ReviewContext:
     quoted: QuotedText
     keys: dict[str, str] = field(default_factory=dict)
     """Ids of the things that the answer added, by its own keys."""
+    used: frozenset[str] = frozenset()
+    """Ids that changes of the answer refer to as ends of relations or slots: it cannot mean to drop these as well."""
 
     @property
     def lex(self) -> Lexicon:

@@ -19,6 +19,8 @@ from extract.text.normalize import include_quotes, name_key
 
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 """Classes whose names may contain the name of another thing."""
+_OWN = ("issuedBy", "approvedBy", "basedOn")
+"""What a policy text says of itself."""
 
 
 def parse_entity_kind(name: str) -> Kind:
@@ -243,14 +245,15 @@ def drop_entity(change: DropChange, context: ReviewContext) -> str:
     """Withdraw an entity, unless the letter itself depends on it or its name is certain."""
     entity, draft = context.get_entity(change.id), context.draft
     rules = read_rules(context.lex)["drop"]
-    letter_ids = set(draft.letters)
-    is_own = any(r.object == entity.id and r.subject in letter_ids for r in draft.relations)
-    is_letter = any(
-        own.id == entity.id for letter in draft.letters.values() if (own := draft.find_letter_entity(letter))
-    )
-    is_certain = entity.kind.value in rules["classes"] and entity.confidence >= float(rules["certain"])
-    if is_own or is_letter or is_certain:
+    own = {found.id for letter in draft.letters.values() if (found := draft.find_letter_entity(letter))}
+    heads = {(r.subject, r.predicate) for r in draft.relations if r.object == entity.id}
+    is_own = any(subject in draft.letters or (subject in own and name in _OWN) for subject, name in heads)
+    found_as = next((base for base in draft.base.entities if base.id == entity.id), entity)
+    is_certain = entity.kind.value in rules["classes"] and found_as.confidence >= float(rules["certain"])
+    if is_own or entity.id in own or is_certain:
         raise RefusedChangeError("certain")
+    if change.id in context.used:
+        raise RefusedChangeError("contradiction")
     context.need_trust("drop.entity")
     revision = draft.make_revision(
         "drop.entity", "", _find_span(entity, context), f"{entity.kind.value} {entity.label}", "", entity.label

@@ -8,8 +8,8 @@ from dataclasses import replace
 from extract.llm.review.changes import DropChange, NumberChange, SlotChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
-from extract.llm.review.rules import matches_rule
-from extract.model import FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span, make_next_id
+from extract.llm.review.rules import matches_rule, read_rules
+from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span, make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key
 from extract.text.periods import find_times
@@ -139,7 +139,8 @@ class _EndReader:
         if entity is None:
             context.get_entity(value)
             raise RefusedChangeError("id")
-        if self.slot in _END_KINDS and entity.kind not in _END_KINDS[self.slot]:
+        never = read_rules(context.lex)["about"]["never"] if self.slot == "about" else ()
+        if entity.kind not in _END_KINDS.get(self.slot, ENTITY_KINDS) or entity.kind.value in never:
             raise RefusedChangeError("kind")
         is_letter = context.letter_entity is not None and ident == context.letter_entity.id
         if context.locate(ident, item) is None and not (is_letter and self.slot == "under"):
