@@ -18,6 +18,8 @@ from functools import cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple, NewType, Protocol, Self, TypeGuard, TypeVar
 
+from extract.revision import Revision
+
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
 EntityId = NewType("EntityId", str)
@@ -153,8 +155,7 @@ class Field:
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
     documentNumber handlingClass repliesTo basedOn approvedBy status noticeTitle``"""
     value: str
-    """``issued``: ISO 8601 (``2023-06-19``, ``2023-06``). ``repliesTo``: the id of a Letter. Titles: without 《》.
-    Agencies and people: as printed (``市科技局``)."""
+    """As printed; ``issued`` is ISO 8601 (``2023-06``), ``repliesTo`` the id of a Letter; titles are without 《》."""
     span: Span
 
 
@@ -343,6 +344,7 @@ class Extraction:
     relations: tuple[Relation, ...]
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
+    revisions: tuple[Revision, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -352,9 +354,8 @@ class Extraction:
 
     def __getitem__(self, ident: str) -> Letter | Part | Entity | Figure:
         outline = self.outline
-        values: tuple[Letter | Part | Entity | Figure, ...] = (
-            *outline.letters, *outline.parts, *self.entities, *self.figures,
-        )  # fmt: skip
+        values: tuple[Letter | Part | Entity | Figure, ...]
+        values = (*outline.letters, *outline.parts, *self.entities, *self.figures)
         return _find_by_id(values, ident)
 
     def get_entity(self, ident: str) -> Entity:
