@@ -214,7 +214,7 @@ def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCue
         # 现就农工党市委会《关于…的提案》…
         m = cues.patterns["proposer_brief"].search(before)
         offset = start
-        if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
+        if m is None or not (m["t"] or cues.group_tail.search(m["p"])) or cues.patterns["conference"].match(m["p"]):
             return ()
     return read_people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
 

@@ -144,3 +144,35 @@ def test_a_motion_asks_with_a_plan() -> None:
 def test_an_item_may_begin_with_a_year() -> None:
     text = reply("现将意见反馈如下：1.2024年新增车位500个。2.查处占道326起。")
     assert numbers(text, Kind.MEASURE) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("item", "closed"),
+    [
+        ("二、按照您的意见，查处占道停车326起，恢复公共车位120个，道路通行能力提高了一成。", True),
+        ("二、加强管理。", False),
+    ],
+    ids=["text", "heading"],
+)
+def test_a_last_paragraph_of_promises(item: str, closed: bool) -> None:
+    text = reply(
+        f"一、新增车位500个，改造老旧停车场36处，群众停车难的状况得到改善。\n{item}\n第四季度，我局还将新建停车楼3座。"
+    )
+    found = [(part.number, part.kind) for part in read(text).parts if part.kind in LEAVES]
+    assert (("", Kind.COMMITMENT) in found) is closed
+
+
+def test_first_and_second_advice_are_no_articles() -> None:
+    text = reply(
+        "您一共提了两条建议。\n第一条是建议增加车位。去年以来新增车位500个。\n第二条是建议加强管理。今年查处占道326起。\n谢谢您对我们工作的支持。"
+    )
+    assert numbers(text, Kind.SUGGESTION) == ["", ""]
+    assert [part.kind for part in read(text).parts if part.kind in LEAVES] == [Kind.MEASURE, Kind.MEASURE]
+    assert words(text, Kind.SUGGESTION) == ["增加车位", "加强管理"]
+
+
+def test_a_list_of_promises_may_lack_its_subject() -> None:
+    body = (
+        "您指出的问题客观存在。我会将联合市公安局清理占道；将会同市财政局完善奖励办法，对开放车位的单位每年奖励5万元。"
+    )
+    assert [part.kind for part in read(reply(body)).parts if part.kind in LEAVES] == [Kind.COMMITMENT]
