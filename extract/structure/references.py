@@ -13,6 +13,9 @@ from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.text.normalize import remove_space
 
+_SHORTEST_QUOTED_LEAD = 5
+"""Fewest characters of a quotation that names a suggestion without a word such as 建议 beside it: 针对“…”，…"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -275,6 +278,10 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
     if not found and (whole := patterns["quoted_heading"].match(text, where.begin, where.end)):
         span = Span(*whole.span("q" if whole["q"] else "u"))
         found.append(SuggestionReference(span, Span(*whole.span()), True))
+    if not found and (lead := patterns["quoted_lead"].match(text, where.begin, where.end)):
+        span = Span(*lead.span("q"))
+        if len(span) >= _SHORTEST_QUOTED_LEAD and not cues.kinds["problem_words"].search(span.of(text)):
+            found.append(SuggestionReference(span, Span(*lead.span()), True))
     heading = None if found else patterns["named_heading"].match(where.of(text))
     if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin

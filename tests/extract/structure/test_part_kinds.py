@@ -92,9 +92,10 @@ def test_a_section_of_thanks_alone_is_no_part() -> None:
         ("关于停车诱导\n市公安局将会同我局建设停车诱导系统，接入停车场300处。", Kind.COMMITMENT),
         ("我局计划新建停车场15处，并给予每处2万元补助。", Kind.COMMITMENT),
         ("我局将认真吸收您的意见，做好三项工作：建设停车楼10座；推广停车平台；开放单位车位。", Kind.COMMITMENT),
+        ("两件建议的后续管护工作，我们会指定专人负责。", Kind.COMMITMENT),
         ("市财政局争取省级资金600万元，建成停车楼3座。", Kind.MEASURE),
     ],
-    ids=["将 before what is done", "将 of a promise", "计划", "a promised list", "争取 of what was done"],
+    ids=["将 before what is done", "将 of a promise", "计划", "a promised list", "我们会", "争取 of what was done"],
 )
 def test_what_is_done_and_what_is_promised(body: str, kind: Kind) -> None:
     parts = [part for part in read(reply(body)).parts if part.kind in LEAVES]
@@ -108,8 +109,15 @@ def test_what_is_done_and_what_is_promised(body: str, kind: Kind) -> None:
         "对照您提出的车位不足问题，我们也清醒地认识到，部分停车场管理不善，这些都需要在今后工作中加以改进。",
         "你们关于停车供需失衡的分析客观准确，对我们改进工作很有帮助。",
         "建议贵局督促各区开放机关车位。",
+        "我市停车管理中还存在收费不规范等问题，与先进地区相比有较大差距。",
     ],
-    ids=["a remark before a closing", "shortcomings", "praise of an analysis", "a request to the lead agency"],
+    ids=[
+        "a remark before a closing",
+        "shortcomings",
+        "praise of an analysis",
+        "a request to the lead agency",
+        "what is lacking",
+    ],
 )
 def test_paragraphs_that_are_no_parts(paragraph: str) -> None:
     text = reply(f"新增车位500个。\n{paragraph}")
