@@ -177,6 +177,8 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
             sessions = find_sessions(page.text, field.span.begin, field.span.end, page.cues)
             if sessions and not field.value.endswith(sessions[0].of(page.text)):
                 draft.fields[i] = _make_session_field(page, sessions[0])
+    if (above := page.find_title(block, ("reply",))) is not None:
+        draft.hints.append(Field("replyTitle", join_lines(above.of(page.text).strip()), above))
     if draft.get_field("submittedBy") is None:
         _add_printed_proposers(page, block, draft)
     head_lines = [page.lines[i] for i in block.head]
@@ -262,6 +264,10 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
 
 
 def _add_reply_field(reply: LetterDraft, field: Field) -> None:
+    if field.name == "replyTitle":  # printed above the fields of the proposal
+        field = replace(field, name="title")
+        if reply.get_field("title") is None:
+            reply.add(field)
     if field.name in ("issued", "handlingClass", "documentNumber") and reply.get_field(field.name) is None:
         reply.add(field)
 

@@ -19,6 +19,9 @@ from extract.text.normalize import title_key, unwrap
 from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
 
+_LONGEST_BARE_HEADING = 30
+"""Longest item of one sentence that may be the heading of the paragraph below it."""
+
 
 @dataclass(slots=True, eq=False)
 class _Node:
@@ -123,7 +126,7 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
     if open_nodes and not item.inline and not continues_numbering(items, i, open_nodes[-1].item):
         while open_nodes and open_nodes[-1].item.inline:
             open_nodes.pop()  # what is numbered inside a paragraph ends with it
-    if not open_nodes or not reader.ends_numbering(item):
+    if not open_nodes or not (reader.ends_numbering(item) or _promises_at_end(open_nodes[-1], items, i, reader)):
         return
     top = open_nodes[-1]
     if top.heading_only and not reader.has_sentence_end(top.item) and not item.inline:
@@ -139,6 +142,14 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
         del open_nodes[1:]
     else:
         open_nodes.clear()
+
+
+def _promises_at_end(top: _Node, items: list[OutlineItem], i: int, reader: ItemReader) -> bool:
+    """Whether paragraph *i* below an item that is text is the last one of a reply, and mostly promises."""
+    is_heading = top.heading_only and len(reader.get_words(top.item)) <= _LONGEST_BARE_HEADING
+    if not reader.is_reply or items[i].inline or is_heading or not reader.promises_most(items[i]):
+        return False
+    return all(reader.is_closing(item) for item in items[i + 1 :])
 
 
 def _ends_item(top: OutlineItem, item: OutlineItem) -> bool:

@@ -13,6 +13,9 @@ from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.text.normalize import remove_space
 
+_SHORTEST_QUOTED_LEAD = 5
+"""Fewest characters of a quotation that names a suggestion without a word such as 建议 beside it: 针对“…”，…"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -214,7 +217,7 @@ def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCue
         # 现就农工党市委会《关于…的提案》…
         m = cues.patterns["proposer_brief"].search(before)
         offset = start
-        if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
+        if m is None or not (m["t"] or cues.group_tail.search(m["p"])) or cues.patterns["conference"].match(m["p"]):
             return ()
     return read_people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
 
@@ -275,6 +278,10 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
     if not found and (whole := patterns["quoted_heading"].match(text, where.begin, where.end)):
         span = Span(*whole.span("q" if whole["q"] else "u"))
         found.append(SuggestionReference(span, Span(*whole.span()), True))
+    if not found and (lead := patterns["quoted_lead"].match(text, where.begin, where.end)):
+        span = Span(*lead.span("q"))
+        if len(span) >= _SHORTEST_QUOTED_LEAD and not cues.kinds["problem_words"].search(span.of(text)):
+            found.append(SuggestionReference(span, Span(*lead.span()), True))
     heading = None if found else patterns["named_heading"].match(where.of(text))
     if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin

@@ -265,3 +265,35 @@ def test_a_reply_that_takes_up_a_suggestion_answers_the_proposal_above_it() -> N
     letters = split_letters(text, LEX)
     assert [letter.kind for letter in letters] == [Kind.PROPOSAL, Kind.LEAD_REPLY]
     assert letters[1].get_value("repliesTo") == letters[0].id
+
+
+def test_the_title_of_a_reply_above_the_fields_of_its_proposal() -> None:
+    head = "云岭县交通运输局关于第1号重点建议办理情况的答复\n云交建〔2023〕5号\n领衔代表：罗启明\n联名代表：程砚\n"
+    (reply, proposal) = read(
+        head + "罗启明等代表：\n《关于增设公交站点的建议》（重点建议第1号）办理情况如下。\n" + BODY + SIGNED
+    )
+    assert reply.get_value("title") == "云岭县交通运输局关于第1号重点建议办理情况的答复"
+    assert values(proposal, "submittedBy") == ["罗启明", "程砚"]
+
+
+def test_the_conference_proposes_nothing() -> None:
+    head = "对市政协提案第20240158号的会办意见\n市交通运输局：\n"
+    opening = "现对民进溪川市委会提出的《关于停车的提案》提出如下会办意见：\n"
+    (_, proposal) = read(
+        head + opening + "1.增设泊位。新增500个。\n2.加强管理。查处326起。\n溪川市公安局\n2024年5月8日\n"
+    )
+    assert values(proposal, "submittedBy") == ["民进溪川市委会"]
+
+
+def test_a_mark_before_the_title() -> None:
+    head = "【提案答复】云岭县交通运输局对县政协提案第27号的答复\n罗启明委员：\n" + OPENING.replace("建议", "提案")
+    (reply, _) = read(head + BODY + SIGNED)
+    assert reply.get_value("title") == "云岭县交通运输局对县政协提案第27号的答复"
+
+
+def test_the_title_names_the_session_of_all_its_proposals() -> None:
+    title = "云岭县交通运输局关于县十九届人大三次会议代表建议办理情况的答复\n"
+    opening = "两位代表提出的《关于增设站点的建议》（第5号）和《关于延长线路的建议》（第8号）收悉，现答复如下：\n"
+    letters = read(title + "罗启明、程砚代表：\n" + opening + BODY + SIGNED)
+    sessions = [values(letter, "session") for letter in letters if letter.kind is Kind.PROPOSAL]
+    assert sessions == [["县十九届人大三次会议"], ["县十九届人大三次会议"]]
