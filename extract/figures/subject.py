@@ -16,7 +16,6 @@ from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope,
 from extract.model import Entity, Kind
 
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
-_LISTED = NAMED | BODIES | {Kind.PLACE}
 _OWN_NOUN = 7
 """A clause whose words before the number are as many as this has a subject of its own."""
 _OPENS = "，,；;。\n"
@@ -172,7 +171,7 @@ class Subject(Scope):
             return None
         run: list[Seen] = []
         for s in self.scene.seen:
-            if self.clause.begin <= s.begin < members[0].begin and s.kind in _LISTED:
+            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES | {Kind.PLACE}:
                 joined = run and (s.begin < run[-1].end or self.text[run[-1].end : s.begin] in _SEPARATORS)
                 run = [*run, s] if joined else [s]
         if len(run) == len(members):

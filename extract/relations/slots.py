@@ -43,7 +43,7 @@ def _compile_words(lex: Lexicon) -> _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedNames:
+class _Run:
     """Names of a clause with only list signs between them."""
 
     begin: int
@@ -58,32 +58,22 @@ class SlotReader:
         self.index = index
         self._words = _compile_words(lex)
         self._clause: Clause | None = None
-        self._found: dict[tuple[int, int, str], Mapping[str, float]] = {}
-        self._lists: Mapping[tuple[int, int], ListedNames] = {}
-
-    def _enter(self, clause: Clause) -> None:
-        if clause is not self._clause:
-            self._clause, self._found, self._lists = clause, {}, self._find_lists(clause.named)
-
-    def list_lists(self, clause: Clause) -> Sequence[ListedNames]:
-        """Return the lists of a clause, in order."""
-        self._enter(clause)
-        return list(dict.fromkeys(self._lists.values()))
+        self._found: dict[tuple[int, int], Mapping[str, float]] = {}
+        self._lists: Mapping[tuple[int, int], _Run] = {}
 
     def describe(self, clause: Clause, named: NamedSpan, role: str) -> Mapping[str, float]:
         """Return the features of the slot of a name, each with *role* before it."""
-        self._enter(clause)
+        if clause is not self._clause:
+            self._clause, self._found, self._lists = clause, {}, self._find_lists(clause.named)
         key = named.begin, named.end
-        found = self._found.get((*key, role))
-        if found is None:
-            names = self._lists.get(key) or ListedNames(*key, (named,))
-            features = self._describe(clause, names)
-            found = {f"{role} {name}": value for name, value in features.items() if value}
-            self._found |= {(n.begin, n.end, role): found for n in names.names}
-        return found
+        names = self._lists.get(key) or _Run(*key, (named,))
+        place = names.begin, names.end
+        if place not in self._found:
+            self._found[place] = {name: value for name, value in self._describe(clause, names).items() if value}
+        return {f"{role} {name}": value for name, value in self._found[place].items()}
 
-    def _find_lists(self, named: Sequence[NamedSpan]) -> Mapping[tuple[int, int], ListedNames]:
-        found: dict[tuple[int, int], ListedNames] = {}
+    def _find_lists(self, named: Sequence[NamedSpan]) -> Mapping[tuple[int, int], _Run]:
+        found: dict[tuple[int, int], _Run] = {}
         for group in _GROUPS:
             run: list[NamedSpan] = []
             for n in (*(n for n in named if n.entity.kind in group), None):
@@ -91,7 +81,7 @@ class SlotReader:
                     run.append(n)
                     continue
                 if run:
-                    whole = ListedNames(run[0].begin, max(m.end for m in run), tuple(run))
+                    whole = _Run(run[0].begin, max(m.end for m in run), tuple(run))
                     found |= {(m.begin, m.end): whole for m in run}
                 run = [n] if n is not None else []
         return found
@@ -102,7 +92,7 @@ class SlotReader:
             and self._words.joint.fullmatch(self.index.page.text, last.end, named.begin) is not None
         )
 
-    def _describe(self, clause: Clause, names: ListedNames) -> Mapping[str, float]:
+    def _describe(self, clause: Clause, names: _Run) -> Mapping[str, float]:
         index, text = self.index, self.index.page.text
         before = index.find_word_before(clause, names.begin)
         after = index.find_words(names.end, min(clause.end, names.end + _TAIL))

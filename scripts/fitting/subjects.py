@@ -46,8 +46,7 @@ def collect_figures(document: Document) -> list[JudgedFigure]:
     events.read_relations()
     figures = find_figures(context.text, context.outline, linked.entities, context.lex)
     figures = assign_recipients(figures, events, context.outline, context.text)
-    finder = SubjectFinder(events.index, context.outline, figures, context.lex)
-    names = GoldNames(document.gold.entities)
+    finder, names = SubjectFinder(events.index, context.outline), GoldNames(document.gold.entities)
     keys: dict[str, set[str]] = {e.id: list_keys((e.label, *e.aliases)) for e in linked.entities}
     found = []
     for gold, figure in match_figures(document, figures):
