@@ -11,21 +11,22 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 
-from extract.linking.link import LinkedMentions
+from extract.linking.link import LinkedMentions, remove_entities
+from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Entity, Kind, Letter, Outline, Span
+from extract.relations.borders import BorderReader
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
+from extract.relations.rivals import choose_readings
 from extract.tagging.features import KIND_CODES
 from extract.tagging.tagger import NameTags
 from ontology.lexicons import Lexicon
 
-CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
-"""Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
 _GENERIC = re.compile(
     r"(?:资金|财政|一次性|专项|最高|平均|单体|相应|相关|政府|企业|项|项目|线上|快捷|定额)*(?:奖补|补助|补贴|奖励|贴息|资助|贷款|信贷|资金|项目)"
@@ -60,6 +61,7 @@ def find_features(
     endings = {label[k:] for label in labels for k in range(1, len(label) - 1)}
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
+    borders = BorderReader(linked, page, tags)
     for entity in linked.entities:
         if not entity.rule.startswith(CANDIDATES):
             continue
@@ -91,6 +93,7 @@ def find_features(
         for name, value in _around(entity, page, gives).items():
             found[name] = value
         found |= _rate_by_tags(entity, page, tags)
+        found |= borders.find_features(entity)
         found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
         mates = neighbours.get(entity.id, ())
         found["listed"] = float(bool(mates))
@@ -190,10 +193,10 @@ def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
     return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
 
 
-def keep_likely_names(
-    linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags
-) -> LinkedMentions:
+def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
+
+    Of candidates that overlap with other borders the likeliest one stays.
 
     Args:
         linked: all names of a page.
@@ -207,16 +210,20 @@ def keep_likely_names(
     sure = re.compile(config["sure"])
     index = events.index
     scores = {
-        entity.id: _score(weights, features)
+        entity.id: 1.0 if _is_sure(entity, sure) else _score(weights, features)
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
-        if not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
     }
     dropped = {ident for ident, score in scores.items() if score < threshold}
     lowest = float(config["lowest_of_list"])
     lists = _find_lists(linked, index.page)
-    while kept := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
-        dropped -= kept
-    return remove_entities(linked, dropped)
+    while rescued := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
+        dropped -= rescued
+    kept = remove_entities(linked, dropped)
+    return choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)
+
+
+def _is_sure(entity: Entity, sure: re.Pattern[str]) -> bool:
+    return entity.rule == "program.quoted" and sure.fullmatch(entity.label) is not None
 
 
 def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
@@ -247,17 +254,6 @@ def _ends_item(page: PageWords, position: int) -> bool:
     """Whether a separator of a list stands before *position*."""
     k = bisect_left(page.begins, position) - 1
     return k >= 0 and page.words[k].text in _LIST
-
-
-def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:
-    """Return *linked* without some entities, their mentions and relations."""
-    if not dropped:
-        return linked
-    return LinkedMentions(
-        tuple(entity for entity in linked.entities if entity.id not in dropped),
-        tuple(mention for mention in linked.mentions if mention[1] not in dropped),
-        tuple(r for r in linked.relations if r.subject not in dropped and r.object not in dropped),
-    )
 
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
