@@ -75,11 +75,16 @@ def _displaces(mention: Mention, kept: list[Mention]) -> bool:
 
 
 def are_rivals(one: Mention, two: Mention) -> bool:
-    """Whether two overlapping mentions are readings of one name between which the decision on candidates chooses."""
-    family = FAMILIES.get(one.kind)
+    """Whether two overlapping mentions both go to the decision on candidates, because one of them may be no name.
+
+    They are two readings of a class or scheme, or a class or scheme and another name, of which the longer may be none.
+    """
+    families = FAMILIES.get(one.kind), FAMILIES.get(two.kind)
+    if None in families:
+        longer = one if len(one.span) > len(two.span) else two
+        return families != (None, None) and longer.rule.startswith(CANDIDATES)
     return (
-        family is not None
-        and family == FAMILIES.get(two.kind)
+        families[0] == families[1]
         and one.span != two.span
         and one.rule.startswith(CANDIDATES)
         and two.rule.startswith(CANDIDATES)

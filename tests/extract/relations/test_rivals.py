@@ -67,3 +67,16 @@ def test_a_name_without_a_score_is_no_rival() -> None:
     linked = link(SHORT, LONG)
     chosen = choose_readings(linked, {linked.entities[1].id: 0.9}, read_page())
     assert [e.label for e in chosen.entities] == ["青禾平台", "青禾平台推广"]
+
+
+def test_a_name_hides_the_place_that_it_contains() -> None:
+    place = ("青禾", Kind.PLACE, ["青禾", "青禾@8"])
+    linked = link(place, LONG)
+    chosen = choose_readings(linked, {linked.entities[1].id: 0.9}, read_page())
+    assert {e.label: len(e.spans) for e in chosen.entities} == {"青禾": 1, "青禾平台推广": 1}
+
+
+def test_a_certain_name_hides_the_scheme_that_it_contains() -> None:
+    linked = link(("青禾平台推广", Kind.INSTRUMENT, ["青禾平台推广"]), ("青禾平台", Kind.PLATFORM, ["青禾平台"]))
+    chosen = choose_readings(linked, {linked.entities[1].id: 0.9}, read_page())
+    assert [e.label for e in chosen.entities] == ["青禾平台推广"]
