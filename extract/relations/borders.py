@@ -47,7 +47,10 @@ class BorderReader:
     """
 
     def __init__(self, linked: LinkedMentions, page: PageWords, tags: NameTags) -> None:
-        self._page, self._tags = page, tags
+        self._page = page
+        self._outside = tags.get_column("O")
+        kinds = set(FAMILIES.values())
+        self._columns = {kind: (tags.get_column(f"B-{kind}"), tags.get_column(f"I-{kind}")) for kind in kinds}
         families = {e.id: FAMILIES[e.kind] for e in linked.entities if e.kind in FAMILIES}
         self._places: dict[EntityId, list[_Place]] = {}
         for span, ident in linked.mentions:
@@ -66,7 +69,7 @@ class BorderReader:
         if not places:
             return {}
         best = max(places, key=lambda place: place.probability)
-        if best.last <= best.first:
+        if not best.first < best.last <= len(self._outside):
             return {}
         rated = {**self._rate_words(best), **self._compare(places)}
         found = {f"{best.family}_{name}": value for name, value in rated.items()}
@@ -83,15 +86,16 @@ class BorderReader:
 
     def _rate_words(self, place: _Place) -> Mapping[str, float]:
         """What the model says of the words at the borders of a place and inside."""
-        begin, inner = f"B-{place.family}", f"I-{place.family}"
-        inside, rate = range(place.first, place.last), self._tags.get_label_probability
+        begin, inner = self._columns[place.family]
+        first, last = place.first, place.last
+        outside = self._outside[first:last]
         return {
-            "begins": _logit(rate(begin, place.first)),
-            "begins_before": _logit(rate(inner, place.first)),
-            "goes_on": _logit(rate(inner, place.last)),
-            "begins_inside": _logit(max((rate(begin, i) for i in inside[1:]), default=0.0)),
-            "outside": _logit(max(rate("O", i) for i in inside)),
-            "ends_outside": _logit(rate("O", place.last - 1)),
+            "begins": _logit(begin[first]),
+            "begins_before": _logit(inner[first]),
+            "goes_on": _logit(inner[last] if last < len(inner) else 0.0),
+            "begins_inside": _logit(max(begin[first + 1 : last], default=0.0)),
+            "outside": _logit(max(outside)),
+            "ends_outside": _logit(outside[-1]),
         }
 
     def _compare(self, places: Sequence[_Place]) -> Mapping[str, float]:

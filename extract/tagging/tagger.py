@@ -345,10 +345,9 @@ class NameTags:
         lowest = min([begin[first], *inner[first + 1 : last]])
         return min(lowest, 1.0 - inner[last]) if last < len(inner) else lowest
 
-    def get_label_probability(self, label: str, i: int) -> float:
-        """Return how likely word *i* has *label*; 0 outside the page and for a label that the model has not."""
-        column = self._columns.get(label)
-        return column[i] if column is not None and 0 <= i < len(column) else 0.0
+    def get_column(self, label: str) -> Sequence[float]:
+        """Return how likely each word of the page has *label*."""
+        return self._columns.get(label, [0.0] * len(self.marginals))
 
 
 NO_TAGS = NameTags((), np.zeros((0, 0)))
