@@ -69,6 +69,10 @@ _NOTHING: frozenset[str] = frozenset()
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _LONGEST_LIST = 8
 """Names that share one end, at most."""
+_FINE, _COARSE = 5, 4
+"""Grades of a probability."""
+_MANY, _LONG = 4, 16
+"""Mentions and characters from which names count alike."""
 _AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
@@ -122,6 +126,7 @@ def find_features(
         found[f"tail_{label[-2:]}"] = 1.0
         _look_around(found, places, page, gives)
         found |= _rate_by_tags(entity, places, tags)
+        found |= _list_grades(entity, found["tag_best"])
         found |= borders.find_features(entity)
         found["heading"] = float(any(_inside(begin, headings) for begin, _ in spans))
         mates = neighbours.get(ident, _NOTHING)
@@ -131,6 +136,31 @@ def find_features(
         found["mate_receives"] = float(not receivers.isdisjoint(mates))
         found["mate_again"] = float(not repeated.isdisjoint(mates))
         yield entity, found
+
+
+def _list_grades(entity: Entity, best: float) -> dict[str, float]:
+    """Return what tells grades apart that no single weight can: probability by rule, number and length by class.
+
+    The words of a name and its first and last characters are features of their own, too: some are known from other
+    documents.
+
+    Args:
+        entity: a candidate.
+        best: its best probability by the sequence model.
+    """
+    label, kind = entity.label, str(entity.kind)
+    times = min(_MANY, len(entity.spans))
+    return dict.fromkeys(
+        (
+            f"rated_{entity.rule}_{int(best * _FINE)}",
+            f"rated_{kind}_{times}_{int(best * _COARSE)}",
+            f"length_{kind}_{min(len(label), _LONG) // 2}",
+            f"is_{label}",
+            f"head_{label[:2]}",
+            f"tail_{label[-3:]}",
+        ),
+        1.0,
+    )
 
 
 @cache
