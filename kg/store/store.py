@@ -35,7 +35,7 @@ DEFAULT = "kg-store"
 _SETTINGS = "kg-store.json"
 _LOCK = "kg.lock"
 _OURS = {_SETTINGS, f"{_SETTINGS}.new", _LOCK}
-_FORMAT = 2
+_FORMAT = 3
 _OXIGRAPH = "CURRENT"
 """A file in each folder of Oxigraph."""
 _TYPE, _CONTEXT = NamedNode(RDF + "type"), NamedNode(NIF + "Context")
