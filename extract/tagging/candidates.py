@@ -128,6 +128,7 @@ def add_candidates(
         known.add((mention.span, kind))
         proposals.append((probability, mention))
         proposals += ((0.0, shared) for shared in _share_end(context, kind, first, last, settings))
+    known |= set(_find_short_forms(context, mentions))
     names = dict.fromkeys(_list_names(context, mentions, found, settings))
     for kind, first, last, rule in _list_alternatives(context, names, tags, settings):
         mention = _make_mention(context, geography, kind, first, last, settings)
@@ -139,11 +140,20 @@ def add_candidates(
     kept = [
         m for m in mentions
         if not m.rule.startswith(settings.candidates)
-        or m.kind in FAMILIES
+        or (m.kind in FAMILIES and not m.attrs)  # one that tells its short form is joined with the other reading
         or not covered.overlaps(m.span)
         or not _is_displaced(context, m, tags, sure, settings)
     ]  # fmt: skip
     return [*kept, *(mention for _, mention in proposals)]
+
+
+def _find_short_forms(context: MentionContext, mentions: Iterable[Mention]) -> Iterator[tuple[Span, str | None]]:
+    """Yield where the short forms stand that mentions have inside, which are no names: 青苗 in “青苗”计划."""
+    for mention in mentions:
+        short = mention.attrs.get("short", "")
+        begin = context.text.find(short, *mention.span) if short else -1
+        if begin >= 0:
+            yield Span(begin, begin + len(short)), KIND_CODES.get(mention.kind)
 
 
 def _list_names(
