@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.graph.show import Description
     from kg.graph.stats import Stats
     from kg.graph.validate import Finding
+    from kg.report import Report
     from kg.store.snapshots import Snapshot
 
 
@@ -164,6 +165,23 @@ class Graph:
         view = View(self.store)
         return [describe_thing(view, iri, lang) for iri in find_things(view, name)]
 
+    def report(self, name: str, *, lang: str = "zh", **filters: str) -> Report:
+        """Return a report: tables with their sentences, which can be written as a page, spreadsheet or document.
+
+        Args:
+            name: the report (``kg.reports()`` lists them).
+            lang: language of its words (``zh`` or ``en``).
+            filters: what it is about: ``proposal``, ``agency``, ``place``, ``year``, ``tier``, ``metric``, ``as_of``,
+                ``limits``, ``session``. Each report takes some of them.
+
+        Raises:
+            NotFoundError: there is no report of that name.
+            UsageError: the report does not take a filter, or a file that a filter names cannot be used.
+        """
+        from kg.report import make_report
+
+        return make_report(self.store, name, lang, **filters)
+
     def stats(self) -> Stats:
         """Return the number of things and statements, by class and property."""
         from kg.graph.stats import count_store
@@ -237,6 +255,13 @@ def remove(source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir:
     Store(store).close()  # raises an error if there is no store; opening it for writing would make one
     with Store(store, write=True) as opened:
         remove_source(source, opened, lexicon_dir=lexicon_dir)
+
+
+def reports(lang: str = "zh") -> dict[str, str]:
+    """Return what each report of :meth:`Graph.report` shows, by name."""
+    from kg.report import list_reports
+
+    return dict(list_reports(lang))
 
 
 def extract(text: str | os.PathLike[str], *, lexicon_dir: str | os.PathLike[str] = "") -> Extraction:

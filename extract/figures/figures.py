@@ -119,7 +119,7 @@ def _sentence(
                 metric=words,
                 about=entity.id if entity else None,
                 period=when,
-                place=place(page, scene, number) if stated else None,
+                place=_choose_place(page, scene, number, entity, counted) if stated else None,
                 granted_under=under,
                 provider=provider(scene, number) if provision else None,
                 per=per(page, number, clause, a) if provision else "",
@@ -133,6 +133,13 @@ def _sentence(
             clause,
         ))  # fmt: skip
     return _conditions(_named_alike(made))
+
+
+def _choose_place(
+    page: FigureContext, scene: Scene, number: Number, entity: Entity | None, counted: bool
+) -> EntityId | None:
+    """The place of a fact: that of its number (甲县、乙县分别新增2家、3家), else the one that its clause names."""
+    return entity.id if entity is not None and counted and entity.kind is Kind.PLACE else place(page, scene, number)
 
 
 def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:

@@ -16,6 +16,12 @@ from ontology.lexicons import Lexicon
 _WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
 _TO_MARK = re.compile(r'.*[、，,;；:《》()"\n]', re.DOTALL)
 _METRIC = 24
+"""Characters before a number that its metric may have."""
+_DIGITS = "0123456789."
+_WHEN = "于自"
+"""What stands before a time inside a clause: (我局)于2024年底前."""
+_AFTER_TIME = re.compile("[之以]?前|起|以来")
+_EACH = "分别"
 
 
 class _Rules:
@@ -48,7 +54,8 @@ def metric(
     near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
     cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
     near = _paired(near[cut.end() :] if cut else near)
-    words = _paired(near[-_METRIC:])
+    near = near[_find_metric(page.text, scene, begin - len(near), begin) :]
+    words = _paired(near[-_METRIC:].lstrip(_DIGITS) if len(near) > _METRIC else near)
     stripped = r.strip_left.sub("", words)
     first = begin - len(stripped)
     if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业
@@ -62,6 +69,20 @@ def metric(
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
         return counted, first, end + m.end()
     return named, first, end
+
+
+def _find_metric(text: str, scene: Scene, begin: int, end: int) -> int:
+    """How many characters from *begin* on say when (于2024年底前+新建) or which of several (甲县分别+安排)."""
+    start = begin
+    for time in scene.times:
+        at = time.span.begin
+        if start <= at < end and (at == start or text[at - 1] in _WHEN):
+            start = min(time.span.end, end)
+            start = next((m.end() for m in [_AFTER_TIME.match(text, start, end)] if m), start)
+    for name in scene.seen:
+        if name.kind is Kind.PLACE and start <= name.end < end and text.startswith(_EACH, name.end):
+            start = name.end + len(_EACH)
+    return start - begin
 
 
 def _paired(words: str) -> str:

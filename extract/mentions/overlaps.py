@@ -10,6 +10,8 @@ from extract.model import TITLED_KINDS, Kind, Mention
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ENTERPRISE, Kind.ORGANIZATION})
 _CLASSES = frozenset({Kind.TIER, Kind.GROUP})
 _SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
+_COMMON = _CLASSES | _SCHEMES
+_PLACES_AND_BODIES = _IN_TITLE | {Kind.PLACE}
 _NAMED = _IN_TITLE | _SCHEMES | {Kind.TIER, Kind.PLACE}
 _HEADING_RULES = frozenset({"group.heading", "group.item"})
 """Rules that read a whole heading: the class has all its words, not only the last ones."""
@@ -36,7 +38,7 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     people = {at for m in ordered if m.kind is Kind.PERSON for at in range(m.span.begin, m.span.end)}
     kept: list[Mention] = []
     for mention in ordered:
-        if mention.kind in _SCHEMES | _CLASSES and mention.span.begin in people:  # 张三+院士
+        if mention.kind in _COMMON and mention.span.begin in people:  # 张三+院士
             continue
         if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
             continue
@@ -78,7 +80,7 @@ def _runs_on(group: Mention, phrase: Mention | None) -> bool:
 
 def _is_named_otherwise(phrase: Mention, named: Mention | None) -> bool:
     """Whether a place or body that another rule knows stands at the end of *phrase*: 入驻*国家级示范基地*."""
-    return named is not None and named.kind in _IN_TITLE | {Kind.PLACE} and phrase.span.contains(named.span)
+    return named is not None and named.kind in _PLACES_AND_BODIES and phrase.span.contains(named.span)
 
 
 def _loses_to_named(group: Mention, named: Mention | None) -> bool:
@@ -91,8 +93,8 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as an entity of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
-    if _SHARED & {mention.rule, other.rule}:
-        return mention.kind in _CLASSES | _SCHEMES
+    if mention.rule in _SHARED or other.rule in _SHARED:
+        return mention.kind in _COMMON
     if other.kind in TITLED_KINDS:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"
     at_start = mention.span.begin - other.span.begin <= 1

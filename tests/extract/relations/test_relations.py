@@ -109,3 +109,22 @@ def test_every_statement_is_between_things_that_exist() -> None:
         assert r.subject in ids
         assert r.object in ids
     assert labels(x, Kind.PROGRAM)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "由{}到{}、再到{}的递进路径已经明确",
+        "形成从{}到{}再到{}的梯度培育体系",
+        "构建由“{}”到“{}”、最后到“{}”的成长阶梯",
+    ],
+)
+def test_a_ladder_in_words(words: str) -> None:
+    rungs = ("科技型中小企业", "高新技术企业", "瞪羚企业")
+    found = edges(read(reply(f"{words.format(*rungs)}。")), "advancesTo")
+    assert found == {(rungs[0], rungs[1]), (rungs[1], rungs[2])}
+
+
+def test_a_range_in_words_is_no_ladder() -> None:
+    x = read(reply("从科技型中小企业到高新技术企业都可以申请补贴。"))
+    assert not edges(x, "advancesTo")
