@@ -10,7 +10,8 @@ from kg.store.store import Store
 from ontology.terms import FIGURE_CLASSES
 
 _BY_CLASS = """
-SELECT ?class (COUNT(?x) AS ?n) WHERE { ?x a ?class MINUS { ?x pk:sameAs ?main } } GROUP BY ?class
+SELECT ?class (COUNT(?x) AS ?n) WHERE { ?x a ?class MINUS { ?x pk:sameAs ?main } }
+GROUP BY ?class HAVING (STRSTARTS(STR(?class), STR(pk:)))
 """
 _BY_PREDICATE = """
 SELECT ?p (COUNT(*) AS ?n) WHERE {
