@@ -2,11 +2,12 @@
 
     python scripts/fit_models.py GOLD[=SOURCES] ... [--check]
 
-Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Four
+Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Five
 models are fitted: the sequence model over words (``tagger.tsv``, a conditional random field), and by logistic
-regression the decisions on candidate names (``retention.toml``), on relations (``relation_weights.tsv``) and on the
-subjects of figures (``subject_weights.tsv``). Each learns from what the one before says of documents that it was not
-trained on: the documents are divided into parts, and models fitted on the others read each part.
+regression the decisions on candidate names (``retention.toml``), on relations (``relation_weights.tsv``), on the
+subjects of figures (``subject_weights.tsv``) and on their classes (``kind_weights.tsv``). Each learns from what the one
+before says of documents that it was not trained on: the documents are divided into parts, and models fitted on the
+others read each part.
 
 ``--check`` writes nothing. It prints precision, recall and F1 of names and relations in documents that the models were
 not fitted on.
@@ -23,6 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.fitting.documents import read_documents
+from scripts.fitting.kinds import check_kinds, collect_kinds, fit_kinds, write_kinds
 from scripts.fitting.names import (
     check_names,
     decide_names,
@@ -56,14 +58,17 @@ def main(arguments: Sequence[str]) -> int:
     decide_names(documents, NAME_THRESHOLD)
     pairs = {d.name: collect_pairs(d) for d in documents}
     figures = {d.name: collect_figures(d) for d in documents}
+    kinds = {d.name: collect_kinds(d) for d in documents}
     if "--check" in arguments:
         check_names(documents)
         check_relations(documents, pairs)
         check_subjects(documents, figures)
+        check_kinds(documents, kinds)
         return 0
     write_decision(fit_decision(list(list_rows(documents))), NAME_THRESHOLD)
     write_relations(fit_relations([p for found in pairs.values() for p in found.rows]), RELATION_THRESHOLDS)
     write_subjects(fit_subjects([f for found in figures.values() for f in found]), SUBJECT_THRESHOLDS)
+    write_kinds(fit_kinds([k for found in kinds.values() for k in found]))
     write_tagger(fit_tagger(documents), len(documents))
     return 0
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.kinds import around, judge
+from extract.figures.rating import KindCase, choose_kind, describe_number
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
@@ -35,6 +36,8 @@ class _Carry:
     """Where that sentence ended."""
     target: str = ""
     """The period of a promise that says none: what its section sets, else the year of the plan."""
+    cases: list[KindCase] = field(default_factory=list)
+    """What the classes of the figures were decided by."""
 
 
 class FigureDraft(NamedTuple):
@@ -54,9 +57,21 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
         entities: what it names, with the spans of the mentions.
         lex: the lexicon (``units.tsv``, ``figures.toml``).
     """
-    page = FigureContext(text, outline, entities, lex)
+    return _read_page(FigureContext(text, outline, entities, lex), [])
+
+
+def list_kind_cases(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> list[KindCase]:
+    """Return what the decision on the class of each figure sees, to fit its weights; the arguments are as above."""
+    cases: list[KindCase] = []
+    _read_page(FigureContext(text, outline, entities, lex), cases)
+    return cases
+
+
+def _read_page(page: FigureContext, cases: list[KindCase]) -> tuple[Figure, ...]:
+    """Return the figures of a page, and add to *cases* what their classes were decided by."""
+    outline = page.outline
     own = _own_instruments(page)
-    memory, carry = Memory(), _Carry()
+    memory, carry = Memory(), _Carry(cases=cases)
     leads: dict[str, str] = {}
     plans = {letter.id: _find_plan_year(letter) for letter in outline.letters}
     found: list[Figure] = []
@@ -94,6 +109,9 @@ def _sentence(
         verdict = judge(page, scene, number, a, earlier)
         if verdict is None:
             continue
+        features = describe_number(scene, number, a, earlier, verdict, page.lex)
+        carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
+        verdict = choose_kind(features, verdict, scene, page.lex)
         kind = verdict.kind
         entity, counted = about(page, scene, number, a, kind, told, memory)
         told.append(Told(number, clause, kind, entity, counted))
