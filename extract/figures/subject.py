@@ -39,6 +39,8 @@ def about(
         near = [s for s in scene.seen if s.kind in COUNTED and clause.begin <= s.begin < clause.end]
         return (near[-1].entity if near else None), False
     return Subject(page, scene, number, a, told, memory).find()
+
+
 _SEPARATORS = ("、", "和", "及", "与", "以及")
 
 

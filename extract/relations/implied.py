@@ -12,6 +12,8 @@ from extract.text.normalize import name_key, search_fold
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
 _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_WIDE = re.compile(r"^(?:全国|国家|省|市|本市|全市)")
+_SETS_UP = re.compile(r"设立|实施|推行|推出|建立|打造")
 _RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$")
 """Titles of instruments that may set up what they are named after …"""
 _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
@@ -119,7 +121,7 @@ class Namer:
             if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
                 continue
             for name in (program.label, *program.aliases):
-                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", search_fold(name))
+                folded = _WIDE.sub("", search_fold(name))
                 if not folded.startswith(begins):
                     continue
                 hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
@@ -164,7 +166,7 @@ class Namer:
             issuer = self.issuers.get(letter.id)
             if part.heading:
                 head = part.heading.of(self.text)
-                found = re.search(r"设立|实施|推行|推出|建立|打造", head)
+                found = _SETS_UP.search(head)
                 programs = [i for s, i in self.linked.find_in(part.heading) if self.entities[i].kind is Kind.PROGRAM]
                 if found and programs:
                     for span, ident in self.linked.find_in(Span(part.heading.end, part.span.end)):
