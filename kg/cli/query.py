@@ -85,13 +85,15 @@ def _get_query(sparql: str | None, file: str | None, name: str | None, params: d
     """Return the SPARQL given as text, in a file, by standard input or by name, with *params* filled in."""
     from kg.cli import make_error
     from kg.errors import UsageError
-    from kg.graph.query import fill_parameters, load_named_query
+    from kg.graph.query import fill_parameters, list_named_queries, load_named_query
     from kg.read import read_query
 
     if sum(given is not None for given in (sparql, file, name)) != 1:
         raise make_error(UsageError, "query.one")
     if name is not None:
         return load_named_query(name, params)
+    if sparql in list_named_queries():
+        raise make_error(UsageError, "query.by_name", name=sparql)
     text = sparql if sparql not in (None, "-") else None
     if text is None:
         text = sys.stdin.read() if file in (None, "-") else read_query(str(file))

@@ -130,6 +130,38 @@ def test_a_parameter_in_a_query_of_one_s_own(capsys: pytest.CaptureFixture[str],
     assert out.split() == ["n"]
 
 
+def test_the_name_of_a_query_in_place_of_sparql_is_told(capsys: pytest.CaptureFixture[str], store_path: Path) -> None:
+    code, out, err = run_kg(capsys, "query", "missing-opinions", "--store", store_path)
+    assert (code, out) == (2, "") and "kg query --name missing-opinions" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("query", "--name", "handling"),
+        ("stats",),
+        ("validate",),
+        ("export", "--output", "x.ttl"),
+        ("viz", "--output", "x.html"),
+        ("build", "甲.txt"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_damage_of_the_store_is_one_line(
+    capsys: pytest.CaptureFixture[str], store_path: Path, command: tuple[str, ...]
+) -> None:
+    Path("甲.txt").write_text("关于修桥的提案\n建议：\n一、修桥。\n", encoding="utf-8")
+    tables = list(store_path.glob("*.sst"))
+    assert tables
+    for path in tables:
+        data = bytearray(path.read_bytes())
+        middle = len(data) // 3
+        data[middle : middle + 64] = bytes(255 - byte for byte in data[middle : middle + 64])
+        path.write_bytes(data)
+    code, out, err = run_kg(capsys, *command, "--store", store_path)
+    assert (code, out) == (4, "") and "损坏" in err and len(err.strip().splitlines()) == 1
+
+
 def test_the_list_names_every_query(capsys: pytest.CaptureFixture[str]) -> None:
     from kg.graph.query import list_named_queries
 
