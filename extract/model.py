@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
+from itertools import chain
 from operator import attrgetter
-from typing import Any, NamedTuple, NewType, Protocol, Self, TypeGuard, TypeVar
+from typing import Any, NamedTuple, NewType, Self, TypeGuard, TypeVar
 
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
@@ -351,10 +352,8 @@ class Extraction:
         )
 
     def __getitem__(self, ident: str) -> Letter | Part | Entity | Figure:
-        outline = self.outline
-        values: tuple[Letter | Part | Entity | Figure, ...] = (
-            *outline.letters, *outline.parts, *self.entities, *self.figures,
-        )  # fmt: skip
+        values: Iterable[Letter | Part | Entity | Figure]
+        values = chain(self.outline.letters, self.outline.parts, self.entities, self.figures)
         return _find_by_id(values, ident)
 
     def get_entity(self, ident: str) -> Entity:
@@ -390,12 +389,7 @@ def _list_fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[A
     return names, attrgetter(*names)
 
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-_IdentifiedT = TypeVar("_IdentifiedT", bound=_Identified)
+_IdentifiedT = TypeVar("_IdentifiedT", bound=Letter | Part | Entity | Figure)
 
 
 def _find_by_id(values: Iterable[_IdentifiedT], ident: str) -> _IdentifiedT:

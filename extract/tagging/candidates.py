@@ -109,7 +109,7 @@ def add_candidates(
     taken = SpanSet(context.text, certain)
     proposals: list[tuple[float, Mention]] = []
     for probability, kind, first, last in propose_names(context, tags, settings):
-        mention = _make_mention(context, geography, kind, first, last, settings, known)
+        mention = _make_mention(context, geography, kind, (first, last), settings, known)
         if mention is None or (mention.span, kind) in known:
             continue
         if taken.overlaps(mention.span):
@@ -220,14 +220,22 @@ def _make_mention(
     context: MentionContext,
     geography: Geography,
     kind: str,
-    first: int,
-    last: int,
+    numbers: tuple[int, int],
     settings: _Settings,
     known: Set[tuple[Span, str | None]],
 ) -> Mention | None:
-    """Return the mention of words, None if they have not the form of a name or are *known* as one."""
+    """Return the mention of words, None if they have not the form of a name or are *known* as one.
+
+    Args:
+        context: the page.
+        geography: its places.
+        kind: the kind of name.
+        numbers: of the first word, and of the first word after the name.
+        settings: the values of ``tagger.toml``.
+        known: spans and kinds of the mentions that there are.
+    """
     words = context.words
-    begin, end = words.words[first].begin, words.words[last - 1].end
+    begin, end = words.words[numbers[0]].begin, words.words[numbers[1] - 1].end
     name = words.text[begin:end]
     if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
         begin, name = begin + found.end(), name[found.end() :]

@@ -17,7 +17,11 @@ Offsets = NDArray[np.int64]
 
 
 def list_offsets(runs: Sequence[Run]) -> Offsets:
-    """Return the offset of each character of a text that joins *runs*."""
+    """Return the offset of each character of a text that joins *runs*.
+
+    Args:
+        runs: the stretches, in their order.
+    """
     bounds = np.array(runs, np.int64).reshape(-1, 2)
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)
@@ -28,6 +32,10 @@ def find_positions(offsets: Offsets, size: int) -> Offsets:
     """Return for each offset, up to *size*, where it or the next one is in a text whose characters have *offsets*.
 
     Of several characters with one offset the first counts.
+
+    Args:
+        offsets: in order.
+        size: the last offset that is asked for.
     """
     seen = np.bincount(offsets, minlength=size + 1)[: size + 1]
     return np.cumsum(seen) - seen
