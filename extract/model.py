@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
-from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple, NewType, Self, TypeGuard, TypeVar
+
+from extract.revision import Revision
 
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
@@ -154,8 +155,7 @@ class Field:
     """``proposalNumber title session submittedBy leadAgency coAgency issuedBy addressedTo consulted issued
     documentNumber handlingClass repliesTo basedOn approvedBy status noticeTitle``"""
     value: str
-    """``issued``: ISO 8601 (``2023-06-19``, ``2023-06``). ``repliesTo``: the id of a Letter. Titles: without 《》.
-    Agencies and people: as printed (``市科技局``)."""
+    """As printed; ``issued`` is ISO 8601 (``2023-06``), ``repliesTo`` the id of a Letter; titles are without 《》."""
     span: Span
 
 
@@ -344,6 +344,7 @@ class Extraction:
     relations: tuple[Relation, ...]
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
+    revisions: tuple[Revision, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -352,9 +353,8 @@ class Extraction:
         )
 
     def __getitem__(self, ident: str) -> Letter | Part | Entity | Figure:
-        values: Iterable[Letter | Part | Entity | Figure]
-        values = chain(self.outline.letters, self.outline.parts, self.entities, self.figures)
-        return _find_by_id(values, ident)
+        values: list[Letter | Part | Entity | Figure] = [*self.outline.letters, *self.outline.parts]
+        return _find_by_id([*values, *self.entities, *self.figures], ident)
 
     def get_entity(self, ident: str) -> Entity:
         """Return the entity with that id; raise KeyError if there is none."""

@@ -62,8 +62,8 @@ ABSTRACT_CLASSES = frozenset(
     {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"}
 )
 """Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
-RECORD_CLASSES = frozenset({"Evidence", "SourceRecord"})
-"""Classes of the evidence of a statement and of the record of a source."""
+RECORD_CLASSES = frozenset({"Evidence", "Revision", "SourceRecord"})
+"""Classes of the evidence of a statement, of a change by a model, and of the record of a source."""
 CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
 
 OBJECT_PROPERTIES = frozenset(
@@ -73,13 +73,14 @@ OBJECT_PROPERTIES = frozenset(
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
         "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
-        "recordOf",
+        "recordOf", "revisionOf",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
     {
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
         "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
+        "change", "before", "after", "withdrawnExtractor", "withdrawnConfidence",
         "sourcePath", "softwareVersion", "softwareDigest", "settings", "lexiconDigest", "readFrom", "member",
         "originalSha256", "buildKey", "findings", "failure", "unreadFile",
     }

@@ -33,6 +33,8 @@ class _Patterns:
     not_unit: re.Pattern[str]
     finance: re.Pattern[str]
     party_office: re.Pattern[str]
+    other_party: re.Pattern[str]
+    """Another party, or a league, before 市委: 民盟霁川+市委."""
     after: dict[str, frozenset[str]]
     """Organ → words after it that make it a word of another kind: 政府+采购."""
     commissions: frozenset[str]
@@ -56,6 +58,9 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(config["not_unit"]),
         re.compile(rf"[{LEVELS}]财政(?={join_alternatives(config['pays'])})"),
         re.compile(rf"(?:{join_alternatives(config['party_offices'])})(?![公法事学理])"),
+        re.compile(
+            rf"(?:(?:{join_alternatives(config['other_parties'])})[^\W和与及]{{0,4}}|{join_alternatives(config['leagues'])})$"
+        ),
         {organ: frozenset(words) for organ, words in config["after_organ"].items()},
         frozenset(config["commissions"]),
     )
@@ -278,7 +283,7 @@ def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _
     if hit.key == "委":
         if after == "常委":
             return False
-        if before.endswith(("民建", "民盟", "民进", "民革", "学社", "公党", "工党", "台盟", "联", "团")):
+        if patterns.other_party.search(page.text, max(0, prefix.begin - 10), prefix.begin):
             return False
     if hit.key.endswith("人大") and after == "代表" and page.text[hit.span.end : hit.span.end + 4] != "代表工作":
         return False

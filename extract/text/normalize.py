@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from extract.model import Span, make_span
@@ -84,6 +84,20 @@ def _normalize(text: str) -> str:
 def title_key(title: str) -> str:
     """Return what all spellings of a title share: NFKC, letters and digits only."""
     return _TITLE_MARKS.sub("", unicodedata.normalize("NFKC", title))
+
+
+def unwrap(text: str, spans: Iterable[Span]) -> str:
+    """Return *text* with a space for each line break inside *spans*, paragraphs that the width of a page broke."""
+    if "\n" not in text:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for begin, end in sorted(spans):
+        if begin < at or "\n" not in (words := text[begin:end]):
+            continue
+        pieces += (text[at:begin], words.replace("\n", " "))
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def search_fold(text: str) -> str:

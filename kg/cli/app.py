@@ -11,8 +11,10 @@ from kg.cli import (
     eval,
     export,
     gaps,
+    llm,
     query,
     remove,
+    report,
     review,
     show,
     sources,
@@ -25,7 +27,8 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+    build, query, report, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+    llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

@@ -59,17 +59,18 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     spaced = rf"(?:[{people['surnames']}]{_GAP}{{1,4}}[一-龥](?![一-龥])|{name})"
     after = join_alternatives(people["after"])
     posts = join_alternatives(people["posts"])
+    lead_in = people["lead_in"]
     end = r"(?=[\d*，,。；;、（()\s]|$)"
     return _Patterns(
         re.compile(
             rf"(?:{join_alternatives(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
         ),
         re.compile(rf"(?:等(?:[\d一二三四五六七八九十百]+[名位])?)?(?:{after})"),
-        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[获经由受向予]))(?P<name>{name})\Z"),
-        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[获经由受向予]))(?P<name>{name})、\Z"),
+        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[{lead_in}]))(?P<name>{name})\Z"),
+        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[{lead_in}]))(?P<name>{name})、\Z"),
         re.compile(
-            rf"(?:[获经由受向予和与给]|(?<![一-龥{_DOTS}]))"
-            rf"(?P<name>(?:(?![获经由受向予和与给])[一-龥]){{1,6}}(?:[{_DOTS}][一-龥]{{1,7}}){{1,3}})"
+            rf"(?:[{lead_in}和与给]|(?<![一-龥{_DOTS}]))"
+            rf"(?P<name>(?:(?![{lead_in}和与给])[一-龥]){{1,6}}(?:[{_DOTS}][一-龥]{{1,7}}){{1,3}})"
             rf"(?={join_alternatives([*people['after'], *people['foreign']])})"
         ),
         re.compile(join_alternatives(people["leaders"])),

@@ -25,9 +25,7 @@ def test_signs_are_folded(printed: str, folded: str) -> None:
     assert fold_signs(printed) == folded
 
 
-LETTER = (
-    "顧雲舟委員：您提出的《關於加快農村供水改造的提案》收悉。現答覆如下：覆蓋率達98%，隨著水廠建成，惠及3.1萬戶。"
-)
+LETTER = "顧雲舟委員：您提出的《關於加快農村供水改造的提案》收悉。現答覆如下：覆蓋率達98%，隨著水廠建成，惠及3.1萬戶。"
 
 
 def test_a_text_in_traditional_characters_is_folded_as_a_whole() -> None:
