@@ -19,8 +19,7 @@ Offsets = NDArray[np.int64]
 def list_offsets(runs: Sequence[Run]) -> Offsets:
     """Return the offset of each character of a text that joins *runs*.
 
-    Args:
-        runs: the stretches, in their order.
+    The runs [(0, 2), (5, 8)] give 0, 1, 5, 6, 7.
     """
     bounds = np.array(runs, np.int64).reshape(-1, 2)
     lengths = bounds[:, 1] - bounds[:, 0]
@@ -32,10 +31,6 @@ def find_positions(offsets: Offsets, size: int) -> Offsets:
     """Return for each offset, up to *size*, where it or the next one is in a text whose characters have *offsets*.
 
     Of several characters with one offset the first counts.
-
-    Args:
-        offsets: in order.
-        size: the last offset that is asked for.
     """
     seen = np.bincount(offsets, minlength=size + 1)[: size + 1]
     return np.cumsum(seen) - seen
