@@ -90,8 +90,19 @@ class ClauseIndex:
                 self.own[relation.subject] = relation.object
             elif relation.predicate == "issuedBy":
                 self.issuer.setdefault(relation.subject, relation.object)
-        self.named: Sequence[NamedSpan] = self._place_mentions(linked)
+        self._mentions = linked.mentions
+        self.named: Sequence[NamedSpan] = self._choose_named(earlier) or self._place_mentions(linked)
         self._named_begins = [named.begin for named in self.named]
+
+    def _choose_named(self, earlier: ClauseIndex | None) -> list[NamedSpan]:
+        """Return the mentions that *earlier* has placed, if those of the page are some of them; else none."""
+        if earlier is None:
+            return []
+        entities = self.entities
+        kept = tuple([mention for mention in earlier._mentions if mention[1] in entities])
+        if kept != self._mentions or any(earlier.entities.get(i) is not entity for i, entity in entities.items()):
+            return []
+        return [named for named in earlier.named if named[2].id in entities]
 
     def _place_mentions(self, linked: LinkedMentions) -> list[NamedSpan]:
         page, entities = self.page, self.entities

@@ -58,8 +58,12 @@ class Pair:
     def features(self) -> dict[str, float]:
         """Of all places where the page has the pair: the largest value of each feature."""
         out: dict[str, float] = {}
+        seen: set[Fragment] = set()
         for place in self.places:
             for fragment in place.fragments:
+                if fragment in seen:  # places of one pair share some
+                    continue
+                seen.add(fragment)
                 if out.keys().isdisjoint(fragment.features):
                     out |= fragment.features
                     continue

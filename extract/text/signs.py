@@ -40,7 +40,7 @@ def fold_signs(text: str) -> str:
 def is_traditional(text: str) -> bool:
     """Return whether a text is in traditional characters."""
     table, config = _load_traditional(), _read_config()["traditional"]
-    if text.isascii():
+    if text.isascii() or _find_pure().search(text) is None:
         return False
     found = set(text) & table.pure
     if len(found) < config["least_different"]:
@@ -48,6 +48,12 @@ def is_traditional(text: str) -> bool:
     counted = Counter(text)
     ideographs = sum(n for char, n in counted.items() if "\u4e00" <= char <= "\u9fff")
     return sum(counted[char] for char in found) >= float(config["least_share"]) * ideographs
+
+
+@cache
+def _find_pure() -> re.Pattern[str]:
+    """Return a pattern of the characters that only traditional texts have. Most texts have none."""
+    return re.compile(f"[{''.join(map(re.escape, sorted(_load_traditional().pure)))}]")
 
 
 def _simplify(text: str) -> str:

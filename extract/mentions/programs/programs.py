@@ -252,24 +252,22 @@ def _unquoted(page: MentionContext, geo: Geography, rules: ProgramRules, taken: 
         name = remove_space(page.text[begin : hit.span.end])
         name = name if name.startswith("年度人才") else _PREFIX.sub("", name)
         begin = hit.span.end - len(name) if len(page.text[begin : hit.span.end]) >= len(name) else begin
-        stem = name[: -len(hit.word)] if search_fold(name).endswith(hit.word) else name
+        folded = search_fold(name)
+        stem = name[: -len(hit.word)] if folded.endswith(hit.word) else name
         if _is_bare(name, stem, kind, hit, rules):
             continue
         before = page.get_words_before(begin, 26)
         before = _PLACE_OR_YEAR.sub("", before)
         verb = (rules.platform_verb if kind is Kind.PLATFORM else rules.verb).search(before)
         listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(
-            begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items()
+            accepted.get(e) is kind for e in range(begin - (2 if before[-1] in "，,、" else 3), begin + 1)
         )
         head = _ITEM_BEGINS.search(before) is not None
-        strong = len(search_fold(stem)) >= 2 and search_fold(name).endswith(rules.strong)
-        item = head and len(search_fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
-        wide = len(search_fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
-        national = (
-            _NATIONAL.match(search_fold(name)) is not None
-            and len(search_fold(name)) >= 8
-            and hit.word not in _NOT_NATIONAL
-        )
+        stem_length = len(search_fold(stem))
+        strong = stem_length >= 2 and folded.endswith(rules.strong)
+        item = head and len(folded) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
+        wide = stem_length >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
+        national = _NATIONAL.match(folded) is not None and len(folded) >= 8 and hit.word not in _NOT_NATIONAL
         located = geo.name_pattern.match(name) is not None
         if kind is Kind.PLATFORM and not (verb or listed or national or located):
             continue
@@ -278,17 +276,17 @@ def _unquoted(page: MentionContext, geo: Geography, rules: ProgramRules, taken: 
         if (
             verb
             and verb.group().startswith("给予")
-            and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", search_fold(name))
+            and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", folded)
         ):
             continue
         if _OF_QUOTED.search(name):
             cut = name.rindex("之") + 1
             begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
-            item = True
-        fund = located and hit.word.endswith(("基金", "资金")) and len(search_fold(name)) >= 8
+            folded, item = search_fold(name), True
+        fund = located and hit.word.endswith(("基金", "资金")) and len(folded) >= 8
         if not ((verb and wide) or listed or strong or item or fund):
             continue
-        if len(search_fold(name)) > 24 or search_fold(name).endswith(("风险", "机制")) or "拟" in name:
+        if len(folded) > 24 or folded.endswith(("风险", "机制")) or "拟" in name:
             continue
         sure = 0.82 if verb else 0.7
         accepted[hit.span.end] = kind

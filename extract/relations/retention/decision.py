@@ -91,8 +91,8 @@ def find_features(
     gives = _read_gives(lex)
     receivers = {named.entity.id for clause in events.index.clauses for named in clause.receivers}
     labels = {e.label for e in linked.entities}
-    endings = {label: [label[k:] for k in range(1, len(label) - 1)] for label in labels}
-    all_endings = set(chain.from_iterable(endings.values()))
+    shorter = {label: [end for k in range(1, len(label) - 1) if (end := label[k:]) in labels] for label in labels}
+    inside_longer = set(chain.from_iterable(shorter.values()))
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
     borders = BorderReader(linked, page, tags)
@@ -131,8 +131,8 @@ def find_features(
         found["heading"] = float(any(_inside(begin, headings) for begin, _ in spans))
         mates = neighbours.get(ident, _NOTHING)
         found["listed"] = float(bool(mates))
-        found["part_of_longer"] = float(label in all_endings)
-        found["longer_than_other"] = float(not labels.isdisjoint(endings[label]))
+        found["part_of_longer"] = float(label in inside_longer)
+        found["longer_than_other"] = float(bool(shorter[label]))
         found["mate_receives"] = float(not receivers.isdisjoint(mates))
         found["mate_again"] = float(not repeated.isdisjoint(mates))
         yield entity, found
