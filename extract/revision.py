@@ -42,3 +42,8 @@ def index_revised_slots(revisions: Iterable[Revision]) -> Mapping[tuple[str, str
         if kind == "slot" and revision.after:
             found[revision.about, renamed.get(slot, slot)] = revision
     return found
+
+
+def make_revision_key(change: str, name: str, before: str, after: str) -> str:
+    """Return what identifies a change in decisions of people: its words, without white space."""
+    return "\0".join("".join(words.split()) for words in (change, name, before, after))

@@ -12,7 +12,8 @@ from extract.figures.kinds import around, judge
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
-from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId, copy_with
+from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId
+from extract.records import copy_with
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
@@ -72,6 +73,8 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
         if scene.numbers:
             found += _sentence(page, scene, memory, carry, own.get(scene.letter.id), len(found) + 1)
         carry.value = last_period(scene.times) or carry.value
+        if scene.times and page.text[scene.begin : scene.end].rstrip().endswith(":"):
+            carry.default = carry.value  # 到2025年，实现以下目标：
         if scene.sentence.part is not None and (lead := _find_deadline(scene)):
             leads[scene.sentence.part] = lead
         memory.leave(scene)
@@ -104,7 +107,7 @@ def _sentence(
             listed = number.quantity.group and before.number.quantity.group == number.quantity.group
             if listed or before.clause == clause:
                 words = before.figure.metric
-        when, deadline, frequency = period(scene, number, kind, carry.value)
+        when, deadline, frequency = period(page, scene, number, kind, carry.value)
         if kind is Kind.TARGET and not when:
             when = carry.target
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)

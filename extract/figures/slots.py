@@ -33,6 +33,7 @@ class _Rules:
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
+        self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
         self.per = re.compile(config["per"]["pattern"])
         self.per_time: list[str] = config["per"]["time"]
         self.per_same: dict[str, str] = config["per"]["same"]
@@ -112,12 +113,12 @@ def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) ->
     return "/".join(found)
 
 
-def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
+def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
     """Period, deadline and frequency of a figure. A promise is told of the time of its deadline."""
     before = [t for t in scene.times if t.span.begin < number.begin]
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
-        here = [t for t in before if t.use is TimeUse.PHASE]
+        here = [t for t in before if _limits_support(scene, t, number, page)]
         return (here[-1].value if here else ""), "", ""
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
@@ -131,6 +132,23 @@ def _holds(scene: Scene, every: TimeExpression, number: Number) -> bool:
     """每年 holds for its own clause; standing alone between commas, for the next one too."""
     own, clause = scene.clause(every.span.begin), scene.clause(number.begin)
     return own == clause or (own.end - own.begin < 6 and own.end == clause.begin)
+
+
+def _limits_support(scene: Scene, time: TimeExpression, number: Number, page: FigureContext) -> bool:
+    """Whether a time says when a support is given: 前3年给予…; 2024年6月1日至12月31日期间，对…给予….
+
+    毕业6年内的 only says who gets it: such words stand neither at an end of their clause nor before a verb of giving.
+    """
+    own, clause = scene.clause(time.span.begin), scene.clause(number.begin)
+    if own.segment != clause.segment:
+        return False
+    if time.use is TimeUse.AT:
+        return "/" in time.value
+    if time.use is not TimeUse.PHASE:
+        return False
+    opens, closes = time.span.begin - own.begin <= 1, own.end - time.span.end <= 1
+    gives = _rules(page.lex).phase_after.match(page.text, time.span.end, own.end) is not None
+    return opens or closes or (own == clause and gives)
 
 
 def last_period(times: Sequence[TimeExpression]) -> str:

@@ -26,8 +26,8 @@ surplus        it is beyond the limit of items
 
 REVIEW_REASONS = (
     "quote", "item", "end", "kind", "form", "name", "absent", "id", "gone", "elsewhere", "border", "clash",
-    "contradiction", "certain", "denied", "wish", "order", "number", "period", "untrusted", "malformed", "surplus",
-    "repeated",
+    "contradiction", "certain", "denied", "wish", "order", "number", "period", "untrusted", "person", "malformed",
+    "surplus", "repeated",
 )  # fmt: skip
 """Why a change of a reviewing model is refused.
 
@@ -51,6 +51,7 @@ order          the order of the words is the opposite
 number         the quote does not contain the number
 period         the text does not state that time there
 untrusted      no check has shown that such changes of this model are right
+person         a person rejected it
 malformed, surplus, repeated   it has another form, is beyond the limit, or was said before
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from extract.model import TITLED_KINDS, Kind, Mention
 
@@ -18,10 +18,18 @@ _HEADING_RULES = frozenset({"group.heading", "group.item"})
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
-_SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
+SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
 """Rules of names that share their end with a name beside them: both may stand."""
+REACH = 120
+"""Characters before a span within which a mention that overlaps it begins."""
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""
+CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
+"""Rules of mentions that are only candidates begin so; ``extract.relations.retention`` decides which of them stay."""
+FAMILIES: Mapping[Kind, str] = {
+    Kind.GROUP: "class", Kind.TIER: "class", Kind.PROGRAM: "scheme", Kind.PLATFORM: "scheme",
+}  # fmt: skip
+"""Classes of which two overlapping candidates are two readings of one name, if they are of one family."""
 
 
 def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
@@ -60,10 +68,29 @@ def _displaces(mention: Mention, kept: list[Mention]) -> bool:
         other = kept[i]
         if other.span[1] <= begin or _nests(mention, other):  # mentions are sorted: none begins later
             continue
+        if are_rivals(mention, other):
+            continue
         if other.span.contains(mention.span) or len(mention.span) <= len(other.span):
             return False
         del kept[i]
     return True
+
+
+def are_rivals(one: Mention, two: Mention) -> bool:
+    """Whether two overlapping mentions both go to the decision on candidates, because one of them may be no name.
+
+    They are two readings of a class or scheme, or a class or scheme and another name, of which the longer may be none.
+    """
+    families = FAMILIES.get(one.kind), FAMILIES.get(two.kind)
+    if None in families:
+        longer = one if len(one.span) > len(two.span) else two
+        return families != (None, None) and longer.rule.startswith(CANDIDATES)
+    return (
+        families[0] == families[1]
+        and one.span != two.span
+        and one.rule.startswith(CANDIDATES)
+        and two.rule.startswith(CANDIDATES)
+    )
 
 
 def _has_loose_prefix(group: Mention, phrase: Mention | None) -> bool:
@@ -93,7 +120,7 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as an entity of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
-    if mention.rule in _SHARED or other.rule in _SHARED:
+    if mention.rule in SHARED or other.rule in SHARED:
         return mention.kind in _COMMON
     if other.kind in TITLED_KINDS:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"

@@ -16,9 +16,9 @@ from extract.model import Entity, Kind, Part, Relation, Span
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.duties import Duty, DutyReader
 from extract.relations.pair import Fragment, Pair, Place
+from extract.relations.slots import CLASSES, SlotReader
 from ontology.lexicons import Lexicon
 
-CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
 _ACTORS = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PLACE})
 PAIRED = ("establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier")
@@ -42,7 +42,7 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
         stated: the relations that rules state. Each is a pair too, and its rule is a feature.
         lex: the lexicon.
     """
-    finder = _PairFinder(index)
+    finder = _PairFinder(index, lex)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
     for clause in index.clauses:
@@ -77,8 +77,9 @@ class _Surroundings(NamedTuple):
 
 
 class _PairFinder:
-    def __init__(self, index: ClauseIndex) -> None:
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
+        self._slots = SlotReader(index, lex)
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
@@ -215,9 +216,9 @@ class _PairFinder:
             return  # who does the work gets nothing by that
         fragments = [self._find_common(source, subject.kind, obj.kind), *shared, self._count(subject, obj)]
         if first is not None:
-            fragments.append(self._find_surroundings("s", first, clause, source))
+            fragments += self._find_surroundings("s", first, clause, source), self._find_slot("s", first, clause)
         if second is not None:
-            fragments.append(self._find_surroundings("o", second, clause, source))
+            fragments += self._find_surroundings("o", second, clause, source), self._find_slot("o", second, clause)
             if any(second.entity is r.entity for r in clause.receivers):
                 fragments.append(self._receives)
             if first is not None:
@@ -260,6 +261,10 @@ class _PairFinder:
             f"{prefix} verb {verb}": 1.0,
         }
         return self._keep(key, features)
+
+    def _find_slot(self, name: str, named: NamedSpan, clause: Clause) -> Fragment:
+        key = (name, named.begin, named.end)
+        return self._fragments.get(key) or self._keep(key, self._slots.describe(clause, named, name))
 
     def _look_around(self, named: NamedSpan, clause: Clause) -> _Surroundings:
         key = named[:2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,9 +18,12 @@ from extract.mentions.agencies import begins_document_number
 from extract.mentions.context import MentionContext
 from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
+from extract.mentions.overlaps import FAMILIES
 from extract.mentions.phrases import Phrase
-from extract.model import Kind, Mention, Span, copy_with
-from extract.tagging.features import KIND_CODES, find_words, mark_mentions
+from extract.model import Kind, Mention, Span
+from extract.records import copy_with
+from extract.tagging.alternatives import cut_name, find_quotes, split_names
+from extract.tagging.features import KIND_CODES, find_words, mark_mentions, read_heads
 from extract.tagging.tagger import NameTags, load_tagger
 from extract.text.search import SpanSet
 from ontology.lexicons import Lexicon, join_alternatives
@@ -29,6 +32,8 @@ RULE = "tagger."
 """Rules of mentions of the model begin so; the kind follows."""
 SHARED = f"{RULE}shared"
 """Rule of mentions that share the end of a name of the model."""
+PART, CUT, QUOTED = f"{RULE}part", f"{RULE}cut", f"{RULE}quoted"
+"""Rules of other readings: a name of a list, a name without the words beside it, what stands in quotes."""
 EXTENDED = "extended."
 """Those of mentions that extend a certain one; they are not decided again."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
@@ -50,6 +55,8 @@ class _Settings:
 
     lowest: float
     """Probability below which nothing is proposed."""
+    lowest_reading: float
+    """The same for another reading of a proposal."""
     sure: float
     """Probability from which a proposal may displace a candidate of a rule …"""
     margin: float
@@ -76,6 +83,7 @@ def _read_settings(lex: Lexicon) -> _Settings:
     config = lex.read_config("tagger")
     return _Settings(
         lowest=float(config["lowest"]),
+        lowest_reading=float(config["lowest_reading"]),
         sure=float(config["sure"]),
         margin=float(config["margin"]),
         extends=float(config["extends"]),
@@ -108,25 +116,84 @@ def add_candidates(
     )  # fmt: skip
     taken = SpanSet(context.text, certain)
     proposals: list[tuple[float, Mention]] = []
-    for probability, kind, first, last in propose_names(context, tags, settings):
-        mention = _make_mention(context, geography, kind, first, last, settings, known)
+    found = list(propose_names(context, tags, settings))
+    for probability, kind, first, last in found:
+        mention = _make_mention(context, geography, kind, first, last, settings)
         if mention is None or (mention.span, kind) in known:
             continue
         if taken.overlaps(mention.span):
             if probability <= settings.extends or not _extends_one(mention.span, certain):
                 continue
             mention = copy_with(mention, rule=f"{EXTENDED}{kind}")
+        known.add((mention.span, kind))
         proposals.append((probability, mention))
         proposals += ((0.0, shared) for shared in _share_end(context, kind, first, last, settings))
+    known |= set(_find_short_forms(context, mentions))
+    names = dict.fromkeys(_list_names(context, mentions, found, settings))
+    for kind, first, last, rule in _list_alternatives(context, names, tags, settings):
+        mention = _make_mention(context, geography, kind, first, last, settings)
+        if mention is not None and (mention.span, kind) not in known and not taken.overlaps(mention.span):
+            known.add((mention.span, kind))
+            proposals.append((0.0, copy_with(mention, rule=rule)))
     sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
     covered = SpanSet(context.text, [span for span, _ in sure])
     kept = [
         m for m in mentions
         if not m.rule.startswith(settings.candidates)
+        or (m.kind in FAMILIES and not m.attrs)  # one that tells its short form is joined with the other reading
         or not covered.overlaps(m.span)
         or not _is_displaced(context, m, tags, sure, settings)
     ]  # fmt: skip
     return [*kept, *(mention for _, mention in proposals)]
+
+
+def _find_short_forms(context: MentionContext, mentions: Iterable[Mention]) -> Iterator[tuple[Span, str | None]]:
+    """Yield where the short forms stand that mentions have inside, which are no names: 青苗 in “青苗”计划."""
+    for mention in mentions:
+        short = mention.attrs.get("short", "")
+        begin = context.text.find(short, *mention.span) if short else -1
+        if begin >= 0:
+            yield Span(begin, begin + len(short)), KIND_CODES.get(mention.kind)
+
+
+def _list_names(
+    context: MentionContext,
+    mentions: Iterable[Mention],
+    proposals: Iterable[tuple[float, str, int, int]],
+    settings: _Settings,
+) -> Iterator[tuple[str, int, int]]:
+    """Yield kind, first word and end of the classes and schemes that are proposed or found by rules as candidates."""
+    for _, kind, first, last in proposals:
+        if kind in _SHARING:
+            yield kind, first, last
+    for mention in mentions:
+        if mention.kind in FAMILIES and mention.rule.startswith(settings.candidates):
+            first, last = find_words(context.words, mention)
+            if first < last:
+                yield FAMILIES[mention.kind], first, last
+
+
+def _list_alternatives(
+    context: MentionContext, names: Iterable[tuple[str, int, int]], tags: NameTags, settings: _Settings
+) -> Iterator[tuple[str, int, int, str]]:
+    """Yield kind, first word, end and rule of other readings of classes and schemes, and of what stands in quotes.
+
+    Args:
+        context: the page.
+        names: kind, first word and end of the names that the model and the rules read.
+        tags: what the model says of the words.
+        settings: how likely a reading has to be.
+    """
+    words, heads = context.words.words, read_heads(context.lex)
+    for kind, first, last in names:
+        parts = list(split_names(words, first, last))
+        readings = [(part, PART) for part in parts if len(parts) > 1]
+        readings += [(cut, CUT) for part in parts for cut in cut_name(words, *part, heads)]
+        for (begin, end), rule in readings:
+            if tags.get_probability(kind, begin, end) >= settings.lowest_reading:
+                yield kind, begin, end, rule
+    for first, last in find_quotes(words):
+        yield "scheme", first, last, QUOTED
 
 
 def _share_end(context: MentionContext, kind: str, first: int, last: int, settings: _Settings) -> Iterator[Mention]:
@@ -217,22 +284,14 @@ def read_names(labels: Sequence[str], places: Sequence[int] | None = None) -> It
 
 
 def _make_mention(
-    context: MentionContext,
-    geography: Geography,
-    kind: str,
-    first: int,
-    last: int,
-    settings: _Settings,
-    known: Set[tuple[Span, str | None]],
+    context: MentionContext, geography: Geography, kind: str, first: int, last: int, settings: _Settings
 ) -> Mention | None:
-    """Return the mention of words, None if they have not the form of a name or are *known* as one."""
+    """Return the mention of words, None if they have not the form of a name."""
     words = context.words
     begin, end = words.words[first].begin, words.words[last - 1].end
     name = words.text[begin:end]
     if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
         begin, name = begin + found.end(), name[found.end() :]
-    if name[:1] != "“" and (words.span(begin, end), kind) in known:
-        return None
     if len(name) < 2 or (_MARK.search(name) and any(name.count(a) != name.count(b) for a, b in _MARKS)):
         return None
     if name in settings.common or not _has_form(kind, name, settings):

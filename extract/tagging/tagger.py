@@ -345,6 +345,10 @@ class NameTags:
         lowest = min([begin[first], *inner[first + 1 : last]])
         return min(lowest, 1.0 - inner[last]) if last < len(inner) else lowest
 
+    def get_column(self, label: str) -> Sequence[float]:
+        """Return how likely each word of the page has *label*."""
+        return self._columns.get(label, [0.0] * len(self.marginals))
+
 
 NO_TAGS = NameTags((), np.zeros((0, 0)))
 """Of a page that no model has read: every probability is 0."""

@@ -6,9 +6,10 @@ module is imported, and data is sent, only if a build is given settings of a lan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from extract.corrections.model import Decision
 from extract.llm.client import LlmClient
 from extract.llm.report import LlmReport
 from extract.llm.review.rules import compute_prompt_version
@@ -18,6 +19,7 @@ from extract.llm.session import LlmSession
 from extract.llm.settings import LlmSettings
 from extract.model import Extraction
 from kg.errors import SourceError
+from kg.review.revisions import select_rejected
 from ontology.lexicons import load_lexicon
 
 
@@ -40,8 +42,12 @@ def check_endpoint(settings: LlmSettings, lexicon_dir: str = "") -> Mapping[str,
     return {f"llm_{name}": value for name, value in values.items()}
 
 
-def enrich_extraction(extraction: Extraction, settings: LlmSettings, lexicon_dir: str) -> tuple[Extraction, LlmReport]:
+def enrich_extraction(
+    extraction: Extraction, settings: LlmSettings, lexicon_dir: str, decisions: Iterable[Decision] = ()
+) -> tuple[Extraction, LlmReport]:
     """Return *extraction* with what the model says and the text supports, and a report of the requests.
+
+    What a person rejected in *decisions* is left out.
 
     Raises:
         LlmError: the cache cannot be written, or the file of checks is damaged.
@@ -49,7 +55,8 @@ def enrich_extraction(extraction: Extraction, settings: LlmSettings, lexicon_dir
     lex = load_lexicon(lexicon_dir)
     if settings.mode == "add":
         return _get_session(settings).enrich(extraction, lex)
-    return get_review_session(settings).review(extraction, lex, _read_trust(settings, lexicon_dir))
+    rejected = select_rejected(decisions, extraction.source.id)
+    return get_review_session(settings).review(extraction, lex, _read_trust(settings, lexicon_dir), rejected)
 
 
 def estimate_extraction(extraction: Extraction, lexicon_dir: str, *, redact: bool = False) -> ReviewEstimate:

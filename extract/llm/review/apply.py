@@ -32,6 +32,7 @@ from extract.llm.review.quotes import QuotedText, RefusedChangeError
 from extract.llm.review.sections import Section
 from extract.llm.review.trust import ReviewTrust
 from extract.model import Extraction
+from extract.revision import make_revision_key
 from ontology.lexicons import Lexicon
 
 _KNOWN = "known"
@@ -61,7 +62,7 @@ def apply_review(
 
 
 def apply_changes(
-    answer: ReviewAnswer, draft: Draft, section: Section, text: str = ""
+    answer: ReviewAnswer, draft: Draft, section: Section, text: str = "", rejected: frozenset[str] = frozenset()
 ) -> Iterator[tuple[Change | None, LlmReport]]:
     """Apply the changes of *answer* to *draft* one by one. Yield each with its verdict; None for what is no change.
 
@@ -70,12 +71,17 @@ def apply_changes(
         draft: the extraction so far; it is changed.
         section: the section that was sent.
         text: the text as it was sent, if some of its characters were masked.
+        rejected: the changes that a person rejected, by :func:`make_revision_key`.
     """
     used = frozenset(_list_used(answer.changes))
     context = ReviewContext(draft, section, QuotedText(draft.base, section, text), used=used)
     for change in answer.changes:
+        state, done = draft.save(), len(draft.revisions)
         try:
             kind = _JUDGES[type(change)](change, context)
+            if any(make_revision_key(r.change, r.name, r.before, r.after) in rejected for r in draft.revisions[done:]):
+                draft.restore(state)
+                raise RefusedChangeError("person")
         except RefusedChangeError as refused:
             yield change, _make_refusal(change, refused.reason, context)
         else:

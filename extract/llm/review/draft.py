@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from extract.llm.contract import Contract, read_contract
 from extract.llm.review.trust import ReviewTrust
@@ -31,6 +33,8 @@ DERIVED = frozenset({"involves", "actor", "jurisdiction", "partOf"})
 _DOCUMENTS = (Kind.PROPOSAL, *sorted(REPLY_KINDS), Kind.INSTRUMENT, Kind.REPORT)
 _ENDS = ("about", "place", "granted_under", "provider", "condition_of")
 """Fields of a figure that may hold the id of an entity."""
+_STATE = ("entities", "figures", "letters", "parts", "relations", "revisions", "replaced")
+"""Attributes of a draft that changes change."""
 SLOT_NAMES = {"granted_under": "under"}
 """Fields of a figure whose slot has another name in an answer."""
 
@@ -73,6 +77,15 @@ class Draft:
             figures=tuple(self.figures.values()),
             revisions=tuple(self.revisions),
         )
+
+    def save(self) -> tuple[Any, ...]:
+        """Return the present state, for :meth:`restore`."""
+        return tuple(copy(getattr(self, name)) for name in _STATE)
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to a saved state."""
+        for name, value in zip(_STATE, state, strict=True):
+            setattr(self, name, value)
 
     # look-ups
 

@@ -9,7 +9,7 @@ from extract.llm.review.changes import AnswerChange, DropChange, EdgeChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import read_rules
-from extract.model import REPLY_KINDS, Kind, Relation, Span
+from extract.model import REPLY_KINDS, TITLED_KINDS, Kind, Relation, Span
 from extract.text.normalize import name_key
 
 _SHARED = 4
@@ -88,6 +88,8 @@ def _is_implied(subject: str, predicate: str, quotes: Sequence[Span], context: R
     """Return whether the letter's words need not name the subject: it is the letter or its issuer."""
     implied = read_rules(context.lex)["implied"]
     draft, letter = context.draft, context.letter
+    if subject == letter.id and letter.kind in TITLED_KINDS and predicate in implied["letter"]:
+        return True  # a policy text without a title is no entity, but it is what states all that it says
     if subject in draft.letters:
         return predicate in _NAMED_BY_LETTER and (subject == letter.id or _is_named(subject, quotes, context))
     own = context.letter_entity

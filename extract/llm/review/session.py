@@ -75,8 +75,16 @@ class ReviewSession:
     def close(self) -> None:
         self._client.close()
 
-    def review(self, extraction: Extraction, lex: Lexicon, trust: ReviewTrust) -> tuple[Extraction, LlmReport]:
+    def review(
+        self, extraction: Extraction, lex: Lexicon, trust: ReviewTrust, rejected: frozenset[str] = frozenset()
+    ) -> tuple[Extraction, LlmReport]:
         """Return *extraction* with the changes of the model that the text supports and *trust* allows.
+
+        Args:
+            extraction: what the rules have found.
+            lex: the lexicon.
+            trust: which kinds of changes may override the rules.
+            rejected: the changes that a person rejected (``make_revision_key``).
 
         Raises:
             LlmError: the cache cannot be written.
@@ -86,7 +94,7 @@ class ReviewSession:
         for found in self.ask(extraction, lex):
             total += found.costs
             if found.answer is not None:
-                for _, verdict in apply_changes(found.answer, draft, found.section, found.text):
+                for _, verdict in apply_changes(found.answer, draft, found.section, found.text, rejected):
                     total += verdict
         return draft.build(), total
 

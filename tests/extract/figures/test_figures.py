@@ -66,6 +66,18 @@ def test_facts_of_a_year_with_their_subjects() -> None:
     assert names(found, named) == ["公办幼儿园", "安泽市", "普惠性幼儿园", "普惠性幼儿园"]
 
 
+def test_a_deadline_before_a_colon_holds_for_the_paragraphs_of_its_part() -> None:
+    text = "发展目标\n到2026年，实现以下目标：\n——就学更加便利。\n公办幼儿园力争达到320所。"
+    (figure,) = read(text, KINDERGARTEN, heading="发展目标")
+    assert (figure.kind, figure.period, figure.deadline) == (Kind.TARGET, "2026", "2026")
+
+
+def test_sums_that_places_are_given_respectively() -> None:
+    named = ((Kind.PLACE, "安泽市"), (Kind.PLACE, "青棠县"))
+    found = read("2023年，安泽市、青棠县分别安排资金1.2亿元和0.5亿元。", *named)
+    assert names(found, named) == ["安泽市", "青棠县"]
+
+
 def test_parts_of_a_whole_are_told_apart() -> None:
     text = "截至5月底，我县共有家庭农场1268家、农民合作社842家，其中省级示范社56家。"
     named = ((Kind.GROUP, "家庭农场"), (Kind.GROUP, "农民合作社"), (Kind.TIER, "省级示范社"))

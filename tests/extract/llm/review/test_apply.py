@@ -167,6 +167,18 @@ class TestEdges:
         found, _ = review(say(drop=[number]))
         assert statements(before) - statements(found) == {(FAR, "supports", "高新技术企业")}
 
+    def test_a_policy_text_without_a_title_is_what_it_says(self) -> None:
+        text = "霁川市科学技术局文件\n霁科规〔2025〕3号\n\n各有关单位：\n　　现就支持创新通知如下。\n　　一、设立“青苗”计划，对高新技术企业给予5万元奖励。\n　　二、本通知自2025年4月1日起施行。\n\n霁川市科学技术局\n2025年3月1日\n"  # noqa: E501
+        before = read(text)
+        letter = before.outline.letters[0]
+        plan = before.find_entity("“青苗”计划")
+        if letter.kind is not Kind.INSTRUMENT or letter.get_value("title") or plan is None:
+            pytest.skip("the rules read the page in another way")
+        answer = say(edges=[edge(letter.id, "establishes", plan.id, "设立“青苗”计划")])
+        found, report = review(answer, text)
+        assert report.accepted + report.known == 1
+        assert any((r.predicate, r.object) == ("establishes", plan.id) for r in found.relations)
+
 
 class TestFigures:
     def test_a_slot_is_changed_and_its_number_never(self) -> None:

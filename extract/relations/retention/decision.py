@@ -11,23 +11,24 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
-from extract.linking.link import LinkedMentions
+from extract.linking.link import LinkedMentions, remove_entities
+from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Entity, Kind, Outline, Span
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
+from extract.relations.retention.borders import BorderReader
+from extract.relations.retention.rivals import choose_readings
 from extract.tagging.features import KIND_CODES
 from extract.tagging.tagger import NameTags
 from ontology.lexicons import Lexicon
 
-CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
-"""Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
 _GENERIC = re.compile(
     r"(?:资金|财政|一次性|专项|最高|平均|单体|相应|相关|政府|企业|项|项目|线上|快捷|定额)*(?:奖补|补助|补贴|奖励|贴息|资助|贷款|信贷|资金|项目)"
@@ -68,6 +69,10 @@ _NOTHING: frozenset[str] = frozenset()
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _LONGEST_LIST = 8
 """Names that share one end, at most."""
+_FINE, _COARSE = 5, 4
+"""Grades of a probability."""
+_MANY, _LONG = 4, 16
+"""Mentions and characters from which names count alike."""
 _AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
@@ -90,6 +95,7 @@ def find_features(
     all_endings = set(chain.from_iterable(endings.values()))
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
+    borders = BorderReader(linked, page, tags)
     letters = [(*letter.span, str(letter.kind)) for letter in outline.letters]
     for entity in linked.entities:
         if not entity.rule.startswith(CANDIDATES):
@@ -120,6 +126,8 @@ def find_features(
         found[f"tail_{label[-2:]}"] = 1.0
         _look_around(found, places, page, gives)
         found |= _rate_by_tags(entity, places, tags)
+        found |= _list_grades(entity, found["tag_best"])
+        found |= borders.find_features(entity)
         found["heading"] = float(any(_inside(begin, headings) for begin, _ in spans))
         mates = neighbours.get(ident, _NOTHING)
         found["listed"] = float(bool(mates))
@@ -128,6 +136,31 @@ def find_features(
         found["mate_receives"] = float(not receivers.isdisjoint(mates))
         found["mate_again"] = float(not repeated.isdisjoint(mates))
         yield entity, found
+
+
+def _list_grades(entity: Entity, best: float) -> dict[str, float]:
+    """Return what tells grades apart that no single weight can: probability by rule, number and length by class.
+
+    The words of a name and its first and last characters are features of their own, too: some are known from other
+    documents.
+
+    Args:
+        entity: a candidate.
+        best: its best probability by the sequence model.
+    """
+    label, kind = entity.label, str(entity.kind)
+    times = min(_MANY, len(entity.spans))
+    return dict.fromkeys(
+        (
+            f"rated_{entity.rule}_{int(best * _FINE)}",
+            f"rated_{kind}_{times}_{int(best * _COARSE)}",
+            f"length_{kind}_{min(len(label), _LONG) // 2}",
+            f"is_{label}",
+            f"head_{label[:2]}",
+            f"tail_{label[-3:]}",
+        ),
+        1.0,
+    )
 
 
 @cache
@@ -233,6 +266,8 @@ def _inside(begin: int, headings: list[tuple[int, int]]) -> bool:
 def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
 
+    Of candidates that overlap with other borders the likeliest one stays.
+
     Args:
         linked: all names of a page.
         events: reads the events of the page for all these names.
@@ -244,18 +279,23 @@ def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon,
     threshold = float(config["threshold"])
     sure, funded = re.compile(config["sure"]), (re.compile(config["set_up"]), re.compile(config["funded"]))
     index = events.index
+
+    def is_certain(entity: Entity) -> bool:
+        if entity.rule == "program.quoted":
+            return sure.fullmatch(entity.label) is not None
+        return entity.rule == "program.ending" and _is_funded(entity, index.page, *funded)
+
     scores = {
-        entity.id: _score(weights, features)
+        entity.id: 1.0 if is_certain(entity) else _score(weights, features)
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
-        if not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
-        and not (entity.rule == "program.ending" and _is_funded(entity, index.page, *funded))
     }
     dropped = {ident for ident, score in scores.items() if score < threshold}
     lowest = float(config["lowest_of_list"])
     lists = _find_lists(linked, index.page)
-    while kept := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
-        dropped -= kept
-    return remove_entities(linked, dropped)
+    while rescued := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
+        dropped -= rescued
+    kept = remove_entities(linked, dropped)
+    return choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)
 
 
 def _is_funded(entity: Entity, page: PageWords, set_up: re.Pattern[str], funded: re.Pattern[str]) -> bool:
@@ -295,17 +335,6 @@ def _ends_item(page: PageWords, position: int) -> bool:
     """Whether a separator of a list stands before *position*."""
     k = bisect_left(page.begins, position) - 1
     return k >= 0 and page.words[k].text in _LIST
-
-
-def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:
-    """Return *linked* without some entities, their mentions and relations."""
-    if not dropped:
-        return linked
-    return LinkedMentions(
-        tuple(entity for entity in linked.entities if entity.id not in dropped),
-        tuple(mention for mention in linked.mentions if mention[1] not in dropped),
-        tuple(r for r in linked.relations if r.subject not in dropped and r.object not in dropped),
-    )
 
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
