@@ -19,6 +19,8 @@ from kg.read import FoundSource
 
 FILES_PER_WORKER = 8
 """How many sources make a process worth its start, if the user names no number."""
+_MEMORY_PER_WORKER = 512 << 20
+"""Bytes of memory that the machine must have for each process, if the user names no number."""
 _ATTEMPTS = 2
 _AHEAD = 8
 """How many sources for each process are given out before the first of them is stored: so memory stays flat."""
@@ -27,12 +29,20 @@ _AHEAD = 8
 def choose_workers(sources: int, wanted: int | None = None) -> int:
     """Return how many processes read *sources*: *wanted* at most, or one for each core that this process may use.
 
-    1 stands for no other process: the sources are read in this one.
+    1 stands for no other process: the sources are read in this one. A machine with little memory gets fewer.
     """
     if wanted is not None:
         return max(1, min(wanted, sources))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, sources // FILES_PER_WORKER))
+    return max(1, min(cores, sources // FILES_PER_WORKER, _get_memory() // _MEMORY_PER_WORKER))
+
+
+def _get_memory() -> int:
+    """Return the memory of the machine in bytes; a great number where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 1 << 62
 
 
 def process_sources(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kg.join.settings import compile_pattern
 
 _LEAST_CORE = 2
@@ -10,6 +12,7 @@ _LEAST_SHORTENED = 3
 """Least number of code points of a name whose words are shortened: 工信局."""
 
 
+@lru_cache(maxsize=200_000)  # the proposals of a city name the same agencies
 def is_full_name(whole: str, short: str, place: str = "") -> bool:
     """Return whether *whole* is a place and *short*: 霁川市民政局 for 市民政局 or 民政局, but never for 县民政局.
 
