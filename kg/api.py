@@ -15,6 +15,7 @@ from kg.store.store import DEFAULT, Store
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from kg.graph.limited import QueryRunner
     from kg.graph.result import Result
     from kg.graph.show import Description
     from kg.graph.stats import Stats
@@ -35,6 +36,7 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._runner: QueryRunner | None = None
 
     def __repr__(self) -> str:
         return f"Graph({str(self.store.path)!r})"
@@ -47,6 +49,8 @@ class Graph:
 
     def close(self) -> None:
         """Close the store, so that others can build into it."""
+        if self._runner is not None:
+            self._runner.close()
         self.store.close()
 
     def __len__(self) -> int:
@@ -58,7 +62,12 @@ class Graph:
         return list(self.store.list_sources())
 
     def query(
-        self, sparql: str | None = None, *, name: str | None = None, params: Mapping[str, str] | None = None
+        self,
+        sparql: str | None = None,
+        *,
+        name: str | None = None,
+        params: Mapping[str, str] | None = None,
+        timeout: float | None = 60.0,
     ) -> Result:
         """Run a SPARQL query, given as text or by name.
 
@@ -66,18 +75,23 @@ class Graph:
             sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. Common prefixes are declared already.
             name: the name of a query, instead of *sparql* (``kg query --list`` shows the names).
             params: values for the parameters ``$name`` of the query.
+            timeout: seconds that the query may take; None or 0 for no limit. With a limit another process runs it,
+                because the query engine cannot be stopped.
 
         Raises:
-            QueryError: the query cannot be parsed or run.
+            QueryError: the query cannot be parsed or run, or took longer than *timeout*.
             NotFoundError: there is no query of that name.
             UsageError: both or neither of *sparql* and *name* are given, or the query has no such parameter.
         """
-        from kg.graph.query import fill_parameters, load_named_query, run_query
+        from kg.graph.limited import QueryRunner
+        from kg.graph.query import fill_parameters, load_named_query
 
         if (sparql is None) == (name is None):
             raise UsageError("query: 请给出 sparql 或 name 之一", "query: give either sparql or name")
         text = load_named_query(str(name), params) if sparql is None else fill_parameters(sparql, params or {})
-        return run_query(self.store, text)
+        if self._runner is None:
+            self._runner = QueryRunner(self.store)
+        return self._runner.run(text, timeout)
 
     def export(
         self, form: str, output: str | os.PathLike[str] | None = None, *, with_builds: bool = False

@@ -62,8 +62,8 @@ ABSTRACT_CLASSES = frozenset(
     {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"}
 )
 """Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
-RECORD_CLASSES = frozenset({"Evidence", "SourceRecord"})
-"""Classes of the evidence of a statement and of the record of a source."""
+RECORD_CLASSES = frozenset({"Evidence", "Revision", "SourceRecord"})
+"""Classes of the evidence of a statement, of a change by a model, and of the record of a source."""
 CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
 
 OBJECT_PROPERTIES = frozenset(
@@ -72,13 +72,15 @@ OBJECT_PROPERTIES = frozenset(
         "approvedBy", "basedOn", "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo",
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
-        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "recordOf",
+        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
+        "recordOf", "revisionOf",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
     {
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
         "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
+        "change", "before", "after", "withdrawnExtractor", "withdrawnConfidence",
         "sourcePath", "softwareVersion", "softwareDigest", "settings", "lexiconDigest", "readFrom", "member",
         "originalSha256", "buildKey", "findings", "failure", "unreadFile",
     }

@@ -19,8 +19,8 @@ EntityName = tuple[Kind, str]
 EntityKey = tuple[Kind, str]
 """Class and folded label of an entity: equal for all spellings of the label."""
 
-_WITHOUT_EFFECT = frozenset({DecisionTopic.NAMES, DecisionTopic.GAP})
-"""Decisions that only the next review reads."""
+_WITHOUT_EFFECT = frozenset({DecisionTopic.NAMES, DecisionTopic.GAP, DecisionTopic.REVISION})
+"""Decisions that only the next review, by a person or a model, reads."""
 
 
 def make_entity_key(name: EntityName) -> EntityKey:

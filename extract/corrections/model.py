@@ -42,6 +42,9 @@ class DecisionTopic(StrEnum):
     """A figure. Its ``subject`` is value and unit (``500000 CNY``)."""
     GAP = "gap"
     """A complete sentence (``quote``). It changes nothing: the review does not ask again what is missing in it."""
+    REVISION = "revision"
+    """A change by a language model: ``predicate`` is its kind, ``subject`` the thing, ``object`` before → after. If it
+    is rejected, the model's next review leaves it out."""
 
 
 class UnappliedReason(StrEnum):

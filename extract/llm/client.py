@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extract.llm.answer import AnswerError, parse_answer
+from extract.llm.answer import AnswerError
 from extract.llm.cache import CachedAnswer
 from extract.llm.report import LlmReport
-from extract.llm.settings import LlmSettings, get_limit
+from extract.llm.settings import LlmSettings
 from ontology.errors import LlmError
 
 _MAX_BYTES = 4_000_000
@@ -42,6 +42,19 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """What an answer must be like."""
+
+    name: str
+    """Name of the JSON schema."""
+    schema: Mapping[str, Any]
+    tokens: int
+    """Largest number of tokens of an answer."""
+    parse: Callable[[str], object]
+    """Raises AnswerError if an answer does not have the form."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Response:
     """An HTTP response."""
 
@@ -60,6 +73,8 @@ class LlmReply:
     report: LlmReport
     fatal: bool = False
     """Whether all further requests would fail too (wrong key, unknown model …)."""
+    cut: bool = False
+    """Whether the answer was cut off because of its length: a smaller request may succeed."""
 
 
 class _Failure(Exception):
@@ -72,9 +87,16 @@ class _Failure(Exception):
         status: HTTP status, 0 without a response.
     """
 
+    cut = False
+    """Whether an answer was cut off because of its length."""
+
     def __init__(self, zh: str, en: str, *, again: bool, wait: float = 0.0, status: int = 0) -> None:
         super().__init__(en)
         self.zh, self.en, self.again, self.wait, self.status = zh, en, again, wait, status
+
+
+class _CutFailure(_Failure):
+    cut = True
 
 
 class LlmClient:
@@ -110,21 +132,23 @@ class LlmClient:
     def close(self) -> None:
         self._http.close()
 
-    def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> LlmReply:
-        """Send a request until there is an answer that can be parsed, or all attempts are used."""
+    def ask(self, messages: Sequence[Mapping[str, str]], form: AnswerForm) -> LlmReply:
+        """Send a request until there is an answer of the form, or all attempts are used."""
         began = time.monotonic()
         requests = retries = tokens_in = tokens_out = 0
         failure: _Failure | None = None
-        attempts, level = 0, self._format_level
+        attempts, level, last_content = 0, self._format_level, ""
         while attempts < self._settings.attempts:
             requests += 1
             try:
-                answer = self._send_once(messages, schema, _FORMATS[level])
+                answer = self._send_once(messages, form, _FORMATS[level])
                 tokens_in, tokens_out = tokens_in + answer.tokens_in, tokens_out + answer.tokens_out
-                parse_answer(answer.content)
+                form.parse(answer.content)
             except AnswerError as error:
                 zh, en = f"回答不是所要的 JSON（{error}）", f"the answer is not the requested JSON ({error})"
-                failure = _Failure(zh, en, again=True)
+                # a model that says the same again would say it a third time
+                failure = _Failure(zh, en, again=answer.content != last_content)
+                last_content = answer.content
             except _Failure as error:
                 failure = error
                 if error.status in _REFUSED_FORMAT_STATUSES and level + 1 < len(_FORMATS):
@@ -150,37 +174,28 @@ class LlmClient:
             requests=requests, retries=retries, failed=1, tokens_in=tokens_in, tokens_out=tokens_out,
             seconds=time.monotonic() - began, error=failure.zh, error_en=failure.en,
         )  # fmt: skip
-        return LlmReply(None, report, fatal=failure.status in _FATAL_STATUSES or 300 <= failure.status < 400)
+        is_fatal = failure.status in _FATAL_STATUSES or 300 <= failure.status < 400
+        return LlmReply(None, report, is_fatal, failure.cut)
 
-    def _send_once(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], form: str) -> CachedAnswer:
+    def _send_once(self, messages: Sequence[Mapping[str, str]], form: AnswerForm, format_name: str) -> CachedAnswer:
         """Send one request and return the answer, which is not parsed yet.
 
         Raises:
             _Failure: there is no response, or it is an error or not a chat completion.
         """
         body: dict[str, Any] = {"model": self._settings.model, "messages": [dict(m) for m in messages], "stream": False}
-        if form != "bare":
-            body |= {"temperature": 0, "seed": 0, "max_tokens": get_limit("tokens")}
-        if form == "json_schema":
+        if format_name != "bare":
+            body |= {"temperature": 0, "seed": 0, "max_tokens": form.tokens}
+        if format_name == "json_schema":
             body["response_format"] = {
-                "type": form, "json_schema": {"name": "statements", "strict": True, "schema": schema},
+                "type": format_name, "json_schema": {"name": form.name, "strict": True, "schema": form.schema},
             }  # fmt: skip
-        elif form == "json_object":
-            body["response_format"] = {"type": form}
+        elif format_name == "json_object":
+            body["response_format"] = {"type": format_name}
         response = self._post(body)
         if response.status != 200:
             raise _make_status_failure(response)
-        try:
-            reply = json.loads(response.data)
-            content = reply["choices"][0]["message"]["content"]
-            if not isinstance(content, str):
-                raise TypeError
-        except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
-            raise _Failure(
-                "接口的回应不是 chat/completions 的格式", "the response is not a chat completion", again=True
-            ) from error
-        usage = reply.get("usage")
-        return CachedAnswer(content, _read_count(usage, "prompt_tokens"), _read_count(usage, "completion_tokens"))
+        return _read_completion(response.data)
 
     def _post(self, body: Mapping[str, Any]) -> _Response:
         """Post *body* and return the response, within the limits of size and time."""
@@ -201,6 +216,33 @@ class LlmClient:
         except self._httpx.HTTPError as error:
             name = type(error).__name__
             raise _Failure(f"连接不上（{name}）", f"no connection ({name})", again=True) from error
+
+
+def _read_completion(data: bytes) -> CachedAnswer:
+    """Return the answer in a chat completion.
+
+    Raises:
+        _Failure: it is no chat completion, or the answer is refused, empty or cut off.
+    """
+    try:
+        reply = json.loads(data)
+        choice = reply["choices"][0]
+        message = choice["message"]
+        content, refusal, reason = message["content"], message.get("refusal"), choice.get("finish_reason")
+        if not isinstance(content, str) and not refusal and reason not in ("content_filter", "length"):
+            raise TypeError
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise _Failure(
+            "接口的回应不是 chat/completions 的格式", "the response is not a chat completion", again=True
+        ) from error
+    if refusal or reason == "content_filter":
+        raise _Failure("模型拒绝回答", "the model refused to answer", again=False)
+    if reason == "length":
+        raise _CutFailure("回答太长，被截断", "the answer was cut off because of its length", again=False)
+    if not content.strip():
+        raise _Failure("回答是空的", "the answer is empty", again=True)
+    usage = reply.get("usage")
+    return CachedAnswer(content, _read_count(usage, "prompt_tokens"), _read_count(usage, "completion_tokens"))
 
 
 def _make_status_failure(response: _Response) -> _Failure:

@@ -52,12 +52,11 @@ def build_answer_schema(lex: Lexicon) -> Mapping[str, Any]:
             "metric": text, "period": text, "under": text, "quote": text,
         },
     }  # fmt: skip
-    return _make_object_schema(
-        {name: {"type": "array", "items": _make_object_schema(row)} for name, row in rows.items()}
-    )
+    return make_object_schema({name: {"type": "array", "items": make_object_schema(row)} for name, row in rows.items()})
 
 
-def _make_object_schema(properties: Mapping[str, Any]) -> dict[str, Any]:
+def make_object_schema(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object with exactly these properties."""
     return {
         "type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False,
     }  # fmt: skip

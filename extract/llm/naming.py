@@ -36,10 +36,15 @@ class EntityNamer:
         present = [h.key for h in self.context.get_hits("division")]
         return survey_places(self.text, self.outline.letters, self.lex, present)
 
-    def make_entity(self, spans: list[Span], kind: Kind, rule: str, ident: EntityId) -> Entity | None:
-        """Return the entity that the words at *spans* name, or None if they are not the name of one thing."""
+    def make_entity(
+        self, spans: list[Span], kind: Kind, rule: str, ident: EntityId, *, name: str = ""
+    ) -> Entity | None:
+        """Return the entity that the words at *spans* name, or None if they are not the name of one thing.
+
+        *name* is the name of a member of a list over a shared word, which the words only contain in two pieces.
+        """
         span = include_quotes(self.text, spans[0])
-        name = strip_name_marks(span.of(self.text))
+        name = name or strip_name_marks(span.of(self.text))
         if not is_entity_name(name, kind):
             return None
         confidence = float(read_prompt()["confidence"]["entity"])

@@ -24,6 +24,49 @@ surplus        it is beyond the limit of items
 """
 
 
+REVIEW_REASONS = (
+    "quote", "item", "end", "kind", "form", "name", "absent", "id", "gone", "elsewhere", "border", "clash",
+    "contradiction", "certain", "denied", "wish", "order", "number", "period", "untrusted", "person", "malformed",
+    "surplus", "repeated",
+)  # fmt: skip
+"""Why a change of a reviewing model is refused.
+
+quote          its words are not in the text
+item           its two quotes are not in one item, or not in the item of the number
+end            the quoted words do not name what it connects
+kind           the contract does not allow the class or property there
+form           the form of the name contradicts the class
+name           the name does not name one thing
+absent         the quote does not contain the name
+id             there is nothing with that id
+gone           what it changes was withdrawn by an earlier change
+elsewhere      what it changes is not in the section
+border         the name cuts a word that the present name leaves whole
+clash          it overlaps a known name
+contradiction  it contradicts what is known, or the words of the clause
+certain        the letter itself depends on it, or the name is certain
+denied         the clause denies it
+wish           it is only wished for
+order          the order of the words is the opposite
+number         the quote does not contain the number
+period         the text does not state that time there
+untrusted      no check has shown that such changes of this model are right
+person         a person rejected it
+malformed, surplus, repeated   it has another form, is beyond the limit, or was said before
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that was refused."""
+
+    source: str
+    change: str
+    """Kind of the change."""
+    words: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class LlmReport:
     """Counts of requests and verdicts. Reports can be added."""
@@ -48,6 +91,12 @@ class LlmReport:
     """Proposals that the rules had found already."""
     rejected: Mapping[str, int] = field(default_factory=dict)
     """Number of rejected proposals by reason (``REASONS``)."""
+    changed: Mapping[str, int] = field(default_factory=dict)
+    """Number of accepted changes of a review by kind."""
+    refusals: tuple[Refusal, ...] = ()
+    """The refused changes of a review, each with its reason."""
+    unchecked: bool = False
+    """Whether the model reviewed without a check, so that it could only add."""
     error: str = ""
     """Message of the last failure, in Chinese."""
     error_en: str = ""
@@ -55,8 +104,12 @@ class LlmReport:
     def __add__(self, other: LlmReport) -> LlmReport:
         values = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self) if f.name in _SUMS}
         rejected = dict(sorted((Counter(self.rejected) + Counter(other.rejected)).items()))
+        changed = dict(sorted((Counter(self.changed) + Counter(other.changed)).items()))
         last = other if other.error else self
-        return LlmReport(**values, rejected=rejected, error=last.error, error_en=last.error_en)
+        return LlmReport(
+            **values, rejected=rejected, changed=changed, refusals=(*self.refusals, *other.refusals),
+            unchecked=self.unchecked or other.unchecked, error=last.error, error_en=last.error_en,
+        )  # fmt: skip
 
     @property
     def complete(self) -> bool:
@@ -64,7 +117,9 @@ class LlmReport:
         return not (self.failed or self.skipped)
 
 
-_SUMS = frozenset(f.name for f in fields(LlmReport)) - {"rejected", "error", "error_en"}
+_SUMS = frozenset(f.name for f in fields(LlmReport)) - {
+    "rejected", "changed", "refusals", "unchecked", "error", "error_en",
+}  # fmt: skip
 
 
 def sum_reports(reports: Iterable[LlmReport]) -> LlmReport:

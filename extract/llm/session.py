@@ -9,11 +9,11 @@ from extract.llm.accept import accept_answer
 from extract.llm.answer import AnswerError, parse_answer
 from extract.llm.cache import AnswerCache, compute_answer_key
 from extract.llm.chunks import Chunk, make_chunks
-from extract.llm.client import LlmClient
+from extract.llm.client import AnswerForm, LlmClient
 from extract.llm.contract import build_answer_schema
 from extract.llm.prompt import build_messages
 from extract.llm.report import LlmReport
-from extract.llm.settings import LlmSettings, get_schema_version
+from extract.llm.settings import LlmSettings, get_limit, get_schema_version
 from extract.model import Extraction
 from ontology.lexicons import Lexicon
 
@@ -70,7 +70,7 @@ class LlmSession:
             return cached.content, LlmReport(cached=1)
         if self._given_up:
             return None, LlmReport(skipped=1)
-        reply = self._client.ask(messages, schema)
+        reply = self._client.ask(messages, AnswerForm("statements", schema, get_limit("tokens"), parse_answer))
         with self._lock:
             self._failures = 0 if reply.answer else self._failures + 1
             self._given_up = self._given_up or reply.fatal or self._failures >= self.settings.patience

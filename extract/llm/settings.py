@@ -14,6 +14,7 @@ from ontology.errors import LlmError
 
 _PROMPT_FILE = Path(__file__).parent / "prompt.toml"
 _ENDPOINT = "/chat/completions"
+MODES = ("review", "add")
 
 
 @cache
@@ -57,6 +58,13 @@ class LlmSettings:
     """Seconds before the second attempt. The time doubles with each further attempt."""
     patience: int = 3
     """Number of chunks in a row that may fail. Then no more chunks are sent."""
+    mode: str = "review"
+    """``review``: the model sees whole letters with the facts of the rules, and names changes. ``add``: it reads
+    pieces of text and may only add."""
+    checks: str = ""
+    """File of checks (``kg llm check``) that says which changes of a review may override the rules. Empty: none."""
+    redact: bool = False
+    """Whether to mask telephone numbers, identity numbers and addresses of mail before anything is sent."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -72,6 +80,11 @@ class LlmSettings:
             )
         if not self.model.strip():
             raise LlmError("--llm：请用 --llm-model 给出模型名称", "--llm: give the name of the model with --llm-model")
+        if self.mode not in MODES:
+            raise LlmError(
+                f"--llm-mode {self.mode}：应为 {'、'.join(MODES)} 之一",
+                f"--llm-mode {self.mode}: must be one of {', '.join(MODES)}",
+            )
         if min(self.concurrency, self.attempts, self.patience) < 1 or min(self.timeout, self.backoff) < 0:
             raise LlmError("大模型设置：次数至少为 1", "settings of the language model: counts must be at least 1")
 
@@ -87,8 +100,8 @@ class LlmSettings:
         return make_rule_name(self.model)
 
     def list_graph_settings(self) -> Mapping[str, str]:
-        """Return the settings that a graph depends on."""
-        return {"model": self.model, "schema": get_schema_version()}
+        """Return the settings that a graph depends on, without those of the mode ``review``."""
+        return {"model": self.model, "mode": self.mode, "schema": get_schema_version()}
 
 
 def make_rule_name(model: str) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from extract.model import Field, Span
 from extract.structure.cues import HAN, StructureCues
+from extract.structure.handlers import read_handlers, read_review, split_names
 from extract.structure.lines.kinds import LineKind, PageLine, get_label
 from extract.text.dates import DATE, find_dates, format_iso
 from extract.text.normalize import remove_space
@@ -15,6 +16,9 @@ from extract.text.normalize import remove_space
 _BEFORE_BOOK = re.compile(rf"[{HAN}\d、（()）\s]{{0,40}}")
 """What may stand between 根据 and 《: the organs that issued the instrument."""
 _LAST_NOTE = re.compile(r"[（(][^（()）。]{2,20}[)）]\s*$")
+_QUOTE = re.compile(r"[“”\"《》]")
+_NEXT_LABEL = re.compile(rf"(?:[ \t\xa0]{{2,}}|\u3000)[ \t\u3000\xa0]*[{HAN}]{{2,8}}[:：]")
+"""A label that the table does not know, behind the value of another one on the same line."""
 _NARROW = str.maketrans("ＡＢＣＤＥＦａｂｃｄｅｆ", "ABCDEFabcdef")
 
 
@@ -51,7 +55,8 @@ def read_header_fields(
         ends = [label.start() for label in labels[1:]] + [line.span.end]
         for label, end in zip(labels, ends, strict=False):
             name = cues.labels[get_label(label)].field
-            value = _strip(text, Span(label.end(), end))
+            unknown = _NEXT_LABEL.search(text, label.end(), end)
+            value = _strip(text, Span(label.end(), unknown.start() if unknown else end))
             if len(value) == 0:
                 pending = name
             else:
@@ -182,7 +187,7 @@ def find_co_handlers(text: str, begin: int, end: int, cues: StructureCues) -> li
     """Return the organs that a reply's opening names as co-handling: 由我局主办，市财政局会办; 会办单位市财政局意见."""
     fields = []
     for m in cues.patterns["told_co"].finditer(text, begin, end):
-        group = "a" if m["a"] else "b"
+        group = next(group for group in "abc" if m[group])
         for words, offset in _split_organ_list(text, m.start(group), m.end(group), cues):
             if _may_be_consulted(words, cues):
                 fields.append(Field("coAgency", words, Span(offset, offset + len(words))))
@@ -252,17 +257,17 @@ def _read_value(name: str, span: Span, text: str, cues: StructureCues) -> list[F
     if name == "documentNumber":
         return find_document_numbers(text, span.begin, span.end, cues)[:1]
     if name in ("leadAgency", "coAgency", "handling"):
-        return _read_handlers(name, text, span, cues)
+        return read_handlers(name, text, span, cues)
     if name == "status":
         states = (("Repealed", "repealed"), ("InForce", "valid"))
         found = next((state for state, pattern in states if cues.patterns[pattern].search(words)), None)
         return [Field(name, found, span)] if found else []
     if name == "review":
-        return _read_review(text, span, cues)
+        return read_review(text, span, cues)
     if name == "issuedBy":
-        return _split_names(name, text, span)
+        return split_names(name, text, span)
     if name == "publisher":
-        return [organ for organ in _split_names(name, text, span) if cues.organ_tail.search(organ.value)]
+        return [organ for organ in split_names(name, text, span) if cues.organ_tail.search(organ.value)]
     if name == "submittedBy":
         return _read_proposers(text, span, cues)
     return [Field(name, words, span)]
@@ -272,59 +277,14 @@ def _shift(offsets: tuple[int, int], by: int) -> Span:
     return Span(offsets[0] + by, offsets[1] + by)
 
 
-def _split_names(name: str, text: str, span: Span) -> list[Field]:
-    """Split a list of names; a name may contain brackets."""
-    fields = []
-    for m in re.finditer(r"(?:[（(][^（()）]*[)）]|[^、,，;；\s|/])+", span.of(text)):
-        words = m[0].rstrip("。.")
-        if words.endswith(("）", ")")) and not re.search("[（(]", words):
-            words = words[:-1]
-        if len(words) >= 2:
-            begin = span.begin + m.start()
-            fields.append(Field(name, words, Span(begin, begin + len(words))))
-    return fields
-
-
 def _read_proposers(text: str, span: Span, cues: StructureCues) -> list[Field]:
     """Split a list of proposers; 委员, 代表 and 等3人 are left out."""
     fields = []
-    for field in _split_names("submittedBy", text, span):
+    for field in split_names("submittedBy", text, span):
         words = cues.person_tail.sub("", re.sub(r"等\d*[人位名]?$", "", field.value))
         words = re.split(r"[（(]", words)[0]
         if words and not words.isdigit():
             fields.append(Field("submittedBy", words, Span(field.span.begin, field.span.begin + len(words))))
-    return fields
-
-
-def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Split a list of organs; notes behind them decide their role: 市商务局（主办）、市税务局."""
-    fields = []
-    lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
-    organs = _split_names(name, text, span)
-    any_lead = any(lead.search(organ.value) for organ in organs)
-    for organ in organs:
-        is_lead = lead.search(organ.value)
-        note = is_lead or co.search(organ.value)
-        role = "leadAgency" if is_lead else "coAgency" if note or any_lead else name
-        value = organ.value[: note.start()] if note else organ.value
-        fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
-    return fields
-
-
-def _read_review(text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Return the organs that a review tells to handle the proposal: 立案，交县商务局主办，县财政局会办."""
-    fields = []
-    for m in cues.patterns["review"].finditer(text, span.begin, span.end):
-        role = m["role"]
-        name = (
-            "leadAgency" if cues.patterns["review_lead"].search(role)
-            else "coAgency" if cues.patterns["review_co"].search(role) else "handling"
-        )  # fmt: skip
-        for organ in _split_names(name, text, Span(m.start("list"), m.end("list"))):
-            lead = cues.patterns["review_trim"].match(organ.value)
-            value = organ.value[lead.end() :] if lead else organ.value
-            if cues.organ_tail.search(value) and len(value) >= 3:
-                fields.append(Field(name, value, Span(organ.span.end - len(value), organ.span.end)))
     return fields
 
 
@@ -370,7 +330,9 @@ def _split_same_place(token: str, cues: StructureCues) -> list[tuple[int, int]]:
 
 
 def _may_be_consulted(name: str, cues: StructureCues) -> bool:
-    return bool(cues.organ_tail.search(name)) and 3 <= len(name) <= 30 and not cues.not_consulted.match(name)
+    if _QUOTE.search(name) or not 3 <= len(name) <= 30:
+        return False
+    return bool(cues.organ_tail.search(name)) and not cues.not_consulted.match(name)
 
 
 def _split_organ_list(text: str, begin: int, end: int, cues: StructureCues) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from kg.cli import (
     eval,
     export,
     gaps,
+    llm,
     query,
     remove,
     report,
@@ -27,6 +28,7 @@ from kg.cli.texts import get_text
 
 COMMANDS = (
     build, query, report, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+    llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

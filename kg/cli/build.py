@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     def command(
         paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=get_text("build.paths"))],
         store: Annotated[str, make_store_option()] = STORE,
-        workers: Annotated[int, typer.Option("--workers", metavar="N", help=get_text("build.workers"))] = 1,
+        workers: Annotated[int | None, typer.Option("--workers", metavar="N", help=get_text("build.workers"))] = None,
         base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=get_text("build.base"))] = None,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
         model: Annotated[str, typer.Option("--model", metavar="DIR", help=get_text("build.model"))] = "",
@@ -54,6 +54,11 @@ def register(app: typer.Typer) -> None:
         llm_model: Annotated[str, llm_options.make_option("llm-model", "NAME")] = "",
         llm_key_env: Annotated[str, llm_options.make_option("llm-key-env", "VAR")] = "",
         llm_cache: Annotated[str, llm_options.make_option("llm-cache", "DIR")] = "",
+        llm_mode: Annotated[str, llm_options.make_option("llm-mode", "review|add|off")] = "review",
+        llm_checks: Annotated[str, llm_options.make_option("llm-checks", "FILE")] = llm_options.CHECKS_FILE,
+        llm_redact: Annotated[bool, llm_options.make_redact_option()] = False,
+        llm_limit: Annotated[int, llm_options.make_option("llm-limit", "TOKENS")] = llm_options.LIMIT,
+        llm_prices: Annotated[str, llm_options.make_option("llm-prices", "IN,OUT")] = "",
         decisions: Annotated[
             str | None, typer.Option("--decisions", metavar="FILE", help=get_text("build.decisions"))
         ] = None,
@@ -61,7 +66,13 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         from kg.ingest.build import build
 
-        settings = llm_options.read_settings(llm, llm_model, llm_key_env, llm_cache, store)
+        options = {
+            "url": llm, "model": llm_model, "key_env": llm_key_env, "cache": llm_cache, "mode": llm_mode,
+            "checks": llm_checks, "redact": llm_redact,
+        }  # fmt: skip
+        settings, prices = llm_options.read_settings(options, store), llm_options.read_prices(llm_prices)
+        if settings is not None:
+            llm_options.confirm_costs(paths, lexicon, settings, llm_limit)
         with _show_progress() if open_errors().is_terminal else nullcontext() as progress:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
@@ -70,7 +81,8 @@ def register(app: typer.Typer) -> None:
             )  # fmt: skip
         if report.built or report.unchanged or report.dropped:
             _print_report(report, store, verbose)
-        shortfall = llm_options.print_report(report.llm) if report.llm and report.built else None
+        asked = report.llm if report.built else None
+        shortfall = llm_options.print_report(asked, prices, verbose=verbose) if asked else None
         errors = [failed.error for failed in report.failed] + ([shortfall] if shortfall else [])
         for error in errors:
             print_error(error)

@@ -19,8 +19,8 @@ from ontology.terms import FIGURE_CLASSES, NIF, OBJECT_PROPERTIES, PART_CLASSES,
 if TYPE_CHECKING:
     from rdflib import Graph
 
-_STATED = frozenset(PK + name for name in OBJECT_PROPERTIES) | {SKOS + "broader"}
-"""Properties whose statements need evidence."""
+_STATED = (frozenset(PK + name for name in OBJECT_PROPERTIES) | {SKOS + "broader"}) - {PK + "revisionOf"}
+"""Properties whose statements need evidence. A revision is quoted as a whole."""
 _OWN_WORDS = frozenset(PK + name for name in ("partOf", "actor", "involves"))
 """Properties of a part or figure that need no evidence: the part or figure is quoted as a whole."""
 _QUOTED = PROV + "wasQuotedFrom"
@@ -126,7 +126,7 @@ def _find_unsupported(
 
 
 def _source_texts(store: Store) -> Mapping[str, str]:
-    found = store.oxigraph.quads_for_pattern(None, NamedNode(NIF + "isString"), None, None)
+    found = store.find_statements(None, NIF + "isString")
     return {getattr(quad.subject, "value", ""): getattr(quad.object, "value", "") for quad in found}
 
 

@@ -51,7 +51,7 @@ def read_inputs(
         UsageError: a lexicon, the trained model or a decision is wrong, or the language model cannot be asked.
     """
     lexicon_digest, decisions_file = _digest_lexicon(str(lexicon_dir)), _read_decisions(decisions)
-    settings = {**_read_model_settings(str(model)), **_read_llm_settings(llm)}
+    settings = {**_read_model_settings(str(model)), **_read_llm_settings(llm, str(lexicon_dir))}
     return BuildInputs(str(lexicon_dir), lexicon_digest, str(model), llm, decisions_file, settings)
 
 
@@ -87,13 +87,13 @@ def _read_model_settings(folder: str) -> Mapping[str, str]:
     return {"model": load_model(folder).digest}
 
 
-def _read_llm_settings(llm: LlmSettings | None) -> Mapping[str, str]:
-    """Return the name and the prompt version of a language model. Its address does not count."""
+def _read_llm_settings(llm: LlmSettings | None, lexicon_dir: str) -> Mapping[str, str]:
+    """Return the name, the prompt version and the trusted changes of a language model. Its address does not count."""
     if llm is None:
         return {}
     from kg.ingest.llm import check_endpoint
 
-    return check_endpoint(llm)
+    return check_endpoint(llm, lexicon_dir)
 
 
 def _read_decisions(path: str | os.PathLike[str]) -> DecisionsFile | None:

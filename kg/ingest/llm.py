@@ -6,47 +6,62 @@ module is imported, and data is sent, only if a build is given settings of a lan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from extract.corrections.model import Decision
 from extract.llm.client import LlmClient
 from extract.llm.report import LlmReport
+from extract.llm.review.rules import compute_prompt_version
+from extract.llm.review.session import ReviewEstimate, ReviewSession, estimate_review
+from extract.llm.review.trust import CHANGES, ReviewTrust, read_trust
 from extract.llm.session import LlmSession
 from extract.llm.settings import LlmSettings
 from extract.model import Extraction
 from kg.errors import SourceError
+from kg.review.revisions import select_rejected
 from ontology.lexicons import load_lexicon
 
 
-def make_settings(url: str, model: str, key_env: str = "", cache_dir: str = "") -> LlmSettings:
-    """Return the settings for the options of the command line.
-
-    Raises:
-        LlmError: the URL is not valid, or there is no model name.
-    """
-    return LlmSettings(url, model, key_env, cache_dir)
-
-
-def check_endpoint(settings: LlmSettings) -> Mapping[str, str]:
+def check_endpoint(settings: LlmSettings, lexicon_dir: str = "") -> Mapping[str, str]:
     """Check that the endpoint can be asked, without sending anything.
 
     Returns:
         The settings that graphs depend on.
 
     Raises:
-        LlmError: httpx is not installed, or the environment has no key.
+        LlmError: httpx is not installed, the environment has no key, or the file of checks is damaged.
     """
     LlmClient(settings).close()
-    return {f"llm_{name}": value for name, value in settings.list_graph_settings().items()}
+    values = dict(settings.list_graph_settings())
+    if settings.mode == "review":
+        trust = _read_trust(settings, lexicon_dir)
+        trusted = [f"{name} {trust.get_confidence(name):g}" for name in CHANGES if trust.may_override(name)]
+        values |= {"schema": compute_prompt_version(load_lexicon(lexicon_dir)), "trusted": ", ".join(trusted)}
+        values |= {"redacted": "yes"} if settings.redact else {}
+    return {f"llm_{name}": value for name, value in values.items()}
 
 
-def enrich_extraction(extraction: Extraction, settings: LlmSettings, lexicon_dir: str) -> tuple[Extraction, LlmReport]:
-    """Return *extraction* with the statements of the model that the text supports, and a report of the requests.
+def enrich_extraction(
+    extraction: Extraction, settings: LlmSettings, lexicon_dir: str, decisions: Iterable[Decision] = ()
+) -> tuple[Extraction, LlmReport]:
+    """Return *extraction* with what the model says and the text supports, and a report of the requests.
+
+    What a person rejected in *decisions* is left out.
 
     Raises:
-        LlmError: the cache cannot be written.
+        LlmError: the cache cannot be written, or the file of checks is damaged.
     """
-    return _get_session(settings).enrich(extraction, load_lexicon(lexicon_dir))
+    lex = load_lexicon(lexicon_dir)
+    if settings.mode == "add":
+        return _get_session(settings).enrich(extraction, lex)
+    rejected = select_rejected(decisions, extraction.source.id)
+    return get_review_session(settings).review(extraction, lex, _read_trust(settings, lexicon_dir), rejected)
+
+
+def estimate_extraction(extraction: Extraction, lexicon_dir: str, *, redact: bool = False) -> ReviewEstimate:
+    """Return what a review of *extraction* would send. Nothing is sent."""
+    return estimate_review(extraction, load_lexicon(lexicon_dir), redact=redact)
 
 
 def describe_shortfall(report: LlmReport) -> SourceError | None:
@@ -62,5 +77,15 @@ def describe_shortfall(report: LlmReport) -> SourceError | None:
 
 
 @cache
+def get_review_session(settings: LlmSettings) -> ReviewSession:
+    """Return the session of this process for *settings*."""
+    return ReviewSession(settings)
+
+
+@cache
 def _get_session(settings: LlmSettings) -> LlmSession:
     return LlmSession(settings)
+
+
+def _read_trust(settings: LlmSettings, lexicon_dir: str) -> ReviewTrust:
+    return read_trust(settings.checks, settings.model, load_lexicon(lexicon_dir))

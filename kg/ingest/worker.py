@@ -108,7 +108,8 @@ def _build_result(found: read.FoundSource, base: str, inputs: BuildInputs) -> So
     if inputs.llm is not None:
         from kg.ingest.llm import enrich_extraction
 
-        extraction, llm_report = enrich_extraction(extraction, inputs.llm, inputs.lexicon_dir)
+        decisions = inputs.decisions_file.decisions if inputs.decisions_file else ()
+        extraction, llm_report = enrich_extraction(extraction, inputs.llm, inputs.lexicon_dir, decisions)
     if inputs.decisions_file is not None:
         extraction, unapplied = inputs.decisions_file.apply(extraction, inputs.lexicon_dir)
     return SourceResult(

@@ -15,9 +15,12 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
+from extract.revision import index_revised_slots
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
+from kg.rdf.parts import find_parent_ids, select_own_text
+from kg.rdf.revisions import describe_revision, name_revision
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
@@ -83,23 +86,6 @@ def make_date_literal(value: str) -> Literal | None:
     return None
 
 
-def find_parent_ids(parts: Iterable[Part]) -> frozenset[str]:
-    """Return the ids of parts with children; a child that is a mere heading (kind None) does not count."""
-    return frozenset(part.parent for part in parts if part.kind is not None and part.parent is not None)
-
-
-def select_own_text(part: Part, parents: frozenset[str]) -> Span:
-    """Return the span of the words that are the part's own.
-
-    This is all of the part, or its heading if its children contain the rest.
-
-    Args:
-        part: the part.
-        parents: see :func:`find_parent_ids`.
-    """
-    return part.heading if part.id in parents and part.heading else part.span
-
-
 class _GraphBuilder:
     """Collects the quads of one source."""
 
@@ -136,6 +122,10 @@ class _GraphBuilder:
         backing = index_shortest_first(self.backing)
         for entity in self.extraction.entities:
             self.add_entity(entity, backing)
+        for revision in self.extraction.revisions:
+            for prop, value in describe_revision(revision, self.names):
+                self.add(name_revision(revision, self.names), prop, value)
+            self.add_quote(name_revision(revision, self.names), Span(*revision.span))
         return self.quads
 
     # terms
@@ -147,7 +137,7 @@ class _GraphBuilder:
         return node
 
     def get_thing(self, ident: str) -> NamedNode:
-        """Return the node of a Letter, Part, Entity or Figure, by its id."""
+        """Return the node of a Letter, Part, Entity or Figure."""
         return self.get_node(self.names.iris[ident])
 
     def add(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> None:
@@ -310,8 +300,7 @@ class _GraphBuilder:
             if relation.predicate.rpartition(":")[2] in {"source", "sameAs"} or subject == obj:
                 continue  # a policy text and its entity have one IRI
             statements.setdefault((subject, make_property_iri(relation.predicate), obj), []).append(relation)
-        quotable: set[str] = {part.id for part in self.extraction.outline.parts}
-        quotable |= {figure.id for figure in self.extraction.figures}
+        quotable: set[str] = {*(p.id for p in self.extraction.outline.parts), *(f.id for f in self.extraction.figures)}
         for statement, relations in statements.items():
             subject, predicate, obj = statement
             self.add(self.get_node(subject), self.get_node(predicate), self.get_node(obj))
@@ -344,7 +333,7 @@ class _GraphBuilder:
 
         The quote is the shortest span with the figure and the name of the thing. If there is none, it is the figure.
         """
-        known = index_shortest_first(self.spans)
+        known, revised = index_shortest_first(self.spans), index_revised_slots(self.extraction.revisions)
         entities: dict[str, Entity] = {entity.id: entity for entity in self.extraction.entities}
         figures: dict[str, Figure] = {figure.id: figure for figure in self.extraction.figures}
         for figure in self.extraction.figures:
@@ -358,8 +347,10 @@ class _GraphBuilder:
                 holder = next(holders, None)
                 confidence = figure.confidence * own_confidence * (_NOT_NAMED if holder is None else 1.0)
                 statement = self.names.iris[figure.id], make_property_iri(name), self.names.iris[ident]
-                quote = self.add_span(holder or figure.span)
-                self.add_evidence_node(statement, confidence, figure.rule or _FIGURE_RULE, [quote])
+                quote, rule = self.add_span(holder or figure.span), figure.rule or _FIGURE_RULE
+                if change := revised.get((figure.id, name)):
+                    confidence, rule = change.confidence, change.rule
+                self.add_evidence_node(statement, confidence, rule, [quote])
 
 
 def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,48 +14,14 @@ from extract.text.normalize import name_key
 from kg.graph.view import FigureFacts, Passage, View, sentence_around
 from kg.graph.wording import format_figure
 from kg.review.decisions import filter_open_gaps
+from kg.review.doubt import Doubt, MarkedSentence, MissingPlace, make_subject, mark_passage
 from kg.review.gaps import Gap, find_gaps_in_store
 from kg.review.names import NamedThing, find_odd_aliases, find_similar_names
+from kg.review.revisions import describe_revisions
 from kg.review.wording import format_name, get_text, load_settings
 from kg.store.store import Store
 from ontology.labels import name_class, name_fact, name_property
 from ontology.terms import DCTERMS, FIGURE_CLASSES, PK, RDF, RDFS, SKOS
-
-
-class MarkedSentence(NamedTuple):
-    """A sentence, cut at both ends of its quoted words."""
-
-    before: str
-    words: str
-    after: str
-
-
-class MissingPlace(NamedTuple):
-    """The place of one of two things with similar names, if the other has none: it is needed if they are merged."""
-
-    place: str = ""
-    """Empty if no place is missing."""
-    sources: tuple[str, ...] = ()
-    """Sources of the thing without a place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One thing that a person should check, as a row of a sheet."""
-
-    sheet: str
-    about: Decision
-    """A decision about the same thing. Its verdict has no meaning."""
-    cells: Mapping[str, str]
-    """The text to show, by column."""
-    passages: Mapping[str, MarkedSentence] = field(default_factory=dict)
-    """The sentences to show, by column."""
-    missing_place: MissingPlace = field(default_factory=MissingPlace)
-
-    @property
-    def id(self) -> str:
-        """An id that depends only on the sheet and the thing that the doubt is about."""
-        return hashlib.sha256("\0".join((self.sheet, *self.about.key)).encode()).hexdigest()[:10]
 
 
 def find_doubts(
@@ -84,6 +48,7 @@ def find_doubts(
         doubt
         for doubt in (
             *finder.find_statements(), *finder.find_names(), *finder.find_aliases(), *finder.find_conflicts(),
+            *describe_revisions(finder.view, lang),
         )
         if doubt.about.key not in settled and replace(doubt.about, source=EVERYWHERE).key not in settled
     ]  # fmt: skip
@@ -99,7 +64,8 @@ def find_doubts(
 
 class _DoubtFinder:
     def __init__(self, store: Store, lang: str) -> None:
-        self._store, self._lang, self._view = store, lang, View(store)
+        self._store, self._lang, self.view = store, lang, View(store)
+        self._view = self.view
         self._rules = load_settings()["doubt"]
         self._sources = {graph: source for source, graph in store.list_sources().items()}
         """Ids of sources by graph."""
@@ -117,7 +83,7 @@ class _DoubtFinder:
                 continue  # a decision is about a figure as a whole
             predicate = prop.replace("/", "#").rpartition("#")[2]
             for passage in view.passages(evidence):
-                about = _make_decision(
+                about = make_subject(
                     DecisionTopic.STATEMENT, passage.source, kind=view.kind(subject), subject=view.label(subject),
                     predicate=predicate, object_kind=view.kind(obj), object=view.label(obj), quote=passage.text,
                 )  # fmt: skip
@@ -126,7 +92,7 @@ class _DoubtFinder:
                     "predicate": format_name(predicate, name_property(predicate, self._lang)),
                     "object": self._name_thing(obj), "words": flatten_text(passage.text),
                 }  # fmt: skip
-                yield Doubt("statements", about, cells, {"sentence": _mark_passage(passage)})
+                yield Doubt("statements", about, cells, {"sentence": mark_passage(passage)})
 
     def find_names(self) -> Iterator[Doubt]:
         """Yield the pairs of things that may be one under two names."""
@@ -135,7 +101,7 @@ class _DoubtFinder:
             missing_place = self._find_missing_place(first.iri, second.iri)
             if name_key(first.label) == name_key(second.label) and not missing_place.place:
                 continue  # the names are equal: no decision about them could merge or separate the things
-            about = _make_decision(
+            about = make_subject(
                 DecisionTopic.NAMES, EVERYWHERE, kind=first.kind, subject=first.label, object_kind=second.kind,
                 object=second.label,
             )  # fmt: skip
@@ -144,7 +110,7 @@ class _DoubtFinder:
                 "why": get_text("why", pair.reason, self._lang, x=pair.shared),
             }  # fmt: skip
             shown = {"sentence": self._find_first(first.iri), "other_sentence": self._find_first(second.iri)}
-            passages = {column: _mark_passage(passage) for column, passage in shown.items() if passage is not None}
+            passages = {column: mark_passage(passage) for column, passage in shown.items() if passage is not None}
             yield Doubt("names", about, cells, passages, missing_place)
 
     def find_aliases(self) -> Iterator[Doubt]:
@@ -176,7 +142,7 @@ class _DoubtFinder:
     def describe_gaps(self, gaps: Iterable[Gap]) -> Iterator[Doubt]:
         """Yield a doubt for each gap."""
         for gap in gaps:
-            about = _make_decision(DecisionTopic.GAP, gap.source, predicate=gap.cue.value, quote=gap.sentence)
+            about = make_subject(DecisionTopic.GAP, gap.source, predicate=gap.cue.value, quote=gap.sentence)
             cells = {
                 "source": gap.source, "letter": gap.letter, "why": get_text("cues", gap.cue.value, self._lang),
                 "words": "、".join(gap.words),
@@ -187,7 +153,7 @@ class _DoubtFinder:
     # names
 
     def _describe_alias(self, thing: NamedThing, source: str, alias: str) -> Doubt:
-        about = _make_decision(DecisionTopic.ENTITY, source, kind=thing.kind, subject=thing.label, object=alias)
+        about = make_subject(DecisionTopic.ENTITY, source, kind=thing.kind, subject=thing.label, object=alias)
         cells = {
             "source": source, "kind": self._name_class(thing.kind), "subject": thing.label, "object": alias,
             "words": alias,
@@ -259,20 +225,20 @@ class _DoubtFinder:
 
     def _describe_fact(self, group: int, iri: str, name: str, source: str, value: str) -> Doubt:
         kind, label = self._view.kind(iri), self._view.label(iri)
-        about = _make_decision(DecisionTopic.FACT, source, kind=kind, subject=label, predicate=name, object=value)
+        about = make_subject(DecisionTopic.FACT, source, kind=kind, subject=label, predicate=name, object=value)
         cells = {
             "group": str(group), "source": source, "subject": self._name_thing(iri),
             "predicate": format_name(name, name_fact(name, self._lang)), "object": value,
         }  # fmt: skip
         passage = self._find_first(iri, source)
-        sentence = self._find_sentence(source, value) or (_mark_passage(passage) if passage else None)
+        sentence = self._find_sentence(source, value) or (mark_passage(passage) if passage else None)
         return Doubt("conflicts", about, cells, {"sentence": sentence} if sentence else {})
 
     def _describe_figure(self, group: int, figure: FigureFacts) -> Iterator[Doubt]:
         slots = dict(reversed(figure.slots))
         number = format_figure_number(figure.value, figure.unit)
         for passage in figure.passages:
-            about = _make_decision(
+            about = make_subject(
                 DecisionTopic.FIGURE, passage.source, kind=figure.kind, subject=number, quote=passage.text
             )
             cells = {
@@ -280,7 +246,7 @@ class _DoubtFinder:
                 "predicate": f"{figure.metric}（{figure.period or figure.deadline}）",
                 "object": format_figure(figure, self._lang), "words": flatten_text(passage.text),
             }  # fmt: skip
-            yield Doubt("conflicts", about, cells, {"sentence": _mark_passage(passage)})
+            yield Doubt("conflicts", about, cells, {"sentence": mark_passage(passage)})
 
     def _group_figures(self) -> list[list[FigureFacts]]:
         """Return the groups of figures that have the same subject, measure and time, but two values."""
@@ -300,16 +266,6 @@ class _DoubtFinder:
             for _, figures in sorted(groups.items())
             if len({figure.value for figure in figures}) > 1 and len(_collect_sentences(figures)) > 1
         ]
-
-
-def _make_decision(topic: DecisionTopic, source: str, **cells: str) -> Decision:
-    blank = dict.fromkeys(("kind", "subject", "predicate", "object_kind", "object", "quote", "slot"), "")
-    filled = blank | {column: flatten_text(text) for column, text in cells.items()}
-    return Decision(source=source, what=topic, verdict=DecisionVerdict.ACCEPT, **filled)
-
-
-def _mark_passage(passage: Passage) -> MarkedSentence:
-    return MarkedSentence(passage.before, passage.text, passage.after)
 
 
 def _collect_sentences(figures: Iterable[FigureFacts]) -> set[tuple[str, str]]:

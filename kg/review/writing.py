@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
 from kg.files import write_files
-from kg.review.doubts import Doubt
+from kg.review.doubt import Doubt
 from kg.review.wording import LANGUAGES, format_name, get_both, get_text, list_predicates, load_settings
 from ontology.labels import name_class, name_property
 

@@ -26,6 +26,10 @@ class Say:
     """Say nothing until this is set."""
     drip: float = 0.0
     """Seconds between the bytes of the response."""
+    finish: str = "stop"
+    """Why the model stopped."""
+    refusal: str = ""
+    """What a model says that refuses to answer."""
 
 
 Script = Callable[["Asked"], Say]
@@ -79,9 +83,10 @@ class _Handler(BaseHTTPRequestHandler):
         if said.wait is not None:
             said.wait.wait(20)
         content = said.content if isinstance(said.content, str) else json.dumps(said.content, ensure_ascii=False)
+        message = {"role": "assistant", "content": content} | ({"refusal": said.refusal} if said.refusal else {})
         proper = {
             "id": "x", "object": "chat.completion", "model": asked.body["model"],
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
             "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
         }  # fmt: skip
         body = said.body if said.body is not None else json.dumps(proper).encode()

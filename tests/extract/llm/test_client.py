@@ -9,7 +9,8 @@ import threading
 import pytest
 
 from extract.llm import LlmSettings
-from extract.llm.client import LlmClient
+from extract.llm.answer import parse_answer
+from extract.llm.client import AnswerForm, LlmClient
 from extract.llm.contract import build_answer_schema
 from ontology.errors import LlmError
 from tests.support.llm_answers import GOOD, LEX, first
@@ -29,12 +30,13 @@ def client(server: Server, waits: list[float] | None = None, **more: object) -> 
 
 
 ASK = ({"role": "user", "content": "x"},)
+FORM = AnswerForm("statements", build_answer_schema(LEX), 4096, parse_answer)
 
 
 def test_a_request_is_what_the_protocol_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_KEY", "sk-geheim")
     with serving(first(Say(GOOD))) as server:
-        made = client(server, key_env="TEST_KEY").ask(ASK, build_answer_schema(LEX))
+        made = client(server, key_env="TEST_KEY").ask(ASK, FORM)
     (asked,) = server.asked
     assert asked.path == "/v1/chat/completions" and asked.headers["Authorization"] == "Bearer sk-geheim"
     assert asked.body["model"] == "m" and asked.body["temperature"] == 0 and asked.body["stream"] is False
@@ -47,7 +49,7 @@ def test_a_request_is_what_the_protocol_asks_for(monkeypatch: pytest.MonkeyPatch
 def test_no_key_is_sent_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-geheim")
     with serving(first(Say(GOOD))) as server:
-        client(server).ask(ASK, {})
+        client(server).ask(ASK, FORM)
     assert "Authorization" not in server.asked[0].headers and "geheim" not in str(server.asked)
 
 
@@ -57,7 +59,7 @@ def test_a_server_without_schemas_is_asked_in_plainer_words_and_that_is_remember
 
     with serving(script) as server:
         asking = client(server)
-        assert asking.ask(ASK, {}).answer and asking.ask(ASK, {}).answer
+        assert asking.ask(ASK, FORM).answer and asking.ask(ASK, FORM).answer
     assert [a.format for a in server.asked] == ["json_schema", "json_object", "text", "text"]
 
 
@@ -65,7 +67,7 @@ def test_a_server_without_schemas_is_asked_in_plainer_words_and_that_is_remember
 def test_a_busy_server_is_asked_again_and_the_wait_grows(status: int) -> None:
     waits: list[float] = []
     with serving(first(Say(status=status), Say(status=status), Say(GOOD))) as server:
-        made = client(server, waits).ask(ASK, {})
+        made = client(server, waits).ask(ASK, FORM)
     assert made.answer and (made.report.requests, made.report.retries, made.report.failed) == (3, 2, 0)
     assert waits == [1.0, 2.0]
 
@@ -74,7 +76,7 @@ def test_a_server_that_names_a_time_is_given_it_within_reason() -> None:
     waits: list[float] = []
     says = [Say(status=429, headers={"Retry-After": s}) for s in ("7", "86400", "morgen")]
     with serving(first(*says, Say(GOOD))) as server:
-        assert client(server, waits).ask(ASK, {}).answer
+        assert client(server, waits).ask(ASK, FORM).answer
     assert waits == [7.0, 60.0, 4.0]
 
 
@@ -89,23 +91,25 @@ BROKEN = [
 @pytest.mark.parametrize("say", BROKEN, ids=range(len(BROKEN)))
 def test_tries_are_bounded_whatever_comes_back(say: Say) -> None:
     with serving(first(say)) as server:
-        made = client(server, attempts=3).ask(ASK, {})
+        made = client(server, attempts=3).ask(ASK, FORM)
     assert made.answer is None and not made.fatal
-    assert (len(server.asked), made.report.requests, made.report.failed) == (3, 3, 1)
+    is_repeated = say.status == 200 and "requested JSON" in made.report.error_en
+    tries = 2 if is_repeated else 3  # a model that says the same nonsense twice is not asked a third time
+    assert (len(server.asked), made.report.requests, made.report.failed) == (tries, tries, 1)
     assert made.report.error and made.report.error_en and "gateway" not in made.report.error
 
 
 def test_a_slow_server_is_not_waited_for() -> None:
     never = threading.Event()
     with serving(first(Say(GOOD, wait=never), Say(GOOD))) as server:
-        made = client(server, timeout=0.3).ask(ASK, {})
+        made = client(server, timeout=0.3).ask(ASK, FORM)
         never.set()
     assert made.answer and made.report.retries == 1
 
 
 def test_a_server_that_drips_is_not_waited_for() -> None:
     with serving(first(Say(GOOD, drip=0.05), Say(GOOD))) as server:
-        made = client(server, timeout=0.5).ask(ASK, {})
+        made = client(server, timeout=0.5).ask(ASK, FORM)
     assert made.answer and made.report.retries == 1
 
 
@@ -114,7 +118,7 @@ def test_a_model_that_lets_nothing_be_set_is_asked_with_the_words_alone() -> Non
         return Say(status=400) if "temperature" in asked.body else Say(GOOD)
 
     with serving(script) as server:
-        assert client(server).ask(ASK, {}).answer
+        assert client(server).ask(ASK, FORM).answer
     assert set(server.asked[-1].body) == {"model", "messages", "stream"}
 
 
@@ -124,29 +128,29 @@ def test_one_piece_that_a_server_refuses_changes_nothing_for_the_others() -> Non
 
     with serving(script) as server:
         asking = client(server)
-        refused = asking.ask(ASK, {})
-        assert asking.ask(({"role": "user", "content": "y"},), {}).answer
+        refused = asking.ask(ASK, FORM)
+        assert asking.ask(({"role": "user", "content": "y"},), FORM).answer
     assert refused.answer is None and not refused.fatal and server.asked[-1].format == "json_schema"
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_what_no_try_can_mend_is_tried_once(status: int) -> None:
     with serving(first(Say(status=status))) as server:
-        made = client(server).ask(ASK, {})
+        made = client(server).ask(ASK, FORM)
     assert len(server.asked) == 1 and made.fatal and str(status) in made.report.error
 
 
 def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_KEY", "sk-geheim")
     with serving(first(Say(GOOD))) as other, serving(first(Say(status=307, headers={"Location": other.url}))) as server:
-        assert client(server, key_env="TEST_KEY").ask(ASK, {}).answer is None
+        assert client(server, key_env="TEST_KEY").ask(ASK, FORM).answer is None
     assert other.asked == []
 
 
 def test_nobody_there() -> None:
     with serving(first(Say(GOOD))) as server:
         gone = server
-    made = client(gone, attempts=2).ask(ASK, {})
+    made = client(gone, attempts=2).ask(ASK, FORM)
     assert made.answer is None and "连接不上" in made.report.error
 
 

@@ -23,7 +23,8 @@ def straight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def enrich(server: Server, folder: Path, text: str = TEXT, **more: object) -> tuple[Extraction, LlmReport]:
-    wanted = LlmSettings(server.url, "m", cache_dir=str(folder), backoff=0.0, **more)  # type: ignore[arg-type]
+    values = {"cache_dir": str(folder), "backoff": 0.0, "mode": "add", **more}
+    wanted = LlmSettings(server.url, "m", **values)  # type: ignore[arg-type]
     return LlmSession(wanted).enrich(read(text), LEX)
 
 
@@ -33,7 +34,8 @@ def test_an_answer_is_asked_for_once(tmp_path: Path) -> None:
         asked = len(server.asked)
         again, free = enrich(server, tmp_path / "c")
         assert len(server.asked) == asked >= 1
-        other = LlmSession(LlmSettings(server.url, "another", cache_dir=str(tmp_path / "c"))).enrich(read(TEXT), LEX)
+        another = LlmSettings(server.url, "another", cache_dir=str(tmp_path / "c"), mode="add")
+        other = LlmSession(another).enrich(read(TEXT), LEX)
     assert again == found and free.cached == asked and free.requests == 0 and free.accepted == cost.accepted == 7
     assert other[1].requests == asked  # another model is asked for itself
     assert not list((tmp_path / "c").rglob("*.tmp"))

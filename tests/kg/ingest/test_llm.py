@@ -22,6 +22,8 @@ from tests.support.llm_answers import TEXT, first, good_where_it_fits
 from tests.support.llm_server import Say, serving
 from tests.support.reading import reply
 
+ADD = ("--llm-mode", "add")
+
 
 @pytest.fixture(autouse=True)
 def straight(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,8 @@ def test_a_build_with_a_model(
 ) -> None:
     monkeypatch.setenv("TEST_KEY", "sk-geheim")
     with serving(good_where_it_fits) as server:
-        line = ["build", "pages", "--store", "s", "--llm", server.url, "--llm-model", "m", "--llm-key-env", "TEST_KEY"]
+        line = ["build", "pages", "--store", "s", "--llm", server.url, "--llm-model", "m", *ADD]
+        line += ["--llm-key-env", "TEST_KEY"]
         assert run_command(line) == 0
         out, err = capsys.readouterr()
         asked = len(server.asked)
@@ -79,7 +82,7 @@ def test_a_build_with_a_model(
 
 def test_a_build_goes_on_when_the_endpoint_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(first(Say(status=500))) as server:
-        code = run_command(["build", "pages", "--store", "s", "--llm", server.url, "--llm-model", "m"])
+        code = run_command(["build", "pages", "--store", "s", "--llm", server.url, "--llm-model", "m", *ADD])
     _, err = capsys.readouterr()
     assert code == 3 and err.count("\n") == 1 and "HTTP 500" in err and "Traceback" not in err
     assert run_command(["build", "pages", "--store", "plain"]) == 0
@@ -89,21 +92,21 @@ def test_a_build_goes_on_when_the_endpoint_fails(folder: Path, capsys: pytest.Ca
 
 def test_a_source_is_read_again_until_the_model_has_answered_for_all_of_it(folder: Path) -> None:
     with serving(first(Say(status=500))) as server:
-        assert build(folder, "s", llm=LlmSettings(server.url, "m", attempts=1)).built
+        assert build(folder, "s", llm=LlmSettings(server.url, "m", attempts=1, mode="add")).built
     with serving(good_where_it_fits) as server:
-        assert build(folder, "s", llm=LlmSettings(server.url, "m")).built
+        assert build(folder, "s", llm=LlmSettings(server.url, "m", mode="add")).built
         asked = len(server.asked)
-        report = build(folder, "s", llm=LlmSettings(server.url, "m"))
+        report = build(folder, "s", llm=LlmSettings(server.url, "m", mode="add"))
         assert asked and len(server.asked) == asked
         assert report.built == () and report.unchanged
         # another model, or none, is another setting
-        assert build(folder, "s", llm=LlmSettings(server.url, "other")).built
+        assert build(folder, "s", llm=LlmSettings(server.url, "other", mode="add")).built
     assert build(folder, "s").built
 
 
 def test_processes_make_the_same_graph(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(good_where_it_fits) as server:
-        wanted = LlmSettings(server.url, "m")
+        wanted = LlmSettings(server.url, "m", mode="add")
         build(folder, "one", llm=wanted)
         report = build(folder, "two", llm=wanted, workers=2)
     assert nquads("one") == nquads("two") and report.llm is not None and report.llm.accepted == 7

@@ -31,7 +31,8 @@ from kg.export.rdf import export_store
 from kg.graph.query import run_query as ask
 from kg.review import reading, writing
 from kg.review.decisions import find_unapplied, open_decisions, read_decisions
-from kg.review.doubts import Doubt, find_doubts
+from kg.review.doubt import Doubt
+from kg.review.doubts import find_doubts
 from kg.review.names import NamedThing, find_odd_aliases, find_similar_names
 from kg.review.wording import describe_decision, load_settings
 from kg.store.store import Store

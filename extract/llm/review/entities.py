@@ -1,0 +1,274 @@
+"""Judge changes of entities: new ones, other names and classes, two that are one, and those to drop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.llm.naming import is_entity_name, strip_name_marks
+from extract.llm.review.changes import DropChange, EntityChange, RenameChange, RetypeChange, SameChange
+from extract.llm.review.context import ReviewContext
+from extract.llm.review.draft import sort_spans
+from extract.llm.review.names import are_alike, find_list_member, is_short_name
+from extract.llm.review.quotes import RefusedChangeError
+from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
+from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span
+from extract.records import make_next_id
+from extract.revision import Revision
+from extract.text.normalize import include_quotes, name_key
+
+_NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
+"""Classes whose names may contain the name of another thing."""
+_OWN = ("issuedBy", "approvedBy", "basedOn")
+"""What a policy text says of itself."""
+
+
+def parse_entity_kind(name: str) -> Kind:
+    """Return a class of entities.
+
+    Raises:
+        RefusedChangeError: there is no such class.
+    """
+    kind = next((kind for kind in ENTITY_KINDS if kind.value == name), None)
+    if kind is None:
+        raise RefusedChangeError("kind")
+    return kind
+
+
+# new
+
+
+def add_entity(change: EntityChange, context: ReviewContext) -> str:
+    """Add an entity that the text names, or give the key of the change to the known one."""
+    draft, kind = context.draft, parse_entity_kind(change.kind)
+    name = strip_name_marks(change.name)
+    if len(name) > get_review_limit("name", context.lex) or not is_entity_name(name, kind):
+        raise RefusedChangeError("name")
+    quotes = [reading[0] for reading in context.quoted.find_readings((change.quote,))]
+    places = [place for place in context.quoted.find_all(name) if any(quote.contains(place) for quote in quotes)]
+    pieces = (
+        []
+        if places
+        else [span for quote in quotes if (span := find_list_member(name, quote, context.quoted, context.lex))]
+    )
+    if not places and not pieces:
+        raise RefusedChangeError("absent")
+    known = draft.find_by_name(name)
+    if same := next((entity for entity in known if entity.kind is kind), None):
+        context.keys[change.key] = same.id
+        raise RefusedChangeError("known")
+    if known:
+        raise RefusedChangeError("contradiction")
+    if not fits_form(name, kind, context.lex):
+        raise RefusedChangeError("form")
+    spans = context.quoted.find_all(name) if places else pieces
+    free = [place for place in spans if pieces or _is_free(place, kind, context)]
+    if not free:
+        raise RefusedChangeError("clash")
+    ident = EntityId(make_next_id("e", [*draft.entities, *draft.replaced, *(e.id for e in draft.base.entities)]))
+    made = context.namer.make_entity(free, kind, draft.rule, ident, name=name if pieces else "")
+    if made is None:
+        raise RefusedChangeError("name")
+    if same := next((entity for entity in draft.find_by_name(made.label) if entity.kind is kind), None):
+        context.keys[change.key] = same.id
+        raise RefusedChangeError("known")
+    entity = replace(made, confidence=draft.trust.get_confidence("entity"))
+    draft.entities[ident] = entity
+    context.keys[change.key] = ident
+    _add_implied_relations(entity, context)
+    draft.revise(draft.make_revision("entity", ident, entity.spans[0], "", f"{kind.value} {entity.label}"))
+    return "entity"
+
+
+def _is_free(place: Span, kind: Kind, context: ReviewContext) -> bool:
+    """Return whether no known name rules out an entity of *kind* at *place*; on a clash, whole words win."""
+    for other in context.draft.entities.values():
+        names = set(map(name_key, (other.label, *other.aliases)))
+        for span in other.spans:
+            # the words of a member of a list over a shared word are no name of it alone
+            if not span.overlaps(place) or name_key(span.of(context.draft.text)) not in names:
+                continue
+            if span.contains(place):
+                if (
+                    span == include_quotes(context.draft.text, place)
+                    or other.kind not in _NESTING
+                    or other.kind is kind
+                ):
+                    return False
+            elif place.contains(span):
+                if other.kind is kind and kind not in (Kind.AGENCY, Kind.PLACE, *TITLED_KINDS):
+                    return False
+            elif context.count_cut_words(place) >= context.count_cut_words(span):
+                return False
+    return True
+
+
+def _add_implied_relations(entity: Entity, context: ReviewContext) -> None:
+    """Add the relation to the part around the name, and that of an agency to the place in its label."""
+    draft, span = context.draft, entity.spans[0]
+    part = context.find_part(span)
+    if part is not None and entity.kind is not Kind.PLACE:
+        draft.relations.append(Relation(part.id, "involves", entity.id, span, draft.rule, entity.confidence))
+    if entity.kind is Kind.AGENCY:
+        places = [e for e in draft.entities.values() if e.kind is Kind.PLACE and entity.label.startswith(e.label)]
+        if places:
+            place = max(places, key=lambda other: len(other.label))
+            draft.relations.append(Relation(entity.id, "jurisdiction", place.id, span, draft.rule, entity.confidence))
+
+
+# changed
+
+
+def rename_entity(change: RenameChange, context: ReviewContext) -> str:
+    """Give an entity the name whose borders the text has, or merge it with the entity that has the name."""
+    entity, draft = context.get_entity(change.id), context.draft
+    name = strip_name_marks(change.name)
+    if len(name) > get_review_limit("name", context.lex) or not is_entity_name(name, entity.kind):
+        raise RefusedChangeError("name")
+    places = context.quoted.find_all(name)
+    if not places:
+        raise RefusedChangeError("quote")
+    if name_key(name) == name_key(entity.label):
+        raise RefusedChangeError("known")
+    at = [place for place in places if any(place.overlaps(span) for span in entity.spans)]
+    if not at:
+        raise RefusedChangeError("elsewhere")
+    if not fits_form(name, entity.kind, context.lex):
+        raise RefusedChangeError("form")
+    old = next(span for span in entity.spans if span.overlaps(at[0]))
+    is_known = any(other.id != entity.id and other.kind is entity.kind for other in draft.find_by_name(name))
+    if not is_known and context.count_cut_words(at[0]) > context.count_cut_words(old):
+        raise RefusedChangeError("border")
+    context.need_trust("rename")
+    made = context.namer.make_entity(at, entity.kind, draft.rule, entity.id)
+    if made is None:
+        raise RefusedChangeError("name")
+    known = [e for e in (*draft.find_by_name(made.label), *draft.find_by_name(name)) if e.id != entity.id]
+    if same := next((other for other in known if other.kind is entity.kind), None):
+        _merge(same, entity, at[0], "rename", context)
+        return "rename"
+    names = {entity.label, *entity.aliases, name}
+    is_border = name_key(name) in name_key(entity.label) or name_key(entity.label) in name_key(name)
+    kept = {alias for alias in names if not is_border or alias == name or name_key(alias) in name_key(made.label)}
+    if is_border:
+        kept -= {entity.label}
+    others = [span for span in entity.spans if not any(span.overlaps(place) for place in at)]
+    renamed = replace(
+        entity, label=made.label, aliases=tuple(sorted(kept - {made.label})), spans=sort_spans([*at, *others]),
+        jurisdiction=made.jurisdiction, rule=draft.rule, confidence=draft.trust.get_confidence("rename"),
+    )  # fmt: skip
+    draft.entities[entity.id] = renamed
+    revision = draft.make_revision("rename", entity.id, at[0], entity.label, made.label)
+    draft.revise(_withdrawing(revision, entity))
+    return "rename"
+
+
+def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
+    """Give an entity another class, unless the form of its name contradicts it."""
+    entity, kind, draft = context.get_entity(change.id), parse_entity_kind(change.kind), context.draft
+    if entity.kind is kind:
+        raise RefusedChangeError("known")
+    if not may_retype(entity.kind, kind, context.lex) or not fits_form(entity.label, kind, context.lex):
+        raise RefusedChangeError("form")
+    context.need_trust("retype")
+    span = _find_span(entity, context)
+    known = [other for other in draft.find_by_name(entity.label) if other.kind is kind]
+    revision = draft.make_revision("retype", entity.id, span, entity.kind.value, kind.value, entity.label)
+    draft.revise(_withdrawing(revision, entity))
+    confidence = draft.trust.get_confidence("retype")
+    draft.entities[entity.id] = replace(entity, kind=kind, rule=draft.rule, confidence=confidence)
+    if known:
+        draft.redirect(entity.id, known[0].id)
+    ident = draft.resolve(entity.id)
+    draft.withdraw_relations(
+        "drop.edge",
+        lambda r: (
+            ident in (r.subject, r.object)
+            and r.predicate in draft.contract.pairs
+            and r.subject in draft.entities
+            and not draft.fits_contract(r.subject, r.predicate, r.object)
+        ),
+    )
+    return "retype"
+
+
+def merge_entities(change: SameChange, context: ReviewContext) -> str:
+    """Merge two entities that the text does not tell apart."""
+    kept, other = context.get_entity(change.id), context.get_entity(change.other)
+    if kept.id == other.id:
+        raise RefusedChangeError("known")
+    if kept.kind is not other.kind and not may_retype(other.kind, kept.kind, context.lex):
+        raise RefusedChangeError("kind")
+    if _are_different(kept, other, context):
+        raise RefusedChangeError("contradiction")
+    context.need_trust("same")
+    _merge(kept, other, _find_span(other, context), "same", context)
+    return "same"
+
+
+def _merge(kept: Entity, other: Entity, span: Span, change: str, context: ReviewContext) -> None:
+    draft = context.draft
+    names = {other.label, *other.aliases, *kept.aliases} if change == "same" else set(kept.aliases)
+    facts = {(fact.name, fact.value): fact for fact in (*other.facts, *kept.facts)}
+    draft.entities[kept.id] = replace(
+        kept, aliases=tuple(sorted(names - {kept.label})), spans=sort_spans([*kept.spans, *other.spans]),
+        facts=tuple(facts.values()), rule=draft.rule, confidence=draft.trust.get_confidence(change),
+    )  # fmt: skip
+    revision = draft.make_revision(change, kept.id, span, f"{other.kind.value} {other.label}", kept.label)
+    draft.revise(_withdrawing(revision, other))
+    draft.redirect(other.id, kept.id)
+
+
+def _are_different(one: Entity, two: Entity, context: ReviewContext) -> bool:
+    """Return whether the text tells two entities apart, or nothing says that they are one."""
+    if any(is_short_name(a, b, context.draft.text, context.lex) for a, b in ((one, two), (two, one))):
+        return False
+    levels: list[str] = read_rules(context.lex)["lists"]["levels"]
+    marks = [({n for n in levels if n in e.label}, set(re.findall(r"\d+", e.label))) for e in (one, two)]
+    if any(left != right and left and right for left, right in zip(*marks, strict=True)):
+        return True
+    stated = [e.get_fact("level") for e in (one, two)]
+    if all(stated) and stated[0] != stated[1]:
+        return True
+    joint = re.compile(f'(?:{read_rules(context.lex)["lists"]["joint"]})[“”"《》]*')
+    for first in one.spans:
+        for second in two.spans:
+            left, right = sorted((first, second))
+            if left.end <= right.begin and joint.fullmatch(context.draft.text[left.end : right.begin].strip("”》“《")):
+                return True
+    return not any(
+        are_alike(name_key(a), name_key(b)) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)
+    )
+
+
+def drop_entity(change: DropChange, context: ReviewContext) -> str:
+    """Withdraw an entity, unless the letter itself depends on it or its name is certain."""
+    entity, draft = context.get_entity(change.id), context.draft
+    rules = read_rules(context.lex)["drop"]
+    own = {found.id for letter in draft.letters.values() if (found := draft.find_letter_entity(letter))}
+    heads = {(r.subject, r.predicate) for r in draft.relations if r.object == entity.id}
+    is_own = any(subject in draft.letters or (subject in own and name in _OWN) for subject, name in heads)
+    found_as = next((base for base in draft.base.entities if base.id == entity.id), entity)
+    is_certain = entity.kind.value in rules["classes"] and found_as.confidence >= float(rules["certain"])
+    if is_own or entity.id in own or is_certain:
+        raise RefusedChangeError("certain")
+    if change.id in context.used:
+        raise RefusedChangeError("contradiction")
+    context.need_trust("drop.entity")
+    revision = draft.make_revision(
+        "drop.entity", "", _find_span(entity, context), f"{entity.kind.value} {entity.label}", "", entity.label
+    )
+    draft.revise(_withdrawing(revision, entity))
+    draft.remove_entity(entity.id)
+    return "drop.entity"
+
+
+def _find_span(entity: Entity, context: ReviewContext) -> Span:
+    """Return the first mention in the section, else the first one at all."""
+    own: Sequence[Span] = [span for span in entity.spans if context.section.span.contains(span)]
+    return (own or entity.spans)[0]
+
+
+def _withdrawing(revision: Revision, entity: Entity) -> Revision:
+    return replace(revision, withdrawn_rule=entity.rule, withdrawn_confidence=entity.confidence)

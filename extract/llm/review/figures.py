@@ -1,0 +1,247 @@
+"""Judge changes of figures: their slots, new ones and those to drop. Values and units stay as the rules read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from extract.llm.review.changes import DropChange, NumberChange, SlotChange
+from extract.llm.review.context import ReviewContext
+from extract.llm.review.quotes import RefusedChangeError
+from extract.llm.review.rules import matches_rule, read_rules
+from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span
+from extract.records import make_next_id
+from extract.text.folding import fold_text
+from extract.text.normalize import name_key
+from extract.text.periods import find_times
+from extract.text.quantities import find_quantities
+
+_END_KINDS: Mapping[str, frozenset[Kind]] = {
+    "place": frozenset({Kind.PLACE}),
+    "under": frozenset({Kind.PROGRAM, Kind.INSTRUMENT}),
+    "provider": frozenset({Kind.AGENCY}),
+}
+"""Classes that a slot may name; ``about`` may name any."""
+_FIELDS = {"under": "granted_under"}
+_ALLOWED: Mapping[Kind, frozenset[str]] = {
+    Kind.PROVISION: frozenset({"kind", "about", "period", "under", "provider", "per"}),
+    Kind.OBSERVATION: frozenset({"kind", "about", "period", "place"}),
+    Kind.TARGET: frozenset({"kind", "about", "period", "place"}),
+    Kind.CONDITION: frozenset({"kind", "about", "period", "condition_of"}),
+}
+
+
+def change_slot(change: SlotChange, context: ReviewContext) -> str:
+    """Give a slot of a figure another value, fill it or clear it."""
+    figure = _get_figure(change.id, context)
+    if change.slot not in _ALLOWED[figure.kind]:
+        raise RefusedChangeError("kind")
+    item = _find_item(figure, change.quotes, context)
+    readers: Mapping[str, Callable[[Figure, str, Sequence[Span], ReviewContext], str]] = {
+        "kind": _read_kind, "period": _read_period, "per": _read_per, "condition_of": _read_condition,
+    }  # fmt: skip
+    value = readers.get(change.slot, _EndReader(change.slot).read)(figure, change.value, item, context)
+    field = _FIELDS.get(change.slot, change.slot)
+    before = getattr(figure, field) or ""
+    if value == before:
+        raise RefusedChangeError("known")
+    name = f"slot.{change.slot}"
+    if before:
+        context.need_trust(name)
+    _store_slot(figure, field, value, name, context)
+    return name
+
+
+def _store_slot(figure: Figure, field: str, value: str, change: str, context: ReviewContext) -> None:
+    draft = context.draft
+    before = str(getattr(figure, field) or "")
+    values: dict[str, object] = {field: value or None if field not in ("period", "per", "kind") else value}
+    if field == "kind":
+        values = _move_slots(figure, Kind(value), context)
+    elif field == "period" and figure.kind is Kind.TARGET:
+        values["deadline"] = value
+    draft.figures[figure.id] = replace(figure, **values)  # type: ignore[arg-type]
+    revision = draft.make_revision(change, figure.id, figure.span, draft.describe(before), draft.describe(value))
+    if before:
+        revision = replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence)
+    draft.revise(revision)
+
+
+def _move_slots(figure: Figure, kind: Kind, context: ReviewContext) -> dict[str, object]:
+    """Return the values of a figure of another class: a target has a deadline and a commitment, others have none."""
+    values: dict[str, object] = {"kind": kind, "deadline": "", "part_of": None}
+    if kind is Kind.TARGET:
+        commitment = context.find_part(figure.span, Kind.COMMITMENT)
+        values |= {"deadline": figure.period, "part_of": PartId(commitment.id) if commitment else None}
+    if kind is not Kind.CONDITION:
+        values["condition_of"] = None
+    if kind is not Kind.PROVISION:
+        values |= {"granted_under": None, "provider": None, "per": ""}
+    if kind not in (Kind.OBSERVATION, Kind.TARGET):
+        values["place"] = None
+    return values
+
+
+def _get_figure(given: str, context: ReviewContext) -> Figure:
+    figure = context.draft.figures.get(context.find_id(given))
+    if figure is None:
+        raise RefusedChangeError("gone" if any(f.id == given for f in context.draft.base.figures) else "id")
+    if not any(line.span.overlaps(figure.span) for line in context.section.lines):
+        raise RefusedChangeError("elsewhere")
+    return figure
+
+
+def _find_item(figure: Figure, quotes: Sequence[str], context: ReviewContext) -> list[Span]:
+    """Return the words that may state a slot: the quotes, which must be in the item of the number, else the item."""
+    item = context.quoted.list_item_spans(figure.span)
+    if not quotes:
+        return [*item, *(line.span for line in context.section.head)]
+    for reading in context.quoted.find_readings(quotes):
+        if all(context.quoted.are_in_one_item(figure.span, quote) for quote in reading):
+            return list(reading)
+    raise RefusedChangeError("item")
+
+
+# slots
+
+
+def _read_kind(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+    """Return a class that the clause of the number does not contradict."""
+    kind = next((kind for kind in FIGURE_KINDS if kind.value == value), None)
+    if kind is None:
+        raise RefusedChangeError("kind")
+    clause = context.quoted.find_clause(figure.span).of(context.draft.text)
+    contradicts = matches_rule(clause, context.lex, "figure", "contradicts", kind.value)
+    if contradicts and not matches_rule(clause, context.lex, "figure", "unless", kind.value):
+        raise RefusedChangeError("contradiction")
+    if kind is not Kind.OBSERVATION and context.letter.kind is Kind.PROPOSAL:
+        raise RefusedChangeError("wish")
+    if kind is Kind.PROVISION and context.is_denied([figure.span]):
+        raise RefusedChangeError("denied")
+    return kind.value
+
+
+class _EndReader:
+    """Reads a slot that names a thing. The thing must be named in the item of the number, or be the letter's own."""
+
+    def __init__(self, slot: str) -> None:
+        self.slot = slot
+
+    def read(self, figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+        if not value:
+            return ""
+        ident = context.find_id(value)
+        if ident in context.draft.letters:
+            entity = context.draft.find_letter_entity(context.draft.letters[ident])
+            if entity is None:
+                raise RefusedChangeError("end")
+            ident = entity.id
+        entity = context.draft.entities.get(ident)
+        if entity is None:
+            context.get_entity(value)
+            raise RefusedChangeError("id")
+        never = read_rules(context.lex)["about"]["never"] if self.slot == "about" else ()
+        if entity.kind not in _END_KINDS.get(self.slot, ENTITY_KINDS) or entity.kind.value in never:
+            raise RefusedChangeError("kind")
+        is_letter = context.letter_entity is not None and ident == context.letter_entity.id
+        if context.locate(ident, item) is None and not (is_letter and self.slot == "under"):
+            raise RefusedChangeError("end")
+        return ident
+
+
+def _read_period(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+    """Return the time that the words *value* in the item state, as the rules read it, or as printed."""
+    if not value:
+        return ""
+    issued = context.letter.get_value("issued") or ""
+    for span in item:
+        folded = fold_text(span.of(context.draft.text))
+        places = [p for p in context.quoted.find_all(value) if span.contains(p)]
+        for time in find_times(folded.text, issued, context.lex):
+            at = folded.map_to_source(time.span.begin, time.span.end)
+            at = Span(at.begin + span.begin, at.end + span.begin)
+            if any(place.overlaps(at) for place in places) or name_key(time.value) == name_key(value):
+                return time.value
+        if places and matches_rule(value, context.lex, "time", "printed") and len(value) <= 20:
+            return "".join(value.split())
+    raise RefusedChangeError("period")
+
+
+def _read_per(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+    """Return what one payment is for. Its words must stand in the sentence of the number."""
+    sentence = context.quoted.find_sentence(figure.span)
+    pieces = [piece for piece in value.replace("／", "/").split("/") if piece]
+    words = sentence.of(context.draft.text)
+    if not all(piece in words for piece in pieces):
+        raise RefusedChangeError("quote")
+    return "/".join(pieces)
+
+
+def _read_condition(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+    """Return the figure or entity that a condition decides. It must be in the same item."""
+    if not value:
+        return ""
+    ident = context.find_id(value)
+    other = context.draft.figures.get(ident)
+    if other is not None:
+        if other.kind is not Kind.PROVISION:
+            raise RefusedChangeError("kind")
+        if not any(span.overlaps(other.span) for span in item):
+            raise RefusedChangeError("end")
+        return ident
+    return _EndReader("condition_of").read(figure, value, item, context)
+
+
+# new, dropped
+
+
+def add_figure(change: NumberChange, context: ReviewContext) -> str:
+    """Add a figure for a number that the rules left out. They read its value, unit and bound."""
+    draft = context.draft
+    kind = next((kind for kind in FIGURE_KINDS if kind.value == change.kind), None)
+    if kind is None:
+        raise RefusedChangeError("kind")
+    quotes = [reading[0] for reading in context.quoted.find_readings((change.quote,))]
+    numbers = context.quoted.find_all(change.number)
+    for line in context.section.lines:
+        for found in find_quantities(line.span.of(draft.text), context.lex):
+            quantity = found.shift(line.span.begin)
+            quote = next((quote for quote in quotes if quote.contains(quantity.span)), None)
+            if quote is None or not any(quantity.span.contains(n) or n.contains(quantity.span) for n in numbers):
+                continue
+            known = next((f for f in draft.figures.values() if f.span.contains(quantity.span)
+                          and (f.value, f.unit) == (quantity.value, quantity.unit)), None)  # fmt: skip
+            if known is not None:
+                context.keys[change.key] = known.id
+                raise RefusedChangeError("known")
+            figure = Figure(
+                FigureId(make_next_id("f", [*draft.figures, *(f.id for f in draft.base.figures)])), kind, quote,
+                quantity.value, quantity.unit, quantity.bound, rule=draft.rule,
+                per=quantity.per if kind is Kind.PROVISION else "",
+                confidence=draft.trust.get_confidence("figure"),
+            )  # fmt: skip
+            _read_kind(figure, kind.value, (), context)
+            if context.letter.kind is Kind.PROPOSAL and context.is_wished([quantity.span]):
+                raise RefusedChangeError("wish")
+            if kind is Kind.TARGET and (commitment := context.find_part(quote, Kind.COMMITMENT)):
+                figure = replace(figure, part_of=commitment.id)
+            draft.figures[figure.id] = figure
+            context.keys[change.key] = figure.id
+            draft.revise(draft.make_revision("figure", figure.id, quote, "", f"{kind.value} {change.number}"))
+            return "figure"
+    raise RefusedChangeError("number")
+
+
+def drop_figure(change: DropChange, context: ReviewContext) -> str:
+    """Withdraw a figure."""
+    figure, draft = _get_figure(change.id, context), context.draft
+    context.need_trust("drop.figure")
+    words = draft.describe(figure.id)
+    revision = draft.make_revision("drop.figure", "", figure.span, f"{figure.kind.value} {words}", "", words)
+    draft.revise(replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence))
+    draft.withdraw_relations("drop.edge", lambda r: figure.id in (r.subject, r.object))
+    for other in list(draft.figures.values()):
+        if other.condition_of == figure.id:
+            draft.figures[other.id] = replace(other, condition_of=None)
+    del draft.figures[figure.id]
+    return "drop.figure"

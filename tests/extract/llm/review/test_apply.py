@@ -1,0 +1,282 @@
+"""Changes of a reviewing model: what is applied, what is refused and why, what is kept of the rules."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from extract.llm.review.trust import ReviewTrust, trust_nothing
+from extract.model import Kind
+from tests.support.reading import read, reply
+from tests.support.reviewing import ALL, LEX, TEXT, entity, figure, review, say, statements, why
+
+GREEN, FAR = "“青苗”计划", "“远舟”专项"
+
+
+def ident(label: str) -> str:
+    return entity(label).id
+
+
+def new(name: str, kind: str, quote: str, key: str = "n1") -> dict[str, str]:
+    return {"key": key, "kind": kind, "name": name, "quote": quote}
+
+
+def edge(subject: str, predicate: str, obj: str, *quotes: str) -> dict[str, Any]:
+    return {"s": [subject], "p": predicate, "o": [obj], "quotes": list(quotes)}
+
+
+def slot(ident: str, name: str, value: str, *quotes: str) -> dict[str, Any]:
+    return {"id": ident, "slot": name, "value": value, "quotes": list(quotes)}
+
+
+def test_an_answer_without_changes_changes_nothing() -> None:
+    found, report = review(say())
+    assert found == read(TEXT) and report.offered == 0
+
+
+class TestEntities:
+    def test_members_of_a_list_over_a_shared_word_are_named_in_two_pieces(self) -> None:
+        quote = "国家级、省级云帆工坊"
+        answer = say(
+            entities=[
+                new("国家级云帆工坊", "EnterpriseTier", quote),
+                new("省级云帆工坊", "EnterpriseTier", quote, "n2"),
+            ],
+            figures=[slot(figure("20万元").id, "about", "n1"), slot(figure("10万元").id, "about", "n2")],
+        )
+        found, report = review(answer)
+        assert report.accepted == 4 and not report.refusals
+        for words, label in (("20万元", "国家级云帆工坊"), ("10万元", "省级云帆工坊")):
+            assert found.get_entity(str(figure(words, found).about)).label == label
+        assert entity("国家级云帆工坊", found).rule == "llm:m"
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            (new("“远航”专项", "Program", "市科技局负责“远航”专项"), "quote"),
+            (new("“远航”专项", "Program", "市科技局负责"), "absent"),
+            (new("市级云帆工坊", "EnterpriseTier", "国家级、省级云帆工坊"), "absent"),
+            (new("省级云帆工坊", "Agency2", "国家级、省级云帆工坊"), "kind"),
+            (new("省级云帆工坊", "Person", "国家级、省级云帆工坊"), "form"),
+            (new("我局", "Agency", "我局实施"), "name"),
+            (new("青苗", "Platform", "我局实施“青苗”计划"), "contradiction"),
+        ],
+    )
+    def test_what_the_text_does_not_print_is_refused(self, change: dict[str, str], reason: str) -> None:
+        found, report = review(say(entities=[change]))
+        assert why(report) == [reason] and found.entities == read(TEXT).entities
+
+    def test_a_name_takes_the_borders_that_the_text_has(self) -> None:
+        found, report = review(say(rename=[{"id": ident("“霁企小站”平台"), "name": "霁企小站"}]))
+        assert report.changed == {"rename": 1} and entity("霁企小站", found).id == ident("“霁企小站”平台")
+        (revision,) = found.revisions
+        assert (revision.before, revision.withdrawn_rule) == ("“霁企小站”平台", entity("“霁企小站”平台").rule)
+
+    def test_a_name_from_elsewhere_or_that_cuts_a_word_is_refused(self) -> None:
+        answer = say(rename=[{"id": ident(GREEN), "name": FAR}, {"id": ident("高新技术企业"), "name": "技术企"}])
+        assert why(review(answer)[1]) == ["elsewhere", "border"]
+
+    def test_a_class_that_the_name_contradicts_is_refused(self) -> None:
+        answer = say(retype=[{"id": ident("市财政局"), "kind": "Enterprise"}, {"id": ident(GREEN), "kind": "Place"}])
+        assert set(why(review(answer)[1])) <= {"form", "kind"} and len(why(review(answer)[1])) == 2
+
+    def test_a_class_with_its_relations(self) -> None:
+        found, report = review(say(retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}]))
+        assert report.accepted == 1 and entity(FAR, found).kind is Kind.TIER
+        assert (FAR, "supports", "高新技术企业") not in statements(found)
+        withdrawn = [r.before for r in found.revisions if r.change == "drop.edge"]
+        assert f"{FAR} supports 高新技术企业" in withdrawn
+
+    def test_two_names_that_the_text_tells_apart_are_not_merged(self) -> None:
+        assert why(review(say(same=[[ident(GREEN), ident(FAR)]]))[1]) == ["contradiction"]
+        assert why(review(say(same=[[ident(GREEN), ident("市财政局")]]))[1]) == ["kind"]
+
+    def test_a_short_name_that_the_text_introduces_is_merged(self) -> None:
+        text = reply("一是我局实施“霁川青苗行动”计划（以下简称“育林计划”），通过“育林计划”扶持高新技术企业。")
+        one, two = (e.id for e in read(text).entities if e.kind is Kind.PROGRAM)
+        found, report = review(say(same=[[one, two]]), text)
+        assert report.accepted == 1 and "育林计划" in found.get_entity(one).aliases
+
+    def test_a_drop_takes_relations_and_slots_with_it_and_keeps_them_as_withdrawn(self) -> None:
+        found, report = review(say(drop=[ident(GREEN)]))
+        assert report.changed == {"drop.entity": 1} and found.find_entity(GREEN) is None
+        assert all(figure.about != ident(GREEN) for figure in found.figures)
+        before = {(r.change, r.before) for r in found.revisions}
+        assert ("drop.entity", f"Program {GREEN}") in before
+        assert ("drop.edge", f"{GREEN} availableOn “霁企小站”平台") in before
+        assert ("slot.about", GREEN) in before
+        assert all(r.withdrawn_rule and r.withdrawn_confidence for r in found.revisions)
+
+    def test_the_issuer_a_certain_name_and_what_the_answer_itself_uses_are_not_dropped(self) -> None:
+        assert why(review(say(drop=[ident("市科技局"), ident("霁川云端智造有限公司")]))[1]) == ["certain", "certain"]
+        used = say(drop=[ident(GREEN)], figures=[slot(figure("10万元").id, "under", ident(GREEN))])
+        assert why(review(used)[1])[0] == "contradiction"
+
+
+class TestEdges:
+    def test_an_edge_that_the_quote_states(self) -> None:
+        quote = "霁川云端智造有限公司入选“远舟”专项"
+        found, report = review(say(edges=[edge(ident("霁川云端智造有限公司"), "participatesIn", ident(FAR), quote)]))
+        assert report.changed == {"edge": 1} and ("霁川云端智造有限公司", "participatesIn", FAR) in statements(found)
+        (made,) = [r for r in found.relations if r.predicate == "participatesIn"]
+        assert made.rule == "llm:m" and made.span.of(TEXT) == quote and made.confidence == pytest.approx(0.7)
+
+    @pytest.mark.parametrize(
+        ("subject", "predicate", "obj", "quotes", "reason"),
+        [
+            ("市财政局", "administers", FAR, ["市财政局不得实施“远舟”专项"], "denied"),
+            ("市财政局", "administers", FAR, ["市财政局负责“远舟”专项"], "quote"),
+            ("市财政局", "administers", GREEN, ["我局实施“青苗”计划"], "end"),
+            ("市财政局", "administers", GREEN, ["我局实施“青苗”计划", "市财政局不得实施"], "item"),
+            ("市财政局", "operates", FAR, ["市财政局不得实施“远舟”专项"], "kind"),
+            (GREEN, "supports", "市财政局", ["我局实施“青苗”计划"], "kind"),
+        ],
+    )
+    def test_an_edge_that_it_does_not_state(
+        self, subject: str, predicate: str, obj: str, quotes: list[str], reason: str
+    ) -> None:
+        found, report = review(say(edges=[edge(ident(subject), predicate, ident(obj), *quotes)]))
+        assert why(report) == [reason] and statements(found) == statements(read(TEXT))
+
+    def test_a_known_edge_is_known_and_an_unknown_id_refused(self) -> None:
+        known = edge(ident("市科技局"), "administers", ident(GREEN), "我局实施“青苗”计划")
+        report = review(say(edges=[known, edge("n7", "administers", ident(GREEN), "我局实施“青苗”计划")]))[1]
+        assert report.known == 1 and why(report) == ["id"]
+
+    def test_the_rungs_of_a_ladder_stand_in_their_order(self) -> None:
+        text = reply("一是构建“省级云帆工坊—国家级云帆工坊”梯队，培育省级云帆工坊3家、国家级云帆工坊1家。")
+        found = read(text)
+        ids = [e.id for e in found.entities if e.label in ("省级云帆工坊", "国家级云帆工坊")]
+        quote = "省级云帆工坊—国家级云帆工坊"
+        extra = [
+            new(name, "EnterpriseTier", quote, f"n{i}") for i, name in enumerate(("省级云帆工坊", "国家级云帆工坊"))
+        ]
+        lower, upper = ids if len(ids) == 2 else ("n0", "n1")
+        changed, report = review(say(entities=extra, ladders=[{"ids": [upper, lower], "quotes": [quote]}]), text)
+        assert "order" in why(report) or "contradiction" in why(report)
+        assert ("国家级云帆工坊", "advancesTo", "省级云帆工坊") not in statements(changed)
+
+    def test_an_edge_is_dropped_by_its_number(self) -> None:
+        from extract.llm.review.draft import number_relations
+
+        before = read(TEXT)
+        wanted = (ident(FAR), "supports", ident("高新技术企业"))
+        (number,) = [n for n, statement in number_relations(before).items() if statement == wanted]
+        found, _ = review(say(drop=[number]))
+        assert statements(before) - statements(found) == {(FAR, "supports", "高新技术企业")}
+
+    def test_a_policy_text_without_a_title_is_what_it_says(self) -> None:
+        text = "霁川市科学技术局文件\n霁科规〔2025〕3号\n\n各有关单位：\n　　现就支持创新通知如下。\n　　一、设立“青苗”计划，对高新技术企业给予5万元奖励。\n　　二、本通知自2025年4月1日起施行。\n\n霁川市科学技术局\n2025年3月1日\n"  # noqa: E501
+        before = read(text)
+        letter = before.outline.letters[0]
+        plan = before.find_entity("“青苗”计划")
+        if letter.kind is not Kind.INSTRUMENT or letter.get_value("title") or plan is None:
+            pytest.skip("the rules read the page in another way")
+        answer = say(edges=[edge(letter.id, "establishes", plan.id, "设立“青苗”计划")])
+        found, report = review(answer, text)
+        assert report.accepted + report.known == 1
+        assert any((r.predicate, r.object) == ("establishes", plan.id) for r in found.relations)
+
+
+class TestFigures:
+    def test_a_slot_is_changed_and_its_number_never(self) -> None:
+        one = figure("5万元")
+        found, report = review(say(figures=[slot(one.id, "about", ident(FAR))]))
+        changed = found[one.id]
+        assert report.changed == {"slot.about": 1} and changed.about == ident(FAR)  # type: ignore[union-attr]
+        assert (changed.value, changed.unit, changed.span) == (one.value, one.unit, one.span)  # type: ignore[union-attr]
+        (revision,) = found.revisions
+        assert (revision.before, revision.after, revision.withdrawn_rule) == ("高新技术企业", FAR, one.rule)
+
+    @pytest.mark.parametrize(
+        ("words", "name", "value", "reason"),
+        [
+            ("5万元", "about", "“霁企小站”平台", "end"),
+            ("5万元", "about", "市财政局", "kind"),
+            ("5万元", "provider", FAR, "kind"),
+            ("300万元", "period", "2019年", "period"),
+            ("300万元", "provider", "市科技局", "kind"),
+            ("300万元", "kind", "Target", "contradiction"),
+            ("300万元", "kind", "Planet", "kind"),
+            ("200家", "about", FAR, "end"),
+        ],
+    )
+    def test_a_slot_that_the_item_does_not_state(self, words: str, name: str, value: str, reason: str) -> None:
+        known = read(TEXT).find_entity(value)
+        found, report = review(say(figures=[slot(figure(words).id, name, known.id if known else value)]))
+        assert why(report) == [reason] and found.figures == read(TEXT).figures
+
+    def test_a_slot_is_cleared_and_a_time_read(self) -> None:
+        one = figure("200家")
+        found, _ = review(say(figures=[slot(one.id, "period", "")]))
+        assert found[one.id].period == found[one.id].deadline == ""  # type: ignore[union-attr]
+        again, report = review(say(figures=[slot(one.id, "period", "2027年")]))
+        assert report.known == 1 and again.figures == read(TEXT).figures
+
+    def test_a_quote_of_another_item_supports_no_slot(self) -> None:
+        change = slot(figure("5万元").id, "about", ident(GREEN), "我局实施“青苗”计划")
+        assert why(review(say(figures=[change]))[1]) == ["item"]
+
+    def test_a_number_is_read_by_the_rules(self) -> None:
+        text = reply(
+            "一是优化服务。我局建成霁企小站，共有服务窗口，设在第12号楼。目前有联络员一百二十名，经费300万元。"
+        )
+        number = {"key": "m1", "kind": "Observation", "number": "999名", "quote": "联络员一百二十名"}
+        assert why(review(say(numbers=[number]), text)[1]) == ["number"]
+
+    def test_a_figure_is_dropped_and_kept_as_withdrawn(self) -> None:
+        one = figure("300万元")
+        found, _ = review(say(drop=[one.id]))
+        assert one.id not in {f.id for f in found.figures} and "300万元" in found.revisions[-1].before
+
+
+class TestDocuments:
+    def test_a_part_gets_a_class_of_its_document(self) -> None:
+        found, report = review(say(parts=[{"id": "p2", "kind": ""}, {"id": "p3", "kind": "Suggestion"}]))
+        assert report.accepted == 1 and why(report) == ["kind"]
+        assert found.outline.get_part("p2").kind is None and found.revisions[-1].before == "Measure"
+
+    def test_a_promise_needs_words_of_the_future(self) -> None:
+        report = review(say(parts=[{"id": "p1", "kind": "Commitment"}]))[1]
+        assert report.accepted + len(report.refusals) == 1
+
+    def test_a_date_stands_in_the_text(self) -> None:
+        wrong = {"id": "d1", "field": "issued", "value": "2024年6月9日", "quote": ""}
+        same = {"id": "d1", "field": "issued", "value": "2024年5月9日", "quote": ""}
+        report = review(say(fields=[wrong, same]))[1]
+        assert why(report) == ["quote"] and report.known == 1
+
+
+class TestTrust:
+    def test_without_a_check_a_model_only_adds(self) -> None:
+        quote = "霁川云端智造有限公司入选“远舟”专项"
+        answer = say(
+            drop=[ident(GREEN), figure("300万元").id],
+            retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}],
+            edges=[edge(ident("霁川云端智造有限公司"), "participatesIn", ident(FAR), quote)],
+            figures=[slot(figure("5万元").id, "about", ident(FAR)), slot(figure("10万元").id, "under", ident(GREEN))],
+        )
+        found, report = review(answer, trust=trust_nothing(LEX))
+        assert why(report).count("untrusted") == 3 and report.changed == {"edge": 1, "slot.under": 1}
+        assert {e.id for e in read(TEXT).entities} <= {e.id for e in found.entities}
+
+    def test_only_the_kinds_that_a_check_found_right_override(self) -> None:
+        trust = ReviewTrust((("drop.figure", 0.95), ("drop.entity", 0.6)), 0.9, 0.7, True)
+        found, report = review(say(drop=[ident(GREEN), figure("300万元").id]), trust=trust)
+        assert report.changed == {"drop.figure": 1} and why(report) == ["untrusted"]
+        assert found.revisions[0].confidence == pytest.approx(0.95)
+
+
+def test_every_refusal_says_what_was_refused() -> None:
+    answer = say(figures=[slot(figure("300万元").id, "period", "2019年")])
+    (refusal,) = review(answer)[1].refusals
+    assert (refusal.source, refusal.change, refusal.reason) == ("test.txt", "slot.period", "period")
+    assert "300万元" in refusal.words and "2019年" in refusal.words and "\n" not in refusal.words
+
+
+def test_changes_come_in_a_fixed_order_and_twice_gives_the_same() -> None:
+    answer = say(drop=[ident(GREEN)], rename=[{"id": ident(GREEN), "name": "青苗"}])
+    assert review(answer) == review(json.dumps(json.loads(answer)))
+    assert ALL.checked
