@@ -241,24 +241,29 @@ class Facts:
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
-        """The parts of each part or document, in the order of the text."""
+        """The parts of each part or document, in no order."""
         found: dict[str, list[str]] = defaultdict(list)
         for part, whole in self.parents.items():
             found[whole].append(part)
-        return {whole: sorted(parts, key=self.position) for whole, parts in found.items()}
+        return found
 
-    def position(self, iri: str) -> tuple[str, int, str]:
-        """Return where a part or figure stands, for sorting."""
-        spans = [
-            place for span in self.view.properties(iri).get(PROV + "wasQuotedFrom", ()) if (place := split_span(span))
-        ]
-        context, begin, _ = min(spans, default=("", 0, 0))
-        return context, begin, iri
+    @cached_property
+    def _part_places(self) -> dict[str, tuple[str, int]]:
+        """The first place of each part: text and begin."""
+        found: dict[str, tuple[str, int]] = {}
+        for part, span in self.select("part-quotes"):
+            if place := split_span(span):
+                found[part] = min(found.get(part, place[:2]), place[:2])
+        return found
+
+    def position(self, part: str) -> tuple[str, int, str]:
+        """Return where a part stands, for sorting."""
+        return (*self._part_places.get(part, ("", 0)), part)
 
     def list_below(self, whole: str) -> list[str]:
         """Return the parts of a document or part and their parts, each before its own."""
         found: list[str] = []
-        for part in self.children.get(whole, ()):
+        for part in sorted(self.children.get(whole, ()), key=self.position):
             found += [part, *self.list_below(part)]
         return found
 

@@ -30,6 +30,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     """Return the tables and notes of the report."""
     proposals = list_proposals(facts, filters)
     rows, opinions, unread = _Rows(), [], 0
+    wordings: dict[str, Wording] = {}
     for proposal in proposals:
         replies = [text for reply in proposal.replies if (text := facts.letter_texts.get(reply))]
         for opinion in proposal.opinions:
@@ -41,7 +42,11 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
             if not replies:
                 unread += 1
                 continue
-            opinions.append(_compare_opinion(facts, proposal, place, replies[0], rows))
+            if replies[0].iri not in wordings:
+                _, words = facts.view.source(replies[0].context)
+                wordings[replies[0].iri] = Wording(words, replies[0].begin, replies[0].end)
+            reply = (replies[0], wordings[replies[0].iri])
+            opinions.append(_compare_opinion(facts, proposal, place, reply, rows))
     notes = [Note("opinions.units"), Note("opinions.figures")]
     if unread:
         notes.append(Note("opinions.unread", {"n": unread}))
@@ -81,13 +86,14 @@ def _list_asked(facts: Facts, proposals: list[ProposalInfo], filters: Filters) -
     return Table("asked", columns, tuple(rows), group="proposal")
 
 
-def _compare_opinion(facts: Facts, proposal: ProposalInfo, place: LetterText, reply: LetterText, rows: _Rows) -> Row:
+def _compare_opinion(
+    facts: Facts, proposal: ProposalInfo, place: LetterText, answer: tuple[LetterText, Wording], rows: _Rows
+) -> Row:
     """Add the rows of one opinion and return its summary."""
     agency = facts.names(facts.agencies(place.iri))
     heading = " ".join(filter(None, (agency, proposal.number or proposal.title)))
     _, text = facts.view.source(place.context)
-    _, other = facts.view.source(reply.context)
-    wording = Wording(other, reply.begin, reply.end)
+    reply, wording = answer
     by_likeness: dict[str, list[int]] = defaultdict(list)
     matches: list[tuple[TextUnit, Match]] = []
     for number, unit in _list_units(facts, place, text):
