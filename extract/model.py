@@ -11,21 +11,20 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from operator import attrgetter
-from typing import Any, NamedTuple, NewType, Protocol, Self, TypeGuard, TypeVar
+from functools import partial
+from typing import NamedTuple, NewType, Self, TypeGuard
 
 from extract.revision import Revision
+from extract.values import copy_with as copy_with
+from extract.values import find_by_id
 
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
 EntityId = NewType("EntityId", str)
 FigureId = NewType("FigureId", str)
-
-_Value = TypeVar("_Value")
 
 
 class Kind(StrEnum):
@@ -53,6 +52,8 @@ class Kind(StrEnum):
     OBSERVATION = "Observation"
     TARGET = "Target"
     CONDITION = "Condition"
+
+    __hash__ = str.__hash__  # that of Enum is written in Python; tables by kind are read all the time
 
 
 class Bound(StrEnum):
@@ -106,6 +107,10 @@ class Span(_Offsets):
 
     def __len__(self) -> int:
         return self.end - self.begin
+
+
+make_span: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
+"""Makes a span of begin and end, in a third of the time of ``Span(begin, end)``: for loops over a whole page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +226,11 @@ class Outline:
 
     def get_letter(self, ident: str) -> Letter:
         """Return the letter with that id; raise KeyError if there is none."""
-        return _find_by_id(self.letters, ident)
+        return find_by_id(self.letters, ident)
 
     def get_part(self, ident: str) -> Part:
         """Return the part with that id; raise KeyError if there is none."""
-        return _find_by_id(self.parts, ident)
+        return find_by_id(self.parts, ident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +355,11 @@ class Extraction:
         outline = self.outline
         values: tuple[Letter | Part | Entity | Figure, ...]
         values = (*outline.letters, *outline.parts, *self.entities, *self.figures)
-        return _find_by_id(values, ident)
+        return find_by_id(values, ident)
 
     def get_entity(self, ident: str) -> Entity:
         """Return the entity with that id; raise KeyError if there is none."""
-        return _find_by_id(self.entities, ident)
+        return find_by_id(self.entities, ident)
 
     def find_entity(self, name: str) -> Entity | None:
         """Return the first entity that has this label or alias, None if there is none."""
@@ -369,32 +374,3 @@ def is_entity_id(value: str) -> TypeGuard[EntityId]:
 def make_next_id(prefix: str, used: Iterable[str]) -> str:
     """Return the id after the highest of the *used* ids with that prefix."""
     return f"{prefix}{max((int(i[1:]) for i in used if i[:1] == prefix and i[1:].isdigit()), default=0) + 1}"
-
-
-def copy_with(value: _Value, **changes: object) -> _Value:
-    """Return a copy of a dataclass instance with some fields changed; faster than ``dataclasses.replace``."""
-    kind: Callable[..., _Value] = type(value)
-    names, get = _list_fields(kind)
-    return kind(*map(changes.get, names, get(value)))
-
-
-@cache
-def _list_fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
-    """Return the names of a dataclass's fields, and a function that returns the values of all of them."""
-    names = tuple(f.name for f in fields(kind))
-    return names, attrgetter(*names)
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-_IdentifiedT = TypeVar("_IdentifiedT", bound=_Identified)
-
-
-def _find_by_id(values: Iterable[_IdentifiedT], ident: str) -> _IdentifiedT:
-    for value in values:
-        if value.id == ident:
-            return value
-    raise KeyError(ident)

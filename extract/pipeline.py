@@ -170,27 +170,31 @@ for _name, _find in _FINDERS.items():
 @_register("pk_tagger")
 def _add_tagged_names(doc: Doc) -> None:
     """Rate the words of the page as names: ``doc._.tags``; add the names that only the sequence model finds."""
-    context: MentionContext = doc._.context
-    doc._.tags = tag_names(context, doc._.mentions)
-    doc._.mentions = add_candidates(context, doc._.geography, doc._.mentions, doc._.tags)
+    own = doc._
+    context: MentionContext = own.context
+    mentions = own.mentions
+    own.tags = tags = tag_names(context, mentions)
+    own.mentions = add_candidates(context, own.geography, mentions, tags)
 
 
 @_register("pk_link")
 def _set_entities(doc: Doc) -> None:
     """Link mentions to entities: ``doc._.linked``, ``doc._.entities``."""
-    context: MentionContext = doc._.context
-    mentions = list(trim_names(doc._.mentions, context.words, context.lex))
-    linked = link_mentions(context, doc._.geography, mentions)
-    doc._.linked, doc._.entities = linked, linked.entities
+    own = doc._
+    context: MentionContext = own.context
+    mentions = list(trim_names(own.mentions, context.words, context.lex))
+    linked = link_mentions(context, own.geography, mentions)
+    own.linked, own.entities = linked, linked.entities
 
 
 @_register_with_lexicon("pk_names")
 def _decide_names(doc: Doc, lex: Lexicon) -> None:
     """Drop the candidate names that are unlikely: ``doc._.linked``, ``doc._.entities``."""
-    context: MentionContext = doc._.context
-    events = EventReader(context.words, context.outline, doc._.linked, lex)
-    linked = keep_likely_names(doc._.linked, events, lex, doc._.tags or NO_TAGS)
-    doc._.linked, doc._.entities, doc._.events = linked, linked.entities, events
+    own = doc._
+    context: MentionContext = own.context
+    events = EventReader(context.words, context.outline, own.linked, lex)
+    linked = keep_likely_names(own.linked, events, lex, own.tags or NO_TAGS)
+    own.linked, own.entities, own.events = linked, linked.entities, events
 
 
 @_register_with_lexicon("pk_relations")
@@ -212,16 +216,17 @@ def _set_relations(doc: Doc, lex: Lexicon) -> None:
 @_register_with_lexicon("pk_figures")
 def _set_figures(doc: Doc, lex: Lexicon) -> None:
     """Find figures: ``doc._.figures``."""
-    text = _get_text(doc)
-    figures = find_figures(text, doc._.outline, doc._.entities, lex)
-    figures = assign_recipients(figures, doc._.events, doc._.outline, text)
-    doc._.figures = tuple(choose_subjects(figures, doc._.events.index, doc._.outline, lex))
+    text, own = _get_text(doc), doc._
+    outline, events = own.outline, own.events
+    figures = assign_recipients(find_figures(text, outline, own.entities, lex), events, outline, text)
+    own.figures = tuple(choose_subjects(figures, events.index, outline, lex))
 
 
 @_register_with_lexicon("pk_answers")
 def _add_answers(doc: Doc, lex: Lexicon) -> None:
     """Find which measure answers which suggestion: added to ``doc._.relations``."""
-    doc._.relations = (*doc._.relations, *find_answers(_get_text(doc), doc._.outline, lex))
+    own = doc._
+    own.relations = (*own.relations, *find_answers(_get_text(doc), own.outline, lex))
 
 
 @Language.factory("pk_finish", default_config=_DEFAULT | {"calibrate": True})
@@ -359,8 +364,8 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     if nlp is None and model:
         nlp = _get_shared_pipeline(lexicon_dir, model)
     text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
-    doc = nlp(text) if nlp else _run_without_tokens(text, lexicon_dir)
-    return Extraction(source, doc._.outline, tuple(doc._.entities), tuple(doc._.relations), tuple(doc._.figures))
+    own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
+    return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
 
 
 @cache

@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, extract, open, remove, snapshots
+    from kg.api import Graph, extract, open, remove, reports, snapshots
     from kg.compare import Diff, diff
     from kg.errors import (
         DiskError,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 # The module that defines each public name.
 _HOMES = {
-    "kg.api": ("Graph", "extract", "open", "remove", "snapshots"),
+    "kg.api": ("Graph", "extract", "open", "remove", "reports", "snapshots"),
     "kg.ingest.build": ("build",),
     "kg.compare": ("Diff", "diff"),
     "kg.ingest.report": ("BuildReport",),
@@ -69,6 +69,7 @@ __all__ = [
     "extract",
     "open",
     "remove",
+    "reports",
     "snapshots",
 ]
 

@@ -15,10 +15,12 @@ from kg.store.store import DEFAULT, Store
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from kg.graph.limited import QueryRunner
     from kg.graph.result import Result
     from kg.graph.show import Description
     from kg.graph.stats import Stats
     from kg.graph.validate import Finding
+    from kg.report import Report
     from kg.store.snapshots import Snapshot
 
 
@@ -34,6 +36,7 @@ class Graph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._runner: QueryRunner | None = None
 
     def __repr__(self) -> str:
         return f"Graph({str(self.store.path)!r})"
@@ -46,6 +49,8 @@ class Graph:
 
     def close(self) -> None:
         """Close the store, so that others can build into it."""
+        if self._runner is not None:
+            self._runner.close()
         self.store.close()
 
     def __len__(self) -> int:
@@ -57,7 +62,12 @@ class Graph:
         return list(self.store.list_sources())
 
     def query(
-        self, sparql: str | None = None, *, name: str | None = None, params: Mapping[str, str] | None = None
+        self,
+        sparql: str | None = None,
+        *,
+        name: str | None = None,
+        params: Mapping[str, str] | None = None,
+        timeout: float | None = 60.0,
     ) -> Result:
         """Run a SPARQL query, given as text or by name.
 
@@ -65,18 +75,23 @@ class Graph:
             sparql: SELECT, ASK, CONSTRUCT or DESCRIBE. Common prefixes are declared already.
             name: the name of a query, instead of *sparql* (``kg query --list`` shows the names).
             params: values for the parameters ``$name`` of the query.
+            timeout: seconds that the query may take; None or 0 for no limit. With a limit another process runs it,
+                because the query engine cannot be stopped.
 
         Raises:
-            QueryError: the query cannot be parsed or run.
+            QueryError: the query cannot be parsed or run, or took longer than *timeout*.
             NotFoundError: there is no query of that name.
             UsageError: both or neither of *sparql* and *name* are given, or the query has no such parameter.
         """
-        from kg.graph.query import fill_parameters, load_named_query, run_query
+        from kg.graph.limited import QueryRunner
+        from kg.graph.query import fill_parameters, load_named_query
 
         if (sparql is None) == (name is None):
             raise UsageError("query: 请给出 sparql 或 name 之一", "query: give either sparql or name")
         text = load_named_query(str(name), params) if sparql is None else fill_parameters(sparql, params or {})
-        return run_query(self.store, text)
+        if self._runner is None:
+            self._runner = QueryRunner(self.store)
+        return self._runner.run(text, timeout)
 
     def export(
         self, form: str, output: str | os.PathLike[str] | None = None, *, with_builds: bool = False
@@ -149,6 +164,23 @@ class Graph:
 
         view = View(self.store)
         return [describe_thing(view, iri, lang) for iri in find_things(view, name)]
+
+    def report(self, name: str, *, lang: str = "zh", **filters: str) -> Report:
+        """Return a report: tables with their sentences, which can be written as a page, spreadsheet or document.
+
+        Args:
+            name: the report (``kg.reports()`` lists them).
+            lang: language of its words (``zh`` or ``en``).
+            filters: what it is about: ``proposal``, ``agency``, ``place``, ``year``, ``tier``, ``metric``, ``as_of``,
+                ``limits``, ``session``. Each report takes some of them.
+
+        Raises:
+            NotFoundError: there is no report of that name.
+            UsageError: the report does not take a filter, or a file that a filter names cannot be used.
+        """
+        from kg.report import make_report
+
+        return make_report(self.store, name, lang, **filters)
 
     def stats(self) -> Stats:
         """Return the number of things and statements, by class and property."""
@@ -223,6 +255,13 @@ def remove(source: str, store: str | os.PathLike[str] = DEFAULT, *, lexicon_dir:
     Store(store).close()  # raises an error if there is no store; opening it for writing would make one
     with Store(store, write=True) as opened:
         remove_source(source, opened, lexicon_dir=lexicon_dir)
+
+
+def reports(lang: str = "zh") -> dict[str, str]:
+    """Return what each report of :meth:`Graph.report` shows, by name."""
+    from kg.report import list_reports
+
+    return dict(list_reports(lang))
 
 
 def extract(text: str | os.PathLike[str], *, lexicon_dir: str | os.PathLike[str] = "") -> Extraction:

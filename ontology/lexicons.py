@@ -27,6 +27,10 @@ _REPLACE = "#!replace"
 """Line of a user's table that replaces the project's table. With this line alone the table becomes empty."""
 
 
+_OTHER_SPACES = [char for char in map(chr, range(0x3001)) if char.isspace() and char not in " \t\n"]
+"""White space and ends of lines that tables seldom have."""
+
+
 class Lexicon:
     """The lexicon files of the project and of a user. Each file is read once, when it is first used.
 
@@ -56,7 +60,7 @@ class Lexicon:
                     replaces, own = _read_rows(path)
                     rows = own if replaces else rows + own
             width = max((len(row) for row in rows), default=0)
-            self._tables[name] = tuple(row + ("",) * (width - len(row)) for row in rows)
+            self._tables[name] = tuple([row if len(row) == width else row + ("",) * (width - len(row)) for row in rows])
         return self._tables[name]
 
     def read_words(self, name: str) -> tuple[str, ...]:
@@ -111,13 +115,18 @@ def _read_rows(path: Path) -> tuple[bool, list[tuple[str, ...]]]:
         raise LexiconError(
             f"词表：{path}：第 {error.start} 字节处不是 UTF-8", f"lexicon: {path}: not UTF-8 at byte {error.start}"
         ) from error
-    rows, replaces = [], False
-    for line in text.splitlines():
-        line = line.rstrip()
-        replaces = replaces or line == _REPLACE
-        if line and not line.startswith("#"):
-            rows.append(tuple(cell.strip() for cell in line.split("\t")))
-    return replaces, rows
+    lines = [line for line in map(str.rstrip, text.splitlines()) if line]
+    rows = [tuple(line.split("\t")) for line in lines if line[0] != "#"]
+    if _is_padded(text):
+        rows = [tuple([cell.strip() for cell in row]) for row in rows]
+    return _REPLACE in lines, rows
+
+
+def _is_padded(text: str) -> bool:
+    """Whether a cell of a table may begin or end with white space. Most tables have none, and some have 70,000 rows."""
+    if any(space in text for space in _OTHER_SPACES) or text[:1] == " ":
+        return True
+    return any(edge in text for edge in (" \t", "\t ", "\n "))
 
 
 def _merge_tables(into: dict[str, Any], new: Mapping[str, Any]) -> None:

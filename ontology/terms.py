@@ -72,8 +72,8 @@ OBJECT_PROPERTIES = frozenset(
         "approvedBy", "basedOn", "status", "partOf", "actor", "involves", "respondsTo", "mayRespondTo",
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
-        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "recordOf",
-        "revisionOf",
+        "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
+        "recordOf", "revisionOf",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(

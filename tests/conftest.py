@@ -63,6 +63,7 @@ def made_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
     if "rules" not in request.keywords:
         monkeypatch.setattr("kg.ingest.worker.extract_source", extract_source)
+        monkeypatch.setattr("kg.ingest.pool.FILES_PER_WORKER", 1_000_000)  # another process would extract by rule
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.delenv("KG_LANG", raising=False)
     return extracted

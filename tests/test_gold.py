@@ -17,7 +17,9 @@ SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT / "scripts"))
 import gold_scores  # noqa: E402
 
-FILES = sorted(GOLD.glob("*.gold.json"))
+LETTERS = sorted((GOLD / "letters").glob("*.gold.json"))
+"""Files that annotate documents, parts and answers only."""
+FILES = [*sorted(GOLD.glob("*.gold.json")), *LETTERS]
 LINKS = ("submittedBy", "leadAgency", "coAgency", "issuedBy", "addressedTo", "consulted", "basedOn")
 DOCUMENTS = {"Proposal", "LeadReply", "CoHandlingOpinion"}
 PARTS = {"Problem", "Suggestion", "Measure", "Commitment"}

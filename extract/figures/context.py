@@ -139,14 +139,14 @@ class FigureContext:
 
     @cached_property
     def scenes(self) -> list[Scene]:
-        """The sentences that hold numbers or mentions, in order."""
+        """The sentences that hold numbers, mentions or times, in order."""
         found = []
         for sentence in self.outline.sentences:
             begin, end = self.folded.map_offset(sentence.span.begin), self.folded.map_offset(sentence.span.end)
             numbers, seen = self.numbers(begin, end), self.mentions(begin, end)
-            if not numbers and not seen:
-                continue
             letter = self.letters[sentence.letter]
+            if not numbers and not seen and not self.times(letter, begin, end):
+                continue
             chain = self.chain(sentence.part)
             if numbers or end - begin > _LONGEST_CLAUSE:
                 clauses = _clauses(self.text, begin, end)

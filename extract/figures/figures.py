@@ -72,6 +72,8 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
         if scene.numbers:
             found += _sentence(page, scene, memory, carry, own.get(scene.letter.id), len(found) + 1)
         carry.value = last_period(scene.times) or carry.value
+        if scene.times and page.text[scene.begin : scene.end].rstrip().endswith(":"):
+            carry.default = carry.value  # 到2025年，实现以下目标：
         if scene.sentence.part is not None and (lead := _find_deadline(scene)):
             leads[scene.sentence.part] = lead
         memory.leave(scene)
@@ -104,7 +106,7 @@ def _sentence(
             listed = number.quantity.group and before.number.quantity.group == number.quantity.group
             if listed or before.clause == clause:
                 words = before.figure.metric
-        when, deadline, frequency = period(scene, number, kind, carry.value)
+        when, deadline, frequency = period(page, scene, number, kind, carry.value)
         if kind is Kind.TARGET and not when:
             when = carry.target
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
@@ -119,7 +121,7 @@ def _sentence(
                 metric=words,
                 about=entity.id if entity else None,
                 period=when,
-                place=place(page, scene, number) if stated else None,
+                place=_choose_place(page, scene, number, entity, counted) if stated else None,
                 granted_under=under,
                 provider=provider(scene, number) if provision else None,
                 per=per(page, number, clause, a) if provision else "",
@@ -133,6 +135,13 @@ def _sentence(
             clause,
         ))  # fmt: skip
     return _conditions(_named_alike(made))
+
+
+def _choose_place(
+    page: FigureContext, scene: Scene, number: Number, entity: Entity | None, counted: bool
+) -> EntityId | None:
+    """The place of a fact: that of its number (甲县、乙县分别新增2家、3家), else the one that its clause names."""
+    return entity.id if entity is not None and counted and entity.kind is Kind.PLACE else place(page, scene, number)
 
 
 def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:

@@ -298,6 +298,8 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
         return True
     if q.kind in ("percent", "ratio") and c.has("give_share", a.left) and c.has("give_verb", a.after):
         return True
+    if q.kind == "percent" and c.has("reduced_left", a.near) and c.has("reduced_right", a.right):
+        return True
     if earlier is Kind.PROVISION and (q.group or c.has("give", a.near)):
         return True
     limited = q.bound is Bound.AT_MOST or q.per != "" or c.has("each", a.near)

@@ -16,6 +16,12 @@ from ontology.lexicons import Lexicon
 _WHOLE = re.compile(r"全(省|市|区|县|州|镇|乡|街道)")
 _TO_MARK = re.compile(r'.*[、，,;；:《》()"\n]', re.DOTALL)
 _METRIC = 24
+"""Characters before a number that its metric may have."""
+_DIGITS = "0123456789."
+_WHEN = "于自"
+"""What stands before a time inside a clause: (我局)于2024年底前."""
+_AFTER_TIME = re.compile("[之以]?前|起|以来")
+_EACH = "分别"
 
 
 class _Rules:
@@ -27,6 +33,7 @@ class _Rules:
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
+        self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
         self.per = re.compile(config["per"]["pattern"])
         self.per_time: list[str] = config["per"]["time"]
         self.per_same: dict[str, str] = config["per"]["same"]
@@ -48,7 +55,8 @@ def metric(
     near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
     cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
     near = _paired(near[cut.end() :] if cut else near)
-    words = _paired(near[-_METRIC:])
+    near = near[_find_metric(page.text, scene, begin - len(near), begin) :]
+    words = _paired(near[-_METRIC:].lstrip(_DIGITS) if len(near) > _METRIC else near)
     stripped = r.strip_left.sub("", words)
     first = begin - len(stripped)
     if stripped.count("”") > stripped.count("“"):  # the opening mark belongs to the name: “专精特新”企业
@@ -62,6 +70,20 @@ def metric(
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
         return counted, first, end + m.end()
     return named, first, end
+
+
+def _find_metric(text: str, scene: Scene, begin: int, end: int) -> int:
+    """How many characters from *begin* on say when (于2024年底前+新建) or which of several (甲县分别+安排)."""
+    start = begin
+    for time in scene.times:
+        at = time.span.begin
+        if start <= at < end and (at == start or text[at - 1] in _WHEN):
+            start = min(time.span.end, end)
+            start = next((m.end() for m in [_AFTER_TIME.match(text, start, end)] if m), start)
+    for name in scene.seen:
+        if name.kind is Kind.PLACE and start <= name.end < end and text.startswith(_EACH, name.end):
+            start = name.end + len(_EACH)
+    return start - begin
 
 
 def _paired(words: str) -> str:
@@ -91,12 +113,12 @@ def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) ->
     return "/".join(found)
 
 
-def period(scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
+def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
     """Period, deadline and frequency of a figure. A promise is told of the time of its deadline."""
     before = [t for t in scene.times if t.span.begin < number.begin]
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
-        here = [t for t in before if t.use is TimeUse.PHASE]
+        here = [t for t in before if _limits_support(scene, t, number, page)]
         return (here[-1].value if here else ""), "", ""
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
@@ -110,6 +132,23 @@ def _holds(scene: Scene, every: TimeExpression, number: Number) -> bool:
     """每年 holds for its own clause; standing alone between commas, for the next one too."""
     own, clause = scene.clause(every.span.begin), scene.clause(number.begin)
     return own == clause or (own.end - own.begin < 6 and own.end == clause.begin)
+
+
+def _limits_support(scene: Scene, time: TimeExpression, number: Number, page: FigureContext) -> bool:
+    """Whether a time says when a support is given: 前3年给予…; 2024年6月1日至12月31日期间，对…给予….
+
+    毕业6年内的 only says who gets it: such words stand neither at an end of their clause nor before a verb of giving.
+    """
+    own, clause = scene.clause(time.span.begin), scene.clause(number.begin)
+    if own.segment != clause.segment:
+        return False
+    if time.use is TimeUse.AT:
+        return "/" in time.value
+    if time.use is not TimeUse.PHASE:
+        return False
+    opens, closes = time.span.begin - own.begin <= 1, own.end - time.span.end <= 1
+    gives = _rules(page.lex).phase_after.match(page.text, time.span.end, own.end) is not None
+    return opens or closes or (own == clause and gives)
 
 
 def last_period(times: Sequence[TimeExpression]) -> str:

@@ -39,6 +39,8 @@ def about(
         near = [s for s in scene.seen if s.kind in COUNTED and clause.begin <= s.begin < clause.end]
         return (near[-1].entity if near else None), False
     return Subject(page, scene, number, a, told, memory).find()
+
+
 _SEPARATORS = ("、", "和", "及", "与", "以及")
 
 
@@ -169,7 +171,7 @@ class Subject(Scope):
             return None
         run: list[Seen] = []
         for s in self.scene.seen:
-            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES:
+            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES | {Kind.PLACE}:
                 joined = run and (s.begin < run[-1].end or self.text[run[-1].end : s.begin] in _SEPARATORS)
                 run = [*run, s] if joined else [s]
         if len(run) == len(members):

@@ -63,8 +63,8 @@ class MentionCluster:
         """Return the entity with that id."""
         label = re.sub(r"\s*\n\s*", "", self.label) if "\n" in self.label else self.label
         return Entity(
-            ident, self.kind, label, tuple(sorted(name for name in self.names if name and name != label)),
-            tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._choose_facts()),
+            ident, self.kind, label, tuple(sorted([name for name in self.names if name and name != label])),
+            tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._choose_facts()) if self.facts else (),
             round(self.confidence, 3), self.rule,
         )  # fmt: skip
 
@@ -90,7 +90,8 @@ class ClusterSet:
         """Each mention's span, and its cluster; ``find_root`` returns what that cluster was joined to."""
 
     def __iter__(self) -> Iterator[MentionCluster]:
-        return iter([cluster for cluster in self._by_key.values() if not self.is_joined(cluster)])
+        joined = self._joined
+        return iter([cluster for cluster in self._by_key.values() if id(cluster) not in joined])
 
     def select(self, *kinds: Kind) -> list[MentionCluster]:
         """Return the clusters of these kinds."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -296,3 +296,14 @@ def _link_places(clusters: ClusterSet, geography: Geography) -> Iterator[_PlaceL
         wider = clusters.find_cluster(Kind.PLACE, parent) if parent else None
         if wider is not None and wider is not place and place.spans:
             yield _PlaceLink(place, "locatedIn", wider, place.spans[0], "place.division")
+
+
+def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:
+    """Return *linked* without some entities, their mentions and relations."""
+    if not dropped:
+        return linked
+    return LinkedMentions(
+        tuple(entity for entity in linked.entities if entity.id not in dropped),
+        tuple(mention for mention in linked.mentions if mention[1] not in dropped),
+        tuple(r for r in linked.relations if r.subject not in dropped and r.object not in dropped),
+    )

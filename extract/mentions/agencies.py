@@ -33,6 +33,8 @@ class _Patterns:
     not_unit: re.Pattern[str]
     finance: re.Pattern[str]
     party_office: re.Pattern[str]
+    other_party: re.Pattern[str]
+    """Another party, or a league, before 市委: 民盟霁川+市委."""
     after: dict[str, frozenset[str]]
     """Organ → words after it that make it a word of another kind: 政府+采购."""
     commissions: frozenset[str]
@@ -56,6 +58,9 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(config["not_unit"]),
         re.compile(rf"[{LEVELS}]财政(?={join_alternatives(config['pays'])})"),
         re.compile(rf"(?:{join_alternatives(config['party_offices'])})(?![公法事学理])"),
+        re.compile(
+            rf"(?:(?:{join_alternatives(config['other_parties'])})[^\W和与及]{{0,4}}|{join_alternatives(config['leagues'])})$"
+        ),
         {organ: frozenset(words) for organ, words in config["after_organ"].items()},
         frozenset(config["commissions"]),
     )
@@ -64,7 +69,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
 def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every agency named on the page; its parts are in ``attrs`` (prefix, place, core, suffix, unit)."""
     patterns = _compile_patterns(page.lex)
-    out = [*_find_by_core(page, geo, patterns), *_find_by_organ(page, geo, patterns), *_find_cppcc(page, geo)]
+    out = [*_find_by_core(page, geo, patterns), *_find_by_organ(page, geo, patterns), *_find_committees(page, geo)]
     out += _find_youth_leagues(page)
     out += find_national_organs(page, geo)
     out += find_boards(page, geo)
@@ -72,7 +77,19 @@ def find_agencies(page: MentionContext, geo: Geography) -> list[Mention]:
     known = SpanSet(page.text, (m.span for m in out))
     out += [m for m in find_offices(page, geo, patterns.unit) if not known.contains(m.span.end - 1)]
     words = segmenter(page.lex)
-    return [m for m in out if page.is_in_letter(m.span) and not is_cut(page.text, m.span.begin, words)]
+    return [
+        m for m in out
+        if page.is_in_letter(m.span) and not is_cut(page.text, m.span.begin, words)
+        and not begins_document_number(page.text, m.span)
+    ]  # fmt: skip
+
+
+_NUMBER_REST = re.compile(r"\s?[〔\[(（](?:19|20)\d\d[〕\])）]\s?(?:第?\s?\d|[Xx×]+号)")
+
+
+def begins_document_number(text: str, span: Span) -> bool:
+    """Whether words are the sign of an office in a document number: 霁府办+〔2023〕12号."""
+    return _NUMBER_REST.match(text, span.end) is not None
 
 
 def _choose_core(key: str, text: str) -> str:
@@ -266,7 +283,7 @@ def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _
     if hit.key == "委":
         if after == "常委":
             return False
-        if before.endswith(("民建", "民盟", "民进", "民革", "学社", "公党", "工党", "台盟", "联", "团")):
+        if patterns.other_party.search(page.text, max(0, prefix.begin - 10), prefix.begin):
             return False
     if hit.key.endswith("人大") and after == "代表" and page.text[hit.span.end : hit.span.end + 4] != "代表工作":
         return False
@@ -275,18 +292,26 @@ def _is_organ(page: MentionContext, hit: LexiconHit, prefix: Prefix, patterns: _
     return not (prefix.attrs["prefix"] in {"镇", "乡"} and before.endswith(("各", "乡", "城")))
 
 
-_CPPCC = re.compile(r"(?:中国人民政治协商会议|政协)([一-龥]{2,10}?)(?:委员会)(?:([一-龥]{2,8}?委员会))?")
+_CPPCC = re.compile(r"(?:中国人民政治协商会议|政协)([一-龥]{2,10}?)委员会([一-龥]{2,8}?委员会)?")
+_PARTY = re.compile(
+    r"(?:中共|中国共产党)([一-龥]{2,10}?)委员会"
+    r"((?:组织|宣传|统战|统一战线工作|社会工作)部|办公[室厅]|党校)?"
+)
 
 
-def _find_cppcc(page: MentionContext, geo: Geography) -> list[Mention]:
-    out: list[Mention] = []
-    for found in _CPPCC.finditer(page.text):
-        if "".join(geo.split_chain(found.group(1))) == found.group(1):
-            attrs = {"organ": "政协", "prefix": "", "place": found.group(1)}
-            if found.group(2):
-                attrs["unit"] = found.group(2)
-            out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.cppcc", 0.92, attrs))
-    return out
+def _find_committees(page: MentionContext, geo: Geography) -> Iterator[Mention]:
+    """Yield committees by their full names: 政协溪川市委员会提案委员会, 中共溪川市委员会组织部."""
+    for pattern, organ, rule in ((_CPPCC, "政协", "agency.cppcc"), (_PARTY, "委", "agency.party")):
+        for found in pattern.finditer(page.text):
+            place, unit = found.group(1), found.group(2) or ""
+            if "".join(geo.split_chain(place)) != place:
+                continue
+            attrs = {"organ": organ, "prefix": "", "place": place}
+            if organ == "委":
+                attrs["organ"] += unit.replace("统一战线工作部", "统战部")
+            elif unit:
+                attrs["unit"] = unit
+            yield Mention(Span(*found.span()), Kind.AGENCY, found.group(), rule, 0.92, attrs)
 
 
 _YOUTH_LEAGUE = re.compile(r"(?:共青|(?<![一-龥])|(?<=[和与及由]))团(?P<level>[省市县区州旗])委(?![员托派任])")

@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"[一-龥]{1,5}[〔\[(（]\d{4}")
 """The rest of a document number: its first characters (澄房市(办〔2024〕2号)) are no division."""
 _ORGAN_ENDS = frozenset("局厅署")
 """Last characters of organs, with which no stem of a division's name ends."""
+_LEVEL = re.compile("(?:市|区|县|旗|镇|乡|街道)\\Z")
 _STEM = re.compile(r"(?:(?![与和及在到赴而])[一-龥])+")
 
 
@@ -137,7 +138,30 @@ def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list
             continue
         if chain[0] in patterns.known or _may_be_name(text, found.start() - len(stem), found.end(), words):
             chains.append(chain)
-    return chains
+    return [*chains, *_find_listed(text, [chain[-1] for chain in chains], patterns, words)]
+
+
+def _find_listed(text: str, names: list[str], patterns: DivisionPatterns, words: Segmenter) -> list[tuple[str, ...]]:
+    """Find the names that a list continues after one of *names*: 北岸区 in 梧桐区、北岸区建成食堂60家."""
+    found: list[tuple[str, ...]] = []
+    waiting = list(dict.fromkeys(names))
+    known = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        level = _LEVEL.search(name)
+        if level is None:
+            continue
+        after = re.compile(rf"{re.escape(name)}[、和与及]((?:(?![和与及])[一-龥]){{2,4}}?{level[0]})")
+        for listed in after.finditer(text):
+            chain = _split_names(listed[1], patterns, strict=True)
+            if len(chain) != 1 or chain[0] in known:
+                continue
+            inside = split_inside(text, *listed.span(1), words)
+            if chain[0] in patterns.known or _are_noun(inside, _NO_NAME - {"f"}):
+                found.append(chain)
+                known.add(chain[0])
+                waiting.append(chain[0])
+    return found
 
 
 def _has_clean_begin(text: str, begin: int, name: str, patterns: DivisionPatterns, words: Segmenter) -> bool:
@@ -154,12 +178,17 @@ def _has_clean_begin(text: str, begin: int, name: str, patterns: DivisionPattern
     return _are_noun(inside) and not _ends_in_longer_word(inside)
 
 
-def _are_noun(inside: list[tuple[str, str]] | None) -> bool:
-    """Whether words, the last of which says the level, are not all verbs or the like."""
+def _are_noun(inside: list[tuple[str, str]] | None, no_name: frozenset[str] = _NO_NAME) -> bool:
+    """Whether words, the last of which says the level, are not all verbs or the like.
+
+    Args:
+        inside: the words with their parts of speech; None if a word crosses an end of the name.
+        no_name: parts of speech of which no longer word of a name is.
+    """
     if inside is None:
         return False
     stem = inside[:-1] if len(inside) > 1 else inside
-    if any(len(word) > 1 and tag in _NO_NAME for word, tag in stem):
+    if any(len(word) > 1 and tag in no_name for word, tag in stem):
         return False
     if len(stem) > 1 and stem[0][1] in _NO_NAME and stem[-1][1] in {"vn", "n", "a"} and len(stem[-1][0]) > 1:
         return False  # 受+威胁+区

@@ -40,7 +40,11 @@ _RANKS = tuple(
         re.compile(rf"(?<![第\d一二三四五六七八九十A-Z])(?:{rank}{unit}{_SEPARATOR})+\Z"),
     )
     for rank, unit in (
-        ("[A-Z]", ""), (r"\dA", f"{_UNIT}?"), ("[一二三四五六七八九]", ""), ("[甲乙丙丁]", ""), (r"\d", ""),
+        ("[A-Z]", ""),
+        (r"\dA", f"{_UNIT}?"),
+        ("[一二三四五六七八九]", ""),
+        ("[甲乙丙丁]", ""),
+        (r"\d", ""),
     )
 )
 """Signs that rank a class: the pattern of a name that begins with one, the sign, and the list before such a name."""

@@ -215,6 +215,7 @@ def _named(page: MentionContext, span: Span, word: str, rules: _Rules) -> Mentio
     return Mention(Span(begin, span.end), Kind.GROUP, name, "group.name", 0.7, attrs)
 
 
+_NOTE = re.compile(r"[(（]([^)）]{1,12})[)）]$")
 _LIST = re.compile(r"[、，,]|和(?!谐)|及其|以及|及|与|或者|或")
 
 
@@ -245,7 +246,7 @@ def _cut(page: MentionContext, span: Span, rules: _Rules, rule: str) -> list[Men
 
 
 def _piece(page: MentionContext, begin: int, piece: str, rules: _Rules, rule: str) -> Mention | None:
-    note = re.search(r"[(（]([^)）]{1,12})[)）]$", piece)
+    note = _NOTE.search(piece)
     if note:
         found = _piece(page, begin, piece[: note.start()], rules, rule)
         return found and copy_with(

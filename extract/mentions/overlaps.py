@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from extract.model import TITLED_KINDS, Kind, Mention
 
 _IN_TITLE = frozenset({Kind.AGENCY, Kind.ENTERPRISE, Kind.ORGANIZATION})
 _CLASSES = frozenset({Kind.TIER, Kind.GROUP})
 _SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
+_COMMON = _CLASSES | _SCHEMES
+_PLACES_AND_BODIES = _IN_TITLE | {Kind.PLACE}
 _NAMED = _IN_TITLE | _SCHEMES | {Kind.TIER, Kind.PLACE}
 _HEADING_RULES = frozenset({"group.heading", "group.item"})
 """Rules that read a whole heading: the class has all its words, not only the last ones."""
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
-_SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
+SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
 """Rules of names that share their end with a name beside them: both may stand."""
+REACH = 120
+"""Characters before a span within which a mention that overlaps it begins."""
 _LOOK_BACK = 6
 """How many mentions back one may overlap another."""
+CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
+"""Rules of mentions that are only candidates begin so; ``extract.relations.retention`` decides which of them stay."""
+FAMILIES: Mapping[Kind, str] = {
+    Kind.GROUP: "class", Kind.TIER: "class", Kind.PROGRAM: "scheme", Kind.PLATFORM: "scheme",
+}  # fmt: skip
+"""Classes of which two overlapping candidates are two readings of one name, if they are of one family."""
 
 
 def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
@@ -36,7 +46,7 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     people = {at for m in ordered if m.kind is Kind.PERSON for at in range(m.span.begin, m.span.end)}
     kept: list[Mention] = []
     for mention in ordered:
-        if mention.kind in _SCHEMES | _CLASSES and mention.span.begin in people:  # 张三+院士
+        if mention.kind in _COMMON and mention.span.begin in people:  # 张三+院士
             continue
         if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
             continue
@@ -58,10 +68,29 @@ def _displaces(mention: Mention, kept: list[Mention]) -> bool:
         other = kept[i]
         if other.span[1] <= begin or _nests(mention, other):  # mentions are sorted: none begins later
             continue
+        if are_rivals(mention, other):
+            continue
         if other.span.contains(mention.span) or len(mention.span) <= len(other.span):
             return False
         del kept[i]
     return True
+
+
+def are_rivals(one: Mention, two: Mention) -> bool:
+    """Whether two overlapping mentions both go to the decision on candidates, because one of them may be no name.
+
+    They are two readings of a class or scheme, or a class or scheme and another name, of which the longer may be none.
+    """
+    families = FAMILIES.get(one.kind), FAMILIES.get(two.kind)
+    if None in families:
+        longer = one if len(one.span) > len(two.span) else two
+        return families != (None, None) and longer.rule.startswith(CANDIDATES)
+    return (
+        families[0] == families[1]
+        and one.span != two.span
+        and one.rule.startswith(CANDIDATES)
+        and two.rule.startswith(CANDIDATES)
+    )
 
 
 def _has_loose_prefix(group: Mention, phrase: Mention | None) -> bool:
@@ -78,7 +107,7 @@ def _runs_on(group: Mention, phrase: Mention | None) -> bool:
 
 def _is_named_otherwise(phrase: Mention, named: Mention | None) -> bool:
     """Whether a place or body that another rule knows stands at the end of *phrase*: 入驻*国家级示范基地*."""
-    return named is not None and named.kind in _IN_TITLE | {Kind.PLACE} and phrase.span.contains(named.span)
+    return named is not None and named.kind in _PLACES_AND_BODIES and phrase.span.contains(named.span)
 
 
 def _loses_to_named(group: Mention, named: Mention | None) -> bool:
@@ -91,8 +120,8 @@ def _nests(mention: Mention, other: Mention) -> bool:
     """Whether *mention* may stand inside *other* as an entity of its own."""
     if not other.span.contains(mention.span) or other.span == mention.span:
         return False
-    if _SHARED & {mention.rule, other.rule}:
-        return mention.kind in _CLASSES | _SCHEMES
+    if mention.rule in SHARED or other.rule in SHARED:
+        return mention.kind in _COMMON
     if other.kind in TITLED_KINDS:
         return mention.kind in _IN_TITLE or mention.rule == "program.quoted"
     at_start = mention.span.begin - other.span.begin <= 1

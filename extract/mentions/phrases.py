@@ -104,9 +104,10 @@ class _Finder:
 
     def run(self) -> Iterator[Phrase]:
         heads, suffixes = self.p.heads, self.p.suffixes
-        for i, word in enumerate(self.words):
-            if word[2] not in heads and word[2][-1] not in suffixes:  # true of most words
-                continue
+        # Most words can be no head.
+        possible = [i for i, word in enumerate(self.words) if word[2] in heads or word[2][-1] in suffixes]
+        for i in possible:
+            word = self.words[i]
             known = self._head(i, word)
             if known is None or self._goes_on(i, known):
                 continue
@@ -261,4 +262,3 @@ class _Finder:
 
     def _is_generic(self, first: int, i: int) -> bool:
         return all(word.text in self.p.generic or word.tag in ("m", "q") for word in self.words[first:i])
-

@@ -27,6 +27,10 @@ class _Rules:
     ranked: re.Pattern[str]
     counted: re.Pattern[str]
     """The same after levels with their number: 省、市两级+工程研究中心."""
+    awarded: re.Pattern[str]
+    """Any class with a level that is paid for its recognition: 对新认定的国家级、+省级非遗工坊+，给予…."""
+    people: re.Pattern[str]
+    """Ends of classes of people and of honours, which are no tiers."""
     ladder: re.Pattern[str]
     joint: re.Pattern[str]
     """The end of one rung and the mark after it."""
@@ -57,6 +61,7 @@ def _rules(lex: Lexicon) -> _Rules:
     local = join_alternatives(patterns["local"])
     item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
     heads = join_alternatives(patterns["heads"][:4])
+    grades = join_alternatives(w for w in levels if w.endswith("级"))
     inside = "[^，,。；;：:（）()\\s、的和与及等“”]"
     tail = (
         rf"{inside}{{0,8}}?(?:(?:{join_alternatives(patterns['distinctions'])}){inside}{{0,4}}?(?:{heads})"
@@ -69,10 +74,13 @@ def _rules(lex: Lexicon) -> _Rules:
             rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
         ),
         re.compile(patterns["ranks"]),
-        re.compile(
-            rf"(?:{join_alternatives(w for w in levels if w.endswith('级'))}){tail}"
-        ),
+        re.compile(rf"(?:{grades}){tail}"),
         re.compile(rf"{COUNTED_LEVELS}{tail}"),
+        re.compile(
+            rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为|的)?(?:(?:{grades})[、和及或])*"
+            rf"(?P<name>(?:{grades}){inside}{{2,10}}?)(?=的?[，,]?(?:{join_alternatives(patterns['paid'])}))"
+        ),
+        re.compile(rf"(?:{join_alternatives(patterns['people'])})\Z"),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
         re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),
         re.compile(rf"\s*(?:{marks})\s*"),
@@ -248,13 +256,15 @@ def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Me
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
     covered = SpanSet(page.text, taken)
-    for found in chain(rules.ranked.finditer(page.text), rules.counted.finditer(page.text)):
-        span = Span(*found.span())
+    awarded = (m for m in rules.awarded.finditer(page.text) if not rules.people.search(m["name"]))
+    for found in chain(rules.ranked.finditer(page.text), rules.counted.finditer(page.text), awarded):
+        span = Span(*found.span("name" if "name" in found.re.groupindex else 0))
         clause = page.get_words_before(span.begin, 24)
         clause = clause[max(clause.rfind(c) for c in "，。；,;") + 1 :]
         if rules.institution.search(found.group()) and not rules.recognition.search(clause):
             continue  # 建有省级企业技术中心34家: counted, and nobody is said to have or to get it
         if not covered.overlaps(span):
+            covered.add(span)
             for begin, name in expand_levels(page.text, *span):
                 own = Span(begin, span.end)
                 rule = "tier.levelled" if name == own.of(page.text) else "tier.shared"

@@ -6,6 +6,7 @@ Rules that read a frame (实施…计划) take all words up to its mark. What st
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -23,6 +24,10 @@ _WHOLE = ("phrase.", "tier.")
 _LISTED = ("program.", "platform.", "tagger.", "phrase.")
 """Rules of mentions that may be lists begin so."""
 _SEPARATORS = frozenset({"、", "和", "及", "与", "以及", "或"})
+_SEPARATING = re.compile("[、和及与或]")
+"""One of them is in each separator."""
+_CANDIDATES = (*_CHECKED, "tagger.", "organization.named")
+"""Rules of mentions that may count levels begin so."""
 _OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
 _CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p"})
 _SHORTEST = 4
@@ -34,13 +39,19 @@ def _read_words(lex: Lexicon, name: str) -> frozenset[str]:
     return frozenset(lex.read_config("phrases")[name].split())
 
 
+@cache
+def _read_heads(lex: Lexicon) -> Mapping[str, str]:
+    """Return the class of each head."""
+    return {word: kind for word, kind, *_ in lex.read_table("heads")}
+
+
 def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> Iterator[Mention]:
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
-    heads = {word: kind for word, kind, *_ in lex.read_table("heads")}
+    heads = _read_heads(lex)
     parts = (part for whole in mentions for part in split_list(whole, page, heads))
     for mention in (name for part in parts for name in _expand(part, page, lex)):
-        if mention.rule.startswith((*_CHECKED, "tagger.", "organization.named")) and counts_levels(mention.name):
+        if mention.rule.startswith(_CANDIDATES) and counts_levels(mention.name):
             continue
         if not mention.rule.startswith(_CHECKED):
             yield mention
@@ -54,7 +65,7 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
 
 def _expand(mention: Mention, page: PageWords, lex: Lexicon) -> Sequence[Mention]:
     """Return the classes of a list that the sequence model took for one class; *mention* if it is one."""
-    if not mention.rule.startswith("tagger.class") or not any(sign in mention.name for sign in _SEPARATORS):
+    if not mention.rule.startswith("tagger.class") or _SEPARATING.search(mention.name) is None:
         return (mention,)
     begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
     found = expand_list(page.text[begin:end], begin, end, page, lex)
@@ -66,7 +77,7 @@ def split_list(mention: Mention, page: PageWords, heads: Mapping[str, str]) -> S
 
     Each part must end in a head of the same class as the last one, or in the same word: 依法治区战略、共同富裕战略.
     """
-    if not mention.rule.startswith(_LISTED) or not any(sign in mention.name for sign in _SEPARATORS):
+    if not mention.rule.startswith(_LISTED) or _SEPARATING.search(mention.name) is None:
         return (mention,)
     begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
     first, last = bisect_left(page.begins, begin), bisect_left(page.begins, end)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat, starmap
 from operator import itemgetter
 
-from extract.model import Sentence, Span
+from extract.model import Sentence, Span, make_span
+from extract.text.offsets import find_positions, list_offsets, view
 from extract.text.segment import Segmenter, Word
 
 _SPACE = re.compile(r"[\s\u3000\xa0\u200b\ufeff]+")
@@ -33,24 +33,16 @@ class PageWords:
     """Where each character stands in the source."""
     begins: Sequence[int]
     """Where each word begins in ``text``."""
-    _begin_positions: Sequence[int]
-    """For each offset of the source, the position in ``text`` of the character there, or of the next one."""
-    _end_positions: Sequence[int]
+    find_position: Callable[[int], int]
+    """Returns for an offset of the source the position in ``text`` of the character there, or of the next one."""
+    find_end: Callable[[int], int]
     """The same for the ends of spans: a break has the offset of the sentence after it, but stands before it."""
     _sentence_begins: Sequence[int]
     _sentences: Sequence[Sentence]
 
     def span(self, begin: int, end: int) -> Span:
         """Return where ``text[begin:end]`` stands in the source."""
-        return Span(self.offsets[begin], self.offsets[end - 1] + 1)
-
-    def find_position(self, offset: int) -> int:
-        """Return the position in ``text`` of the character at *offset* of the source, or of the next one there."""
-        return self._begin_positions[offset]
-
-    def find_end(self, offset: int) -> int:
-        """Return the position in ``text`` of the end of a span that ends at *offset* of the source."""
-        return self._end_positions[offset]
+        return make_span((self.offsets[begin], self.offsets[end - 1] + 1))
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
@@ -82,26 +74,15 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
         length += 1
     joined = "".join(pieces)
     words = segmenter.segment(joined)
-    offsets = list(chain.from_iterable(starmap(range, runs)))
-    end_positions = _find_positions(runs, len(text))
-    begin_positions = end_positions[:]
+    offsets = list_offsets(runs)
+    end_positions = find_positions(offsets, len(text))
+    begin_positions = end_positions.copy()
     for sentence, begin in zip(sentences, begins, strict=True):
         if offsets[begin] == sentence.span.begin:
             begin_positions[sentence.span.begin] = begin
     word_begins = list(map(itemgetter(0), words))
-    return PageWords(joined, words, offsets, word_begins, begin_positions, end_positions, begins, sentences)
-
-
-def _find_positions(runs: Sequence[tuple[int, int]], size: int) -> list[int]:
-    """Return for each offset, up to *size*, where it or the next one is in the joined *runs* of offsets."""
-    positions: list[int] = []
-    length = 0
-    for begin, end in runs:
-        positions.extend(repeat(length, begin - len(positions)))
-        positions.extend(range(length + len(positions) - begin, length + end - begin))
-        length += end - begin
-    positions.extend(repeat(length, size + 1 - len(positions)))
-    return positions
+    find_position, find_end = view(begin_positions).__getitem__, view(end_positions).__getitem__
+    return PageWords(joined, words, view(offsets), word_begins, find_position, find_end, begins, sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +124,19 @@ class JoinedText:
 
 def join_lines(text: str, sentences: Sequence[Sentence]) -> JoinedText:
     """Return *text* without the breaks between two Han characters of one sentence."""
-    pieces: list[str] = []
-    offsets: list[int] = []
+    runs: list[tuple[int, int]] = []
     at = 0
     for sentence in sentences:
         begin, end = sentence.span
         if text.find("\n", begin, end) < 0:
             continue
         for found in _LINE_BREAK.finditer(text, max(at, begin), end):
-            pieces.append(text[at : found.start()])
-            offsets += range(at, found.start())
+            runs.append((at, found.start()))
             at = found.end()
-    pieces.append(text[at:])
-    offsets += range(at, len(text))
-    return JoinedText("".join(pieces), offsets)
+    if not runs:
+        return JoinedText(text, range(len(text)))
+    runs.append((at, len(text)))
+    return JoinedText("".join([text[begin:end] for begin, end in runs]), view(list_offsets(runs)))
 
 
 def is_cut(text: str, begin: int, segmenter: Segmenter) -> bool:

@@ -12,8 +12,8 @@ from operator import add
 
 from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Relation, Span
 from extract.structure.cues import StructureCues, compile_cues
-from extract.structure.references import SuggestionReference, find_suggestion_references
-from extract.text.normalize import title_key
+from extract.structure.references import SuggestionReference, find_requests, find_suggestion_references
+from extract.text.normalize import title_key, unwrap
 from extract.text.numerals import parse_ordinal
 from ontology.lexicons import Lexicon
 
@@ -23,6 +23,7 @@ _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
 _LEAD = 60
 """Characters at a part's begin that show what it is about."""
+_STOP = re.compile(r"[。！？\n]")
 _ACTS = frozenset({Kind.MEASURE, Kind.COMMITMENT})
 
 
@@ -48,6 +49,7 @@ def find_answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, .
     repeated.
     """
     c = compile_cues(lex)
+    text = unwrap(text, (sentence.span for sentence in outline.sentences))
     parts: dict[str, Part] = {p.id: p for p in outline.parts}
     weights = _weights(text, outline.parts)
     suggestions: dict[str, list[_Asked]] = {}
@@ -107,9 +109,15 @@ class _ReplyReader:
         lead = Span(part.span.begin, min([part.span.end, part.span.begin + 400, *(h.span.begin for h in own)]))
         if not own:
             lead = _first_sentences(self.text, lead, part)
-        for taken in find_suggestion_references(self.text, lead, self.cues):
+        taken_up = find_suggestion_references(self.text, lead, self.cues)
+        if not own:
+            told = [request for request in find_requests(self.text, part.span, self.cues) if len(request.span) >= 4]
+            taken_up += [request for request in told if not any(request.whole.overlaps(x.whole) for x in taken_up)]
+        for taken in taken_up:
             for target, confidence in _targets(self.text, taken, self.asked, weights):
                 self._speaking.add(part.id)
+                if own and self._turns_before(taken.whole.end, own[0].span.begin):
+                    continue  # the list below it tells what will be done about everything
                 for act in _acts(part, self._heirs):
                     self._add(act, target, taken.whole, "answers:names", confidence)
         if part.id in self._speaking or part.kind not in _ACTS or part.heading is None:
@@ -120,6 +128,11 @@ class _ReplyReader:
             if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != whole)):
                 self._speaking.add(part.id)
                 self._add(part, x, part.heading, "answers:same-heading", 0.9)
+
+    def _turns_before(self, begin: int, end: int) -> bool:
+        """Whether a sentence between *begin* and *end* turns to what will be done in general."""
+        starts = (m.end() for m in self.cues.patterns["sentence_begin"].finditer(self.text, begin, end))
+        return any(self.cues.kinds["commit_start"].match(self.text, start, end) for start in starts)
 
     def _read_openings(self, outline: Outline, roots: Sequence[Part], weights: dict[str, float]) -> None:
         """What sentences between the parts name: the parts up to the next such sentence answer it."""
@@ -156,7 +169,7 @@ def _acts(part: Part, heirs: dict[str, list[Part]]) -> list[Part]:
 def _first_sentences(text: str, span: Span, part: Part) -> Span:
     """Heading and first sentence of a part."""
     begin = part.heading.end + 1 if part.heading and part.heading.begin == span.begin else span.begin
-    stop = re.compile(r"[。！？\n]").search(text, begin, span.end)
+    stop = _STOP.search(text, begin, span.end)
     return Span(span.begin, stop.end() if stop else span.end)
 
 
@@ -190,7 +203,7 @@ def _targets(
         want = parse_ordinal(taken.ordinal)
         top = [x for x in asked if x.part.parent is None and parse_ordinal(x.part.number.strip("()（）第其")) == want]
         return [(top[0], 0.85)] if len(top) == 1 else []
-    words = title_key(taken.span.of(text))
+    words = title_key(taken.span.of(text)).removesuffix("的")
     if len(words) < 4:
         return []
     same = [x for x in asked if x.own == words]

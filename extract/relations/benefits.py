@@ -203,9 +203,10 @@ class _Assigner:
 
     def _is_near(self, figure: Figure, entity: Entity) -> bool:
         sentence = self._sentence(figure)
-        return sentence is not None and any(
-            sentence.span.begin <= span.begin < sentence.span.end for span in entity.spans
-        )
+        if sentence is None:
+            return False
+        begin, end = sentence.span
+        return any(begin <= span[0] < end for span in entity.spans)
 
     def _sentence(self, figure: Figure) -> Sentence | None:
         i = bisect_right(self._sentence_begins, figure.span.begin) - 1

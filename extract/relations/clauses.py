@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from extract.linking.link import LinkedMentions
@@ -26,6 +26,10 @@ class NamedSpan(NamedTuple):
     begin: int
     end: int
     entity: Entity
+
+
+_make_named: Callable[[tuple[int, int, Entity]], NamedSpan] = partial(tuple.__new__, NamedSpan)
+"""Faster than the constructor."""
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ class ClauseIndex:
         for span, ident in linked.mentions:
             begin, end = page.find_position(span[0]), page.find_end(span[1])
             if begin < end and ident in entities:
-                placed.append(NamedSpan(begin, end, entities[ident]))
+                placed.append(_make_named((begin, end, entities[ident])))
         return sorted(placed, key=lambda named: (named[0], -named[1]))
 
     @cached_property
@@ -118,6 +122,12 @@ class ClauseIndex:
         """Return the words that begin in a stretch of the joined text."""
         begins = self.page.begins
         return self.page.words[bisect_left(begins, begin) : bisect_left(begins, end)]
+
+    def find_word(self, begin: int, end: int) -> Word | None:
+        """Return the first word that begins in a stretch of the joined text, None if there is none."""
+        begins = self.page.begins
+        at = bisect_left(begins, begin)
+        return self.page.words[at] if at < len(begins) and begins[at] < end else None
 
     def find_word_before(self, clause: Clause, position: int) -> Word | None:
         """Return the last word of *clause* before *position* that is not transparent (的, 一批, an opening quote)."""

@@ -92,6 +92,7 @@ class EventReader:
         self.index: ClauseIndex = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
         self._patterns = _compile_patterns(lex)
         self._verbs: dict[int, tuple[int, Sequence[int]]] = self.index.readings.setdefault("verbs", {})
+        self._texts: dict[int, tuple[bool, bool]] = self.index.readings.setdefault("texts", {})
         self._parts: dict[str, Part] = {part.id: part for part in outline.parts}
         self._part: str | None = None
         self._title: Sequence[NamedSpan] = ()
@@ -103,9 +104,9 @@ class EventReader:
             letter = self.index.letters[clause.sentence.letter]
             if letter.kind is Kind.PROPOSAL:
                 continue
-            text = self.index.page.text[clause.begin : clause.end]
-            self._enter(clause, text)
-            if self._patterns.passed.search(text[:_LABEL]) or self._patterns.negative.search(text):
+            heads, gives = self._read_text(clause)
+            self._enter(clause, heads)
+            if not gives:
                 continue
             self._find_receivers(clause)
             for relation in self._find_relations(clause, letter):
@@ -114,12 +115,22 @@ class EventReader:
 
     # ---- headings
 
-    def _enter(self, clause: Clause, text: str) -> None:
+    def _read_text(self, clause: Clause) -> tuple[bool, bool]:
+        """Return whether a clause may be a heading, and whether it may give something, by its words alone."""
+        found = self._texts.get(clause.begin)
+        if found is None:
+            text = self.index.page.text[clause.begin : clause.end]
+            heads = len(text) <= _HEADING and "，" not in text and "," not in text and self._begins_sentence(clause)
+            gives = not (self._patterns.passed.search(text[:_LABEL]) or self._patterns.negative.search(text))
+            found = self._texts[clause.begin] = heads, gives
+        return found
+
+    def _enter(self, clause: Clause, heads: bool) -> None:
         """Keep the schemes of a heading: they hold for the part under it, or until the next heading."""
         part = clause.sentence.part
         if part != self._part:
             self._part, self._title = part, ()
-        if len(text) <= _HEADING and "，" not in text and "," not in text and self._begins_sentence(clause):
+        if heads:
             self._title = [named for named in clause.named if self._gives(named)]
 
     def _begins_sentence(self, clause: Clause) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from extract.model import Kind, Relation
@@ -48,10 +48,8 @@ class Frame:
     between: re.Pattern[str]
     after: re.Pattern[str]
 
-    @property
-    def slots(self) -> _Slots:
-        """What names it looks for."""
-        return self.first, self.second, self.one_object
+    slots: _Slots
+    """What names it looks for: ``first``, ``second``, ``one_object``."""
 
 
 _Slots = tuple[frozenset[Kind], frozenset[Kind], bool]
@@ -65,8 +63,12 @@ class NameList(NamedTuple):
     end: int
 
 
+_new_list: Callable[[tuple[Sequence[NamedSpan], int, int]], NameList] = partial(tuple.__new__, NameList)
+"""Faster than the constructor."""
+
+
 def _make_list(names: Sequence[NamedSpan]) -> NameList:
-    return NameList(names, names[0].begin, names[-1].end)
+    return _new_list((names, names[0][0], names[-1][1]))
 
 
 @cache
@@ -78,12 +80,12 @@ def _compile_frames(lex: Lexicon) -> tuple[Frame, ...]:
         return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: f"(?:{words[m.group(1)]})", pattern))
 
     def compile_frame(frame: Mapping[str, Any]) -> Frame:
+        first, second = frozenset(map(Kind, frame["first"])), frozenset(map(Kind, frame.get("second", ())))
+        one_object = frame["name"] in _ONE_OBJECT
         return Frame(
-            frame["name"], frame["rule"],
-            frozenset(map(Kind, frame["first"])), frozenset(map(Kind, frame.get("second", ()))),
-            bool(frame.get("reverse")), frame["name"] in _ONE_OBJECT, frame.get("understood", ""),
-            compile_words(f"(?:{frame.get('before', '')})\\Z"), compile_words(frame.get("between", "")),
-            compile_words(frame.get("after", "")),
+            frame["name"], frame["rule"], first, second, bool(frame.get("reverse")), one_object,
+            frame.get("understood", ""), compile_words(f"(?:{frame.get('before', '')})\\Z"),
+            compile_words(frame.get("between", "")), compile_words(frame.get("after", "")), (first, second, one_object),
         )  # fmt: skip
 
     out = []
@@ -167,14 +169,15 @@ class FrameReader:
 
     Args:
         index: the clauses of the page with their mentions.
+        lex: the lexicon.
+        only: the properties to look for; None for all.
     """
 
-    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
+    def __init__(self, index: ClauseIndex, lex: Lexicon, only: Set[str] | None = None) -> None:
         self.index = index
         self.text = index.page.text
-        self.frames = _compile_frames(lex)
+        self.frames = [frame for frame in _compile_frames(lex) if only is None or frame.name in only]
         self._betweens = _join_betweens(lex)
-        self._readings: dict[int, tuple[object, Sequence[Relation]]] = index.readings.setdefault("frames", {})
         self._possible: dict[frozenset[Kind], Sequence[Frame]] = {}
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
@@ -188,7 +191,7 @@ class FrameReader:
             if self.index.letters[clause.sentence.letter].kind is Kind.PROPOSAL:
                 continue
             if clause.named:
-                yield from self._recall_clause(clause)
+                yield from self._read_clause(clause)
                 programs = {n.entity.id for n in clause.named if n.entity.kind is Kind.PROGRAM}
                 self._programs.setdefault(clause.sentence.part, set()).update(programs)
 
@@ -201,28 +204,14 @@ class FrameReader:
             part = self._parents.get(part)
         return None
 
-    def _recall_clause(self, clause: Clause) -> Sequence[Relation]:
-        """What a clause states: as it was read before, if it has the same names, writer and topic as then."""
-        letter = clause.sentence.letter
-        issuer = self.index.issuer.get(letter, "")
-        context = (
-            clause.named,
-            issuer,
-            issuer in self.index.entities,
-            letter in self.index.own,
-            self._find_topic(clause),
-        )
-        reading = self._readings.get(clause.begin)
-        if reading is None or reading[0] != context:
-            reading = self._readings[clause.begin] = context, list(self._read_clause(clause))
-        return reading[1]
-
     def _read_clause(self, clause: Clause) -> Iterator[Relation]:
         named = self._add_speakers(clause)
         frames = self._find_possible(frozenset([name.entity.kind for name in named]))
+        outer = _leave_out_inner(named) if frames else ()
+        if len(outer) == 1:
+            frames = [frame for frame in frames if frame.understood]
         if not frames:
             return
-        outer = _leave_out_inner(named)
         lists: dict[frozenset[Kind], list[NameList]] = {}
         pairs: dict[_Slots, list[tuple[NameList, NameList]]] = {}
         for frame in frames:
@@ -329,10 +318,16 @@ class FrameReader:
             yield Relation(subject, frame.name, obj, self.index.page.span(begin, end), frame.rule, 0.85)
 
 
-def read_frames(index: ClauseIndex, lex: Lexicon) -> list[Relation]:
-    """Return the relations that the clauses of a page state by frames, each once."""
+def read_frames(index: ClauseIndex, lex: Lexicon, only: Set[str] | None = None) -> list[Relation]:
+    """Return the relations that the clauses of a page state by frames, each once.
+
+    Args:
+        index: the clauses of the page with their mentions.
+        lex: the lexicon.
+        only: the properties to look for; None for all.
+    """
     out: dict[tuple[str, str, str], Relation] = {}
-    for relation in FrameReader(index, lex).read_relations():
+    for relation in FrameReader(index, lex, only).read_relations():
         key = (relation.subject, relation.predicate, relation.object)
         if key not in out or len(relation.span) < len(out[key].span):
             out[key] = relation

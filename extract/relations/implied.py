@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from extract.linking.link import LinkedMentions
-from extract.model import TITLED_KINDS, Entity, Kind, Outline, Relation, Span
+from extract.model import TITLED_KINDS, Entity, EntityId, Kind, Outline, Relation, Span
 from extract.text.normalize import name_key, search_fold
 
 _FOR_TIER = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|项目|服务|贷|基金|资金|库|工程|计划|直通车|券|险)$")
 _FOR_GROUP = re.compile(r"(?:奖|奖励|补助|补贴|资助|贴息|保费|项目|服务|贷|券|险)$")
+_WIDE = re.compile(r"^(?:全国|国家|省|市|本市|全市)")
+_SETS_UP = re.compile(r"设立|实施|推行|推出|建立|打造")
 _RUNS = re.compile(r"(?:办法|方案|细则|规定|规则|计划)(?:试行|暂行)?$|若干措施$")
 """Titles of instruments that may set up what they are named after …"""
 _RUNNING = re.compile(r"(?:使用|运营|项目|资金)*(?:管理|实施|暂行|认定)")
@@ -28,6 +30,12 @@ _SAYS_ISSUER = re.compile(
 _ASKED = re.compile(r"\s*[：:]\s*你们?[省市区县州旗乡镇局厅委部办院会]?\s*")
 """What stands between the one that a reply is addressed to and the title of what it asked for."""
 _ARROWS = frozenset({"—", "——", "-", "－", "–", "→", "➝", "”—“", "”→“", "——“", "”——“"})
+
+
+_FROM = re.compile('[由从][“"]?$')
+_STEP = re.compile('[”"]?[、，,]?(?:再|逐步|最后|进而|直至)?到[“"]?')
+_PATH = re.compile('[”"]?的?[^，,。；;：:]{0,6}?(?:递进|梯度|梯次|阶梯|晋级|进阶|成长|升级|培育)')
+"""Ladders in words: what stands before the first rung, between two rungs, and behind the last one."""
 
 
 class Namer:
@@ -113,7 +121,7 @@ class Namer:
             if program.kind is not Kind.PROGRAM or not any(self._states(s.begin) for s in program.spans):
                 continue
             for name in (program.label, *program.aliases):
-                folded = re.sub(r"^(?:全国|国家|省|市|本市|全市)", "", search_fold(name))
+                folded = _WIDE.sub("", search_fold(name))
                 if not folded.startswith(begins):
                     continue
                 hit = next((e for f, e in forms if folded.startswith(f) and len(folded) - len(f) >= 2), None)
@@ -135,6 +143,19 @@ class Namer:
             between = self.text[a.end : b.begin].strip('“”" ')
             if between in _ARROWS and first != second:
                 yield Relation(first, "advancesTo", second, Span(a.begin, b.end), "ladder", 0.92)
+        yield from self._ladders_in_words(mentions)
+
+    def _ladders_in_words(self, mentions: Sequence[tuple[Span, EntityId]]) -> Iterator[Relation]:
+        """由A到B、再到C的递进路径: A advances to B, B to C. The words behind the last rung say that it is a ladder."""
+        run: list[tuple[Span, EntityId]] = []
+        for mention in mentions:
+            if not (run and _STEP.fullmatch(self.text, run[-1][0].end, mention[0].begin)):
+                run = []
+            run.append(mention)
+            begin, end = run[0][0].begin, mention[0].end
+            if len(run) > 1 and _FROM.search(self.text, max(0, begin - 2), begin) and _PATH.match(self.text, end):
+                for (a, first), (b, second) in pairwise(run):
+                    yield Relation(first, "advancesTo", second, Span(a.begin, b.end), "ladder", 0.92)
 
     def _headings(self) -> Iterator[Relation]:
         """A heading that sets up a program and the instrument that its text names; an item that is a program."""
@@ -145,7 +166,7 @@ class Namer:
             issuer = self.issuers.get(letter.id)
             if part.heading:
                 head = part.heading.of(self.text)
-                found = re.search(r"设立|实施|推行|推出|建立|打造", head)
+                found = _SETS_UP.search(head)
                 programs = [i for s, i in self.linked.find_in(part.heading) if self.entities[i].kind is Kind.PROGRAM]
                 if found and programs:
                     for span, ident in self.linked.find_in(Span(part.heading.end, part.span.end)):

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from extract.model import Entity, Kind, Part, Relation, Span
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.duties import Duty, DutyReader
+from extract.relations.pair import Fragment, Pair, Place
+from extract.relations.slots import CLASSES, SlotReader
 from ontology.lexicons import Lexicon
 
-CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
 _ACTORS = frozenset({Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PLACE})
 PAIRED = ("establishes", "supports", "administers", "operates", "availableOn", "participatesIn", "hasTier")
@@ -29,19 +31,7 @@ _SHORT = 30
 _MOST_NAMES = 24
 """Names of a clause that are paired at most: a longer list is a table or an enumeration."""
 _VERB_TAGS = frozenset({"v", "vn", "vd", "p"})
-
-
-@dataclass(slots=True)
-class Pair:
-    """A possible relation, with what speaks for it and against it."""
-
-    subject: str
-    predicate: str
-    object: str
-    features: dict[str, float] = field(default_factory=dict)
-    """Of all places where the page has the pair: the largest value of each feature."""
-    places: list[tuple[Span, Mapping[str, float]]] = field(default_factory=list)
-    """The words of each place, with its features."""
+_PERSON = Kind.PERSON
 
 
 def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> list[Pair]:
@@ -52,11 +42,11 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
         stated: the relations that rules state. Each is a pair too, and its rule is a feature.
         lex: the lexicon.
     """
-    finder = _PairFinder(index)
+    finder = _PairFinder(index, lex)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
     for clause in index.clauses:
-        if index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
+        if clause.named and index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
             finder.read_clause(clause)
     for relation in stated:
         if relation.predicate in SCORED:
@@ -64,54 +54,73 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
     return list(finder.pairs.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     """Where a pair stands, and how its names come together."""
 
     clause: Clause
     source: str
     """``own``, ``issuer``, ``clause``, ``heading``, ``headed`` or ``duty``."""
-    shared: Mapping[str, float]
+    span: Span
+    """The words of the clause."""
+    shared: Sequence[Fragment]
     """Features that all pairs of the clause have."""
 
 
+class _Surroundings(NamedTuple):
+    """What stands around a name in its clause."""
+
+    before: str
+    after: str
+    opens: float
+    closes: float
+    verb: str
+
+
 class _PairFinder:
-    def __init__(self, index: ClauseIndex) -> None:
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
+        self._slots = SlotReader(index, lex)
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
         self._size = max(1, len(index.page.text))
         self._title: tuple[str | None, Sequence[NamedSpan]] = (None, ())
         """The part whose last heading-like clause named these schemes."""
+        self._fragments: dict[tuple[str | int, ...], Fragment] = {}
+        """Features that several pairs of the page have, by what they depend on."""
+        self._receives = Fragment({"receives": 1.0})
+        self._surroundings: dict[tuple[int, int], _Surroundings] = {}
+        """By begin and end of the name."""
 
     def read_clause(self, clause: Clause) -> None:
-        named = [n for n in clause.named if n.entity.kind is not Kind.PERSON][:_MOST_NAMES]
+        named = [n for n in clause.named if n.entity.kind is not _PERSON][:_MOST_NAMES]
         if not named:
             return
         letter = clause.sentence.letter
-        shared = self._describe_clause(clause, named)
+        shared = (Fragment(self._describe_clause(clause, named)),)
+        span = self.index.page.span(clause.begin, clause.end)
         own = self.index.entities.get(self.index.own.get(letter, ""))
         issuer = self.index.entities.get(self.index.issuer.get(letter, ""))
+        by_own, by_issuer = _Setting(clause, "own", span, shared), _Setting(clause, "issuer", span, shared)
         for obj in named:
             if own is not None and obj.entity is not own:
                 for predicate in _list_predicates(own.kind, obj.entity.kind):
-                    self._add(own, predicate, obj.entity, _Setting(clause, "own", shared), None, obj)
+                    self._add(own, predicate, obj.entity, by_own, None, obj)
             if issuer is not None:
                 for predicate in _list_predicates(Kind.AGENCY, obj.entity.kind):
-                    self._add(issuer, predicate, obj.entity, _Setting(clause, "issuer", shared), None, obj)
+                    self._add(issuer, predicate, obj.entity, by_issuer, None, obj)
+        inside = _Setting(clause, "clause", span, shared)
         for subject in named:
             for obj in named:
                 if subject.entity is not obj.entity:
                     for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
-                        self._add(
-                            subject.entity, predicate, obj.entity, _Setting(clause, "clause", shared), subject, obj
-                        )
-        self._pair_with_heading(clause, named, shared)
+                        self._add(subject.entity, predicate, obj.entity, inside, subject, obj)
+        self._pair_with_heading(inside, named)
         if clause.end - clause.begin <= _SHORT:
             self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
 
-    def _pair_with_heading(self, clause: Clause, named: Sequence[NamedSpan], shared: Mapping[str, float]) -> None:
+    def _pair_with_heading(self, setting: _Setting, named: Sequence[NamedSpan]) -> None:
+        clause, _, span, shared = setting
         above = self._find_heading_names(clause)
         part, titled = self._title
         if part == clause.sentence.part:
@@ -121,28 +130,15 @@ class _PairFinder:
             if head.entity.id in seen or len(seen) > 3:
                 continue
             seen.add(head.entity.id)
-            only = {"only_heading": float(len({n.entity.id for n in above}) == 1)}
+            only = Fragment({"only_heading": float(len({n.entity.id for n in above}) == 1)})
+            under, over = (_Setting(clause, source, span, (*shared, only)) for source in ("heading", "headed"))
             for other in named:
                 if other.entity is head.entity:
                     continue
                 for predicate in _list_predicates(head.entity.kind, other.entity.kind):
-                    self._add(
-                        head.entity,
-                        predicate,
-                        other.entity,
-                        _Setting(clause, "heading", {**shared, **only}),
-                        None,
-                        other,
-                    )
+                    self._add(head.entity, predicate, other.entity, under, None, other)
                 for predicate in _list_predicates(other.entity.kind, head.entity.kind):
-                    self._add(
-                        other.entity,
-                        predicate,
-                        head.entity,
-                        _Setting(clause, "headed", {**shared, **only}),
-                        other,
-                        None,
-                    )
+                    self._add(other.entity, predicate, head.entity, over, other, None)
 
     def read_duty(self, duty: Duty, item: Sequence[Clause], previous: int) -> None:
         """Pair the agencies of a note of duties with the schemes of its item."""
@@ -162,20 +158,21 @@ class _PairFinder:
                     "duty_agencies": float(min(len(duty.agencies), 6)),
                     "duty_title": float(clause is clauses[0]),
                 }
+                span = self.index.page.span(clause.begin, clause.end)
+                setting = _Setting(clause, "duty", span, (Fragment(shared),))
                 for predicate in _list_predicates(Kind.AGENCY, scheme.entity.kind):
-                    self._add(agency.entity, predicate, scheme.entity, _Setting(clause, "duty", shared), None, scheme)
+                    self._add(agency.entity, predicate, scheme.entity, setting, None, scheme)
 
     def add_stated(self, relation: Relation) -> None:
         subject, obj = (self.index.entities.get(ident) for ident in (relation.subject, relation.object))
         if subject is None or obj is None or subject is obj:
             return
-        pair = self._get_pair(subject, relation.predicate, obj)
         letter = next((v for v in self.index.letters.values() if v.span.contains(relation.span)), None)
         features = {"bias": 1.0, f"rule {relation.rule}": 1.0, "stated": 1.0}
         if letter is not None:
-            features |= {f"letter {letter.kind.value}": 1.0, f"{letter.kind.value} rule {relation.rule}": 1.0}
-        _merge(pair.features, features)
-        pair.places.insert(0, (relation.span, features))
+            features |= {f"letter {letter.kind}": 1.0, f"{letter.kind} rule {relation.rule}": 1.0}
+        place = Place(relation.span, (Fragment(features),))
+        self._get_pair(subject, relation.predicate, obj).places.insert(0, place)
 
     # ---- features
 
@@ -187,14 +184,14 @@ class _PairFinder:
         kinds = [n.entity.kind for n in named]
         letter = self.index.letters[clause.sentence.letter]
         found = {
-            "schemes": float(min(3, sum(k in SCHEMES for k in kinds))),
-            "classes": float(min(3, sum(k in CLASSES for k in kinds))),
+            "schemes": float(min(3, sum([k in SCHEMES for k in kinds]))),
+            "classes": float(min(3, sum([k in CLASSES for k in kinds]))),
             "bodies": float(min(3, kinds.count(Kind.AGENCY))),
             "number": float(_NUMBER.search(text) is not None),
             "short": float(len(text) <= _SHORT),
             "early": float(clause.begin < self._size * 0.1),
             "length": min(3.0, len(text) / 60),
-            f"letter {letter.kind.value}": 1.0,
+            f"letter {letter.kind}": 1.0,
         }
         if words:
             found[f"first {words[0].text}"] = 1.0
@@ -214,56 +211,96 @@ class _PairFinder:
         first: NamedSpan | None,
         second: NamedSpan | None,
     ) -> None:
-        clause, source, shared = setting.clause, setting.source, setting.shared
-        if predicate == "supports" and second is not None and self._is_doer(clause, second):
-            return
-        features = {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject.kind.value} {obj.kind.value}": 1.0, **shared}
-        features["count"] = math.log(len(obj.spans))
-        features["subject_count"] = math.log(len(subject.spans))
-        features[f"found {obj.rule.split('.')[0]}"] = 1.0
-        for name, named in (("s", first), ("o", second)):
-            if named is not None:
-                self._describe_surroundings(features, name, named, clause, source)
-        if second is not None and any(second.entity is r.entity for r in clause.receivers):
-            features["receives"] = 1.0
-        if first is not None and second is not None:
-            self._describe_between(features, first, second)
-        pair = self._get_pair(subject, predicate, obj)
-        _merge(pair.features, features)
-        pair.places.append((self.index.page.span(clause.begin, clause.end), features))
+        clause, source, span, shared = setting
+        if predicate == "supports" and second is not None and self._look_around(second, clause).before == "由":
+            return  # who does the work gets nothing by that
+        fragments = [self._find_common(source, subject.kind, obj.kind), *shared, self._count(subject, obj)]
+        if first is not None:
+            fragments += self._find_surroundings("s", first, clause, source), self._find_slot("s", first, clause)
+        if second is not None:
+            fragments += self._find_surroundings("o", second, clause, source), self._find_slot("o", second, clause)
+            if any(second.entity is r.entity for r in clause.receivers):
+                fragments.append(self._receives)
+            if first is not None:
+                fragments.append(self._find_between(first, second))
+        self._get_pair(subject, predicate, obj).places.append(Place(span, fragments))
 
-    def _is_doer(self, clause: Clause, named: NamedSpan) -> bool:
-        """Whether a name stands behind 由: who does the work gets nothing by that."""
-        before = self.index.find_word_before(clause, named.begin)
-        return before is not None and before.text == "由"
+    def _keep(self, key: tuple[str | int, ...], features: Mapping[str, float]) -> Fragment:
+        found = self._fragments[key] = Fragment(features)
+        return found
 
-    def _describe_surroundings(
-        self, features: dict[str, float], name: str, named: NamedSpan, clause: Clause, source: str
-    ) -> None:
-        before = self.index.find_word_before(clause, named.begin)
-        key = f"{name} {source}"
-        features[f"{key} before {before.text if before is not None else ''}"] = 1.0
-        after = self.index.find_words(named.end, min(clause.end, named.end + 6))
-        features[f"{key} after {after[0].text if after else ''}"] = 1.0
-        features[f"{key} opens"] = float(named.begin - clause.begin <= 1)
-        features[f"{key} closes"] = float(clause.end - named.end <= 1)
-        words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
-        verb = next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), "")
-        features[f"{key} verb {verb}"] = 1.0
+    def _find_common(self, source: str, subject: Kind, obj: Kind) -> Fragment:
+        key = (source, subject, obj)
+        return self._fragments.get(key) or self._keep(
+            key, {"bias": 1.0, f"from {source}": 1.0, f"kinds {subject} {obj}": 1.0}
+        )
 
-    def _describe_between(self, features: dict[str, float], first: NamedSpan, second: NamedSpan) -> None:
+    def _count(self, subject: Entity, obj: Entity) -> Fragment:
+        key = (subject.id, obj.id)
+        return self._fragments.get(key) or self._keep(
+            key,
+            {
+                "count": math.log(len(obj.spans)),
+                "subject_count": math.log(len(subject.spans)),
+                f"found {obj.rule.partition('.')[0]}": 1.0,
+            },
+        )
+
+    def _find_surroundings(self, name: str, named: NamedSpan, clause: Clause, source: str) -> Fragment:
+        key = (name, source, named.begin, named.end)
+        known = self._fragments.get(key)
+        if known is not None:
+            return known
+        before, after, opens, closes, verb = self._look_around(named, clause)
+        prefix = f"{name} {source}"
+        features = {
+            f"{prefix} before {before}": 1.0,
+            f"{prefix} after {after}": 1.0,
+            f"{prefix} opens": opens,
+            f"{prefix} closes": closes,
+            f"{prefix} verb {verb}": 1.0,
+        }
+        return self._keep(key, features)
+
+    def _find_slot(self, name: str, named: NamedSpan, clause: Clause) -> Fragment:
+        key = (name, named.begin, named.end)
+        return self._fragments.get(key) or self._keep(key, self._slots.describe(clause, named, name))
+
+    def _look_around(self, named: NamedSpan, clause: Clause) -> _Surroundings:
+        key = named[:2]
+        found = self._surroundings.get(key)
+        if found is None:
+            before = self.index.find_word_before(clause, named.begin)
+            after = self.index.find_word(named.end, min(clause.end, named.end + 6))
+            words = self.index.find_words(max(clause.begin, named.begin - 16), named.begin)
+            found = self._surroundings[key] = _Surroundings(
+                before.text if before is not None else "",
+                after.text if after is not None else "",
+                float(named.begin - clause.begin <= 1),
+                float(clause.end - named.end <= 1),
+                next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), ""),
+            )
+        return found
+
+    def _find_between(self, first: NamedSpan, second: NamedSpan) -> Fragment:
+        key = (*first[:2], *second[:2])
+        return self._fragments.get(key) or self._keep(key, self._describe_between(first, second))
+
+    def _describe_between(self, first: NamedSpan, second: NamedSpan) -> Mapping[str, float]:
         left, right = (first, second) if first.begin <= second.begin else (second, first)
         order = "so" if left is first else "os"
         gap = self.index.page.text[left.end : right.begin]
-        features[f"order {order}"] = 1.0
-        features["nested"] = float(right.begin < left.end)
-        features["gap"] = math.log(1 + len(gap))
-        features["gap_comma"] = float(min(3, sum(gap.count(sign) for sign in "，,：:")))
-        words = self.index.find_words(left.end, right.begin)
-        for word in words[:6]:
+        features = {
+            f"order {order}": 1.0,
+            "nested": float(right.begin < left.end),
+            "gap": math.log(1 + len(gap)),
+            "gap_comma": float(min(3, sum(map(gap.count, "，,：:")) if gap else 0)),
+        }
+        for word in self.index.find_words(left.end, right.begin)[:6] if gap else ():
             if word.tag not in ("w", "sp", "m"):
                 features[f"{order} between {word.text}"] = 1.0
         features[f"{order} names_between"] = float(min(3, len(self.index.find_named_between(left.end, right.begin))))
+        return features
 
     def _get_pair(self, subject: Entity, predicate: str, obj: Entity) -> Pair:
         key = (subject.id, predicate, obj.id)
@@ -290,25 +327,21 @@ class _PairFinder:
         return () if any(clause.begin <= n.begin < clause.end for n in names) else names
 
 
-def _list_predicates(subject: Kind, obj: Kind) -> Iterator[str]:
-    """Yield the scored properties that may hold between two classes."""
+@cache
+def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
+    """Return the scored properties that may hold between two classes."""
     if obj in SCHEMES:
         if subject is Kind.INSTRUMENT:
-            yield "establishes"
-        elif subject is Kind.AGENCY:
-            yield "administers" if obj is Kind.PROGRAM else "operates"
-        elif subject in _ACTORS and obj is Kind.PROGRAM:
-            yield "participatesIn"
-        elif subject is Kind.PROGRAM and obj is Kind.PLATFORM:
-            yield "availableOn"
+            return ("establishes",)
+        if subject is Kind.AGENCY:
+            return ("administers",) if obj is Kind.PROGRAM else ("operates",)
+        if subject in _ACTORS and obj is Kind.PROGRAM:
+            return ("participatesIn",)
+        if subject is Kind.PROGRAM and obj is Kind.PLATFORM:
+            return ("availableOn",)
     elif obj in CLASSES or obj is Kind.PLACE:
         if subject in SCHEMES or subject is Kind.INSTRUMENT:
-            yield "supports"
-        elif subject is Kind.ENTERPRISE and obj is Kind.TIER:
-            yield "hasTier"
-
-
-def _merge(into: dict[str, float], features: Mapping[str, float]) -> None:
-    for name, value in features.items():
-        if value > into.get(name, -math.inf):
-            into[name] = value
+            return ("supports",)
+        if subject is Kind.ENTERPRISE and obj is Kind.TIER:
+            return ("hasTier",)
+    return ()

@@ -11,21 +11,24 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, combinations, pairwise
+from typing import NamedTuple
 
-from extract.linking.link import LinkedMentions
+from extract.linking.link import LinkedMentions, remove_entities
+from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
-from extract.model import Entity, Kind, Letter, Outline, Span
+from extract.model import Entity, Kind, Outline, Span
+from extract.relations.borders import BorderReader
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
+from extract.relations.rivals import choose_readings
 from extract.tagging.features import KIND_CODES
 from extract.tagging.tagger import NameTags
 from ontology.lexicons import Lexicon
 
-CANDIDATES = ("phrase.", "group.", "program.", "platform.", "tier.recognised", "organization.named", "tagger.")
-"""Rules of mentions that are only candidates begin so."""
 _LEVEL = re.compile(r"^(?:国家|省|市|区|县|全国|全省|全市)级?")
 _GENERIC = re.compile(
     r"(?:资金|财政|一次性|专项|最高|平均|单体|相应|相关|政府|企业|项|项目|线上|快捷|定额)*(?:奖补|补助|补贴|奖励|贴息|资助|贷款|信贷|资金|项目)"
@@ -36,9 +39,40 @@ _FUNCTION_TAGS = frozenset({"d", "c", "p", "r"})
 _VERB_TAGS = frozenset({"v", "vd", "d", "p", "vn"})
 _SMOOTHING = 0.02
 """Added to probabilities of the sequence model, so that 0 and 1 have a logit."""
+_SCHEMES = frozenset({Kind.PROGRAM, Kind.PLATFORM})
+_NAMES = (
+    "count", "again", "length", "short", "level", "quoted", "receives", "receiver", "gives", "established", "run",
+)  # fmt: skip
+"""Features that schemes have under other names."""
+_SCHEME_NAMES = tuple(f"scheme_{name}" for name in _NAMES)
+_NOT_AROUND: Mapping[str, float] = dict.fromkeys(
+    ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
+)
+_TELLING = frozenset({"supports", "establishes", "administers", "operates"})
+"""Properties whose relations tell a name from a passing phrase."""
+
+
+class _Names(dict[str, str]):
+    """Names of features of parts of speech: a prefix and the part of speech. Each is put together once."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = f"{self._prefix}_{tag}"
+        return name
+
+
+_FIRST, _BEFORE, _NEXT = _Names("first"), _Names("before"), _Names("next")
+_NOTHING: frozenset[str] = frozenset()
 _LIST = frozenset("、和及与或") | {"以及", "或者"}
 _LONGEST_LIST = 8
 """Names that share one end, at most."""
+_FINE, _COARSE = 5, 4
+"""Grades of a probability."""
+_MANY, _LONG = 4, 16
+"""Mentions and characters from which names count alike."""
 _AMOUNT = re.compile(r"\d[^。；\n]{0,3}(?:元|%)")
 _PREPOSITIONS = frozenset({"对", "为", "向", "给", "面向", "由", "将", "通过", "在", "依托"})
 _SUPPORTS = frozenset({"支持", "鼓励", "扶持", "帮助", "引导", "培育", "奖励", "保障", "吸引", "引进"})
@@ -50,64 +84,111 @@ def find_features(
     """Yield the candidates among the entities of a page, each with its features."""
     subjects: dict[str, set[str]] = {}
     objects: dict[str, set[str]] = {}
-    for r in (*events.read_relations(), *read_frames(events.index, lex), *read_duties(events.index, lex)):
+    for r in (*events.read_relations(), *read_frames(events.index, lex, _TELLING), *read_duties(events.index, lex)):
         subjects.setdefault(r.subject, set()).add(r.predicate)
         objects.setdefault(r.object, set()).add(r.predicate)
     neighbours = _find_neighbours(linked, page)
-    gives = frozenset((lex.read_config("events")["give"] + " " + lex.read_config("phrases")["scheme_verbs"]).split())
+    gives = _read_gives(lex)
     receivers = {named.entity.id for clause in events.index.clauses for named in clause.receivers}
     labels = {e.label for e in linked.entities}
-    endings = {label[k:] for label in labels for k in range(1, len(label) - 1)}
+    endings = {label: [label[k:] for k in range(1, len(label) - 1)] for label in labels}
+    all_endings = set(chain.from_iterable(endings.values()))
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
     headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
+    borders = BorderReader(linked, page, tags)
+    letters = [(*letter.span, str(letter.kind)) for letter in outline.letters]
     for entity in linked.entities:
         if not entity.rule.startswith(CANDIDATES):
             continue
-        into, out = objects.get(entity.id, set()), subjects.get(entity.id, set())
-        found: dict[str, float] = {
-            "bias": 1.0,
-            f"kind_{entity.kind.value}": 1.0,
-            f"rule_{entity.rule}": 1.0,
-            "count": math.log(len(entity.spans)),
-            "again": float(len(entity.spans) > 1),
-            "length": min(len(entity.label), 20) / 10,
-            "short": float(len(entity.label) <= 4),
-            "level": float(_LEVEL.search(entity.label) is not None),
-            "quoted": float("“" in entity.label),
-            "receives": float("supports" in into),
-            "receiver": float(entity.id in receivers),
-            "gives": float("supports" in out),
-            "established": float("establishes" in into),
-            "run": float(bool(into & {"administers", "operates"})),
-        }
-        if entity.kind in (Kind.PROGRAM, Kind.PLATFORM):
-            found = {
-                f"scheme_{k}" if k not in ("bias",) and not k.startswith("kind_") else k: v for k, v in found.items()
-            }
-        kind = next((letter.kind.value for letter in outline.letters if _stands_in(entity, letter)), "")
-        found[f"page_{kind}"] = found[f"page_{kind}_{entity.rule}"] = 1.0
-        found["generic"] = float(_GENERIC.fullmatch(entity.label) is not None)
-        found[f"tail_{entity.label[-2:]}"] = 1.0
-        for name, value in _around(entity, page, gives).items():
-            found[name] = value
-        found |= _rate_by_tags(entity, page, tags)
-        found["heading"] = float(any(_inside(s, headings) for s in entity.spans))
-        mates = neighbours.get(entity.id, ())
+        ident, label, rule, spans = entity.id, entity.label, entity.rule, entity.spans
+        places = [_locate(page, span) for span in spans]
+        into, out = objects.get(ident, _NOTHING), subjects.get(ident, _NOTHING)
+        found: dict[str, float] = {"bias": 1.0, f"kind_{entity.kind}": 1.0}
+        values = (
+            1.0,
+            math.log(len(spans)),
+            float(len(spans) > 1),
+            min(len(label), 20) / 10,
+            float(len(label) <= 4),
+            float(_LEVEL.search(label) is not None),
+            float("“" in label),
+            float("supports" in into),
+            float(ident in receivers),
+            float("supports" in out),
+            float("establishes" in into),
+            float("administers" in into or "operates" in into),
+        )
+        prefix, names = ("scheme_", _SCHEME_NAMES) if entity.kind in _SCHEMES else ("", _NAMES)
+        found |= zip((f"{prefix}rule_{rule}", *names), values, strict=True)
+        kind = next((kind for begin, end, kind in letters if spans and begin <= spans[0][0] and spans[0][1] <= end), "")
+        found[f"page_{kind}"] = found[f"page_{kind}_{rule}"] = 1.0
+        found["generic"] = float(_GENERIC.fullmatch(label) is not None)
+        found[f"tail_{label[-2:]}"] = 1.0
+        _look_around(found, places, page, gives)
+        found |= _rate_by_tags(entity, places, tags)
+        found |= _list_grades(entity, found["tag_best"])
+        found |= borders.find_features(entity)
+        found["heading"] = float(any(_inside(begin, headings) for begin, _ in spans))
+        mates = neighbours.get(ident, _NOTHING)
         found["listed"] = float(bool(mates))
-        found["part_of_longer"] = float(entity.label in endings)
-        found["longer_than_other"] = float(any(entity.label[k:] in labels for k in range(1, len(entity.label) - 1)))
-        found["mate_receives"] = float(any(m in receivers for m in mates))
-        found["mate_again"] = float(any(m in repeated for m in mates))
+        found["part_of_longer"] = float(label in all_endings)
+        found["longer_than_other"] = float(not labels.isdisjoint(endings[label]))
+        found["mate_receives"] = float(not receivers.isdisjoint(mates))
+        found["mate_again"] = float(not repeated.isdisjoint(mates))
         yield entity, found
 
 
-def _rate_by_tags(entity: Entity, page: PageWords, tags: NameTags) -> dict[str, float]:
+def _list_grades(entity: Entity, best: float) -> dict[str, float]:
+    """Return what tells grades apart that no single weight can: probability by rule, number and length by class.
+
+    The words of a name and its first and last characters are features of their own, too: some are known from other
+    documents.
+
+    Args:
+        entity: a candidate.
+        best: its best probability by the sequence model.
+    """
+    label, kind = entity.label, str(entity.kind)
+    times = min(_MANY, len(entity.spans))
+    return dict.fromkeys(
+        (
+            f"rated_{entity.rule}_{int(best * _FINE)}",
+            f"rated_{kind}_{times}_{int(best * _COARSE)}",
+            f"length_{kind}_{min(len(label), _LONG) // 2}",
+            f"is_{label}",
+            f"head_{label[:2]}",
+            f"tail_{label[-3:]}",
+        ),
+        1.0,
+    )
+
+
+@cache
+def _read_gives(lex: Lexicon) -> frozenset[str]:
+    """Return the verbs of giving."""
+    return frozenset((lex.read_config("events")["give"] + " " + lex.read_config("phrases")["scheme_verbs"]).split())
+
+
+class _Place(NamedTuple):
+    """Where a name stands in the joined text of a page."""
+
+    begin: int
+    end: int
+    first: int
+    """Number of its first word."""
+    last: int
+    """Number of the first word after it."""
+
+
+def _locate(page: PageWords, span: Span) -> _Place:
+    begin, end = page.find_position(span[0]), page.find_end(span[1])
+    return _Place(begin, end, bisect_left(page.begins, begin), bisect_left(page.begins, end))
+
+
+def _rate_by_tags(entity: Entity, places: Sequence[_Place], tags: NameTags) -> dict[str, float]:
     """How likely the sequence model holds the places of an entity for one whole name of its kind."""
     kind = KIND_CODES.get(entity.kind, "")
-    rated = []
-    for span in entity.spans:
-        begin, end = page.find_position(span.begin), page.find_end(span.end)
-        rated.append(tags.get_probability(kind, bisect_left(page.begins, begin), bisect_left(page.begins, end)))
+    rated = [tags.get_probability(kind, first, last) for _, _, first, last in places]
     best = max(rated, default=0.0)
     logit = math.log((best + _SMOOTHING) / (1 + _SMOOTHING - best))
     return {
@@ -133,67 +214,59 @@ def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[s
     return found
 
 
-def _around(entity: Entity, page: PageWords, gives: frozenset[str]) -> dict[str, float]:
-    """What stands before and after the mentions of an entity: the best of all places counts."""
-    found = dict.fromkeys(
-        ("after_give", "after_preposition", "after_support", "starts", "ends", "opened", "unknown"), 0.0
-    )
-    for span in entity.spans:
-        begin, end = page.find_position(span.begin), page.find_end(span.end)
-        k = bisect_left(page.begins, begin)
-        before = page.words[k - 1] if k else None
-        m = bisect_left(page.begins, end)
-        after = page.words[m] if m < len(page.words) else None
+def _look_around(found: dict[str, float], places: Iterable[_Place], page: PageWords, gives: frozenset[str]) -> None:
+    """Add what stands before and after the mentions of an entity: the best of all places counts."""
+    found |= _NOT_AROUND
+    words = page.words
+    for _, end, k, m in places:
+        before = words[k - 1] if k else None
+        after = words[m] if m < len(words) else None
         if before is None or before.text == BREAK:
             found["starts"] = 1.0
         else:
-            for name, is_so in (
-                ("after_give", before.text in gives),
-                ("after_preposition", before.text in _PREPOSITIONS),
-                ("after_support", before.text in _SUPPORTS),
-                ("opened", before.text in "“【（("),
-            ):
-                if is_so:
-                    found[name] = 1.0
+            text = before.text
+            if text in gives:
+                found["after_give"] = 1.0
+            if text in _PREPOSITIONS:
+                found["after_preposition"] = 1.0
+            if text in _SUPPORTS:
+                found["after_support"] = 1.0
+            if text in "“【（(":
+                found["opened"] = 1.0
         if after is None or after.tag in ("w", "sp") or after.text == BREAK:
             found["ends"] = 1.0
         elif after.tag == "m":
             found["before_number"] = 1.0
         elif after.tag in _VERB_TAGS:
             found["before_verb"] = 1.0
-        tags = [word.tag for word in page.words[k:m]]
-        if "x" in tags and any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in page.words[k:m]):
+        own = words[k:m]
+        tags = [word[3] for word in own]
+        if "x" in tags and any(w.tag == "x" and "\u4e00" <= w.text <= "\u9fff" for w in own):
             found["unknown"] = 1.0
-        if k < m:
-            found[f"first_{page.words[k].tag}"] = 1.0
+        if own:
+            found[_FIRST[tags[0]]] = 1.0
             found["words"] = min(m - k, 6) / 3
+            if tags[0] in _LOOSE_TAGS:
+                found["loose"] = 1.0
         if before is not None:
-            found[f"before_{before.tag}"] = 1.0
+            found[_BEFORE[before.tag]] = 1.0
         if after is not None:
-            found[f"next_{after.tag}"] = 1.0
+            found[_NEXT[after.tag]] = 1.0
         if _AMOUNT.search(page.text, end, end + 60):
             found["amount"] = 1.0
-        if k < m and page.words[k].tag in _LOOSE_TAGS:
-            found["loose"] = 1.0
         if not _FUNCTION_TAGS.isdisjoint(tags[1:]):
             found["function_word"] = 1.0
-    return found
 
 
-def _stands_in(entity: Entity, letter: Letter) -> bool:
-    """Whether the first mention of an entity stands in a letter."""
-    return bool(entity.spans) and letter.span.contains(entity.spans[0])
+def _inside(begin: int, headings: list[tuple[int, int]]) -> bool:
+    i = bisect_left(headings, (begin + 1, 0)) - 1
+    return i >= 0 and headings[i][0] <= begin < headings[i][1]
 
 
-def _inside(span: Span, headings: list[tuple[int, int]]) -> bool:
-    i = bisect_left(headings, (span.begin + 1, 0)) - 1
-    return i >= 0 and headings[i][0] <= span.begin < headings[i][1]
-
-
-def keep_likely_names(
-    linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags
-) -> LinkedMentions:
+def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
+
+    Of candidates that overlap with other borders the likeliest one stays.
 
     Args:
         linked: all names of a page.
@@ -204,19 +277,34 @@ def keep_likely_names(
     config = lex.read_config("retention")
     weights: Mapping[str, float] = config["weights"]
     threshold = float(config["threshold"])
-    sure = re.compile(config["sure"])
+    sure, funded = re.compile(config["sure"]), (re.compile(config["set_up"]), re.compile(config["funded"]))
     index = events.index
+
+    def is_certain(entity: Entity) -> bool:
+        if entity.rule == "program.quoted":
+            return sure.fullmatch(entity.label) is not None
+        return entity.rule == "program.ending" and _is_funded(entity, index.page, *funded)
+
     scores = {
-        entity.id: _score(weights, features)
+        entity.id: 1.0 if is_certain(entity) else _score(weights, features)
         for entity, features in find_features(linked, events, index.page, index.outline, lex, tags)
-        if not (entity.rule == "program.quoted" and sure.fullmatch(entity.label))
     }
     dropped = {ident for ident, score in scores.items() if score < threshold}
     lowest = float(config["lowest_of_list"])
     lists = _find_lists(linked, index.page)
-    while kept := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
-        dropped -= kept
-    return remove_entities(linked, dropped)
+    while rescued := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
+        dropped -= rescued
+    kept = remove_entities(linked, dropped)
+    return choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)
+
+
+def _is_funded(entity: Entity, page: PageWords, set_up: re.Pattern[str], funded: re.Pattern[str]) -> bool:
+    """Whether the page says that a program is set up with money of its own: 设立冷链再贷款，额度15亿元."""
+    for span in entity.spans:
+        begin, end = page.find_position(span.begin), page.find_end(span.end)
+        if set_up.search(page.text, max(0, begin - 6), begin) and funded.match(page.text, end):
+            return True
+    return False
 
 
 def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
@@ -247,17 +335,6 @@ def _ends_item(page: PageWords, position: int) -> bool:
     """Whether a separator of a list stands before *position*."""
     k = bisect_left(page.begins, position) - 1
     return k >= 0 and page.words[k].text in _LIST
-
-
-def remove_entities(linked: LinkedMentions, dropped: Collection[str]) -> LinkedMentions:
-    """Return *linked* without some entities, their mentions and relations."""
-    if not dropped:
-        return linked
-    return LinkedMentions(
-        tuple(entity for entity in linked.entities if entity.id not in dropped),
-        tuple(mention for mention in linked.mentions if mention[1] not in dropped),
-        tuple(r for r in linked.relations if r.subject not in dropped and r.object not in dropped),
-    )
 
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

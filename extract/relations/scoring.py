@@ -6,12 +6,12 @@ on annotated documents by ``scripts/fit_models.py``), and the threshold from whi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from extract.model import Relation, copy_with
 from extract.relations.clauses import ClauseIndex
+from extract.relations.pair import logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
 from ontology.lexicons import Lexicon
 
@@ -43,19 +43,18 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             rules.setdefault((relation.subject, relation.predicate, relation.object), relation)
     for pair in find_pairs(index, rules.values(), lex):
         own = weights.get(pair.predicate, {})
-        probability = score(own, pair.features)
+        probability = logistic(pair.weigh(own))
         if probability < own.get(THRESHOLD, 0.5):
             continue
         known = rules.get((pair.subject, pair.predicate, pair.object))
         if known is not None:
             yield copy_with(known, confidence=round(probability, 2))
         else:
-            span = max(pair.places, key=lambda place: score(own, place[1]))[0]
+            span = pair.find_likeliest(own).span
             rule = f"score.{pair.predicate}"
             yield Relation(pair.subject, pair.predicate, pair.object, span, rule, round(probability, 2))
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a pair: the logistic function of its weighted features."""
-    return 1 / (1 + math.exp(-sum([weights[name] * value for name, value in features.items() if name in weights])))
-
+    return logistic(weigh(weights, features))

@@ -15,6 +15,8 @@ SPACE = r"[ \t\u3000\xa0]"
 NUMERAL = "[一二三四五六七八九十百零〇]{1,4}"
 OPENING_QUOTES = '“"『「‘'
 CLOSING_QUOTES = '”"』」’'
+_SECTION_NUMBER = r"[（(]?[一二三四五六七八九十\d]{0,2}[)）]?"
+"""The number of an opinion in the heading above it: 会办意见一, 会办意见（2）."""
 BULLETS = "■□◆◇●○▲△▶►★☆◎※▍▌▎┃❖"
 """Marks that a page prints before a heading."""
 _MANY = rf"(?:等?{SPACE}*(?:\d+|[一二三四五六七八九十两]+)?{SPACE}*[位名]?(?:[全省市区县州旗]?国?(?:政协|人大))?)"
@@ -67,7 +69,7 @@ class StructureCues:
             for kind in ("proposal", "reply", "policy", "report")
         }
         self.kinds = {
-            key: re.compile(value.replace("{HAN}", HAN))
+            key: re.compile(value.replace("{TAKES}", config["kinds"]["takes"]).replace("{HAN}", HAN))
             for key, value in config["kinds"].items()
             if isinstance(value, str)
         }
@@ -85,7 +87,7 @@ class StructureCues:
         self.closing = _compile_any(line["closing"])
         self.sections = {
             key: re.compile(
-                rf"^(?:[{BULLETS}]{SPACE}*)?[【\[（(]?(?:{'|'.join(words)})[】\])）]?[一二三四五六七八九十\d]?\s*"
+                rf"^(?:[{BULLETS}]{SPACE}*)?[【\[（(]?(?:{'|'.join(words)}){_SECTION_NUMBER}[】\])）]?{_SECTION_NUMBER}\s*"
                 rf"(?:[:：]\s*[{HAN}]{{0,20}}|[（(][{HAN}]{{2,20}}[）)])?$"
             )
             for key, words in line["sections"].items()
@@ -161,11 +163,11 @@ class StructureCues:
         self.number = re.compile(
             rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,16}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
             rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
-            rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}){SPACE}*号?(?!年|\d|万|个|条|%)"
+            rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号?(?!年|[-\d]|万|个|条|%)"
             rf"|(?<![第\d\-])(?P<d>\d{{1,8}}){SPACE}*号(?=提案|建议|议案)"
         )
         self.number_alone = re.compile(rf"^[（(\[【]?{fields['number']}{SPACE}*[)）\]】]?$")
-        self.consult = re.compile(fields["consult"])
+        self.consult = re.compile(fields["consult"].replace("{HAN}", HAN))
         self.consult_tail = re.compile(fields["consult_tail"])
         self.consult_after = re.compile(fields["consult_after"])
         self.not_consulted = re.compile(fields["not_consulted"])

@@ -62,7 +62,7 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
     proposals = [draft for draft in drafts if draft.kind is Kind.PROPOSAL]
     for reply in [draft for draft in drafts if draft.kind is not Kind.PROPOSAL]:
         for reference in reply.references:
-            target = _find_proposal(proposals, reference)
+            target = _find_proposal(proposals, reference) or _find_sole_proposal(text, proposals, reference)
             if target is None:
                 target = LetterDraft(Kind.PROPOSAL, reference.span, None)
                 proposals.append(target)
@@ -96,6 +96,18 @@ def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> Letter
         if only.get_field("proposalNumber") is None and only.get_field("title") is None:
             return only
     return target
+
+
+def _find_sole_proposal(text: str, proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
+    """Return the only proposal of the page with text and a title, if *reference* has no number and no 《》.
+
+    关于规划集市场地的建议，… in a reply below it names a suggestion of that proposal, not another proposal.
+    """
+    with_text = [proposal for proposal in proposals if proposal.body is not None]
+    if reference.number is not None or reference.title is None or len(with_text) != 1:
+        return None
+    marked = text[: reference.title.span.begin].rstrip()[-1:] in '《〈“"'
+    return None if marked or with_text[0].get_field("title") is None else with_text[0]
 
 
 def _add_reference(reply: LetterDraft, target: LetterDraft, reference: Reference) -> None:

@@ -15,6 +15,9 @@ from extract.text.normalize import remove_space
 _BEFORE_BOOK = re.compile(rf"[{HAN}\d、（()）\s]{{0,40}}")
 """What may stand between 根据 and 《: the organs that issued the instrument."""
 _LAST_NOTE = re.compile(r"[（(][^（()）。]{2,20}[)）]\s*$")
+_QUOTE = re.compile(r"[“”\"《》]")
+_NEXT_LABEL = re.compile(rf"(?:[ \t\xa0]{{2,}}|\u3000)[ \t\u3000\xa0]*[{HAN}]{{2,8}}[:：]")
+"""A label that the table does not know, behind the value of another one on the same line."""
 _NARROW = str.maketrans("ＡＢＣＤＥＦａｂｃｄｅｆ", "ABCDEFabcdef")
 
 
@@ -51,7 +54,8 @@ def read_header_fields(
         ends = [label.start() for label in labels[1:]] + [line.span.end]
         for label, end in zip(labels, ends, strict=False):
             name = cues.labels[get_label(label)].field
-            value = _strip(text, Span(label.end(), end))
+            unknown = _NEXT_LABEL.search(text, label.end(), end)
+            value = _strip(text, Span(label.end(), unknown.start() if unknown else end))
             if len(value) == 0:
                 pending = name
             else:
@@ -182,7 +186,7 @@ def find_co_handlers(text: str, begin: int, end: int, cues: StructureCues) -> li
     """Return the organs that a reply's opening names as co-handling: 由我局主办，市财政局会办; 会办单位市财政局意见."""
     fields = []
     for m in cues.patterns["told_co"].finditer(text, begin, end):
-        group = "a" if m["a"] else "b"
+        group = next(group for group in "abc" if m[group])
         for words, offset in _split_organ_list(text, m.start(group), m.end(group), cues):
             if _may_be_consulted(words, cues):
                 fields.append(Field("coAgency", words, Span(offset, offset + len(words))))
@@ -297,18 +301,37 @@ def _read_proposers(text: str, span: Span, cues: StructureCues) -> list[Field]:
 
 
 def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Split a list of organs; notes behind them decide their role: 市商务局（主办）、市税务局."""
+    """Split a list of organs. Notes behind them or words before them decide their role.
+
+    Examples: 市商务局（主办）、市税务局; 主办 市商务局；会办 市税务局、市财政局.
+    """
     fields = []
     lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
     organs = _split_names(name, text, span)
     any_lead = any(lead.search(organ.value) for organ in organs)
     for organ in organs:
+        if before := _find_role_before(organ.value, cues):
+            name, begin = before
+            organ = Field(name, organ.value[begin:], Span(organ.span.begin + begin, organ.span.end))
+            if not organ.value:
+                continue
+        if cues.bare_label.match(organ.value) or cues.patterns["opinion_label"].fullmatch(organ.value):
+            break  # the next column of a row: 会办单位 市水利局 会办意见 …
         is_lead = lead.search(organ.value)
         note = is_lead or co.search(organ.value)
         role = "leadAgency" if is_lead else "coAgency" if note or any_lead else name
         value = organ.value[: note.start()] if note else organ.value
         fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
     return fields
+
+
+def _find_role_before(words: str, cues: StructureCues) -> tuple[str, int] | None:
+    """Return the role of a word that stands alone or before an organ, and where the organ begins; else None."""
+    for role, name in (("leadAgency", "lead_before"), ("coAgency", "co_before")):
+        found = cues.patterns[name].match(words)
+        if found and (found.end() == len(words) or cues.organ_tail.search(words[found.end() :])):
+            return role, found.end()
+    return None
 
 
 def _read_review(text: str, span: Span, cues: StructureCues) -> list[Field]:
@@ -370,7 +393,9 @@ def _split_same_place(token: str, cues: StructureCues) -> list[tuple[int, int]]:
 
 
 def _may_be_consulted(name: str, cues: StructureCues) -> bool:
-    return bool(cues.organ_tail.search(name)) and 3 <= len(name) <= 30 and not cues.not_consulted.match(name)
+    if _QUOTE.search(name) or not 3 <= len(name) <= 30:
+        return False
+    return bool(cues.organ_tail.search(name)) and not cues.not_consulted.match(name)
 
 
 def _split_organ_list(text: str, begin: int, end: int, cues: StructureCues) -> list[tuple[str, int]]:

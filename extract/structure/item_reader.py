@@ -13,6 +13,8 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
 _LONGEST_HEADING = 60
 _LONGEST_SENTENCE_HEADING = 45
+_AFTER_SENTENCE = re.compile(r"(?<=[。！？])")
+_AFTER_SEMICOLON = re.compile(r"(?<=；)")
 _DIGIT = re.compile(r"\d")
 _LONGEST_FORMULA = 60
 """Longest closing sentence that may have a figure."""
@@ -20,6 +22,8 @@ _LATEST_FORMULA = 16
 """Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
 _SHORTEST_TEXT = 20
 """Fewest characters of text behind an opening or thanks in the same paragraph."""
+_LONGEST_REMARK = 40
+"""Longest sentence before a closing formula that may belong to it."""
 _PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
 _BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
@@ -119,7 +123,19 @@ class ItemReader:
                 closing = end = begin
             elif closing is not None or begin != ends[-1]:
                 break
+        if closing is not None and item.style is None and self._is_remark(item.text, closing):
+            return None  # the paragraph is a closing as a whole
         return closing
+
+    def _is_remark(self, begin: int, end: int) -> bool:
+        """Whether the words before a closing formula only lead to it (养犬是小事，也是邻里间的大事。)."""
+        words = self.text[begin:end].strip()
+        return (
+            0 < len(words) <= _LONGEST_REMARK
+            and len(SENTENCE_END.findall(words)) == 1
+            and not _DIGIT.search(words)
+            and not self.cues.kinds["says_who_acts"].search(words)
+        )
 
     def _set_heading_styles(
         self, items: list[OutlineItem], is_heading: Callable[[OutlineItem, OutlineItem, OutlineItem], bool]
@@ -132,14 +148,25 @@ class ItemReader:
         """
         has_outer = any(item.style is not None and item.style.name == "cjk" for item in items)
         bare = NumberingStyle("bare", 8 if has_outer else 4, _NOTHING, "", "start")
-        for before, item, following in zip(items, items[1:], items[2:], strict=False):
-            if item.style is not None or item.inline or following.inline or following.begin <= item.end:
+        for before, item, following in zip(items, items[1:], [*items[2:], None], strict=False):
+            if item.style is not None or item.inline:
                 continue
-            if self.is_reply and (label := _BRACKETED.match(self.get_words(item))) and label.end() < len(item.own_span):
+            if before.style is not None and before.style.name == "advice" and self._is_labelled_answer(item):
+                continue
+            if following is None:
+                continue
+            label = _BRACKETED.match(self.get_words(item)) if self.is_reply else None
+            if label is not None and (label.end() < len(item.own_span) or following.inline):
                 item.style = bare
+                continue
+            if following.inline or following.begin <= item.end:
                 continue
             if self.cues.kinds["bare_heading"].match(self.get_words(item)) and is_heading(before, item, following):
                 item.style = bare
+
+    def _is_labelled_answer(self, item: OutlineItem) -> bool:
+        """Whether a paragraph below a suggestion is labelled as the answer to it: 【办理情况】…"""
+        return self.cues.patterns["answer_label"].match(self.get_words(item)) is not None
 
     def _is_letter_heading(self, before: OutlineItem, item: OutlineItem, following: OutlineItem) -> bool:
         words = self.get_words(item)
@@ -182,9 +209,15 @@ class ItemReader:
 
     def promises_most(self, item: OutlineItem) -> bool:
         """Whether most of a paragraph's words say what somebody will do (我们也将…)."""
-        sentences = re.split(r"(?<=[。！？；])", self.get_words(item))
-        promised = sum(len(sentence) for sentence in sentences if self.cues.kinds["promise"].search(sentence))
-        return promised * 2 > sum(map(len, sentences))
+        total = promised = 0
+        for sentence in _AFTER_SENTENCE.split(self.get_words(item)):
+            lead = sentence.find("：")
+            promises_list = lead > 0 and self.cues.kinds["promise"].search(sentence, 0, lead)
+            for clause in _AFTER_SEMICOLON.split(sentence):
+                total += len(clause)
+                if promises_list or self.cues.kinds["promise"].search(clause):
+                    promised += len(clause)
+        return promised * 2 > total
 
     def ends_numbering(self, item: OutlineItem) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""
@@ -193,8 +226,12 @@ class ItemReader:
             or self.is_closing(item)
             or self.opens_section(item)
             or self._thanks_for_advice(item)
-            or (self.is_reply and self.announces_promises(item))
+            or (self.is_reply and (self.announces_promises(item) or self.begins_with_request(item)))
         )
+
+    def begins_with_request(self, item: OutlineItem) -> bool:
+        """Whether a paragraph without number begins with what the proposers asked for: 您提出的“…”的建议，…"""
+        return item.style is None and bool(self.cues.patterns["begins_with_request"].match(self.get_words(item)))
 
     def announces_list(self, item: OutlineItem) -> bool:
         """Whether the item's words announce a list (…以下工作：)."""
@@ -284,6 +321,11 @@ class ItemReader:
         words = self.get_words(item).lstrip()
         stop = SENTENCE_END.search(words)
         first_sentence = words[: stop.end()] if stop else words
+        if stop and item.style is None and not item.inline and self.is_reply:
+            begin = item.end - len(words)
+            second = words[stop.end() :].lstrip()
+            if self._is_remark(begin, begin + stop.end()) and self.cues.closing.search(second):
+                return True
         formula = self.cues.closing.search(first_sentence)
         if formula is not None and formula.start() > 0 and self.turns_to_commitments(item):
             return False  # 今后我们将加强巡查，欢迎监督
@@ -298,6 +340,6 @@ class ItemReader:
         stop = SENTENCE_END.search(words)
         if stop is None:
             line = words.rstrip(" ：:")
-            is_short = 0 < len(line) <= _LONGEST_HEADING and not re.search(r"[；;]", line)
+            is_short = 0 < len(line) <= _LONGEST_HEADING and not ("；" in line or ";" in line)
             return Span(item.text, item.text + len(line)) if is_short else None
         return Span(item.text, item.text + stop.start()) if stop.start() <= _LONGEST_SENTENCE_HEADING else None

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.model import Span
+from extract.model import Span, make_span
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.text.numerals import parse_ordinal
 
-_CLAUSE_END = '。；;：:，,、！!？?\n”"）)'
+_CLAUSE_END = '。；;：:，,、！!？?\n”"）)】'
 _SENTENCE_END = "。；;！!？? \u3000"
+_YEAR = re.compile(r"(?:19|20)\d\d年")
+"""A year that begins the words of an item: 1.2024年上半年，…"""
 _FIRST = frozenset({"首先", "一", "1", "①"})
 _SECOND = frozenset({"二", "其次", "②", "再次", "2"})
 
@@ -37,7 +39,7 @@ class OutlineItem:
     @property
     def own_span(self) -> Span:
         """Its words, without its number and the items below it."""
-        return Span(self.text, self.end)
+        return make_span((self.text, self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def _find_second_style(text: str, paragraph: Span, cues: StructureCues) -> str:
 def _is_decimal(text: str, marker: _Marker) -> bool:
     """Whether the number is the first part of a decimal: 1.5."""
     end = marker.match.end()
-    return marker.style.name == "arabic" and text[end : end + 1].isdigit()
+    is_digit = marker.style.name == "arabic" and text[end : end + 1].isdigit()
+    return is_digit and _YEAR.match(text, end) is None
 
 
 def _strip_end(text: str, begin: int, end: int) -> int:

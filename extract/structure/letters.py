@@ -14,7 +14,7 @@ from extract.structure.lines.kinds import LineKind, PageLine
 from extract.structure.lines.lines import classify_lines
 from extract.structure.page import LetterPage, join_lines
 from extract.structure.policies.policies import read_policy_letters
-from extract.structure.references import find_references, find_sessions
+from extract.structure.references import find_references, find_sessions, read_people
 from extract.structure.replies import draft_reply
 from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon
@@ -177,6 +177,10 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
             sessions = find_sessions(page.text, field.span.begin, field.span.end, page.cues)
             if sessions and not field.value.endswith(sessions[0].of(page.text)):
                 draft.fields[i] = _make_session_field(page, sessions[0])
+    if (above := page.find_title(block, ("reply",))) is not None:
+        draft.hints.append(Field("replyTitle", join_lines(above.of(page.text).strip()), above))
+    if draft.get_field("submittedBy") is None:
+        _add_printed_proposers(page, block, draft)
     head_lines = [page.lines[i] for i in block.head]
     if draft.get_field("session") is None:
         for line in head_lines:
@@ -189,6 +193,14 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
                 draft.add(_make_number_field(m, line.span.begin))
                 break
     return draft
+
+
+def _add_printed_proposers(page: LetterPage, block: Block, draft: LetterDraft) -> None:
+    """Add the group below the title of a proposal, or below its text, as its proposer: 民盟某市委会."""
+    cues = page.cues
+    for line in page.list_lines([*block.head, *block.tail], LineKind.ORGAN):
+        if cues.group_tail.search(line.text) or cues.proposer_organ.search(line.text):
+            draft.add(*read_people(page.text, line.span, cues))
 
 
 def _make_session_field(page: LetterPage, span: Span) -> Field:
@@ -252,6 +264,10 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
 
 
 def _add_reply_field(reply: LetterDraft, field: Field) -> None:
+    if field.name == "replyTitle":  # printed above the fields of the proposal
+        field = replace(field, name="title")
+        if reply.get_field("title") is None:
+            reply.add(field)
     if field.name in ("issued", "handlingClass", "documentNumber") and reply.get_field(field.name) is None:
         reply.add(field)
 

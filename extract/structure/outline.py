@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extract.model import REPLY_KINDS, Kind, Letter, LetterId, Outline, Part, PartId, Sentence, Span, copy_with
+from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Sentence, Span, copy_with
 from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.item_reader import ItemReader
 from extract.structure.items import OutlineItem, continues_numbering, find_items
 from extract.structure.lines.lines import classify_lines
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
-from extract.structure.references import find_quoted_suggestions
-from extract.text.normalize import title_key
+from extract.structure.quoted import QuotedSuggestion, find_quoted_parts
+from extract.text.normalize import title_key, unwrap
 from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
 
-_SENTENCE_END = re.compile(r"[。！？\n]")
+_LONGEST_BARE_HEADING = 30
+"""Longest item of one sentence that may be the heading of the paragraph below it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -67,15 +67,6 @@ class _Node:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _QuotedSuggestion:
-    """A suggestion that a reply quotes from a proposal without text on the page."""
-
-    proposal: LetterId
-    number: str
-    span: Span
-
-
 def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outline:
     """Return the parts and sentences of the letters of a page.
 
@@ -95,7 +86,8 @@ def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outli
         paragraphs.append((letter, join_paragraphs(lines, letter.body, cues, titles)))
         for root in _build_tree(text, letter, paragraphs[-1][1], cues):
             nodes += root.walk()
-    parts, ids = _number_parts(nodes, _find_quoted(text, letters, nodes, cues))
+    unwrapped = unwrap(text, (paragraph for _, spans in paragraphs for paragraph in spans))
+    parts, ids = _number_parts(nodes, find_quoted_parts(unwrapped, letters, nodes, cues))
     parts = _mark_repeated_headings(text, parts, letters, cues)
     return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 
@@ -134,7 +126,7 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
     if open_nodes and not item.inline and not continues_numbering(items, i, open_nodes[-1].item):
         while open_nodes and open_nodes[-1].item.inline:
             open_nodes.pop()  # what is numbered inside a paragraph ends with it
-    if not open_nodes or not reader.ends_numbering(item):
+    if not open_nodes or not (reader.ends_numbering(item) or _promises_at_end(open_nodes[-1], items, i, reader)):
         return
     top = open_nodes[-1]
     if top.heading_only and not reader.has_sentence_end(top.item) and not item.inline:
@@ -150,6 +142,14 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
         del open_nodes[1:]
     else:
         open_nodes.clear()
+
+
+def _promises_at_end(top: _Node, items: list[OutlineItem], i: int, reader: ItemReader) -> bool:
+    """Whether paragraph *i* below an item that is text is the last one of a reply, and mostly promises."""
+    is_heading = top.heading_only and len(reader.get_words(top.item)) <= _LONGEST_BARE_HEADING
+    if not reader.is_reply or items[i].inline or is_heading or not reader.promises_most(items[i]):
+        return False
+    return all(reader.is_closing(item) for item in items[i + 1 :])
 
 
 def _ends_item(top: OutlineItem, item: OutlineItem) -> bool:
@@ -180,54 +180,10 @@ def _absorb_paragraphs(node: _Node, reader: ItemReader) -> None:
         node.children.remove(child)
 
 
-def _find_quoted(
-    text: str, letters: tuple[Letter, ...], nodes: list[_Node], cues: StructureCues
-) -> list[_QuotedSuggestion]:
-    """Return the suggestions that replies quote from proposals that are not on the page."""
-    absent = {letter.id for letter in letters if letter.kind is Kind.PROPOSAL and letter.body is None}
-    suggestions: list[_QuotedSuggestion] = []
-    seen: set[str] = set()
-    titles = {title_key(title.value) for letter in letters for title in letter.get_fields("title")}
-    for node in nodes:
-        targets = [LetterId(value.value) for value in node.letter.get_fields("repliesTo")]
-        if node.letter.kind not in REPLY_KINDS or len(targets) != 1 or targets[0] not in absent:
-            continue
-        for span in _find_quotes_in(text, node, cues):
-            words = span.of(text)
-            if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
-                continue  # 关于道路不畅的问题: what is wrong, not what is asked for
-            key = title_key(words)
-            if words not in seen and not titles & {key, title_key("关于" + words)}:
-                seen.add(words)
-                number = node.item.label if node.parent is None and node.heading is not None else ""
-                suggestions.append(_QuotedSuggestion(targets[0], number, span))
-    return suggestions
-
-
-def _find_quotes_in(text: str, node: _Node, cues: StructureCues) -> list[Span]:
-    """Return the suggestions that a node quotes: in its heading, in its first sentence, or as its heading."""
-    own = node.item.own_span
-    heading = node.heading
-    spans = find_quoted_suggestions(text, heading or own, cues)
-    above = node.parent.heading if node.parent is not None else None
-    takes_up = above is not None and cues.patterns["speaks_of_advice"].search(above.of(text)) is not None
-    if heading is None and not spans and takes_up and (lead := cues.patterns["quoted_lead"].match(own.of(text))):
-        return [Span(own.begin + lead.start("q"), own.begin + lead.end("q"))]
-    if heading is None or spans:
-        return spans
-    if heading.end < own.end:
-        stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
-        spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
-    if not spans and takes_up:
-        lead = cues.patterns["heading_about"].match(heading.of(text))
-        return [Span(heading.begin + lead.end(), heading.end)] if lead else []
-    return spans
-
-
-def _number_parts(nodes: list[_Node], quoted: list[_QuotedSuggestion]) -> tuple[tuple[Part, ...], dict[_Node, PartId]]:
+def _number_parts(nodes: list[_Node], quoted: list[QuotedSuggestion]) -> tuple[tuple[Part, ...], dict[_Node, PartId]]:
     """Return the parts in the order of the text, and the id of each node that is a part."""
     kept = [node for node in nodes if not node.dropped]
-    ordered: list[_Node | _QuotedSuggestion] = sorted([*kept, *quoted], key=_get_order)
+    ordered: list[_Node | QuotedSuggestion] = sorted([*kept, *quoted], key=_get_order)
     ids = {source: PartId(f"p{n}") for n, source in enumerate(ordered, 1)}
     parts = [
         _make_part(source, ids)
@@ -240,13 +196,13 @@ def _number_parts(nodes: list[_Node], quoted: list[_QuotedSuggestion]) -> tuple[
     return tuple(parts), {node: ids[node] for node in kept}
 
 
-def _get_order(source: _Node | _QuotedSuggestion) -> tuple[int, int, bool]:
+def _get_order(source: _Node | QuotedSuggestion) -> tuple[int, int, bool]:
     """Return what sorts parts: the outer ones first, and what is quoted before the node that quotes it."""
     begin, end = source.span
     return begin, -end, isinstance(source, _Node)
 
 
-def _make_part(node: _Node, ids: dict[_Node | _QuotedSuggestion, PartId]) -> Part:
+def _make_part(node: _Node, ids: dict[_Node | QuotedSuggestion, PartId]) -> Part:
     parent = node.parent
     while parent is not None and parent.dropped:
         parent = parent.parent

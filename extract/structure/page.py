@@ -12,6 +12,7 @@ from extract.structure.cues import StructureCues
 from extract.structure.fields import read_header_fields
 from extract.structure.lines.kinds import LineKind, PageLine, match_label
 
+_MARK_BEFORE_TITLE = re.compile(r"[【\[][^】\]\n]{2,8}[】\]]\s*(?=\S{8})")
 _OPENING_LENGTH = 900
 """Most characters of a letter's opening."""
 
@@ -64,7 +65,11 @@ class LetterPage:
             line = self.lines[i]
             if line.kind is LineKind.TITLE and line.note in kinds:
                 label = match_label(line.text, self.cues)
-                return Span(line.span.begin + (label.end() if label else 0), self.lines[line.until - 1].span.end)
+                span = Span(line.span.begin + (label.end() if label else 0), self.lines[line.until - 1].span.end)
+                if line.text[0] in "【[" and line.text[-1] in "】]":
+                    return Span(span.begin + 1, span.end - 1)
+                mark = _MARK_BEFORE_TITLE.match(self.text, span.begin, span.end)
+                return Span(mark.end(), span.end) if mark else span
         return None
 
     def find_body(self, block: Block) -> Span | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import pairwise
 from typing import Protocol
 
 from extract.model import Kind, Span
+from extract.structure.cues import NumberingStyle
 from extract.structure.item_reader import SENTENCE_END, ItemReader
 from extract.structure.items import OutlineItem
 from extract.structure.references import find_suggestion_references
@@ -96,7 +97,8 @@ class _ReplyClassifier:
             # Difficulties that a reply admits are neither done nor promised.
             _mark_as_context(node)
             return promised
-        if not kept and not is_promise and self._owns_up(node, heading):
+        asks = item.style is None and self.cues.kinds["asks_lead_agency"].match(reader.get_words(item))
+        if not kept and not is_promise and (asks or self._owns_up(node, heading)):
             node.rule = "outline:context"
             return promised
         child_promised = is_promise
@@ -250,16 +252,27 @@ class _ProposalClassifier:
                 child.kind, child.rule = state, "outline:item"
                 self._classify_children(child, state)
 
+    def _list_runs(self) -> Iterator[tuple[NumberingStyle, list[OutlineNode]]]:
+        """Yield the numbered lists among the roots: runs of one style whose numbers do not begin anew."""
+        numbered = [root for root in self.roots if root.item.style is not None]
+        starts = [
+            i
+            for i, (last, root) in enumerate(zip([None, *numbered], numbered, strict=False))
+            if last is None or last.item.style != root.item.style or root.item.value == 1
+        ]
+        for begin, end in pairwise([*starts, len(numbered)]):
+            style = numbered[begin].item.style
+            assert style is not None
+            yield style, numbered[begin:end]
+
     def _complete_problem_lists(self) -> None:
         """Make background items problems if all others of their list are: their words alone do not show it."""
-        numbered = (root for root in self.roots if root.item.style is not None)
-        for style, run in groupby(numbered, key=lambda root: root.item.style):
-            nodes = list(run)
+        for style, nodes in self._list_runs():
             background = [
                 node for node in nodes if node.kind is None and node.rule == "outline:background" and not node.children
             ]
             problems = sum(node.kind is Kind.PROBLEM and node.rule == "outline:item" for node in nodes)
-            least = 2 if style is not None and style.rank <= _SECTION_RANK else 1
+            least = 2 if style.rank <= _SECTION_RANK else 1
             if problems >= least and problems + len(background) == len(nodes):
                 for node in background:
                     node.kind, node.rule = Kind.PROBLEM, "outline:item"

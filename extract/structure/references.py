@@ -6,11 +6,15 @@ Proposals are named as 《关于…的建议》(第20230368号), 省十四届人
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.text.normalize import remove_space
+
+_SHORTEST_QUOTED_LEAD = 5
+"""Fewest characters of a quotation that names a suggestion without a word such as 建议 beside it: 针对“…”，…"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +217,19 @@ def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCue
         # 现就农工党市委会《关于…的提案》…
         m = cues.patterns["proposer_brief"].search(before)
         offset = start
-        if m is None or not (m["t"] or cues.group_tail.search(m["p"])):
+        if m is None or not (m["t"] or cues.group_tail.search(m["p"])) or cues.patterns["conference"].match(m["p"]):
             return ()
     return read_people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
+
+
+def _split_people(text: str, span: Span, cues: StructureCues) -> Iterator[tuple[str, int]]:
+    """Yield the names in a list of proposers, with their offsets: 某市人大常委会并某某代表 are two."""
+    for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
+        begin, words = span.begin + m.start(), m[0]
+        if joint := cues.patterns["people_joint"].search(words):
+            yield words[: joint.start()], begin
+            begin, words = begin + joint.end(), words[joint.end() :]
+        yield words, begin
 
 
 def read_people(text: str, span: Span, cues: StructureCues, person: bool = False) -> tuple[Field, ...]:
@@ -228,8 +242,7 @@ def read_people(text: str, span: Span, cues: StructureCues, person: bool = False
         person: whether the list names people; otherwise long names must end like a group or an organ.
     """
     fields = []
-    for m in re.finditer(r"[^、,，;；\s\n]+(?:[ \u3000][^、,，;；\s\n](?=[、,，;；\s]|$))?", span.of(text)):
-        words, begin = m[0], span.begin + m.start()
+    for words, begin in _split_people(text, span, cues):
         lead = cues.patterns["proposer_lead"].match(words)
         if lead:
             words, begin = words[lead.end() :], begin + lead.end()
@@ -262,6 +275,13 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
         begin = where.begin
         span = Span(begin + told.start("r"), begin + told.end("r"))
         found.append(SuggestionReference(span, Span(begin, begin + told.end()), True))
+    if not found and (whole := patterns["quoted_heading"].match(text, where.begin, where.end)):
+        span = Span(*whole.span("q" if whole["q"] else "u"))
+        found.append(SuggestionReference(span, Span(*whole.span()), True))
+    if not found and (lead := patterns["quoted_lead"].match(text, where.begin, where.end)):
+        span = Span(*lead.span("q"))
+        if len(span) >= _SHORTEST_QUOTED_LEAD and not cues.kinds["problem_words"].search(span.of(text)):
+            found.append(SuggestionReference(span, Span(*lead.span()), True))
     heading = None if found else patterns["named_heading"].match(where.of(text))
     if heading is not None and not patterns["names_none"].match(heading["c"]):
         begin = where.begin
@@ -274,6 +294,33 @@ def find_suggestion_references(text: str, where: Span, cues: StructureCues) -> l
         for m in patterns["named_about"].finditer(text, where.begin, where.end):
             if not patterns["names_none"].match(m["d"]):
                 found.append(SuggestionReference(Span(*m.span("d")), Span(*m.span()), False))
+    return found
+
+
+def find_requests(text: str, where: Span, cues: StructureCues) -> list[SuggestionReference]:
+    """Return the suggestions that sentences at *where* say somebody made: 您建议设立专项; 代表提出的“…”."""
+    patterns = cues.patterns
+    found: list[SuggestionReference] = []
+    for m in patterns["quote"].finditer(text, where.begin, where.end):
+        group = next(group for group in "abghi" if m[group])
+        asked = group in "gh" or patterns["names_asker"].search(text, m.start(), m.start(group))
+        if asked and not patterns["a_title"].search(m[group]):
+            found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
+    begins = [where.begin, *(m.end() for m in patterns["sentence_begin"].finditer(text, where.begin, where.end))]
+    for begin in begins:
+        told = patterns["told_request"].match(text, begin, where.end)
+        if told is not None and not any(Span(*told.span()).overlaps(other.whole) for other in found):
+            found.append(SuggestionReference(Span(*told.span("r")), Span(*told.span()), True))
+    return sorted(found, key=lambda reference: reference.span)
+
+
+def find_told_list(text: str, where: Span, cues: StructureCues) -> list[tuple[str, Span]]:
+    """Return the suggestions, with their numbers, of a list that tells what somebody asked for: 您建议：1.…；2.…。"""
+    found: list[tuple[str, Span]] = []
+    for told in cues.patterns["told_list"].finditer(text, where.begin, where.end):
+        items = list(cues.patterns["told_item"].finditer(text, told.start("list"), told.end("list")))
+        if len(items) >= 2 and items[0].start() <= told.start("list") + 1:
+            found += [(m["n"] or m["p"] or m["c"] or m["i"], Span(*m.span("words"))) for m in items]
     return found
 
 

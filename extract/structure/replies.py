@@ -20,8 +20,9 @@ from extract.structure.fields import (
 )
 from extract.structure.lines.kinds import LineKind, match_label
 from extract.structure.page import LetterPage, join_lines
-from extract.structure.references import find_references, pair_references, read_people
+from extract.structure.references import find_references, find_sessions, pair_references, read_people
 from extract.text.dates import find_dates
+from extract.text.normalize import remove_space
 
 
 def draft_reply(page: LetterPage, block: Block, kind: Kind) -> LetterDraft:
@@ -171,6 +172,9 @@ def _read_opening(page: LetterPage, block: Block, draft: LetterDraft) -> None:
         return
     begin, end = opening
     draft.references = pair_references(in_title, find_references(text, begin, end, cues))
+    if title is not None and (sessions := find_sessions(text, title.span.begin, title.span.end, cues)):
+        session = Field("session", remove_space(sessions[0].of(text)), sessions[0])
+        draft.references = [replace(named, session=named.session or session) for named in draft.references]
     _share_out_proposers(draft, opening.of(text))
     co_handlers = find_co_handlers(text, begin, end, cues)
     draft.hints += co_handlers

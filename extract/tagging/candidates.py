@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from extract.mentions.agencies import begins_document_number
 from extract.mentions.context import MentionContext
 from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
+from extract.mentions.overlaps import FAMILIES
 from extract.mentions.phrases import Phrase
 from extract.model import Kind, Mention, Span, copy_with
-from extract.tagging.features import KIND_CODES, find_words, mark_mentions
-from extract.tagging.tagger import Floats, NameTags, load_tagger
+from extract.tagging.alternatives import cut_name, find_quotes, split_names
+from extract.tagging.features import KIND_CODES, find_words, mark_mentions, read_heads
+from extract.tagging.tagger import NameTags, load_tagger
 from extract.text.search import SpanSet
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -28,11 +31,18 @@ RULE = "tagger."
 """Rules of mentions of the model begin so; the kind follows."""
 SHARED = f"{RULE}shared"
 """Rule of mentions that share the end of a name of the model."""
+PART, CUT, QUOTED = f"{RULE}part", f"{RULE}cut", f"{RULE}quoted"
+"""Rules of other readings: a name of a list, a name without the words beside it, what stands in quotes."""
 EXTENDED = "extended."
 """Those of mentions that extend a certain one; they are not decided again."""
 _MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
+_MARK = re.compile("[“”《》（）()〈〉]")
 _SHARING: Mapping[str, Kind] = {"class": Kind.GROUP, "scheme": Kind.PROGRAM}
 """Kinds whose names may share their end in a list, with the class of the list."""
+_CLASSES: Mapping[str, Sequence[Kind]] = {
+    code: [kind for kind, own in KIND_CODES.items() if own == code] for code in KIND_CODES.values()
+}
+"""The classes of each kind of name."""
 _CONFIDENCE = 0.7
 _REACH = 120
 """Characters before a span within which a mention that overlaps it begins."""
@@ -44,6 +54,8 @@ class _Settings:
 
     lowest: float
     """Probability below which nothing is proposed."""
+    lowest_reading: float
+    """The same for another reading of a proposal."""
     sure: float
     """Probability from which a proposal may displace a candidate of a rule …"""
     margin: float
@@ -70,6 +82,7 @@ def _read_settings(lex: Lexicon) -> _Settings:
     config = lex.read_config("tagger")
     return _Settings(
         lowest=float(config["lowest"]),
+        lowest_reading=float(config["lowest_reading"]),
         sure=float(config["sure"]),
         margin=float(config["margin"]),
         extends=float(config["extends"]),
@@ -102,25 +115,74 @@ def add_candidates(
     )  # fmt: skip
     taken = SpanSet(context.text, certain)
     proposals: list[tuple[float, Mention]] = []
-    for probability, kind, first, last in propose_names(context, tags, settings):
-        mention = _make_mention(context, geography, kind, first, last, settings)
+    found = list(propose_names(context, tags, settings))
+    for probability, kind, first, last in found:
+        mention = _make_mention(context, geography, kind, first, last, settings, known)
         if mention is None or (mention.span, kind) in known:
             continue
         if taken.overlaps(mention.span):
             if probability <= settings.extends or not _extends_one(mention.span, certain):
                 continue
             mention = copy_with(mention, rule=f"{EXTENDED}{kind}")
+        known.add((mention.span, kind))
         proposals.append((probability, mention))
         proposals += ((0.0, shared) for shared in _share_end(context, kind, first, last, settings))
+    names = dict.fromkeys(_list_names(context, mentions, found, settings))
+    for kind, first, last, rule in _list_alternatives(context, names, tags, settings):
+        mention = _make_mention(context, geography, kind, first, last, settings, known)
+        if mention is not None and (mention.span, kind) not in known and not taken.overlaps(mention.span):
+            known.add((mention.span, kind))
+            proposals.append((0.0, copy_with(mention, rule=rule)))
     sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
     covered = SpanSet(context.text, [span for span, _ in sure])
     kept = [
         m for m in mentions
         if not m.rule.startswith(settings.candidates)
+        or m.kind in FAMILIES
         or not covered.overlaps(m.span)
         or not _is_displaced(context, m, tags, sure, settings)
     ]  # fmt: skip
     return [*kept, *(mention for _, mention in proposals)]
+
+
+def _list_names(
+    context: MentionContext,
+    mentions: Iterable[Mention],
+    proposals: Iterable[tuple[float, str, int, int]],
+    settings: _Settings,
+) -> Iterator[tuple[str, int, int]]:
+    """Yield kind, first word and end of the classes and schemes that are proposed or found by rules as candidates."""
+    for _, kind, first, last in proposals:
+        if kind in _SHARING:
+            yield kind, first, last
+    for mention in mentions:
+        if mention.kind in FAMILIES and mention.rule.startswith(settings.candidates):
+            first, last = find_words(context.words, mention)
+            if first < last:
+                yield FAMILIES[mention.kind], first, last
+
+
+def _list_alternatives(
+    context: MentionContext, names: Iterable[tuple[str, int, int]], tags: NameTags, settings: _Settings
+) -> Iterator[tuple[str, int, int, str]]:
+    """Yield kind, first word, end and rule of other readings of classes and schemes, and of what stands in quotes.
+
+    Args:
+        context: the page.
+        names: kind, first word and end of the names that the model and the rules read.
+        tags: what the model says of the words.
+        settings: how likely a reading has to be.
+    """
+    words, heads = context.words.words, read_heads(context.lex)
+    for kind, first, last in names:
+        parts = list(split_names(words, first, last))
+        readings = [(part, PART) for part in parts if len(parts) > 1]
+        readings += [(cut, CUT) for part in parts for cut in cut_name(words, *part, heads)]
+        for (begin, end), rule in readings:
+            if tags.get_probability(kind, begin, end) >= settings.lowest_reading:
+                yield kind, begin, end, rule
+    for first, last in find_quotes(words):
+        yield "scheme", first, last, QUOTED
 
 
 def _share_end(context: MentionContext, kind: str, first: int, last: int, settings: _Settings) -> Iterator[Mention]:
@@ -174,16 +236,12 @@ def propose_names(
 
     Two readings count: the most probable label of each word, and the same with less weight for ``O``.
     """
-    lighter: Floats = tags.marginals.copy()
-    lighter[:, 0] *= settings.outside_weight
+    inner, outside = tags.marginals[:, 1:], tags.marginals[:, 0]
+    likeliest, probabilities = inner.argmax(axis=1) + 1, inner.max(axis=1)
     found: dict[tuple[str, int, int], None] = {}
-    for reading in (tags.marginals.argmax(axis=1), lighter.argmax(axis=1)):
-        inside = np.flatnonzero(reading)
-        for run in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1):
-            if len(run):
-                begin = int(run[0])
-                names = [tags.labels[k] for k in reading[run].tolist()]
-                found |= dict.fromkeys((k, begin + a, begin + b) for k, a, b in read_names(names))
+    for weight in (1.0, settings.outside_weight):
+        inside = np.flatnonzero(probabilities > outside * weight)
+        found |= dict.fromkeys(read_names([tags.labels[k] for k in likeliest[inside].tolist()], inside.tolist()))
     for kind, first, last in found:
         if kind in settings.kinds:
             probability = tags.get_probability(kind, first, last)
@@ -191,36 +249,55 @@ def propose_names(
                 yield probability, kind, first, last
 
 
-def read_names(labels: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+def read_names(labels: Sequence[str], places: Sequence[int] | None = None) -> Iterator[tuple[str, int, int]]:
     """Yield kind, begin and end of the names that a sequence of labels marks.
 
     An ``I-`` that does not continue a name of its kind begins one.
+
+    Args:
+        labels: the labels.
+        places: numbers of the words with these labels, in order; words between them are ``O``. None if no word is
+            left out.
     """
-    begin, kind = 0, ""
-    for i, label in enumerate([*labels, "O"]):
-        if kind and label != f"I-{kind}":
-            yield kind, begin, i
+    begin, end, kind, inner = 0, -1, "", ""
+    for i, label in zip(range(len(labels)) if places is None else places, labels, strict=True):
+        if kind and (label != inner or i != end):
+            yield kind, begin, end
             kind = ""
         if label != "O" and not kind:
             begin, kind = i, label[2:]
+            inner = f"I-{kind}"
+        end = i + 1
+    if kind:
+        yield kind, begin, end
 
 
 def _make_mention(
-    context: MentionContext, geography: Geography, kind: str, first: int, last: int, settings: _Settings
+    context: MentionContext,
+    geography: Geography,
+    kind: str,
+    first: int,
+    last: int,
+    settings: _Settings,
+    known: Set[tuple[Span, str | None]],
 ) -> Mention | None:
-    """Return the mention of words, None if they have not the form of a name."""
+    """Return the mention of words, None if they have not the form of a name or are *known* as one."""
     words = context.words
     begin, end = words.words[first].begin, words.words[last - 1].end
     name = words.text[begin:end]
     if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
         begin, name = begin + found.end(), name[found.end() :]
-    if len(name) < 2 or any(name.count(a) != name.count(b) for a, b in _MARKS):
+    if name[:1] != "“" and (words.span(begin, end), kind) in known:
+        return None
+    if len(name) < 2 or (_MARK.search(name) and any(name.count(a) != name.count(b) for a, b in _MARKS)):
         return None
     if name in settings.common or not _has_form(kind, name, settings):
         return None
     if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
         begin, end, name = begin + 1, end - 1, name[1:-1]
     span = words.span(begin, end)
+    if begins_document_number(context.text, span):
+        return None
     own = _find_kind(kind, name, settings)
     attrs: dict[str, str] = {}
     if kind == "body" and name[0] in "省市区县":
@@ -246,5 +323,5 @@ def _compile_endings(words: Iterable[str]) -> re.Pattern[str]:
 
 def _find_kind(kind: str, name: str, settings: _Settings) -> Kind:
     """Return the class of a name of a kind: one whose words it has, else the first class of the kind."""
-    classes = [k for k, code in KIND_CODES.items() if code == kind]
-    return next((k for k in classes[1:] if k in settings.endings and settings.endings[k].search(name)), classes[0])
+    first, *others = _CLASSES[kind]
+    return next((k for k in others if k in settings.endings and settings.endings[k].search(name)), first)

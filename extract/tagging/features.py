@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Kind, Mention
@@ -37,6 +38,7 @@ SPACE = "sp"
 _ENDS = frozenset("。；") | {BREAK}
 _OPEN, _CLOSE = "“", "”"
 _QUOTE_ENDS = frozenset({_OPEN, _CLOSE, BREAK})
+_get_text = itemgetter(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read_heads(lex: Lexicon) -> Mapping[str, str]:
 def split_sequences(words: Sequence[Word]) -> Iterator[range]:
     """Yield the sequences of a page, as ranges of word numbers: stretches between full stops, semicolons and breaks."""
     begin = 0
-    ends = [i for i, word in enumerate(words) if word[2] in _ENDS]
+    ends = [i for i, text in enumerate(map(_get_text, words)) if text in _ENDS]
     for end in [*ends, len(words)]:
         while end - begin > LONGEST:
             yield range(begin, begin + LONGEST)
@@ -86,38 +88,48 @@ def read_tokens(words: Iterable[Word], heads: Mapping[str, str]) -> list[Token]:
 
 def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, frozenset[str]]:
     """Return for each word the mentions of rules that it belongs to: position in the mention, rule, kind."""
-    marks: dict[int, set[str]] = {}
+    marks: dict[int, frozenset[str]] = {}
+    made: dict[tuple[str, Kind], tuple[frozenset[str], ...]] = {}
     for mention in mentions:
+        key = (mention.rule, mention.kind)
+        own = made.get(key)
+        if own is None:
+            tail = f"-{mention.rule.split('.')[0]}-{mention.kind.value}"
+            own = made[key] = tuple(frozenset({position + tail}) for position in "BIL")
+        begin, inside, end = own
         first, last = find_words(page, mention)
-        tail = f"-{mention.rule.split('.')[0]}-{mention.kind.value}"
-        begin, inside, end = f"B{tail}", f"I{tail}", f"L{tail}"
+        mark = begin
         for i in range(first, last):
-            mark = begin if i == first else end if i == last - 1 else inside
+            if i > first:
+                mark = inside if i < last - 1 else end
             known = marks.get(i)
-            if known is None:
-                marks[i] = {mark}
-            else:
-                known.add(mark)
-    return {i: frozenset(found) for i, found in marks.items()}
+            marks[i] = mark if known is None else known | mark
+    return marks
 
 
 def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
     """Return the number of the first word of a mention, and of the first word after it."""
-    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
-    return bisect_left(page.begins, begin), bisect_left(page.begins, end)
+    begins, (begin, end) = page.begins, mention.span
+    return bisect_left(begins, page.find_position(begin)), bisect_left(begins, page.find_end(end))
+
+
+def find_quotes(words: Sequence[Word]) -> Iterator[range]:
+    """Yield the words that stand in quotes, the quotes included, as ranges of word numbers; a break ends a quote."""
+    begin: int | None = None
+    for i in [i for i, text in enumerate(map(_get_text, words)) if text in _QUOTE_ENDS]:
+        text = words[i][2]
+        if begin is not None:
+            yield range(begin, i + 1 if text == _CLOSE else i)
+        begin = i if text == _OPEN else None
+    if begin is not None:
+        yield range(begin, len(words))
 
 
 def find_quoted(words: Sequence[Word]) -> list[bool]:
-    """Return for each word whether it stands in quotes, the quotes included; a break ends a quote."""
-    out: list[bool] = []
-    inside = False
-    for i, text in enumerate([word[2] for word in words]):
-        if text in _QUOTE_ENDS:
-            out += [inside] * (i - len(out))
-            inside = text == _OPEN or (inside and text == _CLOSE)
-            out.append(inside)
-            inside = text == _OPEN
-    out += [inside] * (len(words) - len(out))
+    """Return for each word whether it stands in quotes."""
+    out = [False] * len(words)
+    for quote in find_quotes(words):
+        out[quote.start : quote.stop] = [True] * len(quote)
     return out
 
 

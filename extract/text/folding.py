@@ -11,16 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.model import Span
+from extract.model import Span, make_span
+from extract.text.normalize import DROPPED
+from extract.text.offsets import find_positions, list_offsets, view
+from extract.text.signs import TRADITIONAL_AMOUNTS
 
 # Digits, signs and the traditional characters of amounts. Each replaces one code point by one code point, so that only
 # removed white space shifts offsets.
-_WIDTHS = tuple(
-    zip(
-        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣" + "萬億餘圓個戶畝噸輛",
-        "0123456789" + "%%.::/+()" + "~~" + "-----" + "万亿余圆个户亩吨辆",
+_WIDTHS = (
+    *zip(
+        "０１２３４５６７８９" + "％﹪．：∶／＋（）" + "～〜" + "－–—−﹣",
+        "0123456789" + "%%.::/+()" + "~~" + "-----",
         strict=True,
-    )
+    ),
+    *TRADITIONAL_AMOUNTS,
 )
 # The pattern tests the white space first and what stands before it second: few offsets pass the first test.
 _STRAY = re.compile(
@@ -58,7 +62,7 @@ class FoldedText:
 
     def map_to_source(self, begin: int, end: int) -> Span:
         """Return the span in the source of ``text[begin:end]``."""
-        return Span(self.source_offsets[begin], self.source_offsets[end - 1] + 1)
+        return make_span((self.source_offsets[begin], self.source_offsets[end - 1] + 1))
 
     def map_offset(self, position: int) -> int:
         """Return the offset in ``text`` of the source's character at *position*, or of the next kept one."""
@@ -66,7 +70,7 @@ class FoldedText:
 
     def map_span(self, span: Span) -> Span:
         """Return the span in ``text`` of the source's *span*."""
-        return Span(self.map_offset(span.begin), self.map_offset(span.end))
+        return make_span((self.folded_offsets[span[0]], self.folded_offsets[span[1]]))
 
 
 def fold_text(text: str) -> FoldedText:
@@ -100,15 +104,9 @@ def fold_text(text: str) -> FoldedText:
         kept.append((last, begin))
         last = end
     kept.append((last, len(narrow_text)))
-    source_offsets: list[int] = []
-    folded_offsets: list[int] = []
-    for begin, end in kept:
-        size = len(source_offsets)
-        folded_offsets += [size] * (begin - len(folded_offsets))
-        folded_offsets += range(size, size + end - begin)
-        source_offsets += range(begin, end)
-    folded_offsets.append(len(source_offsets))
-    return FoldedText("".join(narrow_text[begin:end] for begin, end in kept), source_offsets, folded_offsets)
+    offsets = list_offsets(kept)
+    folded = "".join([narrow_text[begin:end] for begin, end in kept])
+    return FoldedText(folded, view(offsets), view(find_positions(offsets, len(narrow_text))))
 
 
 def _ends_number_line(text: str, end: int) -> bool:
@@ -117,3 +115,10 @@ def _ends_number_line(text: str, end: int) -> bool:
     while begin > 0 and text[begin - 1].isdigit():
         begin -= 1
     return begin < end and (begin == 0 or text[begin - 1] == "\n") and "\n" in text[end : end + 3]
+
+
+def search_fold_page(text: str) -> tuple[str, Sequence[int]]:
+    """Return ``search_fold(text)``, and the offset in *text* of each of its characters."""
+    dropped = [found.span() for found in DROPPED.finditer(text)]
+    runs = list(zip([0, *(end for _, end in dropped)], [*(begin for begin, _ in dropped), len(text)], strict=True))
+    return "".join([text[begin:end] for begin, end in runs]), view(list_offsets(runs))

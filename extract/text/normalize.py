@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from extract.model import Span
+from extract.model import Span, make_span
 
 QUOTES = "“”\"'‘’「」『』＂"
 OPEN, CLOSE = '“"「『‘＂', '”"」』’＂'
 _MARKS = frozenset(QUOTES)
 _DROP = frozenset(QUOTES + " \t\r\n\u3000\xa0\u200b\ufeff")
-_DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
+DROPPED = re.compile(f"[{''.join(map(re.escape, sorted(_DROP)))}]+")
+"""What ``search_fold`` leaves out."""
 _QUOTE_SYMBOLS = frozenset("`´<>")
 """Marks that quote a name, but are symbols to Unicode."""
 _KEPT_MARKS = frozenset("%&/@#*.")
@@ -85,24 +86,23 @@ def title_key(title: str) -> str:
     return _TITLE_MARKS.sub("", unicodedata.normalize("NFKC", title))
 
 
+def unwrap(text: str, spans: Iterable[Span]) -> str:
+    """Return *text* with a space for each line break inside *spans*, paragraphs that the width of a page broke."""
+    if "\n" not in text:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for begin, end in sorted(spans):
+        if begin < at or "\n" not in (words := text[begin:end]):
+            continue
+        pieces += (text[at:begin], words.replace("\n", " "))
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
 def search_fold(text: str) -> str:
     """Return *text* without quotes and white space."""
-    return text if _DROP.isdisjoint(text) else _DROPPED.sub("", text)
-
-
-def search_fold_page(text: str) -> tuple[str, list[int]]:
-    """Return ``search_fold(text)``, and the offset in *text* of each of its characters."""
-    pieces: list[str] = []
-    offsets: list[int] = []
-    begin = 0
-    for dropped in _DROPPED.finditer(text):
-        end, after = dropped.span()
-        pieces.append(text[begin:end])
-        offsets += range(begin, end)
-        begin = after
-    pieces.append(text[begin:])
-    offsets += range(begin, len(text))
-    return "".join(pieces), offsets
+    return text if _DROP.isdisjoint(text) else DROPPED.sub("", text)
 
 
 def remove_space(words: str) -> str:
@@ -114,8 +114,9 @@ def find_occurrences(text: str, word: str) -> Iterator[Span]:
     """Yield where *word* stands in *text*, without overlaps."""
     at = text.find(word)
     while at >= 0:
-        yield Span(at, at + len(word))
-        at = text.find(word, at + len(word))
+        end = at + len(word)
+        yield make_span((at, end))
+        at = text.find(word, end)
 
 
 def include_quotes(text: str, span: Span) -> Span:

@@ -81,12 +81,13 @@ class _TimePatterns:
         first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years)}))
         self.time = re.compile(
             rf"(?=[{first}\d一二三四五六七八九十两前后近未今过最第这上下度])(?:"
-            rf"(?P<from>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?[-~至到](?P<to>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?(?!\d)"
+            rf"(?P<first>{_YEAR}年\d{{1,2}}月\d{{1,2}}日)起?[-~至到](?P<last>(?:{_YEAR}年)?\d{{1,2}}月\d{{1,2}}日)"
+            rf"|(?P<from>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?[-~至到](?P<to>{_YEAR}年\d{{1,2}}月)(?:份|底|末)?(?!\d)"
             rf"|(?P<years>(?:{_YEAR}年?(?:[、和及与]|以及)){{1,9}}{_YEAR})年(?:度|底|末)?(?![一二三四上下前\d])"
             rf"|(?P<y1>{_YEAR})年?[-~至到](?P<y2>{_YEAR})年(?:度|底|末)?"
             rf"|(?P<y>{_YEAR})(?:年(?:{_FIRST_MONTHS}|{_TAIL.format('y')}{_EDGE})?)"
             r"|(?P<iso>(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})"
-            rf"|(?P<now>(?<![项题])(?:{join_alternatives(self.now)}))"
+            rf"|(?P<now>(?<![项题])(?:{join_alternatives(self.now)})(?!年))"
             rf"|(?P<every>{join_alternatives(self.every)})"
             rf"|(?P<rel>(?<![每一二两三四五六七八九十半几数\d多])(?:{join_alternatives(self.years)}))"
             rf"{_TAIL.format('r')}{_EDGE}?"
@@ -98,7 +99,7 @@ class _TimePatterns:
         )
         self.per_before = re.compile(r"(?:每|单)[\u4e00-\u9fff]{1,3}$")
         self.titles = re.compile(r"《[^《》]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]】)）]")
-        self.base_before = re.compile(f"(?:{join_alternatives(cues['base_before'])})$")
+        self.base_before = re.compile(f'(?:{join_alternatives(cues["base_before"])})[“‘"]?$')
         self.base_after = re.compile(f"{join_alternatives(cues['base_after'])}|{cues['multiple']}")
         self.by_before = re.compile(f"(?<!截)(?<!截至)(?:{join_alternatives(cues['by_before'])})$")
         self.by_after = re.compile(f"(?:{join_alternatives(cues['by_after'])})")
@@ -179,6 +180,9 @@ def _imply_years(
         runs += [run] if (run := patterns.numbers.match(text, begin, end)) else []
     for run in runs:
         offsets = [run.start() + n.start() for n in patterns.number.finditer(run[0])]
+        if len(offsets) > len(years):  # 分别为3家、5家，年均增长8%: behind the comma another thing is told
+            listed = run[0].split("，")[0]
+            offsets = [run.start() + n.start() for n in patterns.number.finditer(listed)]
         if len(offsets) == len(years):
             for offset, year in zip(offsets, years, strict=True):
                 yield TimeExpression(Span(offset - 1, offset), year, time.use)
@@ -242,6 +246,10 @@ def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Yea
     Args:
         issued: the letter's date; empty if it is not known.
     """
+    if m["first"]:
+        year = m["last"][:4] if "年" in m["last"] else m["first"][:4]
+        begin, end = parse_date(m["first"]), parse_date(m["last"] if "年" in m["last"] else f"{year}年{m['last']}")
+        return _Resolved(f"{begin}/{end}", year=int(year)) if begin and end else None
     if m["from"]:
         first, last = (parse_date(m[name]) for name in ("from", "to"))
         return _Resolved(f"{first}/{last}", year=int(m["to"][:4])) if first and last else None

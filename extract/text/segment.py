@@ -71,26 +71,35 @@ class Segmenter:
             while last < begin:
                 word = text[last]
                 tag = characters.get(word)
-                sign = _read_sign(text, last) if tag is None else (last, last + 1, word, tag)
-                add(sign)
-                last = sign[1]
+                if tag is None:
+                    sign = _read_sign(text, last)
+                    add(sign)
+                    last = sign[1]
+                else:
+                    after = last + 1
+                    add((last, after, word, tag))
+                    last = after
             if last == begin < end:
                 add((begin, end, words[number], tags[number]))
-            if last < end:
+                last = end
+            elif last < end:
                 last = end
         return list(map(tuple.__new__, repeat(Word), parts))  # half the time of the named tuple's own constructor
 
     def _choose_words(self, text: str) -> list[tuple[int, int, int]]:
         """Return number, begin and end of the longer words on the best path, and an empty one where the text ends."""
         gains = self._gains
-        best = [0.0]
+        best = [0.0] * (len(text) + 1)
         """For each position up to the last one seen, the gain of the best path to it."""
+        seen = 0
         gain = 0.0
         joins: list[tuple[int, int, int]] = []
         for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
             number, begin, end = match
-            if len(best) <= end:
-                best += repeat(gain, end + 1 - len(best))
+            if end > seen:
+                for at in range(seen + 1, end + 1):
+                    best[at] = gain
+                seen = end
             joined = best[begin] + gains[number]
             if joined > gain:
                 best[end] = gain = joined

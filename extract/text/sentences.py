@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
-from extract.model import Span
+from extract.model import Span, make_span
 
 _STOPS = re.compile(r"[。！？!?；;，,：:《》（）()\[\]〔〕【】]")
 _CLOSE = {"《": "》", "（": "）", "(": ")", "[": "]", "〔": "〕", "【": "】"}
@@ -44,7 +45,7 @@ def split_sentences(text: str, paragraph: Span, starts: Iterable[int] = ()) -> l
                 stop -= 1
             if first < stop and (text[first].isalnum() or any(c.isalnum() for c in text[first:stop])):
                 edges = [first, *(at for at in clause_ends if first < at < stop), stop]
-                out.append((Span(first, stop), tuple(map(Span, edges, edges[1:]))))
+                out.append((make_span((first, stop)), tuple(map(make_span, pairwise(edges)))))
             sentence_begin = max(sentence_begin, sentence_end)
     return out
 

@@ -14,6 +14,7 @@ from kg.cli import (
     llm,
     query,
     remove,
+    report,
     review,
     show,
     sources,
@@ -26,7 +27,8 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train, llm,
+    build, query, report, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove, train,
+    llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

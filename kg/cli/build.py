@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     def command(
         paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=get_text("build.paths"))],
         store: Annotated[str, make_store_option()] = STORE,
-        workers: Annotated[int, typer.Option("--workers", metavar="N", help=get_text("build.workers"))] = 1,
+        workers: Annotated[int | None, typer.Option("--workers", metavar="N", help=get_text("build.workers"))] = None,
         base: Annotated[str | None, typer.Option("--base", metavar="IRI", help=get_text("build.base"))] = None,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
         model: Annotated[str, typer.Option("--model", metavar="DIR", help=get_text("build.model"))] = "",

@@ -16,7 +16,7 @@ from kg.cli.texts import build_help, get_language, get_text
 if TYPE_CHECKING:
     from kg.graph.result import Result
 
-_TIMEOUT = 300
+_TIMEOUT = 60
 """Default of ``--timeout``, in seconds."""
 
 

@@ -1,9 +1,9 @@
 """SPARQL over a store, as text or by the name of a query.
 
-A query sees the graphs of all sources as one default graph; ``GRAPH`` selects single sources. With ``FROM`` or ``FROM
-NAMED`` it sees the graphs that it names, and a graph that the store does not have is empty. No query reads files or
-reaches the network: ``SERVICE`` is refused. The prefixes of ``ontology.terms`` need no declaration. A statement of
-several sources matches once for each of them: use DISTINCT, as the named queries do.
+A query sees what all sources say as one default graph, in which each statement is there once, whatever number of
+sources says it; ``GRAPH`` selects single sources. With ``FROM`` or ``FROM NAMED`` it sees the graphs that it names, and
+a graph that the store does not have is empty. No query reads files or reaches the network: ``SERVICE`` is refused. The
+prefixes of ``ontology.terms`` need no declaration.
 
 A named query is a file ``queries/NAME.rq`` that begins with comments:
 
@@ -27,7 +27,7 @@ from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph.result import Result
-from kg.store.sparql import check_local, has_dataset_clause, names_graphs, replace_variables
+from kg.store.sparql import check_local, replace_variables
 from kg.store.store import Store
 from ontology.terms import PREFIXES
 
@@ -128,12 +128,8 @@ def run_query(store: Store, sparql: str) -> Result:
         QueryError: the query calls a service, or cannot be parsed or run; the message gives the line and column.
     """
     check_local(sparql)
-    union = not has_dataset_clause(sparql)  # the engine ignores FROM if the union is the default graph
     try:
-        # a statement that several sources make matches once, unless the query is about single sources
-        once = store.find_union() if union and not names_graphs(sparql) else None
-        engine = once if once is not None else store.oxigraph
-        answer = engine.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=union)
+        answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES))
         if isinstance(answer, QueryBoolean):
             return Result(truth=bool(answer))
         if isinstance(answer, QueryTriples):

@@ -37,7 +37,7 @@ _GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "xml": RdfFormat.RDF_XML, "json": 
 _NUMBER_TYPES: Mapping[str, type[int] | type[float]] = {
     XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float,
 }  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of cells that a spreadsheet program runs as formulas."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MOST_HTML_ROWS = 50
@@ -138,7 +138,7 @@ def translate_codes(result: Result, lang: str, *, titles: bool = False) -> Resul
         lang: ``zh`` or ``en``.
         titles: also replace the names of the columns by titles.
     """
-    texts = _load_columns()
+    texts = load_columns()
     coded = [name in texts["coded"] for name in result.variables]
 
     def translate(term: Term | None, is_code: bool) -> Term | None:
@@ -317,9 +317,10 @@ def _csv_cell(term: Term | None) -> str:
     if not isinstance(term, Literal):
         return getattr(term, "value", None) or str(term)
     is_number = term.datatype.value in _NUMBER_TYPES and _NUMBER.fullmatch(term.value)
-    return f"'{term.value}" if not is_number and term.value.startswith(_FORMULA) else term.value
+    return f"'{term.value}" if not is_number and term.value.startswith(FORMULA_SIGNS) else term.value
 
 
 @cache
-def _load_columns() -> Mapping[str, Any]:
+def load_columns() -> Mapping[str, Any]:
+    """Return ``columns.toml``: the titles of columns and the words for codes."""
     return tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))

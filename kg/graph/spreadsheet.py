@@ -1,4 +1,7 @@
-"""The result of a query as a spreadsheet (Excel): filters, fitting widths, wrapped text, numbers and dates as such."""
+"""Tables as a spreadsheet (Excel): filters, fitting widths, wrapped text, numbers and dates as such.
+
+Of the result of a query it makes a whole file; reports fill their sheets with it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from math import isfinite
 from unicodedata import east_asian_width
 
@@ -14,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal
 
@@ -22,17 +27,23 @@ from kg.files import make_xml_safe
 from kg.graph.result import Result, Term, get_python_value
 from ontology.terms import XSD
 
+CellValue = str | int | float | bool | Decimal | date | None
+"""What a cell can be given."""
+
 _HEAD = PatternFill("solid", fgColor="FF1F4E79")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _EPOCH = datetime(2000, 1, 1)
 """Date of every file, so that equal results give equal bytes."""
 _LEAST_WIDTH, _MOST_WIDTH = 8, 60
 """Bounds of the width of a column, in characters."""
+_PAGE_WIDTH = 230
+"""Widest sheet that is shrunk to the width of a page, in characters; a wider one would be too small to read."""
 _LINE_HEIGHT = 16.0
 """Height of a line of text in points."""
 _MOST_LINES = 25
 """Most lines of a row: spreadsheets allow 409 points."""
-_MOST_ROWS = 1_048_576
+MOST_ROWS = 1_048_576
+"""Rows of a sheet, that of the titles included."""
 _MOST_CHARACTERS = 32_767
 _CUT = "…"
 _MOST_DIGITS = 15
@@ -50,20 +61,30 @@ def make_spreadsheet(result: Result, title: str = "") -> bytes:
         UsageError: there are more rows than a sheet can hold.
     """
     rows = result.list_rows()
-    if len(rows) >= _MOST_ROWS:
+    if len(rows) >= MOST_ROWS:
         raise UsageError(
-            f"结果有 {len(rows):,} 行，一张表最多 {_MOST_ROWS - 1:,} 行；请加上 LIMIT 或写成 csv",
-            f"the result has {len(rows):,} rows, a sheet holds {_MOST_ROWS - 1:,}; add LIMIT or write csv",
+            f"结果有 {len(rows):,} 行，一张表最多 {MOST_ROWS - 1:,} 行；请加上 LIMIT 或写成 csv",
+            f"the result has {len(rows):,} rows, a sheet holds {MOST_ROWS - 1:,}; add LIMIT or write csv",
         )
     book = Workbook()
     sheet = book.active
     sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "result"
-    _fill_sheet(sheet, result.list_columns(), rows)
-    book.properties.creator, book.properties.created, book.properties.modified = "kg query", _EPOCH, _EPOCH
-    return _save_without_time(book)
+    fill_sheet(sheet, result.list_columns(), [[_get_cell_value(term) for term in row] for row in rows])
+    return save_book(book, "kg query")
 
 
-def _fill_sheet(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> None:
+def fill_sheet(
+    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[CellValue]], kinds: Sequence[str] = ()
+) -> None:
+    """Fill an empty sheet: a frozen head with filters, fitting widths, wrapped text.
+
+    Args:
+        sheet: the sheet.
+        columns: titles of the columns.
+        rows: the cells; text is never a formula.
+        kinds: ``share`` for each column whose numbers are shown as percentages.
+    """
+    shares = {number for number, kind in enumerate(kinds, 1) if kind == "share"}
     widths = [_LEAST_WIDTH] * len(columns)
     lines: list[list[str]] = []
     for number, name in enumerate(columns, 1):
@@ -71,7 +92,12 @@ def _fill_sheet(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequenc
         head.font, head.fill, head.alignment = Font(bold=True, color="FFFFFFFF"), _HEAD, _WRAP
         widths[number - 1] = max(widths[number - 1], _measure_width(name) + 4)  # room for the button of the filter
     for row_number, row in enumerate(rows, 2):
-        lines.append([_fill_cell(sheet.cell(row_number, number), term) for number, term in enumerate(row, 1)])
+        lines.append(
+            [
+                _fill_cell(sheet.cell(row_number, number), value, is_share=number in shares)
+                for number, value in enumerate(row, 1)
+            ]
+        )
         widths = [max(width, _measure_width(text) + 2) for width, text in zip(widths, lines[-1], strict=True)]
     widths = [min(width, _MOST_WIDTH) for width in widths]
     for number, width in enumerate(widths, 1):
@@ -82,14 +108,27 @@ def _fill_sheet(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequenc
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    if sum(widths) <= _PAGE_WIDTH:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0  # as many pages as it takes, each as wide as the sheet
     if columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
 
-def _fill_cell(cell: Cell, term: Term | None) -> str:
-    """Write *term* into *cell* and return the text that the cell shows."""
+def save_book(book: Workbook, creator: str) -> bytes:
+    """Return the bytes of a file without the time of writing, so that equal books give equal bytes."""
+    book.properties.creator, book.properties.created, book.properties.modified = creator, _EPOCH, _EPOCH
+    return _save_without_time(book)
+
+
+def _fill_cell(cell: Cell, value: CellValue, *, is_share: bool = False) -> str:
+    """Write *value* into *cell* and return the text that the cell shows."""
     cell.alignment = _WRAP
-    value = _get_cell_value(term)
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() and not is_share else float(value)
+    if isinstance(value, str):
+        value = _cut_text(value)
     if value is None or value == "":
         return ""
     cell.value = value
@@ -98,12 +137,14 @@ def _fill_cell(cell: Cell, term: Term | None) -> str:
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
+    elif is_share:
+        cell.number_format = "0%"
     elif not isinstance(value, bool) and abs(value) >= 10_000:
         cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.00"
     return str(value)
 
 
-def _get_cell_value(term: Term | None) -> str | float | bool | date | None:
+def _get_cell_value(term: Term | None) -> CellValue:
     """Return *term* as a number, truth value or date if a sheet can hold it as such, else as text."""
     if isinstance(term, Literal) and term.datatype.value == XSD + "date":
         try:
@@ -121,6 +162,11 @@ def _get_cell_value(term: Term | None) -> str | float | bool | date | None:
         if not isfinite(value) or len(re.sub(r"\D", "", printed).strip("0")) > _MOST_DIGITS:
             return str(printed)
         return int(value) if float(value).is_integer() else value
+    return value
+
+
+def _cut_text(value: str) -> str:
+    """Return text that a cell can hold."""
     text = make_xml_safe(value)
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + _CUT
 

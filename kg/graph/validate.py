@@ -126,7 +126,7 @@ def _find_unsupported(
 
 
 def _source_texts(store: Store) -> Mapping[str, str]:
-    found = store.oxigraph.quads_for_pattern(None, NamedNode(NIF + "isString"), None, None)
+    found = store.find_statements(None, NIF + "isString")
     return {getattr(quad.subject, "value", ""): getattr(quad.object, "value", "") for quad in found}
 
 

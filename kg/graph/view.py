@@ -139,7 +139,7 @@ class View:
 
     def _own(self, iri: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for quad in self.store.oxigraph.quads_for_pattern(NamedNode(iri), None, None, None):
+        for quad in self.store.find_statements(iri):
             if isinstance(quad.object, NamedNode):
                 found[quad.predicate.value].add(self.main_node(quad.object.value))
             elif isinstance(quad.object, Literal):
@@ -184,7 +184,7 @@ class View:
         """Return the IRIs of the things of any of *classes* (local names), sorted."""
         found = set()
         for name in classes:
-            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(_TYPE), NamedNode(PK + name), None):
+            for quad in self.store.find_statements(None, _TYPE, PK + name):
                 if isinstance(quad.subject, NamedNode) and quad.subject.value not in self._main:
                     found.add(quad.subject.value)
         return sorted(found)
@@ -203,7 +203,7 @@ class View:
         """The IRIs of things by the ``name_key`` of each name, proposal number and 文号."""
         found: dict[str, set[str]] = defaultdict(set)
         for prop in (RDFS + "label", SKOS + "altLabel", PK + "proposalNumber", PK + "documentNumber"):
-            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(prop), None, None):
+            for quad in self.store.find_statements(None, prop):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                     found[name_key(quad.object.value)].add(self.main_node(quad.subject.value))
         return {name: sorted(iris) for name, iris in found.items()}
@@ -215,7 +215,7 @@ class View:
         found: dict[tuple[str, str, str], Statement] = {}
         for end in ("subject", "object"):
             for node in self.same_nodes(iri):
-                for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + end), NamedNode(node), None):
+                for quad in self.store.find_statements(None, RDF + end, node):
                     if isinstance(quad.subject, NamedNode):
                         self._add_statement(found, quad.subject.value)
         return [found[key] for key in sorted(found)]
@@ -247,7 +247,7 @@ class View:
                  for other in self.properties(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
         for name in PART_LINKS:
             for node in self.same_nodes(iri):
-                for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + name), NamedNode(node), None):
+                for quad in self.store.find_statements(None, PK + name, node):
                     part = self.main_node(quad.subject.value) if isinstance(quad.subject, NamedNode) else ""
                     if self.kind(part) in PART_CLASSES:
                         found.add(Statement(part, name, iri, self.passages(part), None))
@@ -259,8 +259,8 @@ class View:
         """Return the figures connected with *iri*, in the order of the slots, then of the text."""
         found: dict[str, None] = {}
         for slot in slots:
-            look_up, prop = self.store.oxigraph.quads_for_pattern, NamedNode(PK + slot)
-            quads = (quad for node in self.same_nodes(iri) for quad in look_up(None, prop, NamedNode(node), None))
+            look_up = self.store.find_statements
+            quads = (quad for node in self.same_nodes(iri) for quad in look_up(None, PK + slot, node))
             connected = {self.main_node(quad.subject.value) for quad in quads if isinstance(quad.subject, NamedNode)}
             figures = self._sort_figures(node for node in connected if self.kind(node) in FIGURE_CLASSES)
             found |= dict.fromkeys(figure.iri for figure in figures)
@@ -299,7 +299,7 @@ class View:
             value: local name of the individual.
         """
         found: dict[Passage, None] = {}
-        for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "subject"), NamedNode(iri), None):
+        for quad in self.store.find_statements(None, RDF + "subject", iri):
             if isinstance(quad.subject, NamedNode):
                 values = self.properties(quad.subject.value)
                 if values.get(RDF + "predicate") == [PK + name] and values.get(RDF + "object") == [PK + value]:
@@ -326,7 +326,7 @@ class View:
         # spans are not cached: there are many, and each is read once
         facts = {
             quad.predicate.value: quad.object.value
-            for quad in self.store.oxigraph.quads_for_pattern(NamedNode(span), None, None, None)
+            for quad in self.store.find_statements(span)
             if isinstance(quad.object, NamedNode | Literal)
         }
         context = facts.get(NIF + "referenceContext", "")
@@ -347,7 +347,7 @@ class View:
     def _documents(self) -> dict[str, list[tuple[int, str]]]:
         """The documents of each source as pairs of begin and IRI, sorted. The begin is that of the first quote."""
         starts: dict[str, dict[str, int]] = defaultdict(dict)
-        for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None):
+        for quad in self.store.find_statements(None, DCTERMS + "source"):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
                 document, context = self.main_node(quad.subject.value), quad.object.value
                 own = [begin for text, begin in self._quote_begins(document) if text == context]
@@ -363,7 +363,7 @@ class View:
 
     def _parts(self, document: str) -> Iterator[str]:
         for node in self.same_nodes(document):
-            for quad in self.store.oxigraph.quads_for_pattern(None, NamedNode(PK + "partOf"), NamedNode(node), None):
+            for quad in self.store.find_statements(None, PK + "partOf", node):
                 if isinstance(quad.subject, NamedNode):
                     yield self.main_node(quad.subject.value)
 

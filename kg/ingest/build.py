@@ -7,11 +7,8 @@ not read again (``kg.ingest.fingerprint``).
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,11 +19,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import RdfFormat, parse
 
 from kg import read
-from kg.errors import KgError, SourceError, UsageError
+from kg.errors import KgError, UsageError
 from kg.ingest.fingerprint import GraphFingerprints
 from kg.ingest.inputs import BuildInputs, read_inputs
 from kg.ingest.log import BuildActivity
 from kg.ingest.plan import BuildPlan, PlannedSource, compare_listing, plan_build
+from kg.ingest.pool import choose_workers, process_sources
 from kg.ingest.report import BuildReport, BuiltSource, FailedSource, decode_findings, encode_findings
 from kg.ingest.session import BuildSession
 from kg.ingest.worker import SourceResult, process_source
@@ -48,7 +46,7 @@ def build(
     paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
     store: str | os.PathLike[str] = DEFAULT,
     *,
-    workers: int = 1,
+    workers: int | None = None,
     base: str | None = None,
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
@@ -66,7 +64,8 @@ def build(
     Args:
         paths: files, folders and addresses; ``-`` is standard input.
         store: the folder of the store. It is made when the first source is ready.
-        workers: number of processes that extract at the same time.
+        workers: number of processes that extract at the same time. None: one for each core, but none besides this
+            one for a few sources.
         base: what IRIs begin with. A store keeps the base that it was made with.
         lexicon_dir: a folder of your own lexicons, in addition to the built-in ones.
         model: the folder of a model made by ``kg train``. It proposes mentions in addition to the rules.
@@ -83,7 +82,7 @@ def build(
         UsageError: an argument has a wrong value, or does not fit the store.
     """
     started = datetime.now(UTC)
-    if workers < 1:
+    if workers is not None and workers < 1:
         raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
         iri.check_base(base)
@@ -152,11 +151,12 @@ class _RunningBuild:
         self._llm_reports: list[LlmReport] = []
         self._unapplied: list[tuple[str, tuple[Unapplied, ...]]] = []
 
-    def read_sources(self, workers: int, progress: BuildProgress | None) -> None:
+    def read_sources(self, workers: int | None, progress: BuildProgress | None) -> None:
         """Read, extract and store the sources that the plan says must be read."""
         sources = self._plan.to_read
         process = partial(process_source, base=self._session.base, inputs=self._inputs)
-        results = _process_sources(process, sources, workers)
+        found = [source.found for source in sources]
+        results = process_sources(process, found, choose_workers(len(found), workers))
         for number, (source, result) in enumerate(zip(sources, results, strict=True), 1):
             if result.llm is not None:
                 self._llm_reports.append(result.llm)
@@ -167,6 +167,7 @@ class _RunningBuild:
                 self._unapplied.append((source.found.id, result.unapplied))
             if progress:
                 progress(number, len(sources), source.found.id)
+        self._session.store_waiting()
 
     def keep_unchanged(self) -> None:
         """Take over the findings of the sources that need not be read again."""
@@ -245,23 +246,3 @@ class _RunningBuild:
         from extract.llm.report import sum_reports
 
         return sum_reports(self._llm_reports)
-
-
-def _process_sources(
-    process: Callable[[read.FoundSource], SourceResult], sources: tuple[PlannedSource, ...], workers: int
-) -> Iterator[SourceResult]:
-    """Yield the result of each source in order, from *workers* processes."""
-    files = [source.found for source in sources]
-    if workers == 1 or len(files) < 2:
-        yield from map(process, files)
-        return
-    # spawn: a process with an open store and its threads must not be forked
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(files)), mp_context=context) as pool:
-        try:
-            yield from pool.map(process, files)
-        except BrokenProcessPool as error:
-            raise SourceError(
-                "一个处理进程意外结束（可能内存不足）；请用 --workers 1 重试",
-                "a worker process died (out of memory?); try again with --workers 1",
-            ) from error

@@ -73,7 +73,7 @@ class BuildActivity:
 
     def _write_facts(self, store: Store, facts: Iterable[tuple[str, NamedNode | Literal]]) -> None:
         node, graph = NamedNode(self.iri), NamedNode(store.builds_graph)
-        store.oxigraph.extend([Quad(node, NamedNode(predicate), value, graph) for predicate, value in facts])
+        store.add_quads(Quad(node, NamedNode(predicate), value, graph) for predicate, value in facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,13 @@ from kg.rdf import iri
 from kg.rdf.identifiers import make_context_iri
 from kg.read import FoundSource, UnreadableSource
 from kg.store.records import SourceRecord, format_timestamp, make_record_quads, read_records, refresh_record
-from kg.store.store import Store
+from kg.store.store import NewGraph, Store
+
+GROUP = 20
+"""How many new sources are stored together, at most: an interrupted build reads so many again, at most. After so many
+replaced sources the store is flushed. Both keep memory flat."""
+_LARGEST_GROUP = 200_000
+"""How many quads are stored together, at most, unless one source has more."""
 
 
 class BuildSession:
@@ -49,6 +55,8 @@ class BuildSession:
         if path.exists():
             opened = self._open_store()
             self.records, self.stored = read_records(opened), opened.list_sources()
+        self._waiting: list[NewGraph] = []
+        self._unflushed = 0
         self._current = set(self.stored)
         """Ids of the sources that the store has now."""
 
@@ -90,7 +98,24 @@ class BuildSession:
         )  # fmt: skip
         self._current.add(found.id)
         self._invalidate_links(store)
-        return store.replace_graph(make_context_iri(found.id, store.base), quads, make_record_quads(record, store))
+        graph = NewGraph(make_context_iri(found.id, store.base), quads, make_record_quads(record, store))
+        if found.id not in self.stored and found.id not in self.records:
+            self._waiting.append(graph)
+            if len(self._waiting) >= GROUP or sum(len(waiting.quads) for waiting in self._waiting) >= _LARGEST_GROUP:
+                self.store_waiting()
+            return True
+        changed = store.replace_graph(graph.name, graph.quads, graph.record)
+        self._unflushed += 1
+        if self._unflushed >= GROUP:
+            store.flush()
+            self._unflushed = 0
+        return changed
+
+    def store_waiting(self) -> None:
+        """Store the graphs of new sources that wait to be stored together."""
+        waiting, self._waiting = self._waiting, []
+        if waiting and self._store is not None:
+            self._store.add_graphs(waiting)
 
     def renew_record(self, source: PlannedSource) -> SourceRecord:
         """Return the record of a source that need not be read again, with its present place."""
@@ -150,6 +175,7 @@ class BuildSession:
     def _open_store(self) -> Store:
         if self._store is None:
             self._store = self._stack.enter_context(Store(self._path, write=True, base=self._base))
+            self._stack.callback(self.store_waiting)  # an interrupted build keeps what it has read
         return self._store
 
     def _replace_record(self, record: SourceRecord) -> None:

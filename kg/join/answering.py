@@ -16,7 +16,7 @@ from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, QuotedSpan, Sighting
-from kg.rdf.graph import find_parent_ids, select_own_text
+from kg.rdf.parts import find_parent_ids, select_own_text
 from ontology.lexicons import Lexicon
 from ontology.terms import PART_CLASSES
 

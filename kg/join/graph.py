@@ -16,6 +16,7 @@ from kg.join.doubles import find_double_pieces, find_double_replies
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
 from kg.join.model import JoinLink, Matches, QuotedSpan
+from kg.join.opinions import find_hidden_letters, link_hidden_opinions
 from kg.join.settings import get_confidence, load_settings
 from kg.join.states import ProposalState, find_reply_states
 from kg.join.summary import JoinSummary, summarize_links
@@ -64,15 +65,19 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[
     about = _group_by_reply(letters, matches)
     answers = _find_answers(letters, matches, {r: p for r, p in about.items() if r not in same_letters}, lex)
     same_pieces = {link.subject: link.object for link in double_pieces}
+    full_names = list(find_full_names(letters, matches, about))
+    hidden = find_hidden_letters(letters, matches, about)
     links = [
         *matches.links,
         *double_replies,
         *double_pieces,
-        *find_full_names(letters, matches, about),
+        *full_names,
+        *link_hidden_opinions(hidden, full_names, letters, matches),
         *(_use_main_pieces(link, same_pieces) for link in answers),
     ]
     answered = {root for reply, roots in about.items() for root in roots if _is_lead_reply_with_text(letters, reply)}
-    states = find_reply_states(letters, matches, answered, unread)
+    notices = {(letter.proposal, letter.leads, letter.quote) for letter in hidden}
+    states = find_reply_states(letters, matches, answered, unread, sorted(notices))
     return list(_LinkGraph(store, letters).build_quads(links, states))
 
 

@@ -58,7 +58,7 @@ class StoredLetters:
     @cached_property
     def within(self) -> frozenset[tuple[str, str]]:
         """Pairs of a place and a place that it lies in, as sources say."""
-        pairs = self._store.oxigraph.quads_for_pattern(None, NamedNode(PK + "locatedIn"), None, None)
+        pairs = self._store.find_statements(None, PK + "locatedIn")
         return frozenset((decode_name(_get_iri(quad.subject)), decode_name(_get_iri(quad.object))) for quad in pairs)
 
     @cached_property

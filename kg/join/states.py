@@ -6,20 +6,15 @@ file that is the reply by its name could not be read. None of them means that th
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.join import keys
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
-from kg.join.settings import compile_unpublished_patterns, load_settings
-
-_CUE = "公开"
-"""A word of every line that says so. Texts without it are not searched."""
+from kg.join.notices import CUE, find_reply_notices
 
 
 class ReplyState(StrEnum):
@@ -44,7 +39,11 @@ class ProposalState:
 
 
 def find_reply_states(
-    letters: StoredLetters, matches: Matches, answered: Iterable[str], unread: Iterable[str]
+    letters: StoredLetters,
+    matches: Matches,
+    answered: Iterable[str],
+    unread: Iterable[str],
+    hidden: Collection[tuple[str, bool, QuotedSpan]] = (),
 ) -> tuple[ProposalState, ...]:
     """Return the state of each proposal, sorted by IRI.
 
@@ -53,14 +52,21 @@ def find_reply_states(
         matches: which nodes are one.
         answered: the roots of the proposals that a reply with text answers.
         unread: ids of files that could not be read.
+        hidden: notices about the letters of single agencies: the root of the proposal, whether the agency is its lead
+            agency, and the words.
     """
-    finder = _StateFinder(letters, matches, answered, unread)
+    finder = _StateFinder(letters, matches, answered, unread, hidden)
     return tuple(finder.find_state(root) for root in sorted(finder.members))
 
 
 class _StateFinder:
     def __init__(
-        self, letters: StoredLetters, matches: Matches, answered: Iterable[str], unread: Iterable[str]
+        self,
+        letters: StoredLetters,
+        matches: Matches,
+        answered: Iterable[str],
+        unread: Iterable[str],
+        hidden: Collection[tuple[str, bool, QuotedSpan]],
     ) -> None:
         self._letters = letters
         self._answered = frozenset(answered)
@@ -68,12 +74,17 @@ class _StateFinder:
         """Nodes of each proposal, by root."""
         for node in letters.proposals:
             self.members[matches.get_root(node.iri)].append(node)
-        file_names = _FileNameIndex(self.members)
+        self._of_others = {quote for _, leads, quote in hidden if not leads}
+        """Notices that are not about the reply."""
+        file_names = FileNameIndex(self.members)
         self._unread_files: dict[str, list[str]] = defaultdict(list)
         for source in sorted(set(unread)):
             if (root := file_names.find_proposal(source)) is not None:
                 self._unread_files[root].append(source)
         self._notices = self._find_notices_in_files(file_names)
+        for root, leads, quote in hidden:
+            if leads:
+                self._notices.setdefault(root, quote)
         self._begins = self._find_begins()
 
     def find_state(self, root: str) -> ProposalState:
@@ -87,12 +98,12 @@ class _StateFinder:
             quote = next((q for node in self.members[root] for q in self._find_own_notices(node)), None)
         return ProposalState(root, ReplyState.UNPUBLISHED, quote) if quote else ProposalState(root, ReplyState.NONE)
 
-    def _find_notices_in_files(self, file_names: _FileNameIndex) -> dict[str, QuotedSpan]:
+    def _find_notices_in_files(self, file_names: FileNameIndex) -> dict[str, QuotedSpan]:
         """Return by proposal the first notice in a file of its own: one without letters, named after the proposal."""
         found: dict[str, QuotedSpan] = {}
         for graph in self._letters.graphs_without_letters:
             text = self._letters.get_text(graph)
-            if _CUE in text and (root := file_names.find_proposal(self._letters.get_source(graph))) is not None:
+            if CUE in text and (root := file_names.find_proposal(self._letters.get_source(graph))) is not None:
                 for quote in self._find_notices(graph, 0, len(text)):
                     found.setdefault(root, quote)
         return found
@@ -101,7 +112,7 @@ class _StateFinder:
         """Yield the notices in the sources of a proposal, each between its begin and that of the next letter."""
         for sighting in node.sightings:
             text = self._letters.get_text(sighting.graph)
-            if _CUE not in text or (sighting.is_answered and not sighting.has_text):
+            if CUE not in text or (sighting.is_answered and not sighting.has_text):
                 continue
             begins = self._begins[sighting.graph]
             index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
@@ -124,18 +135,13 @@ class _StateFinder:
 
     def _find_notices(self, graph: str, begin: int, end: int) -> Iterator[QuotedSpan]:
         """Yield the lines of a text that say that a reply is not published."""
-        longest = int(load_settings()["unpublished"]["longest"])
-        for line in re.finditer(r"[^\n]+", self._letters.get_text(graph)[begin:end]):
-            words = line[0].strip()
-            compact = "".join(unicodedata.normalize("NFKC", words).split())
-            if len(compact) > longest or _CUE not in compact:
-                continue
-            if any(pattern.fullmatch(compact) for pattern in compile_unpublished_patterns()):
-                start = begin + line.start() + line[0].index(words)
-                yield QuotedSpan(graph, start, start + len(words))
+        for notice in find_reply_notices(self._letters.get_text(graph), begin, end):
+            quote = QuotedSpan(graph, notice.begin, notice.end)
+            if quote not in self._of_others:
+                yield quote
 
 
-class _FileNameIndex:
+class FileNameIndex:
     """Proposals by what the names of files say about them.
 
     Args:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, RDFS
@@ -43,9 +43,7 @@ def summarize_links(store: Store) -> JoinSummary:
     replies, answers, doubles = set(), 0, 0
     candidates: dict[str, list[str]] = defaultdict(list)
     files: dict[str, list[str]] = defaultdict(list)
-    with_text = {
-        quad.subject for quad in store.oxigraph.quads_for_pattern(None, NamedNode(DCTERMS + "source"), None, None)
-    }
+    with_text = {quad.subject for quad in store.find_statements(None, DCTERMS + "source")}
     for quad in store.read_quads(store.links_graph):
         predicate = quad.predicate.value.removeprefix(PK)
         subject, obj = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
@@ -73,7 +71,7 @@ def _make_label(store: Store, iri: str) -> str:
     """Return number and title of a proposal, as far as they are known."""
 
     def find_longest(prop: str) -> str:
-        found = store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, None)
+        found = store.find_statements(iri, prop)
         values = [quad.object.value for quad in found if isinstance(quad.object, Literal)]
         return max(values, key=lambda value: (len(value), value), default="")
 

@@ -19,6 +19,7 @@ from extract.revision import index_revised_slots
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
+from kg.rdf.parts import find_parent_ids, select_own_text
 from kg.rdf.revisions import describe_revision, name_revision
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
@@ -83,23 +84,6 @@ def make_date_literal(value: str) -> Literal | None:
                 continue
             return Literal("-".join(parts[:size]), datatype=NamedNode(XSD + datatype))
     return None
-
-
-def find_parent_ids(parts: Iterable[Part]) -> frozenset[str]:
-    """Return the ids of parts with children; a child that is a mere heading (kind None) does not count."""
-    return frozenset(part.parent for part in parts if part.kind is not None and part.parent is not None)
-
-
-def select_own_text(part: Part, parents: frozenset[str]) -> Span:
-    """Return the span of the words that are the part's own.
-
-    This is all of the part, or its heading if its children contain the rest.
-
-    Args:
-        part: the part.
-        parents: see :func:`find_parent_ids`.
-    """
-    return part.heading if part.id in parents and part.heading else part.span
 
 
 class _GraphBuilder:

@@ -3,8 +3,9 @@
 source/2023/20230368.txt                   a source's text, and its named graph
 agency/澄溪市水利局                         entities, by class, place (where the name alone is ambiguous) and name
 proposal/澄溪市/cppcc/20230368              proposals, by place, body and number (or title)
+proposal/20230368/关于改造水渠的提案        the same where the place is not known; without a title, by the source
 reply/澄溪市水利局/20230368/2023-06-19      replies, by issuer, proposals and date
-…/20230368#suggestion-1f0a3b22c9           parts and figures, by their words
+…/20230368#suggestion-1f0a3b22c9           parts and figures, by their words and the part that they stand in
 …/20230368.txt#char=10,25                  quoted words (RFC 5147)
 """
 
@@ -19,10 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import REPLY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Span
+from extract.model import REPLY_KINDS, Entity, Extraction, Kind, Letter, Span
 from extract.text.normalize import name_key, number_key
 from kg.rdf import iri
-from kg.rdf.spans import SpanIndex
+from kg.rdf.parts import name_pieces
 
 _CITY_ROLES = ("leadAgency", "issuedBy", "coAgency", "addressedTo", "submittedBy")
 """Relations of a proposal and its replies whose object shows the place of the proposal; the surest first."""
@@ -67,7 +68,7 @@ def make_context_iri(source_id: str, base: str = iri.BASE) -> str:
 def mint_iris(extraction: Extraction, base: str = iri.BASE) -> GraphNames:
     """Return the IRIs of all things of *extraction*."""
     context = make_context_iri(extraction.source.id, base)
-    outline, text = extraction.outline, extraction.source.text
+    outline = extraction.outline
     entities = [
         (entity.id, _make_entity_iri(entity, base), f"{entity.jurisdiction}\0{entity.label}")
         for entity in extraction.entities
@@ -86,9 +87,7 @@ def mint_iris(extraction: Extraction, base: str = iri.BASE) -> GraphNames:
     iris = iri.assign_iris([*entities, *documents])
     iris |= {letter: iris[entity] for letter, entity in letter_entities.items()}
     letter_iris: dict[str, str] = {letter.id: iris[letter.id] for letter in outline.letters}
-    parts = [(part.id, _make_part_iri(part, letter_iris.get(part.letter, context), text), "") for part in outline.parts]
-    figures = list(_name_figures(extraction, letter_iris, context))
-    iris |= iri.assign_iris([*parts, *figures])
+    iris |= iri.assign_iris(name_pieces(extraction, letter_iris, context))
     return GraphNames(context, iris, letter_entities)
 
 
@@ -152,9 +151,23 @@ class _DocumentNames:
     def make_document_iri(self, letter: Letter) -> str:
         if letter.kind in REPLY_KINDS:
             return self._make_reply_iri(letter)
-        name = self._make_number(letter) or _make_title(letter)
-        segments = [to_kebab_case(letter.kind.value), *self._find_place_and_body(letter)]
-        return f"{self.base}{'/'.join([*segments, name or self.make_place_name(letter)])}"
+        city = self._find_city(letter)
+        place = [iri.make_segment(city)] if city else []
+        name = self._name_document(letter, has_place=bool(city))
+        return self.base + "/".join([to_kebab_case(letter.kind.value), *place, *self._find_body(letter), name])
+
+    def _name_document(self, letter: Letter, *, has_place: bool) -> str:
+        """Return the number of a proposal, else its title.
+
+        A number is given anew in each city, and a short one in each session: without the place, or the session, the
+        title is a part of the name, and without a title the source.
+        """
+        number, title = self._make_number(letter), _make_title(letter)
+        if not number:
+            return title or self.make_place_name(letter)
+        if has_place and (_is_long(number) or letter.get_value("session")):
+            return number
+        return f"{number}/{title or iri.MARK + iri.hash_values(self.extraction.source.id)}"
 
     def make_place_name(self, letter: Letter) -> str:
         """Return a name made from the place of the document on its page, for one that has no number and no title."""
@@ -162,29 +175,36 @@ class _DocumentNames:
 
     def _make_reply_iri(self, letter: Letter) -> str:
         proposals = [self.letters[ident] for ident in self.answered[letter.id]]
-        numbers = sorted(filter(None, (self._make_number(proposal) or _make_title(proposal) for proposal in proposals)))
-        about = "+".join(numbers) if len(numbers) <= _MANY else iri.MARK + iri.hash_values(*numbers)
-        issuers = self.objects.get((letter.id, "issuedBy"))
+        issuers = self.objects.get((letter.id, "issuedBy"), [])
         issued = letter.get_value("issued") or ""
+        is_clear = bool(issued) or any(map(self._has_place, issuers[:1]))
+        names = [self._name_answered(x) if is_clear else self._name_document(x, has_place=False) for x in proposals]
+        numbers = sorted(filter(None, names))
+        about = "+".join(numbers) if len(numbers) <= _MANY else iri.MARK + iri.hash_values(*numbers)
         if not issuers or not (about or issued):
             return f"{self.base}reply/{self.make_place_name(letter)}"
         segments = ["reply", iri.make_segment(issuers[0].label), about, iri.percent_encode(issued)]
         return self.base + "/".join(filter(None, segments))
 
+    def _has_place(self, agency: Entity) -> bool:
+        return bool(agency.jurisdiction or self.objects.get((agency.id, "jurisdiction")))
+
+    def _name_answered(self, proposal: Letter) -> str:
+        """Return the name of a proposal in the IRI of its reply, whose issuer shows the place."""
+        number, title = self._make_number(proposal), _make_title(proposal)
+        is_clear = not number or _is_long(number) or proposal.get_value("session") or not title
+        return (number or title) if is_clear else f"{number}/{title}"  # every session has a No. 12
+
     def _make_number(self, letter: Letter) -> str:
+        """Return the number of a proposal, a short one behind its session; empty if it has none."""
         number = re.sub(r"^第|号$", "", number_key(letter.get_value("proposalNumber") or ""))
         if not number:
             return ""
-        if sum(char.isdigit() for char in number) < _LONG_NUMBER:
-            if session := letter.get_value("session"):
-                return f"{iri.make_segment(session)}/{iri.percent_encode(number)}"
-            if title := _make_title(letter):
-                return f"{iri.percent_encode(number)}/{title}"  # every session has a No. 12
-        return iri.percent_encode(number)
+        session = letter.get_value("session")
+        name = iri.percent_encode(number)
+        return f"{iri.make_segment(session)}/{name}" if session and not _is_long(number) else name
 
-    def _find_place_and_body(self, letter: Letter) -> Iterator[str]:
-        if city := self._find_city(letter):
-            yield iri.make_segment(city)
+    def _find_body(self, letter: Letter) -> Iterator[str]:
         # a proposal that is only referred to: the words that name it, 市政协十四届二次会议第20230371号提案
         reference = "" if letter.body else letter.span.of(self.extraction.source.text)
         for words in (letter.get_value("session") or "", reference):
@@ -211,31 +231,10 @@ class _DocumentNames:
         return ""
 
 
+def _is_long(number: str) -> bool:
+    return sum(char.isdigit() for char in number.rpartition("/")[2]) >= _LONG_NUMBER
+
+
 def _make_title(letter: Letter) -> str:
     title = letter.get_value("title")
     return iri.make_segment(title) if title else ""
-
-
-def _make_part_iri(part: Part, document: str, text: str) -> str:
-    kind = part.kind.value.lower() if part.kind else "heading"
-    return f"{document}#{kind}-{iri.hash_values(part.number, name_key(part.span.of(text)))}"
-
-
-def _name_figures(
-    extraction: Extraction, letter_iris: Mapping[str, str], context: str
-) -> Iterator[tuple[str, str, str]]:
-    """Yield id and wanted IRI of each figure, for :func:`kg.rdf.iri.assign_iris`."""
-    bodies = [letter for letter in extraction.outline.letters if letter.body]
-    sentences = SpanIndex(sentence.span for sentence in extraction.outline.sentences)
-    for figure in extraction.figures:
-        holders = [letter for letter in bodies if letter.span.contains(figure.span)]
-        holder = min(holders, key=lambda letter: len(letter.span), default=None)
-        document = letter_iris[holder.id] if holder else context
-        sentence = sentences.find_holder(figure.span) or figure.span
-        yield figure.id, _make_figure_iri(figure, document, sentence, extraction.source.text), ""
-
-
-def _make_figure_iri(figure: Figure, document: str, sentence: Span, text: str) -> str:
-    what = (figure.kind.value, f"{figure.value.normalize():f}", figure.unit, figure.metric, figure.period, figure.per)
-    name = iri.hash_values(*what, name_key(figure.span.of(text)), name_key(sentence.of(text)))
-    return f"{document}#{figure.kind.value.lower()}-{name}"

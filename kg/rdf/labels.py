@@ -11,14 +11,15 @@ _LONGEST = 40
 """Largest number of code points of a label made of running text."""
 _SHORTEST = 6
 """Number of code points before which no clause ends: 下一步 alone is no label."""
-_CLAUSE_END = re.compile(r"[,，。；;：:！!？?]")
+_CLAUSE_END = re.compile(r"[。；;！!？?]|[,，：:](?!(?<=\d.)\d)")
+"""A comma inside a number (12，345.6万元) ends no clause."""
 
 
 def shorten_text(text: str) -> str:
     """Return the first clause of *text* that is long enough for a label, on one line, cut if it is too long."""
     flat = " ".join(text.split())
     end = next((m.start() for m in _CLAUSE_END.finditer(flat) if m.start() >= _SHORTEST), len(flat))
-    return flat[: min(end, _LONGEST)] or flat
+    return flat[: min(end, _LONGEST)].rstrip("，,。；;：:") or flat
 
 
 def label_document(letter: Letter, extraction: Extraction) -> str:

@@ -37,5 +37,5 @@ class OfflineOxigraphStore(OxigraphStore):
 
 
 def make_dataset(oxigraph: Any) -> Dataset:
-    """Return an rdflib Dataset on an open Oxigraph store, with the union of all graphs as its default graph."""
-    return Dataset(store=OfflineOxigraphStore(store=oxigraph), default_union=True)
+    """Return an rdflib Dataset on an open Oxigraph store, with the default graph of the store as its own."""
+    return Dataset(store=OfflineOxigraphStore(store=oxigraph), default_union=False)

@@ -1,4 +1,4 @@
-"""What a SPARQL query says before it runs: calls of services, clauses that choose graphs, parameters.
+"""What a SPARQL query says before it runs: calls of services, parameters.
 
 The query engine opens a connection for ``SERVICE``, and no setting stops it. Queries are therefore checked here first.
 The check is stricter than the grammar: whatever the engine could take for a call of a service counts as one.
@@ -34,8 +34,6 @@ _SERVICE = re.compile(rf"service{_GAP}(?:silent{_GAP})?(?:{_IRI}|[?$]\w+|{_PREFI
 _SERVICE_WORD = re.compile("service", re.IGNORECASE | re.ASCII)
 _INSIDE_NAME = re.compile(r"(?:[?$]\w*|:[\w-]*)\Z")
 """A variable, or a name with a prefix, that goes on with the next word character."""
-_DATASET = re.compile(rf"from(?!:){_GAP}(?:named(?!:){_GAP})?(?:<|{_PREFIX})", re.IGNORECASE)
-_NAME_BEFORE = re.compile(r"[:.\-@\\%·]\Z")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 
 
@@ -74,24 +72,6 @@ def check_local(sparql: str) -> None:
         f"SPARQL line {line}, column {column}: SERVICE is not allowed: a query reads this store only, never the "
         "network; leave that part out",
     )
-
-
-def has_dataset_clause(sparql: str) -> bool:
-    """Return whether the query chooses its graphs by ``FROM`` or ``FROM NAMED``."""
-    depth = 0
-    for token in _read_tokens(sparql, 0):
-        if token.kind == "bracket":
-            depth += 1 if token.text in "({" else -1
-        elif token.kind == "word" and depth == 0 and token.text.lower() == "from":
-            is_name = _NAME_BEFORE.search(sparql[max(token.begin - 1, 0) : token.begin])
-            if not is_name and _DATASET.match(sparql, token.begin):
-                return True
-    return False
-
-
-def names_graphs(sparql: str) -> bool:
-    """Return whether the query has a ``GRAPH`` that selects single sources."""
-    return any(token.kind == "word" and token.text.lower() == "graph" for token in _read_tokens(sparql, 0))
 
 
 def replace_variables(sparql: str, replace: Callable[[str], str]) -> str:

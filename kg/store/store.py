@@ -1,47 +1,50 @@
 """The store: Oxigraph in a folder, one named graph for each source, replaced as a whole or not at all.
 
+The default graph has each statement of the named graphs once (``kg.store.distinct``); it changes with them, in the same
+transaction.
+
 Either one writer or any number of readers can use the folder at a time. An advisory lock on ``kg.lock`` keeps them
 apart, because Oxigraph does not define what a reader sees while another process writes.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
-from kg.errors import KgError, StoreError, UsageError, find_disk_error
 from kg.rdf import iri
+from kg.store import distinct, folder
 from kg.store.history import History
-from ontology.terms import NIF, PK, PREFIXES, RDF
-
-try:
-    import fcntl
-except ImportError:  # Windows: Oxigraph's own lock still keeps writers apart
-    fcntl = None  # type: ignore[assignment]
+from ontology.terms import PK, PREFIXES
 
 if TYPE_CHECKING:
     from rdflib import Dataset
 
 DEFAULT = "kg-store"
 """Folder of the store, if the user names none."""
-_SETTINGS = "kg-store.json"
-_LOCK = "kg.lock"
-_OURS = {_SETTINGS, f"{_SETTINGS}.new", _LOCK}
-_FORMAT = 2
-_OXIGRAPH = "CURRENT"
-"""A file in each folder of Oxigraph."""
-_TYPE, _CONTEXT = NamedNode(RDF + "type"), NamedNode(NIF + "Context")
 
-_LARGEST_UNION = 600_000
-"""Statements of a store that is copied for queries, at most; a second copies about 130,000."""
+_SMALL_GROUP = 5
+"""So many new graphs are not worth files of their own."""
+_LARGEST_BULK = 900_000
+"""Statements that Oxigraph loads at once, and takes over whole or not at all: a million, less some."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGraph:
+    """A graph that a store does not have, with its record."""
+
+    name: str
+    """Its IRI."""
+    quads: Collection[Quad]
+    record: Collection[Quad]
 
 
 class Store:
@@ -71,22 +74,22 @@ class Store:
         if base is not None:
             iri.check_base(base)
         self._lock: IO[bytes] | None = None
-        exists = (self.path / _OXIGRAPH).exists()
-        if not exists:
-            self._check_new(write)
-        self._lock = _lock_folder(self.path, write)
+        if not folder.is_store(self.path):
+            folder.check_new(self.path, write)
         try:
-            self.base = self._load_base(write, base)
+            self._lock = folder.lock(self.path, write)
+            if folder.is_outdated(self.path):
+                self._lock = folder.convert(self.path, self._lock, write)
+            self.base = folder.load_base(self.path, write, base)
             self.oxigraph: Oxigraph = Oxigraph(self.path) if write else Oxigraph.read_only(str(self.path))
         except (OSError, ValueError, RuntimeError) as error:
             self.close()
-            raise _make_damage_error(self.path, error) from error
+            raise folder.make_damage_error(self.path, error) from error
         except BaseException:
             self.close()
             raise
         self.writable = write
         self.history = History(self)
-        self._union: Oxigraph | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -106,18 +109,19 @@ class Store:
                 self._lock.close()
                 self._lock = None
 
-    def find_union(self) -> Oxigraph | None:
-        """Return a store in memory with the statements of all sources, each once; None if they are too many to copy.
+    def find_statements(
+        self, subject: str | None = None, predicate: str | None = None, obj: str | Literal | None = None
+    ) -> Iterator[Quad]:
+        """Return the statements of all sources that fit, each once, as quads of the default graph.
 
-        The union of graphs that the engine queries repeats what several sources say. In a query with several patterns
-        the repetitions multiply, and what takes a second takes minutes. A store open for reading makes the copy once.
+        Args:
+            subject: IRI of the subject; None for any.
+            predicate: IRI of the predicate; None for any.
+            obj: the object: an IRI or a literal; None for any.
         """
-        if self._union is not None:
-            return self._union
-        union = _copy_union(self.oxigraph)
-        if not self.writable:
-            self._union = union
-        return union
+        about, prop = subject and NamedNode(subject), predicate and NamedNode(predicate)
+        value = NamedNode(obj) if isinstance(obj, str) else obj
+        return iter(self.oxigraph.quads_for_pattern(about or None, prop or None, value, distinct.DEFAULT_GRAPH))
 
     # graphs
 
@@ -149,12 +153,31 @@ class Store:
             self._write(removed, added)
         return changed
 
+    def add_graphs(self, graphs: Sequence[NewGraph]) -> None:
+        """Store graphs that the store does not have, each with its record and whole or not at all.
+
+        Many graphs are loaded as files of sorted statements. That takes less than half the time of a transaction and
+        little memory, and the store is compact at once.
+        """
+        added = {quad for graph in graphs for quad in (*graph.quads, *graph.record)}
+        if len(graphs) < _SMALL_GROUP or len(added) > _LARGEST_BULK // 2:
+            for graph in graphs:
+                self.replace_graph(graph.name, graph.quads, graph.record)
+            return
+        with ExitStack() as changes:
+            for graph in graphs:
+                changes.enter_context(self.history.record_change(graph.name, (), graph.quads))
+            self.oxigraph.bulk_extend(added | distinct.strip_graphs(added))
+
     def remove_graph(self, graph: str) -> None:
         """Remove *graph* and its record, in one transaction."""
-        about = f"GRAPH <{self.builds_graph}> {{ <{self.make_record_iri(graph)}> ?p ?o }}"
-        removed = list(self.read_quads(graph))
+        removed, record = set(self.read_quads(graph)), set(self.read_record(graph))
         with self.history.record_change(graph, removed, ()) if removed else nullcontext():
-            self.oxigraph.update(f"DROP SILENT GRAPH <{graph}>;\nDELETE WHERE {{ {about} }}")
+            self._write(removed | record, set(), drop=graph)
+
+    def add_quads(self, quads: Iterable[Quad]) -> None:
+        """Add quads to their graphs, in one transaction; no history is kept of them."""
+        self._write(set(), set(quads))
 
     def replace_record(self, graph: str, record: Iterable[Quad]) -> None:
         """Replace the record of *graph* in the graph of builds, in one transaction; the graph is not changed."""
@@ -170,15 +193,21 @@ class Store:
         """Return the IRI of the record of *graph* in the graph of builds."""
         return f"{self.builds_graph}#{graph.removeprefix(self.base)}"
 
-    def _write(self, removed: set[Quad], added: set[Quad]) -> None:
-        """Remove and add quads, in one transaction."""
-        if removed:
-            # a SPARQL update of several operations is one transaction
-            parts = [f"{verb} DATA {{\n{_format_by_graph(some)}}}" for verb, some in (
-                ("DELETE", removed), ("INSERT", added)) if some]  # fmt: skip
-            self.oxigraph.update(";\n".join(parts))
-        elif added:
-            self.oxigraph.extend(added)
+    def _write(self, removed: set[Quad], added: set[Quad], *, drop: str = "") -> None:
+        """Remove and add quads of named graphs, and change the default graph with them, in one transaction.
+
+        Args:
+            removed: quads that the store has.
+            added: quads that it lacks.
+            drop: IRI of a graph that is removed with its name; empty for none.
+        """
+        new = added | distinct.strip_graphs(added)
+        if not removed and not drop:
+            self.oxigraph.extend(new)
+            return
+        gone = removed | distinct.find_unstated(self.oxigraph, removed, added)
+        update = distinct.format_change(gone, new)
+        self.oxigraph.update(";\n".join(filter(None, [update, drop and f"DROP SILENT GRAPH <{drop}>"])))
 
     def list_graphs(self, *, links: bool = False, builds: bool = False) -> list[str]:
         """Return the IRIs of the graphs of sources, sorted.
@@ -205,15 +234,15 @@ class Store:
     def list_sources(self) -> dict[str, str]:
         """Return the graph IRIs by source id, sorted."""
         graphs = {}
-        for quad in self.oxigraph.quads_for_pattern(None, NamedNode(PK + "sourcePath"), None, None):
-            if isinstance(quad.subject, NamedNode) and quad.graph_name == quad.subject:
+        for quad in self.find_statements(None, PK + "sourcePath"):
+            if isinstance(quad.subject, NamedNode):
                 graphs[str(getattr(quad.object, "value", ""))] = quad.subject.value
         return dict(sorted(graphs.items()))
 
     def __len__(self) -> int:
         """Return the number of quads of all sources and of the graph that joins them; this scans the store."""
-        builds = sum(1 for _ in self.read_quads(self.builds_graph))
-        return len(self.oxigraph) - builds
+        builds = distinct.count_named_graph(self.oxigraph, self.builds_graph)
+        return len(self.oxigraph) - distinct.count_default_graph(self.oxigraph) - builds
 
     @property
     def links_graph(self) -> str:
@@ -230,116 +259,10 @@ class Store:
         self.oxigraph.flush()
 
     def as_dataset(self) -> Dataset:
-        """Return an rdflib Dataset on this store, with the union as default graph; usable until the store is closed."""
+        """Return an rdflib Dataset on this store, the default graph included; usable until the store is closed."""
         from kg.store.dataset import make_dataset  # imports rdflib: about 0.2 s
 
         dataset = make_dataset(self.oxigraph)
         for prefix, namespace in PREFIXES.items():
             dataset.bind(prefix, namespace, override=True, replace=True)
         return dataset
-
-    # opening
-
-    def _check_new(self, write: bool) -> None:
-        if not write:
-            raise StoreError(
-                f"{self.path}：这里没有知识图谱库；请先运行 kg build 文件或文件夹 --store {self.path}",
-                f"{self.path}: no store here; make one with kg build PATH --store {self.path}",
-            )
-        if self.path.exists() and (not self.path.is_dir() or {p.name for p in self.path.iterdir()} - _OURS):
-            raise StoreError(
-                f"{self.path}：已有其他内容，不能作为知识图谱库；请换一个 --store 文件夹",
-                f"{self.path}: holds something else; choose another folder for --store",
-            )
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"{self.path}：无法新建文件夹（{error.strerror}）", f"{self.path}: cannot be made ({error.strerror})"
-            ) from error
-
-    def _load_base(self, write: bool, base: str | None) -> str:
-        path = self.path / _SETTINGS
-        if not path.exists():
-            if write:
-                _write_settings(path, {"format": _FORMAT, "base": base or iri.BASE})
-            return base or iri.BASE
-        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if settings.get("format") != _FORMAT:
-            raise StoreError(
-                f"{self.path}：由其他版本建立；请换一个 --store 文件夹重新运行 kg build",
-                f"{self.path}: made by another version; build again into another folder",
-            )
-        stored = str(settings.get("base", iri.BASE))
-        if base is not None and base != stored:
-            raise UsageError(
-                f"{self.path}：建库时的 IRI 前缀是 {stored}，不能改为 {base}；请换一个 --store 文件夹",
-                f"{self.path}: made with the base {stored}, not {base}; choose another folder for --store",
-            )
-        return stored
-
-
-def _write_settings(path: Path, settings: dict[str, Any]) -> None:
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(settings, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    new.replace(path)
-
-
-def _format_by_graph(quads: Iterable[Quad]) -> str:
-    """Return *quads* as the data of a SPARQL update."""
-    graphs: dict[str, list[Quad]] = {}
-    for quad in quads:
-        graphs.setdefault(str(quad.graph_name), []).append(quad)
-    return "".join(f"GRAPH {graph} {{\n{_format_triples(some)}}}\n" for graph, some in graphs.items())
-
-
-def _format_triples(quads: Iterable[Quad]) -> str:
-    data = serialize((q.triple for q in quads), format=RdfFormat.N_TRIPLES)
-    return (data or b"").decode("utf-8")
-
-
-def _lock_folder(folder: Path, write: bool) -> IO[bytes] | None:
-    if fcntl is None:
-        return None
-    path = folder / _LOCK
-    try:
-        handle: IO[bytes] = path.open("ab" if write or not path.exists() else "rb")
-    except OSError as error:
-        if write:
-            why = error.strerror
-            raise StoreError(f"{folder}：不能写入（{why}）", f"{folder}: not writable ({why})") from error
-        return None  # a store on a read-only medium has no writers
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_EX if write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except OSError as error:
-        handle.close()
-        raise _make_lock_error(folder) from error
-    return handle
-
-
-def _make_lock_error(folder: Path) -> StoreError:
-    return StoreError(
-        f"{folder}：正被另一个程序使用；请等它结束后再试",
-        f"{folder}: in use by another program; try again when it has ended",
-    )
-
-
-def _make_damage_error(folder: Path, error: Exception) -> KgError:
-    if full := find_disk_error(error):
-        return full
-    text = " ".join(str(error).split())
-    if "lock" in text.lower() and "LOCK" in text:
-        return _make_lock_error(folder)
-    text = text[:200]
-    return StoreError(
-        f"{folder}：知识图谱库损坏，打不开（{text}）；请换一个 --store 文件夹重新运行 kg build",
-        f"{folder}: damaged, cannot be opened ({text}); build again into another folder",
-    )
-
-
-def _copy_union(store: Oxigraph) -> Oxigraph | None:
-    if len(store) > _LARGEST_UNION:
-        return None
-    copied = Oxigraph()
-    copied.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, None))
-    return copied

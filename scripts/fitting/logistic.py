@@ -30,7 +30,7 @@ def fit_weights(rows: Sequence[Row], ridge: float, least: int) -> dict[str, floa
     found = {(name, document) for features, _, document in rows for name, value in features.items() if value}
     counts = Counter(name for name, _ in found)
     lex = load_lexicon()
-    used = sorted(name for name, n in counts.items() if n >= least and not names_place(name, lex))
+    used = sorted(name for name, n in counts.items() if n >= least and not names_place(name.replace("_", " "), lex))
     number = {name: k for k, name in enumerate(used)}
     cells = [
         (i, number[name], value)

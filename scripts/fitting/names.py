@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tempfile
@@ -9,11 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from extract.linking.link import link_mentions
+from extract.linking.link import link_mentions, remove_entities
 from extract.mentions.trimming import trim_names
 from extract.model import Entity, Kind
 from extract.relations.events import EventReader
-from extract.relations.retention import find_features, remove_entities
+from extract.relations.retention import find_features
+from extract.relations.rivals import choose_readings
 from extract.tagging.candidates import add_candidates
 from extract.tagging.features import (
     KIND_CODES,
@@ -170,8 +172,12 @@ def decide_names(documents: Sequence[Document], threshold: float) -> None:
         weights = fit_decision(list(list_rows(d for d in documents if d.part != part)))
         for document in documents:
             if document.part == part and document.linked is not None:
-                dropped = {e.id for e, features in document.rows if score(weights, features) < threshold}
-                document.kept = remove_entities(document.linked, dropped)
+                scores = {e.id: score(weights, features) for e, features in document.rows}
+                dropped = {ident for ident, probability in scores.items() if probability < threshold}
+                kept = remove_entities(document.linked, dropped)
+                document.kept = choose_readings(
+                    kept, {i: p for i, p in scores.items() if i not in dropped}, document.context.words
+                )
 
 
 def check_names(documents: Sequence[Document]) -> None:
@@ -223,5 +229,5 @@ def write_decision(weights: Mapping[str, float], threshold: float) -> None:
     path = LEXICON_FOLDER / "retention.toml"
     head = path.read_text(encoding="utf-8").split("threshold =")[0]
     lines = [f"{head}threshold = {threshold:.2f}\n", "[weights]"]
-    lines += [f'"{name}" = {weight:.2f}' for name, weight in sorted(weights.items())]
+    lines += [f"{json.dumps(name, ensure_ascii=False)} = {weight:.2f}" for name, weight in sorted(weights.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -10,7 +10,8 @@ from extract.model import Relation
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
-from extract.relations.pairs import SCORED, Pair, find_pairs
+from extract.relations.pair import Pair
+from extract.relations.pairs import SCORED, find_pairs
 from extract.relations.relations import find_relations
 from kg.evaluate.model import GoldEdge, GoldNames
 from ontology.lexicons import LEXICON_FOLDER

@@ -216,3 +216,22 @@ def test_build_is_the_function_even_after_its_module_is_imported(tmp_path: Path)
     importlib.import_module("kg.ingest.build")
     (tmp_path / "a.txt").write_bytes(b"")
     assert not kg.build(tmp_path / "a.txt", tmp_path / "s").built
+
+
+_ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
+
+
+def test_a_query_ends_when_its_time_is_up(graph: kg.Graph) -> None:
+    with pytest.raises(kg.QueryError, match="longer than 1 s"):
+        graph.query(_ENDLESS, timeout=1)
+    assert len(graph.query("SELECT ?x { ?x a pk:Proposal }", timeout=60)) == 1
+    with pytest.raises(kg.QueryError, match="line 1"):
+        graph.query("SELECT", timeout=60)
+
+
+def test_a_query_with_a_limit_keeps_no_store_from_being_built_into(graph: kg.Graph) -> None:
+    limited, free = (graph.query(name="proposals", timeout=seconds) for seconds in (60, None))
+    assert limited == free
+    graph.close()
+    with kg.Store(graph.store.path, write=True) as store:
+        assert kg.Graph(store).query("SELECT ?x { ?x a pk:Proposal }").rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.ingest import build, worker
+from kg.ingest import build, session, worker
 from kg.rdf.graph import build_quads
 from kg.rdf.identifiers import make_context_iri
 from kg.store.store import Store
@@ -39,8 +39,9 @@ def extract_by_hand_and_slowly() -> None:
 
 
 def build_once(folder: str, store: str) -> None:
-    """Build *store* of *folder*; print a line for each source that is done."""
+    """Build *store* of *folder*, storing each source on its own; print a line for each source that is done."""
     extract_by_hand_and_slowly()
+    session.GROUP = 1
     build.build(folder, store, progress=lambda n, *rest: print(n, flush=True), prune=True)
 
 

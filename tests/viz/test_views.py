@@ -89,6 +89,17 @@ def test_nobody_is_silent_where_the_reply_cannot_be_seen(state: str) -> None:
     assert find_silent(state) == []
 
 
+def test_an_agency_whose_opinion_is_not_published_is_said_to_be_that() -> None:
+    data = page(
+        [("提案", "Proposal"), ("甲局", "Agency"), ("乙局", "Agency"), ("答复", "LeadReply"), ("措施", "Measure")],
+        [("提案", "leadAgency", "甲局"), ("提案", "coAgency", "乙局"), ("答复", "repliesTo", "提案"),
+         ("答复", "issuedBy", "甲局"), ("措施", "partOf", "答复"), ("提案", "opinionNotPublished", "乙局")],
+    )  # fmt: skip
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    assert sheet.silent == ()
+    assert [data.edges[edge].target for edge in sheet.hidden] == ["乙局"]
+
+
 def test_without_a_reply_nothing_is_called_unanswered() -> None:
     kept = tuple(e for e in ANSWERED.edges if e.predicate == "partOf" and e.target not in {"答复"})
     [sheet] = build_proposal_sheets(PageIndex(replace(ANSWERED, edges=kept)))

@@ -46,10 +46,12 @@ class ProposalSheet:
     """Measures and commitments of the replies that answer none of the suggestions."""
     silent: tuple[int, ...] = ()
     """Edges to the agencies that were to handle the proposal, and of which the page has no reply or opinion."""
+    hidden: tuple[int, ...] = ()
+    """Edges to the agencies whose opinion is not published, as a source says."""
 
     def to_json(self) -> dict[str, Any]:
         rows = [row.to_json() for row in self.rows]
-        lists = {"replies": self.replies, "loose": self.loose, "silent": self.silent}
+        lists = {"replies": self.replies, "loose": self.loose, "silent": self.silent, "hidden": self.hidden}
         return {"proposal": self.proposal, "rows": rows, **{name: list(found) for name, found in lists.items()}}
 
 
@@ -78,7 +80,9 @@ def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
         rows.append(SuggestionRow(suggestion, depth, states[suggestion], tuple(answers)))
     answering = {index.ends[edge][0] for row in rows for edge in row.answers}
     loose = tuple(dict.fromkeys(part for part in parts if part not in answering))
-    return ProposalSheet(proposal, tuple(replies), tuple(rows), loose, _find_silent(index, proposal, replies))
+    hidden = tuple(index.find_edges_from(proposal, "opinionNotPublished"))
+    silent = _find_silent(index, proposal, replies)
+    return ProposalSheet(proposal, tuple(replies), tuple(rows), loose, silent, hidden)
 
 
 def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tuple[int, ...]:
@@ -90,6 +94,7 @@ def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tup
     if kinds == {"CoHandlingOpinion"} and not index.find_subjects(proposal, "partOf"):
         return ()  # the proposal is only named by an opinion, whose addressee need not be in charge of it
     heard = {index.ends[edge][1] for reply in listed for edge in index.find_edges_from(reply, "issuedBy")}
+    heard |= {index.ends[edge][1] for edge in index.find_edges_from(proposal, "opinionNotPublished")}
     found: dict[int, int] = {}
     for role in _HANDLING_ROLES:
         edges = index.find_edges_from(proposal, role)

@@ -78,16 +78,20 @@ def _parties(page: MentionContext, geo: Geography) -> list[Mention]:
     out: list[Mention] = []
     for found in _rules(page.lex).party.finditer(page.text):
         place = found.group("place")
-        if (
-            place
-            and place not in "省市区县州"
-            and not (geo.get_full_name(place) or "".join(geo.split_chain(place)) == place)
-        ):
+        if place and place not in "省市区县州" and not _is_place(place, found, page.text, geo):
             continue
         out.append(
             Mention(Span(*found.span()), Kind.ORGANIZATION, found.group(), "organization.party", 0.92, {"party": place})
         )
     return out
+
+
+def _is_place(words: str, party: re.Match[str], text: str, geo: Geography) -> bool:
+    """Whether the words between a party and its unit name a place: a known one, or short ones set apart."""
+    if geo.get_full_name(words) or "".join(geo.split_chain(words)) == words:
+        return True
+    alone = not _HAN.match(text[party.start() - 1 : party.start()]) and not _HAN.match(text, party.end())
+    return alone and len(words) in (2, 3)
 
 
 def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Pattern[str]) -> int | None:
@@ -117,6 +121,7 @@ def _start(words: str, geo: Geography, national: tuple[str, ...], verb: re.Patte
     return None
 
 
+_HAN = re.compile("[一-龥]")
 _IN_NAMES = frozenset({"联合", "建设", "合作"})
 """Words that a name may have after the short name of its place."""
 

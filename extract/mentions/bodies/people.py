@@ -15,6 +15,7 @@ from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _GAP = r"[ \u3000]"
+_SPACED = re.compile(rf"[一-龥]{_GAP}")
 _DOTS = "·・•‧"
 
 
@@ -58,17 +59,18 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     spaced = rf"(?:[{people['surnames']}]{_GAP}{{1,4}}[一-龥](?![一-龥])|{name})"
     after = join_alternatives(people["after"])
     posts = join_alternatives(people["posts"])
+    lead_in = people["lead_in"]
     end = r"(?=[\d*，,。；;、（()\s]|$)"
     return _Patterns(
         re.compile(
             rf"(?:{join_alternatives(people['before'])})[:：\s]{{0,3}}(?P<name>{name})(?=[，,。；;：:、）)\s]|担任|同志|代表|委员|主持|出席|$|（|\()"
         ),
         re.compile(rf"(?:等(?:[\d一二三四五六七八九十百]+[名位])?)?(?:{after})"),
-        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[获经由受向予]))(?P<name>{name})\Z"),
-        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[获经由受向予]))(?P<name>{name})、\Z"),
+        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[{lead_in}]))(?P<name>{name})\Z"),
+        re.compile(rf"(?:(?<![一-龥{_DOTS}])|(?<=[{lead_in}]))(?P<name>{name})、\Z"),
         re.compile(
-            rf"(?:[获经由受向予和与给]|(?<![一-龥{_DOTS}]))"
-            rf"(?P<name>(?:(?![获经由受向予和与给])[一-龥]){{1,6}}(?:[{_DOTS}][一-龥]{{1,7}}){{1,3}})"
+            rf"(?:[{lead_in}和与给]|(?<![一-龥{_DOTS}]))"
+            rf"(?P<name>(?:(?![{lead_in}和与给])[一-龥]){{1,6}}(?:[{_DOTS}][一-龥]{{1,7}}){{1,3}})"
             rf"(?={join_alternatives([*people['after'], *people['foreign']])})"
         ),
         re.compile(join_alternatives(people["leaders"])),
@@ -117,19 +119,30 @@ def _find_by_title(page: MentionContext, patterns: _Patterns) -> Iterator[Mentio
             yield from _make_person(page, Span(*named.span("name")), "person.title", 0.75, patterns)
             begin = named.start("name")
             named = patterns.listed.search(text, max(0, begin - 6), begin)
-    for found in patterns.foreign.finditer(text):
+    for found in patterns.foreign.finditer(text) if any(dot in text for dot in _DOTS) else ():
         yield Mention(Span(*found.span("name")), Kind.PERSON, found.group("name"), "person.foreign", 0.8)
 
 
 def _find_members(page: MentionContext, patterns: _Patterns) -> Iterator[Mention]:
     """Yield people of lists: members with their posts, people honoured with their organs, names after a role."""
-    for found in patterns.post.finditer(page.text):
-        yield from _make_person(page, Span(*found.span("name")), "person.post", 0.8, patterns)
+    for begin, end in _find_spaced_lines(page.text):
+        for found in patterns.post.finditer(page.text, begin, end):
+            yield from _make_person(page, Span(*found.span("name")), "person.post", 0.8, patterns)
     lines = list(patterns.honoured.finditer(page.text))
     for found in lines if len(lines) > 1 else ():
         yield from _make_person(page, Span(*found.span("name")), "person.list", 0.8, patterns)
     for found in patterns.members.finditer(page.text):
         yield from _split_names(page, Span(*found.span("names")), "person.list", patterns)
+
+
+def _find_spaced_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of the lines with a gap behind a character: a list of members has one in each line."""
+    end = -1
+    for gap in _SPACED.finditer(text):
+        if gap.start() >= end:
+            begin = text.rfind("\n", 0, gap.start()) + 1
+            end = text.find("\n", gap.start()) + 1 or len(text)
+            yield begin, end
 
 
 def _find_contacts(page: MentionContext, patterns: _Patterns) -> Iterator[Mention]:
@@ -169,6 +182,8 @@ def _check_name(name: str, lex: Lexicon) -> str:
     words = segmenter(lex).segment(name)
     if len(words) == 1 and not words[0].tag.startswith(("nr", "x")):
         return ""
+    if len(words) == 2 and words[0].tag.startswith("v") and words[1].tag in _CONNECTING:
+        return ""  # 成立由+局长…: a verb and what belongs to the next words
     return "" if name[0] in "和于从经都向时" and (len(name) == 2 or len(words) < len(name)) else name
 
 
@@ -215,5 +230,7 @@ def _make_leader(words: PageWords, begin: int, end: int) -> Mention:
 
 _NOUNS = frozenset({"x", "n", "nr", "a", "b", "j"})
 """Parts of speech that before a name show that it began earlier."""
+_CONNECTING = frozenset({"p", "c", "u", "d"})
+"""Parts of speech that end no name behind a verb."""
 _FUNCTION = frozenset("和于从经都向时及与同应曾常又安关")
 """Surnames that after a title are other words: 总书记和…."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +28,7 @@ class _Words:
     """Some words of the page without white space, and where each character stands."""
 
     text: str
-    offsets: list[int]
+    offsets: Sequence[int]
 
     def locate(self, begin: int, end: int) -> str:
         """Return the span of ``text[begin:end]`` in the form of an attribute."""
@@ -35,8 +36,12 @@ class _Words:
 
 
 def _read_words(text: str, begin: int, end: int) -> _Words:
-    offsets = [i for i in range(max(0, begin), min(len(text), end)) if not text[i].isspace()]
-    return _Words("".join(text[i] for i in offsets), offsets)
+    begin, end = max(0, begin), min(len(text), end)
+    words = text[begin:end]
+    joined = "".join(words.split())
+    if len(joined) == len(words):
+        return _Words(joined, range(begin, begin + len(words)))
+    return _Words(joined, [i for i, character in enumerate(words, begin) if not character.isspace()])
 
 
 def read_facts(page: MentionContext, span: Span, first: int | None = None) -> dict[str, str]:

@@ -137,7 +137,7 @@ def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
     if not prefix.attrs["prefix"] or "area" in prefix.attrs:
         return False
     patterns = _compile_patterns(page.lex)
-    words = re.sub(r"\s", "", page.text[max(0, prefix.begin - 12) : prefix.begin])
+    words = "".join(page.text[max(0, prefix.begin - 12) : prefix.begin].split())
     if patterns.list_of_levels.search(words):
         return True
     if prefix.attrs["prefix"] not in {"区", "县"} or not patterns.level_above.search(words):

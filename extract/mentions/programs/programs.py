@@ -19,6 +19,15 @@ from ontology.lexicons import join_alternatives
 _QUOTED = re.compile(r"[“「『]([^”」』“「\n]{2,24})[”」』]|\"([^\"\n]{2,24})\"")
 
 
+_STOP = re.compile(r"[，,。；;：:？！]")
+_AMOUNT = re.compile(r"[\d.%]+")
+_PLAN_YEARS = re.compile(r"[一二三四五六七八九十]+五$")
+_NOTE_AT_END = re.compile(r"(?<=[一-龥])[(（][一-龥]{1,6}[)）]$")
+_PLACE_OR_YEAR = re.compile(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$")
+_ITEM_BEGINS = re.compile(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$")
+_OF_QUOTED = re.compile(r"之[“\"]")
+
+
 def find_programs(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every program and platform named on the page."""
     rules = compile_program_rules(page.lex)
@@ -39,7 +48,7 @@ def _quoted(page: MentionContext, rules: ProgramRules) -> list[Mention]:
     for found in _QUOTED.finditer(page.text):
         inner = (found.group(1) or found.group(2)).strip()
         begin, end = found.span()
-        if re.search(r"[，,。；;：:？！]", inner) or len(inner) > 16 or re.fullmatch(r"[\d.%]+", inner):
+        if _STOP.search(inner) or len(inner) > 16 or _AMOUNT.fullmatch(inner):
             previous = None
             continue
         before = page.get_words_before(begin, 10)
@@ -119,7 +128,7 @@ _CLASS_MARKS = frozenset({"专精特新", "小巨人", "十四五", "十三五",
 
 def _classify(inner: str, before: str, after: str, rules: ProgramRules) -> tuple[Kind | None, int, float]:
     """(kind, how much after the quotes belongs to the name, confidence) of a name in quotes."""
-    if search_fold(inner) in _CLASS_MARKS or re.match(r"[一二三四五六七八九十]+五$", inner):
+    if search_fold(inner) in _CLASS_MARKS or _PLAN_YEARS.match(inner):
         return None, 0, 0.0
     platform = rules.after_platform.match(after)
     program = rules.after_program.match(after)
@@ -173,7 +182,7 @@ def _name_before(page: MentionContext, hit: LexiconHit, rules: ProgramRules, len
     A verb directly before the last word belongs to the name: 能力提升+工程, 梯队培育+工程, 意识提升(保护)+项目.
     """
     words = page.get_words_before(hit.span.begin, length)
-    inner = re.search(r"(?<=[一-龥])[(（][一-龥]{1,6}[)）]$", words)
+    inner = _NOTE_AT_END.search(words)
     tail = inner.start() if inner else len(words)
     at = 0
     for mark in rules.boundary.finditer(words, 0, tail):
@@ -247,12 +256,12 @@ def _unquoted(page: MentionContext, geo: Geography, rules: ProgramRules, taken: 
         if _is_bare(name, stem, kind, hit, rules):
             continue
         before = page.get_words_before(begin, 26)
-        before = re.sub(r"(?:\d{4}年度?|[“\"]|全国|国家|本市|全市|全省)+$", "", before)
+        before = _PLACE_OR_YEAR.sub("", before)
         verb = (rules.platform_verb if kind is Kind.PLATFORM else rules.verb).search(before)
         listed = before.endswith(("、", "和", "及", "与", "，", ",")) and any(
             begin - (2 if before[-1] in "，,、" else 3) <= e <= begin and k is kind for e, k in accepted.items()
         )
-        head = re.search(r"(?:^|[，,。；;：:])\s*(?:[一二三四五六七八九十]是|\d+[.、])?$", before) is not None
+        head = _ITEM_BEGINS.search(before) is not None
         strong = len(search_fold(stem)) >= 2 and search_fold(name).endswith(rules.strong)
         item = head and len(search_fold(name)) >= 8 and hit.word in {"项目", "工程", "计划", "行动", "资助"}
         wide = len(search_fold(stem)) >= 4 or page.text[hit.span.end : hit.span.end + 1] in "，,。；;、0123456789"
@@ -272,7 +281,7 @@ def _unquoted(page: MentionContext, geo: Geography, rules: ProgramRules, taken: 
             and not re.match(r"[一-龥]{2,8}(?:企业|人才|人员|机构|户)[一-龥]{2,}(?:补|助|贴|奖)", search_fold(name))
         ):
             continue
-        if re.search(r"之[“\"]", name):
+        if _OF_QUOTED.search(name):
             cut = name.rindex("之") + 1
             begin, name = begin + page.text[begin : hit.span.end].rindex("之") + 1, name[cut:]
             item = True

@@ -61,8 +61,12 @@ NON_TEXT_KINDS = frozenset(
 """Kinds of lines that are never running text."""
 
 WHITE_SPACE = " \t\u3000\xa0\ufeff\u200b\r"
+_SHORTEST_LABELLED_TEXT = 40
+"""Fewest characters of a line that is text of a letter behind its label: 【办理情况】…"""
 _GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
 _LIST_MARK = re.compile(r"[-•·*]\s+")
+_CLOSES = re.compile("[^《“]*[》”]")
+"""A closing mark before any opening one: the rest of a sentence (制”的建议), and no title."""
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
 _MAY_HAVE_LABEL = re.compile(
@@ -98,7 +102,9 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
             name = cues.labels[get_label(m)].field
             if name == "title" and cues.title["reply"].search(words):
                 return LineKind.TITLE, "reply"
-            return LineKind.FIELD, name
+            if name != "other" or size < _SHORTEST_LABELLED_TEXT or "。" not in words[m.end() :]:
+                return LineKind.FIELD, name
+            return LineKind.TEXT, ""
     if "|" in words and size <= 240 and "。" not in words and (m := cues.label.search(words)):
         return LineKind.FIELD, cues.labels[get_label(m)].field
     if size <= 120 and cues.closing.search(words):
@@ -178,17 +184,24 @@ def classify_salutation(words: str, cues: StructureCues) -> str:
 def classify_title(words: str, cues: StructureCues) -> str:
     """Return ``proposal``, ``reply``, ``policy`` or ``report`` if the line may be its title, else an empty string."""
     words = close_gaps(words)
+    if words[:1] in "【[" and words[-1:] in "】]":
+        words = words[1:-1]
     if not 5 <= len(words) <= 160 or _FINAL_PUNCTUATION.search(words) or cues.any_start.match(words):
         return ""
     if cues.patterns["prints"].match(words):
         return "policy"
     bare = re.sub(r"《[^》]*》|“[^”]*”", "", words)
-    if PUNCTUATION.search(bare) or bare.count("，") > 2:
+    if PUNCTUATION.search(bare) or bare.count("，") > 2 or opens_inside(bare):
         return ""
     for kind in ("reply", "proposal", "report", "policy"):
         if cues.title[kind].search(words):
             return kind
     return ""
+
+
+def opens_inside(words: str) -> bool:
+    """Whether words begin inside a quotation or title: 制”的建议 is the rest of a sentence."""
+    return _CLOSES.match(words) is not None
 
 
 def close_gaps(words: str) -> str:

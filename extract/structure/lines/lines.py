@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
+from extract.structure.lines.forms import mark_forms, mark_numbered_sections
 from extract.structure.lines.kinds import WHITE_SPACE, LineKind, PageLine, classify_line, get_label
 from extract.structure.lines.titles import mark_wrapped_titles
 from extract.structure.lines.wrapping import RawLine, group_wrapped_lines
@@ -35,6 +36,8 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
         kind, note = classify_line(words, cues)
         span = Span(group[0].begin, group[-1].begin + len(group[-1].words))
         lines.append(PageLine(span, words, kind, group[0].indent, note))
+    mark_numbered_sections(lines, cues)
+    mark_forms(lines, cues)
     _mark_field_values(lines, cues)
     _mark_bare_calls(lines, cues)
     mark_wrapped_titles(lines, cues)

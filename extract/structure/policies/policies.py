@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ from extract.structure.policies.titles import PolicyTitleFinder
 from extract.text.dates import find_dates
 from extract.text.normalize import remove_space
 
+_STATEMENT = re.compile(r"[^\W\d_]{2}[^\n]*?[。！？；!?;]|[^\W\d_][^\n]{15}")
+"""A sentence, or a line as long as one. A page without any, without title and other fields says nothing."""
 _STATUS = (("Draft", "draft"), ("InForce", "in_force"))
 
 
@@ -74,7 +77,9 @@ def read_policy_letters(
         if running:
             header = read_header_fields(text, lines, [i for block in group for i in block.head], cues)
             page = _PolicyPage(text, lines, group, cues, used, running, header)
-            letters.append(_read_policy(page, LetterId(f"d{len(letters) + 1}")))
+            letter = _read_policy(page, LetterId(f"d{len(letters) + 1}"))
+            if letter.fields or _STATEMENT.search(text, page.body.begin, page.body.end):
+                letters.append(letter)
     return tuple(letters)
 
 

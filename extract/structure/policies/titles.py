@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.structure.fields import find_document_numbers
-from extract.structure.lines.kinds import LineKind, PageLine
+from extract.structure.lines.kinds import LineKind, PageLine, opens_inside
 from extract.structure.page import join_lines
 from extract.text.dates import find_dates
 from extract.text.normalize import remove_space, title_key
@@ -99,7 +99,7 @@ class PolicyTitleFinder:
         line = self.lines[self.used[0]]
         is_first = self.used[0] == self.first and line.kind is LineKind.TEXT
         is_title = 4 <= len(line.text) <= 50 and not _STOP.search(line.text)
-        if is_first and is_title and not self.cues.any_start.match(line.text):
+        if is_first and is_title and not self.cues.any_start.match(line.text) and not opens_inside(line.text):
             yield line.span
 
     def _read_title(self, span: Span) -> tuple[Field, tuple[Field, ...]]:

@@ -66,6 +66,18 @@ def test_facts_of_a_year_with_their_subjects() -> None:
     assert names(found, named) == ["公办幼儿园", "安泽市", "普惠性幼儿园", "普惠性幼儿园"]
 
 
+def test_a_deadline_before_a_colon_holds_for_the_paragraphs_of_its_part() -> None:
+    text = "发展目标\n到2026年，实现以下目标：\n——就学更加便利。\n公办幼儿园力争达到320所。"
+    (figure,) = read(text, KINDERGARTEN, heading="发展目标")
+    assert (figure.kind, figure.period, figure.deadline) == (Kind.TARGET, "2026", "2026")
+
+
+def test_sums_that_places_are_given_respectively() -> None:
+    named = ((Kind.PLACE, "安泽市"), (Kind.PLACE, "青棠县"))
+    found = read("2023年，安泽市、青棠县分别安排资金1.2亿元和0.5亿元。", *named)
+    assert names(found, named) == ["安泽市", "青棠县"]
+
+
 def test_parts_of_a_whole_are_told_apart() -> None:
     text = "截至5月底，我县共有家庭农场1268家、农民合作社842家，其中省级示范社56家。"
     named = ((Kind.GROUP, "家庭农场"), (Kind.GROUP, "农民合作社"), (Kind.TIER, "省级示范社"))
@@ -238,3 +250,24 @@ def test_ids_follow_the_text() -> None:
     found = read("新建学校3所，改建学校5所。新增床位20张。")
     assert [f.id for f in found] == ["f1", "f2", "f3"]
     assert [f.span.begin for f in found] == sorted(f.span.begin for f in found)
+
+
+def test_numbers_for_places_in_the_same_order() -> None:
+    text = "2023年，云岭县、汀县和青棠县分别新建村卫生室12个、15个和7个。"
+    named = ((Kind.PLACE, "云岭县"), (Kind.PLACE, "汀县"), (Kind.PLACE, "青棠县"))
+    found = read(text, *named)
+    assert names(found, named) == ["云岭县", "汀县", "青棠县"]
+    assert [f.place for f in found] == [f.about for f in found]
+    assert {f.metric for f in found} == {"新建村卫生室"}
+
+
+def test_a_metric_holds_no_time() -> None:
+    for text, metric in (
+        ("我局将于2025年6月底前新建公交站40个。", "新建公交站"),
+        ("我局已于3月8日修复路灯12盏。", "修复路灯"),
+        ("准点率由2020年的62%提高到81%。", "准点率"),
+        ("客运量是2020年的2.6倍。", "客运量"),
+        ("2026年6月底前所有公办幼儿园采购覆盖率达到100%。", "公办幼儿园采购覆盖率"),
+        ("2023年，发放2023版公交卡120张。", "发放2023版公交卡"),
+    ):
+        assert {f.metric for f in read(text)} == {metric}, text

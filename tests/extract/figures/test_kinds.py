@@ -53,6 +53,27 @@ def test_an_old_value_and_a_new_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2024年6月1日至2024年12月31日期间，对新开菜市场，每家给予20万元补助。", "2024-06-01/2024-12-31"),
+        ("对2024年—2025年期间新开的菜市场，每家给予20万元补助。", "2024/2025"),
+        ("对菜市场，前3年每年给予20万元补助。", "前3年"),
+        ("菜市场，5年内根据规模情况，对达标的给予20万元补助。", "5年内"),
+        ("对毕业3年内的学生，给予2万元补助。", ""),
+        ("对入职3年内离开本市的教师，给予2万元补助。", ""),
+        ("2024年6月1日至2024年12月31日期间新开的菜市场不补；对学校给予20万元补助。", ""),
+    ],
+)
+def test_when_a_support_is_given(text: str, period: str) -> None:
+    assert [f.period for f in read(text) if f.kind is Kind.PROVISION] == [period]
+
+
+def test_a_promise_has_the_deadline_of_an_earlier_sentence_that_names_nothing() -> None:
+    (figure,) = read("到2026年，公交出行更加便捷。公交线路力争达到112条。")
+    assert (figure.kind, figure.period, figure.deadline) == (Kind.TARGET, "2026", "2026")
+
+
+@pytest.mark.parametrize(
     ("text", "per"),
     [
         ("对菜市场每认定1家给予20万元奖励。", "家"),

@@ -156,3 +156,16 @@ def test_a_size_class_stays_a_condition_of_support() -> None:
 def test_a_limit_with_its_own_bounds_is_one_figure() -> None:
     found = kinds("购买面积在110平方米以下（含110平方米）的住房，给予2万元补贴。", RULES)
     assert found == [(110, Kind.CONDITION), (20000, Kind.PROVISION)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("对花农的应税收入减按1%征收率征收增值税。", [1]),
+        ("园艺检验费按现行标准的80%收取。", [80]),
+        ("花圃研发费用按实际发生额的100%在税前加计扣除。", [100]),
+        ("对苗木企业减按25%计入应纳税所得额，按20%的税率缴纳所得税。", [25, 20]),
+    ],
+)
+def test_a_reduced_rate_of_a_tax_or_fee_is_a_support(text: str, values: list[float]) -> None:
+    assert kinds(text, RULES) == [(value, Kind.PROVISION) for value in values]

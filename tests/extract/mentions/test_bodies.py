@@ -142,3 +142,27 @@ class TestOrganizations:
     @pytest.mark.parametrize("words", ["霁川地区三级公立医院", "霁川分行", "市局机场"])
     def test_bodies_of_a_kind_are_none(self, words: str) -> None:
         assert not find(f"由{words}配合霁川市财政局办理。", Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize("words", ["成立由局长任组长的专班", "组建由副局长任组长的专班", "召开由市长主持的会议"])
+def test_a_verb_and_its_preposition_are_no_person(words: str) -> None:
+    assert not find(f"我局{words}。", Kind.PERSON)
+
+
+class TestOtherParties:
+    """A committee of another party is no organ of the Communist Party, also in a place that the page does not name."""
+
+    def test_a_place_that_is_not_known(self) -> None:
+        page = "关于养老的提案\n\n提案人：民盟青麓市委\n\n建议发展养老服务。\n"
+        assert labels(read(page), Kind.ORGANIZATION) == {"民盟青麓市委"}
+        assert not labels(read(page), Kind.AGENCY)
+
+    def test_the_committee_after_a_league(self) -> None:
+        assert "中共霁川市委" in find("市工商联和市委高度重视。", Kind.AGENCY)
+
+
+@pytest.mark.parametrize("words", ["现对郭晓东代表提出的建议答复如下", "就郭晓东代表提出的建议答复如下"])
+def test_a_person_begins_after_the_word_for_the_subject(words: str) -> None:
+    body = f"市城管局：\n{words}：\n一、已建成充电桩52个。\n"
+    page = f"霁川市商务局关于第33号建议的会办意见\n\n{body}霁川市商务局\n2025年4月9日\n"
+    assert labels(read(page), Kind.PERSON) == {"郭晓东"}

@@ -78,6 +78,19 @@ def test_a_tier_has_the_label_of_the_scheme_and_its_level() -> None:
     assert (tier.attrs["tier"], tier.attrs["level"]) == ("国家级专精特新“小巨人”企业", "National")
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("对新认定的国家级、省级非遗工坊，分别给予50万元、30万元奖励。", ["国家级非遗工坊", "省级非遗工坊"]),
+        ("对获评市级研学营地的，一次性奖励5万元。", ["市级研学营地"]),
+        ("对获评国家级、省级教学名师的，分别给予5万元、3万元补助。", []),
+        ("全市建有省级非遗工坊12家。", []),
+    ],
+)
+def test_a_class_with_a_level_that_is_paid_is_a_tier(text: str, names: list[str]) -> None:
+    assert sorted(m.name for m in find_tiers(*make_page(f"霁川市科学技术局答复：{text}"))) == sorted(names)
+
+
 class TestContext:
     def test_entries_are_found_over_quotes_and_broken_lines(self) -> None:
         text = "专精特新“小巨\n人”企业"

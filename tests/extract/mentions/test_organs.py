@@ -119,6 +119,22 @@ class TestLocalOrgans:
         body = f"优化服务（责任单位：市农业农村局、{words}、市商务局）。"
         assert name in agencies(body)
 
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        [
+            ("中共霁川市委员会", "中共霁川市委"),
+            ("中国共产党霁川市委员会组织部", "中共霁川市委组织部"),
+            ("中共霁川市委员会统一战线工作部", "中共霁川市委统一战线工作部"),
+            ("政协霁川市委员会", "中国人民政治协商会议霁川市委员会"),
+        ],
+    )
+    def test_committees_by_their_full_names(self, words: str, name: str) -> None:
+        assert name in agencies(f"{words}印发《霁川市青年创业办法》。")
+
+    def test_the_sign_in_a_document_number_is_no_agency(self) -> None:
+        found = agencies("2023年，市政府印发《霁川市企业培育办法》（霁府办〔2023〕12号）。")
+        assert found == {"霁川市人民政府", "霁川市科学技术局", "霁川市工业和信息化局"}
+
     @pytest.mark.parametrize("words", ["市文化活动中心", "市知识产权保护中心", "市会展中心"])
     def test_centres_that_are_no_offices(self, words: str) -> None:
         assert "霁川" + words not in agencies(f"优化服务（责任单位：市农业农村局、{words}、市商务局）。")

@@ -54,3 +54,19 @@ def test_apart_all_stand_in_the_order_of_the_text() -> None:
     text = "市财政局、市教育局、市民政局"
     every = [mention(text, Kind.AGENCY, name) for name in text.split("、")]
     assert names(*reversed(every)) == text.split("、")
+
+
+def test_two_readings_of_a_class_or_scheme_are_left_to_the_decision() -> None:
+    text = "推进青禾平台建设"
+    short = mention(text, Kind.PLATFORM, "青禾平台", rule="phrase.modified")
+    long = mention(text, Kind.PROGRAM, "青禾平台建设", rule="tagger.scheme")
+    assert names(short, long) == ["青禾平台建设", "青禾平台"]
+
+
+def test_a_place_in_a_candidate_waits_for_the_decision() -> None:
+    text = "推进霁川市示范工程"
+    place = mention(text, Kind.PLACE, "霁川市")
+    candidate = mention(text, Kind.PROGRAM, "霁川市示范工程", rule="tagger.scheme")
+    certain = mention(text, Kind.PROGRAM, "霁川市示范工程", rule="honours")
+    assert names(place, candidate) == ["霁川市示范工程", "霁川市"]
+    assert names(place, certain) == ["霁川市示范工程"]

@@ -73,3 +73,12 @@ def test_a_short_name_is_no_part_of_another_word(text: str, name: str) -> None:
 
 def test_the_start_of_a_document_number_is_no_division() -> None:
     assert "岚房市" not in find("根据通知（岚房市办〔2024〕2号）办理。")
+
+
+def test_a_list_of_divisions_goes_on_before_a_verb() -> None:
+    found = find("在梧垅区、北岸区建成养老床位2000张。")
+    assert {"梧垅区", "北岸区"} <= found
+
+
+def test_a_list_after_a_division_ends_before_other_words() -> None:
+    assert not find("在梧垅区、开展试点区建成床位。") & {"开展试点区", "试点区"}

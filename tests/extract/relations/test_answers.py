@@ -97,3 +97,25 @@ def test_a_reply_whose_proposal_is_not_there_answers_what_it_quotes() -> None:
     assert relation.predicate == "respondsTo"
     assert got.get_part(relation.object).span.of(text) == "提高待遇"
     assert relation.span.of(text) == "关于提高待遇的建议"
+
+
+def test_a_later_sentence_says_what_was_asked_for() -> None:
+    body = "一、车位\n新增车位500个。代表提出的“建设立体车库”的建议，已在编制方案时采纳。\n二、管理\n查处占道326起。"
+    assert links(body) == [("车位", "建设立体车库。")]
+
+
+def test_a_plan_behind_the_words_answers_more_than_them() -> None:
+    body = (
+        "一、存在问题及下一步措施\n提案提出的“建设立体车库”，目前还没有实施。下一步，我局将着力做好以下工作：一是清理占道停车；"
+        "二是完善停车平台。\n二、其他工作\n新增车位500个。"
+    )
+    assert links(body) == []
+
+
+def test_two_words_between_for_and_advice() -> None:
+    assert links("针对您提出的规范收费的建议，我局已公示收费标准300处。") == [("针对您提出的规范", "规范收费行为，公")]
+
+
+def test_an_adopted_suggestion() -> None:
+    body = "一、采纳“建设立体车库”的建议。已建成3座。\n二、其他工作。新增车位500个。"
+    assert links(body) == [("采纳“建设立体车", "建设立体车库。")]

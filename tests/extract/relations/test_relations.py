@@ -26,6 +26,8 @@ US = "霁川市科学技术局"
         ("印发《霁川市养老补贴办法》，对养老机构给予最高20万元补贴", "supports", "霁川市养老补贴办法", "养老机构"),
         ("国家级专精特新“小巨人”企业视同市级总部企业", "treatedAs", "国家级专精特新“小巨人”企业", "市级总部企业"),
         ("构建“科技型中小企业—高新技术企业—瞪羚企业”梯队", "advancesTo", "高新技术企业", "瞪羚企业"),
+        ("由科技型中小企业到高新技术企业、再到瞪羚企业的递进路径", "advancesTo", "科技型中小企业", "高新技术企业"),
+        ("由科技型中小企业到高新技术企业、再到瞪羚企业的递进路径", "advancesTo", "高新技术企业", "瞪羚企业"),
         ("创新型中小企业晋升为省级专精特新中小企业", "advancesTo", "创新型中小企业", "省级专精特新中小企业"),
         ("拨付高新技术企业认定奖励300万元", "supports", "高新技术企业认定奖励", "高新技术企业"),
     ],
@@ -109,3 +111,22 @@ def test_every_statement_is_between_things_that_exist() -> None:
         assert r.subject in ids
         assert r.object in ids
     assert labels(x, Kind.PROGRAM)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "由{}到{}、再到{}的递进路径已经明确",
+        "形成从{}到{}再到{}的梯度培育体系",
+        "构建由“{}”到“{}”、最后到“{}”的成长阶梯",
+    ],
+)
+def test_a_ladder_in_words(words: str) -> None:
+    rungs = ("科技型中小企业", "高新技术企业", "瞪羚企业")
+    found = edges(read(reply(f"{words.format(*rungs)}。")), "advancesTo")
+    assert found == {(rungs[0], rungs[1]), (rungs[1], rungs[2])}
+
+
+def test_a_range_in_words_is_no_ladder() -> None:
+    x = read(reply("从科技型中小企业到高新技术企业都可以申请补贴。"))
+    assert not edges(x, "advancesTo")

@@ -69,3 +69,19 @@ def test_who_does_the_work_is_not_supported(tmp_path: Path) -> None:
     text = "溪川市促进夜间经济若干措施\n\n一、设立“星河贷”，由融资担保机构办理。\n"
     x = extract(Source("policy.txt", text), lexicon_dir=str(tmp_path))
     assert "融资担保机构" not in {group for _, group in list_relations(x, "supports")}
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("对个体工商户、小微企业、夜市商户给予补助。", {"个体工商户", "小微企业", "夜市商户"}),
+        ("由个体工商户、小微企业、夜市商户提交材料。", set()),
+    ],
+)
+def test_the_members_of_a_list_stand_in_one_slot(tmp_path: Path, text: str, supported: set[str]) -> None:
+    rows = "#!replace\nsupports\to list before 对\t9\nsupports\tthreshold\t0.9\n"
+    (tmp_path / "relation_weights.tsv").write_text(rows, encoding="utf-8")
+    (tmp_path / "retention.toml").write_text("threshold = -1.0", encoding="utf-8")
+    x = extract(Source("policy.txt", f"溪川市促进夜间经济若干措施\n\n一、{text}\n"), lexicon_dir=str(tmp_path))
+    assert {obj for _, obj in list_relations(x, "supports")} >= supported
+    assert bool(list_relations(x, "supports")) == bool(supported)

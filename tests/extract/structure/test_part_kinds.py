@@ -83,3 +83,104 @@ def test_a_section_of_thanks_alone_is_no_part() -> None:
         "一、基本情况\n新增车位500个。\n二、下步工作方向\n衷心感谢罗启明委员对停车工作的关心，我们将把您的意见作为动力。"
     )
     assert numbers(text, *LEAVES) == ["一"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("关于停车诱导\n市公安局将停车诱导系统纳入智慧城市建设，接入停车场300处。", Kind.MEASURE),
+        ("关于停车诱导\n市公安局将会同我局建设停车诱导系统，接入停车场300处。", Kind.COMMITMENT),
+        ("我局计划新建停车场15处，并给予每处2万元补助。", Kind.COMMITMENT),
+        ("我局将认真吸收您的意见，做好三项工作：建设停车楼10座；推广停车平台；开放单位车位。", Kind.COMMITMENT),
+        ("两件建议的后续管护工作，我们会指定专人负责。", Kind.COMMITMENT),
+        ("市财政局争取省级资金600万元，建成停车楼3座。", Kind.MEASURE),
+    ],
+    ids=["将 before what is done", "将 of a promise", "计划", "a promised list", "我们会", "争取 of what was done"],
+)
+def test_what_is_done_and_what_is_promised(body: str, kind: Kind) -> None:
+    parts = [part for part in read(reply(body)).parts if part.kind in LEAVES]
+    assert [part.kind for part in parts] == [kind]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "停车是小事，也是邻里间的大事。欢迎您继续给我们提意见。",
+        "对照您提出的车位不足问题，我们也清醒地认识到，部分停车场管理不善，这些都需要在今后工作中加以改进。",
+        "你们关于停车供需失衡的分析客观准确，对我们改进工作很有帮助。",
+        "建议贵局督促各区开放机关车位。",
+        "我市停车管理中还存在收费不规范等问题，与先进地区相比有较大差距。",
+    ],
+    ids=[
+        "a remark before a closing",
+        "shortcomings",
+        "praise of an analysis",
+        "a request to the lead agency",
+        "what is lacking",
+    ],
+)
+def test_paragraphs_that_are_no_parts(paragraph: str) -> None:
+    text = reply(f"新增车位500个。\n{paragraph}")
+    assert words(text, *LEAVES) == ["新增车位500个。"]
+
+
+def test_a_request_ends_the_items_above_it() -> None:
+    text = reply(
+        "一、工作情况\n1.新增车位500个。\n2.查处占道326起。\n您提出的“建设立体车库”的建议，因用地限制暂不实施。"
+    )
+    assert "您提出的" not in words(text, Kind.MEASURE)[1]
+    assert numbers(text, Kind.MEASURE)[:2] == ["一.1", "一.2"]
+
+
+def test_a_list_of_problems_ends_where_the_next_list_begins() -> None:
+    text = (
+        "案由：关于停车的提案\n提案人：罗启明\n理由：\n（一）车位不足\n缺口很大。\n（二）经费来源单靠自筹\n每个车位要850元。\n"
+        "（三）管理不到位\n占道严重。\n建议：\n（一）多建车位\n盘活空地。\n（二）加强管理\n查处占道。\n"
+    )
+    assert numbers(text, Kind.PROBLEM) == ["(一)", "(二)", "(三)"]
+    assert numbers(text, Kind.SUGGESTION)[:2] == ["(一)", "(二)"]
+
+
+def test_a_motion_asks_with_a_plan() -> None:
+    text = (
+        "领衔人：苗砚\n议案名称：关于制定《溪川市停车条例》的议案\n案由：\n停车矛盾突出。\n案据：\n一、车位不足。缺口很大。\n二、管理滞后。占道严重。\n"
+        "方案：\n（一）明确职责。由市政府划分。\n（二）保障经费。列入预算。\n"
+    )
+    assert numbers(text, Kind.SUGGESTION) == ["(一)", "(二)"]
+
+
+def test_an_item_may_begin_with_a_year() -> None:
+    text = reply("现将意见反馈如下：1.2024年新增车位500个。2.查处占道326起。")
+    assert numbers(text, Kind.MEASURE) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("item", "closed"),
+    [
+        ("二、按照您的意见，查处占道停车326起，恢复公共车位120个，道路通行能力提高了一成。", True),
+        ("二、加强管理。", False),
+    ],
+    ids=["text", "heading"],
+)
+def test_a_last_paragraph_of_promises(item: str, closed: bool) -> None:
+    text = reply(
+        f"一、新增车位500个，改造老旧停车场36处，群众停车难的状况得到改善。\n{item}\n第四季度，我局还将新建停车楼3座。"
+    )
+    found = [(part.number, part.kind) for part in read(text).parts if part.kind in LEAVES]
+    assert (("", Kind.COMMITMENT) in found) is closed
+
+
+def test_first_and_second_advice_are_no_articles() -> None:
+    text = reply(
+        "您一共提了两条建议。\n第一条是建议增加车位。去年以来新增车位500个。\n第二条是建议加强管理。今年查处占道326起。\n谢谢您对我们工作的支持。"
+    )
+    assert numbers(text, Kind.SUGGESTION) == ["", ""]
+    assert [part.kind for part in read(text).parts if part.kind in LEAVES] == [Kind.MEASURE, Kind.MEASURE]
+    assert words(text, Kind.SUGGESTION) == ["增加车位", "加强管理"]
+
+
+def test_a_list_of_promises_may_lack_its_subject() -> None:
+    body = (
+        "您指出的问题客观存在。我会将联合市公安局清理占道；将会同市财政局完善奖励办法，对开放车位的单位每年奖励5万元。"
+    )
+    assert [part.kind for part in read(reply(body)).parts if part.kind in LEAVES] == [Kind.COMMITMENT]

@@ -213,3 +213,87 @@ def test_a_number_behind_a_title_of_any_form(named: str) -> None:
     _, proposal = read(f"罗启明代表：\n您在县十八届人大三次会议上提出的{named}收悉，现答复如下：\n{BODY}{SIGNED}")
     assert proposal.get_value("proposalNumber") == "37"
     assert (proposal.get_value("title") or "")[:2] in named
+
+
+def test_an_unknown_label_on_the_same_line_ends_a_value() -> None:
+    head = "提案号：2024-117   状况：办结   优先级：高\n标题：关于停车的提案\n提案人：罗启明\n"
+    (proposal,) = split_letters(head + "【提案内容】\n建议：\n一、多建车位。\n", LEX)
+    assert proposal.get_value("proposalNumber") == "2024-117"
+
+
+def test_the_group_below_the_title_of_a_proposal_made_it() -> None:
+    text = "关于发展夜间经济的提案\n\n民盟溪川市委会\n\n建议\n一要延长公交。开行夜班线路。\n二要优化布局。分区打造。\n"
+    (proposal,) = split_letters(text, LEX)
+    assert [field.value for field in proposal.get_fields("submittedBy")] == ["民盟溪川市委会"]
+
+
+def test_a_title_in_brackets() -> None:
+    head = "溪川市公安局\n【对市九届人大四次会议第77号建议的答复】\n罗启明代表：\n您提出的建议收悉，现答复如下：\n"
+    (reply, proposal) = split_letters(head + BODY + SIGNED, LEX)
+    assert reply.get_value("title") == "对市九届人大四次会议第77号建议的答复"
+    assert proposal.get_value("proposalNumber") == "77"
+
+
+def test_a_letter_to_an_organ_and_the_proposer_beside_it() -> None:
+    head = "市人大常委会并罗启明代表：\n罗启明代表提出的《关于停车的建议》（第8号）收悉，现将办理情况报告如下：\n"
+    (reply, proposal) = split_letters(head + BODY + SIGNED, LEX)
+    assert [field.value for field in reply.get_fields("addressedTo")] == ["市人大常委会", "罗启明"]
+    assert [field.value for field in proposal.get_fields("submittedBy")] == ["罗启明"]
+
+
+@pytest.mark.parametrize(
+    "opinions", ["根据市财政局、市公安局的会办意见", "综合市财政局、市公安局等会办单位意见"], ids=["根据", "综合"]
+)
+def test_opinions_that_a_reply_rests_on(opinions: str) -> None:
+    head = f"罗启明委员：\n您提出的《关于停车的提案》（第8号）收悉。{opinions}，现答复如下：\n"
+    (reply, proposal) = split_letters(head + BODY + SIGNED, LEX)
+    assert [field.value for field in reply.get_fields("consulted")] == ["市财政局", "市公安局"]
+    assert [field.value for field in proposal.get_fields("coAgency")] == ["市财政局", "市公安局"]
+
+
+def test_words_of_a_title_name_no_organ() -> None:
+    head = "罗启明委员：\n您提出的“关于发展跨境电商主体的提案”由我局主办，市财政局协办，现答复如下：\n"
+    (reply, _) = split_letters(head + BODY + SIGNED, LEX)
+    assert [field.value for field in reply.get_fields("consulted") if "主体" in field.value] == []
+
+
+def test_a_reply_that_takes_up_a_suggestion_answers_the_proposal_above_it() -> None:
+    text = (
+        "建议编号：12\n建议名称：关于停车的建议\n领衔代表：罗启明\n建议内容\n建议：1.多建车位；2.加强管理。\n"
+        "答复内容\n罗启明代表：\n关于多建车位的建议，我局已新增车位500个。\n溪川市交通运输局\n2024年6月21日\n"
+    )
+    letters = split_letters(text, LEX)
+    assert [letter.kind for letter in letters] == [Kind.PROPOSAL, Kind.LEAD_REPLY]
+    assert letters[1].get_value("repliesTo") == letters[0].id
+
+
+def test_the_title_of_a_reply_above_the_fields_of_its_proposal() -> None:
+    head = "云岭县交通运输局关于第1号重点建议办理情况的答复\n云交建〔2023〕5号\n领衔代表：罗启明\n联名代表：程砚\n"
+    (reply, proposal) = read(
+        head + "罗启明等代表：\n《关于增设公交站点的建议》（重点建议第1号）办理情况如下。\n" + BODY + SIGNED
+    )
+    assert reply.get_value("title") == "云岭县交通运输局关于第1号重点建议办理情况的答复"
+    assert values(proposal, "submittedBy") == ["罗启明", "程砚"]
+
+
+def test_the_conference_proposes_nothing() -> None:
+    head = "对市政协提案第20240158号的会办意见\n市交通运输局：\n"
+    opening = "现对民进溪川市委会提出的《关于停车的提案》提出如下会办意见：\n"
+    (_, proposal) = read(
+        head + opening + "1.增设泊位。新增500个。\n2.加强管理。查处326起。\n溪川市公安局\n2024年5月8日\n"
+    )
+    assert values(proposal, "submittedBy") == ["民进溪川市委会"]
+
+
+def test_a_mark_before_the_title() -> None:
+    head = "【提案答复】云岭县交通运输局对县政协提案第27号的答复\n罗启明委员：\n" + OPENING.replace("建议", "提案")
+    (reply, _) = read(head + BODY + SIGNED)
+    assert reply.get_value("title") == "云岭县交通运输局对县政协提案第27号的答复"
+
+
+def test_the_title_names_the_session_of_all_its_proposals() -> None:
+    title = "云岭县交通运输局关于县十九届人大三次会议代表建议办理情况的答复\n"
+    opening = "两位代表提出的《关于增设站点的建议》（第5号）和《关于延长线路的建议》（第8号）收悉，现答复如下：\n"
+    letters = read(title + "罗启明、程砚代表：\n" + opening + BODY + SIGNED)
+    sessions = [values(letter, "session") for letter in letters if letter.kind is Kind.PROPOSAL]
+    assert sessions == [["县十九届人大三次会议"], ["县十九届人大三次会议"]]

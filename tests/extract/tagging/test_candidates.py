@@ -54,9 +54,20 @@ def test_what_has_not_the_form_of_a_name_is_not_proposed(name: str) -> None:
     assert propose(TEXT, name, "place" if name == "各区" else "scheme", []) == []
 
 
-def test_a_sure_proposal_displaces_a_candidate_of_a_rule() -> None:
+def test_a_sure_proposal_displaces_a_body_of_a_rule() -> None:
+    shorter = Mention(find_span(TEXT, "公安局交通"), Kind.ORGANIZATION, "公安局交通", "organization.named")
+    assert [m.name for m in propose(TEXT, "市公安局交通警察支队", "body", [shorter])] == ["市公安局交通警察支队"]
+
+
+def test_two_readings_of_a_scheme_are_left_to_the_decision() -> None:
     shorter = Mention(find_span(TEXT, "受理服务"), Kind.PROGRAM, "受理服务", "phrase.framed")
-    assert [m.name for m in propose(TEXT, "容缺受理服务", "scheme", [shorter])] == ["容缺受理服务"]
+    assert [m.name for m in propose(TEXT, "容缺受理服务", "scheme", [shorter])] == ["受理服务", "容缺受理服务"]
+
+
+def test_the_parts_of_a_list_and_what_stands_in_quotes_are_readings_too() -> None:
+    text = "我局推广“一窗快办”“一网速递”服务，支持老年人、残疾人等困难群体。"
+    found = {(m.name, m.rule) for m in propose(text, "老年人、残疾人等困难群体", "class", [])}
+    assert {("老年人", "tagger.part"), ("一窗快办", "tagger.quoted"), ("一网速递", "tagger.quoted")} <= found
 
 
 def test_a_certain_mention_is_not_displaced_but_may_be_extended() -> None:

@@ -47,9 +47,7 @@ def test_the_probabilities_are_those_of_all_ways_to_label_a_sequence(lexicon: Le
     marks = {2: frozenset({"B-program-Program"})}
     found = tagger.compute_marginals(page, marks)
     (sequence,) = split_sequences(page.words)
-    features = list_features(
-        read_tokens(page.words, read_heads(lexicon)), find_quoted(page.words), marks, sequence
-    )
+    features = list_features(read_tokens(page.words, read_heads(lexicon)), find_quoted(page.words), marks, sequence)
     weights = {(t, v, label): float(w) for t, v, label, w in lexicon.read_table("tagger")}
     labels = tagger.labels
     expected = np.zeros((len(sequence), len(labels)))
@@ -67,6 +65,21 @@ def test_a_long_page_does_not_change_the_probabilities_of_a_sentence(lexicon: Le
     alone = tagger.compute_marginals(read_page("我市实施登高计划。"), {})
     among = tagger.compute_marginals(read_page("我市实施登高计划。" + "各部门要认真落实有关工作要求；" * 90), {})
     assert np.allclose(among[: len(alone) - 1], alone[:-1])
+
+
+def test_the_probabilities_do_not_depend_on_what_is_kept_or_computed_together(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["我市实施登高计划。" + "各部门要认真落实；" * 5, "“登高计划”由企业实施。", "。"]
+    marks = {2: frozenset({"B-program-Program"})}
+    plain = [Tagger(lexicon).compute_marginals(read_page(text), marks) for text in texts]
+    monkeypatch.setattr("extract.tagging.tagger._KNOWN_TOKENS", 3)  # so that each page drops the tokens before it
+    monkeypatch.setattr("extract.tagging.tagger._BATCH", 2)
+    monkeypatch.setattr("extract.tagging.tagger._LARGEST_POWER", 0.1)  # so that each sum is scaled
+    tagger = Tagger(lexicon)
+    for _ in range(2):
+        for text, expected in zip(texts, plain, strict=True):
+            assert np.allclose(tagger.compute_marginals(read_page(text), marks), expected)
 
 
 def test_a_text_without_marks_is_cut_into_sequences_of_bounded_length() -> None:

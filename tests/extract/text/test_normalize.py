@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.model import Span
+from extract.text.folding import search_fold_page
 from extract.text.normalize import (
     find_occurrences,
     include_quotes,
@@ -14,7 +15,6 @@ from extract.text.normalize import (
     number_key,
     remove_space,
     search_fold,
-    search_fold_page,
     title_key,
 )
 

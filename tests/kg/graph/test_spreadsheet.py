@@ -100,3 +100,9 @@ def test_every_named_query_is_a_sheet_with_titles_that_differ(store_path: Path, 
 def test_equal_results_give_equal_bytes() -> None:
     result = Result(("x",), ((Literal("甲"),), (typed("1", "integer"),)))
     assert make_spreadsheet(result) == make_spreadsheet(result)
+
+
+def test_a_sheet_is_printed_as_wide_as_the_paper_if_it_can_be_read_then() -> None:
+    narrow, wide = (read(Result(tuple("abcdefgh"[:n]), ((Literal("字" * 40),) * n,))) for n in (3, 8))
+    assert narrow.sheet_properties.pageSetUpPr.fitToPage and narrow.page_setup.fitToHeight == 0
+    assert not wide.sheet_properties.pageSetUpPr.fitToPage

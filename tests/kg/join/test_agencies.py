@@ -140,6 +140,43 @@ def test_a_page_with_opinions_may_say_that_the_reply_is_not_published(tmp_path: 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{}会办意见：不公开",
+        "会办意见（{}）：不予公开",
+        "会办意见\n{}\n属性：不公开",
+        "会办单位：{}\n会办意见\n公开属性：不予公开",
+        "会办意见\n{}\n是否公开：否",
+        "会办单位 {} 会办意见 不公开",
+        "霁川市应急管理局：\n　　现就第20240417号提案提出会办意见。\n公开属性：不公开\n{}\n2024年5月8日",
+    ],
+)
+@pytest.mark.parametrize("name", ["市财政局", "霁川市财政局"])
+def test_an_opinion_that_is_not_published_leaves_its_agency_unaccused(tmp_path: Path, words: str, name: str) -> None:
+    head = proposal("霁川市应急管理局", "市财政局、市商务局")
+    text = f"{head}\n会办意见\n{opinion('霁川市商务局', '霁川市应急管理局')}\n{words.format(name)}\n"
+    built = Built(tmp_path, {"一页.txt": text, "答复.txt": reply("霁川市应急管理局")})
+    assert built.silent() == []
+    handled = {row["agency"]: row["opinion"] for row in built.named("handling")}
+    assert handled == {
+        "霁川市应急管理局": "yes", "霁川市商务局": "yes", "霁川市财政局": "OpinionNotPublished",
+    }  # fmt: skip
+    assert built.faults() == []
+
+
+def test_a_field_of_the_proposal_is_not_about_the_co_handler_above_it(tmp_path: Path) -> None:
+    head = proposal("霁川市应急管理局", "霁川市财政局").replace("\n\n建议：", "\n是否公开：否\n\n建议：")
+    built = Built(tmp_path, {"提案.txt": head})
+    assert {row["opinion"] for row in built.named("handling")} == {"ReplyNotPublished"}
+
+
+def test_an_opinion_that_can_be_read_is_no_hidden_one(tmp_path: Path) -> None:
+    hidden = opinion("霁川市财政局", "霁川市应急管理局").replace("　　霁川市财", "公开属性：不公开\n　　霁川市财")
+    built = Built(tmp_path, {"提案.txt": proposal("霁川市应急管理局", "霁川市财政局"), "会办意见.txt": hidden})
+    assert {row["agency"]: row["opinion"] for row in built.named("handling")}["霁川市财政局"] == "yes"
+
+
 def test_one_letter_to_three_proposals_is_one_letter(tmp_path: Path) -> None:
     text = ("程望舒委员：\n　　您提出的《关于更换社区灭火器的提案》（第20240421号）、《关于打通消防通道的提案》"
             "（第20240422号）和《关于培训楼栋长的提案》（第20240423号）收悉。现一并答复如下：\n"

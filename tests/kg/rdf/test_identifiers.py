@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,22 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from rdflib import Dataset, URIRef
 
-from extract.model import Extraction, Field, Kind, Outline, Source
+from extract.model import (
+    Bound,
+    Extraction,
+    Field,
+    Figure,
+    FigureId,
+    Kind,
+    Letter,
+    LetterId,
+    Outline,
+    Part,
+    PartId,
+    Sentence,
+    Source,
+    Span,
+)
 from kg.errors import UsageError
 from kg.rdf import iri
 from kg.rdf.identifiers import make_context_iri, mint_iris
@@ -123,3 +139,46 @@ def test_equal_numbers_of_the_two_bodies_are_two_proposals(extraction: Extractio
     other = replace(extraction, outline=replace(extraction.outline, letters=(
         replace(proposal, fields=fields), *extraction.outline.letters[1:])))  # fmt: skip
     assert mint_iris(other).iris["d1"] != mint_iris(extraction).iris["d1"]
+
+
+def name_proposal(number: str, title: str, source: str, session: str = "") -> str:
+    """The IRI of a proposal of an unknown city."""
+    text = f"{title}。{number}。{session}"
+    fields = [("proposalNumber", number), ("title", title), ("session", session)]
+    spans = {value: Span(text.index(value), text.index(value) + len(value)) for _, value in fields}
+    found = tuple(Field(name, value, spans[value]) for name, value in fields if value)
+    whole = Span(0, len(text))
+    letter = Letter(LetterId("d1"), Kind.PROPOSAL, whole, whole, found)
+    return mint_iris(Extraction(Source(source, text), Outline((letter,), (), ()), (), (), ())).iris["d1"]
+
+
+def test_equal_numbers_of_unknown_cities_are_told_apart_by_their_titles() -> None:
+    one, other = "关于改造水渠的提案", "关于增设公交站的提案"
+    assert name_proposal("20240088", one, "甲/a.txt") != name_proposal("20240088", other, "乙/a.txt")
+    assert name_proposal("20240088", one, "甲/a.txt") == name_proposal("20240088", one, "甲/b.txt")
+    session = "市政协五届三次会议"
+    assert name_proposal("12", one, "甲/a.txt", session) != name_proposal("12", other, "乙/a.txt", session)
+
+
+def test_equal_numbers_of_unknown_cities_without_titles_are_told_apart_by_their_sources() -> None:
+    assert name_proposal("20240088", "", "甲/a.txt") != name_proposal("20240088", "", "乙/a.txt")
+
+
+def make_item(heading: str) -> tuple[str, str, str]:
+    """The IRIs of a section with *heading*, of an item in it and of a figure in the item."""
+    text = f"{heading}\n（一）新建站点40个。"
+    item, figure = Span(len(heading) + 4, len(text)), Span(text.index("新建"), len(text) - 1)
+    whole = Span(0, len(text))
+    letter = Letter(LetterId("d1"), Kind.LEAD_REPLY, whole, whole, ())
+    section = Part(PartId("p1"), LetterId("d1"), Kind.MEASURE, "一", whole, Span(0, len(heading)), None)
+    child = Part(PartId("p2"), LetterId("d1"), Kind.MEASURE, "一.(一)", item, None, PartId("p1"))
+    value = Figure(FigureId("f1"), Kind.OBSERVATION, figure, Decimal(40), "个", Bound.EXACTLY, "新建站点", None)
+    outline = Outline((letter,), (section, child), (Sentence(item, LetterId("d1"), PartId("p2"), (item,)),))
+    iris = mint_iris(Extraction(Source("a.txt", text), outline, (), (), (value,))).iris
+    return iris["p1"], iris["p2"], iris["f1"]
+
+
+def test_a_part_and_a_figure_are_named_with_the_part_that_they_stand_in() -> None:
+    one, other = make_item("工作情况"), make_item("下一步打算")
+    assert not set(one) & set(other)
+    assert make_item("工作情况") == one

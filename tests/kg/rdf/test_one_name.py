@@ -41,3 +41,20 @@ def test_a_store_holds_one_program_for_two_spellings(tmp_path: Path) -> None:
     with kg.open(tmp_path / "store") as graph:
         found = graph.query("SELECT DISTINCT ?p WHERE { ?p a pk:Program }")
         assert len(found) == 1
+
+
+REPLY = """程望舒委员：
+　　您提出的《关于增设公交站的提案》（第20240001号）收悉。现答复如下：
+{body}　　霁川市科学技术局
+　　2024年5月9日
+"""
+
+
+def test_one_letter_that_two_files_have_with_other_numbers_is_a_sound_graph(tmp_path: Path) -> None:
+    done, plan = "　　一、工作情况。2023年新建公交站26个。\n", "下一步打算。\n我局将于2025年底前新建公交站40个。\n"
+    bodies = {"甲.txt": f"{done}　　二、{plan}", "乙.txt": f"{done}　　二、存在问题。\n场地不足。\n　　三、{plan}"}
+    for name, body in bodies.items():
+        (tmp_path / name).write_text(REPLY.format(body=body), encoding="utf-8")
+    kg.build(tmp_path, tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        assert [finding.en for finding in graph.validate()] == []

@@ -12,7 +12,7 @@ import pytest
 import kg
 from kg.errors import QueryError, UsageError
 from kg.graph.query import fill_parameters, run_query
-from kg.store.sparql import find_service, has_dataset_clause, replace_variables
+from kg.store.sparql import find_service, replace_variables
 from kg.store.store import Store
 
 SERVICES = [
@@ -136,26 +136,6 @@ def test_the_error_says_where_the_service_stands(store: Store) -> None:
 def test_the_word_in_strings_comments_and_names_is_no_service(store: Store, query: str) -> None:
     assert find_service(query) is None
     run_query(store, PREFIXES.format("http://example.org/") + query)
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("SELECT * FROM <http://example.org/g> { ?s ?p ?o }", True),
-        ("select * from<http://example.org/g>{ ?s ?p ?o }", True),
-        ("SELECT * FROM NAMED ex:g { GRAPH ?g { ?s ?p ?o } }", True),
-        ("SELECT (EXISTS { ?a ?b ?c } AS ?x) # {\n FROM # {\n <http://example.org/g> {}", True),
-        ("ASK FROM <http://example.org/g> { ?s ?p ?o }", True),
-        ("CONSTRUCT { ?s ?p ?o } FROM ex:g WHERE { ?s ?p ?o }", True),
-        ("DESCRIBE ex:a FROM ex:g", True),
-        ("SELECT * { ?s ?p ?o }", False),
-        ("SELECT ?from (1 AS ?x) { ?from ex:from <http://example.org/g> }", False),
-        ("PREFIX from: <http://example.org/> DESCRIBE from:a", False),
-        ("SELECT * # FROM <http://example.org/g>\n { ?s ?p 'FROM <http://example.org/g>' }", False),
-    ],
-)
-def test_graphs_are_chosen_by_from(query: str, expected: bool) -> None:
-    assert has_dataset_clause(query) is expected
 
 
 def test_variables_in_strings_comments_and_iris_stay() -> None:

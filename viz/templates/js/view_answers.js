@@ -42,6 +42,7 @@
     return sheet && {
       ...sheet,
       rows: sheet.rows.filter(([i]) => KG.nodeOn(i)).map(([i, depth, state_, edges]) => [i, depth, state_, edges.map((n) => KG.edges[n]).filter((edge) => KG.edgeOn(edge) && KG.nodeOn(edge.from))]),
+      hidden: sheet.hidden.map((n) => KG.edges[n]).filter((edge) => KG.nodeOn(edge.to)),
       silent: sheet.silent.map((n) => KG.edges[n]).filter((edge) => KG.nodeOn(edge.to)),
       /* Parts that stand within one that is shown need no card of their own. */
       loose: sheet.loose.filter((i) => KG.nodeOn(i) && !KG.nodes[i].edges.some((edge) => edge.predicate === "partOf" && edge.from === i && KG.nodes[edge.to].kind === KG.nodes[i].kind)),
@@ -80,6 +81,11 @@
     if (sheet.silent.length) {
       const names = sheet.silent.map((edge) => `${KG.nodes[edge.to].label}${KG.lang === "zh" ? "（" : " ("}${KG.t(edge.predicate === "leadAgency" ? "answers_lead" : "answers_co")}${KG.lang === "zh" ? "）" : ")"}`);
       y = board.text(margin, y + 6, KG.t("answers_silent", { names: names.join(KG.lang === "zh" ? "、" : ", ") }), { size: 12.5, colour: "warn", limit: board.width - 2 * margin });
+    }
+    /* Agencies whose opinion is not published, as a source says. */
+    if (sheet.hidden.length) {
+      const names = sheet.hidden.map((edge) => KG.nodes[edge.to].label);
+      y = board.text(margin, y + 6, KG.t("answers_hidden", { names: names.join(KG.lang === "zh" ? "、" : ", ") }), { size: 12.5, colour: "soft", limit: board.width - 2 * margin });
     }
     y += 14;
     const left = board.narrow ? board.width - 2 * margin : (board.width - 2 * margin) * 0.4;
@@ -139,6 +145,7 @@
             ? edges.map((edge) => KG.rowOf([i, KG.t(edge.predicate === "respondsTo" ? "state_answered" : "state_may"), edge.from, by(edge.from)], edge.quotes))
             : [KG.rowOf([i, KG.t(`state_${name}`), "", ""], KG.nodes[i].quotes.slice(0, 1))])),
           ...sheet.silent.map((edge) => KG.rowOf(["", KG.t("state_silent"), "", KG.nodes[edge.to].label], edge.quotes)),
+          ...sheet.hidden.map((edge) => KG.rowOf(["", KG.t("state_hidden"), "", KG.nodes[edge.to].label], edge.quotes)),
           ...sheet.loose.map((i) => KG.rowOf(["", KG.t("state_loose"), i, by(i)], KG.nodes[i].quotes.slice(0, 1))),
         ],
       };

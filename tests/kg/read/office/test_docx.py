@@ -32,6 +32,17 @@ def test_numbers_that_word_generates_are_written_out(tmp_path: Path) -> None:
     assert lines == ["一、目标", "（一）总体", "（二）具体", "1.一项", "点", "二、措施", "（一）第一", "正文"]
 
 
+def test_what_fields_show_is_text(tmp_path: Path) -> None:
+    marks = [f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>" for kind in ("begin", "separate", "end")]
+    code = "<w:r><w:instrText> MERGEFIELD n </w:instrText></w:r>"
+    number = f"{marks[0]}{code}{marks[1]}<w:r><w:t>40</w:t></w:r>{marks[2]}"
+    body = (
+        f"<w:p><w:r><w:t>新增站点</w:t></w:r>{number}<w:r><w:t>个。</w:t></w:r></w:p>"
+        "<w:p><w:fldSimple w:instr='MERGEFIELD m'><w:r><w:t>投入500万元。</w:t></w:r></w:fldSimple></w:p>"
+    )
+    assert text(tmp_path / "a.docx", docx(body)).splitlines() == ["新增站点40个。", "投入500万元。"]
+
+
 def test_numbering_by_style_and_a_list_that_starts_anew(tmp_path: Path) -> None:
     styles = (
         f'<w:styles {W}><w:style w:type="paragraph" w:styleId="H"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr>'

@@ -1,0 +1,129 @@
+"""Features that tell the right borders of a name from wrong ones, for the decision on candidates.
+
+They say what the sequence model holds of the first word, of the words inside and of the word behind a candidate, which
+words these are, and how likely the candidates are that overlap it with other borders.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from extract.linking.link import LinkedMentions
+from extract.mentions.overlaps import FAMILIES
+from extract.mentions.words import PageWords
+from extract.model import Entity, EntityId
+from extract.tagging.tagger import NameTags
+
+_SMOOTHING = 0.02
+"""Added to probabilities, so that 0 and 1 have a logit."""
+_LONGEST_WHOLE = 6
+"""Characters of a name that counts as one word: 企业, 申请人."""
+_REACH = 40
+"""Words before a place within which a name that overlaps it begins."""
+
+
+class _Place(NamedTuple):
+    """A mention of a class or scheme, in words."""
+
+    first: int
+    last: int
+    """The first word after it."""
+    ident: EntityId
+    family: str
+    probability: float
+    """How likely the sequence model holds it for one whole name of its family."""
+
+
+class BorderReader:
+    """Reads the borders of the candidates of a page.
+
+    Args:
+        linked: all names of the page.
+        page: its words.
+        tags: what the sequence model says of the words.
+    """
+
+    def __init__(self, linked: LinkedMentions, page: PageWords, tags: NameTags) -> None:
+        self._page = page
+        self._outside = tags.get_column("O")
+        kinds = set(FAMILIES.values())
+        self._columns = {kind: (tags.get_column(f"B-{kind}"), tags.get_column(f"I-{kind}")) for kind in kinds}
+        families = {e.id: FAMILIES[e.kind] for e in linked.entities if e.kind in FAMILIES}
+        self._places: dict[EntityId, list[_Place]] = {}
+        for span, ident in linked.mentions:
+            if ident in families:
+                first = bisect_left(page.begins, page.find_position(span.begin))
+                last = bisect_left(page.begins, page.find_end(span.end))
+                probability = tags.get_probability(families[ident], first, last)
+                place = _Place(first, last, ident, families[ident], probability)
+                self._places.setdefault(ident, []).append(place)
+        self._ordered = sorted(place for places in self._places.values() for place in places)
+        self._firsts = [place.first for place in self._ordered]
+
+    def find_features(self, entity: Entity) -> Mapping[str, float]:
+        """Return the features of a class or scheme, by its likeliest place; nothing for other names."""
+        places = self._places.get(entity.id)
+        if not places:
+            return {}
+        best = max(places, key=lambda place: place.probability)
+        if not best.first < best.last <= len(self._outside):
+            return {}
+        rated = {**self._rate_words(best), **self._compare(places)}
+        found = {f"{best.family}_{name}": value for name, value in rated.items()}
+        words = self._page.words
+        around = {
+            "first_word": words[best.first].text,
+            "last_word": words[best.last - 1].text,
+            "word_before": words[best.first - 1].text if best.first else "",
+            "word_after": words[best.last].text if best.last < len(words) else "",
+            "whole": entity.label if len(entity.label) <= _LONGEST_WHOLE else "",
+        }
+        found |= {f"{where}_{text}": 1.0 for where, text in around.items() if text and not text.isspace()}
+        return found
+
+    def _rate_words(self, place: _Place) -> Mapping[str, float]:
+        """What the model says of the words at the borders of a place and inside."""
+        begin, inner = self._columns[place.family]
+        first, last = place.first, place.last
+        outside = self._outside[first:last]
+        return {
+            "begins": _logit(begin[first]),
+            "begins_before": _logit(inner[first]),
+            "goes_on": _logit(inner[last] if last < len(inner) else 0.0),
+            "begins_inside": _logit(max(begin[first + 1 : last], default=0.0)),
+            "outside": _logit(max(outside)),
+            "ends_outside": _logit(outside[-1]),
+        }
+
+    def _compare(self, places: Sequence[_Place]) -> Mapping[str, float]:
+        """Which names of its family overlap a name, and how likely they are."""
+        found: dict[str, float] = {}
+        likeliest = 0.0
+        for place in places:
+            for rival in self._find_rivals(place):
+                longer = rival.first <= place.first and rival.last >= place.last
+                shorter = rival.first >= place.first and rival.last <= place.last
+                relation = "longer" if longer else "shorter" if shorter else "crossing"
+                side = "left" if rival.last == place.last else "right" if rival.first == place.first else "both"
+                found[f"rival_{relation}_{side}"] = 1.0
+                if rival.probability > place.probability:
+                    found[f"rival_{relation}_{side}_likelier"] = 1.0
+                likeliest = max(likeliest, rival.probability)
+        if found:
+            found["rival"] = 1.0
+            found["rival_logit"] = _logit(likeliest)
+            found["lead"] = _logit(max(place.probability for place in places)) - _logit(likeliest)
+        return found
+
+    def _find_rivals(self, place: _Place) -> Iterator[_Place]:
+        begin, end = bisect_left(self._firsts, place.first - _REACH), bisect_left(self._firsts, place.last)
+        for other in self._ordered[begin:end]:
+            if other.family == place.family and other.ident != place.ident and other.last > place.first:
+                yield other
+
+
+def _logit(probability: float) -> float:
+    return math.log((probability + _SMOOTHING) / (1 + _SMOOTHING - probability))

@@ -1,0 +1,103 @@
+"""The choice between overlapping candidates, which are readings of one name with other borders.
+
+推进服务业示范项目建设 names 服务业示范项目 or 服务业示范项目建设. Both are rated; the likelier one stays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from extract.linking.link import LinkedMentions, remove_entities
+from extract.mentions.expansion import SEPARATORS
+from extract.mentions.overlaps import FAMILIES, REACH
+from extract.mentions.words import PageWords
+from extract.model import EntityId, Span, copy_with
+
+_Placed = tuple[Span, EntityId]
+"""A mention: its place, and the entity that it names."""
+
+
+def choose_readings(linked: LinkedMentions, scores: Mapping[str, float], page: PageWords) -> LinkedMentions:
+    """Return *linked* without the mentions that overlap one of a likelier candidate, and without names left with none.
+
+    Only classes give way to classes, and schemes to schemes; of a class or scheme and a certain name the longer one
+    stays. Names that share words with the one beside them, as in 国家级、省级龙头企业, overlap it rightly.
+
+    Args:
+        linked: the names of a page.
+        scores: how likely each candidate among them is a name.
+        page: the words of the page.
+    """
+    rivals = [e for e in linked.entities if e.id in scores and e.kind in FAMILIES]
+    names = {e.id: (e.label, *e.aliases) for e in rivals}
+    places: dict[str, list[Span]] = {}
+    for span, ident in linked.mentions:
+        if ident in names and not _is_put_together(span, names[ident], page):
+            places.setdefault(ident, []).append(span)
+    taken: dict[str, list[Span]] = {}
+    lost: set[_Placed] = set()
+    for entity in sorted(rivals, key=lambda e: (-scores[e.id], e.spans[:1], e.id)):
+        own = taken.setdefault(FAMILIES[entity.kind], [])
+        free = []
+        for span in places.get(entity.id, ()):
+            if _is_taken(span, own):
+                lost.add((span, entity.id))
+            else:
+                free.append(span)
+        for span in free:
+            insort(own, span)
+    lost |= set(_find_hidden(linked, scores, lost))
+    if not lost:
+        return linked
+    return _remove_mentions(linked, lost)
+
+
+def _find_hidden(linked: LinkedMentions, scores: Mapping[str, float], lost: Collection[_Placed]) -> Iterator[_Placed]:
+    """Yield the mentions that overlap a longer one, one of both being a class or scheme that is a candidate.
+
+    The place in 青禾市示范项目 is one of its own only if that is no name.
+    """
+    kinds = {e.id: e.kind for e in linked.entities}
+    undecided = {e.id for e in linked.entities if e.id in scores and e.kind in FAMILIES}
+    standing: list[_Placed] = []
+    for placed in sorted(linked.mentions, key=lambda m: (m[0].begin, -m[0].end)):
+        span, ident = placed
+        if placed in lost:
+            continue
+        standing = [other for other in standing if other[0].end > span.begin]
+        for other in standing:
+            ends = ident in undecided, other[1] in undecided
+            decided = kinds[other[1]] if ends[0] else kinds[ident]
+            if ends[0] == ends[1] or decided in FAMILIES:
+                continue
+            if len(span) <= len(other[0]):
+                yield placed
+                break
+            yield other
+        else:
+            standing.append(placed)
+
+
+def _is_put_together(span: Span, names: Collection[str], page: PageWords) -> bool:
+    """Whether a name has words of two places: its span is that of a list, 国家级、省级龙头企业."""
+    printed = page.text[page.find_position(span.begin) : page.find_end(span.end)]
+    return printed not in names and any(sign in printed for sign in SEPARATORS)
+
+
+def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
+    """Whether *span* overlaps one of *taken*, which are sorted."""
+    first = bisect_left(taken, Span(span.begin - REACH, 0))
+    return any(other.overlaps(span) for other in taken[first : bisect_left(taken, Span(span.end, 0))])
+
+
+def _remove_mentions(linked: LinkedMentions, lost: set[_Placed]) -> LinkedMentions:
+    mentions = tuple(mention for mention in linked.mentions if mention not in lost)
+    named = {ident for _, ident in mentions}
+    losers = {ident for _, ident in lost}
+    entities = []
+    for entity in linked.entities:
+        if entity.id in losers:
+            entity = copy_with(entity, spans=tuple(s for s in entity.spans if (s, entity.id) not in lost))
+        entities.append(entity)
+    return remove_entities(LinkedMentions(tuple(entities), mentions, linked.relations), losers - named)

@@ -1,0 +1,108 @@
+"""Lines that say that a reply or an opinion is not published, and whose it is.
+
+A line may name the agency (市水利局会办意见：不公开), or stand below its name or above its signature (属性：不公开).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from kg.join.settings import compile_pattern, compile_unpublished_patterns, load_settings
+
+CUE = "公开"
+"""A word of every line that says so. Texts without it are not searched."""
+_MARKS = re.compile(r"[\s:：,，、。.()（）【】\[\]|]+")
+_BEFORE = 4
+"""Lines above a notice among which the name of its agency is looked for."""
+_AFTER = 2
+"""Lines below it among which its signature is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line that says that something is not published."""
+
+    begin: int
+    end: int
+    agency: str = ""
+    """The name of the agency whose letter it is; empty if the line says it of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    begin: int
+    end: int
+    words: str
+    """Without white space, in normal form."""
+
+    @property
+    def bare(self) -> str:
+        return _MARKS.sub("", self.words)
+
+
+def find_reply_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
+    """Yield the lines of ``text[begin:end]`` that say that the reply is not published."""
+    for line in _split_lines(text, begin, end):
+        if _is_cue(line) and any(pattern.fullmatch(line.words) for pattern in compile_unpublished_patterns()):
+            yield Notice(line.begin, line.end)
+
+
+def find_agency_notices(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[Notice]:
+    """Yield the lines of ``text[begin:end]`` that say that the letter of an agency is not published.
+
+    Args:
+        text: the text of a source.
+        begin: where to begin.
+        end: where to end.
+        names: the names of the agencies.
+    """
+    lines = [line for line in _split_lines(text, begin, end) if line.words]
+    bare_names = {_MARKS.sub("", unicodedata.normalize("NFKC", name)): name for name in sorted(names)}
+    longest_first = sorted(bare_names, key=len, reverse=True)
+    hidden = compile_pattern("unpublished", "opinion")
+    for i, line in enumerate(lines):
+        if not _is_cue(line):
+            continue
+        inside = next((name for name in longest_first if name in line.bare), "")
+        if not hidden.fullmatch(line.bare.replace(inside, "", 1) if inside else line.bare):
+            continue
+        if agency := inside or _find_heading(lines, i, bare_names) or _find_signature(lines, i, bare_names):
+            yield Notice(line.begin, line.end, bare_names[agency])
+
+
+def _find_heading(lines: list[_Line], i: int, names: Collection[str]) -> str:
+    """Return the name that stands above line *i*; a field with the name counts only above the word 会办意见."""
+    label = compile_pattern("unpublished", "label")
+    is_opinion = compile_pattern("unpublished", "is_opinion")
+    about_opinion = is_opinion.search(lines[i].bare) is not None
+    for k in range(i - 1, max(-1, i - 1 - _BEFORE), -1):
+        bare = lines[k].bare
+        if bare in names:
+            in_field = k > 0 and label.fullmatch(lines[k - 1].bare) is not None
+            return bare if about_opinion or not in_field else ""
+        if (field := label.match(bare)) and bare[field.end() :] in names:
+            return bare[field.end() :] if about_opinion else ""
+        if is_opinion.fullmatch(bare):
+            about_opinion = True
+        elif not compile_pattern("unpublished", "beside").fullmatch(bare):
+            return ""
+    return ""
+
+
+def _find_signature(lines: list[_Line], i: int, names: Collection[str]) -> str:
+    """Return the name that signs a letter whose text is line *i* alone, or with which it ends."""
+    return next((line.bare for line in lines[i + 1 : i + 1 + _AFTER] if line.bare in names), "")
+
+
+def _is_cue(line: _Line) -> bool:
+    return CUE in line.words and len(line.words) <= int(load_settings()["unpublished"]["longest"])
+
+
+def _split_lines(text: str, begin: int, end: int) -> Iterator[_Line]:
+    for found in re.finditer(r"[^\n]+", text[begin:end]):
+        words = found[0].strip()
+        start = begin + found.start() + (found[0].index(words) if words else 0)
+        yield _Line(start, start + len(words), "".join(unicodedata.normalize("NFKC", words).split()))

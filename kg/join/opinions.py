@@ -1,0 +1,148 @@
+"""Agencies whose opinion or reply the sources say is not published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.join.letters import StoredLetters
+from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
+from kg.join.notices import CUE, find_agency_notices
+from kg.join.settings import get_confidence
+from kg.join.states import FileNameIndex
+
+_ROLES = ("leadAgency", "coAgency")
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLetter:
+    """A letter of one agency about a proposal that is not published."""
+
+    proposal: str
+    """The root of the proposal."""
+    agency: str
+    leads: bool
+    """Whether the agency is the lead agency of the proposal."""
+    quote: QuotedSpan
+
+
+def find_hidden_letters(
+    letters: StoredLetters, matches: Matches, about: Mapping[str, list[str]]
+) -> tuple[HiddenLetter, ...]:
+    """Return the letters that the sources of each proposal say are not published, and whose text is not there.
+
+    Args:
+        letters: the letters of the store.
+        matches: which nodes are one.
+        about: by reply, the proposals that it is about.
+    """
+    return tuple(_HiddenLetters(letters, matches, about).find())
+
+
+def link_hidden_opinions(
+    hidden: Iterable[HiddenLetter], full_names: Iterable[JoinLink], letters: StoredLetters, matches: Matches
+) -> Iterator[JoinLink]:
+    """Yield a link from the proposal to each agency whose opinion is not published, also under its full name.
+
+    Args:
+        hidden: the letters that are not published.
+        full_names: links from proposals to their agencies with the full names.
+        letters: the letters of the store.
+        matches: which nodes are one.
+    """
+    renamed: dict[tuple[str, tuple[QuotedSpan, ...]], set[str]] = defaultdict(set)
+    for link in full_names:
+        if link.predicate == "coAgency":
+            renamed[matches.get_root(link.subject), link.quotes].add(link.object)
+    for letter in hidden:
+        if letter.leads:
+            continue
+        agencies = {letter.agency}
+        for node in letters.proposals:
+            if matches.get_root(node.iri) == letter.proposal:
+                for sighting in node.sightings:
+                    words = letters.find_evidence(node.iri, "coAgency", letter.agency, sighting.graph)
+                    agencies |= renamed.get((letter.proposal, words), set()) if words else set()
+        for agency in sorted(agencies):
+            confidence = get_confidence("state")
+            yield JoinLink(
+                letter.proposal, "opinionNotPublished", agency, "join.not-published", confidence, (letter.quote,)
+            )
+
+
+class _HiddenLetters:
+    def __init__(self, letters: StoredLetters, matches: Matches, about: Mapping[str, list[str]]) -> None:
+        self._letters = letters
+        self._members: dict[str, list[LetterNode]] = defaultdict(list)
+        """Nodes of each proposal, by root."""
+        for node in letters.proposals:
+            self._members[matches.get_root(node.iri)].append(node)
+        self._replies: dict[str, list[str]] = defaultdict(list)
+        for reply, roots in about.items():
+            for root in roots:
+                self._replies[root].append(reply)
+
+    def find(self) -> Iterator[HiddenLetter]:
+        file_names = FileNameIndex(self._members)
+        named: dict[str, list[str]] = defaultdict(list)
+        for graph in self._letters.graphs_without_letters:
+            if CUE in self._letters.get_text(graph):
+                root = file_names.find_proposal(self._letters.get_source(graph))
+                if root is not None:
+                    named[root].append(graph)
+        for root in sorted(self._members):
+            yield from self._find_of_proposal(root, named[root])
+
+    def _find_of_proposal(self, root: str, others: Iterable[str]) -> Iterator[HiddenLetter]:
+        names = self._find_handlers(root)
+        read = self._find_read_agencies(root)
+        graphs = {s.graph for node in self._members[root] for s in node.sightings}
+        graphs |= {s.graph for reply in self._replies[root] for s in self._letters.nodes[reply].sightings}
+        for graph in sorted({*graphs, *others}):
+            text = self._letters.get_text(graph)
+            if CUE not in text:
+                continue
+            for begin, end in self._find_ranges(root, graph, len(text)):
+                for notice in find_agency_notices(text, begin, end, names):
+                    for agency, leads in sorted(names[notice.agency]):
+                        if agency not in read:
+                            yield HiddenLetter(root, agency, leads, QuotedSpan(graph, notice.begin, notice.end))
+
+    def _find_handlers(self, root: str) -> dict[str, set[tuple[str, bool]]]:
+        """Return the agencies that handle a proposal, by each of their names, and whether they lead."""
+        found: dict[str, set[tuple[str, bool]]] = defaultdict(set)
+        for node in self._members[root]:
+            for sighting in node.sightings:
+                called = self._letters.find_names("Agency", sighting.graph)
+                for role in _ROLES:
+                    for agency in self._letters.find_objects(node.iri, role, sighting.graph):
+                        for name in called.get(agency, ()):
+                            found[name].add((agency, role == "leadAgency"))
+        return found
+
+    def _find_read_agencies(self, root: str) -> set[str]:
+        """Return the agencies of which there is a reply with parts or figures."""
+        found: set[str] = set()
+        for reply in self._replies[root]:
+            for sighting in self._letters.nodes[reply].sightings:
+                pieces = self._letters.find_pieces(sighting.graph)
+                if any(piece.iri.startswith(f"{reply}#") for piece in pieces):
+                    found |= set(sighting.issuers)
+        return found
+
+    def _find_ranges(self, root: str, graph: str, end: int) -> list[tuple[int, int]]:
+        """Return where a source is about a proposal: from its begin to that of the next one."""
+        begins: list[tuple[int, bool]] = []
+        for other, nodes in self._members.items():
+            for node in nodes:
+                begins += [
+                    (min((quote.begin for quote in s.quotes), default=0), other == root)
+                    for s in node.sightings
+                    if s.graph == graph and (s.has_text or not s.is_answered)
+                ]
+        begins.sort()
+        if len(begins) < 2:
+            return [(0, end)]
+        ends = [begin for begin, _ in begins[1:]] + [end]
+        return [(begin, stop) for (begin, own), stop in zip(begins, ends, strict=True) if own]

@@ -1,0 +1,209 @@
+"""The ladder of tiers, and what each rung gets: from which instrument, how much, per what, where, under what terms."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kg.report.facts import Facts, split_span
+from kg.report.figures import FigureIndex, FigureInfo
+from kg.report.model import Amount, Code, Column, Count, Excerpt, Filters, Note, Row, Table, Value
+from kg.report.places import find_setting
+from kg.report.proposals import contains
+from kg.report.wording import load_patterns
+
+FILTERS = ("tier", "place", "agency", "year")
+_BENEFITS = "benefits"
+_COLUMNS = (
+    Column("tier"), Column("place"), Column("benefit"), Column("kind", "code"), Column("value", "amount"),
+    Column("per"), Column("metric"), Column("provider"), Column("year"), Column("condition"), Column("alsoFor"),
+    Column("quote", "quote"), Column("amountQuote", "quote"),
+)  # fmt: skip
+
+
+def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tuple[Note, ...]]:
+    """Return the tables and notes of the report."""
+    reader = _TierReader(facts, filters)
+    ladder = tuple(
+        Row((facts.name(tier), facts.name(following), facts.read_span(span)))
+        for tier, following, span in sorted(facts.select("ladder"), key=lambda row: facts.name(row[0]))
+        if facts.matches(tier, filters.tier) or facts.matches(following, filters.tier)
+    )
+    benefits = Table(_BENEFITS, _COLUMNS, tuple(reader.list_benefits()), group="tier")
+    tables = [
+        Table("ladder", (Column("tier"), Column("next"), Column("quote", "quote")), ladder),
+        _count_by_place(benefits),
+        benefits,
+        Table("conditions", _CONDITION_COLUMNS, tuple(reader.list_conditions())),
+    ]
+    return tuple(tables), (Note("tiers.program"), Note("tiers.place"), Note("tiers.conditions"))
+
+
+_CONDITION_COLUMNS = (
+    Column("tier"), Column("metric"), Column("value", "amount"), Column("oneOf"), Column("conditionOf"),
+    Column("place"), Column("quote", "quote"),
+)  # fmt: skip
+
+
+class _TierReader:
+    """Reads what tiers get and what it takes to get it."""
+
+    def __init__(self, facts: Facts, filters: Filters) -> None:
+        self._facts, self._filters = facts, filters
+        self._figures = FigureIndex.of(facts)
+        self._tiers = [iri for (iri,) in facts.select("tiers") if facts.matches(iri, filters.tier)]
+        self._places = [words for words in re.split(r"[,，、]", filters.place) if words]
+        self._conditions: dict[str, list[FigureInfo]] = defaultdict(list)
+        for figure in self._figures.list_all("Condition"):
+            for subject in facts.values(figure.iri, "conditionOf"):
+                self._conditions[subject].append(figure)
+        self._granted: dict[str, list[FigureInfo]] = defaultdict(list)
+        self._about: dict[str, list[FigureInfo]] = defaultdict(list)
+        for figure in self._figures.list_all("Provision"):
+            if figure.about:
+                self._about[figure.about].append(figure)
+            elif figure.under:
+                self._granted[figure.under].append(figure)
+        self._supports: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._beneficiaries: dict[str, list[str]] = defaultdict(list)
+        for support, beneficiary, span in facts.select("supports"):
+            self._supports[beneficiary].append((support, span))
+            self._beneficiaries[support].append(beneficiary)
+
+    def list_benefits(self) -> Iterator[Row]:
+        """Yield what each tier gets, tier by tier."""
+        treated: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for tier, other, span in _drop_wider(self._facts.select("treated")):
+            treated[tier].append((other, span))
+        for tier in sorted(self._tiers, key=lambda iri: (self._facts.name(iri), iri)):
+            for figure in self._about.get(tier, ()):
+                yield from self._keep(self._make_provision(tier, figure), figure)
+            for support, span in self._supports.get(tier, ()):
+                yield from self._list_support(tier, support, span)
+            for other, span in treated.get(tier, ()):
+                quote = self._facts.read_span(span)
+                row = (self._facts.name(tier), self._place_at(quote), self._facts.name(other), Code("treatedAs"))
+                yield from self._keep((*row, *(None,) * 7, quote, None), None, quote)
+
+    def _make_provision(self, tier: str, figure: FigureInfo) -> tuple[Value, ...]:
+        facts = self._facts
+        setting = find_setting(facts, figure)
+        return (
+            facts.name(tier), setting.place, facts.name(figure.under) or figure.metric, Code("Provision"),
+            Amount(figure.value, figure.unit, figure.bound), figure.per or None, figure.metric,
+            facts.name(figure.provider), figure.period or figure.deadline, self._describe_conditions(figure.iri), None,
+            facts.quote(figure.iri), None,
+        )  # fmt: skip
+
+    def _list_support(self, tier: str, support: str, span: str) -> Iterator[Row]:
+        """Yield what a tier gets from a program, with the sums that the program gives without naming a receiver."""
+        facts = self._facts
+        quote = facts.read_span(span)
+        place = facts.name(facts.place_of(support)) or self._place_at(quote)
+        also = facts.names(iri for iri in self._beneficiaries[support] if iri != tier) or None
+        head = (facts.name(tier), place, facts.name(support), Code("supports"))
+        sums = self._granted.get(support, ()) if facts.view.kind(support) == "Program" else ()
+        for figure in sums:
+            row = (*head, Amount(figure.value, figure.unit, figure.bound), figure.per or None, figure.metric,
+                   facts.name(figure.provider), figure.period or figure.deadline, self._describe_conditions(figure.iri),
+                   also, quote, facts.quote(figure.iri))  # fmt: skip
+            yield from self._keep(row, figure)
+        if not sums:
+            yield from self._keep(
+                (*head, *(None,) * 5, self._describe_conditions(support), also, quote, None), None, quote
+            )
+
+    def _keep(
+        self, values: tuple[Value, ...], figure: FigureInfo | None, quote: Excerpt | None = None
+    ) -> Iterator[Row]:
+        """Yield the row if the filters choose it."""
+        filters, facts = self._filters, self._facts
+        if self._places and not any(contains(str(values[1] or ""), words) for words in self._places):
+            return
+        if figure:
+            letter = facts.letter_at(figure.context, figure.begin)
+        else:
+            letter = facts.letter_at(facts.context_of(quote), quote.begin) if quote else ""
+        if filters.agency and not any(facts.matches(agency, filters.agency) for agency in facts.agencies(letter)):
+            return
+        if filters.year and not facts.issued(letter).startswith(filters.year):
+            return
+        yield Row(values)
+
+    def _place_at(self, quote: Excerpt | None) -> str:
+        """Return the jurisdiction of who wrote the words."""
+        facts = self._facts
+        letter = facts.letter_at(facts.context_of(quote), quote.begin) if quote else ""
+        places = [place for agency in facts.agencies(letter) if (place := facts.place_of(agency))] if letter else []
+        return facts.name(places[0]) if places else ""
+
+    def _describe_conditions(self, subject: str) -> str | None:
+        quotes = filter(None, (self._facts.quote(figure.iri) for figure in self._conditions.get(subject, ())))
+        return "；".join(quote.text for quote in quotes) or None
+
+    def list_conditions(self) -> Iterator[Row]:
+        """Yield the thresholds for tiers, with the number of conditions of which one has to be met."""
+        facts = self._facts
+        groups = re.compile(load_patterns()["groups"]["pattern"])
+        wanted = set(self._tiers)
+        for figure in self._figures.list_all("Condition"):
+            decided = facts.values(figure.iri, "conditionOf")
+            subjects = [iri for iri in (figure.about, *decided) if iri]
+            subjects += [self._figures.get(iri).about for iri in decided if facts.view.kind(iri) == "Provision"]
+            tiers = [iri for iri in dict.fromkeys(subjects) if iri in wanted]
+            setting, quote = find_setting(facts, figure), facts.quote(figure.iri)
+            if not tiers or quote is None or not self._is_chosen_place(setting.place):
+                continue
+            clause = re.split(r"[，,。；;\n]", quote.after)[0]
+            group = groups.search(quote.text + clause)
+            names = [
+                facts.name(iri) if facts.view.kind(iri) != "Provision" else self._name_provision(iri) for iri in decided
+            ]
+            yield Row((facts.names(tiers), figure.metric, Amount(figure.value, figure.unit, figure.bound),
+                       group[0] if group else None, "、".join(names) or None, setting.place, quote))  # fmt: skip
+
+    def _is_chosen_place(self, place: str) -> bool:
+        return not self._places or any(contains(place, words) for words in self._places)
+
+    def _name_provision(self, iri: str) -> str:
+        quote = self._facts.quote(iri)
+        return quote.text if quote else ""
+
+
+def _drop_wider(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
+    """Yield statements to an object without those whose words contain all the words of another one to it.
+
+    In 甲类视同乙类，对丙类，视同丁类 the words from 乙类 to 丁类 state nothing: 丙类 stands nearer to 丁类.
+    """
+    for subject, other, span in rows:
+        place = split_span(span)
+        others = [split_span(s) for a, b, s in rows if b == other and a != subject]
+        if place and not any(
+            o and o[0] == place[0] and place[1] <= o[1] and o[2] <= place[2] and o != place for o in others
+        ):
+            yield subject, other, span
+
+
+def _count_by_place(benefits: Table) -> Table:
+    """Return how many benefits each tier has in each place, side by side."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    largest: dict[tuple[str, str], Amount] = {}
+    for number, row in enumerate(benefits.to_dicts(), 1):
+        key = (str(row["tier"]), str(row["place"] or ""))
+        found[key].append(number)
+        value = row["value"]
+        if (
+            isinstance(value, Amount)
+            and value.unit == "CNY"
+            and (key not in largest or value.value > largest[key].value)
+        ):
+            largest[key] = value
+    columns = (Column("tier"), Column("place"), Column("benefits", "count"), Column("largest", "amount"))
+    rows = tuple(
+        Row(
+            (tier, place or Code("unknown"), Count(len(numbers), _BENEFITS, tuple(numbers)), largest.get((tier, place)))
+        )
+        for (tier, place), numbers in sorted(found.items())
+    )
+    return Table("by-place", columns, rows)
