@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from extract.model import Entity, Figure, Outline, Relation, copy_with
+from extract.model import Entity, Figure, Outline, Relation
+from extract.records import copy_with
 from ontology.lexicons import Lexicon
 
 STRENGTH = 4.0

@@ -17,9 +17,8 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple, NewType, Self, TypeGuard
 
+from extract.records import find_by_id
 from extract.revision import Revision
-from extract.values import copy_with as copy_with
-from extract.values import find_by_id
 
 LetterId = NewType("LetterId", str)
 PartId = NewType("PartId", str)
@@ -369,8 +368,3 @@ class Extraction:
 def is_entity_id(value: str) -> TypeGuard[EntityId]:
     """Whether *value* is the id of an Entity (``e1``), not of a Letter, Part or Figure."""
     return value.startswith("e")
-
-
-def make_next_id(prefix: str, used: Iterable[str]) -> str:
-    """Return the id after the highest of the *used* ids with that prefix."""
-    return f"{prefix}{max((int(i[1:]) for i in used if i[:1] == prefix and i[1:].isdigit()), default=0) + 1}"

@@ -49,7 +49,7 @@ from extract.relations.frames import read_frames
 from extract.relations.involvement import find_involvements, prune_entities
 from extract.relations.pairs import SCORED
 from extract.relations.relations import find_relations
-from extract.relations.retention import keep_likely_names
+from extract.relations.retention.decision import keep_likely_names
 from extract.relations.scoring import decide_relations
 from extract.relations.subjects import choose_subjects
 from extract.structure.letters import split_letters

@@ -8,7 +8,8 @@ from dataclasses import replace
 from extract.corrections.ledger import EntityKey, EntityName, Ledger, make_entity_key, parse_kind
 from extract.corrections.model import PERSON, Decision, DecisionTopic, DecisionVerdict, UnappliedReason
 from extract.corrections.names import JURISDICTION, NameResolver, find_entity, get_entity_key, get_entity_name
-from extract.model import ENTITY_KINDS, Entity, EntityId, Extraction, Figure, Relation, Span, make_next_id
+from extract.model import ENTITY_KINDS, Entity, EntityId, Extraction, Figure, Relation, Span
+from extract.records import make_next_id
 from extract.text.normalize import name_key
 
 _FIGURE_ENDS = ("about", "place", "granted_under", "provider", "condition_of")

@@ -11,7 +11,8 @@ from functools import partial
 from extract.corrections.ledger import Ledger, follow_steps, parse_kind
 from extract.corrections.model import PERSON, Decision, DecisionTopic, DecisionVerdict, UnappliedReason
 from extract.corrections.names import NameResolver, find_entity
-from extract.model import FIGURE_KINDS, Bound, EntityId, Extraction, Figure, FigureId, Kind, PartId, Span, make_next_id
+from extract.model import FIGURE_KINDS, Bound, EntityId, Extraction, Figure, FigureId, Kind, PartId, Span
+from extract.records import make_next_id
 from extract.text.normalize import name_key
 from extract.text.quantities import Quantity, find_quantities
 from ontology.lexicons import Lexicon, load_lexicon

@@ -12,7 +12,8 @@ from extract.figures.kinds import around, judge
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
-from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId, copy_with
+from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId
+from extract.records import copy_with
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 

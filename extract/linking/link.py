@@ -19,19 +19,8 @@ from extract.linking.merge import merge_clusters
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, HomeDivision
 from extract.mentions.overlaps import resolve_overlaps
-from extract.model import (
-    TITLED_KINDS,
-    Entity,
-    EntityId,
-    Field,
-    Kind,
-    Letter,
-    LetterId,
-    Mention,
-    Relation,
-    Span,
-    copy_with,
-)
+from extract.model import TITLED_KINDS, Entity, EntityId, Field, Kind, Letter, LetterId, Mention, Relation, Span
+from extract.records import copy_with
 from extract.text.normalize import remove_space, search_fold
 from ontology.lexicons import Lexicon, join_alternatives
 

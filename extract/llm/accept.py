@@ -31,8 +31,8 @@ from extract.model import (
     Part,
     Relation,
     Span,
-    make_next_id,
 )
+from extract.records import make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key, search_fold
 from extract.text.periods import find_times

@@ -10,7 +10,8 @@ from typing import Any
 
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
-from extract.model import Kind, Mention, Span, copy_with
+from extract.model import Kind, Mention, Span
+from extract.records import copy_with
 from extract.text.normalize import find_occurrences, remove_space
 from ontology.lexicons import Lexicon, join_alternatives
 

@@ -13,7 +13,8 @@ from functools import cache
 
 from extract.mentions.expansion import counts_levels, expand_list
 from extract.mentions.words import PageWords
-from extract.model import Mention, copy_with
+from extract.model import Mention
+from extract.records import copy_with
 from extract.text.segment import Word
 from ontology.lexicons import Lexicon
 

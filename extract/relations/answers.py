@@ -112,7 +112,8 @@ class _ReplyReader:
         taken_up = find_suggestion_references(self.text, lead, self.cues)
         if not own:
             told = [request for request in find_requests(self.text, part.span, self.cues) if len(request.span) >= 4]
-            taken_up += [request for request in told if not any(request.whole.overlaps(x.whole) for x in taken_up)]
+            known = {reference.span for reference in taken_up}
+            taken_up += [request for request in told if request.span not in known]
         for taken in taken_up:
             for target, confidence in _targets(self.text, taken, self.asked, weights):
                 self._speaking.add(part.id)

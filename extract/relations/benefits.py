@@ -10,7 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence, copy_with
+from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence
+from extract.records import copy_with
 from extract.relations.clauses import Clause, NamedSpan
 from extract.relations.events import EventReader
 

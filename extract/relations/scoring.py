@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from extract.model import Relation, copy_with
+from extract.model import Relation
+from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
 from extract.relations.pair import logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs

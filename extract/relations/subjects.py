@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
-from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, copy_with
+from extract.model import Entity, EntityId, Figure, Kind, Outline, Part
+from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score

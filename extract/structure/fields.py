@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from extract.model import Field, Span
 from extract.structure.cues import HAN, StructureCues
+from extract.structure.handlers import read_handlers, read_review, split_names
 from extract.structure.lines.kinds import LineKind, PageLine, get_label
 from extract.text.dates import DATE, find_dates, format_iso
 from extract.text.normalize import remove_space
@@ -256,17 +257,17 @@ def _read_value(name: str, span: Span, text: str, cues: StructureCues) -> list[F
     if name == "documentNumber":
         return find_document_numbers(text, span.begin, span.end, cues)[:1]
     if name in ("leadAgency", "coAgency", "handling"):
-        return _read_handlers(name, text, span, cues)
+        return read_handlers(name, text, span, cues)
     if name == "status":
         states = (("Repealed", "repealed"), ("InForce", "valid"))
         found = next((state for state, pattern in states if cues.patterns[pattern].search(words)), None)
         return [Field(name, found, span)] if found else []
     if name == "review":
-        return _read_review(text, span, cues)
+        return read_review(text, span, cues)
     if name == "issuedBy":
-        return _split_names(name, text, span)
+        return split_names(name, text, span)
     if name == "publisher":
-        return [organ for organ in _split_names(name, text, span) if cues.organ_tail.search(organ.value)]
+        return [organ for organ in split_names(name, text, span) if cues.organ_tail.search(organ.value)]
     if name == "submittedBy":
         return _read_proposers(text, span, cues)
     return [Field(name, words, span)]
@@ -276,78 +277,14 @@ def _shift(offsets: tuple[int, int], by: int) -> Span:
     return Span(offsets[0] + by, offsets[1] + by)
 
 
-def _split_names(name: str, text: str, span: Span) -> list[Field]:
-    """Split a list of names; a name may contain brackets."""
-    fields = []
-    for m in re.finditer(r"(?:[（(][^（()）]*[)）]|[^、,，;；\s|/])+", span.of(text)):
-        words = m[0].rstrip("。.")
-        if words.endswith(("）", ")")) and not re.search("[（(]", words):
-            words = words[:-1]
-        if len(words) >= 2:
-            begin = span.begin + m.start()
-            fields.append(Field(name, words, Span(begin, begin + len(words))))
-    return fields
-
-
 def _read_proposers(text: str, span: Span, cues: StructureCues) -> list[Field]:
     """Split a list of proposers; 委员, 代表 and 等3人 are left out."""
     fields = []
-    for field in _split_names("submittedBy", text, span):
+    for field in split_names("submittedBy", text, span):
         words = cues.person_tail.sub("", re.sub(r"等\d*[人位名]?$", "", field.value))
         words = re.split(r"[（(]", words)[0]
         if words and not words.isdigit():
             fields.append(Field("submittedBy", words, Span(field.span.begin, field.span.begin + len(words))))
-    return fields
-
-
-def _read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Split a list of organs. Notes behind them or words before them decide their role.
-
-    Examples: 市商务局（主办）、市税务局; 主办 市商务局；会办 市税务局、市财政局.
-    """
-    fields = []
-    lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
-    organs = _split_names(name, text, span)
-    any_lead = any(lead.search(organ.value) for organ in organs)
-    for organ in organs:
-        if before := _find_role_before(organ.value, cues):
-            name, begin = before
-            organ = Field(name, organ.value[begin:], Span(organ.span.begin + begin, organ.span.end))
-            if not organ.value:
-                continue
-        if cues.bare_label.match(organ.value) or cues.patterns["opinion_label"].fullmatch(organ.value):
-            break  # the next column of a row: 会办单位 市水利局 会办意见 …
-        is_lead = lead.search(organ.value)
-        note = is_lead or co.search(organ.value)
-        role = "leadAgency" if is_lead else "coAgency" if note or any_lead else name
-        value = organ.value[: note.start()] if note else organ.value
-        fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
-    return fields
-
-
-def _find_role_before(words: str, cues: StructureCues) -> tuple[str, int] | None:
-    """Return the role of a word that stands alone or before an organ, and where the organ begins; else None."""
-    for role, name in (("leadAgency", "lead_before"), ("coAgency", "co_before")):
-        found = cues.patterns[name].match(words)
-        if found and (found.end() == len(words) or cues.organ_tail.search(words[found.end() :])):
-            return role, found.end()
-    return None
-
-
-def _read_review(text: str, span: Span, cues: StructureCues) -> list[Field]:
-    """Return the organs that a review tells to handle the proposal: 立案，交县商务局主办，县财政局会办."""
-    fields = []
-    for m in cues.patterns["review"].finditer(text, span.begin, span.end):
-        role = m["role"]
-        name = (
-            "leadAgency" if cues.patterns["review_lead"].search(role)
-            else "coAgency" if cues.patterns["review_co"].search(role) else "handling"
-        )  # fmt: skip
-        for organ in _split_names(name, text, Span(m.start("list"), m.end("list"))):
-            lead = cues.patterns["review_trim"].match(organ.value)
-            value = organ.value[lead.end() :] if lead else organ.value
-            if cues.organ_tail.search(value) and len(value) >= 3:
-                fields.append(Field(name, value, Span(organ.span.end - len(value), organ.span.end)))
     return fields
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Sentence, Span, copy_with
+from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Sentence, Span
+from extract.records import copy_with
 from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.item_reader import ItemReader
 from extract.structure.items import OutlineItem, continues_numbering, find_items

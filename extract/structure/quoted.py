@@ -103,7 +103,8 @@ def _find_quotes_in(text: str, node: QuotingNode, cues: StructureCues) -> list[S
     """Return the suggestions that a node takes up by a heading or its first sentence, and those it tells further on."""
     spans = _find_taken_up(text, node, cues)
     told = [request.span for request in find_requests(text, node.item.own_span, cues) if len(request.span) >= 4]
-    return [*spans, *(span for span in told if not any(span.overlaps(other) for other in spans))]
+    known = set(spans)
+    return [*spans, *(span for span in told if span not in known)]
 
 
 def _find_taken_up(text: str, node: QuotingNode, cues: StructureCues) -> list[Span]:

@@ -6,6 +6,7 @@ Proposals are named as 《关于…的建议》(第20230368号), 省十四届人
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -306,10 +307,11 @@ def find_requests(text: str, where: Span, cues: StructureCues) -> list[Suggestio
         asked = group in "gh" or patterns["names_asker"].search(text, m.start(), m.start(group))
         if asked and not patterns["a_title"].search(m[group]):
             found.append(SuggestionReference(Span(*m.span(group)), Span(*m.span()), True))
+    quotes = [reference.span.begin for reference in found]
     begins = [where.begin, *(m.end() for m in patterns["sentence_begin"].finditer(text, where.begin, where.end))]
     for begin in begins:
         told = patterns["told_request"].match(text, begin, where.end)
-        if told is not None and not any(Span(*told.span()).overlaps(other.whole) for other in found):
+        if told is not None and bisect_left(quotes, told.start()) == bisect_left(quotes, told.end()):
             found.append(SuggestionReference(Span(*told.span("r")), Span(*told.span()), True))
     return sorted(found, key=lambda reference: reference.span)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,8 @@ from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
 from extract.mentions.overlaps import FAMILIES
 from extract.mentions.phrases import Phrase
-from extract.model import Kind, Mention, Span, copy_with
+from extract.model import Kind, Mention, Span
+from extract.records import copy_with
 from extract.tagging.alternatives import cut_name, find_quotes, split_names
 from extract.tagging.features import KIND_CODES, find_words, mark_mentions, read_heads
 from extract.tagging.tagger import NameTags, load_tagger
@@ -117,7 +118,7 @@ def add_candidates(
     proposals: list[tuple[float, Mention]] = []
     found = list(propose_names(context, tags, settings))
     for probability, kind, first, last in found:
-        mention = _make_mention(context, geography, kind, first, last, settings, known)
+        mention = _make_mention(context, geography, kind, first, last, settings)
         if mention is None or (mention.span, kind) in known:
             continue
         if taken.overlaps(mention.span):
@@ -127,9 +128,10 @@ def add_candidates(
         known.add((mention.span, kind))
         proposals.append((probability, mention))
         proposals += ((0.0, shared) for shared in _share_end(context, kind, first, last, settings))
+    known |= set(_find_short_forms(context, mentions))
     names = dict.fromkeys(_list_names(context, mentions, found, settings))
     for kind, first, last, rule in _list_alternatives(context, names, tags, settings):
-        mention = _make_mention(context, geography, kind, first, last, settings, known)
+        mention = _make_mention(context, geography, kind, first, last, settings)
         if mention is not None and (mention.span, kind) not in known and not taken.overlaps(mention.span):
             known.add((mention.span, kind))
             proposals.append((0.0, copy_with(mention, rule=rule)))
@@ -138,11 +140,20 @@ def add_candidates(
     kept = [
         m for m in mentions
         if not m.rule.startswith(settings.candidates)
-        or m.kind in FAMILIES
+        or (m.kind in FAMILIES and not m.attrs)  # one that tells its short form is joined with the other reading
         or not covered.overlaps(m.span)
         or not _is_displaced(context, m, tags, sure, settings)
     ]  # fmt: skip
     return [*kept, *(mention for _, mention in proposals)]
+
+
+def _find_short_forms(context: MentionContext, mentions: Iterable[Mention]) -> Iterator[tuple[Span, str | None]]:
+    """Yield where the short forms stand that mentions have inside, which are no names: 青苗 in “青苗”计划."""
+    for mention in mentions:
+        short = mention.attrs.get("short", "")
+        begin = context.text.find(short, *mention.span) if short else -1
+        if begin >= 0:
+            yield Span(begin, begin + len(short)), KIND_CODES.get(mention.kind)
 
 
 def _list_names(
@@ -273,22 +284,14 @@ def read_names(labels: Sequence[str], places: Sequence[int] | None = None) -> It
 
 
 def _make_mention(
-    context: MentionContext,
-    geography: Geography,
-    kind: str,
-    first: int,
-    last: int,
-    settings: _Settings,
-    known: Set[tuple[Span, str | None]],
+    context: MentionContext, geography: Geography, kind: str, first: int, last: int, settings: _Settings
 ) -> Mention | None:
-    """Return the mention of words, None if they have not the form of a name or are *known* as one."""
+    """Return the mention of words, None if they have not the form of a name."""
     words = context.words
     begin, end = words.words[first].begin, words.words[last - 1].end
     name = words.text[begin:end]
     if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
         begin, name = begin + found.end(), name[found.end() :]
-    if name[:1] != "“" and (words.span(begin, end), kind) in known:
-        return None
     if len(name) < 2 or (_MARK.search(name) and any(name.count(a) != name.count(b) for a, b in _MARKS)):
         return None
     if name in settings.common or not _has_form(kind, name, settings):

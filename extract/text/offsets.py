@@ -17,7 +17,10 @@ Offsets = NDArray[np.int64]
 
 
 def list_offsets(runs: Sequence[Run]) -> Offsets:
-    """Return the offset of each character of a text that joins *runs*."""
+    """Return the offset of each character of a text that joins *runs*.
+
+    The runs [(0, 2), (5, 8)] give 0, 1, 5, 6, 7.
+    """
     bounds = np.array(runs, np.int64).reshape(-1, 2)
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)

@@ -10,15 +10,15 @@ from kg.store.store import Store
 from ontology.terms import FIGURE_CLASSES
 
 _BY_CLASS = """
-SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {
-  ?x a ?class FILTER (STRSTARTS(STR(?class), STR(pk:)))
-  FILTER NOT EXISTS { ?x pk:sameAs ?main }
-} GROUP BY ?class
+SELECT ?class (COUNT(?x) AS ?n) WHERE { ?x a ?class MINUS { ?x pk:sameAs ?main } }
+GROUP BY ?class HAVING (STRSTARTS(STR(?class), STR(pk:)))
 """
 _BY_PREDICATE = """
-SELECT ?p (COUNT(DISTINCT CONCAT(STR(?s), " ", STR(?o))) AS ?n) WHERE {
-  ?e a pk:Evidence ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
-  FILTER NOT EXISTS { ?s pk:bound ?figure }
+SELECT ?p (COUNT(*) AS ?n) WHERE {
+  SELECT DISTINCT ?s ?p ?o WHERE {
+    ?e a pk:Evidence ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
+    MINUS { ?s pk:bound ?figure }
+  }
 } GROUP BY ?p
 """
 

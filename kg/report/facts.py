@@ -180,7 +180,7 @@ class Facts:
         return quote.source, max(text.rfind(sign, 0, quote.end - 1) for sign in _STOPS) + 1
 
     def _locator(self, span: str) -> str:
-        quads = self.store.oxigraph.quads_for_pattern(NamedNode(span), NamedNode(PK + "locator"), None, None)
+        quads = self.store.find_statements(span, PK + "locator")
         return next((str(getattr(quad.object, "value", "")) for quad in quads), "")
 
     # letters

@@ -15,6 +15,8 @@ from kg.graph.wording import format_number
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value
 from ontology.labels import load_labels, name_class, name_value
 
+_FILES = frozenset({"limits", "session"})
+"""Filters that are files: a report names them without their folder."""
 _MOST_RANGES = 12
 """How many ranges of row numbers are printed at most."""
 
@@ -58,7 +60,8 @@ class Texts:
     def filters(self, filters: Filters) -> str:
         """Return what a report is about, in words; empty for everything."""
         joint = self.get("words", "joint")
-        return joint.join(self.get("filters", name, value=value) for name, value in filters.items())
+        values = ((name, Path(value).name if name in _FILES else value) for name, value in filters.items())
+        return joint.join(self.get("filters", name, value=value) for name, value in values)
 
     def amount(self, amount: Amount) -> str:
         """Return a quantity in words: 最高50万元."""

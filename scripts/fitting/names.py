@@ -14,8 +14,8 @@ from extract.linking.link import link_mentions, remove_entities
 from extract.mentions.trimming import trim_names
 from extract.model import Entity, Kind
 from extract.relations.events import EventReader
-from extract.relations.retention import find_features
-from extract.relations.rivals import choose_readings
+from extract.relations.retention.decision import find_features
+from extract.relations.retention.rivals import choose_readings
 from extract.tagging.candidates import add_candidates
 from extract.tagging.features import (
     KIND_CODES,

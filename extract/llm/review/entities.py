@@ -13,7 +13,8 @@ from extract.llm.review.draft import sort_spans
 from extract.llm.review.names import are_alike, find_list_member, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
-from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span, make_next_id
+from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span
+from extract.records import make_next_id
 from extract.revision import Revision
 from extract.text.normalize import include_quotes, name_key
 

@@ -9,7 +9,8 @@ from extract.llm.review.changes import DropChange, NumberChange, SlotChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import matches_rule, read_rules
-from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span, make_next_id
+from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span
+from extract.records import make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key
 from extract.text.periods import find_times

@@ -293,3 +293,10 @@ def test_a_calendar_needs_days_and_a_template_its_format() -> None:
 def test_a_report_can_be_written_to_a_file(tmp_path: Path) -> None:
     assert REPORT.write(tmp_path / "a.md", "en").read_bytes() == REPORT.render("md", "en")
     assert REPORT.write(tmp_path / "b", form="json").read_bytes() == REPORT.render("json")
+
+
+def test_a_file_is_named_without_its_folder() -> None:
+    assert (
+        Texts("zh").filters(Filters(agency="财政局", session="/home/somebody/清单.xlsx"))
+        == "单位“财政局”，清单 清单.xlsx"
+    )

@@ -12,7 +12,8 @@ from extract.linking.link import LinkedMentions, remove_entities
 from extract.mentions.expansion import SEPARATORS
 from extract.mentions.overlaps import FAMILIES, REACH
 from extract.mentions.words import PageWords
-from extract.model import EntityId, Span, copy_with
+from extract.model import EntityId, Span
+from extract.records import copy_with
 
 _Placed = tuple[Span, EntityId]
 """A mention: its place, and the entity that it names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords, read_words
 from extract.model import Entity, EntityId, Kind, LetterId, Sentence, Span
-from extract.relations.rivals import choose_readings
+from extract.relations.retention.rivals import choose_readings
 from extract.text.segment import segmenter
 from ontology.lexicons import load_lexicon
 

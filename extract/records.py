@@ -1,4 +1,4 @@
-"""Frozen values of any kind: a copy with some fields changed, and the one with an id."""
+"""Helpers for records: values of dataclasses that have an id."""
 
 from __future__ import annotations
 
@@ -19,19 +19,28 @@ class _Identified(Protocol):
 _IdentifiedT = TypeVar("_IdentifiedT", bound=_Identified)
 
 
+def find_by_id(values: Iterable[_IdentifiedT], ident: str) -> _IdentifiedT:
+    """Return the record with an id.
+
+    Raises:
+        KeyError: none of *values* has it.
+    """
+    for value in values:
+        if value.id == ident:
+            return value
+    raise KeyError(ident)
+
+
+def make_next_id(prefix: str, used: Iterable[str]) -> str:
+    """Return the id after the highest of the *used* ids with that prefix."""
+    return f"{prefix}{max((int(i[1:]) for i in used if i[:1] == prefix and i[1:].isdigit()), default=0) + 1}"
+
+
 def copy_with(value: _Value, **changes: object) -> _Value:
     """Return a copy of a dataclass instance with some fields changed; faster than ``dataclasses.replace``."""
     kind: Callable[..., _Value] = type(value)
     names, get = _list_fields(kind)
     return kind(*map(changes.get, names, get(value)))
-
-
-def find_by_id(values: Iterable[_IdentifiedT], ident: str) -> _IdentifiedT:
-    """Return the first of *values* with that id; raise KeyError if there is none."""
-    for value in values:
-        if value.id == ident:
-            return value
-    raise KeyError(ident)
 
 
 @cache

@@ -20,11 +20,11 @@ from extract.linking.link import LinkedMentions, remove_entities
 from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Entity, Kind, Outline, Span
-from extract.relations.borders import BorderReader
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
-from extract.relations.rivals import choose_readings
+from extract.relations.retention.borders import BorderReader
+from extract.relations.retention.rivals import choose_readings
 from extract.tagging.features import KIND_CODES
 from extract.tagging.tagger import NameTags
 from ontology.lexicons import Lexicon
