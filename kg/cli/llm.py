@@ -267,7 +267,7 @@ def _print_check(report: CheckReport, lexicon: str) -> None:
     )
     for name, score in sorted(report.scores.items()):
         judged = score.fixed + score.broken
-        use = "trusted" if trust.may_override(name) else "not_trusted" if name in OVERRIDES else "adds"
+        use = "adds" if name not in OVERRIDES else "trusted" if trust.may_override(name) else "not_trusted"
         precision = f"{score.precision:.2f}" if judged else "–"
         row = (name, str(score.fixed), str(score.broken), str(score.neutral), precision, get_text(f"llm.{use}"))
         table.add_row(*row)
