@@ -45,13 +45,22 @@ def find_pairs(index: ClauseIndex, stated: Iterable[Relation], lex: Lexicon) -> 
     finder = _PairFinder(index, lex)
     for duty, item, previous in DutyReader(index, lex).list_items():
         finder.read_duty(duty, item, previous)
+    denial = _compile_denial(lex)
     for clause in index.clauses:
-        if clause.named and index.letters[clause.sentence.letter].kind is not Kind.PROPOSAL:
+        asks = index.letters[clause.sentence.letter].kind is Kind.PROPOSAL
+        if clause.named and not asks and not denial.search(index.page.text, clause.begin, clause.end):
             finder.read_clause(clause)
     for relation in stated:
         if relation.predicate in SCORED:
             finder.add_stated(relation)
     return list(finder.pairs.values())
+
+
+@cache
+def _compile_denial(lex: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of the words with which a clause denies, forbids or takes something back."""
+    config = lex.read_config("events")
+    return re.compile("|".join([*map(re.escape, config["negative"].split()), config["denied"]]))
 
 
 class _Setting(NamedTuple):
