@@ -40,7 +40,14 @@ from scripts.fitting.subjects import check_subjects, collect_figures, fit_subjec
 
 NAME_THRESHOLD = 0.37
 """Probability from which a candidate name stays. F1 is flat from 0.3 to 0.45; precision is near 0.88 here."""
-RELATION_THRESHOLDS = {"administers": 0.38, "supports": 0.38, "hasTier": 0.45, "operates": 0.35, "participatesIn": 0.3}
+RELATION_THRESHOLDS = {
+    "administers": 0.38,
+    "supports": 0.38,
+    "hasTier": 0.45,
+    "operates": 0.35,
+    "participatesIn": 0.3,
+    "availableOn": 0.25,
+}
 """Probability from which a relation is stated, by property; 0.4 for the others."""
 SUBJECT_THRESHOLDS = {"Provision": 0.3, "Observation": 0.3, "Target": 0.35}
 """Probability from which the best candidate is the subject of a figure, by class."""

@@ -44,6 +44,8 @@ _CLASSES: Mapping[str, Sequence[Kind]] = {
     code: [kind for kind, own in KIND_CODES.items() if own == code] for code in KIND_CODES.values()
 }
 """The classes of each kind of name."""
+_LEVELS_BEFORE = re.compile("[省市县区州盟旗）)]、$")
+"""The end of a list of levels, whose organs are of all places: 各县（市）、区财政局."""
 _CONFIDENCE = 0.7
 _REACH = 120
 """Characters before a span within which a mention that overlaps it begins."""
@@ -306,6 +308,8 @@ def _make_mention(
     if kind == "body" and name[0] in "省市区县":
         if own is Kind.ORGANIZATION:
             attrs["prefix"] = name[0]
+        elif _LEVELS_BEFORE.search(words.text, max(0, begin - 2), begin):
+            return None
         elif place := geography.get_home(context.find_letter(span.begin)).resolve_prefix(name[0]):
             attrs["full"] = place + name[1:]
     return Mention(span, own, name, f"{RULE}{kind}", _CONFIDENCE, attrs)
