@@ -30,7 +30,7 @@ _SEPARATING = re.compile("[、和及与或]")
 _CANDIDATES = (*_CHECKED, "tagger.", "organization.named")
 """Rules of mentions that may count levels begin so."""
 _OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
-_CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p"})
+_CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p", "t"})
 _SHORTEST = 4
 """Characters of a name that is left after the cut."""
 

@@ -9,6 +9,7 @@ from extract.mentions.words import read_words
 from extract.model import Kind, LetterId, Mention, Sentence, Span
 from extract.text.segment import segmenter
 from ontology.lexicons import load_lexicon
+from tests.support.reading import labels, read, reply
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,13 @@ def test_a_list_is_split_at_its_heads(name: str, parts: list[str]) -> None:
     found = split_list(mention, page, heads)
     assert [m.name for m in found] == parts
     assert [m.span.of(text) for m in found] == parts
+
+
+def test_a_time_before_a_name_is_no_part_of_it() -> None:
+    page = read(reply("近期推出“霁川好茶”品牌。"))
+    assert "“霁川好茶”品牌" in labels(page, Kind.PROGRAM)
+
+
+@pytest.mark.parametrize("words", ["关于“提高补助标准”的建议已采纳。", "关于提高夜市补助标准的建议已采纳。"])
+def test_a_suggestion_is_no_program(words: str) -> None:
+    assert not labels(read(reply(words)), Kind.PROGRAM)
