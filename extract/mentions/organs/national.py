@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.mentions.context import MentionContext
+from extract.mentions.divisions import split_inside
 from extract.mentions.geography import Geography
 from extract.mentions.organs.prefixes import LEVELS
 from extract.mentions.words import JoinedText
@@ -114,6 +115,8 @@ def _find_listed(page: MentionContext, patterns: _Patterns) -> list[Mention]:
             ("一" <= before <= "龥" and before in _INSIDE) or not _is_central(page, hit.span, patterns)
         ):
             continue
+        if len(hit.word) == 2 and split_inside(page.text, *hit.span, segmenter(page.lex)) is None:
+            continue  # 集+中办+公
         bank = hit.key == "中国人民银行" and patterns.bank.match(page.text, hit.span.begin)
         if after.startswith(("门", "署", "长", "属")) or bank:
             continue

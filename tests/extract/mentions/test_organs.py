@@ -360,3 +360,8 @@ class TestTitles:
     @pytest.mark.parametrize("words", ["及时修订完善办事指南", "制定相关办法", "出台了一系列措施办法"])
     def test_documents_of_a_kind_are_no_titles(self, words: str) -> None:
         assert labels(read(reply(f"{words}，方便群众。")), Kind.INSTRUMENT) == set()
+
+
+def test_a_short_name_does_not_begin_inside_a_word() -> None:
+    assert not {name for name in agencies("实行集中办公、集中办理。") if "中央" in name}
+    assert "中共中央办公厅" in agencies("贯彻中办、国办印发的意见。")
