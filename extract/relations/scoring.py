@@ -6,18 +6,21 @@ on annotated documents by ``scripts/fit_models.py``), and the threshold from whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from extract.model import Relation
+from extract.model import Relation, Span
 from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
 from extract.relations.pair import logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
-from ontology.lexicons import Lexicon
+from ontology.lexicons import Lexicon, join_alternatives
 
 THRESHOLD = "threshold"
 """Name of the row with the threshold of a property."""
+_LONGEST_VERB, _LONGEST_OBJECT = 4, 40
+"""Characters of a verb of giving, and of what is given, at most."""
 
 
 @cache
@@ -35,7 +38,7 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
     A pair that a rule states keeps the words and the rule; another one has the words of its likeliest place. The
     confidence is the probability of the pair.
     """
-    weights = load_weights(lex)
+    weights, gives = load_weights(lex), _compile_gives(lex)
     rules: dict[tuple[str, str, str], Relation] = {}
     for relation in stated:
         if relation.predicate not in SCORED:
@@ -49,11 +52,30 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             continue
         known = rules.get((pair.subject, pair.predicate, pair.object))
         if known is not None:
-            yield copy_with(known, confidence=round(probability, 2))
+            span = _include_object(known.span, index, gives) if known.predicate == "supports" else known.span
+            yield copy_with(known, span=span, confidence=round(probability, 2))
         else:
             span = pair.find_likeliest(own).span
             rule = f"score.{pair.predicate}"
             yield Relation(pair.subject, pair.predicate, pair.object, span, rule, round(probability, 2))
+
+
+@cache
+def _compile_gives(lex: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of a verb of giving, and of what is given after it up to the next mark."""
+    verbs = join_alternatives(lex.read_config("events")["give"].split())
+    return re.compile(rf"(?:{verbs})(?P<object>[^，。；;：:\n]{{1,{_LONGEST_OBJECT}}})")
+
+
+def _include_object(span: Span, index: ClauseIndex, gives: re.Pattern[str]) -> Span:
+    """Return *span* with what is given, if its last word is the verb of giving: 对小微企业给予+贷款贴息."""
+    page = index.page
+    begin, end = page.find_position(span.begin), page.find_end(span.end)
+    for length in range(1, min(_LONGEST_VERB, end - begin) + 1):
+        found = gives.match(page.text, end - length)
+        if found is not None and found.start("object") == end:
+            return page.span(begin, found.end())
+    return span
 
 
 def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

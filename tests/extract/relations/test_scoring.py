@@ -85,3 +85,13 @@ def test_the_members_of_a_list_stand_in_one_slot(tmp_path: Path, text: str, supp
     x = extract(Source("policy.txt", f"溪川市促进夜间经济若干措施\n\n一、{text}\n"), lexicon_dir=str(tmp_path))
     assert {obj for _, obj in list_relations(x, "supports")} >= supported
     assert bool(list_relations(x, "supports")) == bool(supported)
+
+
+def test_the_quote_of_a_support_says_what_is_given() -> None:
+    text = (
+        "溪川市纾困措施\n\n一、对个体工商户给予水电费减免，对小微企业提供贷款贴息。\n\n溪川市人民政府\n2025年3月1日\n"
+    )
+    page = extract(Source("纾困.txt", text))
+    quotes = [r.span.of(text) for r in page.relations if r.predicate == "supports"]
+    assert quotes
+    assert not [quote for quote in quotes if quote.endswith(("给予", "提供"))]
