@@ -131,22 +131,25 @@ class ClauseIndex:
 
     def find_words(self, begin: int, end: int) -> Sequence[Word]:
         """Return the words that begin in a stretch of the joined text."""
-        begins = self.page.begins
-        return self.page.words[bisect_left(begins, begin) : bisect_left(begins, end)]
+        number = self.page.number_word
+        return self.page.words[number(begin) : number(end)]
 
     def find_word(self, begin: int, end: int) -> Word | None:
         """Return the first word that begins in a stretch of the joined text, None if there is none."""
-        begins = self.page.begins
-        at = bisect_left(begins, begin)
-        return self.page.words[at] if at < len(begins) and begins[at] < end else None
+        words = self.page.words
+        at = self.page.number_word(begin)
+        return words[at] if at < len(words) and words[at][0] < end else None
 
     def find_word_before(self, clause: Clause, position: int) -> Word | None:
         """Return the last word of *clause* before *position* that is not transparent (的, 一批, an opening quote)."""
-        k = bisect_left(self.page.begins, position) - 1
-        words = self.page.words
-        while k >= 0 and words[k].begin >= clause.begin:
-            if words[k].text not in _TRANSPARENT:
-                return words[k]
+        words, begin = self.page.words, clause.begin
+        k = self.page.number_word(position) - 1
+        while k >= 0:
+            word = words[k]
+            if word[0] < begin:
+                break
+            if word[2] not in _TRANSPARENT:
+                return word
             k -= 1
         return None
 

@@ -55,8 +55,7 @@ class BorderReader:
         self._places: dict[EntityId, list[_Place]] = {}
         for span, ident in linked.mentions:
             if ident in families:
-                first = bisect_left(page.begins, page.find_position(span.begin))
-                last = bisect_left(page.begins, page.find_end(span.end))
+                first, last = page.number_words(span)
                 probability = tags.get_probability(families[ident], first, last)
                 place = _Place(first, last, ident, families[ident], probability)
                 self._places.setdefault(ident, []).append(place)

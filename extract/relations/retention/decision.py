@@ -182,7 +182,7 @@ class _Place(NamedTuple):
 
 def _locate(page: PageWords, span: Span) -> _Place:
     begin, end = page.find_position(span[0]), page.find_end(span[1])
-    return _Place(begin, end, bisect_left(page.begins, begin), bisect_left(page.begins, end))
+    return _Place(begin, end, page.number_word(begin), page.number_word(end))
 
 
 def _rate_by_tags(entity: Entity, places: Sequence[_Place], tags: NameTags) -> dict[str, float]:
@@ -333,7 +333,7 @@ def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
 
 def _ends_item(page: PageWords, position: int) -> bool:
     """Whether a separator of a list stands before *position*."""
-    k = bisect_left(page.begins, position) - 1
+    k = page.number_word(position) - 1
     return k >= 0 and page.words[k].text in _LIST
 
 
