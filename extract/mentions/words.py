@@ -90,10 +90,9 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
         if offsets[begin] == sentence.span.begin:
             begin_positions[sentence.span.begin] = begin
     word_begins = list(map(itemgetter(0), words))
-    lookups = begin_positions, end_positions, find_positions(np.array(word_begins, np.int64), length)
-    return PageWords(
-        joined, words, view(offsets), word_begins, *(view(lookup).__getitem__ for lookup in lookups), begins, sentences
-    )
+    find_position, find_end = view(begin_positions).__getitem__, view(end_positions).__getitem__
+    number_word = view(find_positions(np.array(word_begins, np.int64), length)).__getitem__
+    return PageWords(joined, words, view(offsets), word_begins, find_position, find_end, number_word, begins, sentences)
 
 
 @dataclass(frozen=True, slots=True)
