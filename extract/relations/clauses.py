@@ -15,6 +15,7 @@ from extract.model import Entity, Outline, Sentence, Span
 from extract.text.segment import Word
 
 _CLAUSE_END = re.compile(r"[。；;！？!?\n]")
+_PAUSE = re.compile(r"[，,：:]")
 _LIST = re.compile(r"(?:等(?:各类|各种)?|[、，,和及与或]|以及|或者|各类|[“”（）()])*")
 _TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", "一", "批", "全", "符合条件", "的", "等"])
 """Words between a verb and its object that a look to the left passes over."""
@@ -78,6 +79,9 @@ class ClauseIndex:
         """
         self._stretches: Sequence[tuple[int, int, Sentence]] = (
             _split_clauses(page) if earlier is None else earlier._stretches
+        )
+        self._pauses: Sequence[int] = (
+            [m.start() for m in _PAUSE.finditer(page.text)] if earlier is None else earlier._pauses
         )
         self.entities: dict[str, Entity] = {entity.id: entity for entity in linked.entities}
         self.letters = {letter.id: letter for letter in outline.letters}
@@ -152,6 +156,20 @@ class ClauseIndex:
                 return word
             k -= 1
         return None
+
+    def find_pause_before(self, begin: int, end: int) -> int:
+        """Return where the last comma or colon of a stretch of the joined text stands, -1 if there is none."""
+        k = bisect_left(self._pauses, end) - 1
+        return at if k >= 0 and (at := self._pauses[k]) >= begin else -1
+
+    def find_pause_after(self, begin: int, end: int) -> int:
+        """Return where the first comma or colon of a stretch of the joined text stands, *end* if there is none."""
+        k = bisect_left(self._pauses, begin)
+        return min(self._pauses[k], end) if k < len(self._pauses) else end
+
+    def count_pauses(self, begin: int, end: int) -> int:
+        """Return the number of commas and colons in a stretch of the joined text."""
+        return max(0, bisect_left(self._pauses, end) - bisect_left(self._pauses, begin))
 
     def is_listed(self, last: NamedSpan, named: NamedSpan) -> bool:
         """Whether *named* stands in the same list as *last*: only list signs between, or one inside the other."""
