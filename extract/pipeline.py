@@ -28,6 +28,7 @@ from spacy.vocab import Vocab
 
 from extract.confidence import Calibrator
 from extract.figures.figures import find_figures
+from extract.garbage import pause_collection
 from extract.linking.link import LinkedMentions, link_mentions
 from extract.mentions.agencies import find_agencies
 from extract.mentions.bodies.bodies import find_bodies
@@ -364,8 +365,9 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     if nlp is None and model:
         nlp = _get_shared_pipeline(lexicon_dir, model)
     text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
-    own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
-    return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
+    with pause_collection():
+        own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
+        return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
 
 
 @cache

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.kinds import around, judge
-from extract.figures.rating import KindCase, choose_kind, describe_number
+from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
 from extract.figures.subject import about
@@ -36,8 +36,8 @@ class _Carry:
     """Where that sentence ended."""
     target: str = ""
     """The period of a promise that says none: what its section sets, else the year of the plan."""
-    cases: list[KindCase] = field(default_factory=list)
-    """What the classes of the figures were decided by."""
+    cases: list[KindCase] | None = None
+    """What the classes of the figures were decided by, if somebody asks for it."""
 
 
 class FigureDraft(NamedTuple):
@@ -57,7 +57,7 @@ def find_figures(text: str, outline: Outline, entities: Sequence[Entity], lex: L
         entities: what it names, with the spans of the mentions.
         lex: the lexicon (``units.tsv``, ``figures.toml``).
     """
-    return _read_page(FigureContext(text, outline, entities, lex), [])
+    return _read_page(FigureContext(text, outline, entities, lex), None)
 
 
 def list_kind_cases(text: str, outline: Outline, entities: Sequence[Entity], lex: Lexicon) -> list[KindCase]:
@@ -67,8 +67,8 @@ def list_kind_cases(text: str, outline: Outline, entities: Sequence[Entity], lex
     return cases
 
 
-def _read_page(page: FigureContext, cases: list[KindCase]) -> tuple[Figure, ...]:
-    """Return the figures of a page, and add to *cases* what their classes were decided by."""
+def _read_page(page: FigureContext, cases: list[KindCase] | None) -> tuple[Figure, ...]:
+    """Return the figures of a page, and add to *cases*, if it is a list, what their classes were decided by."""
     outline = page.outline
     own = _own_instruments(page)
     memory, carry = Memory(), _Carry(cases=cases)
@@ -109,9 +109,11 @@ def _sentence(
         verdict = judge(page, scene, number, a, earlier)
         if verdict is None:
             continue
-        features = describe_number(scene, number, a, earlier, verdict, page.lex)
-        carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
-        verdict = choose_kind(features, verdict, scene, page.lex)
+        if carry.cases is not None or is_open(verdict, scene):
+            features = describe_number(scene, number, a, earlier, verdict, page.lex)
+            if carry.cases is not None:
+                carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
+            verdict = choose_kind(features, verdict, scene, page.lex)
         kind = verdict.kind
         entity, counted = about(page, scene, number, a, kind, told, memory)
         told.append(Told(number, clause, kind, entity, counted))

@@ -87,6 +87,11 @@ def _list_pairs(words: str) -> Iterator[str]:
     return iter(dict.fromkeys(words[k : k + 2] for k in range(len(words) - 1)))
 
 
+def is_open(verdict: Verdict, scene: Scene) -> bool:
+    """Whether a verdict of the rules may be changed by ``choose_kind``."""
+    return verdict.kind in KINDS and scene.letter.kind is Kind.INSTRUMENT
+
+
 def choose_kind(features: Sequence[str], verdict: Verdict, scene: Scene, lex: Lexicon) -> Verdict:
     """Return the verdict of the rules, or that of the likeliest class if its score is higher by the margin.
 
@@ -98,7 +103,7 @@ def choose_kind(features: Sequence[str], verdict: Verdict, scene: Scene, lex: Le
         scene: the sentence.
         lex: the lexicon (``kind_weights.tsv``).
     """
-    if verdict.kind not in KINDS or scene.letter.kind is not Kind.INSTRUMENT:
+    if not is_open(verdict, scene):
         return verdict
     weights = _load_weights(lex)
     scores = [sum(column) for column in zip(*(weights[name] for name in features if name in weights), strict=True)]

@@ -83,10 +83,10 @@ def expand_list(name: str, begin: int, end: int, page: PageWords, lex: Lexicon) 
     """
     cut = max((mark.end() for mark in re.finditer(_SEPARATOR, name)), default=0)
     last = Phrase(begin + cut, end, Kind.GROUP, "name", "", name[cut:], 1)
-    k = bisect_left(page.begins, last.begin)
+    k = page.number_word(last.begin)
     if not cut or page.text[last.begin : end] != last.name or k >= len(page.words) or page.begins[k] != last.begin:
         return []
-    last = last._replace(head=page.words[bisect_left(page.begins, end) - 1].text)
+    last = last._replace(head=page.words[page.number_word(end) - 1].text)
     found = expand_phrase(last, page, lex)
     return found if found and min(phrase.begin for phrase in found) == begin else []
 
@@ -175,8 +175,8 @@ class _Expander:
 
     def run(self, phrase: Phrase) -> Iterator[Phrase]:
         """Yield the names that share the end of *phrase*."""
-        first = bisect_left(self.page.begins, phrase.begin)
-        i = bisect_left(self.page.begins, phrase.end) - 1
+        first = self.page.number_word(phrase.begin)
+        i = self.page.number_word(phrase.end) - 1
         before = self.words[first - 1].text if first else ""
         if before == "等":
             if first == i:
@@ -210,7 +210,7 @@ class _Expander:
             rest, begin = phrase.name[len(own) :], phrase.begin
             while (at := self._find_member(begin, series)) is not None:
                 member, begin = self.text[at[0] : at[1]], at[0]
-                k = bisect_left(self.page.begins, begin) - 1
+                k = self.page.number_word(begin) - 1
                 if k >= 0 and self.words[k].tag in ("b", "s") and self.p.is_modifier(self.words[k]):  # 全日制+硕士
                     begin = self.words[k].begin
                     member = self.text[begin : at[1]]
@@ -218,7 +218,7 @@ class _Expander:
 
     def _find_member(self, position: int, series: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the word of a series stands that a separator before *position* follows."""
-        k = bisect_left(self.page.begins, position) - 1
+        k = self.page.number_word(position) - 1
         if k < 1 or self.words[k].text not in SEPARATORS:
             return None
         end = self.words[k].begin
@@ -228,7 +228,7 @@ class _Expander:
         return None
 
     def _begins_word(self, position: int) -> bool:
-        k = bisect_left(self.page.begins, position)
+        k = self.page.number_word(position)
         return k < len(self.page.begins) and self.page.begins[k] == position
 
     def _sharing(self, phrase: Phrase, first: int, i: int) -> Iterator[Phrase]:
@@ -289,7 +289,7 @@ class _Expander:
         return (
             stem not in self.p.heads
             and not any(stem.endswith(h) for h in self.p.heads if len(h) > 1)
-            and self.words[bisect_left(self.page.begins, phrase.begin)].tag in ("b", "a", "an", "v", "vn")
+            and self.words[self.page.number_word(phrase.begin)].tag in ("b", "a", "an", "v", "vn")
         )
 
     def _is_numbered(self, k: int) -> bool:

@@ -7,9 +7,9 @@ Rules that read a frame (实施…计划) take all words up to its mark. What st
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from extract.mentions.expansion import counts_levels, expand_list
 from extract.mentions.words import PageWords
@@ -28,7 +28,7 @@ _SEPARATORS = frozenset({"、", "和", "及", "与", "以及", "或"})
 _SEPARATING = re.compile("[、和及与或]")
 """One of them is in each separator."""
 _CANDIDATES = (*_CHECKED, "tagger.", "organization.named")
-"""Rules of mentions that may count levels begin so."""
+"""Rules of mentions that may count levels begin so; the others are not checked at all."""
 _OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
 _CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p", "t"})
 _SHORTEST = 4
@@ -50,18 +50,36 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
     heads = _read_heads(lex)
-    parts = (part for whole in mentions for part in split_list(whole, page, heads))
-    for mention in (name for part in parts for name in _expand(part, page, lex)):
-        if mention.rule.startswith(_CANDIDATES) and counts_levels(mention.name):
+    for whole in mentions:
+        check = _choose_checks(whole.rule)
+        if not check.is_candidate:
+            yield whole
             continue
-        if not mention.rule.startswith(_CHECKED):
-            yield mention
-            continue
-        if mention.name in common or mention.name.count("“") != mention.name.count("”"):
-            continue
-        trimmed = mention if mention.rule.startswith(_WHOLE) else _trim(mention, page, borders)
-        if trimmed is not None and trimmed.name not in common:
-            yield trimmed
+        for mention in [name for part in split_list(whole, page, heads) for name in _expand(part, page, lex)]:
+            name = mention.name
+            if counts_levels(name):
+                continue
+            if not check.is_checked:
+                yield mention
+                continue
+            if name in common or name.count("“") != name.count("”"):
+                continue
+            trimmed = mention if check.is_whole else _trim(mention, page, borders)
+            if trimmed is not None and trimmed.name not in common:
+                yield trimmed
+
+
+class _Checks(NamedTuple):
+    """What is checked of the mentions of a rule."""
+
+    is_candidate: bool
+    is_checked: bool
+    is_whole: bool
+
+
+@cache
+def _choose_checks(rule: str) -> _Checks:
+    return _Checks(rule.startswith(_CANDIDATES), rule.startswith(_CHECKED), rule.startswith(_WHOLE))
 
 
 def _expand(mention: Mention, page: PageWords, lex: Lexicon) -> Sequence[Mention]:
@@ -80,8 +98,7 @@ def split_list(mention: Mention, page: PageWords, heads: Mapping[str, str]) -> S
     """
     if not mention.rule.startswith(_LISTED) or _SEPARATING.search(mention.name) is None:
         return (mention,)
-    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
-    first, last = bisect_left(page.begins, begin), bisect_left(page.begins, end)
+    first, last = page.number_words(mention.span)
     parts = list(_find_parts(page.words, first, last))
     ends = [page.words[b - 1].text for _, b in parts]
     same = all(e == ends[-1] or (e in heads and heads[e] == heads.get(ends[-1])) for e in ends)
@@ -110,7 +127,7 @@ def _find_parts(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[
 def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention | None:
     """Return *mention* without the clause words that it begins with; None if it begins inside a word."""
     begin = page.find_position(mention.span.begin)
-    k = bisect_left(page.begins, begin)
+    k = page.number_word(begin)
     if k >= len(page.words) or not mention.name.startswith(page.text[begin : begin + 2]):
         return mention  # the name is put together, or stands in no sentence
     if page.words[k].begin != begin:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+import numpy as np
+
 from extract.model import Sentence, Span, make_span
 from extract.text.offsets import find_positions, list_offsets, view
 from extract.text.segment import Segmenter, Word
@@ -37,12 +39,19 @@ class PageWords:
     """Returns for an offset of the source the position in ``text`` of the character there, or of the next one."""
     find_end: Callable[[int], int]
     """The same for the ends of spans: a break has the offset of the sentence after it, but stands before it."""
+    number_word: Callable[[int], int]
+    """Returns for a position in ``text``, its end included, the number of the first word that begins there or later."""
     _sentence_begins: Sequence[int]
     _sentences: Sequence[Sentence]
 
     def span(self, begin: int, end: int) -> Span:
         """Return where ``text[begin:end]`` stands in the source."""
         return make_span((self.offsets[begin], self.offsets[end - 1] + 1))
+
+    def number_words(self, span: Span) -> tuple[int, int]:
+        """Return the number of the first word of a span of the source, and of the first word after the span."""
+        number = self.number_word
+        return number(self.find_position(span[0])), number(self.find_end(span[1]))
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
@@ -82,7 +91,8 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
             begin_positions[sentence.span.begin] = begin
     word_begins = list(map(itemgetter(0), words))
     find_position, find_end = view(begin_positions).__getitem__, view(end_positions).__getitem__
-    return PageWords(joined, words, view(offsets), word_begins, find_position, find_end, begins, sentences)
+    number_word = view(find_positions(np.array(word_begins, np.int64), length)).__getitem__
+    return PageWords(joined, words, view(offsets), word_begins, find_position, find_end, number_word, begins, sentences)
 
 
 @dataclass(frozen=True, slots=True)

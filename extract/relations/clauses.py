@@ -15,6 +15,7 @@ from extract.model import Entity, Outline, Sentence, Span
 from extract.text.segment import Word
 
 _CLAUSE_END = re.compile(r"[。；;！？!?\n]")
+_PAUSE = re.compile(r"[，,：:]")
 _LIST = re.compile(r"(?:等(?:各类|各种)?|[、，,和及与或]|以及|或者|各类|[“”（）()])*")
 _TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", "一", "批", "全", "符合条件", "的", "等"])
 """Words between a verb and its object that a look to the left passes over."""
@@ -79,6 +80,9 @@ class ClauseIndex:
         self._stretches: Sequence[tuple[int, int, Sentence]] = (
             _split_clauses(page) if earlier is None else earlier._stretches
         )
+        self._pauses: Sequence[int] = (
+            [m.start() for m in _PAUSE.finditer(page.text)] if earlier is None else earlier._pauses
+        )
         self.entities: dict[str, Entity] = {entity.id: entity for entity in linked.entities}
         self.letters = {letter.id: letter for letter in outline.letters}
         self.own: dict[str, str] = {}
@@ -131,24 +135,41 @@ class ClauseIndex:
 
     def find_words(self, begin: int, end: int) -> Sequence[Word]:
         """Return the words that begin in a stretch of the joined text."""
-        begins = self.page.begins
-        return self.page.words[bisect_left(begins, begin) : bisect_left(begins, end)]
+        number = self.page.number_word
+        return self.page.words[number(begin) : number(end)]
 
     def find_word(self, begin: int, end: int) -> Word | None:
         """Return the first word that begins in a stretch of the joined text, None if there is none."""
-        begins = self.page.begins
-        at = bisect_left(begins, begin)
-        return self.page.words[at] if at < len(begins) and begins[at] < end else None
+        words = self.page.words
+        at = self.page.number_word(begin)
+        return words[at] if at < len(words) and words[at][0] < end else None
 
     def find_word_before(self, clause: Clause, position: int) -> Word | None:
         """Return the last word of *clause* before *position* that is not transparent (的, 一批, an opening quote)."""
-        k = bisect_left(self.page.begins, position) - 1
-        words = self.page.words
-        while k >= 0 and words[k].begin >= clause.begin:
-            if words[k].text not in _TRANSPARENT:
-                return words[k]
+        words, begin = self.page.words, clause.begin
+        k = self.page.number_word(position) - 1
+        while k >= 0:
+            word = words[k]
+            if word[0] < begin:
+                break
+            if word[2] not in _TRANSPARENT:
+                return word
             k -= 1
         return None
+
+    def find_pause_before(self, begin: int, end: int) -> int:
+        """Return where the last comma or colon of a stretch of the joined text stands, -1 if there is none."""
+        k = bisect_left(self._pauses, end) - 1
+        return at if k >= 0 and (at := self._pauses[k]) >= begin else -1
+
+    def find_pause_after(self, begin: int, end: int) -> int:
+        """Return where the first comma or colon of a stretch of the joined text stands, *end* if there is none."""
+        k = bisect_left(self._pauses, begin)
+        return min(self._pauses[k], end) if k < len(self._pauses) else end
+
+    def count_pauses(self, begin: int, end: int) -> int:
+        """Return the number of commas and colons in a stretch of the joined text."""
+        return max(0, bisect_left(self._pauses, end) - bisect_left(self._pauses, begin))
 
     def is_listed(self, last: NamedSpan, named: NamedSpan) -> bool:
         """Whether *named* stands in the same list as *last*: only list signs between, or one inside the other."""

@@ -197,8 +197,7 @@ class EventReader:
             return True
         if not given:
             return False
-        comma = max(self.index.page.text.rfind(sign, clause.begin, named.begin) for sign in "，,：:")
-        begin = max(comma + 1, clause.begin)
+        begin = max(self.index.find_pause_before(clause.begin, named.begin) + 1, clause.begin)
         return any(begin <= at < named.begin for at in prepositions) or self._is_subject(clause, named)
 
     def _is_subject(self, clause: Clause, named: NamedSpan) -> bool:

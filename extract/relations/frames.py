@@ -26,7 +26,6 @@ _REACH = 100
 _LEFT = 30
 """Characters before a name that a frame looks at."""
 _ONE_OBJECT = frozenset({"broader", "treatedAs"})
-_PAUSE = "，,：:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +305,7 @@ class FrameReader:
     def _is_denied(self, clause: Clause, begin: int, first: tuple[int, int], last: tuple[int, int]) -> bool:
         """Whether the words before and between two names deny a statement or only ask for it."""
         left = max(clause.begin, begin - _REACH)
-        pause = max(self.text.rfind(sign, left, begin) for sign in _PAUSE)
+        pause = self.index.find_pause_before(left, begin)
         words = self.text[max(pause + 1, left) : first[0]] + " " + self.text[first[1] : last[0]]
         return _DENIED.search(words) is not None
 

@@ -120,9 +120,10 @@ class _PairFinder:
                     self._add(issuer, predicate, obj.entity, by_issuer, None, obj)
         inside = _Setting(clause, "clause", span, shared)
         for subject in named:
-            for obj in named:
-                if subject.entity is not obj.entity:
-                    for predicate in _list_predicates(subject.entity.kind, obj.entity.kind):
+            related = _PREDICATES[subject.entity.kind]
+            for obj in named if related else ():
+                if (predicates := related.get(obj.entity.kind)) and subject.entity is not obj.entity:
+                    for predicate in predicates:
                         self._add(subject.entity, predicate, obj.entity, inside, subject, obj)
         self._pair_with_heading(inside, named)
         if clause.end - clause.begin <= _SHORT:
@@ -204,9 +205,9 @@ class _PairFinder:
         }
         if words:
             found[f"first {words[0].text}"] = 1.0
-        for word in words[:40]:
-            if word.tag in _VERB_TAGS and len(word.text) > 1:
-                found[f"has {word.text}"] = 1.0
+        for _, _, word, tag in words[:40]:
+            if tag in _VERB_TAGS and len(word) > 1:
+                found[f"has {word}"] = 1.0
         part = self._parts.get(clause.sentence.part or "")
         found["no_part"] = float(part is None)
         return found
@@ -287,7 +288,7 @@ class _PairFinder:
                 after.text if after is not None else "",
                 float(named.begin - clause.begin <= 1),
                 float(clause.end - named.end <= 1),
-                next((w.text for w in reversed(words) if w.tag in ("v", "vn") and len(w.text) > 1), ""),
+                next((word for _, _, word, tag in reversed(words) if tag in ("v", "vn") and len(word) > 1), ""),
             )
         return found
 
@@ -303,11 +304,11 @@ class _PairFinder:
             f"order {order}": 1.0,
             "nested": float(right.begin < left.end),
             "gap": math.log(1 + len(gap)),
-            "gap_comma": float(min(3, sum(map(gap.count, "，,：:")) if gap else 0)),
+            "gap_comma": float(min(3, self.index.count_pauses(left.end, right.begin))),
         }
         for word in self.index.find_words(left.end, right.begin)[:6] if gap else ():
-            if word.tag not in ("w", "sp", "m"):
-                features[f"{order} between {word.text}"] = 1.0
+            if word[3] not in ("w", "sp", "m"):
+                features[f"{order} between {word[2]}"] = 1.0
         features[f"{order} names_between"] = float(min(3, len(self.index.find_named_between(left.end, right.begin))))
         return features
 
@@ -336,8 +337,7 @@ class _PairFinder:
         return () if any(clause.begin <= n.begin < clause.end for n in names) else names
 
 
-@cache
-def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
+def _list_possible(subject: Kind, obj: Kind) -> Sequence[str]:
     """Return the scored properties that may hold between two classes."""
     if obj in SCHEMES:
         if subject is Kind.INSTRUMENT:
@@ -354,3 +354,14 @@ def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
         if subject is Kind.ENTERPRISE and obj is Kind.TIER:
             return ("hasTier",)
     return ()
+
+
+_PREDICATES: Mapping[Kind, Mapping[Kind, Sequence[str]]] = {
+    subject: {obj: found for obj in Kind if (found := _list_possible(subject, obj))} for subject in Kind
+}
+"""For the class of a subject: the classes of its possible objects, each with the scored properties between them."""
+
+
+def _list_predicates(subject: Kind, obj: Kind) -> Sequence[str]:
+    """Return the scored properties that may hold between two classes."""
+    return _PREDICATES[subject].get(obj, ())

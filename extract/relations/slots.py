@@ -16,7 +16,6 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 CLASSES = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
 _GROUPS = (CLASSES, frozenset({Kind.AGENCY, Kind.ORGANIZATION}), frozenset({Kind.PROGRAM, Kind.PLATFORM}))
-_COMMAS = "，,：:"
 _DIGIT = re.compile(r"\d")
 _TAIL = 6
 """Characters behind a list in which the next word begins."""
@@ -60,17 +59,21 @@ class SlotReader:
         self._clause: Clause | None = None
         self._found: dict[tuple[int, int], Mapping[str, float]] = {}
         self._lists: Mapping[tuple[int, int], _Run] = {}
+        self._classes: Sequence[NamedSpan] = ()
 
     def describe(self, clause: Clause, named: NamedSpan, role: str) -> Mapping[str, float]:
         """Return the features of the slot of a name, each with *role* before it."""
         if clause is not self._clause:
             self._clause, self._found, self._lists = clause, {}, self._find_lists(clause.named)
+            self._classes = [n for n in clause.named if n.entity.kind in CLASSES]
         key = named.begin, named.end
         names = self._lists.get(key) or _Run(*key, (named,))
         place = names.begin, names.end
-        if place not in self._found:
-            self._found[place] = {name: value for name, value in self._describe(clause, names).items() if value}
-        return {f"{role} {name}": value for name, value in self._found[place].items()}
+        features = self._found.get(place)
+        if features is None:
+            described = self._describe(clause, names)
+            features = self._found[place] = {name: value for name, value in described.items() if value}
+        return {f"{role} {name}": value for name, value in features.items()}
 
     def _find_lists(self, named: Sequence[NamedSpan]) -> Mapping[tuple[int, int], _Run]:
         found: dict[tuple[int, int], _Run] = {}
@@ -95,30 +98,31 @@ class SlotReader:
     def _describe(self, clause: Clause, names: _Run) -> Mapping[str, float]:
         index, text = self.index, self.index.page.text
         before = index.find_word_before(clause, names.begin)
-        after = index.find_words(names.end, min(clause.end, names.end + _TAIL))
+        after = index.find_word(names.end, min(clause.end, names.end + _TAIL))
         features = {
             f"list before {before.text if before is not None else ''}": 1.0,
-            f"list after {after[0].text if after else ''}": 1.0,
+            f"list after {after.text if after is not None else ''}": 1.0,
             "list size": float(min(len(names.names), 4)),
         }
-        left = max(clause.begin, max(text.rfind(sign, clause.begin, names.begin) for sign in _COMMAS) + 1)
-        right = min([at for sign in _COMMAS if (at := text.find(sign, names.end, clause.end)) >= 0], default=clause.end)
+        left = max(clause.begin, index.find_pause_before(clause.begin, names.begin) + 1)
+        right = index.find_pause_after(names.end, clause.end)
         features["list opens"] = float(names.begin - left <= 1)
         features["list closes"] = float(right - names.end <= 1)
+        prepositions, give = self._words.prepositions, self._words.give
         for word in reversed(index.find_words(left, names.begin)):
-            if word.text in self._words.prepositions:
+            if word[2] in prepositions:
                 gap = "near" if names.begin - word.end <= _NEAR else "far"
                 features |= {f"prep {gap}": 1.0, f"prep {gap} {word.text}": 1.0}
                 break
         else:
             features["no prep"] = 1.0
         for word in index.find_words(names.end, clause.end):
-            if word.text in self._words.give:
+            if word[2] in give:
                 place = "same" if word.begin < right else "later"
                 features |= {f"given {place}": 1.0, f"given {place} {word.text}": 1.0}
                 break
         features["amount behind"] = float(_DIGIT.search(text, names.end, clause.end) is not None)
-        classes = [n for n in clause.named if n.entity.kind in CLASSES]
-        features["class behind"] = float(any(names.end <= n.begin < right for n in classes))
-        features["class ahead"] = float(any(left <= n.begin and n.end <= names.begin for n in classes))
+        begin, end = names.begin, names.end
+        features["class behind"] = float(True in [end <= n[0] < right for n in self._classes])
+        features["class ahead"] = float(True in [left <= n[0] and n[1] <= begin for n in self._classes])
         return features

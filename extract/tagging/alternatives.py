@@ -28,8 +28,8 @@ def split_names(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[
     """
     depth, begin = 0, first
     for i in range(first, last):
-        text = words[i].text
-        follows = text == _OPEN and i > first and words[i - 1].text == _CLOSE
+        text = words[i][2]
+        follows = text == _OPEN and i > first and words[i - 1][2] == _CLOSE
         if depth == 0 and (text in _BREAKS or follows):
             if begin < i:
                 yield begin, i
@@ -42,23 +42,26 @@ def split_names(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[
 def cut_name(words: Sequence[Word], first: int, last: int, heads: Collection[str]) -> Iterator[tuple[int, int]]:
     """Yield the shorter readings of a name: up to its last head or quote, from its last quote, after its last 的."""
     end = last
-    while end > first and words[end - 1].text not in heads and words[end - 1].text not in _CLOSING:
+    while end > first and (text := words[end - 1][2]) not in heads and text not in _CLOSING:
         end -= 1
     if first < end < last:
         yield first, end
     else:
         end = last
-    quote = max((i for i in range(first + 1, end) if words[i].text == _OPEN), default=first)
-    of = max((i + 1 for i in range(first, end - 1) if words[i].text == _OF), default=first)
+    quote = of = first
+    for i in range(first, end):
+        text = words[i][2]
+        if text == _OPEN:
+            quote = i
+        elif text == _OF and i + 1 < end:
+            of = i + 1
     for begin in {quote, of} - {first}:
         yield begin, end
 
 
 def find_quotes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield the quoted stretches of words that may be names, with their marks."""
-    for i, word in enumerate(words):
-        if word[2] != _OPEN:
-            continue
+    for i in [i for i, word in enumerate(words) if word[2] == _OPEN]:
         for k in range(i + 1, min(i + _LONGEST_QUOTE, len(words))):
             text = words[k][2]
             if text == _CLOSE:

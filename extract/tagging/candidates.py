@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -120,8 +120,8 @@ def add_candidates(
     proposals: list[tuple[float, Mention]] = []
     found = list(propose_names(context, tags, settings))
     for probability, kind, first, last in found:
-        mention = _make_mention(context, geography, kind, first, last, settings)
-        if mention is None or (mention.span, kind) in known:
+        mention = _make_mention(context, geography, (kind, first, last), settings, known)
+        if mention is None:
             continue
         if taken.overlaps(mention.span):
             if probability <= settings.extends or not _extends_one(mention.span, certain):
@@ -133,8 +133,8 @@ def add_candidates(
     known |= set(_find_short_forms(context, mentions))
     names = dict.fromkeys(_list_names(context, mentions, found, settings))
     for kind, first, last, rule in _list_alternatives(context, names, tags, settings):
-        mention = _make_mention(context, geography, kind, first, last, settings)
-        if mention is not None and (mention.span, kind) not in known and not taken.overlaps(mention.span):
+        mention = _make_mention(context, geography, (kind, first, last), settings, known)
+        if mention is not None and not taken.overlaps(mention.span):
             known.add((mention.span, kind))
             proposals.append((0.0, copy_with(mention, rule=rule)))
     sure = sorted((m.span, probability) for probability, m in proposals if probability > settings.sure)
@@ -188,6 +188,8 @@ def _list_alternatives(
     """
     words, heads = context.words.words, read_heads(context.lex)
     for kind, first, last in names:
+        if last - first < 2:
+            continue
         parts = list(split_names(words, first, last))
         readings = [(part, PART) for part in parts if len(parts) > 1]
         readings += [(cut, CUT) for part in parts for cut in cut_name(words, *part, heads)]
@@ -286,21 +288,39 @@ def read_names(labels: Sequence[str], places: Sequence[int] | None = None) -> It
 
 
 def _make_mention(
-    context: MentionContext, geography: Geography, kind: str, first: int, last: int, settings: _Settings
+    context: MentionContext,
+    geography: Geography,
+    words: tuple[str, int, int],
+    settings: _Settings,
+    known: Collection[tuple[Span, str | None]],
 ) -> Mention | None:
-    """Return the mention of words, None if they have not the form of a name."""
-    words = context.words
-    begin, end = words.words[first].begin, words.words[last - 1].end
-    name = words.text[begin:end]
+    """Return the mention of words, None if they have not the form of a name or are one already.
+
+    Args:
+        context: the page.
+        geography: its places.
+        words: kind, first word and end of what may be a name.
+        settings: the forms of names.
+        known: spans and kinds of the mentions that there are.
+    """
+    kind, first, last = words
+    page = context.words
+    begin, end = page.words[first][0], page.words[last - 1][1]
+    name = page.text[begin:end]
     if (trimmed := settings.trimmed.get(kind)) is not None and (found := trimmed.match(name)) is not None:
         begin, name = begin + found.end(), name[found.end() :]
-    if len(name) < 2 or (_MARK.search(name) and any(name.count(a) != name.count(b) for a, b in _MARKS)):
+    if len(name) < 2:
+        return None
+    quoted = name[0] == "“" and name[-1] == "”" and name.count("“") == 1
+    span = page.span(begin + 1, end - 1) if quoted else page.span(begin, end)
+    if (span, kind) in known:
+        return None
+    if _MARK.search(name) is not None and any(name.count(a) != name.count(b) for a, b in _MARKS):
         return None
     if name in settings.common or not _has_form(kind, name, settings):
         return None
-    if name[0] == "“" and name.endswith("”") and name.count("“") == 1:
+    if quoted:
         begin, end, name = begin + 1, end - 1, name[1:-1]
-    span = words.span(begin, end)
     if begins_document_number(context.text, span):
         return None
     own = _find_kind(kind, name, settings)
@@ -308,7 +328,7 @@ def _make_mention(
     if kind == "body" and name[0] in "省市区县":
         if own is Kind.ORGANIZATION:
             attrs["prefix"] = name[0]
-        elif _LEVELS_BEFORE.search(words.text, max(0, begin - 2), begin):
+        elif _LEVELS_BEFORE.search(page.text, max(0, begin - 2), begin):
             return None
         elif place := geography.get_home(context.find_letter(span.begin)).resolve_prefix(name[0]):
             attrs["full"] = place + name[1:]

@@ -6,7 +6,6 @@ Training and use read the same templates, so that a weight means the same in bot
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -109,8 +108,7 @@ def mark_mentions(page: PageWords, mentions: Iterable[Mention]) -> dict[int, fro
 
 def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
     """Return the number of the first word of a mention, and of the first word after it."""
-    begins, (begin, end) = page.begins, mention.span
-    return bisect_left(begins, page.find_position(begin)), bisect_left(begins, page.find_end(end))
+    return page.number_words(mention.span)
 
 
 def find_quotes(words: Sequence[Word]) -> Iterator[range]:

@@ -332,6 +332,8 @@ class NameTags:
         self._columns: dict[str, memoryview[float]] = {
             label: memoryview(column) for label, column in zip(labels, np.ascontiguousarray(marginals.T), strict=True)
         }
+        self._probabilities: dict[tuple[str, int, int], float] = {}
+        """Of names that were asked for: several steps ask for the same ones."""
 
     def get_probability(self, kind: str, first: int, last: int) -> float:
         """Return how likely the words from *first* to before *last* are one whole name of *kind*.
@@ -339,6 +341,13 @@ class NameTags:
         It is the lowest of the probabilities of its words: that the first begins a name, that the others go on, and
         that the word behind it does not.
         """
+        key = kind, first, last
+        found = self._probabilities.get(key)
+        if found is None:
+            found = self._probabilities[key] = self._compute_probability(kind, first, last)
+        return found
+
+    def _compute_probability(self, kind: str, first: int, last: int) -> float:
         begin, inner = self._columns.get(f"B-{kind}"), self._columns.get(f"I-{kind}")
         if begin is None or inner is None or not 0 <= first < last <= len(begin):
             return 0.0

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from extract.garbage import pause_collection
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
 from extract.revision import index_revised_slots
 from kg.rdf import iri
@@ -61,7 +62,8 @@ _DECIMAL = NamedNode(XSD + "decimal")
 
 def build_quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
     """Yield the graph of one source, each quad once, in a fixed order."""
-    return iter(_GraphBuilder(extraction, mint_iris(extraction, base), base).build())
+    with pause_collection():
+        return iter(_GraphBuilder(extraction, mint_iris(extraction, base), base).build())
 
 
 @lru_cache(maxsize=1024)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, partial
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from extract.model import Entity, Kind, Outline, Span
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
+from extract.relations.pair import logistic, weigh
 from extract.relations.retention.borders import BorderReader
 from extract.relations.retention.rivals import choose_readings
 from extract.tagging.features import KIND_CODES
@@ -94,7 +95,7 @@ def find_features(
     shorter = {label: [end for k in range(1, len(label) - 1) if (end := label[k:]) in labels] for label in labels}
     inside_longer = set(chain.from_iterable(shorter.values()))
     repeated = {e.id for e in linked.entities if len(e.spans) > 1}
-    headings = sorted((p.heading.begin, p.heading.end) for p in outline.parts if p.heading)
+    headings = _list_places(sorted([p.heading for p in outline.parts if p.heading]))
     borders = BorderReader(linked, page, tags)
     letters = [(*letter.span, str(letter.kind)) for letter in outline.letters]
     for entity in linked.entities:
@@ -120,7 +121,7 @@ def find_features(
         )
         prefix, names = ("scheme_", _SCHEME_NAMES) if entity.kind in _SCHEMES else ("", _NAMES)
         found |= zip((f"{prefix}rule_{rule}", *names), values, strict=True)
-        kind = next((kind for begin, end, kind in letters if spans and begin <= spans[0][0] and spans[0][1] <= end), "")
+        kind = _find_letter(spans[0], letters) if spans else ""
         found[f"page_{kind}"] = found[f"page_{kind}_{rule}"] = 1.0
         found["generic"] = float(_GENERIC.fullmatch(label) is not None)
         found[f"tail_{label[-2:]}"] = 1.0
@@ -128,7 +129,7 @@ def find_features(
         found |= _rate_by_tags(entity, places, tags)
         found |= _list_grades(entity, found["tag_best"])
         found |= borders.find_features(entity)
-        found["heading"] = float(any(_inside(begin, headings) for begin, _ in spans))
+        found["heading"] = float(not headings.isdisjoint([span[0] for span in spans]))
         mates = neighbours.get(ident, _NOTHING)
         found["listed"] = float(bool(mates))
         found["part_of_longer"] = float(label in inside_longer)
@@ -180,9 +181,13 @@ class _Place(NamedTuple):
     """Number of the first word after it."""
 
 
+_make_place: Callable[[tuple[int, int, int, int]], _Place] = partial(tuple.__new__, _Place)
+"""Faster than the constructor."""
+
+
 def _locate(page: PageWords, span: Span) -> _Place:
     begin, end = page.find_position(span[0]), page.find_end(span[1])
-    return _Place(begin, end, bisect_left(page.begins, begin), bisect_left(page.begins, end))
+    return _make_place((begin, end, page.number_word(begin), page.number_word(end)))
 
 
 def _rate_by_tags(entity: Entity, places: Sequence[_Place], tags: NameTags) -> dict[str, float]:
@@ -258,9 +263,20 @@ def _look_around(found: dict[str, float], places: Iterable[_Place], page: PageWo
             found["function_word"] = 1.0
 
 
-def _inside(begin: int, headings: list[tuple[int, int]]) -> bool:
-    i = bisect_left(headings, (begin + 1, 0)) - 1
-    return i >= 0 and headings[i][0] <= begin < headings[i][1]
+def _list_places(headings: Sequence[Span]) -> Set[int]:
+    """Return all places in headings, which are sorted. A heading ends where the next one begins."""
+    begins = [*(heading.begin for heading in headings[1:]), sys.maxsize]
+    bounded = zip(headings, begins, strict=False)
+    return {at for (begin, end), following in bounded for at in range(begin, min(end, following))}
+
+
+def _find_letter(span: Span, letters: Iterable[tuple[int, int, str]]) -> str:
+    """Return the class of the first of *letters* that a span lies in; empty if there is none."""
+    begin, end = span
+    for first, last, kind in letters:
+        if first <= begin and end <= last:
+            return kind
+    return ""
 
 
 def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
@@ -333,10 +349,10 @@ def _find_lists(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:
 
 def _ends_item(page: PageWords, position: int) -> bool:
     """Whether a separator of a list stands before *position*."""
-    k = bisect_left(page.begins, position) - 1
+    k = page.number_word(position) - 1
     return k >= 0 and page.words[k].text in _LIST
 
 
 def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """Return the probability of a candidate: the logistic function of its weighted features."""
-    return 1 / (1 + math.exp(-sum([weights[name] * value for name, value in features.items() if name in weights])))
+    return logistic(weigh(weights, features))
