@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import Literal, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import NotFoundError, QueryError, UsageError
 from kg.graph.result import Result
@@ -40,6 +40,22 @@ _WRITES = re.compile(r"^\s*(insert|delete|load|clear|create|drop|copy|move|add|w
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: bytes of the command line that are no text in its encoding."""
 _LONGEST_REASON = 100
+
+
+Answer = QueryBoolean | QuerySolutions | QueryTriples
+"""What the query engine returns."""
+FAILURES = (OSError, ValueError, RuntimeError)
+"""What the query engine raises while a query runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryDataset:
+    """The graphs that a query sees, given from outside of the query."""
+
+    default: tuple[str, ...] | None = None
+    """IRIs of the graphs that together are the default graph; None for that of the store or the query."""
+    named: tuple[str, ...] | None = None
+    """IRIs of the graphs that ``GRAPH`` selects from; None for all of them, or those of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +143,50 @@ def run_query(store: Store, sparql: str) -> Result:
     Raises:
         QueryError: the query calls a service, or cannot be parsed or run; the message gives the line and column.
     """
-    check_local(sparql)
+    answer = start_query(store, sparql)
     try:
-        answer = store.oxigraph.query(sparql, prefixes=dict(PREFIXES))
         if isinstance(answer, QueryBoolean):
             return Result(truth=bool(answer))
         if isinstance(answer, QueryTriples):
             return Result(triples=tuple(sorted(set(answer), key=str)))
-        assert isinstance(answer, QuerySolutions)
         names = tuple(v.value for v in answer.variables)
         return Result(names, tuple(tuple(row[i] for i in range(len(names))) for row in answer))
+    except FAILURES as error:
+        raise explain_failure(error) from error
+
+
+def start_query(store: Store, sparql: str, dataset: QueryDataset | None = None) -> Answer:
+    """Start a query, and return the answer as the query engine gives it: its rows are computed when they are read.
+
+    Args:
+        store: the store.
+        sparql: the query.
+        dataset: the graphs that it sees, instead of those that it names itself; None for no others.
+
+    Raises:
+        QueryError: as :func:`run_query`. Reading the rows may raise one of ``FAILURES``.
+    """
+    check_local(sparql)
+    chosen = dataset or QueryDataset()
+    try:
+        answer = store.oxigraph.query(
+            sparql,
+            prefixes=dict(PREFIXES),
+            default_graph=None if chosen.default is None else [NamedNode(name) for name in chosen.default],
+            named_graphs=None if chosen.named is None else [NamedNode(name) for name in chosen.named],
+        )
     except SyntaxError as error:
         raise _explain_syntax_error(sparql, error) from error
-    except (OSError, ValueError, RuntimeError) as error:
-        why = " ".join(str(error).split())[:_LONGEST_REASON]
-        raise QueryError(f"查询无法执行：{why}", f"the query cannot be run: {why}") from error
+    except FAILURES as error:
+        raise explain_failure(error) from error
+    assert isinstance(answer, QueryBoolean | QuerySolutions | QueryTriples)
+    return answer
+
+
+def explain_failure(error: Exception) -> QueryError:
+    """Return the error for a query that failed while it ran."""
+    why = " ".join(str(error).split())[:_LONGEST_REASON]
+    return QueryError(f"查询无法执行：{why}", f"the query cannot be run: {why}")
 
 
 def _explain_syntax_error(sparql: str, error: SyntaxError) -> QueryError:

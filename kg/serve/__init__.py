@@ -1,0 +1,1 @@
+"""A store on the web: a SPARQL endpoint for programs, a site for readers, a desk for clerks."""

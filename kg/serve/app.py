@@ -1,0 +1,80 @@
+"""The application: the addresses of a server, and what answers them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from kg.serve.metrics import Metrics, RequestLog
+from kg.serve.settings import ServeSettings
+from kg.serve.snapshot import StoreCopies
+from kg.serve.sparql.endpoint import GraphEndpoint, SparqlEndpoint
+from kg.serve.sparql.pool import QueryPool
+from kg.version import __version__
+
+
+class Server:
+    """What the parts of one server share.
+
+    Attributes:
+        settings: how the store is served.
+        copies: the state of the store that is served.
+        pool: the processes of queries.
+        metrics: counts of what the server does.
+    """
+
+    def __init__(self, settings: ServeSettings) -> None:
+        """Make the parts.
+
+        Raises:
+            StoreError: there is no store, or a build is running.
+            UsageError: a limit is not above 0.
+        """
+        settings.limits.check()
+        self.settings = settings
+        self.metrics = Metrics()
+        self.copies = StoreCopies(settings.store)
+        self.pool = QueryPool(settings.limits)
+
+    def close(self) -> None:
+        """End the processes, and remove the copies."""
+        self.pool.close()
+        self.copies.close()
+
+    async def show_health(self, request: Request) -> Response:
+        """Answer ``/healthz``: the server can read its store."""
+        ready = (self.copies.path / "CURRENT").exists()
+        state = {"status": "ok" if ready else "failed", "state": self.copies.number, "version": __version__}
+        return JSONResponse(state, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+    async def show_metrics(self, request: Request) -> Response:
+        """Answer ``/metrics``."""
+        text = self.metrics.render(self.pool.running, self.copies.number)
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+def make_app(server: Server) -> Starlette:
+    """Return the ASGI application of *server*. It closes the server when it ends."""
+
+    @asynccontextmanager
+    async def run(_: Starlette) -> AsyncIterator[None]:
+        server.pool.start()
+        try:
+            yield
+        finally:
+            server.close()
+
+    parts = (server.copies, server.pool, server.metrics, server.settings.public_url)
+    routes = [
+        Route("/sparql", SparqlEndpoint(*parts)),
+        Route("/graphs", GraphEndpoint(*parts)),
+        Route("/healthz", server.show_health),
+        Route("/metrics", server.show_metrics),
+    ]
+    return Starlette(routes=routes, lifespan=run, middleware=[Middleware(RequestLog, metrics=server.metrics)])

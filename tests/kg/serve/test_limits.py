@@ -1,0 +1,187 @@
+"""A query that takes too much is stopped, others go on, and builds are seen as a whole or not at all."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.errors import StoreError
+from kg.serve.snapshot import StoreCopies
+from kg.store.store import Store
+from tests.kg.serve.conftest import GRAPHS, NAME, fill_many, fill_store
+from tests.support.servers import SMALL
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c < ?f || ?f < ?i) }"
+QUICK = "ASK { ?s ?p ?o }"
+
+
+@pytest.fixture
+def large(large_address: str) -> httpx.Client:
+    return httpx.Client(base_url=large_address, timeout=30, trust_env=False)
+
+
+def ask(client: httpx.Client, query: str) -> httpx.Response:
+    return client.post("/sparql", content=query, headers={"Content-Type": "application/sparql-query"})
+
+
+def test_a_runaway_query_is_stopped_while_others_go_on(large: httpx.Client) -> None:
+    found: list[tuple[float, httpx.Response]] = []
+
+    def run_away() -> None:
+        began = time.monotonic()
+        response = ask(large, RUNAWAY)
+        found.append((time.monotonic() - began, response))
+
+    assert ask(large, QUICK).status_code == 200
+    thread = threading.Thread(target=run_away)
+    thread.start()
+    answered = 0
+    while thread.is_alive():
+        assert ask(large, QUICK).json()["boolean"] is True
+        answered += 1
+    [(seconds, response)] = found
+    assert response.status_code == 503 and "1.5" in response.text
+    assert answered > 3
+    assert seconds < SMALL.seconds + 5  # not a measurement: a busy machine is no fault of ours
+    assert ask(large, QUICK).status_code == 200
+
+
+def test_too_many_queries_at_once_are_told_to_come_again(large: httpx.Client) -> None:
+    responses: list[httpx.Response] = []
+    threads = [threading.Thread(target=lambda: responses.append(ask(large, RUNAWAY))) for _ in range(SMALL.at_once + 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {response.status_code for response in responses} == {503}
+    assert sum("retry-after" in response.headers for response in responses) >= 1
+    assert ask(large, QUICK).status_code == 200
+
+
+def test_a_result_with_too_many_rows_is_refused(large: httpx.Client) -> None:
+    response = ask(large, "SELECT ?a { ?a ?p ?o . ?c ?p ?o2 } LIMIT 2001")
+    assert response.status_code == 413 and "2000" in response.text
+    assert len(ask(large, "SELECT ?a { ?a ?p ?o . ?c ?p ?o2 } LIMIT 2000").json()["results"]["bindings"]) == 2000
+    assert ask(large, "CONSTRUCT { ?a ?p ?o2 } WHERE { ?a ?p ?o . ?c ?p ?o2 } LIMIT 2001").status_code == 413
+
+
+def test_a_result_that_grows_too_large_is_cut_off_so_that_it_is_not_taken_for_whole(large: httpx.Client) -> None:
+    wide = f"SELECT (CONCAT(?o, '{'长' * 4000}') AS ?x) {{ ?s ?p ?o }}"
+    with (
+        pytest.raises(httpx.RemoteProtocolError),
+        large.stream("POST", "/sparql", content=wide, headers={"Content-Type": "application/sparql-query"}) as response,
+    ):
+        assert response.status_code == 200
+        for _ in response.iter_bytes():
+            pass
+    assert ask(large, QUICK).status_code == 200
+
+
+def test_a_query_of_ten_megabytes_is_refused(large: httpx.Client) -> None:
+    query = f"ASK {{}} # {'x' * 10_000_000}"
+    response = ask(large, query)
+    assert response.status_code == 413
+    response = large.post("/sparql", data={"query": query})
+    assert response.status_code == 413
+
+
+def test_a_client_that_leaves_stops_its_query(large: httpx.Client, large_address: str) -> None:
+    host, port = large_address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        body = RUNAWAY.encode()
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
+        time.sleep(0.3)
+    for _ in range(100):
+        if "kg_queries_running 0" in large.get("/metrics").text:
+            break
+        time.sleep(0.05)
+    assert "kg_queries_running 0" in large.get("/metrics").text
+    assert 'kg_queries_total{outcome="gone"}' in large.get("/metrics").text
+
+
+def test_a_slow_client_keeps_nobody_waiting(large: httpx.Client, large_address: str) -> None:
+    host, port = large_address.removeprefix("http://").split(":")
+    slow = [socket.create_connection((host, int(port))) for _ in range(20)]
+    for connection in slow:
+        connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n")
+    assert ask(large, QUICK).status_code == 200
+    for connection in slow:
+        connection.close()
+
+
+def test_health_and_metrics(large: httpx.Client) -> None:
+    assert large.get("/healthz").json()["status"] == "ok"
+    text = large.get("/metrics").text
+    assert "kg_requests_total" in text and 'le="+Inf"' in text
+
+
+def change_name(path: Path, name: str) -> None:
+    with Store(path, write=True) as store:
+        graph = NamedNode(GRAPHS[0])
+        store.replace_graph(graph.value, [Quad(NamedNode("http://things.invalid/a"), NAME, Literal(name), graph)])
+        store.flush()
+
+
+def test_a_build_shows_at_once(tmp_path: Path) -> None:
+    from tests.support.servers import make_settings, serve
+
+    store = fill_store(tmp_path / "store")
+    query = "SELECT ?n { <http://things.invalid/a> ?p ?n }"
+    with serve(make_settings(store)) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        assert ask(client, query).json()["results"]["bindings"][0]["n"]["value"] == "名称a"
+        change_name(store, "新名称")  # the server keeps no build out
+        shown = ""
+        for _ in range(100):
+            shown = ask(client, query).json()["results"]["bindings"][0]["n"]["value"]
+            if shown == "新名称":
+                break
+            time.sleep(0.05)
+        assert shown == "新名称"
+    assert not list(store.glob("kg-serve-*"))
+
+
+def test_half_a_build_is_not_served(tmp_path: Path) -> None:
+    path = fill_store(tmp_path / "store")
+    with StoreCopies(path) as copies:
+        before = copies.path
+        with Store(path, write=True) as store:
+            store.remove_graph(GRAPHS[0])
+            store.flush()
+            copies._looked = 0.0
+            assert copies.path == before
+            with Store(copies.path) as copy:
+                assert GRAPHS[0] in copy.list_graphs()
+        copies._looked = 0.0
+        with Store(copies.path) as copy:
+            assert GRAPHS[0] not in copy.list_graphs()
+        assert before.exists(), "a query may still read the state before"
+
+
+def test_a_copy_has_what_was_not_yet_flushed(tmp_path: Path) -> None:
+    path = fill_many(tmp_path / "store", 10)
+    with Store(path, write=True) as store:
+        store.add_quads([Quad(NamedNode("http://things.invalid/new"), NAME, Literal("新"), NamedNode(GRAPHS[0]))])
+    with StoreCopies(path) as copies, Store(copies.path) as copy:
+        assert list(copy.find_statements("http://things.invalid/new"))
+
+
+def test_copies_of_a_killed_server_are_removed(tmp_path: Path) -> None:
+    path = fill_many(tmp_path / "store", 10)
+    old = path / "kg-serve-999999999-abc" / "1"
+    old.mkdir(parents=True)
+    with StoreCopies(path):
+        assert not old.exists()
+
+
+def test_no_store_is_said_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        StoreCopies(tmp_path / "none")
