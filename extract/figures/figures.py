@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
-from extract.figures.kinds import around, judge
+from extract.figures.kinds import Around, around, judge
+from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
@@ -102,6 +103,7 @@ def _sentence(
     """Return the figures of a sentence; *first* is the number of the first one, which makes its id."""
     told: list[Told] = []
     made: list[FigureDraft] = []
+    labels = LabelReader(page, scene)
     for number in scene.numbers:
         clause = scene.clause(number.begin)
         a = around(page, scene, number, clause)
@@ -121,16 +123,11 @@ def _sentence(
         if kind is Kind.PROVISION:
             memory.given = entity or memory.given
             memory.under = (page.by_id.get(under) if under else None) or memory.under
-        words, begin, end = metric(page, scene, number, clause, a, kind)
-        if made and says_nothing(words, lex=page.lex):
-            before = made[-1]
-            listed = number.quantity.group and before.number.quantity.group == number.quantity.group
-            if listed or before.clause == clause:
-                words = before.figure.metric
+        provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
+        words, begin, end = _name_figure(labels, number, a, kind, made)
         when, deadline, frequency = period(page, scene, number, kind, carry.value)
         if kind is Kind.TARGET and not when:
             when = carry.target
-        provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         made.append(FigureDraft(
             Figure(
                 id=FigureId(f"f{first + len(made)}"),
@@ -156,6 +153,25 @@ def _sentence(
             clause,
         ))  # fmt: skip
     return _conditions(_named_alike(made))
+
+
+def _name_figure(
+    labels: LabelReader, number: Number, a: Around, kind: Kind, made: list[FigureDraft]
+) -> tuple[str, int, int]:
+    """Return the metric of a figure, and the stretch of the folded text that metric and number take up."""
+    if kind in (Kind.OBSERVATION, Kind.TARGET):
+        return labels.read(number)
+    page, scene = labels.page, labels.scene
+    clause = scene.clause(number.begin)
+    words, begin, end = metric(page, scene, number, clause, a, kind)
+    if made and says_nothing(words, lex=page.lex):
+        before = made[-1]
+        listed = number.quantity.group and before.number.quantity.group == number.quantity.group
+        if listed or before.clause == clause:
+            words = before.figure.metric
+    if kind is Kind.PROVISION:
+        labels.add(number, words)
+    return words, begin, end
 
 
 def _choose_place(

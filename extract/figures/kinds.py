@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
+from extract.figures.existing import load_existing_words
+from extract.figures.wording import Cues, cues
 from extract.model import Bound, Kind
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
+_SENTENCE = re.compile("[。\n]")
 _LARGEST_TERM = 100_000_000
 """CNY: a larger sum is a total, not what one receiver gets."""
 _LARGEST_VOUCHER = 1_000_000
@@ -20,27 +22,8 @@ _SMALLEST_BARE_SUM = 10_000
 """A number without unit is a sum from here on: 贷款额度由60万提高至80万."""
 _ORDINAL = 2
 """二套 is the second one; two of them are 两套."""
+_LENGTHS = frozenset({"length", "time", "mass"})
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
-
-
-class Cues:
-    """The patterns of ``[kinds]`` in ``figures.toml``, compiled."""
-
-    def __init__(self, lex: Lexicon) -> None:
-        kinds = lex.read_config("figures")["kinds"]
-        self.weak = frozenset(kinds["weak_units"])
-        self.not_given = frozenset(kinds["not_given_units"])
-        self.metered = frozenset(kinds["metered_units"])
-        self.process_units = frozenset(kinds["process_units"])
-        self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
-
-    def has(self, name: str, text: str) -> bool:
-        return self.at[name].search(text) is not None
-
-
-@lru_cache(maxsize=8)
-def cues(lex: Lexicon) -> Cues:
-    return Cues(lex)
 
 
 class Around(NamedTuple):
@@ -97,15 +80,18 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     if _counts_nothing(number, a, page.text[number.begin : number.end], c):
         return None
     proposal = scene.letter.kind is Kind.PROPOSAL
+    existing = load_existing_words(page.lex)
     part = next((p.kind for p in scene.chain if p.kind is not None), None)
     if proposal and part is not Kind.PROBLEM and _wished(a, part, c):
         return None
     instrument = scene.letter.kind is Kind.INSTRUMENT
+    if instrument and existing.counts_parts(q, a.near, a.right):
+        return None
     if instrument and _starts_something(number, a, c):
         return Verdict(Kind.CONDITION, "threshold")
     if instrument and _is_rule(number, a, c):
         return None
-    if q.kind == "time" and (verdict := _duration(scene, number, a, part, c)) is not False:
+    if q.kind == "time" and (verdict := _duration(scene, number, a, part, page.lex)) is not False:
         return verdict
     promised = part is Kind.COMMITMENT or _target_heading(page, scene, c)
     if _threshold(scene, number, a, c):
@@ -120,6 +106,8 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.PROVISION, "support")
     if proposal:
         return Verdict(Kind.OBSERVATION, "fact")
+    if instrument and existing.exists(q, a.left, a.near, a.right):
+        return Verdict(Kind.OBSERVATION, "existing")
     if promised and not _is_past(scene, number, a, c):
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
@@ -127,6 +115,8 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.TARGET, "promise")
     if instrument and _sets_term(number, a, earlier, c):
         return Verdict(Kind.PROVISION, "term of support")
+    if instrument and existing.is_rule(q, _find_title(page, scene), a.near, a.right):
+        return Verdict(Kind.OBSERVATION, "rule") if q.bound is Bound.EXACTLY else Verdict(Kind.CONDITION, "requirement")
     if instrument and _planned(page, scene, number, a, sentence, c):
         if q.bound is not Bound.EXACTLY and q.kind in _SIZES and c.has("firm", a.left):
             return Verdict(Kind.CONDITION, "requirement")
@@ -196,9 +186,11 @@ def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
     return (part is Kind.SUGGESTION or c.has("wish", a.segment)) and not c.has("stated", a.segment)
 
 
-def _duration(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues) -> Verdict | Literal[False] | None:
+def _duration(
+    scene: Scene, number: Number, a: Around, part: Kind | None, lex: Lexicon
+) -> Verdict | Literal[False] | None:
     """What a stretch of time makes; False if it is judged as other numbers are."""
-    q = number.quantity
+    c, q = cues(lex), number.quantity
     if c.has("valid", a.left):
         return Verdict(Kind.OBSERVATION, "validity")
     if c.has("change", a.left):
@@ -211,6 +203,8 @@ def _duration(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cue
         return Verdict(Kind.OBSERVATION, "duration")
     if q.bound is Bound.AT_MOST and c.has("process", a.right) and not c.has("threshold_end", a.clause):
         promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
+        if scene.letter.kind is Kind.INSTRUMENT and load_existing_words(lex).binds_applicant(a.left):
+            return Verdict(Kind.CONDITION, "requirement")
         return Verdict(Kind.TARGET if promised else Kind.OBSERVATION, "time limit")
     if q.bound is Bound.EXACTLY or q.ranged:
         return None
@@ -239,7 +233,8 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     ends = c.has("threshold_end", a.clause)
     if c.has("threshold_rest", a.right):
         return True
-    if ends and (cue or suffixed) and not a.clause.startswith("、"):
+    bounded = q.bound is not Bound.EXACTLY and q.kind in _LENGTHS and not c.has("limit", a.near)
+    if ends and (cue or suffixed or bounded) and not a.clause.startswith("、"):
         return True
     if suffixed and a.right.startswith("的") and c.has("give_verb", a.right + a.after) and q.kind not in _MONEY:
         return True
@@ -381,8 +376,12 @@ def _planned(page: FigureContext, scene: Scene, number: Number, a: Around, sente
         return False
     if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
         return False
-    begin = page.folded.map_offset(scene.letter.span.begin)
-    title = scene.letter.get_value("title") or page.text[begin : begin + 60]
+    title = _find_title(page, scene)
     if c.has("report_title", title):
         return False
     return c.has("plan_title", title) or (least and c.has("does", a.near))
+
+
+def _find_title(page: FigureContext, scene: Scene) -> str:
+    begin = page.folded.map_offset(scene.letter.span.begin)
+    return scene.letter.get_value("title") or _SENTENCE.split(page.text[begin : begin + 60], maxsplit=1)[0]

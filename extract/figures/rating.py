@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.figures.context import Number, Scene
-from extract.figures.kinds import Around, Verdict, cues
+from extract.figures.kinds import Around, Verdict
+from extract.figures.wording import cues
 from extract.model import Kind, Span
 from ontology.lexicons import Lexicon
 
@@ -21,6 +22,8 @@ KINDS = (Kind.OBSERVATION, Kind.PROVISION, Kind.TARGET)
 """The classes that are told apart, in the order of the columns of ``kind_weights.tsv``."""
 MARGIN = 0.5
 """By how much the score of another class must exceed that of the rules' verdict."""
+SURE = frozenset({"existing", "rule", "validity"})
+"""Rules that see more than the features do."""
 RULE = "rated"
 """Rule of a figure whose class is not that of the rules."""
 _LEFT, _RIGHT, _BEFORE = 14, 6, 24
@@ -89,7 +92,7 @@ def _list_pairs(words: str) -> Iterator[str]:
 
 def is_open(verdict: Verdict, scene: Scene) -> bool:
     """Whether a verdict of the rules may be changed by ``choose_kind``."""
-    return verdict.kind in KINDS and scene.letter.kind is Kind.INSTRUMENT
+    return verdict.kind in KINDS and verdict.rule not in SURE and scene.letter.kind is Kind.INSTRUMENT
 
 
 def choose_kind(features: Sequence[str], verdict: Verdict, scene: Scene, lex: Lexicon) -> Verdict:

@@ -60,7 +60,7 @@ def test_an_opinion_is_compared_sentence_by_sentence(graph: Graph) -> None:
 def test_figures_say_whether_they_are_in_the_reply(graph: Graph) -> None:
     rows = graph.report("opinions").get_table("figures").to_dicts()
     assert [(row["metric"], row["likeness"]) for row in rows] == [
-        ("新建研发机构", Code("nearly")), ("推荐", Code("nearly")), ("青年工程师每年组织培训", Code("absent")),
+        ("新建研发机构", Code("nearly")), ("推荐企业", Code("nearly")), ("青年工程师每年组织培训", Code("absent")),
     ]  # fmt: skip
     assert getattr(rows[0]["replyQuote"], "text", "") == "新建研发机构120家"
 
