@@ -15,13 +15,13 @@ from kg.store.store import DEFAULT, Store
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-    from kg.report.ask import Answer
     from kg.graph.limited import QueryRunner
     from kg.graph.result import Result
     from kg.graph.show import Description
     from kg.graph.stats import Stats
     from kg.graph.validate import Finding
     from kg.report import Report
+    from kg.report.ask import Answer
     from kg.store.snapshots import Snapshot
 
 

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
         form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("ask.format"))] = "text",
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
-        from kg.report.ask import ask_store
         from kg.errors import check_choice
+        from kg.report.ask import ask_store
         from kg.store.store import Store
 
         check_choice(form, _FORMATS)
