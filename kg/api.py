@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.graph.stats import Stats
     from kg.graph.validate import Finding
     from kg.report import Report
+    from kg.report.ask import Answer
     from kg.store.snapshots import Snapshot
 
 
@@ -164,6 +165,17 @@ class Graph:
 
         view = View(self.store)
         return [describe_thing(view, iri, lang) for iri in find_things(view, name)]
+
+    def ask(self, question: str, lang: str = "") -> Answer:
+        """Return the answer to a question in Chinese or English: sentences with their quotes, or that it is not known.
+
+        Args:
+            question: the question.
+            lang: language of the answer (``zh`` or ``en``); empty: that of the question.
+        """
+        from kg.report.ask import ask_store
+
+        return ask_store(self.store, question, lang)
 
     def report(self, name: str, *, lang: str = "zh", **filters: str) -> Report:
         """Return a report: tables with their sentences, which can be written as a page, spreadsheet or document.

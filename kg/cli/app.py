@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import (
+    ask,
     build,
     builds,
     diff,
@@ -28,8 +29,8 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, report, serve, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources, remove,
-    train, llm,
+    build, query, ask, report, serve, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources,
+    remove, train, llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

@@ -1,0 +1,58 @@
+"""``kg ask``: answer a question in Chinese or English with sentences."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.texts import build_help, get_language, get_text
+
+if TYPE_CHECKING:
+    from kg.report.ask import Answer
+
+_FORMATS = ("text", "json")
+_LONGEST = 160
+"""Code points of a quote after which it is cut."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``kg ask`` to *app*."""
+
+    @app.command("ask", help=build_help("ask"))
+    def command(
+        question: Annotated[str, typer.Argument(metavar="QUESTION", help=get_text("ask.question"))],
+        store: Annotated[str, make_store_option()] = STORE,
+        form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("ask.format"))] = "text",
+        lang: Annotated[str | None, make_lang_option()] = None,
+    ) -> None:
+        from kg.errors import check_choice
+        from kg.report.ask import ask_store
+        from kg.store.store import Store
+
+        check_choice(form, _FORMATS)
+        with Store(store) as opened:
+            # a question is answered in its own language, unless --lang asks for another one
+            answer = ask_store(opened, question, get_language() if lang is not None else "")
+        if form == "json":
+            sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
+        else:
+            _print_answer(answer)
+
+
+def _print_answer(answer: "Answer") -> None:
+    from rich.text import Text
+
+    out = open_output()
+    if answer.reading:
+        out.print(Text(answer.reading, "dim"))
+    for line in answer.lines:
+        out.print(Text(line.text, "bold"))
+        for quote in line.quotes:
+            words = " ".join(quote.sentence.split())
+            shown = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"
+            out.print(Text(f"    “{shown}” — {' '.join(filter(None, (quote.source, quote.locator)))}", "dim"))
+    if answer.query:
+        out.print(Text(f"\n{get_text('ask.query')}", "dim"))
+        out.print(Text(answer.query.rstrip(), "dim"))

@@ -1,0 +1,43 @@
+"""``kg ask``: text with quotes and query, and JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import run_kg
+from tests.support.invented_page import PAGE
+
+QUESTION = "Which agency leads on proposal 20240015?"
+
+
+def test_answer_has_quotes_and_the_query(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_kg(capsys, "ask", QUESTION, "--store", store_path)
+    assert code == 0
+    assert "is in charge of" in out
+    assert "Query:" in out or "查询：" in out
+    assert "SELECT" in out
+
+
+def test_lang_chooses_the_language_of_the_answer(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "主办" in run_kg(capsys, "ask", QUESTION, "--store", store_path, "--lang", "zh")[1]
+
+
+def test_answer_as_json(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_kg(capsys, "ask", QUESTION, "--store", store_path, "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["state"] == "answered"
+    assert found["answer"][0]["quotes"][0]["quote"] in PAGE
+
+
+def test_what_is_not_known_is_no_error(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_kg(capsys, "ask", "月亮有多重", "--store", store_path)
+    assert code == 0
+    assert "不知道" in out
+
+
+def test_unknown_format_is_an_error(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_kg(capsys, "ask", QUESTION, "--store", store_path, "--format", "docx")[0] == 2
