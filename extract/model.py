@@ -64,6 +64,21 @@ class Bound(StrEnum):
     ABOUT = "About"
 
 
+class Support(StrEnum):
+    """What a provision gives; the value is the local name in ``pk:``."""
+
+    GRANT = "Grant"
+    """Money that is paid to somebody: an award, a subsidy, an interest subsidy."""
+    RELIEF = "Relief"
+    """A tax, fee or rent that is reduced or not charged."""
+    CREDIT = "Credit"
+    """What somebody may borrow, withdraw or have guaranteed, and at which rate."""
+    OTHER_TERM = "OtherTerm"
+    """Another term that is set for somebody: a deposit, a down payment, a time to pay."""
+    BUDGET = "Budget"
+    """A sum that is set aside for all receivers together."""
+
+
 REPLY_KINDS = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
 TITLED_KINDS = frozenset({Kind.INSTRUMENT, Kind.REPORT})
 """Kinds of documents that are known by their title."""
@@ -328,6 +343,8 @@ class Figure:
     """Of a Target: the Commitment that it belongs to."""
     condition_of: FigureId | EntityId | None = None
     """Of a Condition: what it decides."""
+    support: Support | None = None
+    """Of a Provision: what is given."""
     rule: str = ""
     confidence: float = 0.9
 

@@ -42,6 +42,7 @@ from extract.mentions.programs.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.mentions.trimming import trim_names
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id
+from extract.provisions.provisions import complete_provisions
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
 from extract.relations.duties import read_duties
@@ -220,7 +221,9 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     text, own = _get_text(doc), doc._
     outline, events = own.outline, own.events
     figures = assign_recipients(find_figures(text, outline, own.entities, lex), events, outline, text)
-    own.figures = tuple(choose_subjects(figures, events.index, outline, lex))
+    completed = complete_provisions(choose_subjects(figures, events.index, outline, lex), events.index, lex)
+    own.figures = tuple(completed.figures)
+    own.relations = (*own.relations, *completed.relations)
 
 
 @_register_with_lexicon("pk_answers")

@@ -59,7 +59,7 @@ ENTITY_CLASSES = frozenset(
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
 ABSTRACT_CLASSES = frozenset(
-    {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "ReplyState"}
+    {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "SupportType", "ReplyState"}
 )
 """Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
 RECORD_CLASSES = frozenset({"Evidence", "Revision", "SourceRecord"})
@@ -73,7 +73,7 @@ OBJECT_PROPERTIES = frozenset(
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
         "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
-        "recordOf", "revisionOf",
+        "recordOf", "revisionOf", "supportType",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
@@ -91,8 +91,10 @@ LEVELS = ("National", "Provincial", "Municipal", "County", "Town")
 """Administrative levels, the widest first."""
 STATUSES = ("InForce", "Draft", "UnderRevision", "Repealed")
 BOUNDS = ("Exactly", "AtLeast", "AtMost", "About")
+SUPPORTS = ("Grant", "Relief", "Credit", "OtherTerm", "Budget")
+"""What a provision gives."""
 REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyUnreadable")
-INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS, *REPLY_STATES})
+INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *REPLY_STATES})
 
 TERMS = CLASSES | PROPERTIES | INDIVIDUALS
 """Every local name in ``pk:``."""

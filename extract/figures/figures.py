@@ -8,13 +8,27 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
-from extract.figures.kinds import Around, around, judge
+from extract.figures.kinds import Around, Verdict, around, judge
 from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
 from extract.figures.scope import Memory, Told
-from extract.figures.slots import granted_under, last_period, metric, per, period, place, provider, says_nothing
+from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
 from extract.figures.subject import about
-from extract.model import Entity, EntityId, Figure, FigureId, Kind, Letter, LetterId, Outline, Part, PartId
+from extract.figures.support import classify_support, is_penalty, name_support
+from extract.model import (
+    Bound,
+    Entity,
+    EntityId,
+    Figure,
+    FigureId,
+    Kind,
+    Letter,
+    LetterId,
+    Outline,
+    Part,
+    PartId,
+    Support,
+)
 from extract.records import copy_with
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
@@ -116,6 +130,9 @@ def _sentence(
             if carry.cases is not None:
                 carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
             verdict = choose_kind(features, verdict, scene, page.lex)
+        verdict, support = _settle(page, scene, number, a, verdict, made)
+        if verdict is None:
+            continue
         kind = verdict.kind
         entity, counted = about(page, scene, number, a, kind, told, memory)
         told.append(Told(number, clause, kind, entity, counted))
@@ -141,11 +158,11 @@ def _sentence(
                 period=when,
                 place=_choose_place(page, scene, number, entity, counted) if stated else None,
                 granted_under=under,
-                provider=provider(scene, number) if provision else None,
                 per=per(page, number, clause, a) if provision else "",
                 deadline=deadline,
                 frequency=frequency,
                 part_of=_commitment(scene.chain) if kind is Kind.TARGET else None,
+                support=support,
                 rule=f"figure.{verdict.rule}",
                 confidence=_CONFIDENCE.get(verdict.rule, 0.7),
             ),
@@ -153,6 +170,23 @@ def _sentence(
             clause,
         ))  # fmt: skip
     return _conditions(_named_alike(made))
+
+
+def _settle(
+    page: FigureContext, scene: Scene, number: Number, a: Around, verdict: Verdict, made: Sequence[FigureDraft]
+) -> tuple[Verdict | None, Support | None]:
+    """Return the verdict on a number with the sort of support: data of a firm are none, a penalty is no figure."""
+    if verdict.kind is not Kind.PROVISION:
+        return verdict, None
+    if is_penalty(a, page.lex):
+        return None, None
+    segment = scene.clause(number.begin).segment
+    earlier = [str(d.figure.support) for d in made if d.figure.support and d.clause.segment == segment]
+    support = classify_support(page, scene, number, a, earlier)
+    if support is None:
+        bounded = number.quantity.bound is not Bound.EXACTLY
+        return Verdict(Kind.CONDITION if bounded else Kind.OBSERVATION, "data"), None
+    return verdict, support
 
 
 def _name_figure(
@@ -170,6 +204,8 @@ def _name_figure(
         if listed or before.clause == clause:
             words = before.figure.metric
     if kind is Kind.PROVISION:
+        last = next((d.figure.metric for d in reversed(made) if d.figure.kind is Kind.PROVISION), "")
+        words = name_support(page, number, a, words, last)
         labels.add(number, words)
     return words, begin, end
 
@@ -183,12 +219,13 @@ def _choose_place(
 
 def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:
     """分别给予50万元、20万元奖励: the last member of a list of supports names what all of them are."""
-    last: dict[int, str] = {}
+    last: dict[int, Figure] = {}
     found = []
     for figure, number, clause in reversed(made):
         group = number.quantity.group
         if group and figure.kind is Kind.PROVISION:
-            figure = copy_with(figure, metric=last.setdefault(group, figure.metric) or figure.metric)
+            whole = last.setdefault(group, figure)
+            figure = copy_with(figure, metric=whole.metric or figure.metric, support=whole.support)
         found.append(FigureDraft(figure, number, clause))
     return found[::-1]
 

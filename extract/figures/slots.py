@@ -1,4 +1,4 @@
-"""The rest of what a figure says: metric, period, what one payment is for, who pays, under what, where."""
+"""The rest of what a figure says: metric, period, what one payment is for, under what, where."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ class _Rules:
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
         self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
+        self.ground = re.compile(config["under"]["ground"])
+        self.is_amount = re.compile(config["under"]["is_amount"])
         self.per = re.compile(config["per"]["pattern"])
         self.per_time: list[str] = config["per"]["time"]
         self.per_same: dict[str, str] = config["per"]["same"]
@@ -157,29 +159,27 @@ def last_period(times: Sequence[TimeExpression]) -> str:
     return stated[-1].value if stated else ""
 
 
-def provider(scene: Scene, number: Number) -> EntityId | None:
-    """省财政厅按…给予: the agency named before the amount in its sentence."""
-    clause = scene.clause(number.begin)
-    agencies = [
-        s for s in scene.seen
-        if s.kind is Kind.AGENCY and s.begin < number.begin and scene.clause(s.begin).segment == clause.segment
-    ]  # fmt: skip
-    return agencies[-1].entity.id if agencies and agencies[-1].begin >= clause.begin else None
-
-
 def granted_under(
     page: FigureContext, scene: Scene, number: Number, subject: Entity | None, own: EntityId | None
 ) -> EntityId | None:
-    """The program, else the instrument, that the support runs under."""
+    """The program, else the instrument, that the support runs under.
+
+    In a policy text it is the policy itself, unless the segment of the amount, or a heading, names a program as the
+    ground (从X专项资金中列支).
+    """
+    r, segment = _rules(page.lex), scene.clause(number.begin).segment
     before = [s for s in scene.seen if s.begin < number.begin]
     for kind in (Kind.PROGRAM, Kind.INSTRUMENT):
         for s in reversed(before):
-            if s.kind is kind and s.entity is not subject:
+            if s.kind is not kind or s.entity is subject or r.is_amount.match(page.text, s.end):
+                continue
+            grounded = r.ground.search(page.text[max(scene.begin, s.begin - 10) : s.begin])
+            if own is None or (grounded and scene.clause(s.begin).segment == segment):
                 return s.entity.id
         for part in scene.chain:
-            for s in page.heading_mentions(part):
-                if s.kind is kind and s.entity is not subject:
-                    return s.entity.id
+            named = {s.entity.id for s in page.heading_mentions(part) if s.kind is kind and s.entity is not subject}
+            if named:
+                return named.pop() if len(named) == 1 else own
     return own
 
 

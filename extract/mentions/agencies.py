@@ -56,7 +56,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
             r"(?=[^一-龥]|有关|负责|联系|业务|牵头|会同|副|数据|$)"
         ),
         re.compile(config["not_unit"]),
-        re.compile(rf"[{LEVELS}]财政(?={join_alternatives(config['pays'])})"),
+        re.compile(rf"[{LEVELS}]级?财政(?={join_alternatives(config['pays'])})"),
         re.compile(rf"(?:{join_alternatives(config['party_offices'])})(?![公法事学理])"),
         re.compile(
             rf"(?:(?:{join_alternatives(config['other_parties'])})[^\W和与及]{{0,4}}|{join_alternatives(config['leagues'])})$"
@@ -331,8 +331,8 @@ def _find_youth_leagues(page: MentionContext) -> list[Mention]:
 def _find_purses(page: MentionContext, patterns: _Patterns) -> list[Mention]:
     """市财政 where it pays: the bureau of finance."""
     out: list[Mention] = []
-    for found in patterns.finance.finditer(page.text):
+    for found in patterns.finance.finditer(page.joined.text):
         level = found.group()[0]
         attrs = {"core": "财政", "suffix": "厅" if level == "省" else "局", "prefix": level, "place": ""}
-        out.append(Mention(Span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
+        out.append(Mention(page.joined.span(*found.span()), Kind.AGENCY, found.group(), "agency.purse", 0.8, attrs))
     return out

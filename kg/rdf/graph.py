@@ -31,7 +31,7 @@ _SHORT = 150
 """Largest number of code points of a part that serves as the quote of an entity named in it."""
 _TITLE_FIELDS = ("proposalNumber", "title", "session", "issued", "documentNumber", "handlingClass", "status")
 _UNQUOTED = frozenset({"partOf", "actor", "involves"})
-"""Relations of a part or figure without evidence of their own: the part or figure itself is quoted."""
+"""Relations of a part without evidence of their own: the part itself is quoted."""
 _SPECIAL = {"broader": SKOS + "broader", "title": DCTERMS + "title", "issued": DCTERMS + "issued"}
 _SLOTS_OF = {
     Kind.PROVISION: frozenset({"grantedUnder", "provider", "per", "frequency"}),
@@ -237,6 +237,8 @@ class _GraphBuilder:
         value = f"{figure.value.normalize():f}"
         self.add(node, _make_property("value"), Literal(value, datatype=_DECIMAL))
         self.add(node, _make_property("bound"), self.get_node(PK + figure.bound.value))
+        if figure.support is not None and figure.kind is Kind.PROVISION:
+            self.add(node, _make_property("supportType"), self.get_node(PK + figure.support.value))
         allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
             if name in allowed:
@@ -302,7 +304,7 @@ class _GraphBuilder:
             if relation.predicate.rpartition(":")[2] in {"source", "sameAs"} or subject == obj:
                 continue  # a policy text and its entity have one IRI
             statements.setdefault((subject, make_property_iri(relation.predicate), obj), []).append(relation)
-        quotable: set[str] = {*(p.id for p in self.extraction.outline.parts), *(f.id for f in self.extraction.figures)}
+        quotable: set[str] = {part.id for part in self.extraction.outline.parts}
         for statement, relations in statements.items():
             subject, predicate, obj = statement
             self.add(self.get_node(subject), self.get_node(predicate), self.get_node(obj))

@@ -17,10 +17,10 @@ POLICY = """溪川市促进夜间经济若干措施
 """
 
 
-def read(tmp_path: Path, table: str, rows: str) -> Extraction:
+def read(tmp_path: Path, table: str, rows: str, text: str = POLICY) -> Extraction:
     """Extract the policy with *rows* in place of a table of weights."""
     (tmp_path / f"{table}.tsv").write_text(f"#!replace\n{rows}", encoding="utf-8")
-    return extract(Source("policy.txt", POLICY), lexicon_dir=str(tmp_path))
+    return extract(Source("policy.txt", text), lexicon_dir=str(tmp_path))
 
 
 def list_relations(x: Extraction, predicate: str) -> set[tuple[str, str]]:
@@ -47,7 +47,8 @@ def test_all_pairs_above_the_threshold_are_stated_with_their_words_and_probabili
 
 
 def test_a_figure_is_about_nothing_if_no_candidate_reaches_the_threshold(tmp_path: Path) -> None:
-    x = read(tmp_path, "subject_weights", "threshold Provision\t0.6\n")
+    text = POLICY.replace("向个体工商户发放“星河贷”", "个体工商户可以申请“星河贷”")
+    x = read(tmp_path, "subject_weights", "threshold Provision\t0.6\n", text)
     assert [f.about for f in x.figures if f.kind is Kind.PROVISION] == [None]
 
 

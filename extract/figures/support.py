@@ -1,0 +1,150 @@
+"""What sort of support an amount is: money that is paid, a tax that is reduced, a loan, a term, a sum for all.
+
+The noun behind or before the amount tells it. Sums that somebody pays for a breach, and the turnover or investment of
+a firm, are no support at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from extract.figures.context import FigureContext, Number, Scene
+from extract.figures.kinds import Around
+from extract.model import Bound, Support
+from ontology.lexicons import Lexicon, join_alternatives
+
+_SHARES = frozenset({"%", "倍", ""})
+"""Units of an amount that is a part or a multiple of something else."""
+_BRACKETS = re.compile(r"\([^()]*\)")
+NO_SUPPORT = "None"
+"""Sort of nouns that no support is an amount of."""
+
+
+class _Nouns:
+    """The section ``[support]`` of ``figures.toml``, compiled."""
+
+    def __init__(self, lex: Lexicon) -> None:
+        config = lex.read_config("figures")["support"]
+        self.sorts: dict[str, str] = {word: sort for sort, words in config["nouns"].items() for word in words}
+        nouns = join_alternatives(self.sorts)
+        self.any = re.compile(nouns)
+        self.right = re.compile(f"{config['right']}({nouns})")
+        self.base = re.compile(config["base"])
+        self.budget = re.compile(config["budget"])
+        self.single = re.compile(config["single"])
+        self.penalty = re.compile(config["penalty"])
+        self.belongs = re.compile(config["belongs"])
+        self.tail = re.compile(config["tail"])
+        self.strip = re.compile(config["strip"])
+        self.border = re.compile(config["border"], re.DOTALL)
+        self.reduced = re.compile(config["reduced"])
+
+    def find_last(self, words: str) -> re.Match[str] | None:
+        """Return the last noun in *words*; a word that belongs to the noun before it is not told by itself."""
+        found: re.Match[str] | None = None
+        for m in self.any.finditer(words):
+            if found is None or found.end() < m.start() or not self.belongs.fullmatch(m[0]):
+                found = m
+        return found
+
+    def find_behind(self, words: str) -> str:
+        """Return the noun with which *words*, those behind an amount, begin; of nouns in a row, the last."""
+        m = self.right.match(words)
+        if m is None:
+            return ""
+        noun, end = m[1], m.end()
+        while (following := self.any.match(words, end)) is not None:
+            noun, end = following[0], following.end()
+        return noun
+
+    def cut_base(self, number: Number, left: str) -> str:
+        """Return the words before an amount without what it is a share of."""
+        left = _BRACKETS.sub("", left)
+        base = self.base.search(left) if number.quantity.unit in _SHARES else None
+        return left[: base.start()] if base is not None else left
+
+
+@cache
+def _load_nouns(lex: Lexicon) -> _Nouns:
+    return _Nouns(lex)
+
+
+def is_penalty(a: Around, lex: Lexicon) -> bool:
+    """Whether an amount is what somebody pays for a breach: 违约金不超过*1000万元*, *5万元*罚款."""
+    penalty = _load_nouns(lex).penalty
+    return penalty.search(a.left) is not None or penalty.match(a.right) is not None
+
+
+def classify_support(
+    page: FigureContext, scene: Scene, number: Number, a: Around, earlier: Sequence[str]
+) -> Support | None:
+    """Return the sort of support that a number is an amount of, None if its noun names no support.
+
+    Args:
+        page: the page.
+        scene: the sentence of the number.
+        number: the number.
+        a: the words around it.
+        earlier: the sorts of the amounts before it in its segment.
+    """
+    nouns = _load_nouns(page.lex)
+    sort = _find_sort(page, scene, number, a, earlier, nouns)
+    if sort == NO_SUPPORT:
+        return None
+    quantity = number.quantity
+    if (
+        sort == Support.GRANT
+        and quantity.kind == "money"
+        and quantity.bound is not Bound.AT_MOST
+        and not quantity.per
+        and nouns.budget.search(a.near)
+        and not nouns.single.search(a.near)
+    ):
+        return Support.BUDGET
+    return Support(sort)
+
+
+def _find_sort(
+    page: FigureContext, scene: Scene, number: Number, a: Around, earlier: Sequence[str], nouns: _Nouns
+) -> str:
+    if (behind := nouns.find_behind(a.right)) and nouns.sorts[behind] != NO_SUPPORT:
+        return nouns.sorts[behind]
+    if found := nouns.find_last(nouns.cut_base(number, a.left)):
+        sort = nouns.sorts[found[0]]
+        return sort if sort != NO_SUPPORT or number.quantity.kind == "money" else Support.OTHER_TERM
+    if earlier:
+        return earlier[-1]
+    words = (nouns.find_last(a.before), nouns.any.search(a.tail + a.after))
+    for found in (*words, *(nouns.find_last(page.heading(part)) for part in scene.chain)):
+        if found and nouns.sorts[found[0]] != NO_SUPPORT:
+            return nouns.sorts[found[0]]
+    return Support.OTHER_TERM
+
+
+def name_support(page: FigureContext, number: Number, a: Around, words: str, earlier: str) -> str:
+    """Return the name of a support: *words*, those beside the amount, if they name one.
+
+    Args:
+        page: the page.
+        number: the amount.
+        a: the words around it.
+        words: the name that the words beside the amount give.
+        earlier: the name of the support before it in the sentence.
+    """
+    nouns = _load_nouns(page.lex)
+    if reduced := nouns.reduced.match(a.right):
+        return reduced[1]
+    if nouns.find_behind(a.right) and nouns.any.search(words):
+        return words
+    opened = a.left.rfind("(")
+    if opened > a.left.rfind(")") and not nouns.any.search(a.left, opened):
+        return words
+    left = nouns.cut_base(number, a.left)
+    if found := nouns.find_last(left):
+        tail = nouns.tail.match(left, found.end())
+        end = tail.end() if tail is not None else found.end()
+        border = nouns.border.match(left, 0, found.start())
+        return nouns.strip.sub("", left[border.end() if border is not None else 0 : end])
+    return earlier or words

@@ -1,0 +1,45 @@
+"""The supports of a page made whole: receivers checked, payers and departments in charge added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from extract.model import Figure, FigureId, Relation
+from extract.provisions.context import ProvisionPage
+from extract.provisions.givers import GiverReader, make_payer_relations
+from extract.provisions.receivers import ReceiverReader
+from extract.records import copy_with
+from extract.relations.clauses import ClauseIndex
+from ontology.lexicons import Lexicon
+
+
+class Provisions(NamedTuple):
+    """What is known of the supports of a page."""
+
+    figures: Sequence[Figure]
+    """All figures of the page."""
+    relations: Sequence[Relation]
+    """Further payers, and departments in charge."""
+
+
+def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexicon) -> Provisions:
+    """Return the figures of a page, its supports with who gives and who gets them.
+
+    Args:
+        figures: all figures.
+        index: the clauses of the page with the names in them.
+        lex: the lexicon (``provisions.toml``).
+    """
+    given = list(figures)
+    page = ProvisionPage(given, index)
+    givers, receivers = GiverReader(page, lex), ReceiverReader(page, lex)
+    changed: dict[FigureId, Figure] = {}
+    relations: list[Relation] = []
+    for grant in page.grants:
+        payers = givers.read_payers(grant)
+        relations += make_payer_relations(grant, payers, page)
+        provider = payers[0].entity.id if payers else None
+        changed[grant.figure.id] = copy_with(grant.figure, provider=provider, about=receivers.check(grant))
+    relations += givers.read_charges()
+    return Provisions([changed.get(figure.id, figure) for figure in given], relations)

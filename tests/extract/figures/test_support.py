@@ -1,0 +1,55 @@
+"""What sort of support an amount is, by the noun that it is an amount of."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.model import Kind, Source, Support
+from extract.pipeline import extract
+
+TITLE = "澄溪市支持企业发展若干措施\n\n"
+
+
+def list_supports(sentence: str) -> list[tuple[str, Support | None]]:
+    figures = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n")).figures
+    return [(figure.metric, figure.support) for figure in figures if figure.kind is Kind.PROVISION]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("对新建的冷链企业，给予10万元一次性奖励。", [("一次性奖励", Support.GRANT)]),
+        ("对贷款的小微企业，按贷款利息的50%给予贴息。", [("贴息", Support.GRANT)]),
+        ("老旧电梯更新补贴由每台5万元提高至每台8万元。", [("老旧电梯更新补贴", Support.GRANT)]),
+        (
+            "对农户购机按价款的30%给予补助，最高不超过2万元。",
+            [("补助", Support.GRANT), ("补助", Support.GRANT)],
+        ),
+        (
+            "对一孩、二孩家庭分别给予1000元、2000元生育补贴。",
+            [("生育补贴", Support.GRANT), ("生育补贴", Support.GRANT)],
+        ),
+        (
+            "补贴总金额3000万元，对购车的个人每人给予补贴2000元。",
+            [("补贴总金额", Support.BUDGET), ("补贴", Support.GRANT)],
+        ),
+        ("双职工家庭公积金贷款最高额度由40万元提高至60万元。", [("双职工家庭公积金贷款最高额度", Support.CREDIT)]),
+        ("个人消费贷款授信额度最高30万元。", [("个人消费贷款授信额度", Support.CREDIT)]),
+        ("对小规模纳税人减按1%征收率征收增值税。", [("增值税", Support.RELIEF)]),
+        ("首套住房贷款最低首付款比例为15%。", [("首套住房贷款最低首付款比例", Support.OTHER_TERM)]),
+    ],
+)
+def test_the_noun_of_an_amount_tells_what_is_given(sentence: str, found: list[tuple[str, Support]]) -> None:
+    assert list_supports(sentence) == found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "项目逾期竣工的，违约金按土地价款的10%且不超过1000万元缴纳。",
+        "逾期不整改的，处以5万元罚款。",
+        "对年营业收入2000万元以上的企业，在用地上优先保障。",
+    ],
+)
+def test_penalties_and_data_of_firms_are_no_support(sentence: str) -> None:
+    assert list_supports(sentence) == []

@@ -1,0 +1,28 @@
+"""Whom a support is for where its own words say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.model import Kind, Source
+from extract.pipeline import extract
+
+TITLE = "澄溪市支持企业发展若干措施\n\n"
+
+
+def list_receivers(sentence: str) -> list[str | None]:
+    extraction = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n"))
+    labels = {entity.id: entity.label for entity in extraction.entities}
+    return [labels[f.about] if f.about else None for f in extraction.figures if f.kind is Kind.PROVISION]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "receivers"),
+    [
+        ("参会工业企业达30家的，给予协办方每场5万元奖励。", [None]),
+        ("引进高新技术企业的，给予中介机构每家1万元奖励。", ["中介机构"]),
+        ("吸引外地游客，对组织过夜团队游客的旅行社给予奖励，每人每晚奖励20元。", ["旅行社"]),
+    ],
+)
+def test_words_beside_the_verb_of_giving_outweigh_other_names(sentence: str, receivers: list[str | None]) -> None:
+    assert list_receivers(sentence) == receivers
