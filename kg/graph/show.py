@@ -29,6 +29,8 @@ class DescriptionLine:
     label: str
     value: str
     passages: tuple[Passage, ...] = ()
+    target: str = ""
+    """IRI of the figure, or of the thing at the other end of a statement; empty for a plain fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def describe_figure(view: View, iri: str, figure_iri: str, lang: str) -> Descrip
     place = view.label(slots["place"]) if "place" in slots and slots["place"] != iri else ""
     about = view.label(slots["about"]) if "about" in slots and slots["about"] != iri else ""
     label = " · ".join(filter(None, (about, figure.metric))) or name_class(figure.kind, lang)
-    return DescriptionLine(figure.kind, label, format_figure(figure, lang, place), figure.passages)
+    return DescriptionLine(figure.kind, label, format_figure(figure, lang, place), figure.passages, figure_iri)
 
 
 def _describe_figures(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
@@ -131,7 +133,7 @@ def _describe_statements(view: View, iri: str, lang: str) -> Iterator[Descriptio
         inverse = statement.subject != iri
         other = statement.subject if inverse else statement.object
         label = name_property(statement.predicate, lang, inverse=inverse)
-        yield DescriptionLine(statement.predicate, label, view.label(other), _skip_repeated(statement.passages))
+        yield DescriptionLine(statement.predicate, label, view.label(other), _skip_repeated(statement.passages), other)
 
 
 def _drop_short_names(view: View, statements: Collection[Statement]) -> Iterator[Statement]:

@@ -336,9 +336,10 @@ class View:
         begin, end = int(facts[NIF + "beginIndex"]), int(facts[NIF + "endIndex"])
         left, right = sentence_around(text, begin, end)
         return Passage(text[begin:end], text[left:begin].lstrip(), text[end:right].rstrip(), ident, begin,
-                       self._document_at(context, begin), facts.get(PK + "locator", ""))  # fmt: skip
+                       self.document_at(context, begin), facts.get(PK + "locator", ""))  # fmt: skip
 
-    def _document_at(self, context: str, position: int) -> str:
+    def document_at(self, context: str, position: int) -> str:
+        """Return the document that stands at a position of a text, by the IRI of the text; empty if there is none."""
         starts = self._documents.get(context, [])
         at = bisect_right(starts, (position, "\U0010ffff")) - 1
         return starts[max(at, 0)][1] if starts else ""

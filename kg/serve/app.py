@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.settings import ServeSettings
+from kg.serve.site.routes import Site
+from kg.serve.site.state import SiteStates
 from kg.serve.snapshot import StoreCopies
 from kg.serve.sparql.endpoint import GraphEndpoint, SparqlEndpoint
 from kg.serve.sparql.pool import QueryPool
@@ -76,5 +78,6 @@ def make_app(server: Server) -> Starlette:
         Route("/graphs", GraphEndpoint(*parts)),
         Route("/healthz", server.show_health),
         Route("/metrics", server.show_metrics),
+        *Site(SiteStates(server.copies), server.pool, server.settings.lang).list_routes(),
     ]
     return Starlette(routes=routes, lifespan=run, middleware=[Middleware(RequestLog, metrics=server.metrics)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,9 +65,21 @@ def render(report: ReportContent, lang: str, template: str = "") -> bytes:
 
 
 def render_fragment(report: ReportContent, lang: str) -> str:
-    """Return only the tables of a report, for a notebook."""
-    text = _load_template("tables.html").render(**_make_context(report, lang))
-    return f'<div class="kg-report"><style>{_read_css()}</style>{text}</div>'
+    """Return only the tables of a report with their style, for a notebook."""
+    return f'<div class="kg-report"><style>{_read_css()}</style>{render_tables(report, lang)}</div>'
+
+
+def render_tables(report: ReportContent, lang: str, locate: Callable[[Excerpt], str] | None = None) -> str:
+    """Return only the tables of a report, for a page that has their style.
+
+    Args:
+        report: the report.
+        lang: language of its words.
+        locate: returns the address of the words of a quote; None for no links.
+    """
+    context = _make_context(report, lang) | ({"locate": locate} if locate else {})
+    text: str = _load_template("tables.html").render(**context)
+    return text
 
 
 def _make_context(report: ReportContent, lang: str) -> dict[str, Any]:
@@ -85,6 +98,7 @@ def _make_context(report: ReportContent, lang: str) -> dict[str, Any]:
         "failures": [(s, s.failure[0 if lang == "zh" else 1] if s.failure else "") for s in build.sources],
         "is_quote": lambda value: isinstance(value, Excerpt),
         "is_count": lambda value: isinstance(value, Count),
+        "locate": lambda value: "",
     }
 
 

@@ -61,3 +61,39 @@ def large_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def client(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=30, trust_env=False) as opened:
         yield opened
+
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+"""A name that a page must show as it is."""
+
+
+def fill_pages(path: Path) -> Path:
+    """A store of the invented page, and of an agency with a hostile name."""
+    from kg.rdf.graph import build_quads
+    from kg.rdf.identifiers import make_context_iri
+    from ontology.terms import PK, RDF, RDFS
+    from tests.support.invented_page import make_extraction
+
+    with Store(path, write=True) as store:
+        extraction = make_extraction()
+        store.replace_graph(make_context_iri(extraction.source.id, store.base), build_quads(extraction, store.base))
+        graph = NamedNode("https://w3id.org/proposal-kg/id/source/hostile.txt")
+        thing = NamedNode("https://w3id.org/proposal-kg/id/agency/hostile")
+        store.replace_graph(graph.value, [
+            Quad(thing, NamedNode(RDF + "type"), NamedNode(PK + "Agency"), graph),
+            Quad(thing, NamedNode(RDFS + "label"), Literal(HOSTILE), graph),
+        ])  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="session")
+def pages_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of the invented page."""
+    with serve(make_settings(fill_pages(tmp_path_factory.mktemp("pages") / "store"))) as found:
+        yield found
+
+
+@pytest.fixture
+def site(pages_address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=pages_address, timeout=30, trust_env=False) as opened:
+        yield opened

@@ -1,0 +1,1 @@
+"""The pages for readers: search, things, documents with their marked text, reports, queries, graphs."""

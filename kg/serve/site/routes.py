@@ -1,0 +1,96 @@
+"""The addresses of the site, and how a request becomes a page: language, state of the store, thread, errors."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.errors import KgError
+from kg.serve.site import pages, tools
+from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
+from kg.serve.site.state import SiteStates
+from kg.serve.site.styles import build_css, build_report_css
+from kg.serve.site.texts import SiteTexts
+from kg.serve.sparql.pool import QueryPool
+
+Show = Callable[[PageRequest], Response | Awaitable[Response]]
+_STATIC = Path(__file__).parent / "static"
+_MOST_THREADS = 8
+_CACHE = {"Cache-Control": "max-age=3600", **SAFE_HEADERS}
+
+
+class Site:
+    """The pages of one server.
+
+    Args:
+        states: the state of the store that is shown.
+        pool: the processes of queries.
+        lang: language of pages if a reader has chosen none.
+        desk: whether the server has a desk.
+    """
+
+    def __init__(self, states: SiteStates, pool: QueryPool, lang: str, *, desk: bool = False) -> None:
+        self._states, self._pool, self._lang, self._desk = states, pool, lang, desk
+        self._limiter = anyio.CapacityLimiter(_MOST_THREADS)
+
+    def list_routes(self) -> list[Route]:
+        """Return the routes of all pages."""
+
+        async def show_query(page: PageRequest) -> Response:
+            return await tools.show_query(page, self._pool)
+
+        shown: dict[str, Show] = {
+            "/": pages.show_home,
+            "/search": pages.show_search,
+            "/suggest": pages.suggest,
+            "/thing": pages.show_thing,
+            "/id/{path:path}": pages.show_thing,
+            "/documents": pages.show_documents,
+            "/document": pages.show_document,
+            "/reports": tools.show_reports,
+            "/reports/{name}": tools.show_report,
+            "/queries": tools.show_queries,
+            "/queries/{name}": show_query,
+            "/editor": tools.show_editor,
+            "/graph": tools.show_graph,
+        }
+        routes = [Route(path, self._make_endpoint(show), methods=["GET"]) for path, show in shown.items()]
+        return [*routes, Route("/static/{name}", show_static, methods=["GET"])]
+
+    def make_page(self, request: Request) -> PageRequest:
+        """Return a request with the state of the store. This may take long after a build; call it in a thread."""
+        return PageRequest(request, self._states.get(), SiteTexts(find_language(request, self._lang)), self._desk)
+
+    def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                page = await run_sync(self.make_page, request, limiter=self._limiter)
+                if inspect.iscoroutinefunction(show):
+                    response: Response = await show(page)
+                else:
+                    response = await run_sync(show, page, limiter=self._limiter)  # type: ignore[arg-type]
+                return response
+            except KgError as error:
+                return render_problem(request, error, find_language(request, self._lang))
+
+        return answer
+
+
+async def show_static(request: Request) -> Response:
+    """Return a style sheet or script of the package."""
+    name = request.path_params["name"]
+    if name == "site.css":
+        return Response(build_css(), media_type="text/css", headers=_CACHE)
+    if name == "report.css":
+        return Response(build_report_css(), media_type="text/css", headers=_CACHE)
+    known = {path.name: path for path in _STATIC.glob("*.js")}
+    if name not in known:
+        return Response(None, 404, SAFE_HEADERS)
+    return Response(known[name].read_bytes(), media_type="text/javascript", headers=_CACHE)

@@ -1,0 +1,158 @@
+"""The pages that compute something: reports with filters, named queries, the editor, graphs of neighbours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote as encode
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from kg.errors import NotFoundError
+from kg.export.page import PageOptions
+from kg.export.page import render_page as render_graph
+from kg.graph.query import QueryDataset, list_named_queries, load_named_query
+from kg.graph.result import load_columns
+from kg.report.catalog import list_filters, list_reports, make_report
+from kg.report.model import Excerpt
+from kg.report.report import Report
+from kg.report.texts import Texts
+from kg.report.writers.html import render_tables
+from kg.serve.site.render import SAFE_HEADERS, PageRequest, render_page
+from kg.serve.sparql import work
+from kg.serve.sparql.pool import QueryPool
+from ontology.terms import PREFIXES
+
+FORMATS = {
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    "ics": "text/calendar; charset=utf-8",
+}
+"""Media types of the files of a report."""
+_FILES = frozenset({"limits", "session"})
+"""Filters that are files of the computer that runs the server: no address may name them."""
+_MOST_HOPS = 3
+_GRAPH_POLICY = "frame-ancestors 'self'"
+"""The graph page brings a policy of its own; this is what it cannot say in its text."""
+
+
+def list_shown_reports(lang: str) -> list[tuple[str, str, str]]:
+    """Return name, title and description of each report that needs no file of the user."""
+    texts = Texts(lang)
+    return [(name, texts.title(name), words) for name, words in list_reports(lang).items() if name != "session"]
+
+
+def show_reports(page: PageRequest) -> Response:
+    """Return the list of reports."""
+    return render_page(page, "reports.html", reports=list_shown_reports(page.texts.lang))
+
+
+def show_report(page: PageRequest) -> Response:
+    """Return a report as a page, or as a file if the address says ``format``."""
+    name = page.request.path_params["name"]
+    known = {report: (title, words) for report, title, words in list_shown_reports(page.texts.lang)}
+    if name not in known:
+        raise NotFoundError(f"{name[:100]}：没有这种报告", f"{name[:100]}: no such report")
+    names = [option for option in list_filters(name) if option not in _FILES]
+    filters = {option: value for option in names if (value := page.get(option, 200))}
+    report = _get_report(page, name, filters)
+    form = page.get("format", 10)
+    if form in FORMATS:
+        return _make_file(page, report, form)
+    return render_page(
+        page, "report.html", name=name, title=known[name][0], about=known[name][1], names=names, filters=filters,
+        tables=Markup(render_tables(report, page.texts.lang, _locate_in(page))), r=Texts(page.texts.lang),
+        report=report,
+        forms=[form for form in FORMATS if form != "ics" or report.events],
+        link=lambda form: f"/reports/{name}?{urlencode({**filters, 'format': form})}",
+    )  # fmt: skip
+
+
+def _get_report(page: PageRequest, name: str, filters: dict[str, str]) -> Report:
+    key = ("report", name, page.texts.lang, *sorted(filters.items()))
+    report: Report = page.state.remember(key, lambda: make_report(page.state.store, name, page.texts.lang, **filters))
+    return report
+
+
+def _locate_in(page: PageRequest) -> Callable[[Excerpt], str]:
+    addresses = page.state.addresses
+    return lambda quote: addresses.document(quote.source, quote.begin, quote.end) if quote.source else ""
+
+
+def _make_file(page: PageRequest, report: Report, form: str) -> Response:
+    title = Texts(page.texts.lang).title(report.name)
+    disposition = (
+        f"attachment; filename=\"{report.name}.{form}\"; filename*=UTF-8''{encode(f'{title}.{form}', safe='')}"
+    )
+    headers = {**SAFE_HEADERS, "Content-Type": FORMATS[form], "Content-Disposition": disposition}
+    return Response(report.render(form, page.texts.lang), headers=headers)
+
+
+def show_queries(page: PageRequest) -> Response:
+    """Return the list of named queries."""
+    return render_page(page, "queries.html", queries=list(list_named_queries().values()))
+
+
+async def show_query(page: PageRequest, pool: QueryPool) -> Response:
+    """Return a named query with its parameters and its result. It runs within the limits of the endpoint."""
+    name = page.request.path_params["name"]
+    query = list_named_queries().get(name)
+    if query is None:
+        raise NotFoundError(f"{name[:100]}：没有这个命名查询", f"{name[:100]}: no such named query")
+    params = {param.name: page.get(param.name, 200) for param in query.params}
+    sparql = load_named_query(name, params)
+    result = await run_select(pool, str(page.state.store.path), sparql)
+    columns = load_columns()
+    titles = [columns["columns"].get(c, {}).get(page.texts.lang, c) for c in result["head"]["vars"]]
+    coded = {c for c in result["head"]["vars"] if c in columns["coded"]}
+
+    def translate(column: str, value: str) -> str:
+        words = columns["codes"].get(value) if column in coded else None
+        return words[page.texts.lang] if words else value
+
+    return render_page(
+        page, "query.html", named=query, params=params, sparql=sparql, result=result, titles=titles,
+        translate=translate, is_thing=page.state.view.kind,
+    )  # fmt: skip
+
+
+async def run_select(pool: QueryPool, folder: str, sparql: str) -> dict[str, Any]:
+    """Return the result of a SELECT as the values of its JSON."""
+    task = work.QueryTask(
+        folder, sparql, QueryDataset(), "application/sparql-results+json", pool.limits.rows, pool.limits.size
+    )
+    data = bytearray()
+    async with pool.borrow() as process:
+        piece = await process.begin(work.begin_query, task)
+        while piece is not None:
+            data += piece.data
+            piece = None if piece.last else await process.read()
+    found: dict[str, Any] = json.loads(data)
+    return found
+
+
+def show_editor(page: PageRequest) -> Response:
+    """Return the editor of queries."""
+    lang = page.texts.lang
+    templates = [
+        {"name": query.name, "title": query.title(lang), "text": load_named_query(query.name)}
+        for query in list_named_queries().values()
+    ]
+    return render_page(page, "editor.html", templates=templates, prefixes=dict(PREFIXES))
+
+
+def show_graph(page: PageRequest) -> Response:
+    """Return the graph page of the neighbours of a thing, or of the whole store."""
+    about = page.get("about", 4000) or None
+    hops = page.get_number("hops", 1, _MOST_HOPS)
+    options = PageOptions(lang=page.texts.lang, view=page.get("view", 20) or "graph")
+    key = ("graph", about or "", hops, options.lang, options.view)
+    html: str = page.state.remember(key, lambda: render_graph(page.state.store, about, hops, options))
+    return HTMLResponse(html, headers={**SAFE_HEADERS, "Content-Security-Policy": _GRAPH_POLICY, "Vary": "Cookie"})

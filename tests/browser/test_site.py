@@ -1,0 +1,259 @@
+"""What somebody who opens the site for the first time would try, in a real browser, in a window and on a phone.
+
+Every journey fails if the console reports an error, a request leaves the server, or a page is wider than its window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kg.serve.settings import QueryLimits
+from tests.support.servers import make_settings, serve
+
+pytestmark = pytest.mark.browser
+SIZES = pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["window", "phone"])
+BUREAU = "霁川市工业和信息化局"
+TIER = "国家级专精特新“小巨人”企业"
+TEXT = "20240117_梯度培育.txt"
+Visit = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def site_address(example_store: Path) -> Iterator[str]:
+    with serve(make_settings(example_store, QueryLimits())) as address:
+        yield address
+
+
+@pytest.fixture
+def go(browser: Any, site_address: str) -> Iterator[Visit]:
+    """Open a page: ``page = go("/search", size=(390, 844), lang="en", dark=True)``."""
+    opened: list[tuple[Any, list[str]]] = []
+
+    def visit(path: str, size: tuple[int, int] = (1280, 800), lang: str = "zh-CN", dark: bool = False) -> Any:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale=lang, reduced_motion="reduce",
+            color_scheme="dark" if dark else "light", accept_downloads=True,
+        )  # fmt: skip
+        page, faults = context.new_page(), []
+        page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda r: faults.append(r.url) if not r.url.startswith((site_address, "data:", "blob:")) else 0
+        )
+        page.goto(site_address + path)
+        opened.append((page, faults))
+        return page
+
+    yield visit
+    for page, faults in opened:
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        page.context.close()
+        assert faults == []
+        assert width[0] <= width[1], "the page is wider than its window"
+
+
+def heading(page: Any) -> str:
+    return str(page.locator("h1").inner_text())
+
+
+@SIZES
+def test_find_an_agency_by_initials_and_open_it(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/", size)
+    page.fill("#q", "gyhxxhj")
+    page.wait_for_selector("#names li")
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#names li >> nth=0", "aria-selected") == "true"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/id/agency/**")
+    assert heading(page) == BUREAU
+
+
+@SIZES
+def test_find_an_agency_by_a_short_name_without_suggestions(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/", size)
+    page.fill("#q", "科技局")
+    page.click(".find button")
+    page.click(".hits li:first-child a")
+    assert heading(page) == "霁川市科学技术局"
+
+
+@SIZES
+def test_read_the_sentence_behind_a_figure_and_come_back(go: Visit, size: tuple[int, int]) -> None:
+    page = go(f"/search?q={quote('小巨人')}", size)
+    page.click(f".hits a:text-is('{TIER}')")
+    figure = page.locator(".group li", has_text="万元").first
+    words = figure.locator("mark").first.inner_text()
+    figure.locator("cite a").first.click()
+    page.wait_for_url("**/document?**")
+    assert page.locator(".chosen").first.is_visible()
+    assert words.strip() in page.locator(".said blockquote").inner_text()
+    page.locator(".said .lines a", has_text=TIER).first.click()
+    assert heading(page) == TIER
+
+
+@SIZES
+def test_from_words_of_a_document_to_what_was_read(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/documents", size)
+    page.click(f"a:text-is('{TEXT}') >> nth=0")
+    page.locator(".reading a.name.k-Agency", has_text="市工业和信息化局").first.click()
+    page.wait_for_selector(".said")
+    assert BUREAU in page.locator(".said").inner_text()
+    assert page.locator(".said").bounding_box()["y"] < size[1]
+
+
+@SIZES
+def test_narrow_a_search_by_year_and_class(go: Visit, size: tuple[int, int]) -> None:
+    page = go(f"/search?q={quote('企业')}", size)
+    if size[0] < 700:
+        page.click(".facets summary")
+    page.locator(".facets a", has_text="2025").first.click()
+    assert "year=2025" in page.url
+    if size[0] < 700:
+        page.click(".facets summary")
+    page.locator(".facets a", has_text="承诺").first.click()
+    assert page.locator(".hits li").count() > 0
+    assert all("承诺" in text for text in page.locator(".hits small").all_inner_texts())
+    address = page.url
+    shared = go(address.replace(address.split("/search")[0], ""), size)
+    assert shared.locator(".hits li").count() == page.locator(".hits li").count()
+
+
+@SIZES
+def test_filter_a_report_and_take_it_away(go: Visit, size: tuple[int, int], tmp_path: Path) -> None:
+    page = go("/reports", size)
+    page.click("a:text-is('金额')")
+    page.fill("input[name=tier]", "小巨人")
+    page.click(".filters button")
+    assert "小巨人" in page.locator(".kg-report").inner_text()
+    with page.expect_download() as download:
+        page.click("a:text-is('Excel')")
+    path = tmp_path / "a.xlsx"
+    download.value.save_as(path)
+    assert path.read_bytes()[:2] == b"PK"
+
+
+@SIZES
+def test_ask_a_frequent_question_and_change_it_in_the_editor(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/queries", size)
+    page.click("text=应当办理、但页面上没有留下意见的部门")
+    assert page.locator(".list tbody tr").count() == 4
+    page.click("text=在编辑器里打开查询")
+    assert "SELECT" in page.input_value("#query")
+    page.click("#run")
+    page.wait_for_selector("#result table")
+    assert page.locator("#result tbody tr").count() == 4
+
+
+@SIZES
+def test_write_a_query_of_ones_own(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/editor", size)
+    page.fill("#query", "SELECT ?x { ?x a pk:Agency } ORDER BY ?x LIMIT 3")
+    page.press("#query", "Control+Enter")
+    page.wait_for_selector("#result table")
+    page.locator("#result td a").first.click()
+    assert page.locator(".kind").inner_text().strip() == "机关部门"
+    page.go_back()
+    page.wait_for_function("document.getElementById('query').value.includes('LIMIT 3')")
+    page.fill("#query", "CONSTRUCT { ?x a pk:Agency } WHERE { ?x a pk:Agency }")
+    page.click("#run")
+    page.wait_for_selector("#result pre")
+    with page.expect_download():
+        page.fill("#query", "SELECT ?x { ?x a pk:Agency }")
+        page.click("#run")
+        page.wait_for_selector("#result table")
+        page.click("#csv")
+
+
+@SIZES
+def test_open_the_graph_of_a_thing(go: Visit, size: tuple[int, int]) -> None:
+    page = go(f"/id/agency/{quote(BUREAU)}", size)
+    page.click("text=在图谱里看")
+    page.wait_for_selector("body[data-ready]")
+    assert BUREAU in page.inner_text("body")
+
+
+@SIZES
+def test_switch_language_and_light_and_stay_there(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/", size)
+    page.click("text=English")
+    assert page.get_attribute("html", "lang") == "en"
+    page.click("nav a:text-is('Documents')")
+    assert page.get_attribute("html", "lang") == "en" and heading(page) == "Documents"
+    page.click("#scheme")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(251, 250, 247)"
+    page.reload()
+    assert page.get_attribute("html", "data-scheme") == "dark"
+
+
+def test_an_english_reader_sees_english_and_a_dark_one_dark(go: Visit) -> None:
+    page = go("/", lang="en-GB", dark=True)
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 30)"
+
+
+def test_everything_is_reached_by_the_keyboard(go: Visit) -> None:
+    page = go("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert {"/documents", "/reports", "/graph"} <= reached
+
+
+def test_a_page_prints_without_its_frame(go: Visit) -> None:
+    page = go(f"/id/agency/{quote(BUREAU)}")
+    page.emulate_media(media="print")
+    assert not page.locator(".top").is_visible() and page.locator("h1").is_visible()
+
+
+def test_pages_work_without_scripts(browser: Any, site_address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site_address)
+    page.fill("#q", "gyhxxhj")
+    page.keyboard.press("Enter")
+    page.click(".hits li:first-child a")
+    assert heading(page) == BUREAU
+    context.close()
+
+
+CONTRAST = """() => {
+  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
+  const linear = (v) => v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const light = (c) => { const [r, g, b] = c.map(linear); return .2126 * r + .7152 * g + .0722 * b; };
+  const paper = (e) => { for (let n = e; n; n = n.parentElement) { const c = parse(getComputedStyle(n).backgroundColor);
+    if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
+  const poor = [];
+  for (const e of document.querySelectorAll("main *, .top *, .foot *")) {
+    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()) continue;
+    if (e.closest("svg, [disabled], .hidden, .part")) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color).slice(0, 3)), light(paper(e))].sort((x, y) => y - x);
+    if ((a + .05) / (b + .05) < 4.5) poor.push(e.outerHTML.slice(0, 90) + " " + ((a + .05) / (b + .05)).toFixed(2));
+  }
+  return poor; }"""
+UNNAMED = """() => [...document.querySelectorAll("a, button, input, select, textarea, [role=region]")].filter((e) =>
+  e.checkVisibility() && !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length))
+  .map((e) => e.outerHTML)"""
+IDS = "[...document.querySelectorAll('[id]')].map((e) => e.id)"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", f"/search?q={quote('企业')}", f"/id/agency/{quote(BUREAU)}", "/documents", f"/document?source={quote(TEXT)}",
+     "/reports", "/reports/money", "/queries/handling", "/editor"],
+)  # fmt: skip
+def test_text_has_contrast_and_controls_have_names(go: Visit, path: str, dark: bool) -> None:
+    page = go(path, dark=dark)
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(UNNAMED) == []
+    ids = page.evaluate(IDS)
+    assert len(ids) == len(set(ids))
