@@ -289,6 +289,10 @@ class Entity:
     facts: tuple[Fact, ...] = ()
     confidence: float = 0.9
     rule: str = ""
+    is_local: bool = False
+    """Whether another division may have another thing of this label, and the text does not say of which this one is."""
+    named_in: str = ""
+    """Of a local one: full name of the division whose letters name it; empty if that is not known either."""
 
     def get_fact(self, name: str) -> str | None:
         """Return the value of the first fact of that name, None if there is none."""

@@ -76,8 +76,9 @@ def _rename_entity(entity: Entity, name: EntityName, names: NameResolver, text: 
         aliases.add(entity.label)
     aliases -= {name[1]}
     return replace(
-        entity, kind=name[0], label=name[1], aliases=tuple(sorted(aliases)), spans=spans, rule=PERSON, confidence=1.0
-    )
+        entity, kind=name[0], label=name[1], aliases=tuple(sorted(aliases)), spans=spans, rule=PERSON, confidence=1.0,
+        is_local=entity.is_local and is_narrower,  # a name that a person chose says enough
+    )  # fmt: skip
 
 
 def _narrow_span(span: Span, words: str, text: str) -> Span:
@@ -222,7 +223,8 @@ def _add_part(entities: list[Entity], whole: Entity, part: EntityName, alias: st
     if known is None:
         ident = EntityId(make_next_id("e", [entity.id for entity in entities]))
         new = Entity(
-            ident, part[0], part[1], tuple(sorted(aliases)), spans, whole.jurisdiction, rule=PERSON, confidence=1.0
+            ident, part[0], part[1], tuple(sorted(aliases)), spans, whole.jurisdiction, rule=PERSON, confidence=1.0,
+            is_local=whole.is_local, named_in=whole.named_in,
         )  # fmt: skip
         entities.append(new)
         return ident

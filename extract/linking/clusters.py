@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from extract.mentions.geography import HomeDivision
 from extract.model import Entity, EntityId, Fact, Kind, Mention, Span
 from extract.text.normalize import name_key
 
@@ -29,6 +30,14 @@ class MentionCluster:
     facts: dict[tuple[str, str], Fact] = field(default_factory=dict)
     confidence: float = 0.0
     rule: str = ""
+    homes: set[HomeDivision] = field(default_factory=set)
+    """The homes of the letters that name it."""
+    own_home: HomeDivision | None = None
+    """Of the instrument that a letter itself is: the home that the letter states."""
+    is_local: bool = False
+    """Whether the name alone does not identify it (``extract.linking.identity``)."""
+    named_in: str = ""
+    """Of a local name: the division whose letters name it."""
 
     @property
     def name_keys(self) -> frozenset[str]:
@@ -55,6 +64,8 @@ class MentionCluster:
         """Add all that is known of *other*, which is the same entity."""
         self.names |= other.names | {other.label}
         self.spans += other.spans
+        self.homes |= other.homes
+        self.own_home = self.own_home or other.own_home
         for key, fact in other.facts.items():
             self.facts.setdefault(key, fact)
         self.confidence = max(self.confidence, other.confidence)
@@ -65,7 +76,7 @@ class MentionCluster:
         return Entity(
             ident, self.kind, label, tuple(sorted([name for name in self.names if name and name != label])),
             tuple(sorted(set(self.spans))), self.jurisdiction, tuple(self._choose_facts()) if self.facts else (),
-            round(self.confidence, 3), self.rule,
+            round(self.confidence, 3), self.rule, self.is_local, self.named_in,
         )  # fmt: skip
 
     def _choose_facts(self) -> Iterator[Fact]:

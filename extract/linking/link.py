@@ -15,13 +15,14 @@ from functools import cache
 
 from extract.linking.canonical import name_agency, name_party, name_tier
 from extract.linking.clusters import ClusterSet, MentionCluster
+from extract.linking.identity import is_wide, settle_identities
 from extract.linking.merge import merge_clusters
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, HomeDivision
 from extract.mentions.overlaps import resolve_overlaps
 from extract.model import TITLED_KINDS, Entity, EntityId, Field, Kind, Letter, LetterId, Mention, Relation, Span
 from extract.records import copy_with
-from extract.text.normalize import remove_space, search_fold
+from extract.text.normalize import name_key, remove_space
 from ontology.lexicons import Lexicon, join_alternatives
 
 _TITLE_FIELDS = frozenset({"basedOn"})
@@ -32,6 +33,7 @@ _ACTS = frozenset({"issuedBy", "approvedBy"})
 """Fields whose body acts with authority: a 领导小组 or a fund centre that issues a notice is an agency."""
 _BODIES = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.PERSON, Kind.ENTERPRISE})
 _LOCAL = frozenset({"Municipal", "County", "Town"})
+_OF_PLACE = _LOCAL | {"Provincial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,6 @@ class LinkedMentions:
 class _LinkPatterns:
     body: re.Pattern[str]
     agency: re.Pattern[str]
-    wide: re.Pattern[str]
 
 
 @cache
@@ -65,7 +66,6 @@ def _compile_patterns(lex: Lexicon) -> _LinkPatterns:
     return _LinkPatterns(
         re.compile(rf"(?:{join_alternatives(config['body_endings'])}|委员会)$"),
         re.compile(rf"(?:{join_alternatives(config['agency_endings'])})$"),
-        re.compile(join_alternatives(config["wide"])),
     )
 
 
@@ -92,12 +92,15 @@ class _PlaceLink:
 def link_mentions(context: MentionContext, geography: Geography, mentions: list[Mention]) -> LinkedMentions:
     """Merge mentions into entities, and turn the fields of letters into relations to them."""
     clusters = ClusterSet()
+    repeated = _find_repeated_titles(context, geography)
     for mention in resolve_overlaps(mentions):
-        _add_mention(clusters, mention, context, geography)
+        _add_mention(clusters, mention, context, geography, repeated)
     field_links = list(_link_fields(clusters, context, geography))
-    instruments = {letter.id: cluster for letter, cluster in _add_own_instruments(clusters, context)}
+    own = _add_own_instruments(clusters, context, geography, repeated)
+    instruments = {letter.id: cluster for letter, cluster in own}
     merge_clusters(clusters, geography, context.lex)
     place_links = list(_link_places(clusters, geography))
+    settle_identities(clusters, geography, context.lex)
     entities, ids = clusters.number_entities()
 
     def get_id(cluster: MentionCluster) -> EntityId:
@@ -129,10 +132,22 @@ def link_mentions(context: MentionContext, geography: Geography, mentions: list[
     return LinkedMentions(entities, tuple(spans), tuple(dict.fromkeys(relations)))
 
 
-def _add_mention(clusters: ClusterSet, mention: Mention, context: MentionContext, geography: Geography) -> None:
+def _find_repeated_titles(context: MentionContext, geography: Geography) -> frozenset[str]:
+    """Return the keys of the titles that letters of several divisions have."""
+    homes: dict[str, set[HomeDivision]] = {}
+    for letter in context.outline.letters:
+        if letter.kind in TITLED_KINDS and (title := letter.get_value("title")):
+            homes.setdefault(name_key(title), set()).add(geography.get_home(letter))
+    return frozenset(title for title, of_title in homes.items() if len(of_title) > 1)
+
+
+def _add_mention(
+    clusters: ClusterSet, mention: Mention, context: MentionContext, geography: Geography, repeated: frozenset[str]
+) -> None:
     """Add a mention to the cluster of its canonical name."""
     home = geography.get_home(context.find_letter(mention.span.begin))
-    label, jurisdiction, place = mention.name, "", ""
+    lowest = geography.locate(home)
+    label, jurisdiction, place, is_local = mention.name, "", "", False
     match mention.kind:
         case Kind.AGENCY:
             name = name_agency(mention, home, geography, context.lex)
@@ -146,23 +161,29 @@ def _add_mention(clusters: ClusterSet, mention: Mention, context: MentionContext
             if "tier" not in mention.attrs:
                 if chain := geography.split_chain(label):
                     offsets = f"{mention.span.begin},{mention.span.end}"
-                    level = {"level": geography.levels[chain[-1]], "level_span": offsets}
-                    mention = copy_with(mention, attrs={**mention.attrs, **level})
-                elif mention.attrs.get("level") in _LOCAL:
-                    jurisdiction = home.lowest
+                    stated = {"level": geography.levels[chain[-1]], "level_span": offsets}
+                    mention = copy_with(mention, attrs={**mention.attrs, **stated})
+                elif level := mention.attrs.get("level"):
+                    jurisdiction = lowest if level in _LOCAL else home.province if level == "Provincial" else ""
+                    is_local = level in _OF_PLACE and not jurisdiction
         case Kind.PLACE:
             label = _name_place(mention, home)
         case Kind.PROGRAM | Kind.PLATFORM:
             label = mention.attrs.get("of", mention.name)
-            jurisdiction = "" if _compile_patterns(context.lex).wide.match(search_fold(label)) else home.lowest
+            jurisdiction = "" if is_wide(label, context.lex) else lowest
         case Kind.GROUP:
             label = mention.attrs.get("same", mention.name)
         case Kind.PERSON:
-            jurisdiction = home.lowest
+            jurisdiction = lowest
+        case Kind.INSTRUMENT | Kind.REPORT if name_key(label) in repeated:
+            jurisdiction = lowest
         case _:
             pass
     cluster = clusters.get_or_create(mention.kind, label, jurisdiction)
     cluster.place = place or cluster.place
+    if is_local:
+        cluster.is_local, cluster.named_in = True, lowest
+    cluster.homes.add(home)
     clusters.add_mention(cluster, mention)
 
 
@@ -190,10 +211,12 @@ def _link_fields(clusters: ClusterSet, context: MentionContext, geography: Geogr
         for field in letter.fields:
             cluster: MentionCluster | None
             if field.name in _TITLE_FIELDS:
-                cluster = _find_instrument(clusters, field.span) or _add_instrument(clusters, field)
+                home = geography.get_home(letter)
+                cluster = _find_instrument(clusters, field.span) or _add_instrument(clusters, field, home)
             elif field.name in _AGENCY_FIELDS:
+                home = geography.get_home(letter)
                 cluster = _find_body(clusters, field.span) or _add_body(
-                    clusters, field, geography.get_home(letter), patterns
+                    clusters, field, home, geography.locate(home), patterns
                 )
             else:
                 continue
@@ -211,8 +234,9 @@ def _find_instrument(clusters: ClusterSet, span: Span) -> MentionCluster | None:
     return None
 
 
-def _add_instrument(clusters: ClusterSet, field: Field) -> MentionCluster:
+def _add_instrument(clusters: ClusterSet, field: Field, home: HomeDivision) -> MentionCluster:
     cluster = clusters.get_or_create(Kind.INSTRUMENT, field.value)
+    cluster.homes.add(home)
     clusters.add_mention(cluster, Mention(field.span, Kind.INSTRUMENT, field.value, f"field.{field.name}", 0.9))
     return cluster
 
@@ -235,22 +259,27 @@ def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
     return best
 
 
-def _add_body(clusters: ClusterSet, field: Field, home: HomeDivision, patterns: _LinkPatterns) -> MentionCluster | None:
+def _add_body(
+    clusters: ClusterSet, field: Field, home: HomeDivision, lowest: str, patterns: _LinkPatterns
+) -> MentionCluster | None:
     value = remove_space(field.value)
     if not value:
         return None
     if field.name in {"submittedBy", "addressedTo"} and not patterns.body.search(value):
-        kind, label, jurisdiction = Kind.PERSON, value, home.lowest
+        kind, label, jurisdiction = Kind.PERSON, value, lowest
     else:
         kind, jurisdiction = Kind.AGENCY if patterns.agency.search(value) else Kind.ORGANIZATION, ""
         division = home.resolve_prefix(value[0]) if value[0] in "省市区县" else ""
         label = division + value[1:] if division else value
     cluster = clusters.get_or_create(kind, label, jurisdiction)
+    cluster.homes.add(home)
     clusters.add_mention(cluster, Mention(field.span, kind, value, f"field.{field.name}", 0.88))
     return cluster
 
 
-def _add_own_instruments(clusters: ClusterSet, context: MentionContext) -> Iterator[tuple[Letter, MentionCluster]]:
+def _add_own_instruments(
+    clusters: ClusterSet, context: MentionContext, geography: Geography, repeated: frozenset[str]
+) -> Iterator[tuple[Letter, MentionCluster]]:
     """Add the instrument or report that a letter itself is, with its title, number, date and state."""
     for letter in context.outline.letters:
         fields = {field.name: field for field in reversed(letter.fields)}
@@ -264,7 +293,12 @@ def _add_own_instruments(clusters: ClusterSet, context: MentionContext) -> Itera
                 attrs[span_key] = f"{fields[name].span.begin},{fields[name].span.end}"
         if "noticeTitle" in fields:
             attrs["also"] = fields["noticeTitle"].value
-        cluster = clusters.get_or_create(letter.kind, title.value)
+        home = geography.get_home(letter)
+        jurisdiction = geography.locate(home) if name_key(title.value) in repeated else ""
+        cluster = clusters.get_or_create(letter.kind, title.value, jurisdiction)
+        cluster.homes.add(home)
+        if letter.id in geography.stated:
+            cluster.own_home = home
         clusters.add_mention(cluster, Mention(title.span, letter.kind, title.value, "letter.title", 0.97, attrs))
         yield letter, cluster
 

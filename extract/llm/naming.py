@@ -11,6 +11,7 @@ from extract.llm.settings import get_limit, read_prompt
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, survey_places
 from extract.model import Entity, EntityId, Kind, Mention, Outline, Span
+from extract.records import copy_with
 from extract.text.normalize import QUOTES, include_quotes, search_fold
 from ontology.lexicons import Lexicon
 
@@ -56,7 +57,9 @@ class EntityNamer:
             return None
         places = tuple(sorted(include_quotes(self.text, place) for place in spans))
         aliases = tuple(sorted({name} - {entity.label}))
-        return Entity(ident, kind, entity.label, aliases, places, entity.jurisdiction, (), confidence, rule)
+        return copy_with(
+            entity, id=ident, kind=kind, aliases=aliases, spans=places, facts=(), confidence=confidence, rule=rule
+        )
 
     def _make_attributes(self, name: str, kind: Kind) -> Mapping[str, str]:
         """Return the attributes that the rules would give the mention; ``extract.linking.canonical`` reads them."""

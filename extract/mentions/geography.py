@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from extract.mentions.divisions import DivisionPatterns, compile_patterns, find_chains, stands_alone
-from extract.model import Letter
+from extract.model import TITLED_KINDS, Letter
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -25,6 +26,8 @@ class HomeDivision:
     town: str = ""
     only_city: str = ""
     """For a county whose city the page does not state: the city that 市 means all the same."""
+    is_national: bool = False
+    """Whether an organ of the centre writes the letter; then no division is its home."""
 
     @property
     def lowest(self) -> str:
@@ -74,12 +77,16 @@ class Geography:
     """Full name → full name of the division above, where the data or the text state it."""
     cities: dict[str, str] = field(default_factory=dict)
     """Full name of a county → its city by the data, where the page does not name the city."""
+    shared: set[str] = field(default_factory=set)
+    """Full names of counties of which there are several: 鼓楼区."""
     counts: Counter[str] = field(default_factory=Counter)
     """Full name → how often the page names it."""
     home: HomeDivision = HomeDivision()
     """The home of the page, for letters that state none."""
     homes: dict[str, HomeDivision] = field(default_factory=dict)
     """Letter id → its home."""
+    stated: set[str] = field(default_factory=set)
+    """Ids of the letters that state their home."""
     chain_pattern: re.Pattern[str] = re.compile("(?!)")
     """Matches one full name of the page."""
     name_pattern: re.Pattern[str] = re.compile("(?!)")
@@ -119,6 +126,12 @@ class Geography:
             by_level.get("County", ""), by_level.get("Town", ""),
         )  # fmt: skip
 
+    def locate(self, home: HomeDivision) -> str:
+        """Return the name of a home that no other division has; empty if it is not known: which 鼓楼区 is it?"""
+        if home.county in self.shared and not home.city:
+            return home.only_city + home.lowest if home.only_city else ""
+        return home.lowest
+
     def get_full_name(self, name: str) -> str:
         """Return the full name of a place by its full or short name; empty if it is no place."""
         return name if name in self.levels else self.shorts.get(name, "")
@@ -156,8 +169,16 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
     geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
     for found in geography.name_pattern.finditer(text):
         geography.counts[geography.get_full_name(found.group())] += 1
-    _set_homes(geography, letters, chains)
+    _set_homes(geography, letters, chains, compile_national_pattern(lex))
     return geography
+
+
+@cache
+def compile_national_pattern(lex: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of the name of an organ of the centre at the start of some words."""
+    rows = lex.read_table("national_organs")
+    names = [name for full, *others in rows for name in (full, *(others[0].split() if others else ()))]
+    return re.compile(rf"(?:{join_alternatives(name for name in names if len(name) > 2)})(?!门)")
 
 
 def _add_place(geography: Geography, name: str, patterns: DivisionPatterns) -> None:
@@ -166,6 +187,8 @@ def _add_place(geography: Geography, name: str, patterns: DivisionPatterns) -> N
         return
     known = patterns.known.get(name)
     geography.levels[name] = known.level if known else patterns.levels[suffix.group()]
+    if known and len(known.parents) > 1:
+        geography.shared.add(name)
     stem = name[: suffix.start()]
     if len(stem) >= 2 and geography.levels[name] != "Town" and not (known and known.level == "County"):
         geography.shorts.setdefault(stem, name)
@@ -196,6 +219,8 @@ def _add_county(geography: Geography, full: str, patterns: DivisionPatterns, abo
     """
     division = patterns.known[full]
     geography.levels[full] = "County"
+    if len(division.parents) > 1:
+        geography.shared.add(full)
     if division.short and division.short not in geography.shorts:
         geography.shorts[division.short] = full
     stated = geography.parents.get(full, "")
@@ -214,16 +239,19 @@ def _add_county(geography: Geography, full: str, patterns: DivisionPatterns, abo
     _add_parent(geography, parent, patterns)
 
 
-def _set_homes(geography: Geography, letters: tuple[Letter, ...], chains: list[tuple[str, ...]]) -> None:
+def _set_homes(
+    geography: Geography, letters: tuple[Letter, ...], chains: list[tuple[str, ...]], national: re.Pattern[str]
+) -> None:
     """Set the home of each letter, and that of the page: the most frequent one, or the place that is named most."""
     votes: Counter[HomeDivision] = Counter()
     undecided: list[Letter] = []
     for letter in letters:
         if letter.body is None:
             continue
-        home = _find_stated_home(geography, letter)
+        home = _find_stated_home(geography, letter, national)
         if home is not None:
             geography.homes[letter.id] = home
+            geography.stated.add(letter.id)
             votes[home] += 3
         else:
             undecided.append(letter)
@@ -250,13 +278,30 @@ def _set_homes(geography: Geography, letters: tuple[Letter, ...], chains: list[t
     geography.homes = {ident: _add_only_city(geography, home, only) for ident, home in geography.homes.items()}
 
 
-def _find_stated_home(geography: Geography, letter: Letter) -> HomeDivision | None:
+def _find_stated_home(geography: Geography, letter: Letter, national: re.Pattern[str]) -> HomeDivision | None:
     """Return the home that a letter's issuer, title or lead agency states, None if they state none."""
     for name in ("issuedBy", "title", "leadAgency"):
         for stated in letter.get_fields(name):
             if chain := geography.split_chain(stated.value):
                 return geography.build_home(chain)
+            states_issuer = name == "issuedBy" or (name == "title" and letter.kind in TITLED_KINDS)
+            if states_issuer and (organ := national.match(stated.value)):
+                return _find_home_of_organ(geography, stated.value, organ.end())
     return None
+
+
+def _find_home_of_organ(geography: Geography, words: str, end: int) -> HomeDivision:
+    """Return the home of an organ of the centre, or of its branch: 国家税务总局澄溪市税务局 is of 澄溪市.
+
+    Args:
+        geography: the places of the page.
+        words: the organ, or a title that begins with it.
+        end: where the name of the central organ ends in *words*.
+    """
+    place = geography.chain_pattern.search(words, end)
+    if place is None or "关于" in words[: place.start()]:
+        return HomeDivision(is_national=True)
+    return geography.build_home(geography.split_chain(words[place.start() :]))
 
 
 def _add_only_city(geography: Geography, home: HomeDivision, only: str) -> HomeDivision:

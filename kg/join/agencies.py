@@ -8,13 +8,14 @@ the same agency, the short name is ``sameAs`` the full one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.join.letters import StoredLetters
+from kg.join.letters import StoredLetters, decode_name
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
 from kg.join.names import is_full_name
 from kg.join.settings import get_confidence
+from kg.rdf.iri import MARK
 
 _HANDLING_ROLES = ("leadAgency", "coAgency")
 _PROPOSER_ROLES = ("submittedBy", "addressedTo")
@@ -89,7 +90,25 @@ def _resolve_agencies(letters: StoredLetters, files: _ProposalFiles) -> dict[str
         fullest = [x for x in full if not any(is_full(other, x) and not is_full(x, other) for other in full)]
         if len(fullest) == 1:
             found[short] = fullest[0]
-    return {short: full for short, full in sorted(found.items()) if full not in found}
+    full_names = {short: full for short, full in sorted(found.items()) if full not in found}
+    return full_names | _match_equal_names(agency for agency in names if agency not in found)
+
+
+def _match_equal_names(agencies: Iterable[str]) -> dict[str, str]:
+    """Return by agency without a place the one agency of the same name that represents it.
+
+    The sources of one proposal mean one 市民政局, also if none of them says of which city it is.
+    """
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for agency in agencies:
+        by_name[decode_name(agency)].append(agency)
+    found: dict[str, str] = {}
+    for same in by_name.values():
+        placed = [agency for agency in same if MARK not in agency]
+        if len(placed) <= 1:
+            main = placed[0] if placed else min(same)
+            found |= {agency: main for agency in sorted(same) if agency != main}
+    return found
 
 
 def _contradict_each_other(place: str, other: str) -> bool:
@@ -97,7 +116,7 @@ def _contradict_each_other(place: str, other: str) -> bool:
 
 
 def _resolve_people(letters: StoredLetters, files: _ProposalFiles) -> dict[str, str]:
-    """Return by proposer without a place the one proposer of the same name with a place."""
+    """Return by proposer without a place the one proposer of the same name that represents it."""
     by_name: dict[str, set[str]] = defaultdict(set)
     for node in files.nodes:
         for sighting in node.sightings:
@@ -109,8 +128,9 @@ def _resolve_people(letters: StoredLetters, files: _ProposalFiles) -> dict[str, 
     found: dict[str, str] = {}
     for people_of_name in by_name.values():
         placed = {person for person in people_of_name if _has_place(person)}
-        if len(placed) == 1:
-            found |= dict.fromkeys(people_of_name - placed, next(iter(placed)))
+        if len(placed) <= 1:
+            main = min(placed or people_of_name)
+            found |= dict.fromkeys(sorted(people_of_name - {main}), main)
     return found
 
 

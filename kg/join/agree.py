@@ -33,7 +33,7 @@ def compare_places(node: LetterNode, other: LetterNode, within: frozenset[tuple[
         return PlaceMatch.UNKNOWN
     if node.places & other.places:
         return PlaceMatch.SAME
-    near = any(_lies_in(x, y, within) or _lies_in(y, x, within) for x in node.places for y in other.places)
+    near = any(lies_in(x, y, within) or lies_in(y, x, within) for x in node.places for y in other.places)
     return PlaceMatch.NEAR if near or node.handlers & other.handlers else PlaceMatch.APART
 
 
@@ -91,7 +91,7 @@ def _are_same_session(session: keys.AssemblySession, other: keys.AssemblySession
     return not session.level or not other.level or session.level == other.level
 
 
-def _lies_in(place: str, other: str, within: frozenset[tuple[str, str]]) -> bool:
+def lies_in(place: str, other: str, within: frozenset[tuple[str, str]]) -> bool:
     """Return whether *place* lies in *other*, by its name or by a chain of statements of sources."""
     if place != other and place.startswith(other):
         return True

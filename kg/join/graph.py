@@ -13,6 +13,7 @@ from kg import version
 from kg.join.agencies import find_full_names
 from kg.join.answering import AnswerFinder
 from kg.join.doubles import find_double_pieces, find_double_replies
+from kg.join.instruments import find_same_instruments
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
 from kg.join.model import JoinLink, Matches, QuotedSpan
@@ -72,6 +73,7 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[
         *double_replies,
         *double_pieces,
         *full_names,
+        *find_same_instruments(letters),
         *link_hidden_opinions(hidden, full_names, letters, matches),
         *(_use_main_pieces(link, same_pieces) for link in answers),
     ]

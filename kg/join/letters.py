@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.join import keys
 from kg.join.model import LetterNode, Piece, QuotedSpan, Sighting
 from kg.rdf.identifiers import load_document_forms
-from kg.rdf.iri import hash_values
+from kg.rdf.iri import MARK, hash_values
 from kg.store.store import Store
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 
@@ -129,6 +129,19 @@ class StoredLetters:
         pattern = (NamedNode(iri), NamedNode(PK + predicate), None, NamedNode(graph))
         found = {_get_iri(quad.object) for quad in self._store.oxigraph.quads_for_pattern(*pattern)}
         return sorted(found - {""})
+
+    def find_values(self, iri: str, prop: str, graph: str) -> list[str]:
+        """Return the values of a property of a thing in one source, sorted."""
+        quads = self._store.oxigraph.quads_for_pattern(NamedNode(iri), NamedNode(prop), None, NamedNode(graph))
+        return sorted(getattr(quad.object, "value", "") for quad in quads)
+
+    def find_things(self, kind: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the things of a class (local name), each with the graphs of the sources that name it, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for quad in self._store.oxigraph.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(PK + kind), None):
+            if (graph := _get_iri(quad.graph_name)) in self._sources:
+                found[_get_iri(quad.subject)].add(graph)
+        return [(iri, tuple(sorted(graphs))) for iri, graphs in sorted(found.items())]
 
     def find_pieces(self, graph: str) -> tuple[Piece, ...]:
         """Return the parts and figures of a source, in the order of its text."""
@@ -260,8 +273,8 @@ class StoredLetters:
 
 
 def decode_name(iri: str) -> str:
-    """Return the name in an IRI, its last segment: ``霁川市`` for ``place/霁川市``."""
-    return unquote(iri.rpartition("/")[2])
+    """Return the name in an IRI, its last segment without a mark: ``霁川市`` for ``place/霁川市``."""
+    return unquote(iri.rpartition("/")[2].partition(MARK)[0])
 
 
 def _make_node(iri: str, sightings: list[Sighting]) -> LetterNode:

@@ -2,6 +2,9 @@
 
 source/2023/20230368.txt                   a source's text, and its named graph
 agency/澄溪市水利局                         entities, by class, place (where the name alone is ambiguous) and name
+policy-instrument/澄溪市/关于…的若干措施    a title without a place: by the place of its issuer, by its number,
+policy-instrument/澄府办202412号/关于…     or by the place of the letter that names it
+agency/市水利局~1f0a3b22c9                  a name of a place that is not known: by its source
 proposal/澄溪市/cppcc/20230368              proposals, by place, body and number (or title)
 proposal/20230368/关于改造水渠的提案        the same where the place is not known; without a title, by the source
 reply/澄溪市水利局/20230368/2023-06-19      replies, by issuer, proposals and date
@@ -20,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import REPLY_KINDS, Entity, Extraction, Kind, Letter, Span
+from extract.model import REPLY_KINDS, TITLED_KINDS, Entity, Extraction, Kind, Letter, Span
 from extract.text.normalize import name_key, number_key
 from kg.rdf import iri
 from kg.rdf.parts import name_pieces
@@ -29,6 +32,8 @@ _CITY_ROLES = ("leadAgency", "issuedBy", "coAgency", "addressedTo", "submittedBy
 """Relations of a proposal and its replies whose object shows the place of the proposal; the surest first."""
 _LONG_NUMBER = 6
 """Number of digits from which a proposal's number contains its year, and is unique without a session."""
+_TITLE_LENGTH = 8
+"""Fewest characters of a title that is of one instrument of its issuer."""
 _MANY = 3
 """Largest number of proposals named in the IRI of a reply; a longer list becomes a digest."""
 
@@ -69,8 +74,9 @@ def mint_iris(extraction: Extraction, base: str = iri.BASE) -> GraphNames:
     """Return the IRIs of all things of *extraction*."""
     context = make_context_iri(extraction.source.id, base)
     outline = extraction.outline
+    namer = _EntityNames(extraction, base)
     entities = [
-        (entity.id, _make_entity_iri(entity, base), f"{entity.jurisdiction}\0{entity.label}")
+        (entity.id, namer.make_entity_iri(entity), f"{entity.jurisdiction}\0{entity.named_in}\0{entity.label}")
         for entity in extraction.entities
     ]
     letter_entities: dict[str, str] = {
@@ -107,11 +113,50 @@ def find_answered_proposals(letter: Letter, extraction: Extraction) -> list[str]
     return [other.id for other in extraction.outline.letters if other.id in answered]
 
 
-def _make_entity_iri(entity: Entity, base: str) -> str:
-    name, place = iri.make_segment(entity.label), entity.jurisdiction
-    if place and name_key(place) not in name_key(entity.label):
-        name = f"{iri.make_segment(place)}/{name}"
-    return f"{base}{to_kebab_case(entity.kind.value)}/{name}"
+def make_source_mark(source_id: str) -> str:
+    """Return what distinguishes the things of a source that no place distinguishes. Rows of one list share it."""
+    folder, _, _ = source_id.rpartition("/")
+    is_row = bool(folder) and re.search(load_document_forms()["list"], folder) is not None
+    return iri.MARK + iri.hash_values(folder if is_row else source_id)
+
+
+class _EntityNames:
+    """The IRIs of the entities of one extraction.
+
+    A name that is of one thing everywhere is enough; else the place is a part of the IRI. Where the place is not known,
+    an instrument has its number, and what has none is a thing of its source alone.
+    """
+
+    def __init__(self, extraction: Extraction, base: str) -> None:
+        self.base = base
+        self.source_mark = make_source_mark(extraction.source.id)
+        entities: dict[str, Entity] = {entity.id: entity for entity in extraction.entities}
+        self.issuers: dict[str, list[Entity]] = {}
+        for relation in extraction.relations:
+            if relation.predicate == "issuedBy" and (issuer := entities.get(relation.object)):
+                self.issuers.setdefault(relation.subject, []).append(issuer)
+
+    def make_entity_iri(self, entity: Entity) -> str:
+        """Return the IRI of an entity."""
+        name = iri.make_segment(entity.label)
+        if entity.is_local and not entity.jurisdiction:
+            name = self._name_local(entity, name)
+        elif entity.kind is Kind.PLACE:
+            name = iri.make_segment(_name_place(entity))
+        elif entity.jurisdiction and name_key(entity.jurisdiction) not in name_key(entity.label):
+            name = f"{iri.make_segment(entity.jurisdiction)}/{name}"
+        return f"{self.base}{to_kebab_case(entity.kind.value)}/{name}"
+
+    def _name_local(self, entity: Entity, name: str) -> str:
+        """Return the name of an entity whose label is not enough, and whose place the page does not state."""
+        if entity.kind in TITLED_KINDS:
+            issuers = self.issuers.get(entity.id, []) if len(name_key(entity.label)) >= _TITLE_LENGTH else []
+            if issuers and not issuers[0].is_local:
+                place = issuers[0].jurisdiction
+                return f"{iri.make_segment(place)}/{name}" if place else name
+            if number := entity.get_fact("documentNumber"):
+                return f"{iri.percent_encode(number_key(number))}/{name}"
+        return f"{iri.make_segment(entity.named_in)}/{name}" if entity.named_in else name + self.source_mark
 
 
 def _find_entity_of_letter(letter: Letter, extraction: Extraction) -> str | None:
@@ -140,7 +185,7 @@ class _DocumentNames:
         self.base = base
         self.letters: dict[str, Letter] = {letter.id: letter for letter in extraction.outline.letters}
         self.answered = {ident: find_answered_proposals(letter, extraction) for ident, letter in self.letters.items()}
-        self.places = [entity.label for entity in extraction.entities if entity.kind is Kind.PLACE]
+        self.places = [entity for entity in extraction.entities if entity.kind is Kind.PLACE]
         entities: dict[str, Entity] = {entity.id: entity for entity in extraction.entities}
         self.objects: dict[tuple[str, str], list[Entity]] = {}
         """Entities by subject and predicate of the relations that have them as object."""
@@ -177,7 +222,7 @@ class _DocumentNames:
         proposals = [self.letters[ident] for ident in self.answered[letter.id]]
         issuers = self.objects.get((letter.id, "issuedBy"), [])
         issued = letter.get_value("issued") or ""
-        is_clear = bool(issued) or any(map(self._has_place, issuers[:1]))
+        is_clear = any(map(self._has_place, issuers[:1]))
         names = [self._name_answered(x) if is_clear else self._name_document(x, has_place=False) for x in proposals]
         numbers = sorted(filter(None, names))
         about = "+".join(numbers) if len(numbers) <= _MANY else iri.MARK + iri.hash_values(*numbers)
@@ -215,9 +260,9 @@ class _DocumentNames:
 
     def _find_city(self, letter: Letter) -> str:
         session = letter.get_value("session") or ""
-        named = [place for place in self.places if place in session]
+        named = [place for place in self.places if place.label in session]
         if named:  # the session's name contains the place: 政协青棠县第十一届委员会第二次会议
-            return max(named, key=lambda name: (len(name), name))
+            return _name_place(max(named, key=lambda place: (len(place.label), place.label)))
         replies = [ident for ident, answered in self.answered.items() if letter.id in answered]
         others = [ident for ident, x in self.letters.items() if ident not in replies and x.kind in REPLY_KINDS]
         groups: list[Sequence[str]] = [[letter.id], replies, others]
@@ -225,10 +270,15 @@ class _DocumentNames:
             for role in _CITY_ROLES:
                 for ident in group:
                     for agency in self.objects.get((ident, role), ()):
-                        places = [place.label for place in self.objects.get((agency.id, "jurisdiction"), ())]
+                        places = [*map(_name_place, self.objects.get((agency.id, "jurisdiction"), ()))]
                         if agency.jurisdiction or places:
-                            return agency.jurisdiction or places[0]
+                            return places[0] if places else agency.jurisdiction
         return ""
+
+
+def _name_place(place: Entity) -> str:
+    """Return the name of a place, after the division above it if its own name is not enough."""
+    return place.label if place.label.startswith(place.jurisdiction) else place.jurisdiction + place.label
 
 
 def _is_long(number: str) -> bool:

@@ -156,7 +156,8 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
     others = [span for span in entity.spans if not any(span.overlaps(place) for place in at)]
     renamed = replace(
         entity, label=made.label, aliases=tuple(sorted(kept - {made.label})), spans=sort_spans([*at, *others]),
-        jurisdiction=made.jurisdiction, rule=draft.rule, confidence=draft.trust.get_confidence("rename"),
+        jurisdiction=made.jurisdiction, is_local=made.is_local, named_in=made.named_in, rule=draft.rule,
+        confidence=draft.trust.get_confidence("rename"),
     )  # fmt: skip
     draft.entities[entity.id] = renamed
     revision = draft.make_revision("rename", entity.id, at[0], entity.label, made.label)

@@ -46,8 +46,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
         ),
     )  # fmt: skip
     counted = _count(facts, citations, own)
-    names = {row.values[0] for row in counted.rows if row.values[5] == Code("no")}
-    lacking = Table("lacking", counted.columns, tuple(r for r in counted.rows if r.values[0] in names))
+    lacking = Table("lacking", counted.columns, tuple(r for r in counted.rows if r.values[5] == Code("no")))
     repealed = tuple(r for r in counted.rows if r.values[4] == Code("Repealed"))
     chains = Table("chains", (Column("chain"), Column("steps", "number"), Column("quote", "quote")),
                    tuple(_list_chains(facts, filters)))  # fmt: skip
