@@ -14,7 +14,7 @@ from kg.report.match.places import PlaceTable
 from kg.report.match.places import Relation as PlaceRelation
 from kg.report.match.profile import FirmProfile, load_match
 from kg.report.match.requirements import Requirement, RequirementGroup, RequirementReader
-from kg.report.match.supports import Support
+from kg.report.match.supports import FirmSupport
 from kg.report.model import Amount, Code, Note
 from kg.report.times import end_of_period
 
@@ -28,7 +28,7 @@ _OVER = frozenset({"Repealed"})
 class SupportJudgement:
     """A support with its status for a firm."""
 
-    support: Support
+    support: FirmSupport
     fit: Fit
     place: PlaceRelation
     groups: tuple[RequirementGroup, ...]
@@ -49,11 +49,11 @@ class Judge:
         self._places = PlaceTable(facts, profile.places)
         self._requirements = RequirementReader(facts, profile)
 
-    def is_elsewhere(self, support: Support) -> bool:
+    def is_elsewhere(self, support: FirmSupport) -> bool:
         """Return whether a support is given in another place."""
         return self._places.relate(support.place) == "other"
 
-    def judge(self, support: Support) -> SupportJudgement | None:
+    def judge(self, support: FirmSupport) -> SupportJudgement | None:
         """Return the judgement; None if it is given elsewhere or not to firms."""
         place = self._places.relate(support.place)
         fit = self._table.fit(support.beneficiary) if support.beneficiary else "none"
@@ -78,7 +78,7 @@ class Judge:
             support, fit, place, groups, status, opened, tuple(self._list_changes(support, fit, groups))
         )
 
-    def _list_requirements(self, support: Support) -> Iterator[RequirementGroup]:
+    def _list_requirements(self, support: FirmSupport) -> Iterator[RequirementGroup]:
         subjects = [support.figure, support.thing]
         found = self._requirements.list_for(subjects, support.quote, support.name)
         yield from found
@@ -88,12 +88,12 @@ class Judge:
             names += [member.words for group in found for member in group.members]
             yield from self._requirements.read_clause(support.quote, names)
 
-    def _is_over(self, support: Support) -> bool:
+    def _is_over(self, support: FirmSupport) -> bool:
         end = end_of_period(support.period) if "/" in support.period else None
         return support.status in _OVER or (end is not None and end < self._today)
 
     def _list_open(
-        self, support: Support, fit: Fit, place: PlaceRelation, unknown: Sequence[RequirementGroup]
+        self, support: FirmSupport, fit: Fit, place: PlaceRelation, unknown: Sequence[RequirementGroup]
     ) -> Iterator[Note]:
         name = self._facts.name(support.beneficiary)
         if fit in ("maybe", "general", "treated", "people"):
@@ -112,7 +112,7 @@ class Judge:
             return Note("match.say", {"what": _name(member), "needed": member.needed or ""})
         return Note(f"match.{member.kind}", {"words": member.words})
 
-    def _list_changes(self, support: Support, fit: Fit, groups: tuple[RequirementGroup, ...]) -> Iterator[Note]:
+    def _list_changes(self, support: FirmSupport, fit: Fit, groups: tuple[RequirementGroup, ...]) -> Iterator[Note]:
         """Yield what would have to change, the least of each group; what has to be said only is among what is open."""
         if fit == "no":
             yield Note("match.become", {"name": self._facts.name(support.beneficiary)})

@@ -17,7 +17,7 @@ from ontology.terms import PK
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class FirmSupport:
     """One thing that somebody may get, as one sentence states it."""
 
     name: str
@@ -57,7 +57,7 @@ class SupportReader:
         budget = set(load_match()["budget"]["kinds"])
         self._budgets = {iri for iri, kind in facts.select("provisions") if kind.removeprefix(PK) in budget}
 
-    def list_all(self) -> Iterator[Support]:
+    def list_all(self) -> Iterator[FirmSupport]:
         """Yield provisions, then the statements that nothing more is known of."""
         facts = self._facts
         paid: dict[str, set[str]] = defaultdict(set)
@@ -79,24 +79,24 @@ class SupportReader:
         for tier, other, span in drop_wider(facts.select("treated")):
             yield self._make_statement(other, tier, span, "treatedAs")
 
-    def _make_provision(self, figure: FigureInfo, beneficiary: str, span: str) -> Support:
+    def _make_provision(self, figure: FigureInfo, beneficiary: str, span: str) -> FirmSupport:
         facts = self._facts
         setting, quote = find_setting(facts, figure), facts.quote(figure.iri)
-        return Support(
+        return FirmSupport(
             facts.name(figure.under) or figure.metric, "Provision", beneficiary, setting.place, quote, figure.under,
             figure.iri, Amount(figure.value, figure.unit, figure.bound), figure.per, figure.metric,
             facts.name(figure.provider), figure.period or figure.deadline, self._is_planned(quote),
             facts.value(figure.under, "status").removeprefix(PK) if figure.under else "",
         )  # fmt: skip
 
-    def _make_statement(self, thing: str, beneficiary: str, span: str, gives: str) -> Support:
+    def _make_statement(self, thing: str, beneficiary: str, span: str, gives: str) -> FirmSupport:
         facts = self._facts
         quote = facts.read_span(span)
         letter = facts.letter_at(facts.context_of(quote), quote.begin) if quote else ""
         agencies = facts.agencies(letter) if letter else []
         places = (facts.name(facts.place_of(iri)) for iri in (thing, *agencies, letter) if iri)
         place = next(filter(None, places), "") or find_named_place(facts, thing) or find_named_place(facts, letter)
-        return Support(
+        return FirmSupport(
             facts.name(thing), gives, beneficiary, place, quote, thing, is_planned=self._is_planned(quote),
             status=facts.value(thing, "status").removeprefix(PK),
         )  # fmt: skip
