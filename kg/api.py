@@ -184,7 +184,7 @@ class Graph:
             name: the report (``kg.reports()`` lists them).
             lang: language of its words (``zh`` or ``en``).
             filters: what it is about: ``proposal``, ``agency``, ``place``, ``year``, ``tier``, ``metric``, ``as_of``,
-                ``limits``, ``session``. Each report takes some of them.
+                ``limits``, ``session``, ``profile``, ``facts``. Each report takes some of them.
 
         Raises:
             NotFoundError: there is no report of that name.

@@ -36,6 +36,8 @@ def register(app: typer.Typer) -> None:
         as_of: Annotated[str, _make_option("--as-of", "as_of", "DATE")] = "",
         limits: Annotated[str, _make_option("--limits", "limits", "F")] = "",
         session: Annotated[str, _make_option("--session", "session", "F")] = "",
+        profile: Annotated[str, _make_option("--profile", "profile", "F")] = "",
+        facts: Annotated[str, _make_option("--facts", "facts", "K=V")] = "",
         template: Annotated[str, _make_option("--template", "template", "F")] = "",
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
@@ -53,7 +55,8 @@ def register(app: typer.Typer) -> None:
         output = None if output == "-" else output
         chosen = choose_format(form, output)
         filters = {"proposal": proposal, "agency": agency, "place": place, "year": year, "tier": tier,
-                   "metric": metric, "as_of": as_of, "limits": limits, "session": session}  # fmt: skip
+                   "metric": metric, "as_of": as_of, "limits": limits, "session": session, "profile": profile,
+                   "facts": facts}  # fmt: skip
         with Store(store) as opened:
             report = make_report(opened, name, get_language(), **filters)
         data = report.render(chosen, template=template)

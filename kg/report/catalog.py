@@ -27,6 +27,7 @@ REPORTS = (
     "session",
     "compare",
     "conflicts",
+    "match",
 )
 """The reports, each a module of ``kg.report.answers``: ``FILTERS`` names the filters that it takes, ``make_tables``
 makes its tables and notes, and ``make_events`` the days of its calendar, if it has any."""

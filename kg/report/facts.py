@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -298,6 +298,20 @@ def find_root(part: str, parents: dict[str, str]) -> str:
         seen.add(whole)
         part = whole
     return part
+
+
+def drop_wider(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
+    """Yield statements to an object without those whose words contain all the words of another one to it.
+
+    In 甲类视同乙类，对丙类，视同丁类 the words from 乙类 to 丁类 state nothing: 丙类 stands nearer to 丁类.
+    """
+    for subject, other, span in rows:
+        place = split_span(span)
+        others = [split_span(s) for a, b, s in rows if b == other and a != subject]
+        if place and not any(
+            o and o[0] == place[0] and place[1] <= o[1] and o[2] <= place[2] and o != place for o in others
+        ):
+            yield subject, other, span
 
 
 def split_span(span: str) -> tuple[str, int, int] | None:

@@ -83,7 +83,8 @@ class Note:
     """A sentence about a report or table: a key of ``texts.toml`` and what is filled in."""
 
     key: str
-    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str | int | Amount | Code | tuple[Note, ...]] = field(default_factory=dict, hash=False)
+    """Amounts, codes and notes are filled in in words."""
 
 
 Value = str | int | Decimal | date | Excerpt | Code | Count | Amount | Note | None
@@ -170,6 +171,10 @@ class Filters:
     """File with the limits of the report ``clock``."""
     session: str = ""
     """File with the list of proposals of a session."""
+    profile: str = ""
+    """File with the profile of a firm (``match``)."""
+    facts: str = ""
+    """More facts of its profile: ``营业收入=4.5亿元；职工人数=320``."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         """Yield name and value of each filter that is set."""

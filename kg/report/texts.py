@@ -15,7 +15,7 @@ from kg.graph.wording import format_number
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value
 from ontology.labels import load_labels, name_class, name_value
 
-_FILES = frozenset({"limits", "session"})
+_FILES = frozenset({"limits", "session", "profile"})
 """Filters that are files: a report names them without their folder."""
 _MOST_RANGES = 12
 """How many ranges of row numbers are printed at most."""
@@ -55,7 +55,12 @@ class Texts:
 
     def note(self, note: Note) -> str:
         """Return a note as a sentence."""
-        return self.get("notes", note.key, **note.values)
+        return self.get("notes", note.key, **{key: self._fill(value) for key, value in note.values.items()})
+
+    def _fill(self, value: str | int | Amount | Code | tuple[Note, ...]) -> str | int:
+        if isinstance(value, tuple):
+            return self.get("words", "joint_notes").join(map(self.note, value))
+        return self.plain(value) if isinstance(value, Amount | Code) else value
 
     def filters(self, filters: Filters) -> str:
         """Return what a report is about, in words; empty for everything."""

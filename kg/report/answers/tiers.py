@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kg.report.facts import Facts, split_span
+from kg.report.facts import Facts, drop_wider
 from kg.report.figures import FigureIndex, FigureInfo
 from kg.report.model import Amount, Code, Column, Count, Excerpt, Filters, Note, Row, Table, Value
 from kg.report.places import find_setting
@@ -74,7 +74,7 @@ class _TierReader:
     def list_benefits(self) -> Iterator[Row]:
         """Yield what each tier gets, tier by tier."""
         treated: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for tier, other, span in _drop_wider(self._facts.select("treated")):
+        for tier, other, span in drop_wider(self._facts.select("treated")):
             treated[tier].append((other, span))
         for tier in sorted(self._tiers, key=lambda iri: (self._facts.name(iri), iri)):
             for figure in self._about.get(tier, ()):
@@ -169,20 +169,6 @@ class _TierReader:
     def _name_provision(self, iri: str) -> str:
         quote = self._facts.quote(iri)
         return quote.text if quote else ""
-
-
-def _drop_wider(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Yield statements to an object without those whose words contain all the words of another one to it.
-
-    In 甲类视同乙类，对丙类，视同丁类 the words from 乙类 to 丁类 state nothing: 丙类 stands nearer to 丁类.
-    """
-    for subject, other, span in rows:
-        place = split_span(span)
-        others = [split_span(s) for a, b, s in rows if b == other and a != subject]
-        if place and not any(
-            o and o[0] == place[0] and place[1] <= o[1] and o[2] <= place[2] and o != place for o in others
-        ):
-            yield subject, other, span
 
 
 def _count_by_place(benefits: Table) -> Table:

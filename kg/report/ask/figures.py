@@ -238,13 +238,12 @@ class FigureFinder:
         """Return the rows, newest or largest first; figures that say the same are one row."""
         facts = self._facts
         rows: dict[tuple[str, str], AnswerRow] = {}
-        several = len({candidate.info.context for candidate in kept}) > 1
         where = not any("Place" in named.kinds for named in reading.names)
         named = {iri for one in reading.names for iri in one.iris}
         newest = sorted(kept, key=lambda c: (c.info.period or c.info.deadline, c.info.value), reverse=True)
         for candidate in newest:
             info = candidate.info
-            place = find_setting(facts, info).place if several and where else ""
+            place = find_setting(facts, info).place if where else ""
             words = format_figure(facts.view.figure(info.iri), reading.lang, place)
             quotes = tuple(filter(None, (facts.quote(info.iri),)))
             subject = self._name_subject(info, named) or " ".join(" ".join(quote.text for quote in quotes).split())

@@ -12,10 +12,11 @@ import pytest
 
 import kg
 from kg.api import Graph
-from kg.report.model import Amount, Code, Count
+from kg.report.model import Amount, Code, Count, Note
 from tests.support.paths import ROOT
 
 PAGE = ROOT.parent / "shared" / "corpus" / "20230368.txt"
+TIER = "国家级专精特新“小巨人”企业"
 pytestmark = [pytest.mark.gold, pytest.mark.skipif(not PAGE.exists(), reason="needs ../shared")]
 
 
@@ -73,6 +74,25 @@ def test_a_threshold_is_one_of_six_and_an_award_is_per_person(page: Graph) -> No
     awards = [row for row in report.get_table("benefits").to_dicts() if row["per"] == "人/年"]
     assert [row["value"] for row in awards] == [Amount(Decimal(1_000_000), "CNY", "AtMost")]
     assert len(report.get_table("ladder").rows) == 3
+
+
+def test_a_little_giant_is_offered_what_the_page_says_and_nothing_of_another_place(page: Graph) -> None:
+    """The counts are those of a list written from the text: for the tier, for all 专精特新企业, for their people."""
+    [city] = {row["place"] for row in page.report("tiers").get_table("benefits").to_dicts()}
+    report = page.report("match", place=str(city), tier=TIER, facts="营业收入=4.5亿元", as_of="2026-11-28")
+    rows = report.get_table("supports").to_dicts()
+    found: dict[str, int] = {}
+    for row in rows:
+        found[getattr(row["status"], "key", "")] = found.get(getattr(row["status"], "key", ""), 0) + 1
+    assert (found["match.entitled"], found["match.likely"]) == (2, 6)
+    assert {row["place"] for row in rows} == {city}
+    [award] = [row for row in rows if row["per"] == "人/年"]
+    assert award["status"] == Code("match.likely") and isinstance(award["unclear"], Note)
+    assert {note.key for note in award["unclear"].values["notes"]} == {"match.people"}  # type: ignore[union-attr]
+    conditions = [row for row in report.get_table("conditions").to_dicts() if row["oneOf"]]
+    assert [(row["oneOf"], row["outcome"]) for row in conditions] == [
+        ("6项推荐条件之一", Code("match.met")), ("6项推荐条件之一", Code("match.unknown"))
+    ]  # fmt: skip
 
 
 def test_totals_and_echoes(page: Graph) -> None:

@@ -1,0 +1,209 @@
+"""What a support requires, judged for a firm: met, not met, or not known, with what would change it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from extract.text.normalize import name_key
+from extract.text.numerals import parse_numeral
+from kg.report.facts import Facts
+from kg.report.figures import FigureIndex, FigureInfo
+from kg.report.match.profile import FirmProfile, load_match
+from kg.report.model import Amount, Excerpt
+from ontology.terms import PK
+
+Outcome = Literal["met", "unmet", "unknown"]
+_OPERATORS = {
+    "GreaterOrEqual": ">=", "Greater": ">", "LessOrEqual": "<=", "Less": "<", "Equal": "==", "Is": "==",
+    "AtLeast": ">=", "AtMost": "<=", "Exactly": "==", "About": ">=",
+}  # fmt: skip
+_STOPS = re.compile(r"[。；;！!？?]")
+_CLAUSE = re.compile(r"[，,。；;！!？?]")
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that is asked of a firm."""
+
+    kind: Literal["number", "quality", "step", "first", "rest"]
+    """``number``: a threshold; ``quality``: what it has or is; ``step``: what it has to do; ``first``: that it was not
+    given before; ``rest``: conditions that the text counts and does not give."""
+    words: str
+    outcome: Outcome
+    quote: Excerpt | None = None
+    property: str = ""
+    """Key of the property of the profile."""
+    needed: Amount | None = None
+    own: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementGroup:
+    """Requirements of which all, any or some have to be met."""
+
+    needed: int
+    """How many of them."""
+    members: tuple[Requirement, ...]
+    words: str = ""
+    """How the text says it (6项推荐条件之一)."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether enough of the requirements are met."""
+        counts = [member.outcome for member in self.members]
+        if counts.count("met") >= self.needed:
+            return "met"
+        return "unknown" if counts.count("met") + counts.count("unknown") >= self.needed else "unmet"
+
+
+class RequirementReader:
+    """Reads the requirements of supports for one firm."""
+
+    def __init__(self, facts: Facts, profile: FirmProfile) -> None:
+        self._facts, self._profile = facts, profile
+        self._index = FigureIndex.of(facts)
+        self._of: dict[str, list[str]] = defaultdict(list)
+        self._bound: set[str] = set()
+        for condition, subject in facts.select("condition-subjects"):
+            self._of[subject].append(condition)
+            self._bound.add(condition)
+        self._groups: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for group, subject, kind, needed in facts.select("condition-groups"):
+            self._groups[subject].append((group, kind.removeprefix(PK), needed))
+
+    def list_for(self, subjects: Sequence[str], quote: Excerpt | None, name: str) -> list[RequirementGroup]:
+        """Return the requirements of a support.
+
+        Args:
+            subjects: IRIs of its figure, program and instrument.
+            quote: the words that state it.
+            name: name of the program, which tells conditions of one sentence apart.
+        """
+        found: list[RequirementGroup] = []
+        for subject in filter(None, dict.fromkeys(subjects)):
+            found += [self._make_group([condition]) for condition in self._of.get(subject, ())]
+            for iri, kind, needed in self._groups.get(subject, ()):
+                members = [self._judge(condition) for condition in self._of.get(iri, ())]
+                if members:
+                    found.append(self._count_group(members, kind, needed))
+        known = {member.quote for group in found for member in group.members}
+        for info in self._list_beside(quote, name):
+            group = self._make_group([info.iri])
+            found += [group] if not {member.quote for member in group.members} & known else []
+        return list(dict.fromkeys(found))
+
+    def _count_group(self, members: list[Requirement], kind: str, needed: str) -> RequirementGroup:
+        if kind == "AllOf":
+            return RequirementGroup(len(members), tuple(members))
+        return RequirementGroup(int(needed) if needed.isdigit() else 1, tuple(members))
+
+    def _list_beside(self, quote: Excerpt | None, name: str) -> Iterator[FigureInfo]:
+        """Yield conditions that no support has of its own, in the sentence of *quote*, unless they name another one."""
+        context = self._facts.context_of(quote) if quote else ""
+        if not quote or not context:
+            return
+        text = self._facts.view.source(context)[1]
+        begin = max((m.end() for m in re.finditer("[。\n]", text[: quote.begin])), default=0)
+        stop = re.compile("[。\n]").search(text, quote.end)
+        for info in self._index.list_between(context, begin, stop.start() if stop else len(text)):
+            if info.kind != "Condition" or info.iri in self._bound:
+                continue
+            around = _STOPS.search(text, info.end)
+            clause = text[info.begin : around.start() if around else len(text)]
+            if name and name_key(name) in name_key(clause):
+                yield info
+
+    def _make_group(self, conditions: list[str]) -> RequirementGroup:
+        """Return conditions as a group: one of six if the text says so behind them."""
+        members = [self._judge(condition) for condition in conditions]
+        settings = load_match()["group"]["pattern"]
+        quote = members[0].quote
+        clause = re.split(_STOPS, quote.text + quote.after)[0] if quote else ""
+        found = re.search(settings, clause)
+        if not found:
+            return RequirementGroup(len(members), tuple(members))
+        rest = parse_numeral(found["n"].replace("两", "二")) - len(members)
+        if rest > 0:
+            members.append(Requirement("rest", str(rest), "unknown"))
+        return RequirementGroup(1, tuple(members), found[0])
+
+    # single conditions
+
+    def _judge(self, condition: str) -> Requirement:
+        info, facts = self._index.get(condition), self._facts
+        quote = facts.quote(condition)
+        words = " ".join((quote.text if quote else info.metric).split())
+        printed = facts.value(condition, "property") or info.metric
+        has_value = bool(facts.value(condition, "value"))
+        if not has_value or (not info.unit and not info.value):
+            return Requirement("quality", words, self._judge_quality(words), quote)
+        operator = _OPERATORS.get(facts.value(condition, "operator").removeprefix(PK) or info.bound, ">=")
+        key = find_property(f"{printed}{quote.text if quote else ''}", info.unit)
+        needed = Amount(info.value, info.unit, info.bound)
+        own = self._profile.numbers.get(key)
+        if own is None:
+            return Requirement("number", words, "unknown", quote, key, needed)
+        return Requirement("number", words, "met" if _compare(own, operator, info.value) else "unmet", quote, key,
+                           needed, own)  # fmt: skip
+
+    def _judge_quality(self, words: str) -> Outcome:
+        key = name_key(words)
+        own = (*self._profile.has, *self._profile.groups, *self._profile.tiers)
+        return "met" if any(name_key(item) in key for item in own if len(item) > 1) else "unknown"
+
+    def read_clause(self, quote: Excerpt, names: Sequence[str]) -> Iterator[RequirementGroup]:
+        """Yield what the clause 对…给予 asks for beside the names of the beneficiary and the conditions."""
+        settings = load_match()["requirements"]
+        stretch = _cut_stretch(quote)
+        found = re.match(settings["clause"], stretch)
+        who = found["who"] if found else stretch
+        if step := re.search(settings["recheck"], who):
+            yield _make_single("step", step[0], quote)
+        elif first := re.search(settings["first"], who):
+            yield _make_single("first", first[0], quote)
+        if not found:
+            return
+        rest = name_key(who)
+        for name in sorted(names, key=len, reverse=True):
+            rest = rest.replace(name_key(name), " ")
+        left = _WORD.findall(re.sub(settings["empty"], " ", rest))
+        if left and not self._is_known(left):
+            yield _make_single("step", who.strip("，, "), quote)
+
+    def _is_known(self, words: list[str]) -> bool:
+        own = [name_key(item) for item in (*self._profile.has, *self._profile.groups, *self._profile.places)]
+        return all(any(word in item or item in word for item in own) for word in words)
+
+
+def find_property(printed: str, unit: str) -> str:
+    """Return the key of the property of a profile that a printed property with a unit is; empty if it is none."""
+    for key, entry in load_match()["properties"].items():
+        if unit and unit not in (entry["unit"], *entry.get("units", ())):
+            continue
+        if re.search(entry["words"], printed) and not ("except" in entry and re.search(entry["except"], printed)):
+            return str(key)
+    return ""
+
+
+def _make_single(kind: Literal["step", "first"], words: str, quote: Excerpt) -> RequirementGroup:
+    return RequirementGroup(1, (Requirement(kind, " ".join(words.split()), "unknown", quote),))
+
+
+def _cut_stretch(quote: Excerpt) -> str:
+    """Return the stretch from the full stop or semicolon before the words of a quote to the end of their clause."""
+    sentence, at = quote.before + quote.text, len(quote.before) + len(quote.text)
+    begin = max((m.end() for m in _STOPS.finditer(sentence, 0, max(at - 1, 0))), default=0)
+    behind = _CLAUSE.split(quote.after, maxsplit=1)[0]
+    return sentence[begin:] + behind
+
+
+def _compare(own: Decimal, operator: str, needed: Decimal) -> bool:
+    return {
+        ">=": own >= needed, ">": own > needed, "<=": own <= needed, "<": own < needed, "==": own == needed
+    }[operator]  # fmt: skip
