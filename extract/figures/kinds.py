@@ -6,8 +6,8 @@ import re
 from typing import Literal, NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
+from extract.figures.cues import Cues, cues, cues_in
 from extract.figures.existing import load_existing_words
-from extract.figures.wording import Cues, cues
 from extract.model import Bound, Kind
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
@@ -75,7 +75,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     Args:
         earlier: the kind of the number before it in the same list, or segment.
     """
-    c = cues(page.lex)
+    c = cues_in(page.text[scene.begin : scene.end], page.lex)
     q = number.quantity
     if _counts_nothing(number, a, page.text[number.begin : number.end], c):
         return None
@@ -161,7 +161,7 @@ def _starts_something(number: Number, a: Around, c: Cues) -> bool:
     if reached and (c.has("when_right", a.right) or c.has("when_left", a.clause)):
         return True
     selected = c.has("selects_left", a.clause) and c.has("selected_right", a.right)
-    selected = selected and not c.has("give", a.near + a.right)
+    selected = selected and not c.has_joined("give", a.near, a.right)
     return bounded and (selected or (c.has("family_left", a.near) and c.has("family_right", a.right)))
 
 
@@ -225,7 +225,7 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     q = number.quantity
     if q.kind == "age":
         return not c.has("not_age", a.left)
-    if c.has("give_verb", a.near) and c.has("give", a.near + a.right):
+    if c.has("give_verb", a.near) and c.has_joined("give", a.near, a.right):
         return False
     suffixed = number.outer_end > number.end
     named = suffixed or c.has("threshold_reached", a.near) or q.bound is not Bound.EXACTLY
@@ -236,7 +236,7 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     bounded = q.bound is not Bound.EXACTLY and q.kind in _LENGTHS and not c.has("limit", a.near)
     if ends and (cue or suffixed or bounded) and not a.clause.startswith("、"):
         return True
-    if suffixed and a.right.startswith("的") and c.has("give_verb", a.right + a.after) and q.kind not in _MONEY:
+    if suffixed and a.right.startswith("的") and c.has_joined("give_verb", a.right, a.after) and q.kind not in _MONEY:
         return True
     sized = q.kind in _SIZES and (suffixed or q.ranged)
     if sized and c.has("threshold_right", a.right) and not q.ranged:
@@ -244,13 +244,13 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     if sized and q.kind != "money" and c.has("give_verb", a.tail + a.after):
         return True
     if named and cue and a.right.startswith("的") and c.has("threshold_right", a.right):
-        return q.kind != "percent" or c.has("give", a.after + a.right)
+        return q.kind != "percent" or c.has_joined("give", a.after, a.right)
     limit = c.has("limit", a.near) or c.has("give_verb", a.before)
     if q.bound is Bound.ABOUT or limit or (q.kind == "count" and c.has("selects", a.near)):
         return False
     if (
         named
-        and c.has("threshold_left", a.near + a.right[:2])
+        and c.has_joined("threshold_left", a.near, a.right[:2])
         and not c.has("give", a.clause)
         and (c.has("give_verb", a.after))
     ):
@@ -284,10 +284,10 @@ def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: 
     if told_past and q.bound is Bound.EXACTLY and not c.has("offer", a.near):
         return False
     if part is Kind.COMMITMENT:
-        return c.has("give_now", a.clause) and c.has("give", a.near + a.right)
+        return c.has("give_now", a.clause) and c.has_joined("give", a.near, a.right)
     if c.has("give_right", a.right):
         return True
-    if c.has("give_verb", a.left) and c.has("give", a.left + a.right):
+    if c.has("give_verb", a.left) and c.has_joined("give", a.left, a.right):
         return True
     if c.has("give_standard", a.left):
         return True

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.figures.context import Number, Scene
+from extract.figures.cues import cues_in
 from extract.figures.kinds import Around, Verdict
-from extract.figures.wording import cues
 from extract.model import Kind, Span
 from ontology.lexicons import Lexicon
 
@@ -72,7 +72,7 @@ def describe_number(
         f"earlier_{earlier}",
         f"earlier_{earlier}_{verdict.rule}",
     ]
-    cue = cues(lex)
+    cue = cues_in(a.segment, lex)
     for name in _CUES:
         found += [
             f"{name}_{where}" for where, words in (("close", a.near), ("segment", a.segment)) if cue.has(name, words)

@@ -1,4 +1,4 @@
-"""The patterns of ``figures.toml``, compiled: by which figures are named, and by which their classes are told apart."""
+"""The patterns of ``[labels]`` in ``figures.toml``, compiled: by which figures are named."""
 
 from __future__ import annotations
 
@@ -98,23 +98,3 @@ class LabelWords:
 def load_label_words(lex: Lexicon) -> LabelWords:
     """Return the words of *lex*, compiled once."""
     return LabelWords(lex.read_config("figures")["labels"])
-
-
-class Cues:
-    """The patterns of ``[kinds]`` in ``figures.toml``, compiled."""
-
-    def __init__(self, lex: Lexicon) -> None:
-        kinds = lex.read_config("figures")["kinds"]
-        self.weak = frozenset(kinds["weak_units"])
-        self.not_given = frozenset(kinds["not_given_units"])
-        self.metered = frozenset(kinds["metered_units"])
-        self.process_units = frozenset(kinds["process_units"])
-        self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
-
-    def has(self, name: str, text: str) -> bool:
-        return self.at[name].search(text) is not None
-
-
-@lru_cache(maxsize=8)
-def cues(lex: Lexicon) -> Cues:
-    return Cues(lex)

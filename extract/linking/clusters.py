@@ -160,4 +160,4 @@ class ClusterSet:
 def _make_key(kind: Kind, label: str, jurisdiction: str) -> tuple[str, str, str]:
     # Programs and platforms share names: only the sentence tells which of the two a page means.
     family = Kind.PROGRAM if kind is Kind.PLATFORM else kind
-    return str(family), name_key(label), jurisdiction
+    return family, name_key(label), jurisdiction

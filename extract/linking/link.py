@@ -250,8 +250,8 @@ def _find_body(clusters: ClusterSet, span: Span) -> MentionCluster | None:
     best: MentionCluster | None = None
     most = 0
     begin, end = span
-    for other, cluster in clusters.mentions:
-        if other[0] >= end or begin >= other[1] or cluster.kind not in _BODIES:
+    for other, cluster in [mention for mention in clusters.mentions if begin < mention[0][1] and mention[0][0] < end]:
+        if cluster.kind not in _BODIES:
             continue
         shared = min(other.end, span.end) - max(other.begin, span.begin)
         if shared > most and other.end >= span.end and (span.contains(other) or len(other) * 2 >= len(span)):

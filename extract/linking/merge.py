@@ -20,7 +20,7 @@ _GENERIC_LENGTH = 2
 """Characters of a word that only names a class: 平台, 系统, 计划."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Candidate:
     """A cluster with the keys of its names, computed once."""
 
@@ -29,6 +29,13 @@ class _Candidate:
     """Key of its label."""
     keys: frozenset[str]
     """Keys of its label and its names."""
+    _expanded: str | None = None
+
+    def expand(self, geography: Geography) -> str:
+        """Return the key of its label with the short place name at its start written in full."""
+        if self._expanded is None:
+            self._expanded = _expand_place(self.key, geography)
+        return self._expanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,7 @@ def _is_same_program(short: _Candidate, long: _Candidate, geography: Geography, 
             return _is_place_name(long.key[: -len(short.key)], geography, patterns.whose)
         if long.key.startswith(short.key):
             return patterns.tail.fullmatch(long.key, len(short.key)) is not None
-    same_start = short.key[:1] == long.key[:1]
-    return same_start and _expand_place(short.key, geography) == _expand_place(long.key, geography)
+    return short.key[:1] == long.key[:1] and short.expand(geography) == long.expand(geography)
 
 
 def _is_same_title(

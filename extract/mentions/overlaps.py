@@ -16,6 +16,8 @@ _NAMED = _IN_TITLE | _SCHEMES | {Kind.TIER, Kind.PLACE}
 _HEADING_RULES = frozenset({"group.heading", "group.item"})
 """Rules that read a whole heading: the class has all its words, not only the last ones."""
 _LOOSE_PREFIX = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]|[对向为给由和及与或])|的$|[，,、：:；;]")
+_LOOSE = ("group.", "phrase.")
+"""Rules of mentions that may have words of the clause, or that another name makes superfluous, begin so."""
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
 SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
@@ -40,22 +42,25 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     frame introduced loses to the named entity at its end (对认定为…的小巨人企业).
     """
     ordered = sorted(mentions, key=lambda mention: (mention.span[0], -mention.span[1], -mention.confidence))
-    named_by_end = {mention.span.end: mention for mention in ordered if mention.kind in _NAMED}
-    phrases = {mention.span.end: mention for mention in ordered if mention.rule.startswith("phrase.")}
-    starting = {m.span.begin: m for m in ordered if m.rule.startswith("phrase.") and m.kind in _CLASSES}
+    named_by_end = {mention.span[1]: mention for mention in ordered if mention.kind in _NAMED}
+    found_as_phrases = [mention for mention in ordered if mention.rule.startswith("phrase.")]
+    phrases = {mention.span[1]: mention for mention in found_as_phrases}
+    starting = {mention.span[0]: mention for mention in found_as_phrases if mention.kind in _CLASSES}
     people = {at for m in ordered if m.kind is Kind.PERSON for at in range(m.span.begin, m.span.end)}
     kept: list[Mention] = []
     for mention in ordered:
-        if mention.kind in _COMMON and mention.span.begin in people:  # 张三+院士
-            continue
-        if mention.rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(mention.span.end)):
-            continue
-        if mention.rule in _FRAMED and _runs_on(mention, starting.get(mention.span.begin)):
-            continue
-        if mention.rule.startswith("phrase.") and _is_named_otherwise(mention, named_by_end.get(mention.span.end)):
-            continue
-        if mention.kind is Kind.GROUP and _loses_to_named(mention, named_by_end.get(mention.span.end)):
-            continue
+        kind, rule, (begin, end) = mention.kind, mention.rule, mention.span
+        if kind in _COMMON or rule.startswith(_LOOSE):
+            if kind in _COMMON and begin in people:  # 张三+院士
+                continue
+            if rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(end)):
+                continue
+            if rule in _FRAMED and _runs_on(mention, starting.get(begin)):
+                continue
+            if rule.startswith("phrase.") and _is_named_otherwise(mention, named_by_end.get(end)):
+                continue
+            if kind is Kind.GROUP and _loses_to_named(mention, named_by_end.get(end)):
+                continue
         if _displaces(mention, kept):
             kept.append(mention)
     return kept

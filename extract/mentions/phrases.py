@@ -100,12 +100,13 @@ def find_phrases(page: PageWords, lex: Lexicon) -> list[Phrase]:
 
 class _Finder:
     def __init__(self, page: PageWords, patterns: Grammar) -> None:
-        self.text, self.words, self.p = page.text, page.words, patterns
+        self.text, self.words, self.texts, self.p = page.text, page.words, page.texts, patterns
 
     def run(self) -> Iterator[Phrase]:
         heads, suffixes = self.p.heads, self.p.suffixes
-        # Most words can be no head.
-        possible = [i for i, word in enumerate(self.words) if word[2] in heads or word[2][-1] in suffixes]
+        # Most words can be no head, and most stand on the page several times.
+        possible_texts = {text for text in set(self.texts) if text in heads or text[-1] in suffixes}
+        possible = [i for i, text in enumerate(self.texts) if text in possible_texts]
         for i in possible:
             word = self.words[i]
             known = self._head(i, word)

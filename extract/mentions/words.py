@@ -31,6 +31,8 @@ class PageWords:
     text: str
     words: Sequence[Word]
     """Positions are those of ``text``."""
+    texts: Sequence[str]
+    """The text of each word."""
     offsets: Sequence[int]
     """Where each character stands in the source."""
     begins: Sequence[int]
@@ -52,6 +54,13 @@ class PageWords:
         """Return the number of the first word of a span of the source, and of the first word after the span."""
         number = self.number_word
         return number(self.find_position(span[0])), number(self.find_end(span[1]))
+
+    def find_word_at(self, position: int) -> int | None:
+        """Return the number of the word that begins at a position of ``text``, None if none begins there."""
+        if not 0 <= position < len(self.text):
+            return None
+        number = self.number_word(position)
+        return number if number < len(self.words) and self.begins[number] == position else None
 
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that a position of ``text`` belongs to."""
@@ -89,10 +98,12 @@ def read_words(text: str, sentences: Sequence[Sentence], segmenter: Segmenter) -
     for sentence, begin in zip(sentences, begins, strict=True):
         if offsets[begin] == sentence.span.begin:
             begin_positions[sentence.span.begin] = begin
-    word_begins = list(map(itemgetter(0), words))
+    word_begins, word_texts = list(map(itemgetter(0), words)), list(map(itemgetter(2), words))
     find_position, find_end = view(begin_positions).__getitem__, view(end_positions).__getitem__
     number_word = view(find_positions(np.array(word_begins, np.int64), length)).__getitem__
-    return PageWords(joined, words, view(offsets), word_begins, find_position, find_end, number_word, begins, sentences)
+    return PageWords(
+        joined, words, word_texts, view(offsets), word_begins, find_position, find_end, number_word, begins, sentences
+    )
 
 
 @dataclass(frozen=True, slots=True)

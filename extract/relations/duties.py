@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extract.model import Kind, Relation
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.frames import read_lists
 from ontology.lexicons import Lexicon, join_alternatives
 
-_PROGRAMS = frozenset({Kind.PROGRAM})
+_PROGRAMS, _AGENCIES = frozenset({Kind.PROGRAM}), frozenset({Kind.AGENCY})
 _SECOND = re.compile(r"[；;。）)〕】\]]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
 _NOTE_LENGTH = 200
 _NOTE = re.compile(r"[（(〔](?<![^。\n].)([^（()）〔〕]{2,120})[）)〕]")
@@ -60,6 +61,16 @@ class Duty:
     """The words that open it (牵头单位); ``closing`` or ``note`` if it has none."""
 
 
+class _Found(NamedTuple):
+    """Words that may be a note of duties, by their position in the joined text."""
+
+    start: int
+    begin: int
+    """Where the agencies may stand …"""
+    end: int
+    mark: str
+
+
 class DutyReader:
     """Reads who is in charge of the items of one page."""
 
@@ -89,22 +100,37 @@ class DutyReader:
             previous = duty.end
 
     def _find_duties(self) -> Iterator[Duty]:
+        for found in self._find_notes():
+            if found.mark != "note":
+                yield self._make_duty(found)
+                continue
+            named = self.index.find_named_between(found.begin, found.end)
+            lists = read_lists(self.text, named, _AGENCIES)
+            if lists and lists[0].begin == found.begin and _ENDED.match(self.text, lists[0].end):
+                yield Duty(found.start, lists[0].end, lists[0].names, "note")
+
+    def _find_notes(self) -> Sequence[_Found]:
+        """Return where notes may stand: found once a page, for all readings of its names."""
+        known: dict[int, Sequence[_Found]] = self.index.readings.setdefault("duties", {})
+        if 0 not in known:
+            known[0] = list(self._search_notes())
+        return known[0]
+
+    def _search_notes(self) -> Iterator[_Found]:
         for found in self.words.marked.finditer(self.text):
             mark = found.group().strip("（(【〔[\n。:：")
-            yield self._make_duty(found.start(), found.end(), found.end() + _NOTE_LENGTH, mark)
+            yield _Found(found.start(), found.end(), found.end() + _NOTE_LENGTH, mark)
         for found in self.words.closing.finditer(self.text):
             if not self.words.marked.search(self.text, found.start(), found.start() + 8):
-                yield self._make_duty(found.start(), found.start(1), found.end(1), "closing")
+                yield _Found(found.start(), *found.span(1), "closing")
         for found in _NOTE.finditer(self.text):
-            named = self.index.find_named_between(found.start(1), found.end(1))
-            lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
-            if lists and lists[0].begin == found.start(1) and _ENDED.match(self.text, lists[0].end):
-                yield Duty(found.start(), lists[0].end, lists[0].names, "note")
+            yield _Found(found.start(), *found.span(1), "note")
 
-    def _make_duty(self, start: int, begin: int, end: int, mark: str) -> Duty:
+    def _make_duty(self, found: _Found) -> Duty:
+        start, begin, end, mark = found
         second = _SECOND.search(self.text, begin, end)
         named = self.index.find_named_between(begin, second.start() if second else end)
-        lists = read_lists(self.text, named, frozenset({Kind.AGENCY}))
+        lists = read_lists(self.text, named, _AGENCIES)
         agencies = [n for names in lists for n in names.names if not _EACH.search(self.text, begin, n.begin)]
         return Duty(start, max([n.end for n in agencies], default=begin), agencies, mark)
 

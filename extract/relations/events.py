@@ -92,6 +92,9 @@ class EventReader:
         self.index: ClauseIndex = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
         self._patterns = _compile_patterns(lex)
         self._verbs: dict[int, tuple[int, Sequence[int]]] = self.index.readings.setdefault("verbs", {})
+        self._receivers: dict[int, tuple[Sequence[NamedSpan], Sequence[NamedSpan]]] = self.index.readings.setdefault(
+            "receivers", {}
+        )
         self._texts: dict[int, tuple[bool, bool]] = self.index.readings.setdefault("texts", {})
         self._parts: dict[str, Part] = {part.id: part for part in outline.parts}
         self._part: str | None = None
@@ -157,9 +160,14 @@ class EventReader:
     # ---- receivers
 
     def _find_receivers(self, clause: Clause) -> None:
-        groups = [named for named in clause.named if named.entity.kind in _RECEIVERS]
+        groups = [named for named in clause.named if named[2].kind in _RECEIVERS]
         if not groups:
             return
+        known = self._receivers.get(clause.begin)
+        if known is not None and known[0] == groups:
+            clause.receivers += known[1]
+            return
+        self._receivers[clause.begin] = groups, clause.receivers
         gives, prepositions = self._find_verbs(clause)
         for named in groups:
             if self._receives(clause, named, gives >= named.end, prepositions) and all(

@@ -177,6 +177,8 @@ class FrameReader:
         self.text = index.page.text
         self.frames = [frame for frame in _compile_frames(lex) if only is None or frame.name in only]
         self._betweens = _join_betweens(lex)
+        self._speakers: dict[int, Sequence[tuple[int, int]]] = index.readings.setdefault("speakers", {})
+        """Beginning of a clause → where it speaks of 我局."""
         self._possible: dict[frozenset[Kind], Sequence[Frame]] = {}
         self._parents = {part.id: part.parent for part in index.outline.parts}
         self._programs: dict[str | None, set[str]] = {}
@@ -262,8 +264,11 @@ class FrameReader:
         issuer = self.index.entities.get(self.index.issuer.get(clause.sentence.letter, ""))
         if issuer is None:
             return clause.named
-        found = SPEAKER.finditer(self.text, clause.begin, clause.end)
-        spoken = [NamedSpan(m.start(), m.end(), issuer) for m in found if m.group(1) == "我"]
+        places = self._speakers.get(clause.begin)
+        if places is None:
+            found = SPEAKER.finditer(self.text, clause.begin, clause.end)
+            places = self._speakers[clause.begin] = [m.span() for m in found if m.group(1) == "我"]
+        spoken = [NamedSpan(begin, end, issuer) for begin, end in places]
         return sorted([*clause.named, *spoken], key=lambda n: (n.begin, -n.end)) if spoken else clause.named
 
     def _match(self, clause: Clause, frame: Frame, first: NameList, second: NameList) -> Iterator[Relation]:

@@ -89,7 +89,7 @@ class Pair:
 
 def weigh(weights: Weights, features: Mapping[str, float]) -> float:
     """Return the weighted sum of features; one without a weight does not count."""
-    return sum([weights[name] * value for name, value in features.items() if name in weights])
+    return sum([weights[name] * value for name, value in features.items() if value and name in weights])
 
 
 def logistic(rating: float) -> float:

@@ -6,7 +6,7 @@ A proposal's wishes state nothing; a negated verb states nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,6 +15,7 @@ from extract.model import TITLED_KINDS, Entity, Kind, Letter, Outline, Part, Rel
 from extract.relations.headings import Headings
 from extract.relations.implied import Namer
 from extract.relations.skeleton import WHOLE, Roles, Skeleton, compile_pattern, needs, skeleton
+from extract.text.literals import WordSearch, find_required_words
 from ontology.lexicons import Lexicon, join_alternatives
 
 _NEGATED = re.compile(r"未(?![来经])|不得|不再|没有|无法|不予|禁止|不能|难以|停止|暂停|取消")
@@ -31,6 +32,8 @@ class _Rule:
     confidence: float
     needs: tuple[str, ...]
     """Of each of these sets of letters a sentence must have one, or the pattern cannot match."""
+    words: Set[str]
+    """Of these words, if there are any, it must have one, too."""
 
 
 @cache
@@ -39,11 +42,17 @@ def _rules(lex: Lexicon) -> tuple[_Rule, ...]:
     words = {name: join_alternatives(items) for name, items in config["words"].items()}
     return tuple(
         _Rule(
-            r["name"], r["rule"], compile_pattern(r["pattern"], words), r.get("subject", ""), r.get("object", ""),
-            bool(r.get("both")), float(r.get("confidence", 0.88)), needs(r["pattern"]),
+            r["name"], r["rule"], pattern := compile_pattern(r["pattern"], words), r.get("subject", ""),
+            r.get("object", ""), bool(r.get("both")), float(r.get("confidence", 0.88)), needs(r["pattern"]),
+            find_required_words(pattern),
         )
         for r in config["relation"]
     )  # fmt: skip
+
+
+@cache
+def _word_search(lex: Lexicon) -> WordSearch:
+    return WordSearch(word for rule in _rules(lex) for word in rule.words)
 
 
 @lru_cache(maxsize=4096)
@@ -191,7 +200,10 @@ class Relater:
     # ---- patterns
 
     def _sentence(self, letter: Letter, bones: Skeleton, state: _State) -> Iterator[Relation]:
+        words = _word_search(self.lex).find_words(bones.text)
         for rule in _rules_for(self.lex, bones.letters):
+            if rule.words and rule.words.isdisjoint(words):
+                continue
             for found in rule.pattern.finditer(bones.text):
                 if _NEGATED.search(bones.text, max(0, found.start() - 4), found.end()):
                     continue

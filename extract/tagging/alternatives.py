@@ -59,11 +59,11 @@ def cut_name(words: Sequence[Word], first: int, last: int, heads: Collection[str
         yield begin, end
 
 
-def find_quotes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+def find_quotes(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the quoted stretches of words that may be names, with their marks."""
-    for i in [i for i, word in enumerate(words) if word[2] == _OPEN]:
-        for k in range(i + 1, min(i + _LONGEST_QUOTE, len(words))):
-            text = words[k][2]
+    for i in [i for i, text in enumerate(texts) if text == _OPEN]:
+        for k in range(i + 1, min(i + _LONGEST_QUOTE, len(texts))):
+            text = texts[k]
             if text == _CLOSE:
                 yield i, k + 1
             if text in _MARKS:

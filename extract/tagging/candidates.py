@@ -196,7 +196,7 @@ def _list_alternatives(
         for (begin, end), rule in readings:
             if tags.get_probability(kind, begin, end) >= settings.lowest_reading:
                 yield kind, begin, end, rule
-    for first, last in find_quotes(words):
+    for first, last in find_quotes(context.words.texts):
         yield "scheme", first, last, QUOTED
 
 

@@ -45,7 +45,7 @@ _LARGEST_POWER = 300.0
 """Power of e that the sums of a sequence may reach before they are scaled, so that the product of two is a number."""
 
 
-_get_text, _get_tag = itemgetter(2), itemgetter(3)
+_get_tag = itemgetter(3)
 
 
 class _WeightTable:
@@ -215,7 +215,7 @@ class Tagger:
 
     def _score_words(self, page: PageWords, marks: Mapping[int, frozenset[str]], places: _Places) -> Floats:
         """Return the scores of the labels at each padded place; those of the padding mean nothing."""
-        keys = list(zip(map(_get_text, page.words), map(_get_tag, page.words), strict=True))
+        keys = list(zip(page.texts, map(_get_tag, page.words), strict=True))
         with self._lock:
             numbers = np.zeros(places.size, np.intp)
             numbers[places.padded] = self._tokens.number_all(keys)[places.words]

@@ -10,7 +10,6 @@ import math
 import re
 from functools import cache
 from itertools import repeat
-from operator import add
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -64,32 +63,28 @@ class Segmenter:
 
     def segment(self, text: str) -> list[Word]:
         """Return the words of *text*, in order, without gaps."""
-        known_words, known_tags, get_tag = self._words, self._tags, self._characters.get
-        begins: list[int] = []
-        words: list[str] = []
-        tags: list[str] = []
-        add_begin, add_word, add_tag = begins.append, words.append, tags.append
+        words, tags, characters = self._words, self._tags, self._characters
+        parts: list[tuple[int, int, str, str]] = []
+        add = parts.append
         last = 0
         for number, begin, end in self._choose_words(text):
             while last < begin:
                 word = text[last]
-                tag = get_tag(word)
-                add_begin(last)
+                tag = characters.get(word)
                 if tag is None:
-                    last, word, tag = _read_sign(text, last)
+                    sign = _read_sign(text, last)
+                    add(sign)
+                    last = sign[1]
                 else:
-                    last += 1
-                add_word(word)
-                add_tag(tag)
+                    after = last + 1
+                    add((last, after, word, tag))
+                    last = after
             if last == begin < end:
-                add_begin(begin)
-                add_word(known_words[number])
-                add_tag(known_tags[number])
+                add((begin, end, words[number], tags[number]))
                 last = end
             elif last < end:
                 last = end
-        fields = zip(begins, map(add, begins, map(len, words)), words, tags, strict=True)
-        return list(map(tuple.__new__, repeat(Word), fields))  # half the time of the named tuple's own constructor
+        return list(map(tuple.__new__, repeat(Word), parts))  # half the time of the named tuple's own constructor
 
     def _choose_words(self, text: str) -> list[tuple[int, int, int]]:
         """Return number, begin and end of the longer words on the best path, and an empty one where the text ends."""
@@ -102,8 +97,8 @@ class Segmenter:
         for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
             number, begin, end = match
             if end > seen:
-                if gain:
-                    best[seen + 1 : end + 1] = [gain] * (end - seen)
+                for at in range(seen + 1, end + 1):
+                    best[at] = gain
                 seen = end
             joined = best[begin] + gains[number]
             if joined > gain:
@@ -119,18 +114,15 @@ class Segmenter:
         return chosen
 
 
-def _read_sign(text: str, begin: int) -> tuple[int, str, str]:
-    """Return end, words and tag of what stands at *begin*, where no word is.
-
-    Numbers, Latin words and white space are put together.
-    """
+def _read_sign(text: str, begin: int) -> tuple[int, int, str, str]:
+    """Return what stands at *begin*, where no word is: numbers, Latin words and white space are put together."""
     character = text[begin]
     if "\u3400" <= character <= "\u9fff":
-        return begin + 1, character, "x"
+        return begin, begin + 1, character, "x"
     found = _OTHER.match(text, begin)
     if found is None:
-        return begin + 1, character, "w"
-    return found.end(), found[0], "m" if character.isdigit() else "eng" if character.isalpha() else "sp"
+        return begin, begin + 1, character, "w"
+    return begin, found.end(), found[0], "m" if character.isdigit() else "eng" if character.isalpha() else "sp"
 
 
 @cache

@@ -221,7 +221,7 @@ class _RunningBuild:
         return replace(built, changed=changed)
 
     def _join_letters(self, *, changed: bool) -> JoinSummary | None:
-        """Match the letters of all sources with each other, if there is a store."""
+        """Match the letters of all sources with each other, and flush the store to disk, if there is one."""
         from kg.join import join_letters
 
         store = self._session.store

@@ -153,7 +153,7 @@ class BuildSession:
             self._current.discard(source)
 
     def finish_log(self, graphs: Iterable[str], sources: int, ended: datetime) -> None:
-        """Write the end of the build to the log, and flush the store to disk.
+        """Write the end of the build to the log. It is on disk when the links of the build are.
 
         Args:
             graphs: IRIs of the graphs that changed.
@@ -162,7 +162,6 @@ class BuildSession:
         """
         if self._store is not None:
             self.activity.end(self._store, ended, graphs, sources)
-            self._store.flush()
 
     def _invalidate_links(self, store: Store) -> None:
         """Mark the links between sources as out of date, once, before the first source is changed."""

@@ -80,9 +80,17 @@ class HistoryStep:
 
 def hash_triples(triples: Iterable[Triple]) -> str:
     """Return a digest of a set of triples in 16 hex digits, the same in any order."""
+    return _format_hash(_sum_hashes(triples))
+
+
+def _sum_hashes(triples: Iterable[Triple]) -> int:
+    """Return the sum of the digests of triples: that of a changed set is known from what was removed and added."""
     data = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     lines = data.splitlines()  # N-Triples escapes all other line ends
-    total = sum(int.from_bytes(blake2b(line, digest_size=8).digest(), "big") for line in lines)
+    return sum([int.from_bytes(blake2b(line, digest_size=8).digest(), "big") for line in lines])
+
+
+def _format_hash(total: int) -> str:
     return f"{total % (1 << 64):016x}"
 
 
@@ -104,19 +112,20 @@ def encode_entry(graph: str, old: Collection[Quad], new: Collection[Quad]) -> by
         old: its content before the change; if empty, no triples are needed to undo the change.
         new: its content after the change.
     """
-    removed = added = b""
     count = 0
     data = b""
     if old:
         before, after = set(old), set(new)
-        gone = before - after
+        gone, come = before - after, after - before
         count = len(gone)
-        removed, added = _encode_triples(gone), _encode_triples(after - before)
-        data = lzma.compress(removed + added, preset=_PRESET)
+        data = lzma.compress(_encode_triples(gone) + _encode_triples(come), preset=_PRESET)
+        was = _sum_hashes(q.triple for q in before)
+        now = was - _sum_hashes(q.triple for q in gone) + _sum_hashes(q.triple for q in come)
+    else:
+        was, now = 0, _sum_hashes(q.triple for q in set(new))
     head = {
-        "graph": graph, "before": len(old), "after": len(new), "was": hash_triples(q.triple for q in old),
-        "now": hash_triples(q.triple for q in new), "removed": count,
-        "bytes": len(data), "crc": zlib.crc32(data),
+        "graph": graph, "before": len(old), "after": len(new), "was": _format_hash(was), "now": _format_hash(now),
+        "removed": count, "bytes": len(data), "crc": zlib.crc32(data),
     }  # fmt: skip
     return _encode_line(head) + data
 

@@ -190,16 +190,13 @@ def _check_name(name: str, lex: Lexicon) -> str:
 def _find_leaders(page: MentionContext, patterns: _Patterns) -> Iterator[Mention]:
     """Yield state leaders, whose names are single characters between words of other kinds: …总理."""
     words = page.words
-    numbers: dict[int, int] = {}
-    if patterns.leader.search(words.text) or patterns.leader_before.search(words.text):
-        numbers = {word.begin: number for number, word in enumerate(words.words)}
-    for title in patterns.leader.finditer(words.text) if numbers else ():
-        number = numbers.get(title.start())
+    for title in patterns.leader.finditer(words.text):
+        number = words.find_word_at(title.start())
         for length in (3, 2):
             begin = title.start() - length
             if begin < 0 or not patterns.name.fullmatch(words.text, begin, title.start()):
                 continue
-            first = numbers.get(begin)
+            first = words.find_word_at(begin)
             if first is None or number is None:  # a word crosses the name's beginning: 落|实习…
                 if not words.text.endswith(patterns.before_leader, 0, begin):
                     continue
@@ -208,10 +205,10 @@ def _find_leaders(page: MentionContext, patterns: _Patterns) -> Iterator[Mention
             if _is_name(words.words[first:number]) and (not first or words.words[first - 1].tag not in _NOUNS):
                 yield _make_leader(words, begin, title.start())
                 break
-    for title in patterns.leader_before.finditer(words.text) if numbers else ():
+    for title in patterns.leader_before.finditer(words.text):
         begin = title.end()
         for end in (begin + 3, begin + 2):
-            first, last = numbers.get(begin), numbers.get(end)
+            first, last = words.find_word_at(begin), words.find_word_at(end)
             if first is None or last is None or not patterns.name.fullmatch(words.text, begin, end):
                 continue
             if _is_name(words.words[first:last]) and words.text[begin] not in _FUNCTION:

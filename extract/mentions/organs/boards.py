@@ -126,11 +126,10 @@ def _find_groups(page: MentionContext, geo: Geography, patterns: _Patterns) -> l
     words = page.words
     if not patterns.group.search(words.text):
         return out
-    numbers = {word.begin: number for number, word in enumerate(words.words)}
     for found in patterns.group.finditer(words.text):
         if patterns.after.match(words.text, found.end()):
             continue
-        number = numbers.get(found.start())
+        number = words.find_word_at(found.start())
         if number is None:  # a word crosses the beginning of the ending
             continue
         begin = _find_begin(words.text, words.words, number, geo, patterns)

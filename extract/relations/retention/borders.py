@@ -73,47 +73,42 @@ class BorderReader:
         self._ordered = sorted(place for places in self._places.values() for place in places)
         self._firsts = [place.first for place in self._ordered]
 
-    def find_features(self, entity: Entity) -> Mapping[str, float]:
-        """Return the features of a class or scheme, by its likeliest place; nothing for other names."""
+    def add_features(self, found: dict[str, float], entity: Entity) -> None:
+        """Add the features of a class or scheme, by its likeliest place; nothing for other names."""
         places = self._places.get(entity.id)
         if not places:
-            return {}
+            return
         best = max(places, key=_get_probability) if len(places) > 1 else places[0]
-        if not best.first < best.last <= len(self._outside):
-            return {}
         first, last, _, family, _ = best
-        found = dict(zip(_PREFIXED[family], self._rate_words(best), strict=True))
+        if not first < last <= len(self._outside):
+            return
+        found.update(zip(_PREFIXED[family], self._rate_words(best), strict=True))
         for name, value in self._compare(places).items():
             found[f"{family}_{name}"] = value
-        words, label = self._page.words, entity.label
+        words, label = self._page.texts, entity.label
         for where, text in (
-            ("first_word", words[first][2]),
-            ("last_word", words[last - 1][2]),
-            ("word_before", words[first - 1][2] if first else ""),
-            ("word_after", words[last][2] if last < len(words) else ""),
+            ("first_word", words[first]),
+            ("last_word", words[last - 1]),
+            ("word_before", words[first - 1] if first else ""),
+            ("word_after", words[last] if last < len(words) else ""),
             ("whole", label if len(label) <= _LONGEST_WHOLE else ""),
         ):
             if text and not text.isspace():
                 found[f"{where}_{text}"] = 1.0
-        return found
 
     def _rate_words(self, place: _Place) -> Sequence[float]:
         """Return what the model says of the words at the borders of a place and inside, in the order of ``_RATED``."""
         first, last, _, family, _ = place
         begin, inner = self._columns[family]
-        outside = self._outside[first:last]
-        return list(
-            map(
-                _logit,
-                (
-                    begin[first],
-                    inner[first],
-                    inner[last] if last < len(inner) else 0.0,
-                    max(begin[first + 1 : last]) if last - first > 1 else 0.0,
-                    max(outside) if last - first > 1 else outside[0],
-                    outside[-1],
-                ),
-            )
+        outside = self._outside
+        single = last - first == 1
+        return (
+            _logit(begin[first]),
+            _logit(inner[first]),
+            _logit(inner[last] if last < len(inner) else 0.0),
+            _logit(0.0 if single else max(begin[first + 1 : last])),
+            _logit(outside[first] if single else max(outside[first:last])),
+            _logit(outside[last - 1]),
         )
 
     def _compare(self, places: Sequence[_Place]) -> Mapping[str, float]:

@@ -126,9 +126,9 @@ def find_features(
         found["generic"] = float(_GENERIC.fullmatch(label) is not None)
         found[f"tail_{label[-2:]}"] = 1.0
         _look_around(found, places, page, gives)
-        found |= _rate_by_tags(entity, places, tags)
-        found |= _list_grades(entity, found["tag_best"])
-        found |= borders.find_features(entity)
+        _rate_by_tags(found, entity, places, tags)
+        _list_grades(found, entity)
+        borders.add_features(found, entity)
         found["heading"] = float(not headings.isdisjoint([span[0] for span in spans]))
         mates = neighbours.get(ident, _NOTHING)
         found["listed"] = float(bool(mates))
@@ -139,29 +139,20 @@ def find_features(
         yield entity, found
 
 
-def _list_grades(entity: Entity, best: float) -> dict[str, float]:
-    """Return what tells grades apart that no single weight can: probability by rule, number and length by class.
+def _list_grades(found: dict[str, float], entity: Entity) -> None:
+    """Add what tells grades apart that no single weight can: probability by rule, number and length by class.
 
     The words of a name and its first and last characters are features of their own, too: some are known from other
     documents.
-
-    Args:
-        entity: a candidate.
-        best: its best probability by the sequence model.
     """
-    label, kind = entity.label, str(entity.kind)
+    label, kind, best = entity.label, str(entity.kind), found["tag_best"]
     times = min(_MANY, len(entity.spans))
-    return dict.fromkeys(
-        (
-            f"rated_{entity.rule}_{int(best * _FINE)}",
-            f"rated_{kind}_{times}_{int(best * _COARSE)}",
-            f"length_{kind}_{min(len(label), _LONG) // 2}",
-            f"is_{label}",
-            f"head_{label[:2]}",
-            f"tail_{label[-3:]}",
-        ),
-        1.0,
-    )
+    found[f"rated_{entity.rule}_{int(best * _FINE)}"] = 1.0
+    found[f"rated_{kind}_{times}_{int(best * _COARSE)}"] = 1.0
+    found[f"length_{kind}_{min(len(label), _LONG) // 2}"] = 1.0
+    found[f"is_{label}"] = 1.0
+    found[f"head_{label[:2]}"] = 1.0
+    found[f"tail_{label[-3:]}"] = 1.0
 
 
 @cache
@@ -190,19 +181,17 @@ def _locate(page: PageWords, span: Span) -> _Place:
     return _make_place((begin, end, page.number_word(begin), page.number_word(end)))
 
 
-def _rate_by_tags(entity: Entity, places: Sequence[_Place], tags: NameTags) -> dict[str, float]:
-    """How likely the sequence model holds the places of an entity for one whole name of its kind."""
+def _rate_by_tags(found: dict[str, float], entity: Entity, places: Sequence[_Place], tags: NameTags) -> None:
+    """Add how likely the sequence model holds the places of an entity for one whole name of its kind."""
     kind = KIND_CODES.get(entity.kind, "")
     rated = [tags.get_probability(kind, first, last) for _, _, first, last in places]
     best = max(rated, default=0.0)
     logit = math.log((best + _SMOOTHING) / (1 + _SMOOTHING - best))
-    return {
-        "tag_best": best,
-        "tag_logit": logit,
-        "tag_mean": sum(rated) / max(1, len(rated)),
-        "tag_zero": float(best < 0.05),
-        f"tag_{kind}": logit,
-    }
+    found["tag_best"] = best
+    found["tag_logit"] = logit
+    found["tag_mean"] = sum(rated) / max(1, len(rated))
+    found["tag_zero"] = float(best < 0.05)
+    found[f"tag_{kind}"] = logit
 
 
 def _find_neighbours(linked: LinkedMentions, page: PageWords) -> dict[str, set[str]]:

@@ -65,4 +65,4 @@ def test_words_of_the_clause_are_cut_off(marked: str, names: list[str]) -> None:
 )
 def test_what_stands_in_quotes_may_be_a_name(marked: str, names: list[str]) -> None:
     words = cut(marked)
-    assert [join(words, *part) for part in find_quotes(words)] == names
+    assert [join(words, *part) for part in find_quotes([word.text for word in words])] == names
