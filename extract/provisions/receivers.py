@@ -57,7 +57,7 @@ class ReceiverReader:
         """Return the class that stands right before the verb of giving, behind a preposition."""
         clause, text = grant.clause, self._text
         for n in reversed(clause.named):
-            if n.entity.kind not in _RECEIVERS or n.entity.kind is Kind.PLACE or n.end > grant.begin:
+            if n.entity.kind not in _RECEIVERS or n.entity.kind is Kind.PLACE or n.end > grant.end:
                 continue
             stretch = text[n.end : grant.end]
             if _RESPECTIVELY in stretch or self._words.verb.search(stretch) is None:
