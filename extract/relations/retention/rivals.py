@@ -36,7 +36,7 @@ def choose_readings(linked: LinkedMentions, scores: Mapping[str, float], page: P
     """
     rivals = [e for e in linked.entities if e.id in scores and e.kind in FAMILIES]
     names = {e.id: (e.label, *e.aliases) for e in rivals}
-    places: dict[str, list[Span]] = {}
+    places: dict[EntityId, list[Span]] = {}
     for span, ident in linked.mentions:
         if ident in names and not _is_put_together(span, names[ident], page):
             places.setdefault(ident, []).append(span)
@@ -65,7 +65,7 @@ def choose_readings(linked: LinkedMentions, scores: Mapping[str, float], page: P
 
 
 def _find_inner(
-    places: Mapping[str, Sequence[Span]], families: Mapping[str, str], scores: Mapping[str, float]
+    places: Mapping[EntityId, Sequence[Span]], families: Mapping[EntityId, str], scores: Mapping[str, float]
 ) -> Iterator[_Placed]:
     """Yield the mentions inside a longer one that is likely a name, of names that also stand where nothing overlaps."""
     by_family: dict[str, list[_Placed]] = {}
@@ -84,8 +84,8 @@ def _find_inner(
 
 def _list_overlapping(span: Span, ident: str, placed: Sequence[_Placed]) -> Iterator[_Placed]:
     """Yield the mentions of other names that overlap *span*; *placed* is sorted."""
-    first = bisect_left(placed, (Span(span.begin - REACH, 0), ""))
-    for other in placed[first : bisect_left(placed, (Span(span.end, 0), ""))]:
+    first = bisect_left(placed, (Span(span.begin - REACH, 0),))
+    for other in placed[first : bisect_left(placed, (Span(span.end, 0),))]:
         if other[1] != ident and other[0].overlaps(span):
             yield other
 
