@@ -1,8 +1,10 @@
 """Fit the weights with which names and relations are found, on annotated documents, and write them into the lexicon.
 
-    python scripts/fit_models.py GOLD[=SOURCES] ... [--check]
+    python scripts/fit_models.py GOLD[=SOURCES][*WEIGHT] ... [--check]
 
-Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Five
+Each argument is a folder of annotated files, with the folder of their sources behind ``=`` if it is another one. Behind
+``*`` stands how often the relations of its documents count in their fit: readers differ in which relations they
+annotate, so those who follow the guide most closely count more. Five
 models are fitted: the sequence model over words (``tagger.tsv``, a conditional random field), and by logistic
 regression the decisions on candidate names (``retention.toml``), on relations (``relation_weights.tsv``), on the
 subjects of figures (``subject_weights.tsv``) and on their classes (``kind_weights.tsv``). Each learns from what the one
