@@ -35,7 +35,7 @@ class Document:
     mentions: list[Mention]
     part: int
     weight: int = 1
-    """How often its relations count in their fit: more if its annotators follow the guide that the product is judged by."""
+    """How often its relations count in their fit: more if its readers follow the guide closely."""
     tags: NameTags | None = None
     linked: LinkedMentions | None = None
     """The entities with all candidates."""
