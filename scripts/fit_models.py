@@ -43,8 +43,9 @@ from scripts.fitting.subjects import check_subjects, collect_figures, fit_subjec
 NAME_THRESHOLD = 0.37
 """Probability from which a candidate name stays. F1 is flat from 0.3 to 0.45; precision is near 0.88 here."""
 RELATION_THRESHOLDS = {
-    "administers": 0.38,
+    "administers": 0.42,
     "supports": 0.38,
+    "establishes": 0.45,
     "hasTier": 0.45,
     "operates": 0.35,
     "participatesIn": 0.3,
