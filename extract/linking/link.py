@@ -22,7 +22,7 @@ from extract.mentions.geography import Geography, HomeDivision
 from extract.mentions.overlaps import resolve_overlaps
 from extract.model import TITLED_KINDS, Entity, EntityId, Field, Kind, Letter, LetterId, Mention, Relation, Span
 from extract.records import copy_with
-from extract.text.normalize import name_key, remove_space
+from extract.text.normalize import name_key, remove_space, search_fold
 from ontology.lexicons import Lexicon, join_alternatives
 
 _TITLE_FIELDS = frozenset({"basedOn"})
