@@ -62,8 +62,11 @@ def cut_name(words: Sequence[Word], first: int, last: int, heads: Collection[str
 
 
 def trim_name(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield the readings of a name that begin after a verb, a number or a preposition inside: 医学生 in 培养医学生."""
-    for i in range(first, last - 1):
+    """Yield the readings of a name that begin after a verb, a number or a preposition: 农村医学生 in 培养农村医学生.
+
+    They have two words at least: 人才 in 拔尖人才 is no other reading.
+    """
+    for i in range(first, last - 2):
         if words[i].tag in _CLAUSE_TAGS:
             yield i + 1, last
 
