@@ -33,8 +33,9 @@ _TABLES = {
     "national_organs": _Columns(),
     "structure_fields": _Columns(least=2, closed=(1, 2)),
     "structure_numbering": _Columns(least=5, closed=(4,), numbers=(1,), patterns=(2,)),
-    "terms": _Columns(least=2),
+    "terms": _Columns(least=2, numbers=(2,)),
     "units": _Columns(least=2, closed=(1, 4), numbers=(3,)),
+    "word_tags": _Columns(least=2),
     "words": _Columns(least=3, numbers=(1,)),
 }
 

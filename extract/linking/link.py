@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,7 @@ from extract.mentions.geography import Geography, HomeDivision
 from extract.mentions.overlaps import resolve_overlaps
 from extract.model import TITLED_KINDS, Entity, EntityId, Field, Kind, Letter, LetterId, Mention, Relation, Span
 from extract.records import copy_with
-from extract.text.normalize import name_key, remove_space
+from extract.text.normalize import name_key, remove_space, search_fold
 from ontology.lexicons import Lexicon, join_alternatives
 
 _TITLE_FIELDS = frozenset({"basedOn"})
@@ -58,14 +58,22 @@ class LinkedMentions:
 class _LinkPatterns:
     body: re.Pattern[str]
     agency: re.Pattern[str]
+    level: re.Pattern[str]
+    """The level in the name of a tier: 省级 in 省级示范基地, 市级 in 农业产业化市级龙头企业."""
+    levels: Mapping[str, str]
 
 
 @cache
 def _compile_patterns(lex: Lexicon) -> _LinkPatterns:
     config = lex.read_config("linking")
+    levels: Mapping[str, str] = lex.read_config("tiers")["levels"]
+    long = [word for word in levels if len(word) > 1]
+    graded = [word for word in long if word.endswith("级")]
     return _LinkPatterns(
         re.compile(rf"(?:{join_alternatives(config['body_endings'])}|委员会)$"),
         re.compile(rf"(?:{join_alternatives(config['agency_endings'])})$"),
+        re.compile(rf"\A[“\"]?({join_alternatives(long)})|({join_alternatives(graded)})"),
+        levels,
     )
 
 
@@ -163,9 +171,13 @@ def _add_mention(
                     offsets = f"{mention.span.begin},{mention.span.end}"
                     stated = {"level": geography.levels[chain[-1]], "level_span": offsets}
                     mention = copy_with(mention, attrs={**mention.attrs, **stated})
-                elif level := mention.attrs.get("level"):
+                else:
+                    mention = _add_level(mention, label, context.lex)
+                    level = mention.attrs.get("level", "")
                     jurisdiction = lowest if level in _LOCAL else home.province if level == "Provincial" else ""
                     is_local = level in _OF_PLACE and not jurisdiction
+            else:
+                mention = _add_level(mention, label, context.lex)
         case Kind.PLACE:
             label = _name_place(mention, home)
         case Kind.PROGRAM | Kind.PLATFORM:
@@ -185,6 +197,15 @@ def _add_mention(
         cluster.is_local, cluster.named_in = True, lowest
     cluster.homes.add(home)
     clusters.add_mention(cluster, mention)
+
+
+def _add_level(mention: Mention, label: str, lex: Lexicon) -> Mention:
+    """Return the mention of a tier with the level that stands in its name, if no finder has read one."""
+    patterns = _compile_patterns(lex)
+    found = None if mention.attrs.get("level") else patterns.level.search(search_fold(label))
+    if found is None:
+        return mention
+    return copy_with(mention, attrs={**mention.attrs, "level": patterns.levels[found[1] or found[2]]})
 
 
 def _name_organization(mention: Mention, home: HomeDivision, geography: Geography) -> str:

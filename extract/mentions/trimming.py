@@ -16,7 +16,7 @@ from extract.mentions.words import PageWords
 from extract.model import Mention
 from extract.records import copy_with
 from extract.text.segment import Word
-from ontology.lexicons import Lexicon
+from ontology.lexicons import Lexicon, join_alternatives
 
 _CHECKED = ("program.", "platform.", "group.", "phrase.", "tier.")
 """Rules of mentions that are checked begin so."""
@@ -24,6 +24,8 @@ _WHOLE = ("phrase.", "tier.")
 """Those whose left border another step has found."""
 _LISTED = ("program.", "platform.", "tagger.", "phrase.")
 """Rules of mentions that may be lists begin so."""
+_NAMED = ("organization.named", "tagger.body", "tagger.firm", "tagger.place", "extended.")
+"""Rules of mentions of bodies, firms and places whose borders are read from the clause begin so."""
 _SEPARATORS = frozenset({"、", "和", "及", "与", "以及", "或"})
 _SEPARATING = re.compile("[、和及与或]")
 """One of them is in each separator."""
@@ -31,8 +33,8 @@ _CANDIDATES = (*_CHECKED, "tagger.", "organization.named")
 """Rules of mentions that may count levels begin so; the others are not checked at all."""
 _OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
 _CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p", "t"})
-_SHORTEST = 4
-"""Characters of a name that is left after the cut."""
+_SHORTEST, _SHORTEST_BODY = 4, 3
+"""Characters of a name that is left after the cut; of a body, firm or place."""
 
 
 @cache
@@ -50,7 +52,8 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
     heads = _read_heads(lex)
-    for whole in mentions:
+    events = _read_events(lex)
+    for whole in filter(None, (_cut_at_event(mention, page, events) for mention in mentions)):
         check = _choose_checks(whole.rule)
         if not check.is_candidate:
             yield whole
@@ -67,6 +70,37 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
             trimmed = mention if check.is_whole else _trim(mention, page, borders)
             if trimmed is not None and trimmed.name not in common:
                 yield trimmed
+
+
+class _Events(NamedTuple):
+    """What tells that a name goes on into the clause."""
+
+    verbs: frozenset[str]
+    endings: re.Pattern[str]
+    """The end of a name of a body, firm or place."""
+
+
+@cache
+def _read_events(lex: Lexicon) -> _Events:
+    required = lex.read_config("tagger")["required"]
+    endings = {word for kind in ("body", "firm", "place") for word in required[kind]}
+    return _Events(_read_words(lex, "event_verbs"), re.compile(rf"(?:{join_alternatives(endings)})[”）)]?\Z"))
+
+
+def _cut_at_event(mention: Mention, page: PageWords, events: _Events) -> Mention | None:
+    """Return *mention* up to a verb that tells an event: 青禾市中医医院 in 青禾市中医医院获批示范中心.
+
+    No name of a body, firm or place has such a verb inside. None if the words before it are no name.
+    """
+    first, last = page.number_words(mention.span) if mention.rule.startswith(_NAMED) else (0, 0)
+    cut = next((i for i in range(first, last) if page.words[i].text in events.verbs), None)
+    if cut is None:
+        return mention
+    begin, end = page.words[first].begin, page.words[cut].begin
+    name = page.text[begin:end]
+    if len(name) < _SHORTEST_BODY or not events.endings.search(name):
+        return None
+    return copy_with(mention, span=page.span(begin, end), name=name, attrs={})
 
 
 class _Checks(NamedTuple):

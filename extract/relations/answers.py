@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from operator import add
 
 from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Relation, Span
@@ -114,13 +114,18 @@ class _ReplyReader:
             told = [request for request in find_requests(self.text, part.span, self.cues) if len(request.span) >= 4]
             known = {reference.span for reference in taken_up}
             taken_up += [request for request in told if request.span not in known]
-        for taken in taken_up:
-            for target, confidence in _targets(self.text, taken, self.asked, weights):
-                self._speaking.add(part.id)
-                if own and self._turns_before(taken.whole.end, own[0].span.begin):
-                    continue  # the list below it tells what will be done about everything
-                for act in _acts(part, self._heirs):
-                    self._add(act, target, taken.whole, "answers:names", confidence)
+        groups = [(taken_up, own), *self._find_lead_ins(own)] if own else [(taken_up, own)]
+        limited = len(groups) > 1
+        for k, (found, below) in enumerate(groups):
+            led = below[: len(below) - len(groups[k + 1][1])] if k + 1 < len(groups) else below
+            for taken in found:
+                for target, confidence in _targets(self.text, taken, self.asked, weights):
+                    self._speaking.add(part.id)
+                    if led and self._turns_before(taken.whole.end, led[0].span.begin):
+                        continue  # the list below it tells what will be done about everything
+                    acts = [a for p in led for a in _acts(p, self._heirs)] if limited else _acts(part, self._heirs)
+                    for act in acts:
+                        self._add(act, target, taken.whole, "answers:names", confidence)
         if part.id in self._speaking or part.kind not in _ACTS or part.heading is None:
             return
         whole = title_key(part.heading.of(self.text))
@@ -129,6 +134,12 @@ class _ReplyReader:
             if len(same) >= 6 and (x.own == same or (x.own.startswith(same) and same != whole)):
                 self._speaking.add(part.id)
                 self._add(part, x, part.heading, "answers:same-heading", 0.9)
+
+    def _find_lead_ins(self, own: Sequence[Part]) -> Iterator[tuple[list[SuggestionReference], Sequence[Part]]]:
+        """Yield what paragraphs between the parts of a section take up, with the parts from there on."""
+        for k, (before, after) in enumerate(pairwise(own), 1):
+            if found := find_suggestion_references(self.text, Span(before.span.end, after.span.begin), self.cues):
+                yield found, own[k:]
 
     def _turns_before(self, begin: int, end: int) -> bool:
         """Whether a sentence between *begin* and *end* turns to what will be done in general."""

@@ -87,16 +87,18 @@ def find_items(text: str, paragraphs: Sequence[Span], cues: StructureCues) -> li
 
 
 def continues_numbering(items: Sequence[OutlineItem], at: int, open_item: OutlineItem) -> bool:
-    """Whether an item after *at* continues the numbering of *open_item*."""
+    """Whether an item after *at* continues the numbering of *open_item*, before a list of its style begins anew."""
     style = open_item.style
     if style is None:
         return False
-    return any(
-        item.style is not None
-        and item.style.name == style.name
-        and (item.value == open_item.value + 1 or (item.value == 0 and style.name == "adverb"))
-        for item in items[at + 1 :]
-    )
+    for item in items[at + 1 :]:
+        if item.style is None or item.style.name != style.name:
+            continue
+        if item.value == open_item.value + 1 or (item.value == 0 and style.name == "adverb"):
+            return True
+        if item.value == 1 and item.inline and open_item.inline:
+            return False
+    return False
 
 
 def _make_marker(match: re.Match[str], cues: StructureCues) -> _Marker:

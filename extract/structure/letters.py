@@ -9,7 +9,7 @@ from extract.model import Field, Kind, Letter, LetterId, Span
 from extract.structure.blocks import Block, group_blocks
 from extract.structure.cues import compile_cues
 from extract.structure.drafts import PROPOSAL_FIELDS, LetterDraft, connect_replies
-from extract.structure.fields import read_header_fields
+from extract.structure.fields import read_header_fields, read_signature
 from extract.structure.lines.kinds import LineKind, PageLine
 from extract.structure.lines.lines import classify_lines
 from extract.structure.page import LetterPage, join_lines
@@ -181,6 +181,8 @@ def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:
         draft.hints.append(Field("replyTitle", join_lines(above.of(page.text).strip()), above))
     if draft.get_field("submittedBy") is None:
         _add_printed_proposers(page, block, draft)
+    signed = read_signature(page.text, page.lines, block.tail, page.cues)
+    draft.add(*[field for field in signed if field.name == "issued"][:1])
     head_lines = [page.lines[i] for i in block.head]
     if draft.get_field("session") is None:
         for line in head_lines:

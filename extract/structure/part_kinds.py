@@ -72,9 +72,20 @@ class _ReplyClassifier:
         """Whether the opening says that the whole reply answers the suggestions."""
 
     def classify(self) -> None:
-        promised = False
+        promised = admits = False
         for root in self.roots:
-            promised = self._classify(root, promised)
+            admits = self._goes_on_admitting(root, admits)
+            if admits and not root.dropped:
+                _mark_as_context(root)
+                promised = promised or self.reader.announces_promises(root.item)
+            else:
+                promised = self._classify(root, promised)
+
+    def _goes_on_admitting(self, root: OutlineNode, admits: bool) -> bool:
+        """Whether a root is an item in the line of a lead-in that names difficulties: 不足的地方，一是…，二是…."""
+        if root.item.style is None:
+            return root.dropped and bool(self.cues.kinds["admits_lead"].match(self.reader.get_words(root.item)))
+        return admits and root.item.style.where == "inline"
 
     def _classify(self, node: OutlineNode, promised: bool) -> bool:
         """Set the kinds of a node and its descendants.
@@ -110,7 +121,7 @@ class _ReplyClassifier:
             child_promised = self._classify(child, child_promised)
         is_promise = is_promise or (not kept and reader.promises_most(item))
         node.kind, node.rule = self._decide(node, kept, Kind.COMMITMENT if is_promise else Kind.MEASURE)
-        return promised
+        return promised or (not kept and reader.announces_promises(item))
 
     def _owns_up(self, node: OutlineNode, heading: str) -> bool:
         """Whether a section without items is about what is lacking (存在的不足)."""

@@ -29,6 +29,11 @@ class Reference:
     submitted: tuple[Field, ...] = ()
 
 
+_BRACKET = re.compile(r"[（(](?P<words>[^（()）\n]{2,60})[)）]")
+_LONGEST_BRACKET = 60
+_NUMBER = re.compile(r"第?\s*\d+\s*号(?:提案|建议|议案)?")
+
+
 @dataclass(frozen=True, slots=True)
 class SuggestionReference:
     """Words by which a reply takes up a suggestion."""
@@ -74,7 +79,7 @@ def find_references(text: str, begin: int, end: int, cues: StructureCues) -> lis
             Field("proposalNumber", number.of(text), number) if number else None,
             Field("title", title.of(text), title) if title else None,
             _get_session_before(text, span, session_spans),
-            _find_proposers_before(text, span, begin, cues),
+            _find_proposers_after(text, span, end, cues) or _find_proposers_before(text, span, begin, cues),
         )
 
     used: set[_Match] = set()
@@ -221,6 +226,23 @@ def _find_proposers_before(text: str, span: Span, begin: int, cues: StructureCue
         if m is None or not (m["t"] or cues.group_tail.search(m["p"])) or cues.patterns["conference"].match(m["p"]):
             return ()
     return read_people(text, Span(offset + m.start("p"), offset + m.end("p")), cues, person=bool(m["t"]))
+
+
+def _find_proposers_after(text: str, span: Span, end: int, cues: StructureCues) -> tuple[Field, ...]:
+    """Return the proposers in the brackets behind the name of a proposal: 《…》（第47号，高启年）."""
+    near = _BRACKET.finditer(text, max(span.begin, span.end - _LONGEST_BRACKET), min(end, span.end + _LONGEST_BRACKET))
+    found = next((m for m in near if m.start() <= span.end <= m.end()), None)
+    if found is None:
+        return ()
+    begin, stop = found.span("words")
+    number = _NUMBER.search(text, begin, stop)
+    parts = [Span(begin, number.start()), Span(number.end(), stop)] if number else [Span(begin, stop)]
+    people = [field for part in parts for field in read_people(text, part, cues)]
+    return tuple(
+        field
+        for field in people
+        if number is not None or cues.group_tail.search(field.value) or cues.organ_tail.search(field.value)
+    )
 
 
 def _split_people(text: str, span: Span, cues: StructureCues) -> Iterator[tuple[str, int]]:

@@ -17,6 +17,8 @@ _BREAKS = SEPARATORS | {"等", "，"}
 _OF = "的"
 _LONGEST_QUOTE = 16
 """Words between two quotation marks that can be a name."""
+_CLAUSE_TAGS = frozenset({"v", "p", "d", "m", "q", "r"})
+"""Parts of speech of words of the clause that may stand before a name."""
 _MARKS = frozenset("“”《》；，\n")
 """No name in quotes has one of these inside."""
 
@@ -57,6 +59,16 @@ def cut_name(words: Sequence[Word], first: int, last: int, heads: Collection[str
             of = i + 1
     for begin in {quote, of} - {first}:
         yield begin, end
+
+
+def trim_name(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the readings of a name that begin after a verb, a number or a preposition: 农村医学生 in 培养农村医学生.
+
+    They have two words at least: 人才 in 拔尖人才 is no other reading.
+    """
+    for i in range(first, last - 2):
+        if words[i].tag in _CLAUSE_TAGS:
+            yield i + 1, last
 
 
 def find_quotes(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

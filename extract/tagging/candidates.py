@@ -22,7 +22,7 @@ from extract.mentions.overlaps import FAMILIES
 from extract.mentions.phrases import Phrase
 from extract.model import Kind, Mention, Span
 from extract.records import copy_with
-from extract.tagging.alternatives import cut_name, find_quotes, split_names
+from extract.tagging.alternatives import cut_name, find_quotes, split_names, trim_name
 from extract.tagging.features import KIND_CODES, find_words, mark_mentions, read_heads
 from extract.tagging.tagger import NameTags, load_tagger
 from extract.text.search import SpanSet
@@ -193,6 +193,7 @@ def _list_alternatives(
         parts = list(split_names(words, first, last))
         readings = [(part, PART) for part in parts if len(parts) > 1]
         readings += [(cut, CUT) for part in parts for cut in cut_name(words, *part, heads)]
+        readings += [(trimmed, CUT) for trimmed in trim_name(words, first, last)]
         for (begin, end), rule in readings:
             if tags.get_probability(kind, begin, end) >= settings.lowest_reading:
                 yield kind, begin, end, rule

@@ -1,7 +1,8 @@
 """Text → words with a part of speech: the most probable split by word frequencies (unigram model, Viterbi).
 
-The words come from ``words.tsv`` (general Chinese) and ``terms.tsv`` (words of official documents); a user's lexicon
-may add to both. A character that no word covers is a word of its own, with the tag ``x``.
+The words come from ``words.tsv`` (general Chinese) and ``terms.tsv`` (words of official documents); ``word_tags.tsv``
+corrects parts of speech of the former. A user's lexicon may add to all of them. A character that no word covers is a
+word of its own, with the tag ``x``.
 """
 
 from __future__ import annotations
@@ -49,8 +50,12 @@ class Segmenter:
         known: dict[str, tuple[float, str]] = {}
         for word, frequency, tag, *_ in lex.read_table("words"):
             known[word] = (float(frequency), tag)
-        for word, tag, *_ in lex.read_table("terms"):
-            known[word] = (max(known.get(word, (0.0, ""))[0], _TERM_FREQUENCY), tag)
+        for word, tag, *_ in lex.read_table("word_tags"):
+            if word in known:
+                known[word] = (known[word][0], tag)
+        for word, tag, *told in lex.read_table("terms"):
+            least = float("".join(told) or _TERM_FREQUENCY)
+            known[word] = (max(known.get(word, (0.0, ""))[0], least), tag)
         total = sum(frequency for frequency, _ in known.values())
         costs = {word: math.log(frequency / total) for word, (frequency, _) in known.items()}
         # The automaton has no single characters: it would report nearly every character of a text.

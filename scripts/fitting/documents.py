@@ -34,6 +34,8 @@ class Document:
     geography: Geography
     mentions: list[Mention]
     part: int
+    weight: int = 1
+    """How often its relations count in their fit: more if its readers follow the guide closely."""
     tags: NameTags | None = None
     linked: LinkedMentions | None = None
     """The entities with all candidates."""
@@ -47,11 +49,13 @@ def read_documents(arguments: Iterable[str]) -> list[Document]:
     """Read all annotated documents; a document that is annotated twice counts once.
 
     Args:
-        arguments: folders of annotated files, each with the folder of its sources behind ``=`` if it is another one.
+        arguments: folders of annotated files, each with the folder of its sources behind ``=`` if it is another one,
+            and with the weight of its relations behind ``*`` if it is not 1.
     """
     documents: dict[str, Document] = {}
     nlp = pipeline()
     for argument in arguments:
+        argument, _, weight = argument.partition("*")
         folder, _, sources = argument.partition("=")
         for path in find_gold_files([folder]):
             gold = read_gold(path)
@@ -64,7 +68,9 @@ def read_documents(arguments: Iterable[str]) -> list[Document]:
                     break
                 doc = component(doc)
             part = int(hashlib.sha256(source.stem.encode()).hexdigest(), 16) % PARTS
-            documents[source.stem] = Document(source.stem, gold, doc._.context, doc._.geography, doc._.mentions, part)
+            documents[source.stem] = Document(
+                source.stem, gold, doc._.context, doc._.geography, doc._.mentions, part, int(weight or 1)
+            )
     return list(documents.values())
 
 

@@ -36,6 +36,8 @@ class JudgedPair:
     edge: int | None
     """Number of the annotated relation."""
     document: str
+    weight: int = 1
+    """How often it counts in the fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,21 @@ def collect_pairs(document: Document) -> DocumentPairs:
     names: dict[str, set[str]] = {entity.id: list_keys((entity.label, *entity.aliases)) for entity in linked.entities}
     gold_names = GoldNames(document.gold.entities)
     edges = [(e, gold_names.find_forms(e.subjects), gold_names.find_forms(e.objects)) for e in document.gold.edges]
-    rows = [_judge(pair, edges, names, document.name) for pair in find_pairs(events.index, stated, context.lex)]
+    rows = [_judge(pair, edges, names, document) for pair in find_pairs(events.index, stated, context.lex)]
     wanted: dict[str, int] = defaultdict(int)
     for edge in document.gold.edges:
         wanted[edge.property] += not edge.optional
     return DocumentPairs(rows, wanted)
 
 
-def _judge(pair: Pair, edges: Sequence[_Edge], names: Mapping[str, set[str]], document: str) -> JudgedPair:
+def _judge(pair: Pair, edges: Sequence[_Edge], names: Mapping[str, set[str]], document: Document) -> JudgedPair:
     for k, (edge, subjects, objects) in enumerate(edges):
         if edge.property != pair.predicate:
             continue
         if subjects & names[pair.subject] and objects & names[pair.object]:
-            return JudgedPair(pair.predicate, pair.features, None if edge.optional else True, k, document)
-    return JudgedPair(pair.predicate, pair.features, False, None, document)
+            right = None if edge.optional else True
+            return JudgedPair(pair.predicate, pair.features, right, k, document.name, document.weight)
+    return JudgedPair(pair.predicate, pair.features, False, None, document.name, document.weight)
 
 
 def fit_relations(rows: Iterable[JudgedPair]) -> dict[str, dict[str, float]]:
@@ -81,7 +84,7 @@ def fit_relations(rows: Iterable[JudgedPair]) -> dict[str, dict[str, float]]:
     by_predicate: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.right is not None:
-            by_predicate[row.predicate].append((row.features, row.right, row.document))
+            by_predicate[row.predicate] += [(row.features, row.right, row.document)] * row.weight
     return {name: fit_weights(found, RIDGE, LEAST) for name, found in sorted(by_predicate.items())}
 
 

@@ -91,7 +91,7 @@ class BorderReader:
             ("last_word", words[last - 1]),
             ("word_before", words[first - 1] if first else ""),
             ("word_after", words[last] if last < len(words) else ""),
-            ("whole", label if len(label) <= _LONGEST_WHOLE else ""),
+            ("whole", label if family == "class" and len(label) <= _LONGEST_WHOLE else ""),
         ):
             if text and not text.isspace():
                 found[f"{where}_{text}"] = 1.0

@@ -142,17 +142,17 @@ def find_features(
 def _list_grades(found: dict[str, float], entity: Entity) -> None:
     """Add what tells grades apart that no single weight can: probability by rule, number and length by class.
 
-    The words of a name and its first and last characters are features of their own, too: some are known from other
-    documents.
+    The end of a name is a feature of its own, too, and of a class the whole name and its beginning: some are known from
+    other documents. Whole names of schemes are often those of one place, so they are none.
     """
     label, kind, best = entity.label, str(entity.kind), found["tag_best"]
     times = min(_MANY, len(entity.spans))
     found[f"rated_{entity.rule}_{int(best * _FINE)}"] = 1.0
     found[f"rated_{kind}_{times}_{int(best * _COARSE)}"] = 1.0
     found[f"length_{kind}_{min(len(label), _LONG) // 2}"] = 1.0
-    found[f"is_{label}"] = 1.0
-    found[f"head_{label[:2]}"] = 1.0
     found[f"tail_{label[-3:]}"] = 1.0
+    if entity.kind not in _SCHEMES:
+        found[f"is_{label}"] = found[f"head_{label[:2]}"] = 1.0
 
 
 @cache

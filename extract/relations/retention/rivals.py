@@ -15,6 +15,8 @@ from extract.mentions.words import PageWords
 from extract.model import EntityId, Span
 from extract.records import copy_with
 
+_LIKELY = 0.7
+"""Probability from which a longer name takes the words of a shorter one that also stands elsewhere."""
 _Placed = tuple[Span, EntityId]
 """A mention: its place, and the entity that it names."""
 
@@ -23,7 +25,9 @@ def choose_readings(linked: LinkedMentions, scores: Mapping[str, float], page: P
     """Return *linked* without the mentions that overlap one of a likelier candidate, and without names left with none.
 
     Only classes give way to classes, and schemes to schemes; of a class or scheme and a certain name the longer one
-    stays. Names that share words with the one beside them, as in 国家级、省级龙头企业, overlap it rightly.
+    stays. Names that share words with the one beside them, as in 国家级、省级龙头企业, overlap it rightly. A name that
+    stands alone elsewhere, 残疾人, gives way inside a longer one that is likely, 重度残疾人: its rating comes from the
+    other places.
 
     Args:
         linked: the names of a page.
@@ -32,26 +36,58 @@ def choose_readings(linked: LinkedMentions, scores: Mapping[str, float], page: P
     """
     rivals = [e for e in linked.entities if e.id in scores and e.kind in FAMILIES]
     names = {e.id: (e.label, *e.aliases) for e in rivals}
-    places: dict[str, list[Span]] = {}
+    places: dict[EntityId, list[Span]] = {}
     for span, ident in linked.mentions:
         if ident in names and not _is_put_together(span, names[ident], page):
             places.setdefault(ident, []).append(span)
+    families = {e.id: FAMILIES[e.kind] for e in rivals}
+    inner = set(_find_inner(places, families, scores))
     taken: dict[str, list[Span]] = {}
     lost: set[_Placed] = set()
-    for entity in sorted(rivals, key=lambda e: (-scores[e.id], e.spans[:1], e.id)):
-        own = taken.setdefault(FAMILIES[entity.kind], [])
-        free = []
-        for span in places.get(entity.id, ()):
-            if _is_taken(span, own):
-                lost.add((span, entity.id))
-            else:
-                free.append(span)
-        for span in free:
-            insort(own, span)
+    ranked = sorted(rivals, key=lambda e: (-scores[e.id], e.spans[:1], e.id))
+    for late in (False, True):
+        for entity in ranked:
+            own = taken.setdefault(families[entity.id], [])
+            free = []
+            for span in places.get(entity.id, ()):
+                if ((span, entity.id) in inner) is not late:
+                    continue
+                if _is_taken(span, own):
+                    lost.add((span, entity.id))
+                else:
+                    free.append(span)
+            for span in free:
+                insort(own, span)
     lost |= set(_find_hidden(linked, scores, lost))
     if not lost:
         return linked
     return _remove_mentions(linked, lost)
+
+
+def _find_inner(
+    places: Mapping[EntityId, Sequence[Span]], families: Mapping[EntityId, str], scores: Mapping[str, float]
+) -> Iterator[_Placed]:
+    """Yield the mentions inside a longer one that is likely a name, of names that also stand where nothing overlaps."""
+    by_family: dict[str, list[_Placed]] = {}
+    for ident, spans in places.items():
+        by_family.setdefault(families[ident], []).extend((span, ident) for span in spans)
+    for placed in by_family.values():
+        placed.sort()
+        alone = {ident for span, ident in placed if not any(_list_overlapping(span, ident, placed))}
+        for span, ident in placed:
+            if ident in alone and any(
+                scores[other] >= _LIKELY and outer.begin <= span.begin and span.end <= outer.end
+                for outer, other in _list_overlapping(span, ident, placed)
+            ):
+                yield span, ident
+
+
+def _list_overlapping(span: Span, ident: str, placed: Sequence[_Placed]) -> Iterator[_Placed]:
+    """Yield the mentions of other names that overlap *span*; *placed* is sorted."""
+    first = bisect_left(placed, (Span(span.begin - REACH, 0),))
+    for other in placed[first : bisect_left(placed, (Span(span.end, 0),))]:
+        if other[1] != ident and other[0].overlaps(span):
+            yield other
 
 
 def _find_hidden(linked: LinkedMentions, scores: Mapping[str, float], lost: Collection[_Placed]) -> Iterator[_Placed]:

@@ -163,3 +163,18 @@ def test_mentions_are_found_by_their_place() -> None:
 
 def test_nothing_is_linked_of_nothing() -> None:
     assert link_mentions(*make_page("", ""), []) == LinkedMentions((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("省级绿色制造示范基地", "Provincial"),
+        ("农业产业化市级龙头企业", "Municipal"),
+        ("全国茶叶生产示范县", "National"),
+        ("城市书房示范点", ""),
+    ],
+)
+def test_the_level_in_the_name_of_a_tier_is_its_level(name: str, level: str) -> None:
+    text = f"{HEAD}培育{name}2家。"
+    tier = the(link(text, mention(text, Kind.TIER, name)), name)
+    assert [f.value for f in tier.facts if f.name == "level"] == ([level] if level else [])

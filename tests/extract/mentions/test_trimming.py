@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.mentions.trimming import split_list
+from extract.mentions.trimming import split_list, trim_names
 from extract.mentions.words import read_words
 from extract.model import Kind, LetterId, Mention, Sentence, Span
 from extract.text.segment import segmenter
@@ -32,6 +32,26 @@ def test_a_list_is_split_at_its_heads(name: str, parts: list[str]) -> None:
     found = split_list(mention, page, heads)
     assert [m.name for m in found] == parts
     assert [m.span.of(text) for m in found] == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("霁川市中医医院获批省级重点专科建设中心", ["霁川市中医医院"]),
+        ("霁川大学共建数据要素研究院", ["霁川大学"]),
+        ("霁川市退役军人事务局印发清单的单位", ["霁川市退役军人事务局"]),
+        ("霁川市人力资源和社会保障局", ["霁川市人力资源和社会保障局"]),
+        ("去年列入国家区域医疗中心", []),
+    ],
+)
+def test_the_name_of_a_body_ends_before_a_verb_that_tells_an_event(name: str, left: list[str]) -> None:
+    text, lex = f"{name}。", load_lexicon()
+    whole = Span(0, len(text))
+    page = read_words(text, [Sentence(whole, LetterId("d1"), None, (whole,))], segmenter(lex))
+    mention = Mention(Span(0, len(name)), Kind.ORGANIZATION, name, "tagger.body")
+    found = list(trim_names([mention], page, lex))
+    assert [m.name for m in found] == left
+    assert [m.span.of(text) for m in found] == left
 
 
 def test_a_time_before_a_name_is_no_part_of_it() -> None:

@@ -119,3 +119,18 @@ def test_two_words_between_for_and_advice() -> None:
 def test_an_adopted_suggestion() -> None:
     body = "一、采纳“建设立体车库”的建议。已建成3座。\n二、其他工作。新增车位500个。"
     assert links(body) == [("采纳“建设立体车", "建设立体车库。")]
+
+
+def test_each_paragraph_of_a_section_answers_the_suggestion_that_it_begins_with() -> None:
+    body = (
+        "一、下一步打算\n针对“规范收费行为”的建议：一是公示收费标准36处；二是查处乱收费12起。\n"
+        "针对“建设立体车库”的建议：一是建成车库5座；二是开放车位80个；三是接入平台。"
+    )
+    fees, garage = "规范收费行为，公", "建设立体车库。"
+    assert links(body) == [
+        ("公示收费标准36", fees),
+        ("查处乱收费12起", fees),
+        ("建成车库5座；", garage),
+        ("开放车位80个；", garage),
+        ("接入平台。", garage),
+    ]

@@ -184,3 +184,12 @@ def test_a_list_of_promises_may_lack_its_subject() -> None:
         "您指出的问题客观存在。我会将联合市公安局清理占道；将会同市财政局完善奖励办法，对开放车位的单位每年奖励5万元。"
     )
     assert [part.kind for part in read(reply(body)).parts if part.kind in LEAVES] == [Kind.COMMITMENT]
+
+
+def test_what_a_reply_lacks_is_no_measure_and_a_plan_may_follow_in_the_same_line() -> None:
+    text = reply(
+        "去年查处占道停车326起。\n不足的地方，一是车位不够，二是巡查不勤。下面打算这么干：\n"
+        "1、和区城管局一起增设临时车位120个；\n2、请街道把巡查排到周末。"
+    )
+    assert numbers(text, Kind.MEASURE) == [""]
+    assert numbers(text, Kind.COMMITMENT) == ["1", "2"]

@@ -297,3 +297,17 @@ def test_the_title_names_the_session_of_all_its_proposals() -> None:
     letters = read(title + "罗启明、程砚代表：\n" + opening + BODY + SIGNED)
     sessions = [values(letter, "session") for letter in letters if letter.kind is Kind.PROPOSAL]
     assert sessions == [["县十九届人大三次会议"], ["县十九届人大三次会议"]]
+
+
+def test_each_proposer_stands_in_the_brackets_behind_the_own_title() -> None:
+    _, first, second = read(
+        "云岭市商务局关于第47、112号提案的答复\n\n高启年委员、九三学社云岭市委员会：\n你们提出的《关于打通物流的提案》（第47号，高启年）、"
+        f"《关于建设驿站的提案》（第112号，九三学社云岭市委员会）收悉，现并案答复如下：\n一、新建驿站12个。\n{SIGNED}"
+    )
+    assert values(first, "submittedBy") == ["高启年"]
+    assert values(second, "submittedBy") == ["九三学社云岭市委员会"]
+
+
+def test_a_date_below_a_proposal_is_its_date() -> None:
+    (proposal,) = read("案由：关于增设公交站点的提案\n提案人：罗启明\n站点太少。建议增设站点。\n\n2024年1月16日\n")
+    assert proposal.get_value("issued") == "2024-01-16"

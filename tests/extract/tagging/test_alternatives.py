@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.tagging.alternatives import cut_name, find_quotes, split_names
+from extract.tagging.alternatives import cut_name, find_quotes, split_names, trim_name
 from extract.text.segment import Word
 
 HEADS = frozenset({"平台", "残疾人", "项目", "行动"})
@@ -66,3 +66,10 @@ def test_words_of_the_clause_are_cut_off(marked: str, names: list[str]) -> None:
 def test_what_stands_in_quotes_may_be_a_name(marked: str, names: list[str]) -> None:
     words = cut(marked)
     assert [join(words, *part) for part in find_quotes([word.text for word in words])] == names
+
+
+def test_a_verb_or_a_number_inside_may_stand_before_the_name() -> None:
+    words = cut("定向 培养 医学生 20 名 骨干 教师")
+    tagged = [w._replace(tag={"培养": "v", "20": "m", "名": "q"}.get(w.text, "n")) for w in words]
+    found = [join(tagged, *part) for part in trim_name(tagged, 0, len(tagged))]
+    assert found == ["医学生20名骨干教师", "名骨干教师", "骨干教师"]

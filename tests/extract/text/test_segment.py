@@ -32,6 +32,21 @@ def test_words_have_a_part_of_speech(split: Segmenter) -> None:
     assert (tags["对"], tags["给予"], tags["企业"], tags["5"], tags["。"]) == ("p", "v", "n", "m", "w")
 
 
+@pytest.mark.parametrize(
+    ("text", "tagged"),
+    [
+        ("婴幼儿照护服务机构", [("婴幼儿", "n"), ("照护", "vn"), ("服务", "vn"), ("机构", "n")]),
+        ("公立医院", [("公立", "b"), ("医院", "n")]),
+        ("医院获批试点", [("医院", "n"), ("获批", "v"), ("试点", "vn")]),
+        ("加大数据共享力度", [("加大", "v"), ("数据", "n"), ("共享", "vn"), ("力度", "n")]),
+    ],
+)
+def test_words_of_officials_have_their_part_of_speech(
+    split: Segmenter, text: str, tagged: list[tuple[str, str]]
+) -> None:
+    assert [(word.text, word.tag) for word in split.segment(text)] == tagged
+
+
 @given(st.text(alphabet="给予对企业贷款霁川㐂123.,aB “”\n　", max_size=40))
 def test_nothing_is_lost_and_nothing_overlaps(text: str) -> None:
     words = segmenter(load_lexicon()).segment(text)

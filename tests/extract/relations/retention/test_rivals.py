@@ -52,6 +52,18 @@ def test_a_name_keeps_the_places_that_nothing_likelier_takes() -> None:
     assert choose(link(SHORT, LONG), 0.6, 0.9) == {"青禾平台": 1, "青禾平台推广": 1}
 
 
+def test_a_name_that_stands_alone_elsewhere_leaves_its_place_to_a_longer_likely_name() -> None:
+    assert choose(link(SHORT, ("升级青禾平台", Kind.PROGRAM, ["升级青禾平台"])), 0.95, 0.8) == {
+        "青禾平台": 1,
+        "升级青禾平台": 1,
+    }
+
+
+def test_a_name_that_stands_nowhere_else_keeps_its_place() -> None:
+    short = ("青禾平台", Kind.PLATFORM, ["青禾平台"])
+    assert choose(link(short, LONG), 0.95, 0.8) == {"青禾平台": 1}
+
+
 def test_names_of_two_families_stay_both() -> None:
     inner = ("青禾平台", Kind.GROUP, ["青禾平台"])
     assert choose(link(inner, LONG), 0.6, 0.9) == {"青禾平台": 1, "青禾平台推广": 1}
