@@ -101,10 +101,9 @@ class Segmenter:
         joins: list[tuple[int, int, int]] = []
         for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
             number, begin, end = match
-            if end > seen:
-                for at in range(seen + 1, end + 1):
-                    best[at] = gain
-                seen = end
+            while seen < end:
+                seen += 1
+                best[seen] = gain
             joined = best[begin] + gains[number]
             if joined > gain:
                 best[end] = gain = joined

@@ -177,3 +177,16 @@ def test_a_wrong_frame_of_a_user_is_named(tmp_path: Path) -> None:
     write_frame(tmp_path, "Office")
     with pytest.raises(LexiconError, match=r"mine\.guided"):
         read_frames(index_clauses("霁川市财政局。"), load_lexicon(str(tmp_path)))
+
+
+def test_commas_are_found_where_a_search_finds_them() -> None:
+    text = "甲市，乙局:丙办，丁中心。"
+    index = index_clauses(text)
+    joined = index.page.text
+    places = [i for i, sign in enumerate(joined) if sign in "，,：:"]
+    for begin in range(len(joined)):
+        for end in range(begin, len(joined) + 1):
+            inside = [place for place in places if begin <= place < end]
+            assert index.find_pause_before(begin, end) == (inside[-1] if inside else -1)
+            assert index.find_pause_after(begin, end) == (inside[0] if inside else end)
+            assert index.count_pauses(begin, end) == len(inside)
