@@ -115,7 +115,7 @@ class LabelReader:
 
     def _read_left(self, begin: int, end: int) -> tuple[str, int]:
         """Return the words from *begin* to *end* that may name the number, and where they begin."""
-        begin = self.page.text.rfind("\n", begin, end) + 1 or begin
+        begin = self.page.text.rfind("\n", begin, max(begin, end - 1)) + 1 or begin
         text = self.page.text[begin:end]
         if (opened := _OPEN_BRACKET.search(text)) and opened.end() > opened.start() + 1:
             begin += opened.start() + 1
