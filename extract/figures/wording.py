@@ -33,7 +33,7 @@ class LabelWords:
         )
         self._leading_verbs = re.compile(rf"^{verbs}+(?=..)")
         self.strip_left = re.compile(
-            rf"^(?:\d{{1,2}}[.、]|{words('left')}|{config['left_patterns']}|[、，,()（）■·\s])+"
+            rf"^(?:\d{{1,2}}[.、]|{config['left_patterns']}|{words('left')}|[、，,()（）■·\s])+"
         )
         self.trim = re.compile(r"^[、，,的和及与\s]+|(?<!等)[、，,的和及与\s]+$")
         self.states_value = re.compile(rf"(?:{change}?{level}|{words('equal')}){adverbs}*$")

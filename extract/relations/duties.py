@@ -26,8 +26,8 @@ _ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12
 _BORDER = '，。；、,;”"（(\n和及与等的'
 """A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
 _LEADING = "牵头"
-_BETWEEN = re.compile(r"[^（(]{0,12}[。；;，,）)\s]*")
-"""What stands between two notes of one item, the end of the first one's list included."""
+_BETWEEN = re.compile(r"(?:等(?:相关|有关)?(?:部门|单位)?)?[。；;，,\s]*")
+"""What stands between two notes of one item."""
 _EACH = re.compile(r"各(?!自)|有关|相关")
 """Before agencies that are named as a class only: 各市、县政府."""
 
