@@ -108,7 +108,7 @@ class DutyReader:
     def list_notes(self) -> Iterator[tuple[Duty, bool]]:
         """Yield each note, also those behind other words in brackets, and whether it stands right behind another."""
         within = [
-            self._make_duty(found.start(), found.end(), found.end() + _NOTE_LENGTH, _LEADING)
+            self._make_duty(_Found(found.start(), found.end(), found.end() + _NOTE_LENGTH, _LEADING))
             for found in self.words.within.finditer(self.text)
             if not self.words.marked.match(self.text, found.start())
         ]
