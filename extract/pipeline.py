@@ -45,6 +45,7 @@ from extract.model import Extraction, Letter, Mention, Outline, Relation, Source
 from extract.provisions.provisions import complete_provisions
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
+from extract.relations.charges import find_charges
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
@@ -223,7 +224,8 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     figures = assign_recipients(find_figures(text, outline, own.entities, lex), events, outline, text)
     completed = complete_provisions(choose_subjects(figures, events.index, outline, lex), events.index, lex)
     own.figures = tuple(completed.figures)
-    own.relations = (*own.relations, *completed.relations)
+    charges = find_charges(own.figures, events.index, outline, lex)
+    own.relations = (*own.relations, *completed.relations, *charges)
 
 
 @_register_with_lexicon("pk_answers")

@@ -37,6 +37,10 @@ class ExistingWords:
             return True
         if quantity.kind not in ("count", "part", "place") or quantity.bound is not Bound.EXACTLY:
             return False
+        if near.endswith("等") and self._at["bodies"].match(right):
+            return True
+        if self._at["arranged"].match(right) and not self._at["makes"].search(near):
+            return True
         if self._at["joint"].match(right) or (self._at["bracketed"].search(near) and right.startswith((")", "）"))):
             return True
         listed = self._at["announces"].match(near) is not None and not self.words.acts.search(near)
@@ -44,7 +48,7 @@ class ExistingWords:
 
     def exists(self, quantity: Quantity, left: str, near: str, right: str) -> bool:
         """Whether what is counted is there already: 针对*2034种*商品, A、B等*62项*服务, 已命名的*752个*乡村."""
-        if self._at["defines"].search(left):
+        if self._at["defines"].search(left) or (quantity.kind == "percent" and self._at["rate_right"].match(right)):
             return True
         if quantity.kind not in ("count", "place") or quantity.bound not in (Bound.EXACTLY, Bound.ABOUT):
             return False

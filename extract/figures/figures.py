@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
+from extract.figures.deadlines import find_promise_times
 from extract.figures.kinds import Around, Verdict, around, judge
 from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
@@ -142,9 +143,9 @@ def _sentence(
             memory.under = (page.by_id.get(under) if under else None) or memory.under
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         words, begin, end = _name_figure(labels, number, a, kind, made)
-        when, deadline, frequency = period(page, scene, number, kind, carry.value)
-        if kind is Kind.TARGET and not when:
-            when = carry.target
+        (when, frequency), deadline = period(page, scene, number, kind, carry.value), ""
+        if kind is Kind.TARGET:
+            when, deadline = find_promise_times(page, scene, number, carry.value, carry.target)
         made.append(FigureDraft(
             Figure(
                 id=FigureId(f"f{first + len(made)}"),

@@ -134,6 +134,8 @@ def _counts_nothing(number: Number, a: Around, words: str, c: Cues) -> bool:
     if q.kind == "count" and q.unit in c.weak and _refers_back(a, c):
         return True
     classed = q.kind in _SIZES - {"money", "time"} and c.has("class_right", a.right)
+    if q.kind == "place" and q.value != q.value.to_integral_value():
+        return True
     if c.has("included", a.left) or (classed and not c.has("give_verb", a.tail + a.after)):
         return True
     if q.kind == "ratio" and _shares_cost(a, c):

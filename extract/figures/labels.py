@@ -23,6 +23,8 @@ _LONGEST_OBJECT = 30
 """Characters of the noun behind a number."""
 _LONGEST_ACT = 14
 """Characters of what is to be done within a time."""
+_LONGEST_DEED = 6
+"""Characters of what is done to a share: 停车位100%+预配置."""
 _LONGEST_LENT = 20
 """Characters of a name that a number behind it takes over with a verb of its own."""
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -115,7 +117,7 @@ class LabelReader:
 
     def _read_left(self, begin: int, end: int) -> tuple[str, int]:
         """Return the words from *begin* to *end* that may name the number, and where they begin."""
-        begin = self.page.text.rfind("\n", begin, end) + 1 or begin
+        begin = self.page.text.rfind("\n", begin, max(begin, end - 1)) + 1 or begin
         text = self.page.text[begin:end]
         if (opened := _OPEN_BRACKET.search(text)) and opened.end() > opened.start() + 1:
             begin += opened.start() + 1
@@ -123,7 +125,7 @@ class LabelReader:
             end = begin + opened.start()
         begin += self._find_after_time(begin, end)
         text = self.page.text[begin:end]
-        rest = self.words.strip_left.sub("", text)
+        rest = self.words.strip_begin(text, [word.begin for word in self._cut(text)])
         if text.endswith(rest):
             begin = end - len(rest)
         plain = _BRACKETS.sub("", _SHORT_BRACKETS.sub(r"\1", rest))
@@ -155,8 +157,7 @@ class LabelReader:
         if note := _BRACKETS.match(text, start, clause.end):
             start, stop = note.end(), clause.end
             stop = min([stop, *(n for n in later if n >= start)][:2])
-        if ends := _OBJECT_ENDS.search(text, start, stop):
-            stop = ends.start()
+        stop = self._find_object_end(start, stop)
         if joined := self.words.of.match(text, start, stop):
             start = joined.end()
         phrase = text[start:stop]
@@ -168,13 +169,21 @@ class LabelReader:
             act = self.words.act.match(phrase)
             length = 0 if act is None else len(phrase) if len(phrase) <= _LONGEST_ACT else act.end()
             return (phrase[:length] + self.words.limit, start + length) if length else ("", start)
-        if number.quantity.kind not in _COUNTS:
-            return "", start
         length = self._measure_noun(phrase)
         for name in self.scene.seen:
             if start <= name.begin < start + max(length, 1) and start + length < name.end <= stop:
                 length = name.end - start
-        return (_pair(phrase[:length]), start + length) if length else ("", start)
+        return (_pair(_SHORT_BRACKETS.sub(r"\1", phrase[:length])), start + length) if length else ("", start)
+
+    def _find_object_end(self, start: int, stop: int) -> int:
+        """Return where the words behind a number end: at a sign, but not at brackets inside a word (退（免）税)."""
+        text = self.page.text
+        while ends := _OBJECT_ENDS.search(text, start, stop):
+            within = _SHORT_BRACKETS.match(text, ends.start(), stop)
+            if within is None or not "\u4e00" <= text[within.end() : within.end() + 1] <= "\u9fff":
+                return ends.start()
+            start = within.end()
+        return stop
 
     def _opens_with_noun(self, phrase: str) -> bool:
         words = self._cut(phrase)
@@ -273,6 +282,10 @@ class _Reading:
         words, left = self.words, self.subject
         if self.goes_on:
             return "", False
+        if found and self.kind not in _COUNTS | {"time"}:
+            return self._join_sized(found)
+        if found and self.kind in _SHARES and self.subject and not self.states_value and len(found) <= _LONGEST_DEED:
+            return self._cut_left(left) + found, True
         governed = words.governed.match(left)
         verbs = words.bare_end.search(left)
         bare = verbs is not None and (verbs.start() == 0 or verbs.start() in self.borders)
@@ -283,7 +296,7 @@ class _Reading:
         if found and self.modifies and left:
             return words.governing.sub("", left) + "的" + found, True
         if bare and verbs is not None:
-            self.verb = words.plain_verb.sub("", verbs[0])
+            self.verb = words.strip_adverbs(verbs[0])
             if found:
                 return self.verb + found, True
             if not left[: verbs.start()].strip("、"):
@@ -291,6 +304,18 @@ class _Reading:
         elif found and self.kind not in _SHARES and (governed or not self.states_value):
             return found, True
         return (self._cut_left(left) if left else ""), False
+
+    def _join_sized(self, found: str) -> tuple[str, bool]:
+        """The same for sums and sizes: 发放1000万元+消费券, 设立总规模30亿元的+母基金."""
+        words, left = self.words, self.subject
+        verbs = words.bare_end.search(left)
+        if verbs is not None and verbs.start() == 0:
+            self.verb = words.strip_adverbs(verbs[0])
+            return self.verb + found, True
+        measure = words.strip_verb(left)
+        if words.headless.fullmatch(measure):
+            return found + measure, True
+        return (self._cut_left(left) if left else found), not left
 
     def _cut_left(self, left: str) -> str:
         """Return a subject without what introduces it, a verb with its object without who does it."""

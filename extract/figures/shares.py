@@ -53,7 +53,11 @@ def _share_words(names: Sequence[str], words: LabelWords, cut: Callable[[str], l
     last = names[-1]
     measured = [words.measures.search(name) is not None for name in names]
     if measured[-1] and not any(measured[:-1]):
-        parts = cut(last)
+        if (of := last.find("的")) > 0:  # 有研发机构、研发活动+的企业占比
+            return [*(name + last[of:] for name in names[:-1]), last]
+        parts, first = cut(last), names[0]
+        if first[0] == last[0] and len(last) > len(first) + 1:  # 用水、用气+报装时限
+            return [*(name + last[len(first) :] for name in names[:-1]), last]
         head = last[parts[0].end :] if len(parts) > 1 else ""
         before = cut(names[0])
         same = len(before) > 1 and before[-1].end - before[-1].begin == parts[0].end

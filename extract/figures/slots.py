@@ -115,19 +115,16 @@ def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) ->
     return "/".join(found)
 
 
-def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str, str]:
-    """Period, deadline and frequency of a figure. A promise is told of the time of its deadline."""
+def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str]:
+    """Period and frequency of a figure; the period of a promise is that of its item."""
     before = [t for t in scene.times if t.span.begin < number.begin]
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if kind in (Kind.PROVISION, Kind.CONDITION):
         here = [t for t in before if _limits_support(scene, t, number, page)]
-        return (here[-1].value if here else ""), "", ""
+        return (here[-1].value if here else ""), ""
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
-    if kind is Kind.TARGET:
-        deadline = value.split("/")[-1]
-        return (deadline if deadline[:4].isdigit() else ""), deadline, every
-    return value, "", every
+    return value, every
 
 
 def _holds(scene: Scene, every: TimeExpression, number: Number) -> bool:

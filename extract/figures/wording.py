@@ -19,6 +19,7 @@ class LabelWords:
             return f"(?:{join_alternatives(config[name])})"
 
         self._verbs = frozenset(config["verbs"])
+        self._empty = frozenset(config["empty_verbs"])
         self._stops = frozenset(config["stops"])
         self._units: Mapping[str, str] = config["units"]
         self._kinds: Mapping[str, str] = config["kinds"]
@@ -33,7 +34,7 @@ class LabelWords:
         )
         self._leading_verbs = re.compile(rf"^{verbs}+(?=..)")
         self.strip_left = re.compile(
-            rf"^(?:\d{{1,2}}[.、]|{words('left')}|{config['left_patterns']}|[、，,()（）■·\s])+"
+            rf"^(?:\d{{1,2}}[.、]|{config['left_first']}|{words('left')}|{config['left_patterns']}|[、，,()（）■·\s])+"
         )
         self.trim = re.compile(r"^[、，,的和及与\s]+|(?<!等)[、，,的和及与\s]+$")
         self.states_value = re.compile(rf"(?:{change}?{level}|{words('equal')}){adverbs}*$")
@@ -73,6 +74,20 @@ class LabelWords:
             if (not borders or at in borders) and self._strip_right.fullmatch(text, at):
                 return text[:at]
         return text
+
+    def strip_begin(self, text: str, borders: Collection[int]) -> str:
+        """Return *text* without the words at its beginning that name nothing; no word is cut (并 in 并联)."""
+        found = self.strip_left.match(text)
+        if found is None:
+            return text
+        for at in range(found.end(), 0, -1):
+            if (at == len(text) or at in borders) and self.strip_left.fullmatch(text, 0, at):
+                return text[at:]
+        return text
+
+    def strip_adverbs(self, verbs: str) -> str:
+        """Return verbs without the adverbs around them, and without verbs that add nothing."""
+        return verbs if verbs in self._verbs and verbs not in self._empty else self.plain_verb.sub("", verbs)
 
     def strip_verb(self, name: str) -> str:
         """Return *name* without the verbs at its beginning."""

@@ -25,6 +25,9 @@ _ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12
 """… says who is in charge if it holds nothing but agencies, or an agency with a name and a telephone number."""
 _BORDER = '，。；、,;”"（(\n和及与等的'
 """A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
+_LEADING = "牵头"
+_BETWEEN = re.compile(r"(?:等(?:相关|有关)?(?:部门|单位)?)?[。；;，,\s]*")
+"""What stands between two notes of one item."""
 _EACH = re.compile(r"各(?!自)|有关|相关")
 """Before agencies that are named as a class only: 各市、县政府."""
 
@@ -33,6 +36,8 @@ _EACH = re.compile(r"各(?!自)|有关|相关")
 class _Words:
     marked: re.Pattern[str]
     """Before the agencies: （牵头单位："""
+    within: re.Pattern[str]
+    """The same inside brackets, behind other words: （6月底完成，牵头单位："""
     closing: re.Pattern[str]
     """A note in brackets that ends so: …负责）"""
     set_up: re.Pattern[str]
@@ -45,6 +50,7 @@ def _compile_words(lex: Lexicon) -> _Words:
     marks = join_alternatives(config["marks"])
     return _Words(
         re.compile(rf"(?:[（(【〔\[]|^|\n|。)(?:{marks})[:：]"),
+        re.compile(rf"[（(〔][^（()）〔〕\n]{{2,40}}[，,；;](?:{join_alternatives(config['leading'])})[:：]"),
         re.compile(rf"[（(〔]([^（()）〔〕]{{2,200}}?)(?:{join_alternatives(config['closing'])})[）)〕]"),
         re.compile(rf"(?:{join_alternatives(config['set_up'])})[“”\"]?\Z"),
     )
@@ -98,6 +104,18 @@ class DutyReader:
                 at += 1
             yield duty, item, previous
             previous = duty.end
+
+    def list_notes(self) -> Iterator[tuple[Duty, bool]]:
+        """Yield each note, also those behind other words in brackets, and whether it stands right behind another."""
+        within = [
+            self._make_duty(_Found(found.start(), found.end(), found.end() + _NOTE_LENGTH, _LEADING))
+            for found in self.words.within.finditer(self.text)
+            if not self.words.marked.match(self.text, found.start())
+        ]
+        last = 0
+        for duty in sorted((*self._find_duties(), *within), key=lambda d: d.begin):
+            yield duty, last > 0 and _BETWEEN.fullmatch(self.text, last, duty.begin) is not None
+            last = duty.end
 
     def _find_duties(self) -> Iterator[Duty]:
         for found in self._find_notes():

@@ -39,8 +39,9 @@ def register(app: typer.Typer) -> None:
         if listing:
             _print_named_queries()
             return
+        from kg.graph.presentation import present_result
         from kg.graph.query import run_query
-        from kg.graph.result import choose_format, translate_codes
+        from kg.graph.result import choose_format
         from kg.store.store import Store
 
         output = None if output == "-" else output
@@ -49,7 +50,7 @@ def register(app: typer.Typer) -> None:
         with Store(store) as opened, _Timeout(timeout), _Interruption():
             result = run_query(opened, text)
         if name is not None and chosen in {"table", "csv", "xlsx"}:
-            result = translate_codes(result, get_language(), titles=True)
+            result = present_result(result, get_language(), numbers=chosen != "table")
         if output is not None:
             _write_result(result, chosen, output, name or "")
         elif chosen == "table" and result.triples is None:

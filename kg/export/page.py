@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.errors import UsageError
 from kg.graph.show import describe_figure, find_things
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
-from kg.graph.wording import format_number
+from kg.graph.wording import format_number, join_lines
 from kg.store.store import Store
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
 from viz.data import Edge, FactLine, FigureDetails, Node, PageData, PageOptions, Quote
@@ -173,8 +173,8 @@ class _PageMaker:
     def _make_quote(self, passage: Passage) -> Quote:
         title, agency, date = self._describe_document(passage.document)
         return Quote(
-            passage.text, passage.before, passage.after, title or passage.source, agency, date, passage.source,
-            passage.begin, passage.locator,
+            join_lines(passage.text), join_lines(passage.before), join_lines(passage.after), title or passage.source,
+            agency, date, passage.source, passage.begin, passage.locator,
         )  # fmt: skip
 
     def _describe_document(self, iri: str) -> tuple[str, str, str]:

@@ -1,14 +1,44 @@
-"""Figures in words, in Chinese and English: numbers with their units, bounds and slots.
+"""Figures in words, in Chinese and English: numbers with their units, bounds and slots; and quotes as one line.
 
 The words are those of ``ontology.labels``.
 """
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from kg.graph.view import FigureFacts
 from ontology.labels import load_labels
+
+_LINE_BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]\s*")
+_LATIN_WORD = re.compile(r"[A-Za-z0-9]")
+
+
+def join_lines(text: str) -> str:
+    """Return *text* as one line. Lines that the width of a page broke are joined: 完成率达\\n到 is 完成率达到.
+
+    Latin words on both sides of a break stay two words.
+    """
+    parts = _LINE_BREAK.split(text)
+    joined = parts[0]
+    for part in parts[1:]:
+        latin = _LATIN_WORD.match(joined[-1:]) and _LATIN_WORD.match(part[:1])
+        joined += f" {part}" if latin else part
+    return joined
+
+
+def name_unit(unit: str, lang: str) -> str:
+    """Return a unit as people write it: 元 for CNY."""
+    entry = load_labels()["units"].get(unit)
+    return str(entry[lang]) if entry else unit
+
+
+def format_amount(amount: Decimal, unit: str, bound: str, lang: str) -> str:
+    """Return a quantity in words with its bound: 不少于2000亿元."""
+    phrases = load_labels()["bound_phrases"]
+    words: str = phrases.get(bound, phrases["Exactly"])[lang]
+    return words.format(n=format_number(amount, unit, lang))
 
 
 def format_number(amount: Decimal, unit: str, lang: str) -> str:
@@ -36,9 +66,8 @@ def format_figure(facts: FigureFacts, lang: str, place: str = "") -> str:
         lang: ``zh`` or ``en``.
         place: label of the place of the figure, if it is to be printed.
     """
-    phrases, slots = load_labels()["bound_phrases"], load_labels()["slots"]
-    words: str = phrases.get(facts.bound, phrases["Exactly"])[lang]
-    amount = words.format(n=format_number(facts.value, facts.unit, lang))
+    slots = load_labels()["slots"]
+    amount = format_amount(facts.value, facts.unit, facts.bound, lang)
     values = {
         "per": facts.per, "period": facts.period, "deadline": facts.deadline,
         "frequency": facts.frequency, "place": place,

@@ -34,6 +34,8 @@ class FigureInfo:
     under: str
     """Program or instrument that grants it."""
     provider: str
+    actors: tuple[str, ...]
+    """Agencies in charge of the item of a target."""
 
 
 class FigureIndex:
@@ -80,6 +82,7 @@ class FigureIndex:
             iri, facts.view.kind(iri), context, begin, end, _parse_number(first("value")), first("unit"),
             first("bound").removeprefix(PK) or "Exactly", first("metric"), first("period"), first("deadline"),
             first("frequency"), first("per"), first("about"), first("place"), first("grantedUnder"), first("provider"),
+            tuple(facts.values(iri, "actor")),
         )  # fmt: skip
 
     def list_between(self, context: str, begin: int, end: int) -> list[FigureInfo]:

@@ -15,7 +15,7 @@ class Setting:
     letter: str
     """IRI of the document that states it; empty if it is not known."""
     agency: str
-    """Names of those who wrote the document."""
+    """Names of those in charge of the item of a target, else of those who wrote the document."""
     place: str
     """Name of the place; empty if it is not known."""
     year: str
@@ -38,7 +38,7 @@ def find_setting(facts: Facts, figure: FigureInfo) -> Setting:
         ),
         "",
     )
-    return Setting(letter, facts.names(agencies), named, when[:4])
+    return Setting(letter, facts.names(figure.actors or agencies), named, when[:4])
 
 
 def find_named_place(facts: Facts, iri: str) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.graph.result import load_columns
-from kg.graph.wording import format_number
+from kg.graph.wording import format_amount, join_lines, name_unit
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value
-from ontology.labels import load_labels, name_class, name_value
+from ontology.labels import name_class, name_value
 
 _FILES = frozenset({"limits", "session", "profile"})
 """Filters that are files: a report names them without their folder."""
@@ -70,9 +70,15 @@ class Texts:
 
     def amount(self, amount: Amount) -> str:
         """Return a quantity in words: 最高50万元."""
-        phrases = load_labels()["bound_phrases"]
-        words: str = phrases.get(amount.bound, phrases["Exactly"])[self.lang]
-        return words.format(n=format_number(amount.value, amount.unit, self.lang))
+        return format_amount(amount.value, amount.unit, amount.bound, self.lang)
+
+    def unit(self, amount: Amount) -> str:
+        """Return the unit of a quantity as people write it: 元."""
+        return name_unit(amount.unit, self.lang)
+
+    def quote(self, quote: Excerpt) -> tuple[str, str, str]:
+        """Return what stands before the quoted words, the words, and what stands behind them, as one line."""
+        return join_lines(quote.before), join_lines(quote.text), join_lines(quote.after)
 
     def place(self, quote: Excerpt) -> str:
         """Return where a quote stands: source, page or cell, and characters."""
@@ -98,7 +104,7 @@ class Texts:
         if isinstance(value, Count):
             return str(value.number)
         if isinstance(value, Excerpt):
-            return " ".join(value.sentence.split())
+            return " ".join(join_lines(value.sentence).split())
         if isinstance(value, Note):
             return self.note(value)
         if isinstance(value, date):

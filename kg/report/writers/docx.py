@@ -156,10 +156,10 @@ class _Filler:
     def _fill_cell(self, paragraph: Any, column: Column, value: Value) -> None:
         texts = self._texts
         if isinstance(value, Excerpt):
-            for words, is_bold in ((value.before, False), (value.text, bool(value.before or value.after)),
-                                   (value.after, False)):  # fmt: skip
+            before, quoted, after = texts.quote(value)
+            for words, is_bold in ((before, False), (quoted, bool(before or after)), (after, False)):
                 if words:
-                    paragraph.add_run(make_xml_safe(" ".join(words.split()))).bold = is_bold
+                    paragraph.add_run(make_xml_safe(words)).bold = is_bold
             paragraph.add_run(make_xml_safe(f"（{texts.place(value)}）")).italic = True
         elif isinstance(value, Count) and value.rows:
             paragraph.add_run(f"{value.number}（{texts.get('words', 'rows', rows=texts.rows(value))}）")

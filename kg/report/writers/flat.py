@@ -63,6 +63,7 @@ def _split_column(column: Column, texts: Texts) -> Iterator[tuple[str, str]]:
         yield texts.get("words", "sentence", title=title), "text"
         yield texts.get("words", "quote_source", title=title), "text"
     elif column.kind == "amount":
+        yield texts.get("words", "amount", title=title), "text"
         yield title, "number"
         yield texts.get("words", "unit", title=title), "text"
         yield texts.get("words", "bound", title=title), "text"
@@ -73,18 +74,19 @@ def _split_column(column: Column, texts: Texts) -> Iterator[tuple[str, str]]:
 def _split_value(column: Column, value: Value, texts: Texts) -> Iterator[Cell]:
     if column.kind == "quote":
         if isinstance(value, Excerpt):
-            yield value.sentence
+            yield "".join(texts.quote(value))
             yield texts.place(value)
         else:
             yield texts.plain(value) or None
             yield None
     elif column.kind == "amount":
         if isinstance(value, Amount):
+            yield texts.amount(value)
             yield value.value
-            yield value.unit
+            yield texts.unit(value)
             yield texts.code(value.bound)
         else:
-            yield from (texts.plain(value) or None, None, None)
+            yield from (texts.plain(value) or None, None, None, None)
     elif isinstance(value, Count):
         yield value.number
     elif isinstance(value, Code | Note):

@@ -36,9 +36,8 @@ def _write_table(table: Table, texts: Texts) -> Iterator[str]:
 
 def _write_cell(column: Column, value: Value, texts: Texts) -> str:
     if isinstance(value, Excerpt):
-        words = _escape(" ".join(value.text.split()))
-        around = (_escape(" ".join(part.split())) for part in (value.before, value.after))
-        return f"{next(around)}**{words}**{next(around)}<br>（{_escape(texts.place(value))}）"
+        before, words, after = map(_escape, texts.quote(value))
+        return f"{before}**{words}**{after}<br>（{_escape(texts.place(value))}）"
     if isinstance(value, Count) and value.rows:
         return f"{value.number}（{texts.get('words', 'rows', rows=texts.rows(value))}）"
     return _escape(texts.plain(value, column.kind))

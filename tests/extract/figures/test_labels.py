@@ -102,6 +102,8 @@ def test_a_number_without_a_noun_takes_over_the_name_before(text: str, metrics: 
         "便利的政务环境方面（11项）。",
         "推进220千伏输变电工程建设。",
         "依托12345与110对接联动机制。",
+        "落实全国首批40项改革举措。",
+        "推广市发展改革局等6部委的试点经验。",
     ],
 )
 def test_parts_of_a_text_are_no_figures(text: str) -> None:

@@ -138,7 +138,8 @@ def test_numbers_and_dates_are_such_and_text_is_no_formula() -> None:
     sheet = load_workbook(io.BytesIO(REPORT.render("xlsx")))["建议与回应"]
     head, first, second, _ = sheet.iter_rows()
     found = {title.value: cell for title, cell in zip(head, first, strict=True)}
-    assert (found["数值"].value, found["数值（单位）"].value, found["数值（限度）"].value) == (500000, "CNY", "不超过")
+    assert (found["数值"].value, found["数值（单位）"].value, found["数值（限度）"].value) == (500000, "元", "不超过")
+    assert found["数值（写法）"].value == "最高50万元"
     assert found["日期"].value.date() == date(2024, 6, 3) and found["日期"].number_format == "yyyy-mm-dd"
     assert (found["部门"].value, found["部门"].data_type, found["部门"].quotePrefix) == ("=1+1", "s", True)
     assert (
