@@ -41,7 +41,7 @@ from extract.mentions.places.places import find_places
 from extract.mentions.programs.programs import find_programs
 from extract.mentions.tiers import find_tiers
 from extract.mentions.trimming import trim_names
-from extract.model import Extraction, Letter, Mention, Outline, Relation, Source, Span, is_entity_id
+from extract.model import Extraction, Letter, Mention, Outline, Relation, Requirements, Source, Span, is_entity_id
 from extract.provisions.provisions import complete_provisions
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
@@ -67,6 +67,8 @@ Component = Callable[[Doc], Doc]
 for _name in ("letters", "outline", "geography", "context", "tags", "linked", "events"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
+if not Doc.has_extension("requirements"):
+    Doc.set_extension("requirements", default=Requirements())
 for _name in ("entities", "relations", "figures"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=())
@@ -226,6 +228,7 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     own.figures = tuple(completed.figures)
     charges = find_charges(own.figures, events.index, outline, lex)
     own.relations = (*own.relations, *completed.relations, *charges)
+    own.requirements = completed.requirements
 
 
 @_register_with_lexicon("pk_answers")
@@ -372,7 +375,14 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
     with pause_collection():
         own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
-        return Extraction(source, own.outline, tuple(own.entities), tuple(own.relations), tuple(own.figures))
+        return Extraction(
+            source,
+            own.outline,
+            tuple(own.entities),
+            tuple(own.relations),
+            tuple(own.figures),
+            requirements=own.requirements,
+        )
 
 
 @cache

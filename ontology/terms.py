@@ -58,13 +58,29 @@ ENTITY_CLASSES = frozenset(
     }
 )  # fmt: skip
 FIGURE_CLASSES = frozenset({"Provision", "Observation", "Target", "Condition"})
+RULE_CLASSES = frozenset({"ConditionGroup", "StackingRule"})
+"""Groups of conditions, and rules about several supports."""
 ABSTRACT_CLASSES = frozenset(
-    {"Document", "Part", "Figure", "AdministrativeLevel", "InstrumentStatus", "BoundType", "SupportType", "ReplyState"}
+    {
+        "Document",
+        "Part",
+        "Figure",
+        "AdministrativeLevel",
+        "InstrumentStatus",
+        "BoundType",
+        "SupportType",
+        "ConditionOperator",
+        "GroupKind",
+        "StackingKind",
+        "ReplyState",
+    }
 )
 """Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
 RECORD_CLASSES = frozenset({"Evidence", "Revision", "SourceRecord"})
 """Classes of the evidence of a statement, of a change by a model, and of the record of a source."""
-CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
+CLASSES = (
+    DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES | FIGURE_CLASSES | RULE_CLASSES | ABSTRACT_CLASSES | RECORD_CLASSES
+)
 
 OBJECT_PROPERTIES = frozenset(
     {
@@ -73,7 +89,7 @@ OBJECT_PROPERTIES = frozenset(
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
         "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
-        "recordOf", "revisionOf", "supportType",
+        "recordOf", "revisionOf", "supportType", "operator", "groupOf", "groupKind", "stackingOf", "stackingKind",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
@@ -81,6 +97,7 @@ DATA_PROPERTIES = frozenset(
         "proposalNumber", "session", "documentNumber", "handlingClass", "number", "text", "value", "unit",
         "metric", "period", "per", "deadline", "frequency", "confidence", "extractor", "locator", "sha256",
         "change", "before", "after", "withdrawnExtractor", "withdrawnConfidence",
+        "property", "criterion", "requires", "needed", "outOf",
         "sourcePath", "softwareVersion", "softwareDigest", "settings", "lexiconDigest", "readFrom", "member",
         "originalSha256", "buildKey", "findings", "failure", "unreadFile",
     }
@@ -93,8 +110,14 @@ STATUSES = ("InForce", "Draft", "UnderRevision", "Repealed")
 BOUNDS = ("Exactly", "AtLeast", "AtMost", "About")
 SUPPORTS = ("Grant", "Relief", "Credit", "OtherTerm", "Budget")
 """What a provision gives."""
+OPERATORS = ("GreaterOrEqual", "Greater", "LessOrEqual", "Less", "Equal", "Is", "Has", "Does", "Within", "Not")
+"""How a condition compares, or what it asks for."""
+GROUP_KINDS = ("AllOf", "AnyOf", "SomeOf")
+STACKING_KINDS = ("HighestOnly", "NoRepeat", "Once", "Cumulative")
 REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyUnreadable")
-INDIVIDUALS = frozenset({*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *REPLY_STATES})
+INDIVIDUALS = frozenset(
+    {*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *OPERATORS, *GROUP_KINDS, *STACKING_KINDS, *REPLY_STATES}
+)
 
 TERMS = CLASSES | PROPERTIES | INDIVIDUALS
 """Every local name in ``pk:``."""

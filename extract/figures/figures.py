@@ -206,7 +206,7 @@ def _name_figure(
             words = before.figure.metric
     if kind is Kind.PROVISION:
         last = next((d.figure.metric for d in reversed(made) if d.figure.kind is Kind.PROVISION), "")
-        words = name_support(page, number, a, words, last)
+        words = name_support(page, scene, number, a, words, last)
         labels.add(number, words)
     return words, begin, end
 

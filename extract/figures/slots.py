@@ -35,6 +35,7 @@ class _Rules:
         self.right_count = re.compile(config["metric"]["right_count"])
         self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
         self.ground = re.compile(config["under"]["ground"])
+        self.lists = re.compile(config["under"]["lists"])
         self.is_amount = re.compile(config["under"]["is_amount"])
         self.per = re.compile(config["per"]["pattern"])
         self.per_time: list[str] = config["per"]["time"]
@@ -175,8 +176,9 @@ def granted_under(
                 return s.entity.id
         for part in scene.chain:
             named = {s.entity.id for s in page.heading_mentions(part) if s.kind is kind and s.entity is not subject}
+            listed = own is not None and r.lists.search(page.heading(part)) is not None
             if named:
-                return named.pop() if len(named) == 1 else own
+                return named.pop() if len(named) == 1 and not listed else own
     return own
 
 

@@ -37,6 +37,7 @@ class _Nouns:
         self.penalty = re.compile(config["penalty"])
         self.belongs = re.compile(config["belongs"])
         self.tail = re.compile(config["tail"])
+        self.joins = re.compile(config["joins"])
         self.strip = re.compile(config["strip"])
         self.border = re.compile(config["border"], re.DOTALL)
         self.reduced = re.compile(config["reduced"])
@@ -49,15 +50,25 @@ class _Nouns:
                 found = m
         return found
 
-    def find_behind(self, words: str) -> str:
-        """Return the noun with which *words*, those behind an amount, begin; of nouns in a row, the last."""
+    def measure_behind(self, words: str) -> int:
+        """Return where the noun ends with which *words*, those behind an amount, begin; 0 if there is none."""
         m = self.right.match(words)
         if m is None:
-            return ""
-        noun, end = m[1], m.end()
+            return 0
+        end = m.end()
         while (following := self.any.match(words, end)) is not None:
-            noun, end = following[0], following.end()
-        return noun
+            end = following.end()
+        return end
+
+    def name_last(self, words: str) -> str:
+        """Return the last noun in *words* with the words that belong to it, empty if there is none."""
+        found = self.find_last(words)
+        if found is None:
+            return ""
+        tail = self.tail.match(words, found.end())
+        border = self.border.match(words, 0, found.start())
+        end = tail.end() if tail is not None else found.end()
+        return self.strip.sub("", words[border.end() if border is not None else 0 : end])
 
     def cut_base(self, number: Number, left: str) -> str:
         """Return the words before an amount without what it is a share of."""
@@ -109,8 +120,9 @@ def classify_support(
 def _find_sort(
     page: FigureContext, scene: Scene, number: Number, a: Around, earlier: Sequence[str], nouns: _Nouns
 ) -> str:
-    if (behind := nouns.find_behind(a.right)) and nouns.sorts[behind] != NO_SUPPORT:
-        return nouns.sorts[behind]
+    behind = nouns.find_last(a.right[: nouns.measure_behind(a.right)])
+    if behind is not None and nouns.sorts[behind[0]] != NO_SUPPORT:
+        return nouns.sorts[behind[0]]
     if found := nouns.find_last(nouns.cut_base(number, a.left)):
         sort = nouns.sorts[found[0]]
         return sort if sort != NO_SUPPORT or number.quantity.kind == "money" else Support.OTHER_TERM
@@ -123,11 +135,12 @@ def _find_sort(
     return Support.OTHER_TERM
 
 
-def name_support(page: FigureContext, number: Number, a: Around, words: str, earlier: str) -> str:
+def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, words: str, earlier: str) -> str:
     """Return the name of a support: *words*, those beside the amount, if they name one.
 
     Args:
         page: the page.
+        scene: its sentence.
         number: the amount.
         a: the words around it.
         words: the name that the words beside the amount give.
@@ -136,15 +149,20 @@ def name_support(page: FigureContext, number: Number, a: Around, words: str, ear
     nouns = _load_nouns(page.lex)
     if reduced := nouns.reduced.match(a.right):
         return reduced[1]
-    if nouns.find_behind(a.right) and nouns.any.search(words):
-        return words
+    if end := nouns.measure_behind(a.right):
+        return nouns.strip.sub("", words if nouns.any.search(words) else nouns.joins.sub("", a.right[:end]))
     opened = a.left.rfind("(")
     if opened > a.left.rfind(")") and not nouns.any.search(a.left, opened):
         return words
-    left = nouns.cut_base(number, a.left)
-    if found := nouns.find_last(left):
-        tail = nouns.tail.match(left, found.end())
-        end = tail.end() if tail is not None else found.end()
-        border = nouns.border.match(left, 0, found.start())
-        return nouns.strip.sub("", left[border.end() if border is not None else 0 : end])
-    return earlier or words
+    own = nouns.name_last(nouns.cut_base(number, a.left))
+    if own or (earlier and nouns.any.search(earlier)):
+        return own or earlier
+    behind = nouns.any.search(a.tail)
+    headings = (nouns.name_last(page.heading(part)) for part in scene.chain)
+    return (
+        nouns.name_last(a.before)
+        or (nouns.name_last(a.tail[: behind.end()]) if behind is not None else "")
+        or next(filter(None, headings), "")
+        or earlier
+        or words
+    )

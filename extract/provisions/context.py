@@ -55,6 +55,10 @@ class ProvisionPage:
         """Return the part above a part, None if there is none."""
         return self.parts[part].parent if part is not None and part in self.parts else None
 
+    def number_clause(self, clause: Clause) -> int:
+        """Return the place of a clause among those of the page."""
+        return bisect_right(self._begins, clause.begin) - 1
+
     def list_after(self, clause: Clause) -> Iterable[Clause]:
         """Yield the clauses of the same item behind a clause."""
         for other in self.index.clauses[bisect_right(self._begins, clause.begin) :]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.model import Figure, FigureId, Relation
+from extract.model import Decided, Figure, FigureId, Kind, Relation, Requirements
+from extract.provisions.conditions import find_requirements, list_decided
 from extract.provisions.context import ProvisionPage
 from extract.provisions.givers import GiverReader, make_payer_relations
 from extract.provisions.receivers import ReceiverReader
@@ -21,6 +22,8 @@ class Provisions(NamedTuple):
     """All figures of the page."""
     relations: Sequence[Relation]
     """Further payers, and departments in charge."""
+    requirements: Requirements
+    """What decides who gets the supports."""
 
 
 def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexicon) -> Provisions:
@@ -42,4 +45,17 @@ def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexi
         provider = payers[0].entity.id if payers else None
         changed[grant.figure.id] = copy_with(grant.figure, provider=provider, about=receivers.check(grant))
     relations += givers.read_charges()
-    return Provisions([changed.get(figure.id, figure) for figure in given], relations)
+    completed = [changed.get(figure.id, figure) for figure in given]
+    requirements, thresholds = find_requirements(completed, ProvisionPage(completed, index), lex)
+    decided = list_decided(requirements)
+    completed = [_decide(figure, decided, is_threshold=figure.id in thresholds) for figure in completed]
+    return Provisions(completed, relations, requirements)
+
+
+def _decide(figure: Figure, decided: Mapping[FigureId, Decided], *, is_threshold: bool) -> Figure:
+    """Return a threshold with what it decides, other figures as they are."""
+    if is_threshold:
+        figure = copy_with(figure, kind=Kind.CONDITION, place=None, part_of=None, deadline="", frequency="")
+    if figure.kind is not Kind.CONDITION:
+        return figure
+    return copy_with(figure, condition_of=decided.get(figure.id, figure.condition_of))

@@ -15,6 +15,7 @@ from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON, Kind.PLACE})
 _RESPECTIVELY = "分别"
+_LIST_SIGNS = "、和及与"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,13 @@ class _Words:
     refers: re.Pattern[str]
     toward: re.Pattern[str]
     verb: re.Pattern[str]
+    taken_on: re.Pattern[str]
 
 
 @cache
 def _load_words(lex: Lexicon) -> _Words:
     config = lex.read_config("provisions")["receiver"]
-    return _Words(*(re.compile(config[name]) for name in ("given", "heads", "refers", "toward", "verb")))
+    return _Words(*(re.compile(config[name]) for name in ("given", "heads", "refers", "toward", "verb", "taken_on")))
 
 
 class ReceiverReader:
@@ -51,7 +53,34 @@ class ReceiverReader:
                 begin, end = given[-1].span("who")
                 named = [n for n in clause.named if begin <= n.begin and n.end <= end and n.entity.kind in _RECEIVERS]
                 return named[-1].entity.id if named else None
-        return self._find_toward(grant) or grant.figure.about
+        about = self._find_toward(grant) or grant.figure.about
+        if about is not None and (self._is_of_another(grant, about) or self._is_taken_on(grant, about)):
+            return None
+        return about
+
+    def _is_taken_on(self, grant: PlacedSupport, about: EntityId) -> bool:
+        """Whether a clause only says that somebody takes *about* on: 企业招用*高校毕业生*的，给予….
+
+        It gets the money if it is named again, or if the words pay it: 引进的*博士*.
+        """
+        named = [n for n in grant.clause.named if n.entity.id == about and n.begin < grant.end]
+        text, begin = self._text, grant.clause.begin
+        return bool(named) and all(self._words.taken_on.search(text, begin, n.begin) for n in named)
+
+    def _is_of_another(self, grant: PlacedSupport, about: EntityId) -> bool:
+        """Whether an amount is for a later member of a list: the second one in 对A、B家庭分别给予1万元、2万元."""
+        clause, text = grant.clause, self._text
+        at = text.rfind(_RESPECTIVELY, clause.begin, grant.end)
+        listed = [g for g in self._page.grants if g.clause is clause and g.end > at >= 0]
+        if at < 0 or len(listed) < 2:
+            return False
+        named = [n for n in clause.named if n.entity.id == about and n.end <= at]
+        if not named or len({g.figure.about for g in listed}) > 1:
+            return False
+        first, last = listed[0].figure.id, listed[-1].figure.id
+        begins_list = text[named[-1].end : named[-1].end + 1] in _LIST_SIGNS
+        ends_list = text[named[-1].begin - 1 : named[-1].begin] in _LIST_SIGNS
+        return (begins_list and grant.figure.id != first) or (ends_list and grant.figure.id != last)
 
     def _find_toward(self, grant: PlacedSupport) -> EntityId | None:
         """Return the class that stands right before the verb of giving, behind a preposition."""

@@ -225,7 +225,19 @@ class FactIndex:
         bound = self.first_link(iri, PK + "bound").removeprefix(PK)
         unit, metric, period, per, deadline, frequency = map(first_literal, _FIGURE_LITERALS)
         facts = FigureFacts(
-            iri, self.kind(iri), value, unit, bound, metric, period, per, deadline, frequency, tuple(slots.items()), ()
+            iri,
+            self.kind(iri),
+            value,
+            unit,
+            bound,
+            metric,
+            period,
+            per,
+            deadline,
+            frequency,
+            tuple(slots.items()),
+            (),
+            first_literal("requires"),
         )
         place = slots.get("place") or self._find_place(document)
         return ComparedFigure(facts, slots, subject, document, place, tuple(spans))

@@ -97,6 +97,8 @@ class FigureFacts:
     slots: tuple[tuple[str, str], ...]
     """Property and IRI of each thing that the figure is connected with."""
     passages: tuple[Passage, ...]
+    requires: str = ""
+    """What a condition without a number asks for."""
 
 
 class View:
@@ -275,9 +277,9 @@ class View:
 
         return FigureFacts(
             iri, self.kind(iri), Decimal(first("value") or 0), first("unit"), first("bound")[len(PK) :],
-            first("metric"), first("period"), first("per"), first("deadline"), first("frequency"),
+            first("metric") or first("criterion"), first("period"), first("per"), first("deadline"), first("frequency"),
             tuple((slot, other) for slot in FIGURE_SLOTS for other in values.get(PK + slot, ())),
-            self.passages(iri),
+            self.passages(iri), first("requires"),
         )  # fmt: skip
 
     def all_figures(self) -> list[FigureFacts]:

@@ -59,13 +59,15 @@ def format_number(amount: Decimal, unit: str, lang: str) -> str:
 
 
 def format_figure(facts: FigureFacts, lang: str, place: str = "") -> str:
-    """Return a figure in words: ``最高50万元（每家，2023）``.
+    """Return a figure in words: ``最高50万元（每家，2023）``; a condition without a number by what it asks for.
 
     Args:
         facts: the figure.
         lang: ``zh`` or ``en``.
         place: label of the place of the figure, if it is to be printed.
     """
+    if facts.requires and not facts.bound:
+        return facts.requires
     slots = load_labels()["slots"]
     amount = format_amount(facts.value, facts.unit, facts.bound, lang)
     values = {

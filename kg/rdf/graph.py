@@ -8,7 +8,7 @@ statement if such a span contains its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -21,7 +21,9 @@ from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
 from kg.rdf.parts import find_parent_ids, select_own_text
+from kg.rdf.requirements import RuleNode, list_rule_nodes
 from kg.rdf.revisions import describe_revision, name_revision
+from kg.rdf.slots import EVIDENT_SLOTS, SLOTS_OF, SLOTS_OF_ALL, choose_quotes, find_slots
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
 
@@ -33,16 +35,6 @@ _TITLE_FIELDS = ("proposalNumber", "title", "session", "issued", "documentNumber
 _UNQUOTED = frozenset({"partOf", "actor", "involves"})
 """Relations of a part without evidence of their own: the part itself is quoted."""
 _SPECIAL = {"broader": SKOS + "broader", "title": DCTERMS + "title", "issued": DCTERMS + "issued"}
-_SLOTS_OF = {
-    Kind.PROVISION: frozenset({"grantedUnder", "provider", "per", "frequency"}),
-    Kind.OBSERVATION: frozenset({"place"}),
-    Kind.TARGET: frozenset({"place", "deadline", "frequency", "partOf"}),
-    Kind.CONDITION: frozenset({"conditionOf"}),
-}
-"""Properties that the vocabulary allows for a figure of a class, beside value and bound and those of all figures."""
-_SLOTS_OF_ALL = frozenset({"unit", "metric", "period", "about"})
-_EVIDENT_SLOTS = ("about", "place", "grantedUnder", "provider", "conditionOf")
-"""Properties of a figure whose statements have evidence of their own."""
 _NOT_NAMED = 0.8
 """Factor of the confidence of a slot whose thing is not named in the quoted words, but before them."""
 _FIGURE_RULE = "figure"
@@ -107,6 +99,9 @@ class _GraphBuilder:
         parts = [part for part in outline.parts if part.kind is not None]
         self.part_ids = {part.span: part.id for part in reversed(parts)}  # of parts with equal spans, the first
         self.part_spans = SpanIndex(sorted((part.span for part in parts), key=len))
+        self.rules: Sequence[RuleNode] = tuple(list_rule_nodes(extraction))
+        self.ruled = {rule.ident for rule in self.rules}
+        """Conditions whose figures do not say what they decide: the rules do."""
         self.bodies = [letter for letter in outline.letters if letter.body is not None]
 
     def build(self) -> Iterable[Quad]:
@@ -119,6 +114,8 @@ class _GraphBuilder:
                 self.add_part(part)
         for figure in self.extraction.figures:
             self.add_figure(figure)
+        for rule in self.rules:
+            self.add_rule(rule)
         self.add_relations()
         self.add_slot_evidence()
         backing = index_shortest_first(self.backing)
@@ -239,16 +236,35 @@ class _GraphBuilder:
         self.add(node, _make_property("bound"), self.get_node(PK + figure.bound.value))
         if figure.support is not None and figure.kind is Kind.PROVISION:
             self.add(node, _make_property("supportType"), self.get_node(PK + figure.support.value))
-        allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
+        allowed = SLOTS_OF_ALL | SLOTS_OF[figure.kind]
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
             if name in allowed:
                 self.add_literal(node, name, getattr(figure, name))
-        for name, ident in _find_slots(figure):
+        for name, ident in self.list_slots(figure):
             self.add(node, _make_property(name), self.get_thing(ident))
         if ("partOf" not in allowed or figure.part_of is None) and (holder := self.find_holder(figure.span)):
             self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
         self.add(node, _QUOTED_FROM, self.add_backing(figure.span))
         self.add_model(node, figure.rule)
+
+    def add_rule(self, rule: RuleNode) -> None:
+        """Add a condition, a group of conditions or a stacking rule, with evidence for what it is about."""
+        node = self.get_thing(rule.ident)
+        self.add_type(node, rule.kind)
+        for name, text in rule.texts:
+            self.add_literal(node, name, text)
+        for name, number in rule.numbers:
+            self.add(node, _make_property(name), Literal(str(number), datatype=_DECIMAL))
+        for name, value in rule.values:
+            self.add(node, _make_property(name), self.get_node(PK + value))
+        for name, ident in rule.links:
+            statement = self.names.iris[rule.ident], make_property_iri(name), self.names.iris[ident]
+            self.add(node, _make_property(name), self.get_thing(ident))
+            self.add_evidence_node(statement, rule.confidence, rule.rule, [self.add_backing(rule.span)])
+        if not rule.has_number:
+            if holder := self.find_holder(rule.span):
+                self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
+            self.add(node, _QUOTED_FROM, self.add_backing(rule.span))
 
     def find_holder(self, span: Span) -> str | None:
         """Return the id of the innermost part, else of the document, that contains *span*."""
@@ -265,10 +281,10 @@ class _GraphBuilder:
         for alias in entity.aliases:
             if alias != entity.label:
                 self.add(node, _ALT_LABEL, Literal(alias, language="zh"))
-        quoted = _choose_quotes(entity.spans, backing)
+        quoted = choose_quotes(entity.spans, backing)
         for fact in entity.facts:
             if self.add_fact(node, fact.name, fact.value) and not any(span.contains(fact.span) for span in quoted):
-                quoted += _choose_quotes((fact.span,), backing)
+                quoted += choose_quotes((fact.span,), backing)
         for span in quoted:
             self.add_quote(node, span)
         self.add_model(node, entity.rule)
@@ -341,8 +357,8 @@ class _GraphBuilder:
         entities: dict[str, Entity] = {entity.id: entity for entity in self.extraction.entities}
         figures: dict[str, Figure] = {figure.id: figure for figure in self.extraction.figures}
         for figure in self.extraction.figures:
-            for name, ident in _find_slots(figure):
-                if name not in _EVIDENT_SLOTS:
+            for name, ident in self.list_slots(figure):
+                if name not in EVIDENT_SLOTS:
                     continue
                 entity = entities.get(ident)
                 mentions = sorted(entity.spans) if entity else [figures[ident].span]
@@ -356,19 +372,10 @@ class _GraphBuilder:
                     confidence, rule = change.confidence, change.rule
                 self.add_evidence_node(statement, confidence, rule, [quote])
 
-
-def _find_slots(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Yield the properties that connect a figure of its class with other things, each with the id of the thing."""
-    slots = {
-        "about": figure.about,
-        "place": figure.place,
-        "grantedUnder": figure.granted_under,
-        "provider": figure.provider,
-        "partOf": figure.part_of,
-        "conditionOf": figure.condition_of,
-    }
-    allowed = _SLOTS_OF_ALL | _SLOTS_OF[figure.kind]
-    yield from ((name, ident) for name, ident in slots.items() if ident is not None and name in allowed)
+    def list_slots(self, figure: Figure) -> Iterator[tuple[str, str]]:
+        """Yield the properties of a figure, but not what it decides if a condition says that."""
+        ruled = figure.id in self.ruled
+        yield from ((name, ident) for name, ident in find_slots(figure) if not (ruled and name == "conditionOf"))
 
 
 @lru_cache(maxsize=1024)
@@ -379,10 +386,3 @@ def _make_property(name: str) -> NamedNode:
 @lru_cache(maxsize=1024)
 def _make_class(kind: str) -> NamedNode:
     return NamedNode(PK + kind)
-
-
-def _choose_quotes(spans: tuple[Span, ...], backing: SpanIndex) -> list[Span]:
-    """Return where a name is quoted from: the shortest backing span that contains it, else its first occurrence."""
-    holders = [holder for span in spans if (holder := backing.find_holder(span)) is not None]
-    best = min(holders, key=lambda holder: (len(holder), holder), default=None)
-    return [best] if best else list(spans[:1])

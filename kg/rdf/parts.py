@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from extract.model import Extraction, Figure, Outline, Part, PartId, Span
 from extract.text.normalize import name_key
 from kg.rdf.iri import hash_values
+from kg.rdf.requirements import name_rules
 from kg.rdf.spans import SpanIndex
 
 
@@ -98,7 +99,7 @@ class PartNames:
 
 
 def name_pieces(extraction: Extraction, letter_iris: Mapping[str, str], context: str) -> list[tuple[str, str, str]]:
-    """Return id and wanted IRI of each part and figure, for :func:`kg.rdf.iri.assign_iris`.
+    """Return id and wanted IRI of each part, figure and condition, for :func:`kg.rdf.iri.assign_iris`.
 
     Args:
         extraction: the extraction.
@@ -111,10 +112,15 @@ def name_pieces(extraction: Extraction, letter_iris: Mapping[str, str], context:
         for part in extraction.outline.parts
     ]
     bodies = [letter for letter in extraction.outline.letters if letter.body]
-    figures = []
-    for figure in extraction.figures:
-        holders = [letter for letter in bodies if letter.span.contains(figure.span)]
+
+    def find_document(span: Span) -> str:
+        holders = [letter for letter in bodies if letter.span.contains(span)]
         holder = min(holders, key=lambda letter: len(letter.span), default=None)
-        document = letter_iris[holder.id] if holder else context
-        figures.append((str(figure.id), f"{document}#{names.name_figure(figure)}", ""))
-    return [*parts, *figures]
+        return letter_iris[holder.id] if holder else context
+
+    figures = [
+        (str(figure.id), f"{find_document(figure.span)}#{names.name_figure(figure)}", "")
+        for figure in extraction.figures
+    ]
+    rules = [(ident, f"{find_document(span)}#{name}", "") for ident, name, span in name_rules(extraction)]
+    return [*parts, *figures, *rules]

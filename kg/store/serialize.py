@@ -24,7 +24,8 @@ _TYPE = RDF + "type"
 _ORDER = (
     "Proposal", "LeadReply", "CoHandlingOpinion", "PolicyInstrument", "Report", "Agency", "Organization", "Enterprise",
     "Person", "Program", "Platform", "EnterpriseTier", "TargetGroup", "Place", "Problem", "Suggestion", "Measure",
-    "Commitment", "Provision", "Observation", "Target", "Condition", "Evidence", "Revision",
+    "Commitment", "Provision", "Observation", "Target", "Condition", "ConditionGroup", "StackingRule",
+    "Evidence", "Revision",
 )  # fmt: skip
 """Order of the classes in a file."""
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kg.report.conditions import ConditionIndex
 from kg.report.facts import Facts, drop_wider
 from kg.report.figures import FigureIndex, FigureInfo
 from kg.report.model import Amount, Code, Column, Count, Excerpt, Filters, Note, Row, Table, Value
@@ -17,8 +18,8 @@ FILTERS = ("tier", "place", "agency", "year")
 _BENEFITS = "benefits"
 _COLUMNS = (
     Column("tier"), Column("place"), Column("benefit"), Column("kind", "code"), Column("value", "amount"),
-    Column("per"), Column("metric"), Column("provider"), Column("year"), Column("condition"), Column("alsoFor"),
-    Column("quote", "quote"), Column("amountQuote", "quote"),
+    Column("per"), Column("metric"), Column("provider"), Column("inCharge"), Column("year"), Column("condition"),
+    Column("alsoFor"), Column("quote", "quote"), Column("amountQuote", "quote"),
 )  # fmt: skip
 
 
@@ -41,8 +42,8 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
 
 
 _CONDITION_COLUMNS = (
-    Column("tier"), Column("metric"), Column("value", "amount"), Column("oneOf"), Column("conditionOf"),
-    Column("place"), Column("quote", "quote"),
+    Column("tier"), Column("metric"), Column("value", "amount"), Column("requires"), Column("oneOf"),
+    Column("conditionOf"), Column("place"), Column("quote", "quote"),
 )  # fmt: skip
 
 
@@ -54,10 +55,7 @@ class _TierReader:
         self._figures = FigureIndex.of(facts)
         self._tiers = [iri for (iri,) in facts.select("tiers") if facts.matches(iri, filters.tier)]
         self._places = [words for words in re.split(r"[,，、]", filters.place) if words]
-        self._conditions: dict[str, list[FigureInfo]] = defaultdict(list)
-        for figure in self._figures.list_all("Condition"):
-            for subject in facts.values(figure.iri, "conditionOf"):
-                self._conditions[subject].append(figure)
+        self._conditions = ConditionIndex(facts)
         self._granted: dict[str, list[FigureInfo]] = defaultdict(list)
         self._about: dict[str, list[FigureInfo]] = defaultdict(list)
         for figure in self._figures.list_all("Provision"):
@@ -84,7 +82,7 @@ class _TierReader:
             for other, span in treated.get(tier, ()):
                 quote = self._facts.read_span(span)
                 row = (self._facts.name(tier), self._place_at(quote), self._facts.name(other), Code("treatedAs"))
-                yield from self._keep((*row, *(None,) * 7, quote, None), None, quote)
+                yield from self._keep((*row, *(None,) * 8, quote, None), None, quote)
 
     def _make_provision(self, tier: str, figure: FigureInfo) -> tuple[Value, ...]:
         facts = self._facts
@@ -92,7 +90,8 @@ class _TierReader:
         return (
             facts.name(tier), setting.place, facts.name(figure.under) or figure.metric, Code("Provision"),
             Amount(figure.value, figure.unit, figure.bound), figure.per or None, figure.metric,
-            facts.name(figure.provider), figure.period or figure.deadline, self._describe_conditions(figure.iri), None,
+            facts.name(figure.provider), facts.names(facts.values(figure.iri, "actor")) or None,
+            figure.period or figure.deadline, self._conditions.describe(figure.iri), None,
             facts.quote(figure.iri), None,
         )  # fmt: skip
 
@@ -106,12 +105,13 @@ class _TierReader:
         sums = self._granted.get(support, ()) if facts.view.kind(support) == "Program" else ()
         for figure in sums:
             row = (*head, Amount(figure.value, figure.unit, figure.bound), figure.per or None, figure.metric,
-                   facts.name(figure.provider), figure.period or figure.deadline, self._describe_conditions(figure.iri),
+                   facts.name(figure.provider), facts.names(facts.values(figure.iri, "actor")) or None,
+                   figure.period or figure.deadline, self._conditions.describe(figure.iri),
                    also, quote, facts.quote(figure.iri))  # fmt: skip
             yield from self._keep(row, figure)
         if not sums:
             yield from self._keep(
-                (*head, *(None,) * 5, self._describe_conditions(support), also, quote, None), None, quote
+                (*head, *(None,) * 6, self._conditions.describe(support), also, quote, None), None, quote
             )
 
     def _keep(
@@ -138,17 +138,13 @@ class _TierReader:
         places = [place for agency in facts.agencies(letter) if (place := facts.place_of(agency))] if letter else []
         return facts.name(places[0]) if places else ""
 
-    def _describe_conditions(self, subject: str) -> str | None:
-        quotes = filter(None, (self._facts.quote(figure.iri) for figure in self._conditions.get(subject, ())))
-        return "；".join(quote.text for quote in quotes) or None
-
     def list_conditions(self) -> Iterator[Row]:
-        """Yield the thresholds for tiers, with the number of conditions of which one has to be met."""
+        """Yield the conditions for tiers, with the number of conditions of which one has to be met."""
         facts = self._facts
         groups = re.compile(load_patterns()["groups"]["pattern"])
         wanted = set(self._tiers)
         for figure in self._figures.list_all("Condition"):
-            decided = facts.values(figure.iri, "conditionOf")
+            decided = self._conditions.list_decided(figure.iri)
             subjects = [iri for iri in (figure.about, *decided) if iri]
             subjects += [self._figures.get(iri).about for iri in decided if facts.view.kind(iri) == "Provision"]
             tiers = [iri for iri in dict.fromkeys(subjects) if iri in wanted]
@@ -160,8 +156,12 @@ class _TierReader:
             names = [
                 facts.name(iri) if facts.view.kind(iri) != "Provision" else self._name_provision(iri) for iri in decided
             ]
-            yield Row((facts.names(tiers), figure.metric, Amount(figure.value, figure.unit, figure.bound),
-                       group[0] if group else None, "、".join(names) or None, setting.place, quote))  # fmt: skip
+            one_of = group[0] if group else self._conditions.quote_group(figure.iri)
+            requires = facts.value(figure.iri, "requires")
+            what = figure.metric or facts.value(figure.iri, "criterion") or None
+            value = None if requires else Amount(figure.value, figure.unit, figure.bound)
+            yield Row((facts.names(tiers), what, value, requires or None, one_of, "、".join(names) or None,
+                       setting.place, quote))  # fmt: skip
 
     def _is_chosen_place(self, place: str) -> bool:
         return not self._places or any(contains(place, words) for words in self._places)

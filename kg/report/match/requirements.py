@@ -91,17 +91,23 @@ class RequirementReader:
             for iri, kind, needed in self._groups.get(subject, ()):
                 members = [self._judge(condition) for condition in self._of.get(iri, ())]
                 if members:
-                    found.append(self._count_group(members, kind, needed))
+                    found.append(self._count_group(iri, members, kind, needed))
         known = {member.quote for group in found for member in group.members}
         for info in self._list_beside(quote, name):
             group = self._make_group([info.iri])
             found += [group] if not {member.quote for member in group.members} & known else []
         return list(dict.fromkeys(found))
 
-    def _count_group(self, members: list[Requirement], kind: str, needed: str) -> RequirementGroup:
+    def _count_group(self, group: str, members: list[Requirement], kind: str, needed: str) -> RequirementGroup:
+        """Return the members of a group, with the conditions that the text counts and does not give."""
         if kind == "AllOf":
             return RequirementGroup(len(members), tuple(members))
-        return RequirementGroup(int(needed) if needed.isdigit() else 1, tuple(members))
+        total, quote = self._facts.value(group, "outOf"), self._facts.quote(group)
+        rest = int(total) - len(members) if total.isdigit() else 0
+        if rest > 0:
+            members.append(Requirement("rest", str(rest), "unknown"))
+        words = quote.text if quote is not None and rest > 0 else ""
+        return RequirementGroup(int(needed) if needed.isdigit() else 1, tuple(members), words)
 
     def _list_beside(self, quote: Excerpt | None, name: str) -> Iterator[FigureInfo]:
         """Yield conditions that no support has of its own, in the sentence of *quote*, unless they name another one."""

@@ -30,7 +30,7 @@ REPLY = """苏见溪委员：
 POLICY = """霁川市支持企业成长若干措施
 
 　　第一条　对首次入库的规模以上工业企业，连续两年营业收入增速不低于15%的，由市工业和信息化局给予10万元奖励。
-　　第二条　对市级专精特新中小企业，给予一次性奖励20万元。截至2022年底，霁川市有上市公司11家。
+　　第二条　对市级专精特新中小企业，给予一次性奖励20万元，同一企业就高不重复。截至2022年底，霁川市有上市公司11家。
 """
 FILES = {"提案.txt": PROPOSAL, "答复.txt": REPLY, "霁川市支持企业成长若干措施.txt": POLICY}
 Rows = list[dict[str, str | None]]
@@ -70,16 +70,26 @@ def test_answers_can_be_asked_for_by_proposal_and_by_agency(store: Path) -> None
 
 
 def test_a_benefit_has_its_conditions(store: Path) -> None:
-    [row] = ask(store, "benefit-conditions", benefit="规模以上工业企业")
-    assert (row["kind"], row["bound"], row["value"], row["unit"]) == ("Provision", "AtLeast", "15", "%")
-    assert row["benefitQuote"] == "10万元奖励" and "不低于15%" in str(row["quote"])
+    quality, number = ask(store, "benefit-conditions", benefit="规模以上工业企业")
+    assert (quality["kind"], quality["operator"], quality["value"]) == ("Provision", "Is", None)
+    assert quality["requires"] == "首次入库的规模以上工业企业"
+    assert (number["operator"], number["criterion"], number["value"], number["unit"]) == (
+        "GreaterOrEqual", "增长率", "15", "%",
+    )  # fmt: skip
+    assert number["benefitQuote"] == "10万元奖励" and number["quote"] == "连续两年营业收入增速不低于15%的"
     assert ask(store, "benefit-conditions", benefit="专精特新") == []
+
+
+def test_rules_about_several_supports_say_what_they_are_about(store: Path) -> None:
+    [row] = ask(store, "stacking-rules")
+    assert (row["benefit"], row["stacking"], row["benefitQuote"]) == ("一次性奖励", "HighestOnly", "一次性奖励20万元")
 
 
 def test_a_subsidy_has_its_condition_and_who_grants_it(store: Path) -> None:
     larger, smaller = ask(store, "subsidies")
     assert [(row["value"], row["unit"]) for row in (larger, smaller)] == [("200000", "CNY"), ("100000", "CNY")]
-    assert "不低于15%" in str(smaller["condition"]) and smaller["provider"] == "霁川市工业和信息化局"
+    assert smaller["condition"] == "首次入库的规模以上工业企业；连续两年营业收入增速不低于15%的"
+    assert smaller["provider"] == "霁川市工业和信息化局"
     assert larger["condition"] is larger["provider"] is None
     conditions = {row["tier"]: row["condition"] for row in ask(store, "tier-benefits") if row["value"]}
     assert conditions["规模以上工业企业"] == smaller["condition"]

@@ -10,121 +10,43 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from functools import partial
-from typing import NamedTuple, NewType, Self, TypeGuard
+from typing import TypeGuard
 
+from extract.model.basics import (
+    ENTITY_KINDS,
+    FIGURE_KINDS,
+    REPLY_KINDS,
+    TITLED_KINDS,
+    Bound,
+    ConditionId,
+    EntityId,
+    FigureId,
+    GroupId,
+    GroupKind,
+    Kind,
+    LetterId,
+    Operator,
+    PartId,
+    Span,
+    StackingId,
+    StackingKind,
+    Support,
+    make_span,
+)
+from extract.model.conditions import Condition, ConditionGroup, Decided, Requirements, StackingRule
 from extract.records import find_by_id
 from extract.revision import Revision
 
-LetterId = NewType("LetterId", str)
-PartId = NewType("PartId", str)
-EntityId = NewType("EntityId", str)
-FigureId = NewType("FigureId", str)
-
-
-class Kind(StrEnum):
-    """Classes of the ontology whose members extraction finds; the value is the local name in ``pk:``."""
-
-    PROPOSAL = "Proposal"
-    LEAD_REPLY = "LeadReply"
-    CO_OPINION = "CoHandlingOpinion"
-    INSTRUMENT = "PolicyInstrument"
-    REPORT = "Report"
-    PROBLEM = "Problem"
-    SUGGESTION = "Suggestion"
-    MEASURE = "Measure"
-    COMMITMENT = "Commitment"
-    AGENCY = "Agency"
-    ORGANIZATION = "Organization"
-    ENTERPRISE = "Enterprise"
-    PERSON = "Person"
-    PROGRAM = "Program"
-    PLATFORM = "Platform"
-    TIER = "EnterpriseTier"
-    GROUP = "TargetGroup"
-    PLACE = "Place"
-    PROVISION = "Provision"
-    OBSERVATION = "Observation"
-    TARGET = "Target"
-    CONDITION = "Condition"
-
-    __hash__ = str.__hash__  # that of Enum is written in Python; tables by kind are read all the time
-
-
-class Bound(StrEnum):
-    """How a figure's value limits the quantity; the value is the local name in ``pk:``."""
-
-    EXACTLY = "Exactly"
-    AT_LEAST = "AtLeast"
-    AT_MOST = "AtMost"
-    ABOUT = "About"
-
-
-class Support(StrEnum):
-    """What a provision gives; the value is the local name in ``pk:``."""
-
-    GRANT = "Grant"
-    """Money that is paid to somebody: an award, a subsidy, an interest subsidy."""
-    RELIEF = "Relief"
-    """A tax, fee or rent that is reduced or not charged."""
-    CREDIT = "Credit"
-    """What somebody may borrow, withdraw or have guaranteed, and at which rate."""
-    OTHER_TERM = "OtherTerm"
-    """Another term that is set for somebody: a deposit, a down payment, a time to pay."""
-    BUDGET = "Budget"
-    """A sum that is set aside for all receivers together."""
-
-
-REPLY_KINDS = frozenset({Kind.LEAD_REPLY, Kind.CO_OPINION})
-TITLED_KINDS = frozenset({Kind.INSTRUMENT, Kind.REPORT})
-"""Kinds of documents that are known by their title."""
-FIGURE_KINDS = (Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET, Kind.CONDITION)
-ENTITY_KINDS = frozenset({
-    Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE, Kind.PERSON, Kind.INSTRUMENT, Kind.REPORT,
-    Kind.PROGRAM, Kind.PLATFORM, Kind.TIER, Kind.GROUP, Kind.PLACE,
-})  # fmt: skip
-
-
-class _Offsets(NamedTuple):
-    begin: int
-    end: int
-
-
-class Span(_Offsets):
-    """A stretch of a source's text: ``begin`` included, ``end`` excluded, in Unicode code points.
-
-    It is a tuple, since one page has thousands of spans and they are compared and sorted often. ``len(span)`` is the
-    number of code points, not 2.
-    """
-
-    __slots__ = ()
-
-    @classmethod
-    def _make(cls, iterable: Iterable[int]) -> Self:  # type: ignore[override]
-        return cls(*iterable)  # the inherited method counts the fields with len()
-
-    def of(self, text: str) -> str:
-        """Return the words at this span of *text*."""
-        return text[self.begin : self.end]
-
-    def contains(self, other: Span) -> bool:
-        """Whether *other* lies inside this span; equal spans contain each other."""
-        return self.begin <= other.begin and other.end <= self.end
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two spans share a character."""
-        return self.begin < other.end and other.begin < self.end
-
-    def __len__(self) -> int:
-        return self.end - self.begin
-
-
-make_span: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
-"""Makes a span of begin and end, in a third of the time of ``Span(begin, end)``: for loops over a whole page."""
+__all__ = [
+    "ENTITY_KINDS", "FIGURE_KINDS", "REPLY_KINDS", "TITLED_KINDS", "Bound", "Condition", "ConditionGroup",
+    "ConditionId", "Decided", "Entity", "EntityId", "Extraction", "Fact", "Field", "Figure", "FigureId", "GroupId",
+    "GroupKind", "Kind", "Letter", "LetterId", "Mark", "Mention", "Operator", "Outline", "Part", "PartId", "Relation",
+    "Requirements", "Sentence", "Source", "Span", "StackingId", "StackingKind", "StackingRule", "Support",
+    "is_entity_id", "make_span",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +286,8 @@ class Extraction:
     """Between entities, and from letters and parts to entities (``issuedBy``, ``actor``, ``respondsTo`` …)."""
     figures: tuple[Figure, ...]
     revisions: tuple[Revision, ...] = ()
+    requirements: Requirements = field(default_factory=Requirements)
+    """What decides who gets the supports."""
 
     def __repr__(self) -> str:
         return (
