@@ -55,6 +55,8 @@ class Facts:
         """The queries that were run, by name."""
         self.figures: object = None
         """The index of figures (``kg.report.figures``), made when it is first needed."""
+        self.places: dict[str, tuple[str, int, int]] = {}
+        """Text, begin and end of the first quote of figures and parts, once all of them are looked at."""
         self._rows: dict[str, list[tuple[str, ...]]] = {}
 
     # queries
@@ -143,6 +145,8 @@ class Facts:
 
     def quote(self, iri: str) -> Excerpt | None:
         """Return the first passage that a thing is quoted from."""
+        if iri in self.places:
+            return self.quote_at(*self.places[iri])
         return next(iter(self.quotes(iri)), None)
 
     def quote_words(self, context: str, begin: int, end: int) -> Excerpt:
@@ -179,7 +183,14 @@ class Facts:
         _, text = self.view.source(self.context_of(quote))
         return quote.source, max(text.rfind(sign, 0, quote.end - 1) for sign in _STOPS) + 1
 
+    @cached_property
+    def _has_locators(self) -> bool:
+        """Whether any quote names its page or cell."""
+        return next(self.store.find_statements(None, PK + "locator"), None) is not None
+
     def _locator(self, span: str) -> str:
+        if not self._has_locators:
+            return ""
         quads = self.store.find_statements(span, PK + "locator")
         return next((str(getattr(quad.object, "value", "")) for quad in quads), "")
 
@@ -192,6 +203,8 @@ class Facts:
         spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for part, span in self.select("part-quotes"):
             letter, place = find_root(part, self.parents), split_span(span)
+            if place:
+                self.places[part] = min(self.places.get(part, place), place, key=self.order_place)
             if place and place[0] in own.get(letter, ()):
                 spans[place[0], letter].append(place[1:])
         quotes: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
@@ -227,6 +240,15 @@ class Facts:
     def context_of(self, quote: Excerpt) -> str:
         """Return the IRI of the text of a quote."""
         return self._contexts.get(quote.source, "")
+
+    def order_place(self, place: tuple[str, int, int]) -> tuple[str, int, int]:
+        """Return what places are sorted by: source and begin; of two that begin together the longer one is first."""
+        context, begin, end = place
+        return self._sources.get(context, context), begin, -end
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        return {row[0]: row[1] for row in self.select("sources")}
 
     @cached_property
     def _contexts(self) -> dict[str, str]:

@@ -59,7 +59,7 @@ class _Asker:
             tried = self._find(reading)
             found = tried if not found.query else found
             if tried.rows:
-                lines = tuple(self._write(reading, tried.rows))
+                lines = tuple(self._write(reading, tried))
                 return Answer(question, "answered", lines, _describe(reading), tried.query, lang)
         first = replace(readings[0], lang=lang)
         none = first.frame.settings.get("none")
@@ -92,8 +92,8 @@ class _Asker:
 
     # sentences
 
-    def _write(self, reading: QuestionReading, rows: tuple[AnswerRow, ...]) -> Iterable[AnswerLine]:
-        frame, lang = reading.frame, reading.lang
+    def _write(self, reading: QuestionReading, found: Found) -> Iterable[AnswerLine]:
+        frame, lang, rows = reading.frame, reading.lang, found.rows
         say = frame.settings["say"]
         assert isinstance(say, dict)
         template = say[lang]
@@ -117,8 +117,9 @@ class _Asker:
         if reading.counted and frame.kind != "figure" and len(rows) > 1:
             lines.append(AnswerLine(get_text("count", lang, n=len({row.asked for row in rows}))))
         yield from islice(lines, _MOST_LINES)
-        if len(lines) > _MOST_LINES:
-            yield AnswerLine(get_text("more", lang, n=len(lines) - _MOST_LINES))
+        hidden = max(len(lines) - _MOST_LINES, 0) + found.hidden
+        if hidden:
+            yield AnswerLine(get_text("more", lang, n=hidden))
 
     def _explain(
         self, question: str, names: list[Named], reading: QuestionReading | None, query: str, lang: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from extract.text.normalize import name_key
 from extract.text.segment import segmenter
+from kg.graph.view import FigureFacts
 from kg.graph.wording import format_figure
 from kg.report.ask.clauses import NumberContext, fold, read_context
 from kg.report.ask.coverage import holds, make_wanted, spell_word
@@ -57,9 +58,10 @@ class FigureFinder:
         """Return the figures that *reading* asks for, the best ones only."""
         classes = reading.frame.list_setting("classes")
         for count in range(1, len(classes) + 1):  # a later class only if the earlier ones have nothing
-            rows = self._find_of_class(reading, classes[count - 1])
-            if rows:
-                return Found(tuple(rows), self._write_query(reading, classes[count - 1 : count]))
+            kept = self._find_of_class(reading, classes[count - 1])
+            if kept:
+                rows, hidden = self._make_rows(reading, kept)
+                return Found(tuple(rows), self._write_query(reading, classes[count - 1 : count]), hidden)
         return Found((), self._write_query(reading, classes))
 
     def _write_query(self, reading: QuestionReading, classes: tuple[str, ...]) -> str:
@@ -69,22 +71,36 @@ class FigureFinder:
         joint = get_text("joint", reading.lang)
         return get_text("kept", reading.lang, terms=joint.join(terms)) + "\n" + query if terms else query
 
-    def _find_of_class(self, reading: QuestionReading, kind: str) -> list[AnswerRow]:
+    def _find_of_class(self, reading: QuestionReading, kind: str) -> list[_Candidate]:
         subjects = [named for named in reading.names if _SUBJECTS & set(named.kinds)]
         if not subjects and not reading.words:
             return []  # 多少 of what?
+        sought = [(self._list_linked(named), self._list_spellings(named)) for named in subjects]
         found = []
         for context, figures in self._list_texts(reading, kind):
             text, earlier = self._facts.view.source(context)[1], 0
             for iri, begin, end in figures:
                 around = read_context(text, begin, end, earlier, self._grammar)
-                candidate = self._consider(reading, self._index.get(iri), around)
                 earlier = end
-                if candidate is not None:
-                    found.append(candidate)
+                # the text is asked first: to read all slots of all figures takes longest
+                if all(iri in linked or holds((around.stretch,), keys) for linked, keys in sought):
+                    candidate = self._consider(reading, iri, around)
+                    found += [candidate] if candidate else []
         best = max((candidate.rank for candidate in found), default=())
-        kept = [candidate for candidate in found if candidate.rank == best]
-        return self._make_rows(reading, kept)
+        return [candidate for candidate in found if candidate.rank == best]
+
+    def _list_spellings(self, named: Named) -> list[str]:
+        """Return the keys of a name of the question and of all names of its things."""
+        return [name_key(named.text), *(key for iri in named.iris for key in self._list_keys(iri))]
+
+    def _list_linked(self, named: Named) -> set[str]:
+        """Return the figures that have a thing of a name in the slots for subjects."""
+        view, found = self._facts.view, set()
+        for node in (node for iri in named.iris for node in view.same_nodes(iri)):
+            for slot in ("about", "grantedUnder"):
+                quads = self._facts.store.find_statements(None, PK + slot, node)
+                found |= {view.main_node(str(getattr(quad.subject, "value", ""))) for quad in quads}
+        return found
 
     def _list_texts(self, reading: QuestionReading, kind: str) -> Iterator[tuple[str, list[tuple[str, int, int]]]]:
         """Yield the texts that have the words of the question, with their figures of a class."""
@@ -102,7 +118,7 @@ class FigureFinder:
                 figures = [(figure, *span) for figure, span in places[context].items()]
                 yield context, sorted(figures, key=lambda item: (item[1], item[0]))
 
-    def _consider(self, reading: QuestionReading, info: FigureInfo, context: NumberContext) -> _Candidate | None:
+    def _consider(self, reading: QuestionReading, iri: str, context: NumberContext) -> _Candidate | None:
         """Return the figure as an answer to *reading*, or None if it is none."""
         words = [spell_word(word, self._grammar) for word in reading.words]
         if self._is_contrary(reading, context.stretch):
@@ -110,6 +126,7 @@ class FigureFinder:
         far = [spellings for spellings in words if not holds((context.stretch,), spellings)]
         if far and (not reading.frame.settings.get("wide") or len(far) == len(words)):
             return None
+        info = self._index.get(iri)
         things = (thing for thing in (info.about, info.under) if thing)
         slots = tuple(key for thing in things for key in self._list_keys(thing))
         if far and not all(holds((*slots, *self._list_headings(info)), spellings) for spellings in far):
@@ -172,8 +189,7 @@ class FigureFinder:
             return any(holds(texts, spellings) for spellings in (words if reading.lang == "en" else words[-1:]))
         if last is None:
             return True
-        keys = [key for iri in last.iris for key in self._list_keys(iri)]
-        return holds((*texts, *candidate.slots), [*keys, name_key(last.text)])
+        return holds((*texts, *candidate.slots), self._list_spellings(last))
 
     def _list_keys(self, iri: str) -> list[str]:
         """Return the keys of the names of a thing."""
@@ -234,17 +250,22 @@ class FigureFinder:
             part = facts.parents.get(part, "")
         return tuple(map(name_key, names))
 
-    def _make_rows(self, reading: QuestionReading, kept: list[_Candidate]) -> list[AnswerRow]:
-        """Return the rows, newest or largest first; figures that say the same are one row."""
+    def _make_rows(self, reading: QuestionReading, kept: list[_Candidate]) -> tuple[list[AnswerRow], int]:
+        """Return the first rows, newest or largest first, and the number of figures behind them.
+
+        Figures that say the same are one row.
+        """
         facts = self._facts
         rows: dict[tuple[str, str], AnswerRow] = {}
         where = not any("Place" in named.kinds for named in reading.names)
         named = {iri for one in reading.names for iri in one.iris}
         newest = sorted(kept, key=lambda c: (c.info.period or c.info.deadline, c.info.value), reverse=True)
-        for candidate in newest:
+        for done, candidate in enumerate(newest):
+            if len(rows) == _MOST:
+                return list(rows.values()), len(newest) - done
             info = candidate.info
             place = find_setting(facts, info).place if where else ""
-            words = format_figure(facts.view.figure(info.iri), reading.lang, place)
+            words = format_figure(_make_facts(info), reading.lang, place)
             quotes = tuple(filter(None, (facts.quote(info.iri),)))
             subject = self._name_subject(info, named) or " ".join(" ".join(quote.text for quote in quotes).split())
             key = (name_key(subject), words)
@@ -252,10 +273,16 @@ class FigureFinder:
             rows[key] = AnswerRow(
                 subject, words, {}, (*earlier.quotes, *quotes) if earlier else quotes, frozenset({info.iri})
             )
-        return list(rows.values())[:_MOST]
+        return list(rows.values()), 0
 
     def _name_subject(self, info: FigureInfo, named: set[str]) -> str:
         """Return what a figure is about and what it measures; empty if it has neither."""
         about = self._facts.name(info.under if info.under in named and info.about not in named else info.about)
         metric = " ".join(info.metric.split())
         return metric if not about or name_key(about) in name_key(metric) else f"{about} · {metric}".strip(" ·")
+
+
+def _make_facts(info: FigureInfo) -> FigureFacts:
+    """Return a figure in the form that is put in words."""
+    return FigureFacts(info.iri, info.kind, info.value, info.unit, info.bound, info.metric, info.period, info.per,
+                       info.deadline, info.frequency, (), ())  # fmt: skip

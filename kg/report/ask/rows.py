@@ -36,6 +36,8 @@ class Found:
 
     rows: tuple[AnswerRow, ...]
     query: str
+    hidden: int = 0
+    """Rows that are left out because there are so many."""
 
 
 class Finder:
