@@ -56,6 +56,7 @@ class Site:
             "/document": pages.show_document,
             "/reports": tools.show_reports,
             "/reports/{name}": tools.show_report,
+            "/ask": tools.show_ask,
             "/queries": tools.show_queries,
             "/queries/{name}": show_query,
             "/editor": tools.show_editor,

@@ -16,6 +16,7 @@ from kg.export.page import PageOptions
 from kg.export.page import render_page as render_graph
 from kg.graph.query import QueryDataset, list_named_queries, load_named_query
 from kg.graph.result import load_columns
+from kg.report.ask import ask_store
 from kg.report.catalog import list_filters, list_reports, make_report
 from kg.report.model import Excerpt
 from kg.report.report import Report
@@ -93,6 +94,16 @@ def _make_file(page: PageRequest, report: Report, form: str) -> Response:
     )
     headers = {**SAFE_HEADERS, "Content-Type": FORMATS[form], "Content-Disposition": disposition}
     return Response(report.render(form, page.texts.lang), headers=headers)
+
+
+def show_ask(page: PageRequest) -> Response:
+    """Return the answer to a question in Chinese or English."""
+    question = page.get("q", 300)
+    answer = None
+    if question:
+        key = ("ask", question, page.texts.lang)
+        answer = page.state.remember(key, lambda: ask_store(page.state.store, question))
+    return render_page(page, "ask.html", question=question, answer=answer)
 
 
 def show_queries(page: PageRequest) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -31,11 +32,22 @@ _CORS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointOptions:
+    """How the addresses of programs are offered."""
+
+    base_url: str = ""
+    """The address of the server for others; empty: that of each request."""
+    is_open: bool = True
+    """Whether scripts of other sites may read results."""
+
+
 class ProtocolEndpoint:
     """An ASGI application that answers one kind of request with a result of a query process."""
 
-    def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, base_url: str) -> None:
-        self._copies, self._pool, self._metrics, self._base_url = copies, pool, metrics, base_url
+    def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, options: EndpointOptions) -> None:
+        self._copies, self._pool, self._metrics, self._options = copies, pool, metrics, options
+        self._cors = _CORS if options.is_open else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -43,13 +55,13 @@ class ProtocolEndpoint:
         outcome = "error"
         try:
             if request.method == "OPTIONS":
-                await Response(None, 204, {**_CORS, "Allow": "GET, HEAD, POST, OPTIONS"})(scope, receive, send)
+                await Response(None, 204, {**self._cors, "Allow": "GET, HEAD, POST, OPTIONS"})(scope, receive, send)
                 outcome = "options"
                 return
             outcome = await self._answer(request, send)
         except KgError as error:
             response = make_problem_response(error)
-            response.headers.update(_CORS)
+            response.headers.update(self._cors)
             await response(scope, receive, send)
             outcome = f"{response.status_code}"
         finally:
@@ -58,10 +70,10 @@ class ProtocolEndpoint:
     async def _answer(self, request: Request, send: Send) -> str:
         task = await self._read_task(request)
         if isinstance(task, Response):
-            task.headers.update(_CORS)
+            task.headers.update(self._cors)
             await task(request.scope, request.receive, send)
             return "description"
-        return await _Answer(self._pool, request, send).send_result(task)
+        return await _Answer(self._pool, request, send, self._cors).send_result(task)
 
     async def _read_task(self, request: Request) -> Task | Response:
         raise NotImplementedError
@@ -77,7 +89,7 @@ class SparqlEndpoint(ProtocolEndpoint):
         limits = self._pool.limits
         query = await read_query_request(request, limits.request_size)
         if query is None:
-            address = self._base_url or str(request.base_url).rstrip("/")
+            address = self._options.base_url or str(request.base_url).rstrip("/")
             return describe_service(f"{address}/sparql", self._get_accept(request))
         folder = str(self._copies.path)
         return work.begin_query, work.QueryTask(
@@ -100,8 +112,8 @@ class GraphEndpoint(ProtocolEndpoint):
 class _Answer:
     """The sending of one result, piece by piece, until it ends, its client goes away, or it takes too long."""
 
-    def __init__(self, pool: QueryPool, request: Request, send: Send) -> None:
-        self._pool, self._request, self._send = pool, request, send
+    def __init__(self, pool: QueryPool, request: Request, send: Send, headers: Mapping[str, str]) -> None:
+        self._pool, self._request, self._send, self._headers = pool, request, send, headers
         self._started = False
         self._outcome = "gone"
 
@@ -156,7 +168,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": body, "more_body": not (piece.last or head)})
 
     def _make_start(self, piece: work.ResultPiece) -> dict[str, Any]:
-        headers = MutableHeaders({"Content-Type": piece.content_type, "Vary": "Accept", **_CORS})
+        headers = MutableHeaders({"Content-Type": piece.content_type, "Vary": "Accept", **self._headers})
         headers["X-Content-Type-Options"] = "nosniff"
         if piece.last:
             headers["Content-Length"] = str(len(piece.data))
