@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from kg.serve.api.routes import Api
 from kg.serve.desk.folder import DeskFolder
 from kg.serve.desk.guard import DeskGuard
 from kg.serve.desk.routes import Desk
@@ -89,6 +90,7 @@ def make_app(server: Server) -> Starlette:
         Route("/healthz", server.show_health),
         Route("/metrics", server.show_metrics),
         *server.site.list_routes(),
+        *Api(server.site, settings.public_url, is_open=server.desk is None).list_routes(),
         *(server.desk.list_routes() if server.desk else []),
     ]
     layers = [Middleware(RequestLog, metrics=server.metrics)]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import KgError
+from kg.serve.cache import BoundedCache
 from kg.serve.errors import RequestProblem, make_problem_response
 from kg.serve.metrics import Metrics
 from kg.serve.snapshot import StoreCopies
@@ -42,12 +43,17 @@ class EndpointOptions:
     """Whether scripts of other sites may read results."""
 
 
+_CACHE, _LARGEST = 32_000_000, 128_000
+"""Bytes of the results that are kept for the next who asks, of all together and of one."""
+
+
 class ProtocolEndpoint:
     """An ASGI application that answers one kind of request with a result of a query process."""
 
     def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, options: EndpointOptions) -> None:
         self._copies, self._pool, self._metrics, self._options = copies, pool, metrics, options
         self._cors = _CORS if options.is_open else {}
+        self._cache: BoundedCache[work.ResultPiece] = BoundedCache(_CACHE, _LARGEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -73,7 +79,14 @@ class ProtocolEndpoint:
             task.headers.update(self._cors)
             await task(request.scope, request.receive, send)
             return "description"
-        return await _Answer(self._pool, request, send, self._cors).send_result(task)
+        answer = _Answer(self._pool, request, send, self._cors)
+        known = self._cache.get(task[1])
+        if known is not None:
+            return await answer.send_known(known)
+        outcome = await answer.send_result(task)
+        if answer.whole is not None:
+            self._cache.put(task[1], answer.whole, len(answer.whole.data))
+        return outcome
 
     async def _read_task(self, request: Request) -> Task | Response:
         raise NotImplementedError
@@ -116,6 +129,13 @@ class _Answer:
         self._pool, self._request, self._send, self._headers = pool, request, send, headers
         self._started = False
         self._outcome = "gone"
+        self.whole: work.ResultPiece | None = None
+        """The result, if it was one piece."""
+
+    async def send_known(self, piece: work.ResultPiece) -> str:
+        """Send a result that is one piece and known."""
+        await self._send_piece(piece)
+        return self._outcome
 
     async def send_result(self, task: Task) -> str:
         """Send the result of *task*, and return how it ended.
@@ -151,6 +171,7 @@ class _Answer:
             piece = await process.begin(*task)
             if piece is None:
                 raise RequestProblem(404, "库里没有这个图", "there is no such graph")
+            self.whole = piece if piece.last else None
             yield piece
             while not piece.last and self._request.method != "HEAD":
                 piece = await process.read()
