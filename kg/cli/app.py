@@ -8,6 +8,7 @@ from kg.cli import (
     ask,
     build,
     builds,
+    desk,
     diff,
     eval,
     export,
@@ -29,8 +30,8 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, ask, report, serve, export, viz, show, diff, builds, stats, validate, eval, gaps, review, sources,
-    remove, train, llm,
+    build, query, ask, report, serve, desk, export, viz, show, diff, builds, stats, validate, eval, gaps, review,
+    sources, remove, train, llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

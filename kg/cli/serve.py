@@ -1,12 +1,15 @@
 """``kg serve``: serve a store over HTTP."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.options import STORE, make_lang_option, make_store_option
 from kg.cli.texts import build_help, get_language, get_text
+
+if TYPE_CHECKING:
+    from kg.serve.settings import ServeSettings
 
 
 def register(app: typer.Typer) -> None:
@@ -23,25 +26,43 @@ def register(app: typer.Typer) -> None:
         size: Annotated[int, typer.Option("--max-mb", metavar="N", help=get_text("serve.size"))] = 256,
         memory: Annotated[int, typer.Option("--memory-mb", metavar="N", help=get_text("serve.memory"))] = 2000,
         at_once: Annotated[int, typer.Option("--queries", metavar="N", help=get_text("serve.at_once"))] = 4,
+        desk: Annotated[str | None, typer.Option("--desk", metavar="DIR", help=get_text("serve.desk"))] = None,
         show: Annotated[bool, typer.Option("--open", help=get_text("serve.open"))] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
-        import webbrowser
-
         check_server_software()
-        from kg.serve.run import run_server
         from kg.serve.settings import QueryLimits, ServeSettings
-
-        def announce(address: str) -> None:
-            typer.echo(get_text("serve.ready", address=address))
-            if show:
-                webbrowser.open(address)
 
         limits = QueryLimits(
             seconds=timeout, rows=rows, size=size * 1_000_000, memory=memory * 1_000_000, at_once=at_once
         )
         settings = ServeSettings(Path(store), get_language(), public_url.rstrip("/"), limits)
-        run_server(settings, host, port, announce)
+        if desk is not None:
+            settings = make_desk_settings(settings, desk)
+        start_server(settings, host, port, show=show)
+
+
+def make_desk_settings(settings: "ServeSettings", folder: str) -> "ServeSettings":
+    """Return the settings of a server with a desk in *folder*."""
+    from dataclasses import replace
+
+    from kg.serve.desk.guard import make_secret
+
+    return replace(settings, desk=Path(folder), secret=make_secret())
+
+
+def start_server(settings: "ServeSettings", host: str, port: int, *, show: bool) -> None:
+    """Serve until the process is interrupted; open the browser if *show* says so."""
+    import webbrowser
+
+    from kg.serve.run import run_server
+
+    def announce(address: str) -> None:
+        typer.echo(get_text("serve.ready", address=address))
+        if show:
+            webbrowser.open(address)
+
+    run_server(settings, host, port, announce)
 
 
 def check_server_software() -> None:
@@ -55,5 +76,5 @@ def check_server_software() -> None:
     from kg.cli import make_error
     from kg.errors import UsageError
 
-    if missing := [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]:
+    if missing := [name for name in ("starlette", "uvicorn", "anyio") if find_spec(name) is None]:
         raise make_error(UsageError, "serve.missing", names=", ".join(missing))

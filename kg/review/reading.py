@@ -15,8 +15,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from extract.corrections.model import EVERYWHERE, Decision, DecisionTopic, DecisionVerdict, flatten_text
 from kg.errors import KgError, SourceError, UsageError
+from kg.review.doubt import Doubt
 from kg.review.wording import LANGUAGES, find_class, find_key, find_predicate, get_text, load_settings
-from kg.review.writing import KEY_HEADING
+from kg.review.writing import KEY_HEADING, make_key
 
 _ABOUT = ("kind", "subject", "predicate", "object_kind", "object", "quote", "slot")
 
@@ -47,6 +48,24 @@ def read_spreadsheet(path: str | os.PathLike[str]) -> tuple[Decision, ...]:
     if not has_sheet:
         raise UsageError(f"{path}：不是 kg review 写出的表格", f"{path}: not a spreadsheet of kg review")
     return tuple(sorted(decisions))
+
+
+def read_choice(row: Doubt, cells: Mapping[str, str]) -> tuple[Decision, ...]:
+    """Return the decisions that a person states in the cells of one row.
+
+    Args:
+        row: the row.
+        cells: what was filled in, by column: ``decision``, ``slot``, ``value``, ``note`` …
+
+    Raises:
+        UsageError: the cells are incomplete or wrong.
+    """
+    verdict = find_key("verdicts", cells.get("decision", ""))
+    if verdict not in load_settings()["offers"][row.sheet]:
+        raise _make_choice_error(row.id, "decision", cells.get("decision", ""))
+    key: dict[str, Any] = json.loads(make_key(row))
+    read = _read_addition if verdict == DecisionVerdict.ADD else _read_decision
+    return tuple(read(row.id, row.sheet, DecisionVerdict(verdict), cells, key))
 
 
 def _read_sheet(where: str, name: str, rows: Sequence[Sequence[Any]]) -> Iterator[Decision]:

@@ -101,7 +101,7 @@ def _fill_sheet(sheet: Worksheet, name: str, rows: Sequence[Doubt], lang: str) -
             if row is not None:
                 _fill_cell(cell, row, column)
         if row is not None:
-            sheet.cell(row_number, len(columns) + 1, _make_key(row))
+            sheet.cell(row_number, len(columns) + 1, make_key(row))
             sheet.row_dimensions[row_number].height = _LINE_HEIGHT * max(map(_estimate_lines, cells))
     sheet.row_dimensions[1].height = _LINE_HEIGHT * 2
     sheet.column_dimensions[get_column_letter(len(columns) + 1)].hidden = True
@@ -145,8 +145,8 @@ def _clean_text(text: str) -> str:
     return "".join(char for char in " ".join(text.split()) if char.isprintable() or char == " ")
 
 
-def _make_key(row: Doubt) -> str:
-    """Return the JSON in the hidden column: what the row is about."""
+def make_key(row: Doubt) -> str:
+    """Return the JSON of the hidden column: what the row is about."""
     fields = asdict(row.about)
     about = {name: str(value) for name, value in fields.items() if value and name not in ("verdict", "value", "note")}
     place, sources = row.missing_place

@@ -11,12 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from kg.serve.api.routes import Api
+from kg.serve.desk.folder import DeskFolder
+from kg.serve.desk.guard import DeskGuard
+from kg.serve.desk.routes import Desk
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.settings import ServeSettings
 from kg.serve.site.routes import Site
 from kg.serve.site.state import SiteStates
 from kg.serve.snapshot import StoreCopies
-from kg.serve.sparql.endpoint import GraphEndpoint, SparqlEndpoint
+from kg.serve.sparql.endpoint import EndpointOptions, GraphEndpoint, SparqlEndpoint
 from kg.serve.sparql.pool import QueryPool
 from kg.version import __version__
 
@@ -41,11 +45,16 @@ class Server:
         settings.limits.check()
         self.settings = settings
         self.metrics = Metrics()
-        self.copies = StoreCopies(settings.store)
+        folder = DeskFolder(settings.desk) if settings.desk is not None else None
+        self.copies = StoreCopies(folder.store if folder else settings.store)
         self.pool = QueryPool(settings.limits)
+        self.site = Site(SiteStates(self.copies), self.pool, settings.lang, desk=folder is not None)
+        self.desk = Desk(folder, self.site, settings.lang, settings.secret) if folder else None
 
     def close(self) -> None:
         """End the processes, and remove the copies."""
+        if self.desk is not None:
+            self.desk.close()
         self.pool.close()
         self.copies.close()
 
@@ -72,12 +81,19 @@ def make_app(server: Server) -> Starlette:
         finally:
             server.close()
 
-    parts = (server.copies, server.pool, server.metrics, server.settings.public_url)
+    settings = server.settings
+    options = EndpointOptions(settings.public_url, is_open=server.desk is None)
+    parts = (server.copies, server.pool, server.metrics, options)
     routes = [
         Route("/sparql", SparqlEndpoint(*parts)),
         Route("/graphs", GraphEndpoint(*parts)),
         Route("/healthz", server.show_health),
         Route("/metrics", server.show_metrics),
-        *Site(SiteStates(server.copies), server.pool, server.settings.lang).list_routes(),
+        *server.site.list_routes(),
+        *Api(server.site, settings.public_url, is_open=server.desk is None).list_routes(),
+        *(server.desk.list_routes() if server.desk else []),
     ]
-    return Starlette(routes=routes, lifespan=run, middleware=[Middleware(RequestLog, metrics=server.metrics)])
+    layers = [Middleware(RequestLog, metrics=server.metrics)]
+    if server.desk is not None:
+        layers.append(Middleware(DeskGuard, secret=settings.secret))
+    return Starlette(routes=routes, lifespan=run, middleware=layers)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from kg.errors import UsageError
 from kg.serve.settings import ServeSettings
 
+LOCAL = ("127.0.0.1", "localhost", "::1")
+"""Addresses of this computer that no other can reach."""
 _BACKLOG = 512
 _HEADER_BYTES = 64 * 1024
 """Bytes of the headers of a request and of its address."""
@@ -32,8 +34,11 @@ def run_server(settings: ServeSettings, host: str, port: int, announce: Callable
     import uvicorn
 
     from kg.serve.app import Server, make_app
+    from kg.serve.desk.guard import TOKEN
     from kg.serve.metrics import start_log
 
+    if settings.desk is not None and host not in LOCAL:
+        raise UsageError(f"--host {host}：工作台只在本机使用", f"--host {host}: a desk is for this computer alone")
     listener = open_port(host, port)
     with listener:
         server = Server(settings)
@@ -43,7 +48,8 @@ def run_server(settings: ServeSettings, host: str, port: int, announce: Callable
             h11_max_incomplete_event_size=_HEADER_BYTES, timeout_keep_alive=_IDLE_SECONDS,
             limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_END_SECONDS,
         )  # fmt: skip
-        announce(describe_address(listener))
+        entry = f"desk?{TOKEN}={settings.secret}" if settings.desk is not None else ""
+        announce(describe_address(listener) + entry)
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -56,3 +56,7 @@ class ServeSettings:
     public_url: str = ""
     """The address under which others reach the server, without a slash at its end; empty: that of each request."""
     limits: QueryLimits = field(default_factory=QueryLimits)
+    desk: Path | None = None
+    """The folder of the desk; None for a server without one. The store is then that of the desk."""
+    secret: str = ""
+    """What a request has to carry if the server has a desk."""

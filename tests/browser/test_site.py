@@ -158,7 +158,7 @@ def test_write_a_query_of_ones_own(go: Visit, size: tuple[int, int]) -> None:
     page.locator("#result td a").first.click()
     assert page.locator(".kind").inner_text().strip() == "机关部门"
     page.go_back()
-    page.wait_for_function("document.getElementById('query').value.includes('LIMIT 3')")
+    assert "LIMIT 3" in page.input_value("#query")
     page.fill("#query", "CONSTRUCT { ?x a pk:Agency } WHERE { ?x a pk:Agency }")
     page.click("#run")
     page.wait_for_selector("#result pre")

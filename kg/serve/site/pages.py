@@ -120,19 +120,19 @@ def show_document(page: PageRequest) -> Response:
 def _find_iri(page: PageRequest) -> str:
     view = page.state.view
     if given := page.get("iri", 4000):
-        if not _is_known(page, given):
+        if not is_known(page, given):
             raise _make_missing_error(given)
         return view.main_node(given)
     raw: Any = page.request.scope.get("raw_path") or page.request.url.path.encode()
     path = raw.decode("utf-8", "replace").partition("?")[0].partition("/id/")[2]
     candidates = page.state.addresses.find_iris(path, page.get("part"))
     for iri in candidates:
-        if _is_known(page, iri):
+        if is_known(page, iri):
             return view.main_node(iri)
     raise _make_missing_error(candidates[0])
 
 
-def _is_known(page: PageRequest, iri: str) -> bool:
+def is_known(page: PageRequest, iri: str) -> bool:
     """Return whether the store states anything of *iri*. The view would remember what it was asked for in vain."""
     try:
         return next(page.state.store.find_statements(iri), None) is not None

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import KgError
+from kg.serve.cache import BoundedCache
 from kg.serve.site import pages, tools
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
 from kg.serve.site.state import SiteStates
@@ -23,6 +24,8 @@ from kg.serve.sparql.pool import QueryPool
 Show = Callable[[PageRequest], Response | Awaitable[Response]]
 _STATIC = Path(__file__).parent / "static"
 _MOST_THREADS = 8
+_CACHED, _LARGEST = 64_000_000, 1_000_000
+"""Bytes of the pages that are kept for the next who asks, of all together and of one."""
 _CACHE = {"Cache-Control": "max-age=3600", **SAFE_HEADERS}
 
 
@@ -39,6 +42,7 @@ class Site:
     def __init__(self, states: SiteStates, pool: QueryPool, lang: str, *, desk: bool = False) -> None:
         self._states, self._pool, self._lang, self._desk = states, pool, lang, desk
         self._limiter = anyio.CapacityLimiter(_MOST_THREADS)
+        self._cache: BoundedCache[Response] = BoundedCache(_CACHED, _LARGEST)
 
     def list_routes(self) -> list[Route]:
         """Return the routes of all pages."""
@@ -56,6 +60,7 @@ class Site:
             "/document": pages.show_document,
             "/reports": tools.show_reports,
             "/reports/{name}": tools.show_report,
+            "/ask": tools.show_ask,
             "/queries": tools.show_queries,
             "/queries/{name}": show_query,
             "/editor": tools.show_editor,
@@ -70,15 +75,24 @@ class Site:
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            lang = find_language(request, self._lang)
+            url = request.url
+            key = (self._states.number, url.path, request.scope.get("raw_path"), url.query, lang,
+                   request.headers.get("accept", ""))  # fmt: skip
+            known = self._cache.get(key)
+            if known is not None:
+                return known
             try:
                 page = await run_sync(self.make_page, request, limiter=self._limiter)
                 if inspect.iscoroutinefunction(show):
                     response: Response = await show(page)
                 else:
                     response = await run_sync(show, page, limiter=self._limiter)  # type: ignore[arg-type]
-                return response
             except KgError as error:
-                return render_problem(request, error, find_language(request, self._lang))
+                return render_problem(request, error, lang)
+            if response.status_code == 200 and "set-cookie" not in response.headers:
+                self._cache.put((page.state.number, *key[1:]), response, len(response.body))
+            return response
 
         return answer
 

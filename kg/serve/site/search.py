@@ -43,6 +43,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A thing with how well its name fits: 6 for an equal name."""
+
+    hit: Hit
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A page of results."""
 
@@ -98,6 +106,34 @@ class SearchIndex:
             )}  # fmt: skip
         return tuple(_make_hit(rows[unit], "") for unit in best)
 
+    def match(self, words: str, kinds: Sequence[str], place: str, number: int) -> tuple[Match, ...]:
+        """Return the things whose names fit best, with how well they fit.
+
+        Args:
+            words: a name.
+            kinds: the classes that count; empty for all.
+            place: the name of a place that the things belong to; empty for any.
+            number: how many are returned at most.
+        """
+        with closing(self._open()) as connection:
+            scores = self._rate_names(words.strip()[:_LONGEST_QUERY], weighed=False)
+            found = []
+            for unit in sorted(scores, key=lambda unit: (-scores[unit], unit)):
+                row = connection.execute(
+                    "SELECT iri, class, label, '', source, begin FROM unit WHERE id = ?", (unit,)
+                ).fetchone()
+                belongs = (
+                    not place
+                    or connection.execute(
+                        "SELECT 1 FROM facet WHERE unit = ? AND name = 'place' AND value = ?", (unit, place)
+                    ).fetchone()
+                )
+                if belongs and (not kinds or row[1] in kinds):
+                    found.append(Match(_make_hit(row, ""), scores[unit]))
+                    if len(found) == number:
+                        break
+        return tuple(found)
+
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
 
@@ -118,8 +154,13 @@ class SearchIndex:
             ((unit, _SHARE_OF_NAMES + score) for unit, score in self._rate_names(words).items()),
         )
 
-    def _rate_names(self, words: str) -> dict[int, float]:
-        """Return how well a name of each thing fits, by the number of the thing; those that do not are left out."""
+    def _rate_names(self, words: str, *, weighed: bool = True) -> dict[int, float]:
+        """Return how well a name of each thing fits, by the number of the thing; those that do not are left out.
+
+        Args:
+            words: what is looked for.
+            weighed: whether important classes stand before others.
+        """
         key, letters = name_key(words), read_letters(words)
         found: dict[int, float] = {}
         for unit, name, folded, weight in self._names:
@@ -127,7 +168,7 @@ class SearchIndex:
             if not score and letters:
                 score = 2 * self._sounds.rate(name, letters)
             if score:
-                found[unit] = max(found.get(unit, 0.0), score + weight / _WEIGHT)
+                found[unit] = max(found.get(unit, 0.0), score + (weight / _WEIGHT if weighed else 0))
         return found
 
     @cached_property

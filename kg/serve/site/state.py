@@ -83,6 +83,11 @@ class SiteStates:
         self._lock = threading.Lock()
         self._state: SiteState | None = None
 
+    @property
+    def number(self) -> int:
+        """The number of the present state of the store."""
+        return int(self._copies.path.name)
+
     def get(self) -> SiteState:
         """Return the present state, and make it if the store has changed.
 

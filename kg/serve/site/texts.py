@@ -26,6 +26,11 @@ class SiteTexts:
         text = _load_texts()[table][name][self.lang]
         return text.format(**values) if values else text
 
+    def has(self, key: str) -> bool:
+        """Return whether there is a text of *key*."""
+        table, _, name = key.partition(".")
+        return name in _load_texts().get(table, {})
+
     def get_class(self, kind: str) -> str:
         """Return the words for a class, or for a line of a text."""
         return self("search.line") if kind == LINE else name_class(kind, self.lang)

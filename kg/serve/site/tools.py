@@ -16,6 +16,7 @@ from kg.export.page import PageOptions
 from kg.export.page import render_page as render_graph
 from kg.graph.query import QueryDataset, list_named_queries, load_named_query
 from kg.graph.result import load_columns
+from kg.report.ask import ask_store
 from kg.report.catalog import list_filters, list_reports, make_report
 from kg.report.model import Excerpt
 from kg.report.report import Report
@@ -56,18 +57,14 @@ def show_reports(page: PageRequest) -> Response:
 
 def show_report(page: PageRequest) -> Response:
     """Return a report as a page, or as a file if the address says ``format``."""
-    name = page.request.path_params["name"]
-    known = {report: (title, words) for report, title, words in list_shown_reports(page.texts.lang)}
-    if name not in known:
-        raise NotFoundError(f"{name[:100]}：没有这种报告", f"{name[:100]}: no such report")
-    names = [option for option in list_filters(name) if option not in _FILES]
-    filters = {option: value for option in names if (value := page.get(option, 200))}
-    report = _get_report(page, name, filters)
+    report = get_report(page)
+    name, filters = report.name, dict(report.filters.items())
+    [(title, about)] = [(t, words) for known, t, words in list_shown_reports(page.texts.lang) if known == name]
     form = page.get("format", 10)
     if form in FORMATS:
         return _make_file(page, report, form)
     return render_page(
-        page, "report.html", name=name, title=known[name][0], about=known[name][1], names=names, filters=filters,
+        page, "report.html", name=name, title=title, about=about, names=list_report_filters(name), filters=filters,
         tables=Markup(render_tables(report, page.texts.lang, _locate_in(page))), r=Texts(page.texts.lang),
         report=report,
         forms=[form for form in FORMATS if form != "ics" or report.events],
@@ -75,7 +72,21 @@ def show_report(page: PageRequest) -> Response:
     )  # fmt: skip
 
 
-def _get_report(page: PageRequest, name: str, filters: dict[str, str]) -> Report:
+def list_report_filters(name: str) -> list[str]:
+    """Return the filters that an address may give to a report."""
+    return [option for option in list_filters(name) if option not in _FILES]
+
+
+def get_report(page: PageRequest) -> Report:
+    """Return the report that the path of a request names, with the filters of its address.
+
+    Raises:
+        NotFoundError: there is no such report.
+    """
+    name = page.request.path_params["name"]
+    if name not in [known for known, _, _ in list_shown_reports(page.texts.lang)]:
+        raise NotFoundError(f"{name[:100]}：没有这种报告", f"{name[:100]}: no such report")
+    filters = {option: value for option in list_report_filters(name) if (value := page.get(option, 200))}
     key = ("report", name, page.texts.lang, *sorted(filters.items()))
     report: Report = page.state.remember(key, lambda: make_report(page.state.store, name, page.texts.lang, **filters))
     return report
@@ -93,6 +104,16 @@ def _make_file(page: PageRequest, report: Report, form: str) -> Response:
     )
     headers = {**SAFE_HEADERS, "Content-Type": FORMATS[form], "Content-Disposition": disposition}
     return Response(report.render(form, page.texts.lang), headers=headers)
+
+
+def show_ask(page: PageRequest) -> Response:
+    """Return the answer to a question in Chinese or English."""
+    question = page.get("q", 300)
+    answer = None
+    if question:
+        key = ("ask", question, page.texts.lang)
+        answer = page.state.remember(key, lambda: ask_store(page.state.store, question))
+    return render_page(page, "ask.html", question=question, answer=answer)
 
 
 def show_queries(page: PageRequest) -> Response:

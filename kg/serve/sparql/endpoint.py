@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import KgError
+from kg.serve.cache import BoundedCache
 from kg.serve.errors import RequestProblem, make_problem_response
 from kg.serve.metrics import Metrics
 from kg.serve.snapshot import StoreCopies
@@ -31,11 +33,27 @@ _CORS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointOptions:
+    """How the addresses of programs are offered."""
+
+    base_url: str = ""
+    """The address of the server for others; empty: that of each request."""
+    is_open: bool = True
+    """Whether scripts of other sites may read results."""
+
+
+_CACHE, _LARGEST = 32_000_000, 128_000
+"""Bytes of the results that are kept for the next who asks, of all together and of one."""
+
+
 class ProtocolEndpoint:
     """An ASGI application that answers one kind of request with a result of a query process."""
 
-    def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, base_url: str) -> None:
-        self._copies, self._pool, self._metrics, self._base_url = copies, pool, metrics, base_url
+    def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, options: EndpointOptions) -> None:
+        self._copies, self._pool, self._metrics, self._options = copies, pool, metrics, options
+        self._cors = _CORS if options.is_open else {}
+        self._cache: BoundedCache[work.ResultPiece] = BoundedCache(_CACHE, _LARGEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -43,13 +61,13 @@ class ProtocolEndpoint:
         outcome = "error"
         try:
             if request.method == "OPTIONS":
-                await Response(None, 204, {**_CORS, "Allow": "GET, HEAD, POST, OPTIONS"})(scope, receive, send)
+                await Response(None, 204, {**self._cors, "Allow": "GET, HEAD, POST, OPTIONS"})(scope, receive, send)
                 outcome = "options"
                 return
             outcome = await self._answer(request, send)
         except KgError as error:
             response = make_problem_response(error)
-            response.headers.update(_CORS)
+            response.headers.update(self._cors)
             await response(scope, receive, send)
             outcome = f"{response.status_code}"
         finally:
@@ -58,10 +76,17 @@ class ProtocolEndpoint:
     async def _answer(self, request: Request, send: Send) -> str:
         task = await self._read_task(request)
         if isinstance(task, Response):
-            task.headers.update(_CORS)
+            task.headers.update(self._cors)
             await task(request.scope, request.receive, send)
             return "description"
-        return await _Answer(self._pool, request, send).send_result(task)
+        answer = _Answer(self._pool, request, send, self._cors)
+        known = self._cache.get(task[1])
+        if known is not None:
+            return await answer.send_known(known)
+        outcome = await answer.send_result(task)
+        if answer.whole is not None:
+            self._cache.put(task[1], answer.whole, len(answer.whole.data))
+        return outcome
 
     async def _read_task(self, request: Request) -> Task | Response:
         raise NotImplementedError
@@ -77,7 +102,7 @@ class SparqlEndpoint(ProtocolEndpoint):
         limits = self._pool.limits
         query = await read_query_request(request, limits.request_size)
         if query is None:
-            address = self._base_url or str(request.base_url).rstrip("/")
+            address = self._options.base_url or str(request.base_url).rstrip("/")
             return describe_service(f"{address}/sparql", self._get_accept(request))
         folder = str(self._copies.path)
         return work.begin_query, work.QueryTask(
@@ -100,10 +125,17 @@ class GraphEndpoint(ProtocolEndpoint):
 class _Answer:
     """The sending of one result, piece by piece, until it ends, its client goes away, or it takes too long."""
 
-    def __init__(self, pool: QueryPool, request: Request, send: Send) -> None:
-        self._pool, self._request, self._send = pool, request, send
+    def __init__(self, pool: QueryPool, request: Request, send: Send, headers: Mapping[str, str]) -> None:
+        self._pool, self._request, self._send, self._headers = pool, request, send, headers
         self._started = False
         self._outcome = "gone"
+        self.whole: work.ResultPiece | None = None
+        """The result, if it was one piece."""
+
+    async def send_known(self, piece: work.ResultPiece) -> str:
+        """Send a result that is one piece and known."""
+        await self._send_piece(piece)
+        return self._outcome
 
     async def send_result(self, task: Task) -> str:
         """Send the result of *task*, and return how it ended.
@@ -139,6 +171,7 @@ class _Answer:
             piece = await process.begin(*task)
             if piece is None:
                 raise RequestProblem(404, "库里没有这个图", "there is no such graph")
+            self.whole = piece if piece.last else None
             yield piece
             while not piece.last and self._request.method != "HEAD":
                 piece = await process.read()
@@ -156,7 +189,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": body, "more_body": not (piece.last or head)})
 
     def _make_start(self, piece: work.ResultPiece) -> dict[str, Any]:
-        headers = MutableHeaders({"Content-Type": piece.content_type, "Vary": "Accept", **_CORS})
+        headers = MutableHeaders({"Content-Type": piece.content_type, "Vary": "Accept", **self._headers})
         headers["X-Content-Type-Options"] = "nosniff"
         if piece.last:
             headers["Content-Length"] = str(len(piece.data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -68,7 +69,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
 def fill_pages(path: Path) -> Path:
-    """A store of the invented page, and of an agency with a hostile name."""
+    """A store of the invented page with one doubtful relation, and of an agency with a hostile name."""
     from kg.rdf.graph import build_quads
     from kg.rdf.identifiers import make_context_iri
     from ontology.terms import PK, RDF, RDFS
@@ -76,6 +77,8 @@ def fill_pages(path: Path) -> Path:
 
     with Store(path, write=True) as store:
         extraction = make_extraction()
+        doubtful = [replace(r, confidence=0.5) if r.predicate == "availableOn" else r for r in extraction.relations]
+        extraction = replace(extraction, relations=tuple(doubtful))
         store.replace_graph(make_context_iri(extraction.source.id, store.base), build_quads(extraction, store.base))
         graph = NamedNode("https://w3id.org/proposal-kg/id/source/hostile.txt")
         thing = NamedNode("https://w3id.org/proposal-kg/id/agency/hostile")

@@ -1,0 +1,75 @@
+"""The feed (Atom): the documents that builds read last, of everything or of one agency, program or proposal."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from starlette.responses import Response
+
+from kg.errors import NotFoundError
+from kg.files import make_xml_safe
+from kg.serve.site.documents import DocumentLine, list_documents
+from kg.serve.site.pages import is_known
+from kg.serve.site.render import PageRequest
+from kg.serve.site.things import ThingPages
+from ontology.labels import name_class
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_MOST = 50
+_NEVER = "1970-01-01T00:00:00Z"
+
+
+def give_feed(page: PageRequest, address: str) -> Response:
+    """Return the feed. The parameter ``iri`` narrows it to the documents that speak of a thing, or are that thing.
+
+    Raises:
+        NotFoundError: there is no such thing.
+    """
+    iri = page.get("iri", 4000)
+    title = page.texts("site.name")
+    documents = list(page.state.remember(("documents",), lambda: list_documents(page.state.view)))
+    if iri:
+        if not is_known(page, iri):
+            raise NotFoundError(f"{iri[:200]}：库里没有", f"{iri[:200]}: not in this graph")
+        thing = ThingPages(page.state.view, page.texts.lang).make(page.state.view.main_node(iri))
+        speaking = {line.target for line in thing.documents} | {thing.iri} if thing else set()
+        documents = [line for line in documents if line.iri in speaking]
+        title = f"{page.state.view.label(page.state.view.main_node(iri))} · {title}"
+    dated = sorted(documents, key=lambda line: (_find_time(page, line), line.iri), reverse=True)[:_MOST]
+    feed = _make_element(None, "feed")
+    _make_element(feed, "id", str(page.request.url))
+    _make_element(feed, "title", title)
+    _make_element(feed, "updated", _find_time(page, dated[0]) if dated else _NEVER)
+    _make_element(feed, "link", rel="self", href=str(page.request.url))
+    _make_element(_make_element(feed, "author"), "name", title)
+    for line in dated:
+        _add_entry(feed, page, line, address)
+    data = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return Response(data, media_type="application/atom+xml")
+
+
+def _add_entry(feed: ET.Element, page: PageRequest, line: DocumentLine, address: str) -> None:
+    entry = _make_element(feed, "entry")
+    _make_element(entry, "id", line.iri)
+    _make_element(entry, "title", line.title)
+    _make_element(entry, "updated", _find_time(page, line))
+    if line.date[4:5] == "-" and len(line.date) == 10:
+        _make_element(entry, "published", f"{line.date}T00:00:00Z")
+    _make_element(entry, "link", rel="alternate", href=address + page.state.addresses.thing(line.iri))
+    words = " · ".join(filter(None, (name_class(line.kind, page.texts.lang), line.author, line.date, line.source)))
+    _make_element(entry, "summary", words)
+
+
+def _find_time(page: PageRequest, line: DocumentLine) -> str:
+    record = page.state.records.get(line.source)
+    return record.read if record is not None and record.read else _NEVER
+
+
+def _make_element(parent: ET.Element | None, name: str, text: str = "", **attributes: str) -> ET.Element:
+    tag = f"{{{_ATOM}}}{name}"
+    element = ET.Element(tag, attributes) if parent is None else ET.SubElement(parent, tag, attributes)
+    element.text = make_xml_safe(text) or None
+    return element
+
+
+ET.register_namespace("", _ATOM)
