@@ -51,6 +51,7 @@ from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
 from extract.relations.involvement import find_involvements, prune_entities
 from extract.relations.pairs import SCORED
+from extract.relations.quoting import complete_quotes
 from extract.relations.relations import find_relations
 from extract.relations.retention.decision import keep_likely_names
 from extract.relations.scoring import decide_relations
@@ -253,8 +254,11 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
         relations: tuple[Relation, ...] = own.relations
         own.entities = prune_entities(linked, relations, own.figures)
         kept = {e.id for e in own.entities}
+        stated = (
+            r for r in relations if r.predicate != "instrument" and (not is_entity_id(r.object) or r.object in kept)
+        )
         own.relations = (
-            *(r for r in relations if r.predicate != "instrument" and (not is_entity_id(r.object) or r.object in kept)),
+            *complete_quotes(stated, linked, own.outline),
             *find_involvements(own.outline, linked, kept),
         )
         if calibrator is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
@@ -175,11 +175,11 @@ class MentionContext:
         sentence = self.outline.sentences[i]
         return sentence if sentence.span.begin <= position < sentence.span.end else None
 
-    def is_in_commitment(self, position: int) -> bool:
-        """Whether *position* is in the text of a commitment."""
+    def is_in_part(self, position: int, kinds: Collection[Kind]) -> bool:
+        """Whether *position* is in the text of a part of one of some kinds."""
         sentence = self.find_sentence(position)
         ident = sentence.part if sentence else None
-        return any(p.id == ident and p.kind is Kind.COMMITMENT for p in self.outline.parts) if ident else False
+        return any(part.id == ident and part.kind in kinds for part in self.outline.parts) if ident else False
 
     def find_letter(self, position: int) -> Letter | None:
         """Return the letter at *position*, None if there is none."""

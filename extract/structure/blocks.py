@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from extract.structure.cues import StructureCues
 from extract.structure.lines.kinds import HEAD_KINDS, TAIL_KINDS, LineKind, PageLine, date_follows, get_label
+from extract.structure.lines.titles import COLLECTION_NUMBER, is_notice_title
 
 _BETWEEN = frozenset({LineKind.BLANK, LineKind.FURNITURE})
 _PROPOSAL_HEAD = frozenset(
@@ -217,12 +218,23 @@ class _Grouping:
         current, lines, line = self.current, self.lines, self.lines[i]
         if line.note == "more":
             return False
+        if line.note == "policy":
+            return self._begins_instrument(i)
         if line.note == "reply":
             return current.salutation is None or self._salutation_follows(line.until)
         if line.note != "proposal" or current.salutation is None or not current.body:
             return False
         ended = lines[max(current.body)].kind is LineKind.CLOSING and lines[i - 1].kind in (*_BETWEEN, LineKind.CLOSING)
         return ended and not self._salutation_follows(line.until)
+
+    def _begins_instrument(self, i: int) -> bool:
+        """Whether the title on line *i* is that of a further notice: it has a number, or a 文号 below."""
+        line = self.lines[i]
+        words = "".join(more.text for more in self.lines[i : line.until])
+        below = next((more for more in self.lines[line.until :] if more.kind is not LineKind.BLANK), None)
+        is_numbered = COLLECTION_NUMBER.match(line.text) is not None
+        is_marked = is_numbered or (below is not None and below.kind is LineKind.NUMBER and below.note != "session")
+        return is_marked and is_notice_title(words, self.cues)
 
     def _salutation_follows(self, i: int) -> bool:
         """Whether a salutation stands at line *i* or below it, after head and tail lines only."""

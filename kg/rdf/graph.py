@@ -202,10 +202,10 @@ class _GraphBuilder:
             self.add_quote(node, self._find_opening(letter))
 
     def _find_opening(self, letter: Letter) -> Span:
-        """Return the first words of a policy text without a title: its label is made of them."""
+        """Return the first clause of a policy text without a title."""
         words = letter.span.of(self.text)
         begin = letter.span.begin + len(words) - len(words.lstrip())
-        length = len(label_document(letter, self.extraction))
+        length = len(shorten_text(words))
         return Span(begin, min(begin + length, letter.span.end))
 
     def add_part(self, part: Part) -> None:

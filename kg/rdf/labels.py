@@ -29,8 +29,9 @@ def label_document(letter: Letter, extraction: Extraction) -> str:
         return _label_reply(letter, extraction)
     if title := letter.get_value("title"):
         return str(forms[letter.kind.value]).format(title=title)
-    if letter.kind is not Kind.PROPOSAL:  # a policy text whose title was not found
-        return shorten_text(letter.span.of(extraction.source.text))
+    if letter.kind is not Kind.PROPOSAL:  # its first words are no title: 为贯彻落实…
+        number, name = letter.get_value("documentNumber"), extraction.source.id.rpartition("/")[2]
+        return str(forms["untitled"]).format(name=number or name)
     number = letter.get_value("proposalNumber") or ""
     return str(forms["Proposal_numbered" if number else "Proposal_unknown"]).format(number=number)
 

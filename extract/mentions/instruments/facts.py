@@ -123,7 +123,10 @@ def _read_this_year(page: MentionContext, span: Span, before: _Words, cut: int) 
 @dataclass(frozen=True, slots=True)
 class _States:
     states: tuple[tuple[str, re.Pattern[str]], ...]
+    intended: re.Pattern[str]
+    """Words before a verb of making that say that it is still to happen."""
     planned: re.Pattern[str]
+    """The same, where no other words say that it has happened."""
     done: re.Pattern[str]
     """Words that say that the verb of a title has happened."""
     issued_by: re.Pattern[str]
@@ -143,14 +146,14 @@ def _compile_states(lex: Lexicon) -> _States:
     words, behind = config["status"], config["status_behind"]
     return _States(
         tuple((state, re.compile(join_alternatives(words[state]))) for state in words if state != "planned"),
-        re.compile(join_alternatives(words["planned"])),
+        re.compile(config["status_intended"]), re.compile(join_alternatives(words["planned"])),
         re.compile(config["status_done"]),
         re.compile(config["issued_by"]),
         re.compile(config["relied_on"]),
         re.compile(config["carried_out"]),
         re.compile(config["compound"]),
-        tuple((state, re.compile(pattern)) for state, pattern in behind.items()),
-    )
+        tuple((state, re.compile("".join(pattern.split()))) for state, pattern in behind.items()),
+    )  # fmt: skip
 
 
 def _read_state(page: MentionContext, span: Span, before: _Words, after: _Words) -> dict[str, str]:
@@ -160,7 +163,12 @@ def _read_state(page: MentionContext, span: Span, before: _Words, after: _Words)
         return {}
     stop = re.search(r"[。；;《]", after.text[:70])
     tail = after.text[: stop.start() if stop else 70]
+    is_used = patterns.carried_out.search(before.text[-40:]) is not None
+    if before.text.endswith(("待", "等")) and (found := _AWAITED.match(tail)):
+        return {"status": "Draft", "status_span": after.locate(*found.span())}
     for state, pattern in patterns.behind:
+        if is_used and state in _NOT_USED:
+            continue  # 根据《甲办法》制定细则: it is in force
         if found := pattern.search(tail):
             return {"status": state, "status_span": after.locate(*found.span())}
     words = before.text[-40:]
@@ -182,7 +190,14 @@ def _read_state(page: MentionContext, span: Span, before: _Words, after: _Words)
     return {"status": state, "status_span": before.locate(cut + end - length, cut + end)}
 
 
+_AWAITED = re.compile("(?:正式)?(?:印发|出台|发布|公布)")
+"""待《甲办法》出台: it has not happened."""
+_TO_BE_DONE = frozenset({Kind.COMMITMENT, Kind.SUGGESTION})
+_NOT_USED = frozenset({"Draft", "UnderRevision"})
 _CARRY_OUT = re.compile("(?:(?:^|[^发定台])实施|施行)$")
+
+
+_HAPPENED = re.compile("已|曾|了$")
 
 
 def _is_only_planned(page: MentionContext, span: Span, words: str, clause: str, end: int, length: int) -> bool:
@@ -203,9 +218,11 @@ def _is_only_planned(page: MentionContext, span: Span, words: str, clause: str, 
         or patterns.relied_on.search(clause[:end])
     ):
         return False
+    if patterns.intended.search(clause[: end - length]) and not _HAPPENED.search(clause[:end]):
+        return True
     if clause[:end].endswith(("修订出台", "了")) or clause.startswith("的", end) or patterns.done.search(words):
         return False
-    if patterns.planned.search(clause[: end - length]) or page.is_in_commitment(span.begin):
+    if patterns.planned.search(clause[: end - length]) or page.is_in_part(span.begin, _TO_BE_DONE):
         return True
     return letter.kind is Kind.INSTRUMENT  # it tells others what to make
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
+from extract.structure.lines.contents import clear_contents
 from extract.structure.lines.forms import mark_forms, mark_numbered_sections
 from extract.structure.lines.kinds import WHITE_SPACE, LineKind, PageLine, classify_line, get_label
 from extract.structure.lines.titles import mark_wrapped_titles
@@ -31,7 +32,7 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
     The last two pages are cached, since the stages for letters and for the outline both need the lines.
     """
     lines: list[PageLine] = []
-    for group in group_wrapped_lines(_read_lines(text, cues), cues):
+    for group in group_wrapped_lines(clear_contents(_read_lines(text, cues)), cues):
         words = "".join(raw.words for raw in group)
         kind, note = classify_line(words, cues)
         span = Span(group[0].begin, group[-1].begin + len(group[-1].words))

@@ -13,7 +13,10 @@ _MOST_TITLE_LINES = 6
 _TITLE_LINE_KINDS = (LineKind.TEXT, LineKind.TITLE, LineKind.ORGAN)
 _SHORTEST_FULL_TITLE = 18
 """Shortest first line of a page that may be the first half of a title without 关于."""
-_COLLECTION_NUMBER = re.compile(r"\d{1,3}\s*[.．、]\s*")
+COLLECTION_NUMBER = re.compile(
+    r"(?:\d{1,3}\s*[.．、]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?!\d)"
+)
+"""The number of an instrument in a collection, before its title."""
 
 
 def mark_wrapped_titles(lines: list[PageLine], cues: StructureCues) -> None:
@@ -31,15 +34,31 @@ def mark_wrapped_titles(lines: list[PageLine], cues: StructureCues) -> None:
 
 
 def _is_numbered_title(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
-    """Whether line *i* is a numbered title of a collection, above its number or addressees: 7.某局关于…的通知."""
+    """Whether line *i* is a numbered title of a collection: 7.某局关于…的通知, above its number, addressees or text."""
     line = lines[i]
-    number = _COLLECTION_NUMBER.match(line.text)
-    return (
-        number is not None
-        and _is_above_addressees(lines, i)
-        and classify_title(line.text[number.end() :], cues) == "policy"
-        and is_complete_title(line.text, cues)
-    )
+    number = COLLECTION_NUMBER.match(line.text)
+    if number is None or classify_title(line.text[number.end() :], cues) != "policy":
+        return False
+    if _is_above_addressees(lines, i):
+        return is_complete_title(line.text, cues)
+    return is_notice_title(line.text, cues) and not _is_listed(lines, i, i, cues)
+
+
+def is_notice_title(words: str, cues: StructureCues) -> bool:
+    """Whether words are a title that names who issues it: 3.澄溪市商务局关于做好夜市管理的通知, or without a number."""
+    if number := COLLECTION_NUMBER.match(words):
+        words = words[number.end() :]
+    verb = cues.patterns["issues"].search(words)
+    if verb is None or not names_organs(words[: verb.start()], cues):
+        return False
+    return classify_title(words, cues) == "policy" and is_complete_title(words, cues)
+
+
+def _is_listed(lines: list[PageLine], first: int, last: int, cues: StructureCues) -> bool:
+    """Whether the title on the lines from *first* to *last* stands in a list of titles: it has no text of its own."""
+    above = next((line for line in reversed(lines[:first]) if line.kind is not LineKind.BLANK), None)
+    below = next((line for line in lines[last + 1 :] if line.kind is not LineKind.BLANK), None)
+    return below is None or any(line is not None and is_notice_title(line.text, cues) for line in (above, below))
 
 
 def _is_above_addressees(lines: list[PageLine], i: int) -> bool:
@@ -51,7 +70,7 @@ def _may_go_on(lines: list[PageLine], i: int, cues: StructureCues) -> bool:
     line = lines[i]
     if line.kind is LineKind.TITLE:
         return line.note != "more" and not is_complete_title(line.text, cues)
-    if (number := _COLLECTION_NUMBER.match(line.text)) and cues.patterns["forwards_begins"].match(
+    if (number := COLLECTION_NUMBER.match(line.text)) and cues.patterns["forwards_begins"].match(
         line.text, number.end()
     ):
         return len(line.text) <= _LONGEST_TITLE_LINE and not PUNCTUATION.search(line.text)
@@ -94,7 +113,7 @@ def is_complete_title(words: str, cues: StructureCues) -> bool:
 
 def _mark_wrapped_title(lines: list[PageLine], first: int, cues: StructureCues) -> int:
     """Mark the title that begins on line *first*, if it is one; return the index of its last line, else *first*."""
-    number = _COLLECTION_NUMBER.match(lines[first].text)
+    number = COLLECTION_NUMBER.match(lines[first].text)
     words = lines[first].text[number.end() if number else 0 :]
     found: tuple[int, str] | None = None
     for last in range(first + 1, min(first + _MOST_TITLE_LINES, len(lines))):
@@ -119,7 +138,8 @@ def _mark_wrapped_title(lines: list[PageLine], first: int, cues: StructureCues) 
     if found is None:
         return first
     last, kind = found
-    if number and not _is_above_addressees(lines, last):
+    is_alone = is_notice_title(words, cues) and not _is_listed(lines, first, last, cues)
+    if number and not _is_above_addressees(lines, last) and not is_alone:
         return first
     for i in range(first, last + 1):
         if lines[i].kind is not LineKind.BLANK:

@@ -17,11 +17,11 @@ from extract.structure.fields import (
     split_glued_signature,
 )
 from extract.structure.lines.kinds import TAIL_KINDS, LineKind, PageLine
-from extract.structure.lines.titles import is_complete_title
+from extract.structure.lines.titles import is_complete_title, is_notice_title
 from extract.structure.policies.grounds import find_approval, find_grounds
 from extract.structure.policies.titles import PolicyTitleFinder
 from extract.text.dates import find_dates
-from extract.text.normalize import remove_space
+from extract.text.normalize import remove_space, title_key
 
 _STATEMENT = re.compile(r"[^\W\d_]{2}[^\n]*?[。！？；!?;]|[^\W\d_][^\n]{15}")
 """A sentence, or a line as long as one. A page without any, without title and other fields says nothing."""
@@ -90,19 +90,28 @@ def _is_running(line: PageLine) -> bool:
 def _group_blocks_of_instruments(
     lines: Sequence[PageLine], blocks: list[Block], cues: StructureCues
 ) -> list[list[Block]]:
-    """Return the blocks of each instrument: a page may have several notices, each with title and addressees."""
+    """Return the blocks of each instrument: a page may have several notices, each with its title."""
     groups: list[list[Block]] = []
+    known: set[str] = set()
     has_text = False
     for block in blocks:
-        titles = [lines[i].text for i in block.head if lines[i].kind is LineKind.TITLE]
+        titles = ["".join(more.text for more in lines[i : lines[i].until]) for i in _list_titles(lines, block)]
         begins = block.salutation is not None and any(is_complete_title(title, cues) for title in titles)
+        notices = {title_key(title) for title in titles if is_notice_title(title, cues)}
+        begins = begins or bool(notices - known)
         if groups and not (begins and has_text):
             groups[-1].append(block)
         else:
             groups.append([block])
             has_text = False
+        known |= notices
         has_text = has_text or any(_is_running(lines[i]) for i in block.list_indexes())
     return groups
+
+
+def _list_titles(lines: Sequence[PageLine], block: Block) -> list[int]:
+    """Return the indexes of the first lines of the titles in the head of a block."""
+    return [i for i in block.head if lines[i].kind is LineKind.TITLE and lines[i].note != "more"]
 
 
 def _read_policy(page: _PolicyPage, ident: LetterId) -> Letter:

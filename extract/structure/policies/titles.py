@@ -10,6 +10,7 @@ from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 from extract.structure.fields import find_document_numbers
 from extract.structure.lines.kinds import LineKind, PageLine, opens_inside
+from extract.structure.lines.titles import COLLECTION_NUMBER
 from extract.structure.page import join_lines
 from extract.text.dates import find_dates
 from extract.text.normalize import remove_space, title_key
@@ -19,7 +20,6 @@ _OPENING_LENGTH = 400
 _MOST_TITLE_LINES = 4
 _LONGEST_TITLE_LINE = 60
 _STOP = re.compile(r"[。；：:，,！？]")
-_COLLECTION_NUMBER = re.compile(r"\d{1,3}\s*[.．、]\s*(?!\d)")
 _SPREAD = re.compile(r"(?:[\u3400-\u9fff] ){3,}[\u3400-\u9fff](?![\u3400-\u9fff])")
 """Characters set with gaps: 工 作 方 案."""
 _BRACKET = re.compile(r"\s*[（(](?P<words>[^（()）]{6,40})[)）]")
@@ -106,7 +106,7 @@ class PolicyTitleFinder:
         """Return the title at *span* without the dates and numbers in brackets after it, and those."""
         beside: list[Field] = []
         begin, end = span
-        if number := _COLLECTION_NUMBER.match(self.text, begin, end):
+        if number := COLLECTION_NUMBER.match(self.text, begin, end):
             begin = number.end()
         while note := self.cues.patterns["title_note"].search(self.text, begin, end):
             words = remove_space(note["note"])
