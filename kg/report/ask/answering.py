@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
@@ -11,9 +12,9 @@ from kg.report.ask.figures import FigureFinder
 from kg.report.ask.grammar import get_text, load_grammar, load_texts
 from kg.report.ask.model import Answer, AnswerLine, AnswerRow, Named, QuestionReading
 from kg.report.ask.names import NameIndex
-from kg.report.ask.passages import list_passages
 from kg.report.ask.reading import detect_language, read_question
 from kg.report.ask.rows import Finder, Found
+from kg.report.ask.sentences import SentenceFinder, SentenceResult
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 from kg.store.store import Store
@@ -21,6 +22,8 @@ from kg.store.store import Store
 _MOST_LINES = 30
 _MOST_QUOTES = 3
 _MOST_FACTS = 12
+_SHORT = 24
+"""A sentence of fewer signs is shown with the title of its document."""
 _MOST_READINGS = 3
 """Readings that are tried: the first one with rows is the answer."""
 
@@ -41,14 +44,31 @@ class _Asker:
         self._facts, self._grammar = Facts(store), load_grammar()
         self._finder = Finder(store, self._facts, self._grammar)
         self._names = NameIndex(self._facts.view, self._grammar)
+        self._sentences = SentenceFinder(self._facts, self._grammar)
 
-    def ask(self, question: str, lang: str) -> Answer:
+    def ask(self, question: str, lang: str, ask_near: bool = True) -> Answer:
         asked_in = detect_language(question)
         lang = lang or asked_in
         names = self._names.find(question)
         readings = read_question(question, names, self._grammar, asked_in)
+        answer, first, query = self._ask_graph(question, names, readings, lang)
+        if answer:
+            return answer
+        result = self._sentences.find(question, names, asked_in)
+        if result.sure:
+            return self._quote_sentences(question, result, lang)
+        for word, name in result.near if ask_near else ():
+            answer = self._ask_near(question, (word, name), lang)
+            if answer:
+                return answer
+        return self._explain(question, names, first, (query, result), lang)
+
+    def _ask_graph(
+        self, question: str, names: list[Named], readings: list[QuestionReading], lang: str
+    ) -> tuple[Answer | None, QuestionReading | None, str]:
+        """Return the answer of the graph, if it has one, the first reading and its query."""
         if not readings:
-            return self._explain(question, names, None, "", lang)
+            return None, None, ""
         found = Found((), "")
         for reading in readings[:_MOST_READINGS]:
             reading = replace(reading, lang=lang)
@@ -58,14 +78,46 @@ class _Asker:
                 continue
             tried = self._find(reading)
             found = tried if not found.query else found
+            if reading.frame.kind == "figure":
+                tried = replace(tried, rows=self._sentences.screen(question, tried.rows, lang))
             if tried.rows:
                 lines = tuple(self._write(reading, tried))
-                return Answer(question, "answered", lines, _describe(reading), tried.query, lang)
+                return Answer(question, "answered", lines, _describe(reading), tried.query, lang), reading, tried.query
         first = replace(readings[0], lang=lang)
         none = first.frame.settings.get("none")
         if isinstance(none, dict) and found.query and not first.words:
-            return Answer(question, "absent", (AnswerLine(none[lang]),), _describe(first), found.query, lang)
-        return self._explain(question, names, first, found.query, lang)
+            answer = Answer(question, "absent", (AnswerLine(none[lang]),), _describe(first), found.query, lang)
+            return answer, first, found.query
+        return None, first, found.query
+
+    def _quote_sentences(self, question: str, result: SentenceResult, lang: str) -> Answer:
+        """Return sentences as the answer, each with the title of its document."""
+        lines = [AnswerLine(get_text("sentence", lang))]
+        for quote in result.sure:
+            lines.append(AnswerLine(f"  {self._tell(quote, lang)}", (quote,)))
+        told = get_text("reading_sentence", lang, words=get_text("joint", lang).join(result.terms))
+        return Answer(question, "answered", tuple(lines), told, "", lang)
+
+    def _tell(self, quote: Excerpt, lang: str) -> str:
+        """Return the words of a sentence; a short one with the title of its document."""
+        sentence = " ".join(quote.text.split())
+        context = self._facts.context_of(quote)
+        letter = self._facts.letter_at(context, quote.begin) if context else ""
+        title = self._facts.name(letter) if letter else ""
+        if len(sentence) >= _SHORT or not title:
+            return sentence
+        return get_text("sentence_of", lang, title=title, sentence=sentence)
+
+    def _ask_near(self, question: str, near: tuple[str, str], lang: str) -> Answer | None:
+        """Return the answer to the question with the name that is nearly the same; None if there is none."""
+        word, name = near
+        if word not in question:
+            return None
+        answer = self.ask(question.replace(word, name), lang, ask_near=False)
+        if answer.state != "answered":
+            return None
+        told = AnswerLine(get_text("near_answer", lang, word=word, name=name))
+        return replace(answer, question=question, lines=(told, *answer.lines))
 
     def _find(self, reading: QuestionReading) -> Found:
         kind = reading.frame.kind
@@ -97,6 +149,10 @@ class _Asker:
         say = frame.settings["say"]
         assert isinstance(say, dict)
         template = say[lang]
+        joint = frame.get_setting("joint")
+        if joint and any(_is_quoted(row, joint) for row in rows):
+            yield from self._write_signers(reading, rows)
+            return
         groups: dict[str, list[AnswerRow]] = {}
         for row in rows:
             groups.setdefault(row.given, []).append(row)
@@ -104,7 +160,9 @@ class _Asker:
         for given, group in groups.items():
             if isinstance(template, dict):
                 lines += [_say_by(template, row) for row in group]
-            elif frame.kind in ("figure", "describe"):
+            elif frame.kind == "figure":
+                lines += [_say_with_source(_fill(template, row), row, lang) for row in group]
+            elif frame.kind == "describe":
                 lines += [AnswerLine(_fill(template, row), row.quotes[:_MOST_QUOTES]) for row in group]
             elif frame.settings.get("list"):
                 lines.append(AnswerLine(template.format(given=given, asked="", n=len(group))))
@@ -121,26 +179,54 @@ class _Asker:
         if hidden:
             yield AnswerLine(get_text("more", lang, n=hidden))
 
+    def _write_signers(self, reading: QuestionReading, rows: tuple[AnswerRow, ...]) -> Iterable[AnswerLine]:
+        """Yield who submitted a proposal, and apart from them who signed it as well."""
+        frame, lang = reading.frame, reading.lang
+        for key in ("say", "say_joint"):
+            some = [row for row in rows if _is_quoted(row, frame.get_setting("joint")) == (key == "say_joint")]
+            for given in dict.fromkeys(row.given for row in some):
+                own = [row for row in some if row.given == given]
+                asked = get_text("joint", lang).join(dict.fromkeys(row.asked for row in own))
+                template = frame.settings[key]
+                assert isinstance(template, dict)
+                quotes = tuple(dict.fromkeys(quote for row in own for quote in row.quotes[:1]))
+                yield AnswerLine(template[lang].format(given=given, asked=asked), quotes[:_MOST_QUOTES])
+        contexts = {self._facts.context_of(quote) for row in rows for quote in row.quotes}
+        for quote in self._sentences.find_lines(contexts, frame.get_setting("header")):
+            yield AnswerLine(quote.text, (quote,))
+
     def _explain(
-        self, question: str, names: list[Named], reading: QuestionReading | None, query: str, lang: str
+        self,
+        question: str,
+        names: list[Named],
+        reading: QuestionReading | None,
+        found: tuple[str, SentenceResult],
+        lang: str,
     ) -> Answer:
         """Return the answer that something is not known, with what is."""
         joint = get_text("joint", lang)
-        if reading is None:
+        query, result = found
+        terms = (
+            [named.text for named in names] + [word.split("|")[0] for word in reading.words if reading]
+            if reading
+            else []
+        )
+        terms += [reading.year] if reading and reading.year else []
+        if result.possible or (reading is None and result.terms):
+            lines = [AnswerLine(get_text("no_sure", lang))]
+        elif reading is None:
             lines = [AnswerLine(get_text("not_understood", lang))]
         else:
-            terms = [named.text for named in names] + [word.split("|")[0] for word in reading.words]
-            terms += [reading.year] if reading.year else []
             key = "no_rows" if terms and query else "no_name" if not query else "no_rows_at_all"
             lines = [AnswerLine(get_text(key, lang, terms=joint.join(terms)))]
+        lines += [AnswerLine(get_text("near", lang, word=word, name=name)) for word, name in result.near]
         if names:
             shown = dict.fromkeys(self._facts.name(named.iris[0]) for named in names)
             commands = joint.join(get_text("show", lang, name=name) for name in shown)
             lines.append(AnswerLine(get_text("see", lang, commands=commands)))
-        passages = list_passages(self._facts, self._grammar, names, reading.words) if reading else []
-        if passages:
-            lines.append(AnswerLine(get_text("passages", lang)))
-            lines += [AnswerLine(f"  {' '.join(quote.sentence.split())}", (quote,)) for quote in passages]
+        if result.possible:
+            lines.append(AnswerLine(get_text("possible", lang)))
+            lines += [AnswerLine(f"  {self._tell(quote, lang)}", (quote,)) for quote in result.possible]
         described = _describe(reading) if reading else ""
         return Answer(question, "unknown", tuple(lines), described, query, lang)
 
@@ -160,6 +246,18 @@ def _say_by(template: dict[str, str], row: AnswerRow) -> AnswerLine:
     """Return the sentence that the code of a row calls for."""
     text = template.get(row.values.get("code", ""), template["other"])
     return AnswerLine(_fill(text, row), row.quotes[:_MOST_QUOTES])
+
+
+def _is_quoted(row: AnswerRow, pattern: str) -> bool:
+    """Return whether the sentences of a row have a pattern."""
+    return bool(row.quotes) and all(re.search(pattern, quote.sentence) for quote in row.quotes)
+
+
+def _say_with_source(line: str, row: AnswerRow, lang: str) -> AnswerLine:
+    """Return the sentence of a figure with the whole sentence of its source, which may have limits and conditions."""
+    sentence = " ".join(row.quotes[0].sentence.split()) if row.quotes else ""
+    told = get_text("original", lang, line=line, sentence=sentence) if sentence else line
+    return AnswerLine(told, row.quotes[:_MOST_QUOTES])
 
 
 def _fill(template: str, row: AnswerRow) -> str:

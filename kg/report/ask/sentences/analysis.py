@@ -1,0 +1,274 @@
+"""A question → the kinds of answers that it asks for, and its terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from extract.text.normalize import name_key
+from extract.text.segment import segmenter
+from kg.report.ask.grammar import QuestionGrammar
+from kg.report.ask.model import Named
+from kg.report.ask.sentences.matching import Term
+from kg.report.ask.sentences.settings import AnswerType, load_settings
+from kg.report.ask.sentences.spelling import PinyinIndex
+from kg.report.facts import Facts
+from ontology.lexicons import load_lexicon
+
+_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,30})[”\"」』》]")
+_NUMBER = re.compile(r"\d[\d,.]*(?![\d,.])")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|\b)")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9’'\-]*|\d[\d,.]*")
+_HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+_BESIDE = 1
+"""A word is beside another if at most so many signs stand between them."""
+_SMALLEST_NUMBER = 3
+"""A number of fewer digits is no term unless the question has a unit or year with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedType:
+    """A kind of answer that a question asks for."""
+
+    type: AnswerType
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a question asks for, and what it speaks of."""
+
+    question: str
+    lang: str
+    types: tuple[AskedType, ...]
+    terms: tuple[Term, ...]
+    blocked: bool
+    dated: bool
+    """Whether it may ask for the day under a document."""
+    done: bool
+    """Whether it asks for what has come about."""
+    unread: tuple[str, ...] = ()
+    """English words that nothing is known of."""
+
+
+class _Taken(NamedTuple):
+    """A question without the words that ask, what they ask for, the terms among them and their places."""
+
+    rest: str
+    types: list[AskedType]
+    focus: list[Term]
+    cues: list[tuple[int, int]]
+
+
+class QuestionAnalyzer:
+    """Analyses questions for one store."""
+
+    def __init__(self, facts: Facts, grammar: QuestionGrammar, places: frozenset[str]) -> None:
+        self._facts, self._grammar, self._settings = facts, grammar, load_settings()
+        self._places = places
+        self._pinyin = PinyinIndex(facts)
+
+    def analyze(self, question: str, names: Sequence[Named], lang: str) -> Analysis:
+        """Return what *question* asks for, with its terms."""
+        settings = self._settings
+        text = question.lower()
+        rest, types, focus, cues = self._take_types(text, names, lang)
+        named_terms = tuple(self._list_named(names))
+        terms = [*focus, *named_terms]
+        for named in names:
+            tail = settings.place_tails.match(rest[named.end :]) if "Place" in named.kinds else None
+            end = named.end + (len(tail[0]) if tail else 0)
+            rest = rest[: named.begin] + " " * (end - named.begin) + rest[end:]
+        unread: list[str] = []
+        for found in _QUOTED.finditer(question):
+            if not found[1].isascii() and rest[found.start(1) : found.end(1)].strip() == found[1].lower():
+                terms.append(self._make(found[1], required=True, is_name=True))
+                rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
+        compared = settings.compared.search(rest)
+        for found in _YEAR.finditer(rest):
+            is_base = compared is not None and compared[1] == found[1]
+            terms.append(Term(found[1], settings.last_year if is_base else (), required=True))
+            rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
+        if lang == "en":
+            more, unread = self._read_english(rest)
+            counts = any(asked.type.key in ("count", "number") for asked in types)
+            terms += [replace(term, is_focus=counts and not (term.is_name or term.text[0].isdigit())) for term in more]
+            rest = _TOKEN.sub(lambda found: " " * len(found[0]), rest)
+        terms += self._read_words(rest)
+        lists = any(asked.type.key == "list" for asked in types)
+        terms = [term if term in named_terms or term.is_focus else
+                 replace(term, is_focus=self._is_beside(term.text, text, cues, lists)) for term in terms]  # fmt: skip
+        unique = {term.text: term for term in reversed(terms) if term.text}
+        return Analysis(
+            question, lang, tuple(types), tuple(reversed(unique.values())),
+            bool(settings.blockers[lang].search(text)),
+            bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)), tuple(unread),
+        )  # fmt: skip
+
+    def _take_types(self, text: str, names: Sequence[Named], lang: str) -> _Taken:
+        """Return the question without the words that ask, the kinds of answers that they ask for, and their terms."""
+        taken = {at for named in names for at in range(named.begin, named.end)}
+        types: list[AskedType] = []
+        places: list[tuple[int, int]] = []
+        for kind in self._settings.types:
+            for pattern in kind.asked[lang]:
+                for found in pattern.finditer(text):
+                    begin, end = found.span()
+                    if begin == end or any(at in taken for at in range(begin, end)):
+                        continue
+                    if any(begin < e and b < end for b, e in places):
+                        continue
+                    if types and kind.key in ("list", "number", "agency") and lang == "en":
+                        continue
+                    places.append((begin, end))
+                    unit = found["unit"] if "unit" in found.re.groupindex else ""
+                    types.append(AskedType(kind, unit))
+        rest = text
+        focus: list[Term] = []
+        for begin, end in places:
+            focus += self._list_focus(text[begin:end], lang)
+            if lang == "zh" and types[0].type.key == "date":
+                focus += self._list_verb(text[end:])
+            rest = rest[:begin] + " " * (end - begin) + rest[end:]
+        return _Taken(rest, list(dict.fromkeys(types)), focus, places)
+
+    def _is_beside(self, word: str, text: str, cues: Sequence[tuple[int, int]], lists: bool) -> bool:
+        """Return whether a word stands beside the words that ask: it is what they count or measure.
+
+        What is listed stands behind them.
+        """
+        return any(
+            0 <= found.start() - end <= _BESIDE or (not lists and 0 <= begin - found.end() <= _BESIDE)
+            for found in re.finditer(re.escape(word), text) for begin, end in cues
+        )  # fmt: skip
+
+    def _list_focus(self, words: str, lang: str) -> Iterator[Term]:
+        """Yield terms for the nouns and verbs among the words that ask."""
+        if lang == "en":
+            return
+        found = [(word.text, word.tag) for word in segmenter(load_lexicon("")).segment(words)]
+        for at in range(len(found) - 1, 0, -1):
+            if self._settings.list_forms(found[at - 1][0] + found[at][0]):
+                found[at - 1 : at + 1] = [(found[at - 1][0] + found[at][0], "n")]
+        for word, tag in found:
+            is_content = tag[:1] in "nv" and word not in self._grammar.stops["zh"]
+            is_content = is_content and (len(word) > 1 or bool(self._settings.list_forms(word)))
+            if is_content and not self._is_filler(word):
+                yield replace(self._make(word, required=True), is_focus=True)
+
+    def _list_verb(self, rest: str) -> Iterator[Term]:
+        """Yield the verb behind the words that ask for a time."""
+        for word in segmenter(load_lexicon("")).segment(rest)[:3]:
+            if word.text in self._settings.empty_verbs or (
+                len(word.text) == 1 and word.text in self._grammar.particles
+            ):
+                continue
+            if word.tag[:1] == "v":
+                yield replace(self._make(word.text, required=True), is_focus=True)
+            return
+
+    def _list_named(self, names: Sequence[Named]) -> Iterator[Term]:
+        view = self._facts.view
+        for named in names:
+            spelled = (name for iri in named.iris for name in (view.label(iri), *view.aliases(iri)))
+            own = name_key(named.text)
+            if self._is_filler(own):
+                continue
+            forms = dict.fromkeys(key for key in map(name_key, spelled) if len(key) > 1 and key != own)
+            same = dict.fromkeys((*forms, *self._settings.list_forms(own)))
+            is_place = set(named.kinds) <= {"Place"}
+            yield Term(own, tuple(same), True, is_place, not set(named.kinds) <= {"TargetGroup", "Program"})
+
+    def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
+        key = name_key(words)
+        stem = self._settings.place_endings.sub("", key)
+        is_place = len(stem) > 1 and stem != key and stem in self._places
+        forms = (*self._settings.list_forms(key), *((stem,) if is_place else ()))
+        return Term(key, forms, required or is_place, is_place or key in self._places, is_name)
+
+    def _is_filler(self, word: str) -> bool:
+        return word in self._settings.fillers
+
+    def _read_words(self, rest: str) -> Iterator[Term]:
+        """Yield the terms of the Chinese words that are left of a question."""
+        rest = self._grammar.stop_phrases["zh"].sub(lambda found: " " * len(found[0]), rest)
+        for stretch in _HAN.findall(rest):
+            words = segmenter(load_lexicon("")).segment(stretch)
+            yield from self._join([(word.text, word.tag) for word in words])
+
+    def _join(self, words: list[tuple[str, str]]) -> Iterator[Term]:
+        """Yield terms: words that say something, runs of single signs as one word, a single sign with its neighbour."""
+        particles, stops = self._grammar.particles, self._grammar.stops["zh"]
+        runs: list[list[tuple[str, str]]] = [[]]
+        for text, tag in words:
+            is_number = text[:1].isdigit()
+            if (text in stops or self._is_filler(text) or (len(text) == 1 and text in particles)) and not is_number:
+                runs.append([])
+            elif runs[-1] and self._settings.list_forms(runs[-1][-1][0] + text):
+                runs[-1][-1] = (runs[-1][-1][0] + text, "n")  # 办公 地址
+            else:
+                runs[-1].append((text, tag))
+        for run in filter(None, runs):
+            at = 0
+            while at < len(run):
+                text, tag = run[at]
+                at += 1
+                while len(text) == 1 and at < len(run) and len(run[at][0]) == 1 and not text.isdigit():
+                    text, tag = text + run[at][0], "n"
+                    at += 1
+                if len(text) > 1 and at < len(run) and len(run[at][0]) == 1 and run[at][1][:1] not in "vpdcuam":
+                    text, tag = text + run[at][0], "n"  # 适老 化, 办结 率
+                    at += 1
+                if len(text) < 2 and not (text.isdigit() or self._settings.list_forms(text)):
+                    continue
+                if text.isdigit() and len(text) < _SMALLEST_NUMBER:
+                    continue
+                yield self._make(text, required=tag[:1] in "nmtjlix" or tag in ("eng", "vn", "b") or text.isdigit())
+
+    # English
+
+    def _read_english(self, rest: str) -> tuple[list[Term], list[str]]:
+        """Return the terms of English words: those of the glossary, names by their pinyin; and the words not known."""
+        tokens = [token.lower().removesuffix("'s").removesuffix("’s") for token in _TOKEN.findall(rest)]
+        stops, grammar = self._grammar.stops["en"], self._grammar
+        terms: list[Term] = []
+        unread: list[str] = []
+        at = 0
+        while at < len(tokens):
+            spelled, size = self._pinyin.find(tokens, at)
+            if spelled:
+                is_place = bool(self._places & {*spelled})
+                terms.append(Term(spelled[0], spelled[1:], True, is_place, is_name=True))
+                at += size
+                continue
+            known, size = _look_up(tokens, at, grammar)
+            token = tokens[at]
+            if size == 1 and token in self._settings.fillers_en:
+                at += 1
+                continue
+            if known:
+                forms = [name_key(part) for part in known.split("|")]
+                more = [form for one in forms for form in self._settings.list_forms(one)]
+                terms.append(Term(forms[0], tuple(dict.fromkeys((*forms[1:], *more))), required=True))
+            elif known is None and token[:1].isdigit():
+                if len(token) >= _SMALLEST_NUMBER:
+                    terms.append(Term(name_key(token), (), required=True))
+            elif known is None and token not in stops and len(token) > 1:
+                unread.append(token)
+            at += size
+        return terms, unread
+
+
+def _look_up(tokens: list[str], at: int, grammar: QuestionGrammar) -> tuple[str | None, int]:
+    """Return the Chinese words for the longest term at a place, and how many words it has; None if there is none."""
+    for size in range(min(grammar.longest_term, len(tokens) - at), 0, -1):
+        term = " ".join(tokens[at : at + size])
+        for form in (term, *(term.removesuffix(end) + new for end, new in _ENDINGS if term.endswith(end))):
+            if form in grammar.glossary:
+                return grammar.glossary[form], size
+    return None, 1
+
+
+_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""), ("ing", "e"))

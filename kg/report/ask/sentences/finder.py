@@ -1,0 +1,300 @@
+"""The sentences that answer a question: ranked by the terms that they hold, chosen by what they have to hold."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from extract.text.normalize import name_key
+from kg.report.ask.grammar import QuestionGrammar
+from kg.report.ask.model import AnswerRow, Named
+from kg.report.ask.sentences.analysis import Analysis, QuestionAnalyzer
+from kg.report.ask.sentences.evidence import find_evidence
+from kg.report.ask.sentences.matching import match_any, match_term
+from kg.report.ask.sentences.settings import load_settings
+from kg.report.ask.sentences.spelling import NearNames
+from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
+from kg.report.facts import Facts
+from kg.report.model import Excerpt
+
+_BEFORE, _ABOVE, _PLACE = 0.85, 0.95, 0.85
+"""Worth of a term before a sentence in its paragraph, above it or in the title of its document; of a place that its
+document is about."""
+_SURE_COVER, _SURE_NEAR, _SURE_OWN = 0.8, 0.45, 0.2
+"""Least share of the weight of the terms that a sure sentence holds: with its surroundings, with titles and headings,
+by itself."""
+_POSSIBLE_COVER = 0.5
+_MARGIN = 0.93
+"""A sentence whose score is nearer than this to the best one may contradict it."""
+_STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
+_BARE = 30
+"""A date under a document has fewer signs."""
+_COUNTS = frozenset({"count", "number", "share", "times"})
+_CANDIDATES = 60
+_MOST_POSSIBLE = 3
+_MOST_SURE = 3
+_CLOSE = 600
+"""Sentences that answer together stand within so many signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence with how well it answers."""
+
+    unit: SourceSentence
+    cover: float
+    near: float
+    own: float
+    complete: bool
+    """Whether it holds all required terms and an answer of each kind."""
+    evidence: tuple[str, ...]
+    score: float
+    is_partial: bool = False
+    """Whether it speaks of a part of what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceResult:
+    """What the search of sentences found."""
+
+    sure: tuple[Excerpt, ...]
+    possible: tuple[Excerpt, ...]
+    terms: tuple[str, ...]
+    types: tuple[str, ...]
+    near: tuple[tuple[str, str], ...] = ()
+    """Words that no sentence has, each with a name that is nearly the same."""
+
+
+class SentenceFinder:
+    """Finds sentences for questions in one store."""
+
+    def __init__(self, facts: Facts, grammar: QuestionGrammar) -> None:
+        self._settings = load_settings()
+        self._grammar = grammar
+        self._index = SentenceIndex(facts, self._settings.place_endings)
+        self._analyzer = QuestionAnalyzer(facts, grammar, self._index.place_keys)
+        self._near = NearNames(facts)
+
+    def find(self, question: str, names: Sequence[Named], lang: str) -> SentenceResult:
+        """Return the sentences that answer *question*, or may do so."""
+        analysis = self._weigh(self._analyzer.analyze(question, names, lang))
+        words = tuple(term.text for term in analysis.terms)
+        kinds = tuple(asked.type.key for asked in analysis.types)
+        near = tuple(self._list_near(analysis))
+        if not analysis.terms:
+            return SentenceResult((), (), words, kinds, near)
+        ranked = self._rank(analysis)
+        sure = [] if self._is_closed(analysis) else self._choose(ranked)
+        chosen = {candidate.unit for candidate in sure}
+        possible = [c for c in ranked if c.cover >= _POSSIBLE_COVER and c.unit not in chosen][:_MOST_POSSIBLE]
+        quote = self._index.quote
+        return SentenceResult(
+            tuple(quote(c.unit) for c in sure), tuple(quote(c.unit) for c in possible), words, kinds, near
+        )
+
+    def find_lines(self, contexts: Collection[str], pattern: str) -> list[Excerpt]:
+        """Return the sentences of some texts that match a pattern."""
+        units = (unit for unit in self._index.units if unit.context in contexts and re.search(pattern, unit.text))
+        return [self._index.quote(unit) for unit in units]
+
+    def screen(self, question: str, rows: Sequence[AnswerRow], lang: str) -> tuple[AnswerRow, ...]:
+        """Return the rows of figures that say what *question* asks for.
+
+        Rates are no answer to what has been paid so far, nor is the number of a batch that of all.
+        """
+        settings, asked = self._settings, question.lower()
+        if settings.relative.search(asked):
+            return ()
+        kept = tuple(rows)
+        if settings.done[lang].search(asked) and not settings.planned.search(asked):
+            kept = tuple(
+                row for row in rows if not _says(settings.is_rate, row) and not _says(settings.is_planned, row)
+            )
+        parts = [row for row in kept if (found := settings.partial.search(_read_clause(row)))
+                 and found[0] not in asked and not _says(settings.is_rate, row)]  # fmt: skip
+        return tuple(row for row in kept if row not in parts) if len(parts) < len(kept) else kept
+
+    def _is_closed(self, analysis: Analysis) -> bool:
+        """Return whether no sentence can answer for sure."""
+        relative = self._settings.relative.search(analysis.question)
+        kinds = {asked.type.key for asked in analysis.types}
+        if "list" in kinds and not any(term.is_focus for term in analysis.terms):
+            return True
+        if "open" in kinds or (len(analysis.terms) < 2 and kinds & self._settings.needs_more):
+            return True
+        return bool(analysis.blocked or not analysis.types or analysis.unread or relative)
+
+    def _weigh(self, analysis: Analysis) -> Analysis:
+        """Return *analysis* with the weight of each term: the rarer, the heavier."""
+        units = self._index.units
+        size = len(units)
+        terms = []
+        for term in analysis.terms:
+            keys = (term.text, *term.forms)
+            count = sum(any(key in unit.key for key in keys) for unit in units)
+            if not count and self._is_cut(analysis.question, term.text):
+                continue
+            count = count or sum(match_term(term, unit.key) > 0 for unit in units)
+            terms.append(replace(term, weight=math.log((size + 1) / (count + 0.5)) if size else 1.0))
+        return replace(analysis, terms=tuple(terms))
+
+    def _is_cut(self, question: str, word: str) -> bool:
+        """Return whether a word that no sentence has was cut out of two others: its signs join those beside it."""
+        text = name_key(question)
+        at = text.find(word)
+        if len(word) != 2 or at < 1 or at + 3 > len(text):
+            return False
+        pairs = (text[at - 1 : at + 1], text[at + 1 : at + 3])
+        return all(any(pair in unit.key for unit in self._index.units) for pair in pairs)
+
+    def _list_near(self, analysis: Analysis) -> list[tuple[str, str]]:
+        """Return the words of a question that no sentence has, with names that are nearly the same."""
+        found = []
+        for term in analysis.terms:
+            if not term.text.isascii() and not any(term.text in unit.key for unit in self._index.units):
+                name = self._near.find(term.text)
+                if name and name not in term.forms:
+                    found.append((term.text, name))
+        return found
+
+    # ranking
+
+    def _rank(self, analysis: Analysis) -> list[RankedSentence]:
+        """Return the best sentences, the best first."""
+        terms = analysis.terms
+        rough = []
+        for unit in self._index.units:
+            own = sum(term.weight for term in terms if term.text in unit.key or any(f in unit.key for f in term.forms))
+            above = sum(0.5 * term.weight for term in terms if term.text in unit.headings or term.text in unit.before)
+            is_whole = not own and not above and self._speaks_of_itself(analysis, unit)
+            if is_whole:
+                titles = self._index.surround(unit).titles + self._index.surround(unit).opening
+                above = sum(0.5 * term.weight for term in terms if match_term(term, titles))
+            if own or above:
+                rough.append((own + above, unit))
+        rough.sort(key=lambda item: (-item[0], item[1].number))
+        found = [self._judge(analysis, unit) for _, unit in rough[: _CANDIDATES * 4]]
+        found.sort(key=lambda c: (-c.score, c.unit.number))
+        return found[:_CANDIDATES]
+
+    def _judge(self, analysis: Analysis, unit: SourceSentence) -> RankedSentence:
+        surroundings = self._index.surround(unit)
+        total = sum(term.weight for term in analysis.terms)
+        own = near = cover = 0.0
+        complete = True
+        above = [unit.headings, surroundings.titles]
+        is_whole = self._speaks_of_itself(analysis, unit)
+        above += [surroundings.opening] if is_whole else []
+        for term in analysis.terms:
+            here = match_term(term, unit.key)
+            close = max(here, _ABOVE * match_any(term, above))
+            around = max(close, _BEFORE * match_term(term, unit.before))
+            if term.is_place and around < _PLACE and self._index.is_about(unit.context, (term.text, *term.forms)):
+                around = _PLACE
+            own += here * term.weight
+            near += close * term.weight
+            cover += around * term.weight
+            complete = complete and ((here if term.is_focus and not is_whole else around) > 0 or not term.required)
+        text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
+        evidence = [
+            find_evidence(asked, text, self._index.persons, self._grammar.unit_groups) for asked in analysis.types
+        ]
+        complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit)
+        complete = complete and not self._is_contrary(analysis, unit)
+        share = cover / total
+        score = share + 0.3 * own / total + (0.3 if all(evidence) and evidence else 0.0)
+        partial = self._settings.partial.search(unit.text)
+        is_partial = partial is not None and partial[0] not in analysis.question
+        score -= 0.1 if is_partial else 0.0
+        if (
+            is_whole
+            and len(unit.key) < _BARE
+            and not (analysis.dated or any(a.type.key != "date" for a in analysis.types))
+        ):
+            complete = complete and own > 0
+        words = tuple(dict.fromkeys(word for some in evidence for word in some))
+        return RankedSentence(
+            unit, share, near / total, 1.0 if is_whole else own / total, complete, words, score, is_partial
+        )
+
+    def _speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
+        kinds = {asked.type.key for asked in analysis.types}
+        return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
+
+    def _is_contrary(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence has the contrary of a term: 非, 不含 before it."""
+        signs = self._grammar.contrary
+        if any(sign in analysis.question for sign in signs):
+            return False
+        return any(sign + term.text in unit.key for sign in signs for term in analysis.terms)
+
+    def _choose_stretches(self, analysis: Analysis, text: str) -> str:
+        """Return the stretches between semicolons that hold most of the terms: an answer stands in one of them."""
+        stretches = [stretch for stretch in _STRETCH.split(text) if stretch]
+        if len(stretches) < 2:
+            return text
+        keys = [name_key(stretch) for stretch in stretches]
+        worths = [sum(match_term(term, key) * term.weight for term in analysis.terms) for key in keys]
+        return "；".join(stretch for stretch, worth in zip(stretches, worths, strict=True) if worth >= max(worths))
+
+    def _drop_planned(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a sentence that speak of today, if the question counts what there is."""
+        kinds = {asked.type.key for asked in analysis.types}
+        if not kinds & _COUNTS or self._settings.planned.search(analysis.question.lower()):
+            return text
+        kept = []
+        for stretch in _STRETCH.split(text):
+            for clause in _CLAUSE.split(stretch):
+                if self._settings.is_planned.search(clause):
+                    break  # 力争小巨人企业达到80家，中小企业达到1000家
+                kept.append(clause)
+        return "，".join(kept)
+
+    def _has_aspect(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence says what has come about, if the question asks for that."""
+        if not analysis.done:
+            return True
+        return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
+
+    # choice
+
+    def _choose(self, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+        """Return the sentences that answer for sure: the best one, unless another says something else as well."""
+        sure = [
+            c for c in ranked if c.complete and c.cover >= _SURE_COVER and c.near >= _SURE_NEAR and c.own >= _SURE_OWN
+        ]
+        if not sure:
+            return []
+        whole = [c for c in sure if not c.is_partial]
+        sure = whole or sure
+        best = sure[0]
+        rivals = [c for c in sure[1:] if c.score >= _MARGIN * best.score and self._says_more(best, c)]
+        if len(rivals) >= _MOST_SURE or any(self._is_far(best, c) for c in rivals):
+            return []
+        return [best, *rivals]
+
+    def _says_more(self, best: RankedSentence, other: RankedSentence) -> bool:
+        """Return whether a sentence has other answers than the best one; a share is none beside an amount."""
+        more = set(other.evidence) - set(best.evidence)
+        has_amount = any(word.endswith("元") for word in best.evidence)
+        return any(not (has_amount and word.endswith("%")) for word in more)
+
+    def _is_far(self, one: RankedSentence, other: RankedSentence) -> bool:
+        """Return whether two sentences stand in different documents or places: then they may contradict each other."""
+        return one.unit.context != other.unit.context or abs(one.unit.begin - other.unit.begin) > _CLOSE
+
+
+def _says(pattern: re.Pattern[str], row: AnswerRow) -> bool:
+    """Return whether the words around the number of a figure have a pattern."""
+    return pattern.search(_read_clause(row)) is not None
+
+
+def _read_clause(row: AnswerRow) -> str:
+    """Return the words around the number of a figure, up to the semicolons beside it."""
+    quote = next(iter(row.quotes), None)
+    if quote is None:
+        return ""
+    return fold(_STRETCH.split(quote.before)[-1] + quote.text + _STRETCH.split(quote.after)[0])

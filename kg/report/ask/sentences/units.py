@@ -1,0 +1,221 @@
+"""The sentences of a store with what surrounds them, as keys."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from extract.text.normalize import name_key
+from kg.report.facts import Facts
+from kg.report.model import Excerpt
+from ontology.lexicons import load_lexicon
+
+_END = re.compile(r"[。！？!?]+[”’」』）)]*|\n")
+_CLOSED = re.compile(r"[。！？!?；;：:]\s*$")
+_NUMBERED = re.compile(
+    r"\s*(?:第[一二三四五六七八九十百零\d]+[章节条部分]|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d+[、.．)）](?!\d))"
+)
+_LEVELS = (
+    re.compile(r"\s*第[一二三四五六七八九十百零\d]+[章节]"),
+    re.compile(r"\s*第[一二三四五六七八九十百零\d]+条"),
+    re.compile(r"\s*[一二三四五六七八九十]+[、.．]"),
+    re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
+    re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
+)
+_WRAPPED = 24
+"""A line without a sign at its end that is at least so long goes on in the next one."""
+_NARROW = 0.2
+"""A text is narrow if more than this share of its lines are broken by the width of the page."""
+_HEADING = 60
+_LONGEST = 420
+_OPENING = 400
+"""Signs at the begin of a document that say what it is about."""
+_OFTEN = 3
+"""A source is about a place that it names so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence."""
+
+    context: str
+    """IRI of the text of its source."""
+    begin: int
+    end: int
+    text: str
+    """Its words in NFKC, small letters, without white space."""
+    key: str
+    before: str
+    """Key of the sentences before it in its paragraph."""
+    headings: str
+    """Key of the headings above it."""
+    number: int = field(compare=False, default=0)
+    """Its place among the sentences of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What surrounds a sentence in its document."""
+
+    titles: str
+    """Key of title, agencies, proposals and places of its document."""
+    opening: str
+    """Key of the first words of its document."""
+
+
+class SentenceIndex:
+    """The sentences of the sources of a store. It is made when the first question needs it."""
+
+    def __init__(self, facts: Facts, endings: re.Pattern[str]) -> None:
+        self._facts, self._endings = facts, endings
+        self._surroundings: dict[str, Surroundings] = {}
+        self._bodies: dict[str, tuple[str, int]] = {}
+
+    @cached_property
+    def units(self) -> tuple[SourceSentence, ...]:
+        """All sentences, each text of a source once."""
+        found: list[SourceSentence] = []
+        for context, _ in self._facts.select("sources"):
+            seen: set[str] = set()
+            for unit in split_units(context, self._facts.view.source(context)[1]):
+                if unit.key and unit.key not in seen:
+                    seen.add(unit.key)
+                    found.append(SourceSentence(unit.context, unit.begin, unit.end, unit.text, unit.key, unit.before,
+                                      unit.headings, len(found)))  # fmt: skip
+        return tuple(found)
+
+    @cached_property
+    def persons(self) -> tuple[str, ...]:
+        """The keys of the names of all persons."""
+        view = self._facts.view
+        return tuple(filter(None, (name_key(view.label(iri)) for iri in view.find_by_class("Person"))))
+
+    def surround(self, unit: SourceSentence) -> Surroundings:
+        """Return what surrounds a sentence in its document."""
+        facts = self._facts
+        letter = facts.letter_at(unit.context, unit.begin)
+        known = self._surroundings.get(f"{letter} {unit.context}")
+        if known is None:
+            proposals = facts.values(letter, "repliesTo") if letter else []
+            agencies = facts.agencies(letter) if letter else []
+            things = [letter, *agencies, *proposals] if letter else []
+            places = [place for iri in things if (place := facts.place_of(iri))]
+            names = [name for iri in (*things, *places) for name in (facts.name(iri), *facts.view.aliases(iri))]
+            names += [facts.value(iri, "proposalNumber") for iri in things]
+            names += [facts.value(iri, "documentNumber") for iri in things]
+            ident = facts.view.source(unit.context)[0].rpartition("/")[2]
+            known = Surroundings(" ".join(map(name_key, (*names, ident))), self._open(letter, unit.context))
+            self._surroundings[f"{letter} {unit.context}"] = known
+        return known
+
+    def _open(self, letter: str, context: str) -> str:
+        text = self._facts.view.source(context)[1]
+        place = self._facts.letter_texts.get(letter) if letter else None
+        begin = place.begin if place and place.context == context else 0
+        return name_key(text[begin : begin + _OPENING])
+
+    def is_about(self, context: str, keys: Iterable[str]) -> bool:
+        """Return whether a source is about a place: it names it often, or as often as any other one."""
+        if context not in self._bodies:
+            body = name_key(self._facts.view.source(context)[1])
+            self._bodies[context] = body, max((body.count(key) for key in self.divisions), default=0)
+        body, most = self._bodies[context]
+        count = max((body.count(key) for key in keys), default=0)
+        return count >= _OFTEN or (count > 0 and 2 * count >= most)
+
+    @cached_property
+    def divisions(self) -> frozenset[str]:
+        """The full and official short names of the divisions of the country that the sources have."""
+        names = (name for row in load_lexicon("").read_table("divisions") for name in row[:2])
+        whole = "".join(unit.key for unit in self.units)
+        return frozenset(name for name in names if len(name) > 1 and name in whole)
+
+    @cached_property
+    def place_keys(self) -> frozenset[str]:
+        """The divisions, and their names without what kind of place they are, unless these are general words."""
+        lex = load_lexicon("")
+        words = {row[0] for row in lex.read_table("words") if row[2] != "ns"}
+        full = (row[0] for row in lex.read_table("divisions"))
+        stems = {self._endings.sub("", name) for name in full}
+        return self.divisions | {stem for stem in stems if len(stem) > 1 and stem not in words}
+
+    def quote(self, unit: SourceSentence) -> Excerpt:
+        """Return the words of a sentence."""
+        return self._facts.quote_words(unit.context, unit.begin, unit.end)
+
+
+def split_units(context: str, text: str) -> Iterator[SourceSentence]:
+    """Yield the sentences of a text with the headings above them."""
+    headings = [""] * len(_LEVELS)
+    before: list[str] = []
+    for begin, end, opens in _list_spans(text):
+        words = text[begin:end]
+        level = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(words)), None)
+        if opens:
+            before = []
+        if level is not None and opens:
+            headings[level:] = [""] * (len(_LEVELS) - level)
+        above = " ".join(filter(None, headings))
+        key = name_key(words)
+        yield SourceSentence(context, begin, end, fold(words), key, " ".join(before[-3:]), above)
+        if level is not None and opens:
+            headings[level] = key[:_HEADING]
+        before.append(key)
+
+
+def fold(words: str) -> str:
+    """Return words in NFKC and small letters, without white space and quotation marks."""
+    folded = unicodedata.normalize("NFKC", words).lower()
+    return "".join(char for char in folded if not char.isspace() and char not in "“”\"‘’'")
+
+
+def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield begin and end of each sentence, and whether a paragraph begins with it."""
+    begin, opens, line = 0, True, 0
+    is_narrow = _is_narrow(text)
+    for found in _END.finditer(text):
+        if found[0] == "\n":
+            if _is_wrapped(text, (line, found.start(), found.end()), is_narrow):
+                line = found.end()
+                continue
+            line = found.end()
+        if text[begin : found.start()].strip():
+            yield (*_trim(text, begin, found.end()), opens)
+            opens = False
+        begin = found.end()
+        if found[0] == "\n":
+            opens = True
+    if text[begin:].strip():
+        yield (*_trim(text, begin, len(text)), opens)
+
+
+def _is_narrow(text: str) -> bool:
+    """Return whether the width of the page broke the lines of a text: many long ones have no sign at their end."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    broken = sum(len(line) >= _WRAPPED and ("\u4e00" <= line[-1] <= "\u9fff" or line[-1] in "，,、") for line in lines)
+    return broken > _NARROW * len(lines)
+
+
+def _is_wrapped(text: str, place: tuple[int, int, int], is_narrow: bool) -> bool:
+    """Return whether the sentence of the line that ends here goes on in the next line."""
+    line, end, following = place
+    words = text[line:end].strip()
+    rest = text[following : following + 20]
+    if not words or not rest.strip() or rest.startswith(("\n", "\u3000", "  ")) or _CLOSED.search(words):
+        return False
+    if _NUMBERED.match(rest):
+        return False
+    if words.endswith(("，", ",", "、")) or len(words) >= _WRAPPED:
+        return True
+    return is_narrow and not _NUMBERED.match(words)
+
+
+def _trim(text: str, begin: int, end: int) -> tuple[int, int]:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return begin, min(end, begin + _LONGEST)
