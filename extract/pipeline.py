@@ -45,7 +45,6 @@ from extract.model import Extraction, Letter, Mention, Outline, Relation, Requir
 from extract.provisions.provisions import complete_provisions
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
-from extract.relations.charges import find_charges
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
@@ -227,8 +226,7 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     figures = assign_recipients(find_figures(text, outline, own.entities, lex), events, outline, text)
     completed = complete_provisions(choose_subjects(figures, events.index, outline, lex), events.index, lex)
     own.figures = tuple(completed.figures)
-    charges = find_charges(own.figures, events.index, outline, lex)
-    own.relations = (*own.relations, *completed.relations, *charges)
+    own.relations = (*own.relations, *completed.relations)
     own.requirements = completed.requirements
 
 

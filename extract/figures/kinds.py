@@ -14,6 +14,7 @@ from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
 _SENTENCE = re.compile("[。\n]")
+_COUNTED_NOUN = re.compile("[\u4e00-\u9fff“”]{2,10}")
 _LARGEST_TERM = 100_000_000
 """CNY: a larger sum is a total, not what one receiver gets."""
 _LARGEST_VOUCHER = 1_000_000
@@ -241,6 +242,8 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     if suffixed and a.right.startswith("的") and c.has_joined("give_verb", a.right, a.after) and q.kind not in _MONEY:
         return True
     sized = q.kind in _SIZES and (suffixed or q.ranged)
+    if sized and q.kind == "money" and len(a.right) < len(a.tail) and _COUNTED_NOUN.fullmatch(a.right):
+        return True  # 产值100亿元以上企业+5家
     if sized and c.has("threshold_right", a.right) and not q.ranged:
         return not (c.has("target", a.before[-40:] + a.left) or c.has("makes", a.near)) or a.right.startswith("的")
     if sized and q.kind != "money" and c.has("give_verb", a.tail + a.after):

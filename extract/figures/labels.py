@@ -193,13 +193,16 @@ class LabelReader:
     def _measure_noun(self, phrase: str) -> int:
         """Return the length of the noun phrase at the beginning of *phrase*; 0 if there is none."""
         words = self._cut(phrase)
-        if not words or phrase[0] in _LIST_SIGNS or self.words.is_stop(words[0].text):
+        if not words or phrase[0] in _LIST_SIGNS or (self.words.is_stop(words[0].text) and words[0].text != "可"):
             return 0
         if self.words.is_verb(words[0].text) or (words[0].tag in ("v", "p", "c", "d", "r") and len(words) < 3):
             return 0
         end, joined = len(words), 0
         for i, word in enumerate(words[1:], 1):
-            if self.words.is_stop(word.text) or (word.tag in ("p", "t") and len(word.text) < 3):
+            if word.text == "可" and "的" in phrase[word.end :]:  # 可复制可推广的案例
+                continue
+            following = words[i + 1].text if i + 1 < len(words) else ""
+            if self.words.is_stop(word.text, following) or (word.tag in ("p", "t") and len(word.text) < 3):
                 end = i
                 break
             if word.text == "、" and i + 1 < len(words) and self.words.is_verb(words[i + 1].text):
@@ -291,6 +294,8 @@ class _Reading:
         bare = verbs is not None and (verbs.start() == 0 or verbs.start() in self.borders)
         if found and self.kind == "time":
             return (left + found if left and not bare and not governed and len(left) < 16 else found), True
+        if self.kind == "time" and not found and not words.measures.search(left) and words.person.search(left):
+            return "", False  # 办公室在3个工作日内将…
         if found and len(left) < 2 and not bare:
             return found, True
         if found and self.modifies and left:

@@ -21,6 +21,7 @@ class LabelWords:
         self._verbs = frozenset(config["verbs"])
         self._empty = frozenset(config["empty_verbs"])
         self._stops = frozenset(config["stops"])
+        self._compounds = frozenset(config["compounds"])
         self._units: Mapping[str, str] = config["units"]
         self._kinds: Mapping[str, str] = config["kinds"]
         self.limit: str = config["limit"]
@@ -48,6 +49,7 @@ class LabelWords:
         self.empty_verbs = re.compile(rf"^{empty}(?={noun})")
         self.plain_verb = re.compile(rf"{adverbs}|^{empty}+(?=.)|^{empty}$")
         self.acts = re.compile(rf"{verbs}(?={noun})")
+        self.person = re.compile(rf"(?:{doers}|室|局|科|处|站|所)$")
         self.before_act = re.compile(rf"(?:{doers}|^各.{{1,5}}){adverbs}*$")
         self.bare_end = re.compile(rf"(?:(?:{verbs}|{openers})[、和或并及]?)+(?:{adverbs}|了|{words('taking')})*$")
         self.listed_act = re.compile(rf"^.*、(?={verbs}{noun})")
@@ -97,9 +99,9 @@ class LabelWords:
         """Whether *word* is a verb that takes what is counted as its object."""
         return word in self._verbs
 
-    def is_stop(self, word: str) -> bool:
-        """Whether a noun phrase ends before *word*."""
-        return word in self._stops
+    def is_stop(self, word: str, following: str = "") -> bool:
+        """Whether a noun phrase ends before *word*; 推进 in 推进会 is a part of it."""
+        return word in self._stops and following not in self._compounds
 
     def name_unit(self, quantity: Quantity, verb: str) -> str:
         """Return the name of a number that only its verb and its unit name: 惠及4300人 is 惠及人数."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from extract.model import Decided, Figure, FigureId, Kind, Relation, Requirements
+from extract.provisions.charges import find_charges
 from extract.provisions.conditions import find_requirements, list_decided
 from extract.provisions.context import ProvisionPage
 from extract.provisions.givers import GiverReader, make_payer_relations
@@ -21,7 +22,7 @@ class Provisions(NamedTuple):
     figures: Sequence[Figure]
     """All figures of the page."""
     relations: Sequence[Relation]
-    """Further payers, and departments in charge."""
+    """Further payers, and departments in charge of supports and targets."""
     requirements: Requirements
     """What decides who gets the supports."""
 
@@ -49,6 +50,7 @@ def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexi
     requirements, thresholds = find_requirements(completed, ProvisionPage(completed, index), lex)
     decided = list_decided(requirements)
     completed = [_decide(figure, decided, is_threshold=figure.id in thresholds) for figure in completed]
+    relations += find_charges(completed, index, lex)
     return Provisions(completed, relations, requirements)
 
 

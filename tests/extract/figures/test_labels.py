@@ -27,6 +27,8 @@ def read(text: str, letter: Kind = Kind.INSTRUMENT) -> list[Figure]:
         ("新增40家省级以上科技企业孵化器和众创空间。", "新增省级以上科技企业孵化器和众创空间"),
         ("各区至少建成1家示范养老服务站。", "建成示范养老服务站"),
         ("主要负责人每年至少听取1次档案工作情况汇报。", "听取档案工作情况汇报"),
+        ("召开1次营商环境工作推进会。", "召开营商环境工作推进会"),
+        ("探索不少于6项可复制可推广的制度创新案例。", "探索可复制可推广的制度创新案例"),
         ("取消8项业务的部分报送资料。", "取消业务的部分报送资料"),
     ],
 )
@@ -133,6 +135,12 @@ def test_a_rule_is_no_target() -> None:
     text = "临溪市职位设置办法。中级职位数不超过30%。聘用时间不少于4年。"
     outline, entities = page(text, letter=Kind.INSTRUMENT, part=None, issued="2024-03-01")
     assert Kind.TARGET not in {f.kind for f in find_figures(text, outline, entities, LEX)}
+
+
+def test_a_size_that_says_which_firms_are_counted_is_a_condition() -> None:
+    found = read("新增年产值100亿元以上企业5家。")
+    assert [f.kind for f in found] == [Kind.CONDITION, Kind.TARGET]
+    assert [f.kind for f in read("种植土厚度大于等于0.3米的，计入绿地面积。")] == [Kind.CONDITION]
 
 
 def test_a_time_limit_for_those_who_apply_is_a_condition() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.model import EntityId, Figure, Kind, Outline, Part, PartId, Relation, Span
+from extract.model import EntityId, Figure, Kind, Part, PartId, Relation, Span
 from extract.relations.clauses import ClauseIndex
 from extract.relations.duties import DutyReader
 from ontology.lexicons import Lexicon
@@ -25,7 +25,7 @@ class _Charge(NamedTuple):
     agencies: Sequence[EntityId]
 
 
-def find_charges(figures: Sequence[Figure], index: ClauseIndex, outline: Outline, lex: Lexicon) -> Iterator[Relation]:
+def find_charges(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -> Iterator[Relation]:
     """Yield ``actor`` from the targets of policy texts to the agencies in charge of their items.
 
     They are those of the first note behind the target in its item, else of the note in a heading above it. If some
@@ -34,9 +34,9 @@ def find_charges(figures: Sequence[Figure], index: ClauseIndex, outline: Outline
     Args:
         figures: the figures of a page.
         index: its clauses.
-        outline: its parts.
         lex: the lexicon.
     """
+    outline = index.outline
     instruments = {letter.id for letter in outline.letters if letter.kind is Kind.INSTRUMENT}
     parts = {part.id: part for part in outline.parts if part.letter in instruments}
     targets = [figure for figure in figures if figure.kind is Kind.TARGET] if parts else []
