@@ -15,6 +15,8 @@ from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON, Kind.PLACE})
 _RESPECTIVELY = "分别"
+_FARTHEST, _NEAR = 160, 48
+"""Characters before an amount, and before a name, in which words tell who gets it."""
 _LIST_SIGNS = "、和及与"
 
 
@@ -46,7 +48,7 @@ class ReceiverReader:
     def check(self, grant: PlacedSupport) -> EntityId | None:
         """Return who gets a support: whom its words name, None if no name covers them, else who was chosen before."""
         clause, text = grant.clause, self._text
-        given = list(self._words.given.finditer(text, clause.begin, grant.end))
+        given = list(self._words.given.finditer(text, max(clause.begin, grant.end - _FARTHEST), grant.end))
         if given:
             who = given[-1]["who"].strip()
             if self._words.heads.search(who) and not self._words.refers.search(who):
@@ -65,14 +67,18 @@ class ReceiverReader:
         """
         named = [n for n in grant.clause.named if n.entity.id == about and n.begin < grant.end]
         text, begin = self._text, grant.clause.begin
-        return bool(named) and all(self._words.taken_on.search(text, begin, n.begin) for n in named)
+        return bool(named) and all(
+            self._words.taken_on.search(text, max(begin, n.begin - _NEAR), n.begin) for n in named
+        )
 
     def _is_of_another(self, grant: PlacedSupport, about: EntityId) -> bool:
         """Whether an amount is for a later member of a list: the second one in 对A、B家庭分别给予1万元、2万元."""
         clause, text = grant.clause, self._text
         at = text.rfind(_RESPECTIVELY, clause.begin, grant.end)
-        listed = [g for g in self._page.grants if g.clause is clause and g.end > at >= 0]
-        if at < 0 or len(listed) < 2:
+        if at < 0:
+            return False
+        listed = [g for g in self._page.by_clause[clause.begin] if g.end > at]
+        if len(listed) < 2:
             return False
         named = [n for n in clause.named if n.entity.id == about and n.end <= at]
         if not named or len({g.figure.about for g in listed}) > 1:
