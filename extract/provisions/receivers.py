@@ -55,7 +55,7 @@ class ReceiverReader:
                 begin, end = given[-1].span("who")
                 named = [n for n in clause.named if begin <= n.begin and n.end <= end and n.entity.kind in _RECEIVERS]
                 return named[-1].entity.id if named else None
-        about = self._find_toward(grant) or grant.figure.about
+        about = self._find_beside(grant) or self._find_toward(grant) or grant.figure.about
         if about is not None and (self._is_of_another(grant, about) or self._is_taken_on(grant, about)):
             return None
         return about
@@ -70,6 +70,14 @@ class ReceiverReader:
         return bool(named) and all(
             self._words.taken_on.search(text, max(begin, n.begin - _NEAR), n.begin) for n in named
         )
+
+    def _find_beside(self, grant: PlacedSupport) -> EntityId | None:
+        """Return the class with whose name the words of an amount begin: *硕士*最高补贴3万元."""
+        for n in self._page.index.find_named_between(grant.begin, grant.begin + 1):
+            inside = n.end < grant.end and _RESPECTIVELY not in self._text[n.end : grant.end]
+            if inside and n.entity.kind in _RECEIVERS - {Kind.PLACE}:
+                return n.entity.id
+        return None
 
     def _is_of_another(self, grant: PlacedSupport, about: EntityId) -> bool:
         """Whether an amount is for a later member of a list: the second one in 对A、B家庭分别给予1万元、2万元."""
