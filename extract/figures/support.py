@@ -30,7 +30,7 @@ class _Nouns:
         self.sorts: dict[str, str] = {word: sort for sort, words in config["nouns"].items() for word in words}
         nouns = join_alternatives(self.sorts)
         self.any = re.compile(nouns)
-        weak = frozenset(config["weak"])
+        weak = frozenset(config["weak"]) | {noun for noun, sort in self.sorts.items() if sort == NO_SUPPORT}
         self.strong = re.compile(join_alternatives(noun for noun in self.sorts if noun not in weak))
         self.right = re.compile(f"{config['right']}({nouns})")
         self.base = re.compile(config["base"])
