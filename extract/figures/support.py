@@ -30,6 +30,8 @@ class _Nouns:
         self.sorts: dict[str, str] = {word: sort for sort, words in config["nouns"].items() for word in words}
         nouns = join_alternatives(self.sorts)
         self.any = re.compile(nouns)
+        weak = frozenset(config["weak"]) | {noun for noun, sort in self.sorts.items() if sort == NO_SUPPORT}
+        self.strong = re.compile(join_alternatives(noun for noun in self.sorts if noun not in weak))
         self.right = re.compile(f"{config['right']}({nouns})")
         self.base = re.compile(config["base"])
         self.budget = re.compile(config["budget"])
@@ -42,10 +44,13 @@ class _Nouns:
         self.border = re.compile(config["border"], re.DOTALL)
         self.reduced = re.compile(config["reduced"])
 
-    def find_last(self, words: str) -> re.Match[str] | None:
-        """Return the last noun in *words*; a word that belongs to the noun before it is not told by itself."""
+    def find_last(self, words: str, *, named: bool = False) -> re.Match[str] | None:
+        """Return the last noun in *words*, or the last one that names a support.
+
+        A word that belongs to the noun before it is not told by itself.
+        """
         found: re.Match[str] | None = None
-        for m in self.any.finditer(words):
+        for m in (self.strong if named else self.any).finditer(words):
             if found is None or found.end() < m.start() or not self.belongs.fullmatch(m[0]):
                 found = m
         return found
@@ -62,7 +67,7 @@ class _Nouns:
 
     def name_last(self, words: str) -> str:
         """Return the last noun in *words* with the words that belong to it, empty if there is none."""
-        found = self.find_last(words)
+        found = self.find_last(words, named=True)
         if found is None:
             return ""
         tail = self.tail.match(words, found.end())
@@ -149,15 +154,16 @@ def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, w
     nouns = _load_nouns(page.lex)
     if reduced := nouns.reduced.match(a.right):
         return reduced[1]
-    if end := nouns.measure_behind(a.right):
-        return nouns.strip.sub("", words if nouns.any.search(words) else nouns.joins.sub("", a.right[:end]))
+    end = nouns.measure_behind(a.right)
+    if end and nouns.strong.search(a.right, 0, end):
+        return nouns.strip.sub("", words if nouns.strong.search(words) else nouns.joins.sub("", a.right[:end])).strip()
     opened = a.left.rfind("(")
     if opened > a.left.rfind(")") and not nouns.any.search(a.left, opened):
         return words
     own = nouns.name_last(nouns.cut_base(number, a.left))
-    if own or (earlier and nouns.any.search(earlier)):
+    if own or (earlier and nouns.strong.search(earlier)):
         return own or earlier
-    behind = nouns.any.search(a.tail)
+    behind = nouns.strong.search(a.tail)
     headings = (nouns.name_last(page.heading(part)) for part in scene.chain)
     return (
         nouns.name_last(a.before)

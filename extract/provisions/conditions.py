@@ -194,25 +194,18 @@ class _Collector:
 
     def _find_decided(self, clause: Clause) -> list[Decided]:
         """Return what a list of conditions decides about: the supports beside it, else the program or policy."""
-        found: list[Decided] = [g.figure.id for g in self.page.grants if g.clause is clause]
+        found: list[Decided] = [g.figure.id for g in self.page.by_clause.get(clause.begin, ())]
         if found:
             return found
         programs = {n.entity.id for n in clause.named if n.entity.kind is Kind.PROGRAM}
         if len(programs) == 1:
             return [programs.pop()]
-        part = clause.sentence.part
+        letter, part = clause.sentence.letter, clause.sentence.part
         above = self.page.find_parent(part)
-        found = [
-            g.figure.id
-            for g in self.page.grants
-            if part is not None
-            and g.clause.sentence.letter == clause.sentence.letter
-            and g.clause.sentence.part is not None
-            and (
-                g.clause.sentence.part == part
-                or (above is not None and self.page.find_parent(g.clause.sentence.part) == above)
-            )
-        ]
+        if part is not None:
+            near = self.page.by_part.get((letter, part), [])
+            beside = self.page.by_parent.get((letter, above), []) if above is not None else []
+            found += dict.fromkeys(g.figure.id for g in (*near, *beside))
         own = self.page.index.own.get(clause.sentence.letter)
         return found or ([EntityId(own)] if own is not None else [])
 

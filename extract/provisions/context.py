@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.model import Figure, Kind, Part
 from extract.relations.clauses import Clause, ClauseIndex
+
+_MOST_CLAUSES = 12
+"""Clauses behind an amount that may be about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,18 @@ class ProvisionPage:
             grant for figure in figures if figure.kind is Kind.PROVISION and (grant := self._place(figure)) is not None
         ]
 
+        self.by_clause: dict[int, list[PlacedSupport]] = defaultdict(list)
+        """Begin of a clause → the supports in it."""
+        self.by_part: dict[tuple[str, str | None], list[PlacedSupport]] = defaultdict(list)
+        """Letter and part → the supports that stand in the part itself."""
+        self.by_parent: dict[tuple[str, str | None], list[PlacedSupport]] = defaultdict(list)
+        """Letter and part → the supports of its sub-items."""
+        for grant in self.grants:
+            sentence = grant.clause.sentence
+            self.by_clause[grant.clause.begin].append(grant)
+            self.by_part[sentence.letter, sentence.part].append(grant)
+            self.by_parent[sentence.letter, self.find_parent(sentence.part)].append(grant)
+
     def _place(self, figure: Figure) -> PlacedSupport | None:
         page = self.index.page
         begin, end = page.find_position(figure.span.begin), page.find_end(figure.span.end)
@@ -61,7 +77,8 @@ class ProvisionPage:
 
     def list_after(self, clause: Clause) -> Iterable[Clause]:
         """Yield the clauses of the same item behind a clause."""
-        for other in self.index.clauses[bisect_right(self._begins, clause.begin) :]:
+        at = bisect_right(self._begins, clause.begin)
+        for other in self.index.clauses[at : at + _MOST_CLAUSES]:
             if other.sentence.part != clause.sentence.part or other.sentence.letter != clause.sentence.letter:
                 return
             yield other

@@ -15,11 +15,13 @@ from extract.model import Kind, Relation
 from extract.provisions.context import PlacedSupport, ProvisionPage
 from extract.relations.clauses import Clause, NamedSpan
 from extract.relations.duties import DutyReader
-from extract.relations.frames import read_lists
+from extract.relations.frames import NameList, read_lists
 from ontology.lexicons import Lexicon
 
 _AGENCIES = frozenset({Kind.AGENCY})
 _PAYER, _CHARGE = 0.85, 0.8
+_FARTHEST = 200
+"""Characters between who pays and the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class GiverReader:
         self._page, self._words = page, _load_words(lex)
         self._text = page.text
         self._lex = lex
+        self._lists: dict[int, Sequence[NameList]] = {}
+        """Begin of a clause → its lists of agencies."""
+
+    def _list_agencies(self, clause: Clause) -> Sequence[NameList]:
+        """Return the lists of agencies of a clause, read once."""
+        if clause.begin not in self._lists:
+            self._lists[clause.begin] = read_lists(self._text, clause.named, _AGENCIES)
+        return self._lists[clause.begin]
 
     def read_payers(self, grant: PlacedSupport) -> Sequence[NamedSpan]:
         """Return the agencies that pay a support; none if its item names none."""
@@ -57,9 +67,11 @@ class GiverReader:
         )
 
     def _find_in_clause(self, grant: PlacedSupport) -> Sequence[NamedSpan]:
-        for names in reversed(read_lists(self._text, grant.clause.named, _AGENCIES)):
+        for names in reversed(self._list_agencies(grant.clause)):
             if names.end > grant.end:
                 continue
+            if names.end < grant.end - _FARTHEST:
+                break
             between = self._text[names.end : grant.end]
             if self._words.pays.search(between) is None:
                 continue
@@ -79,7 +91,7 @@ class GiverReader:
         return ()
 
     def _read_bearers(self, clause: Clause, begin: int) -> Sequence[NamedSpan]:
-        for names in read_lists(self._text, clause.named, _AGENCIES):
+        for names in self._list_agencies(clause):
             if names.begin == begin and self._words.bears.search(self._text[names.end : clause.end]):
                 return names.names
         return ()

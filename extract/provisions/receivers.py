@@ -15,6 +15,8 @@ from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON, Kind.PLACE})
 _RESPECTIVELY = "分别"
+_FARTHEST, _NEAR = 160, 48
+"""Characters before an amount, and before a name, in which words tell who gets it."""
 _LIST_SIGNS = "、和及与"
 
 
@@ -46,14 +48,14 @@ class ReceiverReader:
     def check(self, grant: PlacedSupport) -> EntityId | None:
         """Return who gets a support: whom its words name, None if no name covers them, else who was chosen before."""
         clause, text = grant.clause, self._text
-        given = list(self._words.given.finditer(text, clause.begin, grant.end))
+        given = list(self._words.given.finditer(text, max(clause.begin, grant.end - _FARTHEST), grant.end))
         if given:
             who = given[-1]["who"].strip()
             if self._words.heads.search(who) and not self._words.refers.search(who):
                 begin, end = given[-1].span("who")
                 named = [n for n in clause.named if begin <= n.begin and n.end <= end and n.entity.kind in _RECEIVERS]
                 return named[-1].entity.id if named else None
-        about = self._find_toward(grant) or grant.figure.about
+        about = self._find_beside(grant) or self._find_toward(grant) or grant.figure.about
         if about is not None and (self._is_of_another(grant, about) or self._is_taken_on(grant, about)):
             return None
         return about
@@ -65,14 +67,26 @@ class ReceiverReader:
         """
         named = [n for n in grant.clause.named if n.entity.id == about and n.begin < grant.end]
         text, begin = self._text, grant.clause.begin
-        return bool(named) and all(self._words.taken_on.search(text, begin, n.begin) for n in named)
+        return bool(named) and all(
+            self._words.taken_on.search(text, max(begin, n.begin - _NEAR), n.begin) for n in named
+        )
+
+    def _find_beside(self, grant: PlacedSupport) -> EntityId | None:
+        """Return the class with whose name the words of an amount begin: *硕士*最高补贴3万元."""
+        for n in self._page.index.find_named_between(grant.begin, grant.begin + 1):
+            inside = n.end < grant.end and _RESPECTIVELY not in self._text[n.end : grant.end]
+            if inside and n.entity.kind in _RECEIVERS - {Kind.PLACE}:
+                return n.entity.id
+        return None
 
     def _is_of_another(self, grant: PlacedSupport, about: EntityId) -> bool:
         """Whether an amount is for a later member of a list: the second one in 对A、B家庭分别给予1万元、2万元."""
         clause, text = grant.clause, self._text
         at = text.rfind(_RESPECTIVELY, clause.begin, grant.end)
-        listed = [g for g in self._page.grants if g.clause is clause and g.end > at >= 0]
-        if at < 0 or len(listed) < 2:
+        if at < 0:
+            return False
+        listed = [g for g in self._page.by_clause[clause.begin] if g.end > at]
+        if len(listed) < 2:
             return False
         named = [n for n in clause.named if n.entity.id == about and n.end <= at]
         if not named or len({g.figure.about for g in listed}) > 1:

@@ -43,21 +43,10 @@ def _find(page: ProvisionPage, lex: Lexicon) -> Iterator[tuple[int, int, Stackin
 
 def _find_decided(page: ProvisionPage, clause: Clause) -> tuple[Decided, ...]:
     """Return the supports of the clause, else of its sentence, else of its item, else the policy itself."""
-    beside = [g.figure.id for g in page.grants if g.clause is clause]
+    sentence = clause.sentence
+    item = page.by_part.get((sentence.letter, sentence.part), []) if sentence.part is not None else []
+    beside = page.by_clause.get(clause.begin) or [g for g in item if g.clause.sentence is sentence] or item
     if beside:
-        return tuple(beside)
-    for same in ("sentence", "item"):
-        found = [
-            g.figure.id
-            for g in page.grants
-            if g.clause.sentence.letter == clause.sentence.letter
-            and (
-                g.clause.sentence is clause.sentence
-                if same == "sentence"
-                else g.clause.sentence.part == clause.sentence.part and clause.sentence.part is not None
-            )
-        ]
-        if found:
-            return tuple(found)
+        return tuple(g.figure.id for g in beside)
     own = page.index.own.get(clause.sentence.letter)
     return (EntityId(own),) if own is not None else ()

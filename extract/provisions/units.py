@@ -138,7 +138,7 @@ class UnitReader:
             return False
         last, clause = self._last[0].clause, support.clause
         if last is clause:
-            own = {support.figure.about, self._last[0].figure.about}
+            own = {self._last[0].figure.about}
             return not self._names_class(begin, support.end, own)
         if last.sentence is clause.sentence and not self._names_class(begin, support.end):
             return self._opens_with(self._last[1])
@@ -146,9 +146,14 @@ class UnitReader:
         return same_item and self.words.goes_on.match(self._text[begin : clause.end]) is not None
 
     def _names_class(self, begin: int, end: int, known: Set[str | None] = frozenset()) -> bool:
-        """Whether a stretch names a class of receivers besides the *known* ones."""
-        named = self._page.index.find_named_between(begin, end)
-        return any(n.entity.kind in _CLASSES and n.entity.id not in known for n in named)
+        """Whether a stretch names a class of receivers besides *known* ones and those of the conditions before."""
+        told = [self._text[u.begin : u.end] for u in (self._last[1] if self._last is not None else ())]
+        return any(
+            n.entity.kind in _CLASSES
+            and n.entity.id not in known
+            and not any(self._text[n.begin : n.end] in words for words in told)
+            for n in self._page.index.find_named_between(begin, end)
+        )
 
     def _opens_with(self, units: Sequence[ConditionUnit]) -> bool:
         return bool(units) and self._opens(units[0])

@@ -14,12 +14,14 @@ from kg.report.model import Amount, Code, Column, Count, Filters, Note, Row, Tab
 from kg.report.places import Setting, find_setting
 from kg.report.proposals import contains
 from kg.report.wording import load_patterns
+from ontology.terms import PK
 
 FILTERS = ("agency", "place", "year", "tier", "metric")
 _AMOUNTS = "amounts"
 _COLUMNS = (
-    Column("agency"), Column("kind", "code"), Column("metric"), Column("value", "amount"), Column("per"),
-    Column("about"), Column("under"), Column("place"), Column("year"), Column("quote", "quote"),
+    Column("agency"), Column("kind", "code"), Column("supportType", "code"), Column("metric"),
+    Column("value", "amount"), Column("per"), Column("about"), Column("under"), Column("place"), Column("year"),
+    Column("quote", "quote"),
 )  # fmt: skip
 _TOTAL_COLUMNS = (
     Column("agency"), Column("metric"), Column("total", "amount"), Column("partCount", "number"),
@@ -70,9 +72,10 @@ def _is_chosen(facts: Facts, entry: _Entry, filters: Filters) -> bool:
 
 def _make_row(facts: Facts, entry: _Entry) -> Row:
     figure, setting = entry.figure, entry.setting
-    return Row((setting.agency, Code(figure.kind), figure.metric, Amount(figure.value, figure.unit, figure.bound),
-                figure.per or None, facts.name(figure.about), facts.name(figure.under), setting.place, setting.year,
-                facts.quote(figure.iri)))  # fmt: skip
+    sort = facts.value(figure.iri, "supportType").removeprefix(PK)
+    return Row((setting.agency, Code(figure.kind), Code(sort) if sort else None, figure.metric,
+                Amount(figure.value, figure.unit, figure.bound), figure.per or None, facts.name(figure.about),
+                facts.name(figure.under), setting.place, setting.year, facts.quote(figure.iri)))  # fmt: skip
 
 
 def _make_group(key: str, find: Callable[[_Entry], str], entries: Iterable[_Entry]) -> Table:

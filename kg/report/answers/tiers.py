@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kg.report.conditions import ConditionIndex
-from kg.report.facts import Facts, drop_wider
+from kg.report.facts import Facts, drop_wider, split_span
 from kg.report.figures import FigureIndex, FigureInfo
 from kg.report.model import Amount, Code, Column, Count, Excerpt, Filters, Note, Row, Table, Value
 from kg.report.places import find_setting
 from kg.report.proposals import contains
 from kg.report.wording import load_patterns
+from ontology.terms import PK
 
 FILTERS = ("tier", "place", "agency", "year")
 _BENEFITS = "benefits"
@@ -78,22 +79,40 @@ class _TierReader:
             for figure in self._about.get(tier, ()):
                 yield from self._keep(self._make_provision(tier, figure), figure)
             for support, span in self._supports.get(tier, ()):
-                yield from self._list_support(tier, support, span)
+                if not self._is_told(tier, support, span):
+                    yield from self._list_support(tier, support, span)
             for other, span in treated.get(tier, ()):
                 quote = self._facts.read_span(span)
                 row = (self._facts.name(tier), self._place_at(quote), self._facts.name(other), Code("treatedAs"))
                 yield from self._keep((*row, *(None,) * 8, quote, None), None, quote)
 
+    def _is_told(self, tier: str, support: str, span: str) -> bool:
+        """Whether other rows tell what the words of a support say: with its amount, or by its program."""
+        place = split_span(span)
+        if place is None:
+            return False
+        amounts = [(f.context, f.begin, f.end) for f in self._about.get(tier, ())]
+        if any(_overlap(place, amount) for amount in amounts):
+            return True
+        if self._facts.view.kind(support) != "PolicyInstrument":
+            return False
+        programs = [s for p, s in self._supports[tier] if self._facts.view.kind(p) == "Program"]
+        return any(other is not None and _overlap(place, other) for other in map(split_span, programs))
+
     def _make_provision(self, tier: str, figure: FigureInfo) -> tuple[Value, ...]:
         facts = self._facts
         setting = find_setting(facts, figure)
         return (
-            facts.name(tier), setting.place, facts.name(figure.under) or figure.metric, Code("Provision"),
+            facts.name(tier), setting.place, facts.name(figure.under) or figure.metric, self._name_sort(figure),
             Amount(figure.value, figure.unit, figure.bound), figure.per or None, figure.metric,
             facts.name(figure.provider), facts.names(facts.values(figure.iri, "actor")) or None,
             figure.period or figure.deadline, self._conditions.describe(figure.iri), None,
             facts.quote(figure.iri), None,
         )  # fmt: skip
+
+    def _name_sort(self, figure: FigureInfo) -> Code:
+        """Return what a provision gives: a grant, relief, credit …"""
+        return Code(self._facts.value(figure.iri, "supportType").removeprefix(PK) or "Provision")
 
     def _list_support(self, tier: str, support: str, span: str) -> Iterator[Row]:
         """Yield what a tier gets from a program, with the sums that the program gives without naming a receiver."""
@@ -169,6 +188,11 @@ class _TierReader:
     def _name_provision(self, iri: str) -> str:
         quote = self._facts.quote(iri)
         return quote.text if quote else ""
+
+
+def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
+    """Whether two stretches of one text have words in common."""
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
 
 
 def _count_by_place(benefits: Table) -> Table:

@@ -23,6 +23,8 @@ def list_receivers(sentence: str) -> list[str | None]:
         ("引进高新技术企业的，给予中介机构每家1万元奖励。", ["中介机构"]),
         ("吸引外地游客，对组织过夜团队游客的旅行社给予奖励，每人每晚奖励20元。", ["旅行社"]),
         ("对中小微企业按60%返还，对大型企业按30%返还。", ["中小微企业", "大型企业"]),
+        ("企业招用高校毕业生并签订劳动合同的，按每人1000元的标准给予补助。", [None]),
+        ("对引进的高校毕业生给予2万元安家费。", ["高校毕业生"]),
     ],
 )
 def test_words_beside_the_verb_of_giving_outweigh_other_names(sentence: str, receivers: list[str | None]) -> None:

@@ -93,3 +93,10 @@ def test_a_condition_can_be_one_of_several(tiers: Graph) -> None:
 def test_what_no_place_of_the_filter_gives_is_not_there(tiers: Graph) -> None:
     report = tiers.report("tiers", place="青棠")
     assert report.get_table("benefits").rows == () and report.get_table("conditions").rows == ()
+
+
+def test_a_benefit_stands_once_with_its_sort(tiers: Graph) -> None:
+    rows = benefits(tiers)
+    told = [(row["tier"], row["quote"]) for row in rows]
+    assert len(told) == len(set(told))
+    assert {row["kind"] for row in rows if row["value"]} <= {Code("Grant"), Code("supports")}
