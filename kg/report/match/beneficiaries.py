@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from extract.text.normalize import name_key
@@ -37,6 +37,8 @@ class BeneficiaryTable:
         }
         """What its tiers are treated as: the tier and the words that say so."""
         self._general = self._list_general(labels)
+        self._levels = {key for key, tier in labels.items() if tier.level and key not in self._keys and len(key) > 3}
+        """Keys of the names of tiers of one level that the firm does not have."""
 
     def _list_keys(self, labels: Mapping[str, Tier]) -> set[str]:
         """Return the keys of all spellings of the tiers of the profile."""
@@ -77,10 +79,19 @@ class BeneficiaryTable:
         """Return the keys of names that stand for all levels of a rung below (专精特新企业), and of the own tiers."""
         names = {self._facts.name(iri) for iri in (*self._below, *self._wider) if not self._has_level(iri)}
         found = set(self._keys)
+        names |= {tier.label for tier in self._list_wide_tiers(labels)}
         for name in names:
             tier = labels.get(name_key(name))
             found |= {name_key(name), *(name_key(other) for other in getattr(tier, "names", ()))}
         return {key for key in found if len(key) > 3}
+
+    def _list_wide_tiers(self, labels: Mapping[str, Tier]) -> Iterator[Tier]:
+        """Yield the tiers of the scheme without a level that are below or above those of the firm."""
+        by_iri = {tier.iri: tier for tier in labels.values()}
+        own = {tier.iri for name in self._profile.tiers if (tier := labels.get(name_key(name)))}
+        lower = self._follow([(upper, tier.iri) for tier in by_iri.values() for upper in tier.advances_to], own)
+        wider = self._follow([(tier.iri, broad) for tier in by_iri.values() for broad in tier.broader], own)
+        yield from (by_iri[iri] for iri in sorted(lower | wider) if not by_iri[iri].level)
 
     def _has_level(self, iri: str) -> bool:
         known = {name_key(tier.label): tier for tier in load_tiers()}
@@ -97,14 +108,24 @@ class BeneficiaryTable:
                 return "treated"
             if iri in self._wider or (iri in self._below and not self._has_level(iri)):
                 return "general"
+            if self._cut_place(name_key(self._facts.name(iri))) in self._general:
+                return "general"  # 霁川市专精特新企业, for a firm of 霁川市
             is_open = iri in self._below or self._stated.search(self._facts.name(iri))
             return "maybe" if is_open else "no"
         if kind == "Enterprise":
             return "self" if name_key(self._facts.name(iri)) == name_key(self._profile.name) else "none"
-        return self._fit_group(name_key(self._facts.name(iri))) if kind == "TargetGroup" else "none"
+        return self.fit_group(name_key(self._facts.name(iri))) if kind == "TargetGroup" else "none"
 
-    def _fit_group(self, name: str) -> Fit:
+    def _cut_place(self, name: str) -> str:
+        """Return a name without the place of the firm before it."""
+        own = (name_key(place) for place in self._profile.places)
+        return next((name.removeprefix(place) for place in own if name.startswith(place)), name)
+
+    def fit_group(self, name: str) -> Fit:
+        """Return how the firm belongs to a class of firms or people, by the key of its name."""
         named = max((key for key in self._general if key in name), key=len, default="")
+        if any(len(key) > len(named) and key in name for key in self._levels):
+            return "maybe"  # 省级专精特新企业人才 are not those of the national tier
         if self._others.search(name):
             return "none"
         if self._people.search(name):

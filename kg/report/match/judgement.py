@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from extract.text.normalize import name_key
 from kg.report.facts import Facts
 from kg.report.match.beneficiaries import BeneficiaryTable, Fit
 from kg.report.match.places import PlaceTable
@@ -44,6 +45,7 @@ class Judge:
 
     def __init__(self, facts: Facts, profile: FirmProfile, today: date) -> None:
         self._facts, self._today = facts, today
+        self._shared = re.compile(load_match()["receivers"]["shared"])
         self._per_person = re.compile(load_match()["receivers"]["per_person"])
         self._table = BeneficiaryTable(facts, profile)
         self._places = PlaceTable(facts, profile.places)
@@ -59,7 +61,7 @@ class Judge:
         fit = self._table.fit(support.beneficiary) if support.beneficiary else "none"
         if place == "other" or fit == "none":
             return None
-        if fit in ("self", "general", "treated") and self._per_person.search(support.per):
+        if fit in ("self", "general", "treated") and self._is_for_people(support):
             fit = "people"
         groups = tuple(self._list_requirements(support))
         over = self._is_over(support)
@@ -77,6 +79,14 @@ class Judge:
         return SupportJudgement(
             support, fit, place, groups, status, opened, tuple(self._list_changes(support, fit, groups))
         )
+
+    def _is_for_people(self, support: FirmSupport) -> bool:
+        """Return whether a support of firms is paid to people: by person, or with people of other firms in one list."""
+        view, quote = self._facts.view, support.quote
+        words = name_key(quote.text + quote.after) if quote else ""
+        names = map(name_key, (view.label(support.beneficiary), *view.aliases(support.beneficiary)))
+        behind = (words[words.find(name) + len(name) :] for name in names if name and name in words)
+        return bool(self._per_person.search(support.per)) or any(map(self._shared.search, behind))
 
     def _list_requirements(self, support: FirmSupport) -> Iterator[RequirementGroup]:
         subjects = [support.figure, support.thing]

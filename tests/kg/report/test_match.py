@@ -150,6 +150,40 @@ def test_summary_counts_the_rows_of_each_status(graph: Graph, profile: str) -> N
         assert report.render(form, "en")
 
 
+def test_people_named_in_one_list_with_firms_make_it_a_support_of_people(graph: Graph, profile: str) -> None:
+    from kg.report.facts import Facts
+    from kg.report.match.judgement import Judge
+    from kg.report.match.supports import FirmSupport
+    from kg.report.model import Excerpt
+
+    facts = Facts(graph.store)
+    judge = Judge(facts, read_profile(profile, today=TODAY), TODAY)
+    [tier] = facts.view.iris_by_name["国家级专精特新小巨人企业"]
+
+    def fit(words: str) -> str:
+        judged = judge.judge(FirmSupport("霁才奖", "supports", tier, "霁川市", Excerpt(words)))
+        assert judged is not None
+        return judged.fit
+
+    assert fit("国家级专精特新“小巨人”企业和瞪羚企业人才纳入奖励范围") == "people"
+    assert fit("国家级专精特新“小巨人”企业和瞪羚企业纳入奖励范围") == "self"
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("专精特新企业人才", "people"), ("省级专精特新中小企业人才", "maybe"), ("中小企业", "general"),
+        ("民营企业", "maybe"), ("失能老年人", "none"), ("高等院校", "none"), ("市场主体", "general"),
+    ],
+)  # fmt: skip
+def test_group_is_one_of_the_firm_by_its_name(graph: Graph, profile: str, name: str, fits: str) -> None:
+    from kg.report.facts import Facts
+    from kg.report.match.beneficiaries import BeneficiaryTable
+
+    table = BeneficiaryTable(Facts(graph.store), read_profile(profile, today=TODAY))
+    assert table.fit_group(name) == fits
+
+
 # profiles
 
 

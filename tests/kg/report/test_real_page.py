@@ -85,7 +85,7 @@ def test_a_little_giant_is_offered_what_the_page_says_and_nothing_of_another_pla
     found: dict[str, int] = {}
     for row in rows:
         found[getattr(row["status"], "key", "")] = found.get(getattr(row["status"], "key", ""), 0) + 1
-    assert (found["match.entitled"], found["match.likely"]) == (2, 6)
+    assert (found["match.entitled"], found["match.likely"]) == (2, 9)
     assert {row["place"] for row in rows} == {city}
     [award] = [row for row in rows if row["per"] == "人/年"]
     assert award["status"] == Code("match.likely") and isinstance(award["unclear"], Note)

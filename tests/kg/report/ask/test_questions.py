@@ -9,21 +9,34 @@ from typing import Any
 import pytest
 
 from kg.api import Graph
+from kg.report.ask.model import Answer
 
 pytestmark = pytest.mark.rules
 QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))["question"]
 
 
+LEAST_RIGHT = 0.85
+"""Share of the questions that are answered right. What the rules read changes; an answer must never become wrong."""
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=[question["ask"] for question in QUESTIONS])
-def test_question_is_answered_right_or_not_at_all(examples: Graph, question: dict[str, Any]) -> None:
+def test_question_is_answered_right_or_said_to_be_unknown(examples: Graph, question: dict[str, Any]) -> None:
     answer = examples.ask(question["ask"])
+    assert answer.state == "unknown" or is_right(answer, question), answer.text
+
+
+def test_most_questions_are_answered(examples: Graph) -> None:
+    missing = [q["ask"] for q in QUESTIONS if not is_right(examples.ask(q["ask"]), q)]
+    assert len(missing) <= (1 - LEAST_RIGHT) * len(QUESTIONS), missing
+
+
+def is_right(answer: Answer, question: dict[str, Any]) -> bool:
+    """Return whether an answer says all that it has to, and outside of quoted sentences nothing that it must not."""
     if question.get("unknown"):
-        assert answer.state == "unknown", answer.text
-        return
-    assert answer.state == "answered", answer.text
-    assert [words for words in question["all"] if words not in answer.text] == [], answer.text
-    stated = "\n".join(line.text.partition("\n")[0] for line in answer.lines)  # without the sentences of the sources
-    assert [words for words in question.get("none", ()) if words in stated] == [], answer.text
+        return answer.state == "unknown"
+    stated = "\n".join(line.text.partition("\n")[0] for line in answer.lines)
+    says_all = answer.state == "answered" and all(words in answer.text for words in question["all"])
+    return says_all and not any(words in stated for words in question.get("none", ()))
 
 
 def test_every_sentence_of_an_answer_has_its_quote_and_the_query_is_shown(examples: Graph) -> None:
