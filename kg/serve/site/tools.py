@@ -39,6 +39,8 @@ FORMATS = {
 """Media types of the files of a report."""
 _FILES = frozenset({"limits", "session"})
 """Filters that are files of the computer that runs the server: no address may name them."""
+_STATIC = ("xlsx", "docx")
+"""Formats of the files of reports that a published site has."""
 _MOST_HOPS = 3
 _GRAPH_POLICY = "frame-ancestors 'self'"
 """The graph page brings a policy of its own; this is what it cannot say in its text."""
@@ -67,7 +69,9 @@ def show_report(page: PageRequest) -> Response:
         page, "report.html", name=name, title=title, about=about, names=list_report_filters(name), filters=filters,
         tables=Markup(render_tables(report, page.texts.lang, _locate_in(page))), r=Texts(page.texts.lang),
         report=report,
-        forms=[form for form in FORMATS if form != "ics" or report.events],
+        forms=[
+            form for form in (_STATIC if page.is_static else FORMATS) if form != "ics" or report.events
+        ],
         link=lambda form: f"/reports/{name}?{urlencode({**filters, 'format': form})}",
     )  # fmt: skip
 
