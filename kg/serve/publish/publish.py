@@ -20,7 +20,7 @@ from kg.serve.publish.paths import REPORT_FORMATS, find_file, rewrite_links
 from kg.serve.settings import QueryLimits, ServeSettings
 from kg.serve.site.state import SiteState
 from kg.serve.site.texts import SiteTexts
-from kg.serve.site.tools import list_shown_reports
+from kg.serve.site.tools import list_ready_reports
 from kg.store.serialize import serialize_store
 from viz.page import MAX_NODES
 
@@ -111,7 +111,7 @@ def _list_addresses(state: SiteState, lang: str) -> Iterator[str]:
     """Yield the addresses of all pages that are published."""
     yield from ("/", "/search", "/documents", "/reports", "/queries")
     yield from (f"/static/{name}" for name in _STATIC)
-    for name, _, _ in list_shown_reports(lang):
+    for name, _, _ in list_ready_reports(lang):
         yield f"/reports/{name}"
         yield from (f"/reports/{name}?format={form}" for form in REPORT_FORMATS)
     yield from (f"/queries/{name}" for name in list_named_queries())
