@@ -14,6 +14,7 @@ from kg.cli import (
     export,
     gaps,
     llm,
+    publish,
     query,
     remove,
     report,
@@ -30,8 +31,8 @@ from kg.cli.options import make_lang_option
 from kg.cli.texts import get_text
 
 COMMANDS = (
-    build, query, ask, report, serve, desk, export, viz, show, diff, builds, stats, validate, eval, gaps, review,
-    sources, remove, train, llm,
+    build, query, ask, report, serve, desk, publish, export, viz, show, diff, builds, stats, validate, eval, gaps,
+    review, sources, remove, train, llm,
 )  # fmt: skip
 """The command modules, in the order of ``--help``. Each has ``register(app)``, which adds its command."""
 

@@ -73,7 +73,7 @@ def register(app: typer.Typer) -> None:
         settings, prices = llm_options.read_settings(options, store), llm_options.read_prices(llm_prices)
         if settings is not None:
             llm_options.confirm_costs(paths, lexicon, settings, llm_limit)
-        with _show_progress() if open_errors().is_terminal else nullcontext() as progress:
+        with show_progress() if open_errors().is_terminal else nullcontext() as progress:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
                 allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
@@ -90,7 +90,7 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def _show_progress() -> "Iterator[Callable[[int, int, str], None]]":
+def show_progress() -> "Iterator[Callable[[int, int, str], None]]":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -15,8 +15,8 @@ from kg.graph.wording import format_amount, join_lines, name_unit
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value
 from ontology.labels import name_class, name_value
 
-_FILES = frozenset({"limits", "session", "profile"})
-"""Filters that are files: a report names them without their folder."""
+FILE_FILTERS = frozenset({"limits", "session", "profile"})
+"""Filters that are files: a report names them without their folder, and a server takes none of them."""
 _MOST_RANGES = 12
 """How many ranges of row numbers are printed at most."""
 
@@ -65,7 +65,7 @@ class Texts:
     def filters(self, filters: Filters) -> str:
         """Return what a report is about, in words; empty for everything."""
         joint = self.get("words", "joint")
-        values = ((name, Path(value).name if name in _FILES else value) for name, value in filters.items())
+        values = ((name, Path(value).name if name in FILE_FILTERS else value) for name, value in filters.items())
         return joint.join(self.get("filters", name, value=value) for name, value in values)
 
     def amount(self, amount: Amount) -> str:

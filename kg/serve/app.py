@@ -48,7 +48,9 @@ class Server:
         folder = DeskFolder(settings.desk) if settings.desk is not None else None
         self.copies = StoreCopies(folder.store if folder else settings.store)
         self.pool = QueryPool(settings.limits)
-        self.site = Site(SiteStates(self.copies), self.pool, settings.lang, desk=folder is not None)
+        self.site = Site(
+            SiteStates(self.copies), self.pool, settings.lang, desk=folder is not None, is_static=settings.is_static
+        )
         self.desk = Desk(folder, self.site, settings.lang, settings.secret) if folder else None
 
     def close(self) -> None:

@@ -58,5 +58,7 @@ class ServeSettings:
     limits: QueryLimits = field(default_factory=QueryLimits)
     desk: Path | None = None
     """The folder of the desk; None for a server without one. The store is then that of the desk."""
+    is_static: bool = False
+    """Whether the pages are made for files: without what needs a server."""
     secret: str = ""
     """What a request has to carry if the server has a desk."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.errors import UsageError
 from kg.serve.site.render import PageRequest
-from kg.serve.site.search import Match
+from kg.serve.site.search import NameMatch
 from ontology.labels import name_class
 from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES
 
@@ -79,7 +79,7 @@ def _answer(page: PageRequest, query: object) -> list[Json]:
     ]
 
 
-def _make_candidate(match: Match, *, is_sure: bool, lang: str) -> Json:
+def _make_candidate(match: NameMatch, *, is_sure: bool, lang: str) -> Json:
     kind = match.hit.kind
     return {
         "id": match.hit.iri, "name": match.hit.label, "type": [{"id": kind, "name": name_class(kind, lang)}],

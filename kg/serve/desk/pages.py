@@ -13,7 +13,7 @@ from kg.serve.desk.folder import DeskFile, DeskFolder
 from kg.serve.desk.review import SHEETS, DeskReview, list_cells, list_offers, list_slots
 from kg.serve.site.render import PageRequest, render_page
 from kg.serve.site.texts import SiteTexts
-from kg.serve.site.tools import list_shown_reports
+from kg.serve.site.tools import list_ready_reports
 
 _DOUBTS = 20
 """Doubts of a page."""
@@ -41,7 +41,7 @@ def make_desk_page(page: PageRequest, desk: DeskFolder, form_token: str) -> Resp
     return render_page(
         page, "desk.html", files=files, states=states, report=report, form_token=form_token, omitted=omitted,
         waiting=desk.hash_decisions() != report.get("decisions", ""), change=desk.describe_last_change(),
-        reports=list_shown_reports(page.texts.lang),
+        reports=list_ready_reports(page.texts.lang),
     )  # fmt: skip
 
 

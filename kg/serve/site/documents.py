@@ -103,6 +103,10 @@ class MarkedText:
                         found.setdefault((fact.subject, fact.words, fact.target), fact)
         return sorted(found.values(), key=lambda fact: (bool(fact.words), fact.kind, fact.label))
 
+    def list_all_facts(self, lang: str) -> list[tuple[int, int, list[ReadFact]]]:
+        """Return begin and end of all words that something was read from, with what was read."""
+        return [(span.begin, span.end, self.list_facts(span.begin, span.end, lang)) for span in self.spans]
+
     def _make_facts(self, iri: str, lang: str) -> Iterator[ReadFact]:
         view, kind = self._view, self._view.kind(iri)
         evidence = describe_evidence(view, iri)

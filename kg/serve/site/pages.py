@@ -41,6 +41,8 @@ def show_home(page: PageRequest) -> Response:
 
 def show_search(page: PageRequest) -> Response:
     """Return the results of a search, with facets."""
+    if page.is_static:
+        return render_page(page, "search_static.html")
     words = page.get("q", 200)
     chosen = {name: value for name in FACETS if (value := page.get(name))}
     number = page.get_number("page", 1, _MOST_PAGES)
@@ -72,13 +74,14 @@ def show_thing(page: PageRequest) -> Response:
         raise NotAcceptable("没有所要的格式", "none of the accepted formats exists")
     if media_type not in ("text/html", "application/xhtml+xml"):
         return make_rdf_response(view, iri, media_type)
-    shown = _ALL if page.get("all", 1) else SHOWN
+    shown = _ALL if page.get("all", 1) or page.is_static else SHOWN
     thing = ThingPages(view, page.texts.lang).make(iri, shown)
     if thing is None:
         raise _make_missing_error(iri)
     own = page.state.addresses.thing(iri)
     joint = "&" if "?" in own else "?"
-    downloads = [(suffix, f"{own}{joint}{urlencode({'format': suffix})}") for suffix in SUFFIXES]
+    suffixes = ("ttl",) if page.is_static else SUFFIXES
+    downloads = [(suffix, f"{own}{joint}{urlencode({'format': suffix})}") for suffix in suffixes]
     return render_page(
         page, "thing.html", thing=thing, downloads=downloads, whole=f"{own}{joint}all=1", sparql=f"DESCRIBE <{iri}>",
         is_entity=thing.kind in ENTITY_CLASSES,
@@ -112,8 +115,9 @@ def show_document(page: PageRequest) -> Response:
         line for line in state.remember(("documents",), lambda: list_documents(state.view)) if line.source == source
     ]
     return render_page(
-        page, "document.html", source=source, lines=marked.make_runs(chosen), facts=facts, chosen=chosen, record=record,
-        letters=letters, words=marked.text[chosen[0] : chosen[1]] if chosen else "",
+        page, "document.html", source=source, lines=marked.make_runs(chosen), facts=facts, chosen=chosen,
+        record=record, letters=letters, words=marked.text[chosen[0] : chosen[1]] if chosen else "",
+        read=marked.list_all_facts(page.texts.lang) if page.is_static else [],
     )  # fmt: skip
 
 

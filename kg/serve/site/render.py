@@ -42,6 +42,8 @@ class PageRequest:
     texts: SiteTexts
     desk: bool = False
     """Whether the server has a desk."""
+    is_static: bool = False
+    """Whether the page is made for a file: without what needs a server."""
 
     def get(self, name: str, most: int = 500) -> str:
         """Return a parameter of the address, without white space around it; empty if it is not given."""
@@ -69,8 +71,13 @@ def render_page(page: PageRequest, template: str, **values: object) -> Response:
         "a": page.state.addresses,
         "state": page.state,
         "desk": page.desk,
+        "is_static": page.is_static,
         "here": str(request.url.path),
-        "others": [(lang, _change_language(request, lang)) for lang in LANGUAGES if lang != page.texts.lang],
+        "others": [
+            (lang, _change_language(request, lang))
+            for lang in LANGUAGES
+            if lang != page.texts.lang and not page.is_static
+        ],
         "query": "",
         **values,
     }
@@ -82,8 +89,8 @@ def render_problem(request: Request, error: KgError, lang: str) -> Response:
     """Return the page for an error."""
     texts = SiteTexts(lang)
     context = {
-        "t": texts, "a": Addresses(""), "state": None, "desk": False, "here": "", "query": "", "others": [],
-        "message": error.message(lang), "status": get_status(error),
+        "t": texts, "a": Addresses(""), "state": None, "desk": False, "is_static": False, "here": "",
+        "query": "", "others": [], "message": error.message(lang), "status": get_status(error),
     }  # fmt: skip
     text: str = load_environment().get_template("problem.html").render(context)
     return finish_page(request, text, lang, get_status(error))

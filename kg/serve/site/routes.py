@@ -37,10 +37,14 @@ class Site:
         pool: the processes of queries.
         lang: language of pages if a reader has chosen none.
         desk: whether the server has a desk.
+        is_static: whether the pages are made for files.
     """
 
-    def __init__(self, states: SiteStates, pool: QueryPool, lang: str, *, desk: bool = False) -> None:
-        self._states, self._pool, self._lang, self._desk = states, pool, lang, desk
+    def __init__(
+        self, states: SiteStates, pool: QueryPool, lang: str, *, desk: bool = False, is_static: bool = False
+    ) -> None:
+        self.states, self._pool, self._lang = states, pool, lang
+        self._desk, self._is_static = desk, is_static
         self._limiter = anyio.CapacityLimiter(_MOST_THREADS)
         self._cache: BoundedCache[Response] = BoundedCache(_CACHED, _LARGEST)
 
@@ -71,13 +75,15 @@ class Site:
 
     def make_page(self, request: Request) -> PageRequest:
         """Return a request with the state of the store. This may take long after a build; call it in a thread."""
-        return PageRequest(request, self._states.get(), SiteTexts(find_language(request, self._lang)), self._desk)
+        return PageRequest(
+            request, self.states.get(), SiteTexts(find_language(request, self._lang)), self._desk, self._is_static
+        )
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             lang = find_language(request, self._lang)
             url = request.url
-            key = (self._states.number, url.path, request.scope.get("raw_path"), url.query, lang,
+            key = (self.states.number, url.path, request.scope.get("raw_path"), url.query, lang,
                    request.headers.get("accept", ""))  # fmt: skip
             known = self._cache.get(key)
             if known is not None:

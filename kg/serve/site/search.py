@@ -43,7 +43,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """A thing with how well its name fits: 6 for an equal name."""
 
     hit: Hit
@@ -76,7 +76,7 @@ class SearchIndex:
             size: results of a page.
         """
         words = words.strip()[:_LONGEST_QUERY]
-        with closing(self._open()) as connection:
+        with closing(self.connect()) as connection:
             connection.execute("CREATE TEMP TABLE found (unit INTEGER PRIMARY KEY, score REAL)")
             self._find(connection, words)
             for name, value in chosen.items():
@@ -97,7 +97,7 @@ class SearchIndex:
 
     def suggest(self, words: str, number: int = 8) -> tuple[Hit, ...]:
         """Return the things whose names fit best, for suggestions while somebody types."""
-        with closing(self._open()) as connection:
+        with closing(self.connect()) as connection:
             scores = self._rate_names(words.strip()[:_LONGEST_QUERY])
             best = sorted(scores, key=lambda unit: (-scores[unit], unit))[:number]
             marks = ",".join("?" * len(best))
@@ -106,7 +106,7 @@ class SearchIndex:
             )}  # fmt: skip
         return tuple(_make_hit(rows[unit], "") for unit in best)
 
-    def match(self, words: str, kinds: Sequence[str], place: str, number: int) -> tuple[Match, ...]:
+    def match(self, words: str, kinds: Sequence[str], place: str, number: int) -> tuple[NameMatch, ...]:
         """Return the things whose names fit best, with how well they fit.
 
         Args:
@@ -115,7 +115,7 @@ class SearchIndex:
             place: the name of a place that the things belong to; empty for any.
             number: how many are returned at most.
         """
-        with closing(self._open()) as connection:
+        with closing(self.connect()) as connection:
             scores = self._rate_names(words.strip()[:_LONGEST_QUERY], weighed=False)
             found = []
             for unit in sorted(scores, key=lambda unit: (-scores[unit], unit)):
@@ -129,12 +129,13 @@ class SearchIndex:
                     ).fetchone()
                 )
                 if belongs and (not kinds or row[1] in kinds):
-                    found.append(Match(_make_hit(row, ""), scores[unit]))
+                    found.append(NameMatch(_make_hit(row, ""), scores[unit]))
                     if len(found) == number:
                         break
         return tuple(found)
 
-    def _open(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection to the index, for reading; the caller closes it."""
         return sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
 
     def _find(self, connection: sqlite3.Connection, words: str) -> None:
@@ -173,7 +174,7 @@ class SearchIndex:
 
     @cached_property
     def _names(self) -> Sequence[tuple[int, str, str, float]]:
-        with closing(self._open()) as connection:
+        with closing(self.connect()) as connection:
             rows = connection.execute("SELECT unit, name, weight FROM name JOIN unit ON unit.id = unit").fetchall()
         return [(unit, name, name_key(name), weight) for unit, name, weight in rows]
 

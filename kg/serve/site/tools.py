@@ -20,9 +20,10 @@ from kg.report.ask import ask_store
 from kg.report.catalog import list_filters, list_reports, make_report
 from kg.report.model import Excerpt
 from kg.report.report import Report
-from kg.report.texts import Texts
+from kg.report.texts import FILE_FILTERS, Texts
 from kg.report.writers.html import render_tables
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, render_page
+from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql import work
 from kg.serve.sparql.pool import QueryPool
 from ontology.terms import PREFIXES
@@ -37,44 +38,62 @@ FORMATS = {
     "ics": "text/calendar; charset=utf-8",
 }
 """Media types of the files of a report."""
-_FILES = frozenset({"limits", "session"})
-"""Filters that are files of the computer that runs the server: no address may name them."""
+_ASKING = frozenset({"match"})
+"""Reports that answer only when they are told something: they have a form, and no files of their own."""
+_STATIC = ("xlsx", "docx")
+"""Formats of the files of reports that a published site has."""
 _MOST_HOPS = 3
 _GRAPH_POLICY = "frame-ancestors 'self'"
 """The graph page brings a policy of its own; this is what it cannot say in its text."""
 
 
 def list_shown_reports(lang: str) -> list[tuple[str, str, str]]:
-    """Return name, title and description of each report that needs no file of the user."""
+    """Return name, title and description of each report that an address can ask for: it needs no file of the user."""
     texts = Texts(lang)
-    return [(name, texts.title(name), words) for name, words in list_reports(lang).items() if name != "session"]
+    return [(name, texts.title(name), words) for name, words in list_reports(lang).items() if list_report_filters(name)]
+
+
+def list_ready_reports(lang: str) -> list[tuple[str, str, str]]:
+    """Return name, title and description of each report that needs no filter."""
+    return [entry for entry in list_shown_reports(lang) if entry[0] not in _ASKING]
 
 
 def show_reports(page: PageRequest) -> Response:
     """Return the list of reports."""
-    return render_page(page, "reports.html", reports=list_shown_reports(page.texts.lang))
+    listed = (list_ready_reports if page.is_static else list_shown_reports)(page.texts.lang)
+    return render_page(page, "reports.html", reports=listed)
 
 
 def show_report(page: PageRequest) -> Response:
     """Return a report as a page, or as a file if the address says ``format``."""
+    name = _get_name(page)
+    if name in _ASKING and not _get_filters(page, name):
+        return _render_report(page, name, None)
     report = get_report(page)
-    name, filters = report.name, dict(report.filters.items())
-    [(title, about)] = [(t, words) for known, t, words in list_shown_reports(page.texts.lang) if known == name]
     form = page.get("format", 10)
-    if form in FORMATS:
-        return _make_file(page, report, form)
+    return _make_file(page, report, form) if form in FORMATS else _render_report(page, name, report)
+
+
+def _render_report(page: PageRequest, name: str, report: Report | None) -> Response:
+    """Return the page of a report; without one, only the form that asks for its filters."""
+    [(title, about)] = [(t, words) for known, t, words in list_shown_reports(page.texts.lang) if known == name]
+    filters = dict(report.filters.items()) if report else {}
+    tables = render_tables(report, page.texts.lang, _locate_in(page)) if report else ""
+    forms = [form for form in (_STATIC if page.is_static else FORMATS) if report and (form != "ics" or report.events)]
     return render_page(
         page, "report.html", name=name, title=title, about=about, names=list_report_filters(name), filters=filters,
-        tables=Markup(render_tables(report, page.texts.lang, _locate_in(page))), r=Texts(page.texts.lang),
-        report=report,
-        forms=[form for form in FORMATS if form != "ics" or report.events],
+        tables=Markup(tables), r=Texts(page.texts.lang), report=report, forms=forms,
         link=lambda form: f"/reports/{name}?{urlencode({**filters, 'format': form})}",
     )  # fmt: skip
 
 
 def list_report_filters(name: str) -> list[str]:
-    """Return the filters that an address may give to a report."""
-    return [option for option in list_filters(name) if option not in _FILES]
+    """Return the filters that an address may give to a report.
+
+    They are those that the pages have words for, and no files: an address must not name a file of this computer.
+    """
+    known = SiteTexts("zh")
+    return [o for o in list_filters(name) if o not in FILE_FILTERS and known.has(f"filters.{o}")]
 
 
 def get_report(page: PageRequest) -> Report:
@@ -82,14 +101,24 @@ def get_report(page: PageRequest) -> Report:
 
     Raises:
         NotFoundError: there is no such report.
+        UsageError: a filter has a wrong value.
     """
-    name = page.request.path_params["name"]
-    if name not in [known for known, _, _ in list_shown_reports(page.texts.lang)]:
-        raise NotFoundError(f"{name[:100]}：没有这种报告", f"{name[:100]}: no such report")
-    filters = {option: value for option in list_report_filters(name) if (value := page.get(option, 200))}
+    name = _get_name(page)
+    filters = _get_filters(page, name)
     key = ("report", name, page.texts.lang, *sorted(filters.items()))
     report: Report = page.state.remember(key, lambda: make_report(page.state.store, name, page.texts.lang, **filters))
     return report
+
+
+def _get_name(page: PageRequest) -> str:
+    name: str = page.request.path_params["name"]
+    if name not in [known for known, _, _ in list_shown_reports(page.texts.lang)]:
+        raise NotFoundError(f"{name[:100]}：没有这种报告", f"{name[:100]}: no such report")
+    return name
+
+
+def _get_filters(page: PageRequest, name: str) -> dict[str, str]:
+    return {option: value for option in list_report_filters(name) if (value := page.get(option, 200))}
 
 
 def _locate_in(page: PageRequest) -> Callable[[Excerpt], str]:

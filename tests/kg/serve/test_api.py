@@ -75,7 +75,9 @@ def test_stats_documents_and_reports(site: httpx.Client) -> None:
     names = [report["name"] for report in ask(site, "/api/reports")["reports"]]
     assert "money" in names and "session" not in names
     for name in names:
-        assert ask(site, f"/api/reports/{name}")["report"] == name
+        given = {"tier": "高新技术企业"} if name == "match" else {}  # it answers for one firm
+        assert ask(site, f"/api/reports/{name}", **given)["report"] == name
+    assert "error" in ask(site, "/api/reports/match")
     assert "error" in ask(site, "/api/reports/none")
 
 

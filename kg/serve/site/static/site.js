@@ -10,6 +10,7 @@
   for (const fold of document.querySelectorAll("details.fold")) fold.open = !matchMedia("(max-width: 760px)").matches;
 
   const input = document.getElementById("q");
+  if (document.documentElement.dataset.static !== undefined) return; // a site of plain files has no suggestions
   const list = document.getElementById("names");
   let asked = 0;
   let at = -1;

@@ -13,6 +13,9 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from kg.report.catalog import REPORTS, list_filters
+from kg.report.texts import FILE_FILTERS
+from kg.serve.site.tools import list_report_filters
 from tests.kg.serve.conftest import HOSTILE
 from tests.support.invented_page import PAGE, span
 
@@ -203,10 +206,23 @@ def test_no_address_can_name_a_file_of_the_server(site: httpx.Client) -> None:
     plain = text_of(read(site, "/reports/clock"))
     assert text_of(read(site, "/reports/clock?limits=/etc/passwd")) == plain
     assert site.get("/reports/session?session=/etc/passwd").status_code == 404
+    asked = text_of(read(site, "/reports/match?tier=x"))
+    assert text_of(read(site, "/reports/match?tier=x&profile=/etc/passwd")) == asked
     for address in ("/static/..%2fpages.py", "/static/%2e%2e/pages.py", "/static/site.css%00", "/static/texts.toml",
                     "/document?source=../../etc/passwd", "/id/..%2f..%2fetc/passwd"):  # fmt: skip
         response = site.get(address)
         assert response.status_code == 404 and "root:" not in response.text, address
+
+
+def test_every_filter_of_a_report_is_offered_or_is_a_file() -> None:
+    for name in REPORTS:
+        assert set(list_filters(name)) - FILE_FILTERS == set(list_report_filters(name)), name
+    assert {"limits", "session", "profile"} <= FILE_FILTERS
+
+
+def test_a_report_about_a_firm_asks_for_it(site: httpx.Client) -> None:
+    assert "先填写" in text_of(read(site, "/reports/match"))
+    assert "先填写" not in text_of(read(site, f"/reports/match?tier={quote('高新技术企业')}"))
 
 
 def test_a_named_query_shows_titles_words_and_the_editor(site: httpx.Client) -> None:
