@@ -19,7 +19,7 @@ from typing import NamedTuple
 from extract.linking.link import LinkedMentions, remove_entities
 from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
-from extract.model import Entity, Kind, Outline, Span
+from extract.model import Entity, EntityId, Kind, Outline, Span
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
@@ -297,7 +297,12 @@ def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon,
     dropped = {ident for ident, score in scores.items() if score < threshold}
     lowest = float(config["lowest_of_list"])
     lists = _find_lists(linked, index.page)
-    while rescued := {i for i in dropped if scores[i] >= lowest and not lists.get(i, set()) <= dropped}:
+
+    def is_rescued(ident: EntityId) -> bool:
+        standing = len(lists.get(ident, set()) - dropped)
+        return standing > 0 and scores[ident] >= lowest / standing
+
+    while rescued := {ident for ident in dropped if is_rescued(ident)}:
         dropped -= rescued
     kept = remove_entities(linked, dropped)
     return choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)

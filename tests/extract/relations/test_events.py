@@ -33,7 +33,7 @@ def test_a_policy_supports_whom_its_clauses_name(sentence: str, group: str) -> N
 
 
 def test_what_is_given_supports_who_gets_it() -> None:
-    found = supports(read("一、设立“青禾贷”。对返乡创业人员，发放“青禾贷”。返乡创业人员可以凭证申请“青禾贷”。"))
+    found = supports(read("一、设立“青禾贷”，为返乡创业人员提供贷款。返乡创业人员可以凭证申请“青禾贷”。"))
     assert ("青禾贷", "返乡创业人员") in found
 
 
