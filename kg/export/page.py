@@ -161,9 +161,14 @@ class _PageMaker:
 
     def _make_details(self, iri: str) -> FigureDetails:
         figure = self._view.figure(iri)
-        zh, en = (format_number(figure.value, figure.unit, lang) for lang in ("zh", "en"))
+        value, zh, en = f"{figure.value:f}", figure.requires, figure.requires
+        if figure.requires and not figure.bound:
+            value = ""  # a condition without a number: 取得资质
+        else:
+            zh, en = (format_number(figure.value, figure.unit, lang) for lang in ("zh", "en"))
+        metric = self._view.first_value(iri, PK + "metric")
         return FigureDetails(
-            iri, f"{figure.value:f}", figure.unit, figure.bound, zh, en, figure.metric, figure.period, figure.per,
+            iri, value, figure.unit, figure.bound, zh, en, metric, figure.period, figure.per,
             figure.deadline, figure.frequency, figure.slots,
         )  # fmt: skip
 

@@ -60,7 +60,8 @@
       blocks.push(said(node.iri, pairs));
     }
     for (const [id, [kind, figure]] of figures) {
-      const pairs = [["a", term(kind)], [term("value"), number(figure.value)]];
+      const pairs = [["a", term(kind)]];
+      if (figure.value) pairs.push([term("value"), number(figure.value)]);
       for (const key of ["unit", "metric", "period", "per", "deadline", "frequency"]) if (figure[key]) pairs.push([term(key), literal(figure[key])]);
       if (figure.bound) pairs.push([term("bound"), iri(ours + figure.bound)]);
       for (const [slot, i] of figure.ties) if (shown.has(i)) pairs.push([term(slot), iri(KG.nodes[i].iri)]);
