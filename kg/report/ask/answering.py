@@ -79,7 +79,8 @@ class _Asker:
             tried = self._find(reading)
             found = tried if not found.query else found
             if reading.frame.kind == "figure":
-                tried = replace(tried, rows=self._sentences.screen(question, tried.rows, lang))
+                is_count = reading.frame.key == "count"
+                tried = replace(tried, rows=self._sentences.screen(question, tried.rows, lang, is_count))
             if tried.rows:
                 lines = tuple(self._write(reading, tried))
                 return Answer(question, "answered", lines, _describe(reading), tried.query, lang), reading, tried.query

@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"\d[\d,.]*(?![\d,.])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|\b)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9’'\-]*|\d[\d,.]*")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+_COMPOUND = 4
+"""Signs that a compound has at least."""
 _BESIDE = 1
 """A word is beside another if at most so many signs stand between them."""
 _SMALLEST_NUMBER = 3
@@ -34,6 +36,8 @@ class AskedType:
 
     type: AnswerType
     unit: str = ""
+    counts_things: bool = False
+    """Whether it asks how many there are of something (多少老年人), so that no amount and no share answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class QuestionAnalyzer:
     def __init__(self, facts: Facts, grammar: QuestionGrammar, places: frozenset[str]) -> None:
         self._facts, self._grammar, self._settings = facts, grammar, load_settings()
         self._places = places
-        self._pinyin = PinyinIndex(facts)
+        self._pinyin = PinyinIndex(facts, places)
 
     def analyze(self, question: str, names: Sequence[Named], lang: str) -> Analysis:
         """Return what *question* asks for, with its terms."""
@@ -98,8 +102,10 @@ class QuestionAnalyzer:
             rest = _TOKEN.sub(lambda found: " " * len(found[0]), rest)
         terms += self._read_words(rest)
         lists = any(asked.type.key == "list" for asked in types)
-        terms = [term if term in named_terms or term.is_focus else
-                 replace(term, is_focus=self._is_beside(term.text, text, cues, lists)) for term in terms]  # fmt: skip
+        # a name before the words that ask is the topic, one behind them what is counted
+        terms = [term if term.is_focus or term.is_place else
+                 replace(term, is_focus=self._is_beside(term.text, text, cues, lists or term in named_terms))
+                 for term in terms]  # fmt: skip
         unique = {term.text: term for term in reversed(terms) if term.text}
         return Analysis(
             question, lang, tuple(types), tuple(reversed(unique.values())),
@@ -124,23 +130,24 @@ class QuestionAnalyzer:
                         continue
                     places.append((begin, end))
                     unit = found["unit"] if "unit" in found.re.groupindex else ""
-                    types.append(AskedType(kind, unit))
+                    counts = kind.key == "number" and bool(self._settings.thing.match(text[end:]))
+                    types.append(AskedType(kind, unit, counts))
         rest = text
         focus: list[Term] = []
         for begin, end in places:
             focus += self._list_focus(text[begin:end], lang)
-            if lang == "zh" and types[0].type.key == "date":
+            if lang == "zh" and types[0].type.key in ("date", "agency"):
                 focus += self._list_verb(text[end:])
             rest = rest[:begin] + " " * (end - begin) + rest[end:]
         return _Taken(rest, list(dict.fromkeys(types)), focus, places)
 
-    def _is_beside(self, word: str, text: str, cues: Sequence[tuple[int, int]], lists: bool) -> bool:
+    def _is_beside(self, word: str, text: str, cues: Sequence[tuple[int, int]], is_behind: bool) -> bool:
         """Return whether a word stands beside the words that ask: it is what they count or measure.
 
-        What is listed stands behind them.
+        What is listed stands behind them, and so has *is_behind* to be set.
         """
         return any(
-            0 <= found.start() - end <= _BESIDE or (not lists and 0 <= begin - found.end() <= _BESIDE)
+            0 <= found.start() - end <= _BESIDE or (not is_behind and 0 <= begin - found.end() <= _BESIDE)
             for found in re.finditer(re.escape(word), text) for begin, end in cues
         )  # fmt: skip
 
@@ -179,14 +186,20 @@ class QuestionAnalyzer:
             forms = dict.fromkeys(key for key in map(name_key, spelled) if len(key) > 1 and key != own)
             same = dict.fromkeys((*forms, *self._settings.list_forms(own)))
             is_place = set(named.kinds) <= {"Place"}
-            yield Term(own, tuple(same), True, is_place, not set(named.kinds) <= {"TargetGroup", "Program"})
+            is_name = not set(named.kinds) <= {"TargetGroup", "Program"}
+            parts = () if is_name else _split(own)
+            yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts)
 
     def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
         key = name_key(words)
         stem = self._settings.place_endings.sub("", key)
         is_place = len(stem) > 1 and stem != key and stem in self._places
         forms = (*self._settings.list_forms(key), *((stem,) if is_place else ()))
-        return Term(key, forms, required or is_place, is_place or key in self._places, is_name)
+        parts = () if is_name else _split(key)
+        is_negative = bool(self._settings.negative.search(key))
+        required = required or is_place or is_negative
+        return Term(key, forms, required, is_place or key in self._places, is_name,
+                    is_focus=is_negative, parts=parts)  # fmt: skip
 
     def _is_filler(self, word: str) -> bool:
         return word in self._settings.fillers
@@ -215,7 +228,9 @@ class QuestionAnalyzer:
             while at < len(run):
                 text, tag = run[at]
                 at += 1
-                while len(text) == 1 and at < len(run) and len(run[at][0]) == 1 and not text.isdigit():
+                while (
+                    len(text) == 1 and at < len(run) and len(run[at][0]) == 1 and not (tag != "m" and run[at][1] == "m")
+                ):
                     text, tag = text + run[at][0], "n"
                     at += 1
                 if len(text) > 1 and at < len(run) and len(run[at][0]) == 1 and run[at][1][:1] not in "vpdcuam":
@@ -241,7 +256,7 @@ class QuestionAnalyzer:
             if spelled:
                 is_place = bool(self._places & {*spelled})
                 terms.append(Term(spelled[0], spelled[1:], True, is_place, is_name=True))
-                at += size
+                at += size + (is_place and at + size < len(tokens) and tokens[at + size] in self._settings.place_words)
                 continue
             known, size = _look_up(tokens, at, grammar)
             token = tokens[at]
@@ -259,6 +274,12 @@ class QuestionAnalyzer:
                 unread.append(token)
             at += size
         return terms, unread
+
+
+def _split(word: str) -> tuple[str, ...]:
+    """Return the words of a compound; empty if it has a single sign among them."""
+    parts = [found.text for found in segmenter(load_lexicon("")).segment(word)] if len(word) >= _COMPOUND else []
+    return tuple(parts) if all(len(part) > 1 for part in parts) else ()
 
 
 def _look_up(tokens: list[str], at: int, grammar: QuestionGrammar) -> tuple[str | None, int]:

@@ -34,6 +34,8 @@ def find_evidence(asked: AskedType, text: str, persons: Sequence[str], groups: S
     pattern += (
         _write_units(asked.unit, groups) if asked.unit else f"(?:{asked.type.any_unit})" if asked.type.any_unit else ""
     )
+    if asked.counts_things:
+        return [found[0] for found in _compile(pattern).finditer(_TITLE.sub("", text)) if found[0][-1] not in "元%"]
     return [found[0] for found in _compile(pattern).finditer(_TITLE.sub("", text))]
 
 

@@ -12,22 +12,23 @@ from kg.report.ask.grammar import QuestionGrammar
 from kg.report.ask.model import AnswerRow, Named
 from kg.report.ask.sentences.analysis import Analysis, QuestionAnalyzer
 from kg.report.ask.sentences.evidence import find_evidence
-from kg.report.ask.sentences.matching import match_any, match_term
+from kg.report.ask.sentences.matching import Term, match_any, match_term
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.ask.sentences.spelling import NearNames
 from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 
-_BEFORE, _ABOVE, _PLACE = 0.85, 0.95, 0.85
-"""Worth of a term before a sentence in its paragraph, above it or in the title of its document; of a place that its
-document is about."""
+_BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
+"""Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
 _SURE_COVER, _SURE_NEAR, _SURE_OWN = 0.8, 0.45, 0.2
 """Least share of the weight of the terms that a sure sentence holds: with its surroundings, with titles and headings,
 by itself."""
 _POSSIBLE_COVER = 0.5
 _MARGIN = 0.93
 """A sentence whose score is nearer than this to the best one may contradict it."""
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
 _BARE = 30
 """A date under a document has fewer signs."""
@@ -99,15 +100,23 @@ class SentenceFinder:
         units = (unit for unit in self._index.units if unit.context in contexts and re.search(pattern, unit.text))
         return [self._index.quote(unit) for unit in units]
 
-    def screen(self, question: str, rows: Sequence[AnswerRow], lang: str) -> tuple[AnswerRow, ...]:
+    def screen(self, question: str, rows: Sequence[AnswerRow], lang: str, is_count: bool) -> tuple[AnswerRow, ...]:
         """Return the rows of figures that say what *question* asks for.
 
-        Rates are no answer to what has been paid so far, nor is the number of a batch that of all.
+        Rates do not answer how many there are or what has been paid so far, nor the number of a batch that of all.
+
+        Args:
+            question: the question.
+            rows: the rows that hold its words.
+            lang: its language.
+            is_count: whether it asks how many there are.
         """
         settings, asked = self._settings, question.lower()
         if settings.relative.search(asked):
             return ()
         kept = tuple(rows)
+        if is_count and not settings.asks_rate.search(asked):
+            kept = tuple(row for row in kept if not settings.is_each.search(_read_clause(row)))
         if settings.done[lang].search(asked) and not settings.planned.search(asked):
             kept = tuple(
                 row for row in rows if not _says(settings.is_rate, row) and not _says(settings.is_planned, row)
@@ -182,25 +191,29 @@ class SentenceFinder:
     def _judge(self, analysis: Analysis, unit: SourceSentence) -> RankedSentence:
         surroundings = self._index.surround(unit)
         total = sum(term.weight for term in analysis.terms)
+        placed = sum(term.weight for term in analysis.terms if term.is_place)
         own = near = cover = 0.0
         complete = True
-        above = [unit.headings, surroundings.titles]
         is_whole = self._speaks_of_itself(analysis, unit)
-        above += [surroundings.opening] if is_whole else []
+        above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
+        is_timed = any(asked.type.key == "duration" for asked in analysis.types) and "后" not in analysis.question
         for term in analysis.terms:
-            here = match_term(term, unit.key)
-            close = max(here, _ABOVE * match_any(term, above))
-            around = max(close, _BEFORE * match_term(term, unit.before))
-            if term.is_place and around < _PLACE and self._index.is_about(unit.context, (term.text, *term.forms)):
-                around = _PLACE
-            own += here * term.weight
+            here, close, around = self._match(term, unit, above, is_timed)
+            if not here and not is_whole and term.is_topic and not term.is_focus:
+                around = max(around, _TOPIC * match_term(term, surroundings.opening))
+            own += 0.0 if term.is_place else here * term.weight
             near += close * term.weight
             cover += around * term.weight
             complete = complete and ((here if term.is_focus and not is_whole else around) > 0 or not term.required)
+        own *= total / (total - placed) if total > placed else 0.0
         text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
+        text = self._choose_clauses(analysis, text)
         evidence = [
             find_evidence(asked, text, self._index.persons, self._grammar.unit_groups) for asked in analysis.types
         ]
+        if analysis.done:  # a share is no sum that has been paid
+            evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
+                        for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
         complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit)
         complete = complete and not self._is_contrary(analysis, unit)
         share = cover / total
@@ -219,13 +232,34 @@ class SentenceFinder:
             unit, share, near / total, 1.0 if is_whole else own / total, complete, words, score, is_partial
         )
 
+    def _match(
+        self, term: Term, unit: SourceSentence, above: Sequence[str], is_timed: bool
+    ) -> tuple[float, float, float]:
+        """Return how well a sentence holds a term: by itself, with what stands above it, and with what stands before.
+
+        If a duration is asked, what it begins with (审核通过后60日内) does not count.
+        It is as good for a place to be named in the sentence as to be what the document is about.
+        """
+        here = match_term(term, self._settings.anchor.sub(" ", unit.key) if is_timed else unit.key)
+        if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
+            return here, 1.0, 1.0
+        if _YEAR.fullmatch(term.text) and _YEAR.search(unit.text):
+            return here, here, here  # another year is not that of the document
+        close = max(here, _ABOVE * match_any(term, above))
+        return here, close, max(close, _BEFORE * match_term(term, unit.before))
+
     def _speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
         kinds = {asked.type.key for asked in analysis.types}
         return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
 
     def _is_contrary(self, analysis: Analysis, unit: SourceSentence) -> bool:
-        """Return whether a sentence has the contrary of a term: 非, 不含 before it."""
+        """Return whether a sentence has the contrary of a term (非, 不含 before it), or an exception not asked for."""
+        settings = self._settings
+        if settings.exceptional.search(_BRACKETS.sub("", unit.text)) and not settings.asks_exception.search(
+            analysis.question.lower()
+        ):
+            return True
         signs = self._grammar.contrary
         if any(sign in analysis.question for sign in signs):
             return False
@@ -239,6 +273,16 @@ class SentenceFinder:
         keys = [name_key(stretch) for stretch in stretches]
         worths = [sum(match_term(term, key) * term.weight for term in analysis.terms) for key in keys]
         return "；".join(stretch for stretch, worth in zip(stretches, worths, strict=True) if worth >= max(worths))
+
+    def _choose_clauses(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses with what the question counts, and those behind them; all, if it counts nothing there."""
+        focus = [term for term in analysis.terms if term.is_focus]
+        if not focus or not {asked.type.key for asked in analysis.types} <= _COUNTS:
+            return text
+        clauses = _CLAUSE.split(text)
+        has = [any(match_term(term, name_key(clause)) for term in focus) for clause in clauses]
+        kept = [clause for at, clause in enumerate(clauses) if has[at] or (at and has[at - 1])]
+        return "，".join(kept) if kept else text
 
     def _drop_planned(self, analysis: Analysis, text: str) -> str:
         """Return the clauses of a sentence that speak of today, if the question counts what there is."""

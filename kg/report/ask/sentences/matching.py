@@ -24,8 +24,12 @@ class Term:
     """Whether an answer has to hold it: names, numbers, and nouns that are rare."""
     is_place: bool = False
     is_name: bool = False
+    is_topic: bool = False
+    """Whether it is a name of what a document may be about (契税补贴): the opening of the document may have it."""
     is_focus: bool = False
     """Whether it stands among the words that ask (贷 in 最多能贷多少): the sentence itself has to hold it."""
+    parts: tuple[str, ...] = ()
+    """The words of a compound that is no proper name: a text holds it if it holds all of them (契税, 补贴)."""
     weight: float = 1.0
 
 
@@ -37,6 +41,8 @@ def match_term(term: Term, text: str) -> float:
         return _SAME
     if term.text.isascii():
         return 0.0
+    if len(term.parts) > 1 and all(part in text for part in term.parts):
+        return _SHORT
     if len(term.text) > 2 and find_long_form(term.text, text):
         return _SHORT
     if len(term.text) > 2 and not term.is_name:

@@ -46,6 +46,17 @@ class AnalysisSettings:
         """How a question asks for what is planned, and how a sentence says so."""
         self.needs_more = frozenset(map(str, words["needs_more"]))
         """Kinds of answers of which one term in the sentence is not enough."""
+        self.asks_rate, self.is_each = re.compile(words["asks_rate"]), re.compile(words["is_each"])
+        """How a question asks for the number for each of something, and how a sentence says so."""
+        self.exceptional, self.asks_exception = re.compile(words["exceptional"]), re.compile(words["asks_exception"])
+        """How a sentence states an exception, and how a question asks for one."""
+        self.place_words = frozenset(map(str, words["place_words_en"]))
+        self.thing = re.compile(words["thing"])
+        """What follows 多少 if it asks how many there are of something."""
+        self.anchor = re.compile(words["anchor"])
+        """What a time begins with."""
+        self.negative = re.compile(words["negative"])
+        """What makes a word the contrary of another: an answer has to hold it."""
         self.empty_verbs = frozenset(map(str, words["empty_verbs"]))
         self.partial = re.compile("|".join(words["partial"]))
         """Signs of a part of what is asked."""

@@ -23,13 +23,15 @@ _QUOTED = re.compile(r"[“「『]([^”」』\s]{3,12})[”」』]")
 class PinyinIndex:
     """The begins of the names of a store by their pinyin without tones."""
 
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
+    def __init__(self, facts: Facts, places: frozenset[str]) -> None:
+        self._facts, self._places = facts, places
 
     @cached_property
     def _by_pinyin(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for key in _list_names(self._facts, _SPELLED):
+        names = _list_names(self._facts, _SPELLED)
+        whole = " ".join(name_key(self._facts.view.source(context)[1]) for context, _ in self._facts.select("sources"))
+        for key in (*names, *sorted(place for place in self._places if place in whole)):
             syllables = spell(key)
             for size in (*_PREFIXES, len(key)):
                 if size <= len(key) and len(syllables) == len(key):

@@ -119,6 +119,8 @@ class SentenceIndex:
 
     def is_about(self, context: str, keys: Iterable[str]) -> bool:
         """Return whether a source is about a place: it names it often, or as often as any other one."""
+        if not self.divisions.intersection(keys) and not self.place_keys.intersection(keys):
+            return False
         if context not in self._bodies:
             body = name_key(self._facts.view.source(context)[1])
             self._bodies[context] = body, max((body.count(key) for key in self.divisions), default=0)
