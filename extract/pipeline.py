@@ -31,6 +31,7 @@ from extract.figures.figures import find_figures
 from extract.garbage import pause_collection
 from extract.linking.link import LinkedMentions, link_mentions
 from extract.mentions.agencies import find_agencies
+from extract.mentions.allotments import find_allotments
 from extract.mentions.bodies.bodies import find_bodies
 from extract.mentions.classes import find_classes
 from extract.mentions.context import MentionContext
@@ -85,6 +86,7 @@ _FINDERS: dict[str, Callable[[MentionContext, Geography], list[Mention]]] = {
     "pk_groups": find_groups,
     "pk_places": find_places,
     "pk_classes": find_classes,
+    "pk_allotments": find_allotments,
 }
 STEPS = (
     "pk_split", "pk_outline", "pk_geography", *_FINDERS, "pk_tagger",

@@ -28,12 +28,20 @@ def find_classes(context: MentionContext, geo: Geography) -> list[Mention]:
     phrases = find_phrases(words, context.lex)
     for phrase in phrases:
         for name in expand_phrase(phrase, words, context.lex):
-            out.append(_make_mention(name, "phrase.shared" if name.shared else f"phrase.{name.use}", words, same))
-    out += [_make_mention(name, "tier.item", words, same) for name in expand_items(phrases, words)]
+            out.append(make_class(name, "phrase.shared" if name.shared else f"phrase.{name.use}", words, same))
+    out += [make_class(name, "tier.item", words, same) for name in expand_items(phrases, words)]
     return out
 
 
-def _make_mention(phrase: Phrase, rule: str, words: PageWords, same: Mapping[str, str]) -> Mention:
+def make_class(phrase: Phrase, rule: str, words: PageWords, same: Mapping[str, str]) -> Mention:
+    """Return the mention of a phrase; a class with a level or a known distinction is a tier.
+
+    Args:
+        phrase: the noun phrase.
+        rule: the rule that found it.
+        words: the words of the page.
+        same: names by which some classes are also known, from ``groups.toml``.
+    """
     is_tier = _TIER.search(phrase.name) is not None and not _PEOPLE.search(phrase.name)
     kind = Kind.TIER if phrase.kind is Kind.GROUP and is_tier else phrase.kind
     attrs = {"same": same[phrase.name]} if phrase.name in same else {}

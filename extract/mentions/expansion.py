@@ -26,7 +26,7 @@ _COUNTED = re.compile(rf"(?P<levels>{_LEVELS}+)(?P<count>[两三四2-4])级(?P<r
 _ORGAN = re.compile("[局厅委署]")
 """市、县两级*市场监管局*组织 is no class."""
 _LEVELS_BEFORE = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})+\Z")
-_LEVELS_BEFORE_LEVEL = re.compile(rf"(?:{_LEVELS}级{_SEPARATOR})+\Z")
+_LEVELS_BEFORE_LEVEL = re.compile(rf"(?<![我全本该各])(?:{_LEVELS}级?{_SEPARATOR})+\Z")
 COUNTED_LEVELS = rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+[两三四2-4]级"
 """Pattern of levels with their number: 省、市两级."""
 _COUNTED_LIST = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+(?P<count>[两三四2-4])级")

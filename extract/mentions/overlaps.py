@@ -20,7 +20,9 @@ _LOOSE = ("group.", "phrase.")
 """Rules of mentions that may have words of the clause, or that another name makes superfluous, begin so."""
 _FRAMED = frozenset({"group.given", "group.supported", "group.directed", "group.covered"})
 """Rules that take all words between the marks of a frame as a name."""
-SHARED = {"phrase.shared", "tagger.shared", "tier.shared"}
+ALLOTTED = "allotment.list"
+"""Rule of the members of a list that get amounts one by one: their borders are certain."""
+SHARED = {"phrase.shared", "tagger.shared", "tier.shared", ALLOTTED}
 """Rules of names that share their end with a name beside them: both may stand."""
 REACH = 120
 """Characters before a span within which a mention that overlaps it begins."""
@@ -46,11 +48,14 @@ def resolve_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     found_as_phrases = [mention for mention in ordered if mention.rule.startswith("phrase.")]
     phrases = {mention.span[1]: mention for mention in found_as_phrases}
     starting = {mention.span[0]: mention for mention in found_as_phrases if mention.kind in _CLASSES}
+    allotted = {at for m in ordered if m.rule == ALLOTTED for at in range(m.span.begin, m.span.end)}
     people = {at for m in ordered if m.kind is Kind.PERSON for at in range(m.span.begin, m.span.end)}
     kept: list[Mention] = []
     for mention in ordered:
         kind, rule, (begin, end) = mention.kind, mention.rule, mention.span
         if kind in _COMMON or rule.startswith(_LOOSE):
+            if rule.startswith(CANDIDATES) and not allotted.isdisjoint(range(begin, end)):
+                continue  # another reading of the members of such a list
             if kind in _COMMON and begin in people:  # 张三+院士
                 continue
             if rule.startswith("group.") and _has_loose_prefix(mention, phrases.get(end)):

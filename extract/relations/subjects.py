@@ -18,6 +18,7 @@ from operator import itemgetter
 
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part
 from extract.records import copy_with
+from extract.relations.alignment import align_figures
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
@@ -340,9 +341,14 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     """
     weights = _load_weights(lex)
     finder = SubjectFinder(index, outline)
+    figures = list(figures)
+    aligned = align_figures(figures, index, lex)
     for figure in figures:
         if figure.kind not in _FIGURES:
             yield figure
+            continue
+        if (member := aligned.get(figure.id)) is not None:
+            yield copy_with(figure, about=member)
             continue
         candidates, whole = finder.find_candidates(figure)
         classes = count_classes(candidates)
