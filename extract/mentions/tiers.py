@@ -29,6 +29,10 @@ class _Rules:
     """The same after levels with their number: 省、市两级+工程研究中心."""
     awarded: re.Pattern[str]
     """Any class with a level that is paid for its recognition: 对新认定的国家级、+省级非遗工坊+，给予…."""
+    numbered: re.Pattern[str]
+    """Any class with a level that is counted: +省级乡村振兴示范村+8个."""
+    honoured: re.Pattern[str]
+    """Any class with a level that somebody becomes: 获评+国家级青少年体育俱乐部."""
     people: re.Pattern[str]
     """Ends of classes of people and of honours, which are no tiers."""
     ladder: re.Pattern[str]
@@ -62,7 +66,9 @@ def _rules(lex: Lexicon) -> _Rules:
     item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
     heads = join_alternatives(patterns["heads"][:4])
     grades = join_alternatives(w for w in levels if w.endswith("级"))
+    honours = join_alternatives(patterns["honours"])
     inside = "[^，,。；;：:（）()\\s、的和与及等“”]"
+    word = "[^，,。；;：:（）()\\s、的和与及等“”\\d每向]"
     tail = (
         rf"{inside}{{0,8}}?(?:(?:{join_alternatives(patterns['distinctions'])}){inside}{{0,4}}?(?:{heads})"
         rf"|(?:{join_alternatives(patterns['institutions'])}))"
@@ -78,7 +84,15 @@ def _rules(lex: Lexicon) -> _Rules:
         re.compile(rf"{COUNTED_LEVELS}{tail}"),
         re.compile(
             rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为|的)?(?:(?:{grades})[、和及或])*"
-            rf"(?P<name>(?:{grades}){inside}{{2,10}}?)(?=的?[，,]?(?:{join_alternatives(patterns['paid'])}))"
+            rf"(?P<name>(?:{grades}){word}{{2,14}}?)(?=(?:{honours})*的?[，,]?(?:{join_alternatives(patterns['paid'])}))"
+        ),
+        re.compile(
+            rf"(?P<name>(?:{grades}){word}{{2,14}}?)(?=(?:{join_alternatives(patterns['amounting'])})*"
+            rf"\d[\d,.]*余?(?:{join_alternatives(patterns['counters'])})(?!月|工作日))"
+        ),
+        re.compile(
+            rf"(?:{join_alternatives(patterns['honoured'])})(?P<name>(?:{grades}){word}{{3,14}}?)"
+            rf"(?=(?:{honours})*(?:[。，；,;、）)\n]|\Z))"
         ),
         re.compile(rf"(?:{join_alternatives(patterns['people'])})\Z"),
         re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
@@ -256,8 +270,9 @@ def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Me
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
     covered = SpanSet(page.text, taken)
-    awarded = (m for m in rules.awarded.finditer(page.text) if not rules.people.search(m["name"]))
-    for found in chain(rules.ranked.finditer(page.text), rules.counted.finditer(page.text), awarded):
+    named = (pattern.finditer(page.text) for pattern in (rules.awarded, rules.numbered, rules.honoured))
+    proved = (m for m in chain.from_iterable(named) if not rules.people.search(m["name"]))
+    for found in chain(rules.ranked.finditer(page.text), rules.counted.finditer(page.text), proved):
         span = Span(*found.span("name" if "name" in found.re.groupindex else 0))
         clause = page.get_words_before(span.begin, 24)
         clause = clause[max(clause.rfind(c) for c in "，。；,;") + 1 :]
