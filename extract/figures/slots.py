@@ -22,6 +22,8 @@ _WHEN = "于自"
 """What stands before a time inside a clause: (我局)于2024年底前."""
 _AFTER_TIME = re.compile("[之以]?前|起|以来")
 _EACH = "分别"
+_ONE = ("1", "一")
+_CLAUSE_END = re.compile("[,，。;；]")
 
 
 class _Rules:
@@ -112,8 +114,19 @@ def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) ->
         unit = r.per_same.get(m[1], m[1])
         if unit not in found:
             found.append(unit)
+    if all(unit in r.per_time for unit in found):
+        found += _find_event_unit(r, a.before)
     found.sort(key=lambda u: u in r.per_time)
     return "/".join(found)
+
+
+def _find_event_unit(r: _Rules, before: str) -> list[str]:
+    """Return the unit of an event in the clause before, which has no other number: *每认定1家*绿色工厂，奖励50万元."""
+    last = _CLAUSE_END.split(before.rstrip(",，"))[-1]
+    events = [m for m in r.per.finditer(last) if m[0][: m.start(1) - m.start()].endswith(_ONE)]
+    if len(events) != 1 or any(c in _DIGITS for c in last.replace(events[0][0], "")):
+        return []
+    return [r.per_same.get(events[0][1], events[0][1])]
 
 
 def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str]:

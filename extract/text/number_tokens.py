@@ -43,9 +43,9 @@ _FRACTION = re.compile(
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
 _LOWER_PARTS = re.compile(
-    r"(?:\d{1,4}(?:\.\d+)?[十百千]?[万亿]|\d{1,4}(?:\.\d+)?[十百千])+(?:\d{2,4})?(?!\d)|\d{2,4}(?!\d)"
+    r"(?:零?\d{1,4}(?:\.\d+)?[十百千]?[万亿]|零?\d{1,4}(?:\.\d+)?[十百千])+(?:零?\d{1,4})?(?!\d)|(?:\d{2,4}|零\d{1,3})(?!\d)"
 )
-"""What follows a number with a magnitude and belongs to it: 3亿 *5000万*, 13万 *2千*."""
+"""What follows a number with a magnitude and belongs to it: 3亿 *5000万*, 13万 *2千*, 3亿 *零500万*."""
 _SPELLED_RANGE = re.compile("[至到~-][零一二两三四五六七八九十]")
 _HALF_AFTER = re.compile("半(?![数价径载程岛导年月日天])")
 _LINE = 24

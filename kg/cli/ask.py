@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extract.text.flat import print_line
 from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
@@ -50,7 +51,7 @@ def _print_answer(answer: "Answer") -> None:
     for line in answer.lines:
         out.print(Text(line.text, "bold"))
         for quote in line.quotes:
-            words = " ".join(quote.sentence.split())
+            words = print_line(quote.sentence)
             shown = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"
             out.print(Text(f"    “{shown}” — {' '.join(filter(None, (quote.source, quote.locator)))}", "dim"))
     if answer.query:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extract.text.flat import print_line
 from kg.cli.options import STORE, make_lang_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
@@ -169,5 +170,5 @@ def _make_quote(passage: "Passage", mark: str) -> "Text":
 
 
 def _shorten(words: str) -> str:
-    flat = " ".join(words.split())
+    flat = print_line(words)
     return flat if len(flat) <= _LONGEST else flat[:_LONGEST] + "……"

@@ -77,13 +77,19 @@ def _get_heading(line: "DescriptionLine") -> str:
 def _make_line(line: "DescriptionLine") -> "Text":
     from rich.text import Text
 
-    return Text(f"  {line.value}" if line.label == _get_heading(line) else f"  {line.label}: {line.value}")
+    from extract.text.flat import print_line
+
+    value = print_line(line.value)
+    return Text(f"  {value}" if line.label == _get_heading(line) else f"  {line.label}: {value}")
 
 
 def _make_quote(passage: "Passage") -> "Text":
     from rich.text import Text
 
-    words = passage.text if len(passage.text) <= _LONGEST else passage.text[:_LONGEST] + "……"
+    from extract.text.flat import join_lines
+
+    words = join_lines(passage.text)
+    words = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"
     where = " ".join(filter(None, (passage.source, passage.locator)))
-    parts = ("    “", passage.before, (words, "bold"), passage.after, f"” — {where}")
+    parts = ("    “", join_lines(passage.before), (words, "bold"), join_lines(passage.after), f"” — {where}")
     return Text.assemble(*((part, "dim") if isinstance(part, str) else part for part in parts))

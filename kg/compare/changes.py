@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from extract.text.flat import print_line
 from extract.text.normalize import name_key
 from kg.compare import wording
 from kg.compare.data import format_phrase, label_individual, label_link, label_literal, list_ignored, load_settings
@@ -159,7 +160,7 @@ class _Comparison:
 
     def _make_unpaired_part(self, part: str, index: FactIndex) -> Change:
         things = {thing for name in ("actor", "involves") for thing in index.links[part].get(PK + name, ())}
-        text = " ".join((index.text(part) or index.label(part)).split())
+        text = print_line(index.text(part) or index.label(part))
         kind = index.kind(part)
         topic = _Topic("part", index, part, kind, name_class(kind, self.lang), frozenset(things))
         return self._make_one_sided(topic, FactValue(text, part, passages=index.passages(part)))

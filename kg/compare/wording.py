@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extract.text.flat import print_line
 from kg.compare.data import format_phrase, label_link, label_literal
 from kg.compare.index import ComparedFigure, FactIndex
 from kg.compare.model import FactValue
@@ -66,7 +67,7 @@ def describe_change(before: str, after: str, lang: str) -> str:
 
 def describe_text_change(before: str, after: str, lang: str) -> str:
     """Return the change of a text, with long texts cut to where they differ."""
-    before, after = " ".join(before.split()), " ".join(after.split())
+    before, after = print_line(before), print_line(after)
     if max(len(before), len(after)) > _LONG:
         head = _count_common(before, after)
         tail = _count_common(before[head:][::-1], after[head:][::-1])

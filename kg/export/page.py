@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.text.flat import join_lines
 from kg.errors import UsageError
 from kg.graph.show import describe_figure, find_things
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View
-from kg.graph.wording import format_number, join_lines
+from kg.graph.wording import format_number
 from kg.store.store import Store
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK
 from viz.data import Edge, FactLine, FigureDetails, Node, PageData, PageOptions, Quote

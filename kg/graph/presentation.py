@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal
 
+from extract.text.flat import join_lines
 from kg.graph.result import Result, Term, load_columns, translate_codes
-from kg.graph.wording import format_amount, join_lines, name_unit
+from kg.graph.wording import format_amount, name_unit
 
 _VALUE, _UNIT, _BOUND, _AMOUNT = "value", "unit", "bound", "amount"
 Row = Sequence[Term | None]

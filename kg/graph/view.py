@@ -18,6 +18,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from extract.text.normalize import name_key
+from kg.graph.sentences import sentence_around
 from kg.store.store import Store
 from ontology.terms import (
     DCTERMS,
@@ -47,9 +48,6 @@ _ADDED = frozenset({PROV + "wasQuotedFrom", DCTERMS + "source"})
 """Properties that a part or figure takes over from a node that is the same."""
 _LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFrom", PK + "repliesTo"})
 """Properties that a letter takes over in addition to those that it lacks."""
-_REACH = 120
-"""Most code points that are shown on each side of quoted words."""
-_STOP = re.compile(r"[。！？!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,12 +373,3 @@ class View:
             context, _, place = span.partition("#char=")
             if place:
                 yield context, int(place.split(",")[0])
-
-
-def sentence_around(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Return begin and end of the sentence around *begin* to *end*; a very long sentence is cut."""
-    left = max((m.end() for m in _STOP.finditer(text, max(0, begin - _REACH), begin)), default=max(0, begin - _REACH))
-    stop = None if text[begin:end].endswith(("。", "\n")) else _STOP.search(text, end, end + _REACH)
-    if text[begin:end].endswith(("。", "\n")):
-        return left, end
-    return left, (stop.end() if stop else min(len(text), end + _REACH))

@@ -1,31 +1,14 @@
-"""Figures in words, in Chinese and English: numbers with their units, bounds and slots; and quotes as one line.
+"""Figures in words, in Chinese and English: numbers with their units, bounds and slots.
 
 The words are those of ``ontology.labels``.
 """
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from kg.graph.view import FigureFacts
 from ontology.labels import load_labels
-
-_LINE_BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]\s*")
-_LATIN_WORD = re.compile(r"[A-Za-z0-9]")
-
-
-def join_lines(text: str) -> str:
-    """Return *text* as one line. Lines that the width of a page broke are joined: 完成率达\\n到 is 完成率达到.
-
-    Latin words on both sides of a break stay two words.
-    """
-    parts = _LINE_BREAK.split(text)
-    joined = parts[0]
-    for part in parts[1:]:
-        latin = _LATIN_WORD.match(joined[-1:]) and _LATIN_WORD.match(part[:1])
-        joined += f" {part}" if latin else part
-    return joined
 
 
 def name_unit(unit: str, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines that say that a reply or an opinion is not published, and whose it is.
+"""Lines that say that a reply or an opinion is not published, and whose it is; lines that give the date of a reply.
 
 A line may name the agency (市水利局会办意见：不公开), or stand below its name or above its signature (属性：不公开).
 """
@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from kg.join.settings import compile_pattern, compile_unpublished_patterns, load_settings
+from kg.join.settings import compile_dated_patterns, compile_pattern, compile_unpublished_patterns, load_settings
 
 CUE = "公开"
 """A word of every line that says so. Texts without it are not searched."""
@@ -47,6 +47,13 @@ def find_reply_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
     """Yield the lines of ``text[begin:end]`` that say that the reply is not published."""
     for line in _split_lines(text, begin, end):
         if _is_cue(line) and any(pattern.fullmatch(line.words) for pattern in compile_unpublished_patterns()):
+            yield Notice(line.begin, line.end)
+
+
+def find_reply_dates(text: str, begin: int, end: int) -> Iterator[Notice]:
+    """Yield the lines of ``text[begin:end]`` that give the date or number of a reply."""
+    for line in _split_lines(text, begin, end):
+        if any(pattern.fullmatch(line.words) for pattern in compile_dated_patterns()):
             yield Notice(line.begin, line.end)
 
 

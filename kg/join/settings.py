@@ -42,6 +42,12 @@ def compile_unpublished_patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(line) for line in load_settings()["unpublished"]["lines"])
 
 
+@cache
+def compile_dated_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of lines that give the date or number of a reply."""
+    return tuple(re.compile(line) for line in load_settings()["unpublished"]["dated"])
+
+
 def get_confidence(ground: str) -> float:
     """Return the confidence of a link that rests on *ground*, a key of the table ``confidence``."""
     return float(load_settings()["confidence"][ground])

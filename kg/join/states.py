@@ -1,7 +1,8 @@
 """The reply state of each proposal: whether a reply was found, and if not, what is known about why.
 
-Three states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
-file that is the reply by its name could not be read. None of them means that the proposal was not answered.
+Four states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
+list or form gives its date, and its text is not there; a file that is the reply by its name could not be read. None of
+them means that the proposal was not answered.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 from kg.join import keys
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
-from kg.join.notices import CUE, find_reply_notices
+from kg.join.notices import CUE, find_reply_dates, find_reply_notices
 
 
 class ReplyState(StrEnum):
@@ -23,6 +24,7 @@ class ReplyState(StrEnum):
     FOUND = "ReplyFound"
     UNREADABLE = "ReplyUnreadable"
     UNPUBLISHED = "ReplyNotPublished"
+    ELSEWHERE = "ReplyElsewhere"
     NONE = "NoReplyFound"
 
 
@@ -33,7 +35,7 @@ class ProposalState:
     proposal: str
     state: ReplyState
     quote: QuotedSpan | None = None
-    """The words that say that the reply is not published."""
+    """The words that say that the reply is not published, or that give its date."""
     files: tuple[str, ...] = ()
     """Ids of the files that could not be read."""
 
@@ -95,8 +97,13 @@ class _StateFinder:
             return ProposalState(root, ReplyState.UNREADABLE, files=tuple(self._unread_files[root]))
         quote = self._notices.get(root)
         if quote is None:
-            quote = next((q for node in self.members[root] for q in self._find_own_notices(node)), None)
-        return ProposalState(root, ReplyState.UNPUBLISHED, quote) if quote else ProposalState(root, ReplyState.NONE)
+            quote = next((q for place in self._find_places(root, CUE) for q in self._find_notices(*place)), None)
+        if quote is not None:
+            return ProposalState(root, ReplyState.UNPUBLISHED, quote)
+        for graph, begin, end in self._find_places(root, ""):
+            for notice in find_reply_dates(self._letters.get_text(graph), begin, end):
+                return ProposalState(root, ReplyState.ELSEWHERE, QuotedSpan(graph, notice.begin, notice.end))
+        return ProposalState(root, ReplyState.NONE)
 
     def _find_notices_in_files(self, file_names: FileNameIndex) -> dict[str, QuotedSpan]:
         """Return by proposal the first notice in a file of its own: one without letters, named after the proposal."""
@@ -108,19 +115,18 @@ class _StateFinder:
                     found.setdefault(root, quote)
         return found
 
-    def _find_own_notices(self, node: LetterNode) -> Iterator[QuotedSpan]:
-        """Yield the notices in the sources of a proposal, each between its begin and that of the next letter."""
-        for sighting in node.sightings:
-            text = self._letters.get_text(sighting.graph)
-            if CUE not in text or (sighting.is_answered and not sighting.has_text):
-                continue
-            begins = self._begins[sighting.graph]
-            index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
-            if index is None:
-                continue
-            begin = 0 if index == 0 else begins[index][0]
-            end = begins[index + 1][0] if index + 1 < len(begins) else len(text)
-            yield from self._find_notices(sighting.graph, begin, end)
+    def _find_places(self, root: str, cue: str) -> Iterator[tuple[str, int, int]]:
+        """Yield where the sources with *cue* speak of a proposal: from its begin to that of the next letter."""
+        for node in self.members[root]:
+            for sighting in node.sightings:
+                text = self._letters.get_text(sighting.graph)
+                if cue not in text or (sighting.is_answered and not sighting.has_text):
+                    continue
+                begins = self._begins[sighting.graph]
+                index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
+                if index is not None:
+                    end = begins[index + 1][0] if index + 1 < len(begins) else len(text)
+                    yield sighting.graph, 0 if index == 0 else begins[index][0], end
 
     def _find_begins(self) -> dict[str, list[tuple[int, str]]]:
         """Return by source the begin and IRI of each of its letters, sorted, without proposals that a reply names."""

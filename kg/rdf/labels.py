@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.model import ENTITY_KINDS, REPLY_KINDS, Extraction, Kind, Letter
+from extract.text.flat import print_line
 from kg.rdf.identifiers import find_answered_proposals, load_document_forms
 
 _LONGEST = 40
@@ -17,7 +18,7 @@ _CLAUSE_END = re.compile(r"[。；;！!？?]|[,，：:](?!(?<=\d.)\d)")
 
 def shorten_text(text: str) -> str:
     """Return the first clause of *text* that is long enough for a label, on one line, cut if it is too long."""
-    flat = " ".join(text.split())
+    flat = print_line(text)
     end = next((m.start() for m in _CLAUSE_END.finditer(flat) if m.start() >= _SHORTEST), len(flat))
     return flat[: min(end, _LONGEST)].rstrip("，,。；;：:") or flat
 

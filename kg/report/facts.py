@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode
 
 from extract.text.normalize import name_key
 from kg.graph.query import run_query
-from kg.graph.view import View, sentence_around
+from kg.graph.sentences import sentence_around
+from kg.graph.view import View
 from kg.report.model import Code, Excerpt
 from kg.store.store import Store
 from ontology.terms import DCTERMS, PK, PROV

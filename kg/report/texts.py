@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from extract.text.flat import join_lines, print_line
 from kg.graph.result import load_columns
-from kg.graph.wording import format_amount, join_lines, name_unit
+from kg.graph.wording import format_amount, name_unit
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value
 from ontology.labels import name_class, name_value
 
@@ -104,7 +105,7 @@ class Texts:
         if isinstance(value, Count):
             return str(value.number)
         if isinstance(value, Excerpt):
-            return " ".join(join_lines(value.sentence).split())
+            return print_line(value.sentence)
         if isinstance(value, Note):
             return self.note(value)
         if isinstance(value, date):

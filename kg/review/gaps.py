@@ -17,6 +17,7 @@ from functools import lru_cache
 from extract.model import Extraction, Kind, Letter, LetterId, Outline, Part, Sentence, Span
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
+from extract.text.flat import print_line
 from extract.text.normalize import name_key, number_key
 from extract.text.quantities import find_quantities
 from extract.text.sentences import split_sentences
@@ -164,7 +165,7 @@ def _find_in_text(source: str, text: str, outline: Outline, facts: StatedFacts, 
             (Cue.COMMITMENT, patterns.find_commitments(text, span, letter, enclosing)),
         ):
             if words:
-                printed = " ".join(span.of(text).split())
+                printed = print_line(span.of(text))
                 yield Gap(source, _name_letter(letter), span, cue, tuple(dict.fromkeys(words)), printed)
 
 

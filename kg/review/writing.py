@@ -25,6 +25,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
+from extract.text.flat import print_line
 from kg.files import write_files
 from kg.review.doubt import Doubt
 from kg.review.wording import LANGUAGES, format_name, get_both, get_text, list_predicates, load_settings
@@ -142,7 +143,7 @@ def _fill_cell(cell: Cell, row: Doubt, column: str) -> None:
 
 def _clean_text(text: str) -> str:
     """Return *text* on one line, without characters that XML does not allow."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable() or char == " ")
+    return "".join(char for char in print_line(text) if char.isprintable() or char == " ")
 
 
 def make_key(row: Doubt) -> str:

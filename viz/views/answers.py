@@ -15,8 +15,8 @@ states an answer to a suggestion that it stands under. ``may``: only similar wor
 answer is found in the published replies. ``below``: it is a heading; the suggestions under it have their own states.
 ``unheard``: the page has no reply with readable parts."""
 _HANDLING_ROLES: Final = ("leadAgency", "coAgency")
-_EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyUnreadable"})
-"""States of a proposal whose agencies are not silent: there is a reply, but nobody can read it."""
+_EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable"})
+"""States of a proposal whose agencies are not silent: there is a reply, but its text is not there."""
 _ANSWER_KINDS: Final = {"Measure", "Commitment"}
 _NUMERALS: Final = "零一二三四五六七八九十"
 

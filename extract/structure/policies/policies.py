@@ -62,7 +62,9 @@ class _PolicyPage:
 def read_policy_letters(
     text: str, lines: Sequence[PageLine], blocks: list[Block], cues: StructureCues
 ) -> tuple[Letter, ...]:
-    """Return the instruments or reports of a page, each with its notice; none if the page has no running text.
+    """Return the instruments or reports of a page, each with its notice.
+
+    There are none if the page has no running text, or is a message to an office with its answer.
 
     Args:
         text: the page.
@@ -71,6 +73,8 @@ def read_policy_letters(
         cues: the compiled patterns.
     """
     letters: list[Letter] = []
+    if _is_message(lines, cues):
+        return ()
     for group in _group_blocks_of_instruments(lines, blocks, cues):
         used = sorted(i for block in group for i in block.list_indexes())
         running = [i for i in used if _is_running(lines[i])]
@@ -81,6 +85,12 @@ def read_policy_letters(
             if letter.fields or _STATEMENT.search(text, page.body.begin, page.body.end):
                 letters.append(letter)
     return tuple(letters)
+
+
+def _is_message(lines: Sequence[PageLine], cues: StructureCues) -> bool:
+    """Whether a page has two fields of a message from a citizen: 留言主题, 留言时间."""
+    labels = {m[0] for line in lines if (m := cues.patterns["message_field"].match(line.text))}
+    return len(labels) > 1
 
 
 def _is_running(line: PageLine) -> bool:

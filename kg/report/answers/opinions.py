@@ -72,16 +72,17 @@ _FIGURE_COLUMNS = (
 
 
 def _list_asked(facts: Facts, proposals: list[ProposalInfo], filters: Filters) -> Table:
-    """Return the agencies that were to join in, with and without an opinion in what was read."""
+    """Return the agencies that were to join in: with an opinion in what was read, without, or with a hidden one."""
     evidence = {(proposal, agency): span for proposal, _, agency, span in facts.select("role-evidence")}
     rows = []
     for proposal in proposals:
         heard = {agency for letter in proposal.opinions for agency in facts.agencies(letter)}
+        hidden = set(facts.values(proposal.iri, "opinionNotPublished")) - heard
         for agency in sorted(proposal.joins, key=facts.name):
             if facts.matches(agency, filters.agency):
                 quote = facts.read_span(evidence.get((proposal.iri, agency), ""))
-                state = Code("opinion-found" if agency in heard else "opinion-missing")
-                rows.append(Row((proposal.heading, facts.name(agency), state, quote)))
+                state = "found" if agency in heard else "hidden" if agency in hidden else "missing"
+                rows.append(Row((proposal.heading, facts.name(agency), Code(f"opinion-{state}"), quote)))
     columns = (Column("proposal"), Column("agency"), Column("opinionState", "code"), Column("named", "quote"))
     return Table("asked", columns, tuple(rows), group="proposal")
 

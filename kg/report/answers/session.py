@@ -19,7 +19,15 @@ from kg.report.wording import load_patterns
 from kg.store.records import read_records
 
 FILTERS = ("session",)
-_STATES = ("ReplyFound", "ReplyNotPublished", "ReplyUnreadable", "NoReplyFound", "not-in-store", "ambiguous")
+_STATES = (
+    "ReplyFound",
+    "ReplyNotPublished",
+    "ReplyElsewhere",
+    "ReplyUnreadable",
+    "NoReplyFound",
+    "not-in-store",
+    "ambiguous",
+)
 _DETAILS = "proposals"
 _MOST_BYTES = 50_000_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -57,7 +65,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     counts = [Count(len(states[key]), _DETAILS, tuple(states[key])) for key in _STATES]
     columns = (Column("listFile"), Column("listed", "number"), *(Column(key, "count") for key in _STATES))
     summary = Table("summary", columns, (Row((Path(filters.session).name, len(listed), *counts)),),
-                    chart=Chart("listFile", _STATES, (0, 1, 4, 2, 3, 3)))  # fmt: skip
+                    chart=Chart("listFile", _STATES, (0, 1, 1, 4, 2, 3, 3)))  # fmt: skip
     notes = (
         Note("session.looked", {"n": len(listed), "known": len(known)}),
         Note("session.silence"),

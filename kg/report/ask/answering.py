@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
+from extract.text.flat import print_line
 from kg.graph.show import describe_thing
 from kg.report.ask.figures import FigureFinder
 from kg.report.ask.grammar import get_text, load_grammar, load_texts
@@ -101,7 +102,7 @@ class _Asker:
 
     def _tell(self, quote: Excerpt, lang: str) -> str:
         """Return the words of a sentence; a short one with the title of its document."""
-        sentence = " ".join(quote.text.split())
+        sentence = print_line(quote.text)
         context = self._facts.context_of(quote)
         letter = self._facts.letter_at(context, quote.begin) if context else ""
         title = self._facts.name(letter) if letter else ""
@@ -256,7 +257,7 @@ def _is_quoted(row: AnswerRow, pattern: str) -> bool:
 
 def _say_with_source(line: str, row: AnswerRow, lang: str) -> AnswerLine:
     """Return the sentence of a figure with the whole sentence of its source, which may have limits and conditions."""
-    sentence = " ".join(row.quotes[0].sentence.split()) if row.quotes else ""
+    sentence = print_line(row.quotes[0].sentence) if row.quotes else ""
     told = get_text("original", lang, line=line, sentence=sentence) if sentence else line
     return AnswerLine(told, row.quotes[:_MOST_QUOTES])
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from extract.text.flat import print_line
 from extract.text.normalize import name_key
 from extract.text.segment import segmenter
 from kg.graph.view import FigureFacts
@@ -267,7 +268,7 @@ class FigureFinder:
             place = find_setting(facts, info).place if where else ""
             words = format_figure(_make_facts(info), reading.lang, place)
             quotes = tuple(filter(None, (facts.quote(info.iri),)))
-            subject = self._name_subject(info, named) or " ".join(" ".join(quote.text for quote in quotes).split())
+            subject = self._name_subject(info, named) or print_line(" ".join(quote.text for quote in quotes))
             key = (name_key(subject), words)
             earlier = rows.get(key)
             rows[key] = AnswerRow(
@@ -278,7 +279,7 @@ class FigureFinder:
     def _name_subject(self, info: FigureInfo, named: set[str]) -> str:
         """Return what a figure is about and what it measures; empty if it has neither."""
         about = self._facts.name(info.under if info.under in named and info.about not in named else info.about)
-        metric = " ".join(info.metric.split())
+        metric = print_line(info.metric)
         return metric if not about or name_key(about) in name_key(metric) else f"{about} · {metric}".strip(" ·")
 
 

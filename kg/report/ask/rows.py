@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from extract.text.flat import print_line
 from extract.text.normalize import name_key
 from kg.graph.query import load_named_query, run_query
 from kg.graph.result import format_term, load_columns
@@ -319,7 +320,7 @@ def _write_amount(row: Mapping[str, str], lang: str) -> str:
 
 def _write_part(number: str, text: str) -> str:
     """Return the words of a part with its number, on one line; long ones are cut."""
-    line = " ".join(filter(None, (number, " ".join(text.split()))))
+    line = " ".join(filter(None, (number, print_line(text))))
     return line if len(line) <= _LONGEST_PART else line[:_LONGEST_PART] + "……"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from extract.text.flat import print_line
 from extract.text.normalize import name_key
 from extract.text.numerals import parse_numeral
 from kg.report.facts import Facts
@@ -144,7 +145,7 @@ class RequirementReader:
     def _judge(self, condition: str) -> Requirement:
         info, facts = self._index.get(condition), self._facts
         quote = facts.quote(condition)
-        words = " ".join((quote.text if quote else info.metric).split())
+        words = print_line(quote.text if quote else info.metric)
         printed = facts.value(condition, "property") or info.metric
         has_value = bool(facts.value(condition, "value"))
         if not has_value or (not info.unit and not info.value):
@@ -198,7 +199,7 @@ def find_property(printed: str, unit: str) -> str:
 
 
 def _make_single(kind: Literal["step", "first"], words: str, quote: Excerpt) -> RequirementGroup:
-    return RequirementGroup(1, (Requirement(kind, " ".join(words.split()), "unknown", quote),))
+    return RequirementGroup(1, (Requirement(kind, print_line(words), "unknown", quote),))
 
 
 def _cut_stretch(quote: Excerpt) -> str:

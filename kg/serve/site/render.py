@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from extract.text.flat import join_lines
 from kg.errors import KgError
 from kg.serve.errors import get_status
 from kg.serve.negotiation import choose_language
@@ -129,5 +130,6 @@ def load_environment() -> Any:
         lstrip_blocks=True,
     )
     theme = read_theme()
+    environment.filters["joined"] = join_lines
     environment.globals["shape_of"] = lambda kind: theme.shapes[theme.find_look(kind).shape]
     return environment

@@ -80,6 +80,9 @@ def test_a_promise_has_the_deadline_of_an_earlier_sentence_that_names_nothing() 
         ("对学校每引进1名教师给予2万元奖励。", "人"),
         ("对菜市场每认定一家给予20万元奖励。", "家"),
         ("对菜市场每家给予20万元奖励。", "家"),
+        ("对镇街每认定1家省级“放心”菜市场，奖励20万元。", "家"),
+        ("学校每引进一名教师，每年给予2万元奖励。", "人/年"),
+        ("菜市场每年评选一次，给予2万元奖励。", ""),
     ],
 )
 def test_what_one_payment_is_for(text: str, per: str) -> None:

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from extract.text.flat import join_lines
 from kg.graph.presentation import present_result
 from kg.graph.result import Result, format_term
-from kg.graph.wording import format_amount, join_lines
+from kg.graph.wording import format_amount
 from ontology.terms import XSD
 
 NUMBER = NamedNode(XSD + "decimal")

@@ -10,11 +10,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.model import Extraction
+from extract.text.flat import join_lines
 from kg.errors import NotFoundError
+from kg.graph.sentences import sentence_around
 from kg.graph.show import describe_thing, find_things
 from kg.graph.stats import count_store
 from kg.graph.validate import check_graph, validate_store
-from kg.graph.view import View, sentence_around
+from kg.graph.view import View
 from kg.graph.wording import format_number
 from kg.rdf.graph import build_quads
 from kg.rdf.identifiers import make_context_iri
@@ -98,6 +100,44 @@ def test_a_sentence_around_words_ends_at_full_stops() -> None:
     text = "第一句。第二句的文字。第三句。"
     begin, end = sentence_around(text, 7, 8)
     assert text[begin:end] == "第二句的文字。"
+
+
+BROKEN = (
+    "为支持绿色工厂建设，市财政局设立绿色工厂发展资\n金，总规模20亿元。对首次认定的省级绿色工厂，给予一次性\n"
+    "奖励50万元；对国家级绿色工厂，最高给予100万元的\n奖励。\n（一）支持节能改造和绿色产品开发设计，推广应用\n"
+    "新技术。\n澄溪市工业和信息化局\n2024年3月5日\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("20亿元", "为支持绿色工厂建设，市财政局设立绿色工厂发展资金，总规模20亿元。"),
+        ("50万元", "对首次认定的省级绿色工厂，给予一次性奖励50万元；对国家级绿色工厂，最高给予100万元的奖励。"),
+        ("新技术", "（一）支持节能改造和绿色产品开发设计，推广应用新技术。"),
+        ("2024年", "2024年3月5日"),
+    ],
+)
+def test_a_sentence_goes_on_where_the_width_of_the_page_broke_it(words: str, sentence: str) -> None:
+    at = BROKEN.index(words)
+    begin, end = sentence_around(BROKEN, at, at + len(words))
+    assert join_lines(BROKEN[begin:end]).strip() == sentence
+
+
+def test_lines_of_a_table_or_of_whole_paragraphs_are_sentences_of_their_own() -> None:
+    rows = (
+        "序号\t补贴对象和标准的说明以及条件等内容\t金额\n1\t对市级菜市场的补贴对象和标准的说明\t5万元\n"
+        "2\t对区级菜市场的补贴对象和标准的说明\t3万元\n3\t对镇级菜市场的补贴对象和标准的说明\t2万元\n"
+    )
+    begin, end = sentence_around(rows, rows.index("5万元"), rows.index("5万元") + 3)
+    assert rows[begin:end] == "1\t对市级菜市场的补贴对象和标准的说明\t5万元\n"
+    fields = (
+        "案由：关于完善社区助餐服务的提案\n提案者：顾云舟委员等三名委员\n"
+        "主办单位：澄溪市民政局养老科\n会办单位：澄溪市财政局预算科\n"
+    )
+    assert sentence_around(fields, 20, 24) == (17, fields.index("主办单位"))
+    text = "关于加快推进全市绿色工厂建设工作的若干意见\n我市绿色工厂不多" + "，还有很多工作要做" * 8 + "。\n"
+    assert sentence_around(text, 2, 4) == (0, text.index("\n") + 1)
 
 
 def change(extraction: Extraction, edit: Callable[[Quad], Quad | None]) -> list[str]:

@@ -250,6 +250,12 @@ def test_the_rows_of_a_list_join_letters_in_other_files_and_have_a_state(tmp_pat
         ("该件办理结果 不公开", "ReplyNotPublished"),
         ("答复是否公开：否", "ReplyNotPublished"),
         ("答复是否公开：是", "NoReplyFound"),
+        ("答复日期：2024年6月14日", "ReplyElsewhere"),
+        ("办复时间：2024-06-14", "ReplyElsewhere"),
+        ("答复文号：霁民函〔2024〕6号", "ReplyElsewhere"),
+        ("答复日期：", "NoReplyFound"),
+        ("答复时限：2024年6月14日", "NoReplyFound"),
+        ("交办日期：2024年6月14日", "NoReplyFound"),
         # about openness, and not of the reply
         ("　　四、完善依申请公开制度，对不予公开的政府信息说明理由，答复申请人时注明依据。", "NoReplyFound"),
     ],
@@ -257,9 +263,10 @@ def test_the_rows_of_a_list_join_letters_in_other_files_and_have_a_state(tmp_pat
 def test_a_reply_that_is_not_published_is_said_to_be_that(tmp_path: Path, line: str, state: str) -> None:
     built = Built(tmp_path, {"甲.txt": f"{proposal()}\n{line}\n"})
     assert built.states() == {TITLE: state}
-    if state == "ReplyNotPublished":
+    if state != "NoReplyFound":
         [row] = built.named("reply-states")
         assert row["quote"] == line.strip()
+        assert built.named("missing-opinions") == []
     assert built.faults() == []
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import kg
 from kg.api import Graph
 from kg.report.model import Code, Count, Excerpt
 from kg.report.wording import Wording, keep_signs, mark_difference, split_units
@@ -63,6 +65,20 @@ def test_figures_say_whether_they_are_in_the_reply(graph: Graph) -> None:
         ("新建研发机构", Code("nearly")), ("推荐企业", Code("nearly")), ("青年工程师每年组织培训", Code("absent")),
     ]  # fmt: skip
     assert getattr(rows[0]["replyQuote"], "text", "") == "新建研发机构120家"
+
+
+def test_an_opinion_that_is_not_published_is_no_missing_one(tmp_path: Path) -> None:
+    page = (
+        "关于改进校园供暖的提案\n案号：2025031\n提案者：顾云舟委员\n主办单位：市教育局\n会办单位：市财政局、市水利局\n\n"
+        "建议：\n一、建立供暖设施巡检制度。\n\n会办单位：市水利局\n会办意见：不公开\n"
+    )
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    kg.build(tmp_path / "page.txt", tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        rows = graph.report("opinions").get_table("asked").to_dicts()
+    assert [(row["agency"], row["opinionState"]) for row in rows] == [
+        ("市水利局", Code("opinion-hidden")), ("市财政局", Code("opinion-missing")),
+    ]  # fmt: skip
 
 
 def test_an_agency_without_an_opinion_is_named_with_the_words_that_name_it(graph: Graph) -> None:
