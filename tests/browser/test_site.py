@@ -5,15 +5,12 @@ Every journey fails if the console reports an error, a request leaves the server
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-
-from kg.serve.settings import QueryLimits
-from tests.support.servers import make_settings, serve
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["window", "phone"])
@@ -21,40 +18,6 @@ BUREAU = "霁川市工业和信息化局"
 TIER = "国家级专精特新“小巨人”企业"
 TEXT = "20240117_梯度培育.txt"
 Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def site_address(example_store: Path) -> Iterator[str]:
-    with serve(make_settings(example_store, QueryLimits())) as address:
-        yield address
-
-
-@pytest.fixture
-def go(browser: Any, site_address: str) -> Iterator[Visit]:
-    """Open a page: ``page = go("/search", size=(390, 844), lang="en", dark=True)``."""
-    opened: list[tuple[Any, list[str]]] = []
-
-    def visit(path: str, size: tuple[int, int] = (1280, 800), lang: str = "zh-CN", dark: bool = False) -> Any:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=lang, reduced_motion="reduce",
-            color_scheme="dark" if dark else "light", accept_downloads=True,
-        )  # fmt: skip
-        page, faults = context.new_page(), []
-        page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request", lambda r: faults.append(r.url) if not r.url.startswith((site_address, "data:", "blob:")) else 0
-        )
-        page.goto(site_address + path)
-        opened.append((page, faults))
-        return page
-
-    yield visit
-    for page, faults in opened:
-        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        page.context.close()
-        assert faults == []
-        assert width[0] <= width[1], "the page is wider than its window"
 
 
 def heading(page: Any) -> str:
@@ -223,37 +186,3 @@ def test_pages_work_without_scripts(browser: Any, site_address: str) -> None:
     page.click(".hits li:first-child a")
     assert heading(page) == BUREAU
     context.close()
-
-
-CONTRAST = """() => {
-  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
-  const linear = (v) => v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
-  const light = (c) => { const [r, g, b] = c.map(linear); return .2126 * r + .7152 * g + .0722 * b; };
-  const paper = (e) => { for (let n = e; n; n = n.parentElement) { const c = parse(getComputedStyle(n).backgroundColor);
-    if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
-  const poor = [];
-  for (const e of document.querySelectorAll("main *, .top *, .foot *")) {
-    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()) continue;
-    if (e.closest("svg, [disabled], .hidden, .part")) continue;
-    const [a, b] = [light(parse(getComputedStyle(e).color).slice(0, 3)), light(paper(e))].sort((x, y) => y - x);
-    if ((a + .05) / (b + .05) < 4.5) poor.push(e.outerHTML.slice(0, 90) + " " + ((a + .05) / (b + .05)).toFixed(2));
-  }
-  return poor; }"""
-UNNAMED = """() => [...document.querySelectorAll("a, button, input, select, textarea, [role=region]")].filter((e) =>
-  e.checkVisibility() && !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length))
-  .map((e) => e.outerHTML)"""
-IDS = "[...document.querySelectorAll('[id]')].map((e) => e.id)"
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    ["/", f"/search?q={quote('企业')}", f"/id/agency/{quote(BUREAU)}", "/documents", f"/document?source={quote(TEXT)}",
-     "/reports", "/reports/money", "/queries/handling", "/editor"],
-)  # fmt: skip
-def test_text_has_contrast_and_controls_have_names(go: Visit, path: str, dark: bool) -> None:
-    page = go(path, dark=dark)
-    assert page.evaluate(CONTRAST) == []
-    assert page.evaluate(UNNAMED) == []
-    ids = page.evaluate(IDS)
-    assert len(ids) == len(set(ids))

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError
+from kg.errors import KgError, NotFoundError
 from kg.serve.cache import BoundedCache
+from kg.serve.errors import make_problem_response
 from kg.serve.site import pages, tools
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
 from kg.serve.site.state import SiteStates
@@ -78,6 +79,13 @@ class Site:
         return PageRequest(
             request, self.states.get(), SiteTexts(find_language(request, self._lang)), self._desk, self._is_static
         )
+
+    async def show_missing(self, request: Request, _: Exception) -> Response:
+        """Return the answer for an address that the server does not have: a page for readers, a line for programs."""
+        error = NotFoundError("没有这一页", "there is no such page")
+        if "text/html" in request.headers.get("accept", ""):
+            return render_problem(request, error, find_language(request, self._lang))
+        return make_problem_response(error)
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:

@@ -27,6 +27,8 @@ from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql import work
 from kg.serve.sparql.pool import QueryPool
 from ontology.terms import PREFIXES
+from viz.data import SiteLinks
+from viz.page import MAX_NODES
 
 FORMATS = {
     "html": "text/html; charset=utf-8",
@@ -43,6 +45,10 @@ _ASKING = frozenset({"match"})
 _STATIC = ("xlsx", "docx")
 """Formats of the files of reports that a published site has."""
 _MOST_HOPS = 3
+_MOST_NODES = 3000
+"""Things of a graph page of the server; the neighbours of any other are fetched when they are asked for."""
+_LINKS = SiteLinks("/", "/thing?iri=", "/graph?about=")
+_STATIC_LINKS = SiteLinks("index.html")
 _GRAPH_POLICY = "frame-ancestors 'self'"
 """The graph page brings a policy of its own; this is what it cannot say in its text."""
 
@@ -202,7 +208,10 @@ def show_graph(page: PageRequest) -> Response:
     """Return the graph page of the neighbours of a thing, or of the whole store."""
     about = page.get("about", 4000) or None
     hops = page.get_number("hops", 1, _MOST_HOPS)
-    options = PageOptions(lang=page.texts.lang, view=page.get("view", 20) or "graph")
+    options = PageOptions(
+        lang=page.texts.lang, view=page.get("view", 20) or "graph", site=_STATIC_LINKS if page.is_static else _LINKS,
+        most=MAX_NODES if page.is_static else _MOST_NODES,
+    )  # fmt: skip
     key = ("graph", about or "", hops, options.lang, options.view)
     html: str = page.state.remember(key, lambda: render_graph(page.state.store, about, hops, options))
     return HTMLResponse(html, headers={**SAFE_HEADERS, "Content-Security-Policy": _GRAPH_POLICY, "Vary": "Cookie"})
