@@ -106,27 +106,69 @@ def test_ask_a_frequent_question_and_change_it_in_the_editor(go: Visit, size: tu
     page.click("text=应当办理、但页面上没有留下意见的部门")
     assert page.locator(".list tbody tr").count() == 4
     page.click("text=在编辑器里打开查询")
+    page.wait_for_selector("#editor[data-ready]")
     assert "SELECT" in page.input_value("#query")
     page.click("#run")
     page.wait_for_selector("#result table")
     assert page.locator("#result tbody tr").count() == 4
 
 
+def write_query(page: Any, text: str) -> None:
+    """Put a query into the editor, in the place of what it holds."""
+    page.wait_for_selector("#editor[data-ready]")
+    page.evaluate("(text) => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)
+
+
+def test_the_editor_completes_from_the_ontology(go: Visit) -> None:
+    page = go("/editor")
+    write_query(page, "")
+    page.click(".CodeMirror")
+    page.keyboard.type("SELECT ?x { ?x a pk:Lea")
+    hint = page.locator(".CodeMirror-hint", has_text="pk:LeadReply")
+    hint.wait_for()
+    assert "主办答复" in hint.inner_text()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ; pk:repl")
+    page.locator(".CodeMirror-hint", has_text="pk:repliesTo").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ?p }")
+    assert page.input_value("#query") == "SELECT ?x { ?x a pk:LeadReply ; pk:repliesTo ?p }"
+    page.click("#run")
+    page.wait_for_selector("#result table")
+    assert page.locator("#result tbody tr").count() == 5
+
+
+@SIZES
+def test_a_result_is_a_table_a_chart_and_a_drawing(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/editor", size)
+    write_query(page, "SELECT ?c (COUNT(?x) AS ?n) { ?x a ?c } GROUP BY ?c ORDER BY DESC(?n)")
+    page.click("#run")
+    page.click("[data-view=chart]")
+    assert page.locator(".bar", has_text="机关部门").locator("b").inner_text().isdecimal()
+    write_query(page, "CONSTRUCT { ?p pk:leadAgency ?a . ?a rdfs:label ?l } { ?p pk:leadAgency ?a . ?a rdfs:label ?l }")
+    page.click("#run")
+    page.locator(".drawing a", has_text=BUREAU).wait_for()
+    page.click("[data-view=text]")
+    page.wait_for_selector("#result pre")
+    assert "@prefix pk:" in page.inner_text("#result")
+
+
 @SIZES
 def test_write_a_query_of_ones_own(go: Visit, size: tuple[int, int]) -> None:
     page = go("/editor", size)
-    page.fill("#query", "SELECT ?x { ?x a pk:Agency } ORDER BY ?x LIMIT 3")
-    page.press("#query", "Control+Enter")
+    write_query(page, "SELECT ?x { ?x a pk:Agency } ORDER BY ?x LIMIT 3")
+    page.click(".CodeMirror")
+    page.keyboard.press("Control+Enter")
     page.wait_for_selector("#result table")
     page.locator("#result td a").first.click()
     assert page.locator(".kind").inner_text().strip() == "机关部门"
     page.go_back()
     assert "LIMIT 3" in page.input_value("#query")
-    page.fill("#query", "CONSTRUCT { ?x a pk:Agency } WHERE { ?x a pk:Agency }")
+    write_query(page, "CONSTRUCT { ?x a pk:Agency } WHERE { ?x a pk:Agency }")
     page.click("#run")
     page.wait_for_selector("#result pre")
     with page.expect_download():
-        page.fill("#query", "SELECT ?x { ?x a pk:Agency }")
+        write_query(page, "SELECT ?x { ?x a pk:Agency }")
         page.click("#run")
         page.wait_for_selector("#result table")
         page.click("#csv")

@@ -24,6 +24,7 @@ from kg.serve.sparql.pool import QueryPool
 
 Show = Callable[[PageRequest], Response | Awaitable[Response]]
 _STATIC = Path(__file__).parent / "static"
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
 _MOST_THREADS = 8
 _CACHED, _LARGEST = 64_000_000, 1_000_000
 """Bytes of the pages that are kept for the next who asks, of all together and of one."""
@@ -69,6 +70,7 @@ class Site:
             "/queries": tools.show_queries,
             "/queries/{name}": show_query,
             "/editor": tools.show_editor,
+            "/editor/terms": tools.give_terms,
             "/graph": tools.show_graph,
         }
         routes = [Route(path, self._make_endpoint(show), methods=["GET"]) for path, show in shown.items()]
@@ -118,7 +120,7 @@ async def show_static(request: Request) -> Response:
         return Response(build_css(), media_type="text/css", headers=_CACHE)
     if name == "report.css":
         return Response(build_report_css(), media_type="text/css", headers=_CACHE)
-    known = {path.name: path for path in _STATIC.glob("*.js")}
+    known = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
     if name not in known:
         return Response(None, 404, SAFE_HEADERS)
-    return Response(known[name].read_bytes(), media_type="text/javascript", headers=_CACHE)
+    return Response(known[name].read_bytes(), media_type=_TYPES[known[name].suffix], headers=_CACHE)
