@@ -18,6 +18,17 @@ FIRST_NODES: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
+class SiteLinks:
+    """Addresses of the site that a page belongs to."""
+
+    home: str
+    thing: str = ""
+    """What the percent-encoded IRI of a thing is put behind, for the page of the thing."""
+    near: str = ""
+    """The same, for a page of the thing and its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageOptions:
     """How a page opens, and what it looks like."""
 
@@ -29,6 +40,10 @@ class PageOptions:
     """View that the page opens with, one of ``viz.views.VIEWS``. The page holds all of them."""
     embed: bool = False
     """Open without the frame (title, search, panel), as a part of another page."""
+    site: SiteLinks | None = None
+    """Links to the site that the page belongs to; None for a page that stands alone."""
+    most: int = 50_000
+    """Number of nodes that the page holds at most: the most important ones."""
     look: str | os.PathLike[str] | None = None
     """Folder with files that replace those of the package (:class:`viz.theme.Skin`)."""
 

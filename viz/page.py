@@ -69,13 +69,15 @@ def render_html(data: PageData, options: PageOptions | None = None) -> str:
     if options.view not in VIEWS:
         raise ValueError(f"view: one of {', '.join(VIEWS)}, not {options.view!r}")
     check_page_data(data)
-    shown, left_out = _keep_most_important(data, MAX_NODES)
+    shown, left_out = _keep_most_important(data, min(max(options.most, 1), MAX_NODES))
     position = {node.id: i for i, node in enumerate(shown.nodes)}
     links = [(position[edge.source], position[edge.target]) for edge in shown.edges]
     whole = draw_graph(len(shown.nodes), links, _choose_spacing(len(shown.nodes)))
     chosen = sorted(choose_nodes(shown, max(options.limit, 1)))
     facts = build_payload(shown, _draw_first_view(chosen, links, whole), list(whole.groups), left_out)
     facts |= {"views": build_views(shown), "view": options.view, "embed": options.embed}
+    if options.site is not None:
+        facts["site"] = asdict(options.site)
     skin = Skin(Path(options.look)) if options.look else get_package_skin()
     return _fill_template(shown, whole.places, links, facts, options.lang, skin)
 

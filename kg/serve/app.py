@@ -98,4 +98,5 @@ def make_app(server: Server) -> Starlette:
     layers = [Middleware(RequestLog, metrics=server.metrics)]
     if server.desk is not None:
         layers.append(Middleware(DeskGuard, secret=settings.secret))
-    return Starlette(routes=routes, lifespan=run, middleware=layers)
+    handlers = {404: server.site.show_missing}
+    return Starlette(routes=routes, lifespan=run, middleware=layers, exception_handlers=handlers)

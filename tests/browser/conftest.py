@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.city import make_city
+from kg.serve.settings import QueryLimits
 from tests.support.paths import EXAMPLES
+from tests.support.servers import make_settings, serve
 from viz.data import PageData, PageOptions
 from viz.page import write_html
 
@@ -94,3 +97,37 @@ def example_page(example_store: Path) -> Path:
     with Store(example_store) as store:
         path.write_text(render_page(store), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def site_address(example_store: Path) -> Iterator[str]:
+    with serve(make_settings(example_store, QueryLimits())) as address:
+        yield address
+
+
+@pytest.fixture
+def go(browser: Any, site_address: str) -> Iterator[Callable[..., Any]]:
+    """Open a page: ``page = go("/search", size=(390, 844), lang="en", dark=True)``."""
+    opened: list[tuple[Any, list[str]]] = []
+
+    def visit(path: str, size: tuple[int, int] = (1280, 800), lang: str = "zh-CN", dark: bool = False) -> Any:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale=lang, reduced_motion="reduce",
+            color_scheme="dark" if dark else "light", accept_downloads=True,
+        )  # fmt: skip
+        page, faults = context.new_page(), []
+        page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda r: faults.append(r.url) if not r.url.startswith((site_address, "data:", "blob:")) else 0
+        )
+        page.goto(site_address + path)
+        opened.append((page, faults))
+        return page
+
+    yield visit
+    for page, faults in opened:
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        page.context.close()
+        assert faults == []
+        assert width[0] <= width[1], "the page is wider than its window"

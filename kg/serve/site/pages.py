@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from pyoxigraph import Literal
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kg.errors import NotFoundError
@@ -15,9 +16,13 @@ from kg.serve.site.rdf import SUFFIXES, choose_type, make_rdf_response
 from kg.serve.site.render import PageRequest, render_page
 from kg.serve.site.search import PAGE
 from kg.serve.site.things import SHOWN, ThingPages
-from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES, FIGURE_CLASSES, PART_CLASSES
+from ontology.terms import CLASSES, DOCUMENT_CLASSES, ENTITY_CLASSES, FIGURE_CLASSES, PART_CLASSES
 
 _ALL = 100_000
+_DOCUMENTS_QUERY = """SELECT ?document ?title ?date ?source WHERE {
+  ?document dcterms:source ?text ; dcterms:title ?title . ?text pk:sourcePath ?source
+  OPTIONAL { ?document dcterms:issued ?date }
+} ORDER BY DESC(?date) ?title"""
 _HOME_DOCUMENTS = 6
 _MOST_PAGES = 250
 _GROUPS = (
@@ -49,7 +54,8 @@ def show_search(page: PageRequest) -> Response:
     result = page.state.index.search(words, chosen, number)
     return render_page(
         page, "search.html", query=words, chosen=chosen, result=result, number=number,
-        pages=min(-(-result.total // PAGE), _MOST_PAGES), link=lambda **more: _link_search(words, chosen, more),
+        pages=min(-(-result.total // PAGE), _MOST_PAGES), sparql=_make_search_query(words, chosen.get("class", "")),
+        link=lambda **more: _link_search(words, chosen, more),
     )  # fmt: skip
 
 
@@ -95,7 +101,7 @@ def show_documents(page: PageRequest) -> Response:
     failed = [record for record in state.records.values() if record.failure]
     language = 0 if page.texts.lang == "zh" else 1
     return render_page(
-        page, "documents.html", documents=documents,
+        page, "documents.html", documents=documents, sparql=_DOCUMENTS_QUERY,
         failed=[(record.source, record.failure[language]) for record in failed if record.failure],
         unread=sorted(set(state.sources) - {line.source for line in documents}),
     )  # fmt: skip
@@ -159,6 +165,14 @@ def _link_search(words: str, chosen: dict[str, str], more: dict[str, str]) -> st
     fields = {"q": words, **chosen, **more}
     given = {name: str(value) for name, value in fields.items() if value}
     return f"/search?{urlencode(given)}" if given else "/search"
+
+
+def _make_search_query(words: str, kind: str) -> str:
+    """Return the query for the names that a search finds."""
+    of_class = f" ; a pk:{kind}" if kind in CLASSES else ""
+    having = f"\n  FILTER (CONTAINS(?name, {Literal(words)}))" if words else ""
+    found = f"?thing rdfs:label ?name{of_class}{having}"
+    return f"SELECT DISTINCT ?thing ?name WHERE {{\n  {found}\n}} ORDER BY ?name LIMIT 200"
 
 
 def _make_missing_error(iri: str) -> NotFoundError:

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError
+from kg.errors import KgError, NotFoundError
 from kg.serve.cache import BoundedCache
+from kg.serve.errors import make_problem_response
 from kg.serve.site import pages, tools
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
 from kg.serve.site.state import SiteStates
@@ -23,6 +24,7 @@ from kg.serve.sparql.pool import QueryPool
 
 Show = Callable[[PageRequest], Response | Awaitable[Response]]
 _STATIC = Path(__file__).parent / "static"
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
 _MOST_THREADS = 8
 _CACHED, _LARGEST = 64_000_000, 1_000_000
 """Bytes of the pages that are kept for the next who asks, of all together and of one."""
@@ -68,6 +70,7 @@ class Site:
             "/queries": tools.show_queries,
             "/queries/{name}": show_query,
             "/editor": tools.show_editor,
+            "/editor/terms": tools.give_terms,
             "/graph": tools.show_graph,
         }
         routes = [Route(path, self._make_endpoint(show), methods=["GET"]) for path, show in shown.items()]
@@ -78,6 +81,13 @@ class Site:
         return PageRequest(
             request, self.states.get(), SiteTexts(find_language(request, self._lang)), self._desk, self._is_static
         )
+
+    async def show_missing(self, request: Request, _: Exception) -> Response:
+        """Return the answer for an address that the server does not have: a page for readers, a line for programs."""
+        error = NotFoundError("没有这一页", "there is no such page")
+        if "text/html" in request.headers.get("accept", ""):
+            return render_problem(request, error, find_language(request, self._lang))
+        return make_problem_response(error)
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -110,7 +120,7 @@ async def show_static(request: Request) -> Response:
         return Response(build_css(), media_type="text/css", headers=_CACHE)
     if name == "report.css":
         return Response(build_report_css(), media_type="text/css", headers=_CACHE)
-    known = {path.name: path for path in _STATIC.glob("*.js")}
+    known = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
     if name not in known:
         return Response(None, 404, SAFE_HEADERS)
-    return Response(known[name].read_bytes(), media_type="text/javascript", headers=_CACHE)
+    return Response(known[name].read_bytes(), media_type=_TYPES[known[name].suffix], headers=_CACHE)

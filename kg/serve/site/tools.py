@@ -9,7 +9,7 @@ from urllib.parse import quote as encode
 from urllib.parse import urlencode
 
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.errors import NotFoundError
 from kg.export.page import PageOptions
@@ -26,7 +26,10 @@ from kg.serve.site.render import SAFE_HEADERS, PageRequest, render_page
 from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql import work
 from kg.serve.sparql.pool import QueryPool
-from ontology.terms import PREFIXES
+from ontology.labels import name_class, name_fact, name_property
+from ontology.terms import ABSTRACT_CLASSES, CLASSES, DCTERMS, NIF, PK, PREFIXES, PROPERTIES, PROV, RDFS, SKOS
+from viz.data import SiteLinks
+from viz.page import MAX_NODES
 
 FORMATS = {
     "html": "text/html; charset=utf-8",
@@ -43,6 +46,15 @@ _ASKING = frozenset({"match"})
 _STATIC = ("xlsx", "docx")
 """Formats of the files of reports that a published site has."""
 _MOST_HOPS = 3
+_MOST_NODES = 3000
+"""Things of a graph page of the server; the neighbours of any other are fetched when they are asked for."""
+_OTHER_PROPERTIES = {
+    DCTERMS + "title": "title", DCTERMS + "issued": "issued", DCTERMS + "source": "source", RDFS + "label": "",
+    SKOS + "altLabel": "", PROV + "wasQuotedFrom": "", NIF + "anchorOf": "", NIF + "isString": "",
+}  # fmt: skip
+"""Properties of other vocabularies that the graph uses most, with the key of their names."""
+_LINKS = SiteLinks("/", "/thing?iri=", "/graph?about=")
+_STATIC_LINKS = SiteLinks("index.html")
 _GRAPH_POLICY = "frame-ancestors 'self'"
 """The graph page brings a policy of its own; this is what it cannot say in its text."""
 
@@ -198,11 +210,24 @@ def show_editor(page: PageRequest) -> Response:
     return render_page(page, "editor.html", templates=templates, prefixes=dict(PREFIXES))
 
 
+def give_terms(page: PageRequest) -> Response:
+    """Return what the editor completes: prefixes, classes and properties, with names in the language of the page."""
+    lang = page.texts.lang
+    classes = [(PK + name, name_class(name, lang)) for name in sorted(CLASSES - ABSTRACT_CLASSES)]
+    own = [(PK + name, name_property(name, lang)) for name in sorted(PROPERTIES)]
+    others = [(iri, name_fact(name, lang) if name else "") for iri, name in _OTHER_PROPERTIES.items()]
+    found = {"prefixes": dict(PREFIXES), "classes": classes, "properties": [*own, *others]}
+    return JSONResponse(found, headers=SAFE_HEADERS)
+
+
 def show_graph(page: PageRequest) -> Response:
     """Return the graph page of the neighbours of a thing, or of the whole store."""
     about = page.get("about", 4000) or None
     hops = page.get_number("hops", 1, _MOST_HOPS)
-    options = PageOptions(lang=page.texts.lang, view=page.get("view", 20) or "graph")
+    options = PageOptions(
+        lang=page.texts.lang, view=page.get("view", 20) or "graph", site=_STATIC_LINKS if page.is_static else _LINKS,
+        most=MAX_NODES if page.is_static else _MOST_NODES,
+    )  # fmt: skip
     key = ("graph", about or "", hops, options.lang, options.view)
     html: str = page.state.remember(key, lambda: render_graph(page.state.store, about, hops, options))
     return HTMLResponse(html, headers={**SAFE_HEADERS, "Content-Security-Policy": _GRAPH_POLICY, "Vary": "Cookie"})

@@ -8,7 +8,7 @@
     for (const element of document.querySelectorAll("[data-label]")) {
       const text = KG.t(element.dataset.label);
       element.setAttribute("aria-label", text);
-      if (element.tagName === "BUTTON") element.title = text;
+      if (element.tagName === "BUTTON" || element.id === "home") element.title = text;
     }
     for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = KG.t(element.dataset.placeholder);
     for (const element of document.querySelectorAll("[data-text]")) element.textContent = KG.t(element.dataset.text);
@@ -51,6 +51,11 @@
     else if (event.key === "-") KG.scene.zoom(1 / 1.35);
     else if (event.key === "0") KG.scene.fit();
   });
+
+  if (KG.site) {
+    $("home").href = KG.site.home;
+    $("home").hidden = false;
+  }
 
   KG.scene.start();
   /* The window changes: what is chosen stays in sight, and a view that nobody has moved is fitted again. */

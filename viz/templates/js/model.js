@@ -15,6 +15,7 @@ const KG = {};
   KG.terms = facts.terms;
   KG.pinyin = new Map(Object.entries(facts.pinyin).map(([c, said]) => [c, said.split(" ")]));
   KG.boards = facts.views;
+  KG.site = facts.site || null;
   KG.opening = { view: facts.view, embed: facts.embed };
   KG.sources = facts.sources.map(([title, agency, date, id, place]) => ({ title, agency, date, id, place }));
   KG.sourceId = (source) => source.id || source.title;

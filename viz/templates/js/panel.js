@@ -110,6 +110,8 @@
           KG.tab !== "answers" && KG.sheetOf(node.id) >= 0 ? h("button", { type: "button", id: "its-answers", onclick: () => { KG.setTab("answers"); KG.open(node.id); } }, KG.t("view_name_answers")) : null,
           graph ? null : h("button", { type: "button", id: "in-graph", onclick: () => { KG.setTab("graph"); KG.open(node.id); } }, KG.t("in_graph")),
           graph && shown ? h("button", { type: "button", id: "pin", class: "quiet", "aria-pressed": String(pinned), onclick: () => KG.pin(node.id, !pinned) }, KG.t(pinned ? "unpin" : "pin")) : null,
+          KG.site && KG.site.thing ? h("a", { id: "its-page", href: KG.site.thing + encodeURIComponent(node.iri) }, KG.t("its_page")) : null,
+          KG.site && KG.site.near ? h("a", { id: "fetch-near", href: KG.site.near + encodeURIComponent(node.iri) }, KG.t("fetch_near")) : null,
           graph && shown ? h("button", { type: "button", id: "remove", class: "quiet", onclick: () => KG.remove(node.id) }, KG.t("remove")) : null)),
       facts(node),
       relations(node),
