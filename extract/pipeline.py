@@ -31,16 +31,16 @@ from extract.figures.figures import find_figures
 from extract.garbage import pause_collection
 from extract.linking.link import LinkedMentions, link_mentions
 from extract.mentions.agencies import find_agencies
-from extract.mentions.allotments import find_allotments
 from extract.mentions.bodies.bodies import find_bodies
-from extract.mentions.classes import find_classes
+from extract.mentions.classes.allotments import find_allotments
+from extract.mentions.classes.classes import find_classes
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography, survey_places
 from extract.mentions.groups import find_groups
 from extract.mentions.instruments.instruments import find_instruments
 from extract.mentions.places.places import find_places
 from extract.mentions.programs.programs import find_programs
-from extract.mentions.tiers import find_tiers
+from extract.mentions.tiers.tiers import find_tiers
 from extract.mentions.trimming import trim_names
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Requirements, Source, Span, is_entity_id
 from extract.provisions.provisions import complete_provisions
@@ -55,7 +55,7 @@ from extract.relations.quoting import complete_quotes
 from extract.relations.relations import find_relations
 from extract.relations.retention.decision import keep_likely_names
 from extract.relations.scoring import decide_relations
-from extract.relations.subjects import choose_subjects
+from extract.relations.subjects.choice import choose_subjects
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
 from extract.tagging.candidates import add_candidates, tag_names
@@ -65,16 +65,15 @@ from ontology.lexicons import Lexicon, load_lexicon
 
 Component = Callable[[Doc], Doc]
 
-for _name in ("letters", "outline", "geography", "context", "tags", "linked", "events"):
+_EXTENSIONS: dict[str, Any] = {
+    **dict.fromkeys(("letters", "outline", "geography", "context", "tags", "linked", "events")),
+    **dict.fromkeys(("entities", "relations", "figures"), ()),
+    "mentions": [],
+    "requirements": Requirements(),
+}
+for _name, _value in _EXTENSIONS.items():
     if not Doc.has_extension(_name):
-        Doc.set_extension(_name, default=None)
-if not Doc.has_extension("requirements"):
-    Doc.set_extension("requirements", default=Requirements())
-for _name in ("entities", "relations", "figures"):
-    if not Doc.has_extension(_name):
-        Doc.set_extension(_name, default=())
-if not Doc.has_extension("mentions"):
-    Doc.set_extension("mentions", default=[])
+        Doc.set_extension(_name, default=_value)
 
 _DEFAULT: dict[str, Any] = {"lexicon_dir": ""}
 _FINDERS: dict[str, Callable[[MentionContext, Geography], list[Mention]]] = {

@@ -2,7 +2,7 @@
 
 A Chinese noun phrase ends in its head. From a head of the lexicon (``heads.tsv``) the phrase goes left over modifiers
 to the first border: a sign, a function word, a verb that governs it. Names that share words of a phrase are found by
-``extract.mentions.expansion``.
+``extract.mentions.classes.expansion``.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extract.mentions.expansion import counts_levels, expand_list
+from extract.mentions.classes.expansion import counts_levels, expand_list
 from extract.mentions.words import PageWords
 from extract.model import Mention
 from extract.records import copy_with

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from extract.mentions.expansion import SEPARATORS
+from extract.mentions.classes.expansion import SEPARATORS
 from extract.text.segment import Word
 
 _OPEN, _CLOSE = "“", "”"

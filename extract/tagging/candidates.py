@@ -15,8 +15,8 @@ from functools import cache
 import numpy as np
 
 from extract.mentions.agencies import begins_document_number
+from extract.mentions.classes.expansion import expand_phrase
 from extract.mentions.context import MentionContext
-from extract.mentions.expansion import expand_phrase
 from extract.mentions.geography import Geography
 from extract.mentions.overlaps import FAMILIES
 from extract.mentions.phrases import Phrase

@@ -11,7 +11,7 @@ from extract.figures.figures import find_figures
 from extract.model import Figure, Kind
 from extract.relations.benefits import assign_recipients
 from extract.relations.events import EventReader
-from extract.relations.subjects import Candidate, SubjectFinder, find_best
+from extract.relations.subjects.choice import Candidate, SubjectFinder, find_best
 from extract.text.normalize import name_key
 from kg.evaluate.model import GoldFigure, GoldNames
 from ontology.lexicons import LEXICON_FOLDER
@@ -117,7 +117,7 @@ def check_subjects(documents: Sequence[Document], figures: Mapping[str, Sequence
 
 def write_subjects(weights: Mapping[str, float], thresholds: Mapping[str, float]) -> None:
     """Write ``subject_weights.tsv``."""
-    lines = ["# Weights of the choice whom or what a figure is about (extract/relations/subjects.py): feature, weight."]
+    lines = ["# Weights of the choice what a figure is about (extract/relations/subjects/choice.py): feature, weight."]
     lines.append(
         "# Fitted by scripts/fit_models.py on annotated documents. What reaches the threshold of its class is stated."
     )

@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from extract.linking.link import LinkedMentions, remove_entities
-from extract.mentions.expansion import SEPARATORS
+from extract.mentions.classes.expansion import SEPARATORS
 from extract.mentions.overlaps import FAMILIES, REACH
 from extract.mentions.words import PageWords
 from extract.model import EntityId, Span

@@ -14,7 +14,7 @@ from extract.mentions.groups import find_groups
 from extract.mentions.instruments.instruments import find_instruments
 from extract.mentions.places.places import find_places
 from extract.mentions.programs.programs import find_programs
-from extract.mentions.tiers import find_tiers
+from extract.mentions.tiers.tiers import find_tiers
 from extract.model import Kind, Mention
 from tests.support.pages import make_page
 
@@ -84,10 +84,10 @@ def test_a_tier_has_the_label_of_the_scheme_and_its_level() -> None:
         ("对新认定的国家级、省级非遗工坊，分别给予50万元、30万元奖励。", ["国家级非遗工坊", "省级非遗工坊"]),
         ("对获评市级研学营地的，一次性奖励5万元。", ["市级研学营地"]),
         ("对获评国家级、省级教学名师的，分别给予5万元、3万元补助。", []),
-        ("全市建有省级非遗工坊12家。", []),
+        ("全市建有省级非遗工坊12家。", ["省级非遗工坊"]),
     ],
 )
-def test_a_class_with_a_level_that_is_paid_is_a_tier(text: str, names: list[str]) -> None:
+def test_a_class_with_a_level_that_is_paid_or_counted_is_a_tier(text: str, names: list[str]) -> None:
     assert sorted(m.name for m in find_tiers(*make_page(f"霁川市科学技术局答复：{text}"))) == sorted(names)
 
 

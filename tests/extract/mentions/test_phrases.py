@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.mentions.expansion import expand_phrase
+from extract.mentions.classes.expansion import expand_phrase
 from extract.mentions.phrases import find_phrases
 from extract.mentions.words import read_words
 from extract.model import Sentence, Span

@@ -4,122 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
+from extract.mentions.classes.expansion import expand_levels
 from extract.mentions.context import MentionContext
-from extract.mentions.expansion import COUNTED_LEVELS, expand_levels
 from extract.mentions.geography import Geography
+from extract.mentions.tiers.rules import TierRules, read_rules
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import CLOSE, find_occurrences, include_quotes, remove_space, search_fold
 from extract.text.search import SpanSet
-from ontology.lexicons import Lexicon, join_alternatives
 from ontology.tiers import load_tiers
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    levels: dict[str, str]
-    level: re.Pattern[str]
-    recognised: re.Pattern[str]
-    rank: re.Pattern[str]
-    ranked: re.Pattern[str]
-    counted: re.Pattern[str]
-    """The same after levels with their number: 省、市两级+工程研究中心."""
-    awarded: re.Pattern[str]
-    """Any class with a level that is paid for its recognition: 对新认定的国家级、+省级非遗工坊+，给予…."""
-    numbered: re.Pattern[str]
-    """Any class with a level that is counted: +省级乡村振兴示范村+8个."""
-    honoured: re.Pattern[str]
-    """Any class with a level that somebody becomes: 获评+国家级青少年体育俱乐部."""
-    people: re.Pattern[str]
-    """Ends of classes of people and of honours, which are no tiers."""
-    ladder: re.Pattern[str]
-    joint: re.Pattern[str]
-    """The end of one rung and the mark after it."""
-    separator: re.Pattern[str]
-    vague: re.Pattern[str]
-    head: re.Pattern[str]
-    institution: re.Pattern[str]
-    recognition: re.Pattern[str]
-    local: re.Pattern[str]
-    graded: re.Pattern[str]
-    """Several grades of one class: 三星级、四星级、五星级的物流企业."""
-    plain: frozenset[str]
-    """Names of firms that nobody recognises."""
-    not_firms: re.Pattern[str]
-    """Words before a quoted short form that is the honour of something else."""
-    named: re.Pattern[str]
-    """A distinguished class, behind a place or level, and the word of recognition before it."""
-    other_word: re.Pattern[str]
-    """What follows a short form when it is the begin of another word: 瞪羚贷."""
-
-
-@cache
-def _rules(lex: Lexicon) -> _Rules:
-    config = lex.read_config("tiers")
-    levels = dict(config["levels"])
-    patterns = config["patterns"]
-    marks = "|".join(re.escape(s) for s in sorted(patterns["ladder_separators"], key=len, reverse=True) if s != "至")
-    local = join_alternatives(patterns["local"])
-    item = rf"[一-龥“”\"]{{2,16}}?(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})"
-    heads = join_alternatives(patterns["heads"][:4])
-    grades = join_alternatives(w for w in levels if w.endswith("级"))
-    honours = join_alternatives(patterns["honours"])
-    inside = "[^，,。；;：:（）()\\s、的和与及等“”]"
-    word = "[^，,。；;：:（）()\\s、的和与及等“”\\d每向]"
-    tail = (
-        rf"{inside}{{0,8}}?(?:(?:{join_alternatives(patterns['distinctions'])}){inside}{{0,4}}?(?:{heads})"
-        rf"|(?:{join_alternatives(patterns['institutions'])}))"
-    )
-    return _Rules(
-        levels,
-        re.compile(rf"(?:{join_alternatives(levels)})[“\"]?$"),
-        re.compile(
-            rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为)?(?P<name>(?!的|奖|条件|标准|名单|工作|管理)[^，,。；;：:（）()\s的了]{{2,40}}?(?:的[^，,。；;：:（）()\s的了]{{2,6}}?)?(?:{heads}))(?=[^一-龥、]|的|后|每|称号|资格|名单|等|给予)"
-        ),
-        re.compile(patterns["ranks"]),
-        re.compile(rf"(?:{grades}){tail}"),
-        re.compile(rf"{COUNTED_LEVELS}{tail}"),
-        re.compile(
-            rf"(?:{join_alternatives(patterns['recognised'])})(?:了|为|的)?(?:(?:{grades})[、和及或])*"
-            rf"(?P<name>(?:{grades}){word}{{2,14}}?)(?=(?:{honours})*的?[，,]?(?:{join_alternatives(patterns['paid'])}))"
-        ),
-        re.compile(
-            rf"(?P<name>(?:{grades}){word}{{2,14}}?)(?=(?:{join_alternatives(patterns['amounting'])})*"
-            rf"\d[\d,.]*余?(?:{join_alternatives(patterns['counters'])})(?!月|工作日))"
-        ),
-        re.compile(
-            rf"(?:{join_alternatives(patterns['honoured'])})(?P<name>(?:{grades}){word}{{3,14}}?)"
-            rf"(?=(?:{honours})*(?:[。，；,;、）)\n]|\Z))"
-        ),
-        re.compile(rf"(?:{join_alternatives(patterns['people'])})\Z"),
-        re.compile(rf"{item}(?:\s*(?:{marks})\s*{item})+"),
-        re.compile(rf"(?:企业|工厂|强|机构|高企|小巨人|瞪羚|独角兽|冠军|{local})[”\"]?\s*(?:{marks})"),
-        re.compile(rf"\s*(?:{marks})\s*"),
-        re.compile(join_alternatives(patterns["vague"])),
-        re.compile(rf"(?:{heads})$"),
-        re.compile(rf"(?:{join_alternatives(patterns['institutions'])})$"),
-        re.compile(join_alternatives(patterns["recognition"])),
-        re.compile(local),
-        re.compile(
-            rf"(?P<grades>(?:[一二三四五六]星级[、和及或]|[1-5]A级[、和及或]|[1-5]A[、和及或]){{1,4}}(?:[一二三四五六]星级|[1-5]A级))(?:的)?"
-            rf"(?P<class>[^，,。；;：:（）()\s、的和与及等“”]{{0,10}}?(?:{heads}))"
-        ),
-        frozenset(patterns["plain"]),
-        re.compile(rf"(?:{join_alternatives(patterns['not_firms'])})[“\"]\Z"),
-        re.compile(
-            rf"(?<!作)(?:{join_alternatives(patterns['named'])})[“\"]?(?=(?P<name>[一-龥]{{3,22}}?"
-            rf"(?:{join_alternatives(patterns['distinctions'])})企业)(?=[”\"]?(?:[。，；;,、（(\n]|的通知|称号|\Z)))"
-        ),
-        re.compile(rf"[{patterns['not_before']}]"),
-    )
 
 
 def find_tiers(page: MentionContext, geo: Geography) -> list[Mention]:
     """Every tier named on the page; ``attrs`` has the scheme's label (``tier``) and the level."""
-    rules = _rules(page.lex)
+    rules = read_rules(page.lex)
     out = [
         *_known(page, rules),
         *_local(page, geo, rules),
@@ -134,7 +33,7 @@ def find_tiers(page: MentionContext, geo: Geography) -> list[Mention]:
     return [m for m in out if page.is_in_letter(m.span)]
 
 
-def _known(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _known(page: MentionContext, rules: TierRules) -> list[Mention]:
     out: list[Mention] = []
     scheme = {t.label: t.level for t in load_tiers(page.lex.extra)}
     spans = [(h.span, h.key, h.word, False) for h in page.get_longest_hits("tier")]
@@ -171,7 +70,7 @@ def _known(page: MentionContext, rules: _Rules) -> list[Mention]:
     return out
 
 
-def _local(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
+def _local(page: MentionContext, geo: Geography, rules: TierRules) -> list[Mention]:
     """Classes named after the place that recognises them: 沧陵老字号."""
     out: list[Mention] = []
     for found in rules.local.finditer(page.text):
@@ -185,7 +84,7 @@ def _local(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]
     return out
 
 
-def _named(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]:
+def _named(page: MentionContext, geo: Geography, rules: TierRules) -> list[Mention]:
     """Classes that a place is said to recognise: (命名…为)霁川县农业龙头企业, (认定为)市农业龙头企业."""
     out: list[Mention] = []
     for found in rules.named.finditer(page.text):
@@ -210,7 +109,7 @@ def _named(page: MentionContext, geo: Geography, rules: _Rules) -> list[Mention]
     return out
 
 
-def _graded(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _graded(page: MentionContext, rules: TierRules) -> list[Mention]:
     """Each grade of a coordination as a class of its own; the last one has the whole name behind it."""
     out: list[Mention] = []
     for found in rules.graded.finditer(page.text):
@@ -225,7 +124,7 @@ def _graded(page: MentionContext, rules: _Rules) -> list[Mention]:
 _GRADE = re.compile(r"[一二三四五六]星级|[1-5]A级?")
 
 
-def _ladders(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _ladders(page: MentionContext, rules: TierRules) -> list[Mention]:
     out: list[Mention] = []
     for found in _ladders_in(page.text, rules):
         at = found.start()
@@ -248,7 +147,7 @@ def _ladders(page: MentionContext, rules: _Rules) -> list[Mention]:
     return out
 
 
-def _ladders_in(text: str, rules: _Rules) -> Iterator[re.Match[str]]:
+def _ladders_in(text: str, rules: TierRules) -> Iterator[re.Match[str]]:
     """The ladders of a text, sought where one rung's end and the mark after it stand."""
     done = 0
     for joint in rules.joint.finditer(text):
@@ -260,13 +159,13 @@ def _ladders_in(text: str, rules: _Rules) -> Iterator[re.Match[str]]:
             done = found.end()
 
 
-def _level_in(name: str, rules: _Rules) -> dict[str, str]:
+def _level_in(name: str, rules: TierRules) -> dict[str, str]:
     """The level that a class's own name begins with."""
     level = next((v for w, v in rules.levels.items() if len(w) > 1 and search_fold(name).startswith(w)), "")
     return {"level": level} if level else {}
 
 
-def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Mention]:
+def _levelled(page: MentionContext, rules: TierRules, taken: list[Span]) -> list[Mention]:
     """Classes that name their level and their rank: 市级冷链骨干企业, 省级物流示范企业."""
     out: list[Mention] = []
     covered = SpanSet(page.text, taken)
@@ -287,7 +186,7 @@ def _levelled(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Me
     return out
 
 
-def _ranks(page: MentionContext, rules: _Rules) -> list[Mention]:
+def _ranks(page: MentionContext, rules: TierRules) -> list[Mention]:
     out: list[Mention] = []
     for found in _RANK.finditer(page.text):
         lead = page.get_words_before(found.start(), 16)
@@ -311,7 +210,7 @@ _LEAD = re.compile(
 )
 
 
-def _recognised(page: MentionContext, rules: _Rules, taken: list[Span]) -> list[Mention]:
+def _recognised(page: MentionContext, rules: TierRules, taken: list[Span]) -> list[Mention]:
     out: list[Mention] = []
     for found in rules.recognised.finditer(page.text):
         at, words = found.start("name"), found.group("name")

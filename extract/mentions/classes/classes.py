@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from extract.mentions.classes.expansion import expand_items, expand_phrase
 from extract.mentions.context import MentionContext
-from extract.mentions.expansion import expand_items, expand_phrase
 from extract.mentions.geography import Geography
 from extract.mentions.phrases import Phrase, find_phrases
 from extract.mentions.words import PageWords

@@ -17,7 +17,12 @@ _KINDS = frozenset({
     Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PROGRAM, Kind.PLATFORM, Kind.PLACE,
 })  # fmt: skip
 """Classes of the members of such lists."""
-_FAMILIES: Mapping[Kind, str] = {Kind.GROUP: "class", Kind.TIER: "class", Kind.PROGRAM: "scheme", Kind.PLATFORM: "scheme"}
+_FAMILIES: Mapping[Kind, str] = {
+    Kind.GROUP: "class",
+    Kind.TIER: "class",
+    Kind.PROGRAM: "scheme",
+    Kind.PLATFORM: "scheme",
+}
 """Classes that may stand beside each other in one list."""
 _GAP = re.compile(r"(?:[、，,和与及]|以及|最高|不超过|不低于)*")
 """What stands between two figures of a list."""

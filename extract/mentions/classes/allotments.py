@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.mentions.classes import make_class
+from extract.mentions.classes.classes import make_class
+from extract.mentions.classes.expansion import expand_levels, expand_phrase
 from extract.mentions.context import MentionContext
-from extract.mentions.expansion import expand_levels, expand_phrase
 from extract.mentions.geography import Geography
 from extract.mentions.overlaps import ALLOTTED
 from extract.mentions.phrases import LEVEL, Phrase, read_grammar
@@ -21,7 +21,10 @@ from extract.mentions.words import BREAK, PageWords
 from extract.model import Kind, Mention
 from ontology.lexicons import Lexicon, join_alternatives
 
-_AMOUNT = r"(?:最高|不超过|不低于|不少于|每[人家户个年月])*\d[\d.,]*[百千万亿]*(?:元|%|个百分点)(?:/[^、，。；和]{1,4})?(?:[(（][^()（）]{1,20}[)）])?"
+_AMOUNT = (
+    r"(?:最高|不超过|不低于|不少于|每[人家户个年月])*\d[\d,.]*[百千万亿]*(?:元|%|个百分点)"
+    r"(?:/[^、，。；和]{1,4})?(?:[(（][^()（）]{1,20}[)）])?"
+)
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:(?:[、，,和与及]|以及){_AMOUNT})+")
 _AMOUNT_ONCE = re.compile(_AMOUNT)
 _SEPARATOR = re.compile("、|以及|或者|和|及|与|或")
@@ -131,7 +134,9 @@ class _ListReader:
         if not separators:
             return
         ends = [stop]
-        if (own := self.text.find("的", separators[-1], stop)) >= 0 and not _GRADED.search(self.text[separators[-1] : own]):
+        if (own := self.text.find("的", separators[-1], stop)) >= 0 and not _GRADED.search(
+            self.text[separators[-1] : own]
+        ):
             ends.insert(0, own)
         ends[:0] = self._list_heads(separators[-1], stop)
         for end in ends:
@@ -165,7 +170,7 @@ class _ListReader:
         cut = max((found.end() for found in _SEPARATOR.finditer(self.text, begin, end)), default=begin)
         while cut > begin:
             first, after = self.page.number_word(cut), self.page.number_word(end)
-            if first < after and self.page.begins[first] == cut and _SHORTEST <= end - cut:
+            if first < after and self.page.begins[first] == cut and end - cut >= _SHORTEST:
                 name = self.text[cut:end]
                 phrase = Phrase(cut, end, Kind.GROUP, "name", self.page.words[after - 1].text, name, after - first - 1)
                 if len(self._expand(phrase)) > 1:
@@ -207,9 +212,7 @@ class _ListReader:
         """Return where the first member begins: after the words that bring it in."""
         k, after = self.page.number_word(begin), self.page.number_word(end)
         for i in reversed(range(k, max(k, after - 1))):
-            if any(self.page.words[i].text.endswith(word) for word in ("的",)) or (
-                self.page.words[i].text in self.settings.openers
-            ):
+            if self.page.words[i].text.endswith("的") or (self.page.words[i].text in self.settings.openers):
                 return self.page.words[i + 1].begin
         return begin
 

@@ -18,10 +18,10 @@ from operator import itemgetter
 
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part
 from extract.records import copy_with
-from extract.relations.alignment import align_figures
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
+from extract.relations.subjects.alignment import align_figures
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({

@@ -1,0 +1,1 @@
+"""Mentions of classes of firms that an authority recognises."""

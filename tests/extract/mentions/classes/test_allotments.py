@@ -1,0 +1,101 @@
+"""Lists whose members each get an amount of their own, and classes that are known by what stands behind them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from extract.model import Extraction, Kind
+from tests.support.reading import labels, read
+
+HEAD = "栖桐市支持产业发展若干措施\n栖桐市人民政府办公室\n第一条　"
+CLASSES = {Kind.TIER, Kind.GROUP}
+
+
+def read_item(sentence: str) -> Extraction:
+    return read(HEAD + sentence + "\n")
+
+
+def subjects(x: Extraction) -> dict[Decimal, str]:
+    names = {e.id: e.label for e in x.entities}
+    return {f.value: names.get(str(f.about), "") for f in x.figures}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "对国家级、省级、市级创业孵化示范基地分别给予100万元、50万元、20万元奖补。",
+            {1000000: "国家级创业孵化示范基地", 500000: "省级创业孵化示范基地", 200000: "市级创业孵化示范基地"},
+        ),
+        (
+            "对新创成国家级、省级旅游度假区的，分别给予300万元、80万元奖励。",
+            {3000000: "国家级旅游度假区", 800000: "省级旅游度假区"},
+        ),
+        (
+            "对新获评国家级、省级夜间文化和旅游消费集聚区的，分别给予100万元、50万元奖励。",
+            {1000000: "国家级夜间文化和旅游消费集聚区", 500000: "省级夜间文化和旅游消费集聚区"},
+        ),
+        (
+            "对获评国家级、省级、市级文化产业示范园区的运营机构，分别给予100万元、50万元、20万元奖励。",
+            {1000000: "国家级文化产业示范园区", 500000: "省级文化产业示范园区", 200000: "市级文化产业示范园区"},
+        ),
+        (
+            "对新认定的省和国家级重点龙头企业分别给予50万元和100万元奖励。",
+            {500000: "省级重点龙头企业", 1000000: "国家级重点龙头企业"},
+        ),
+        (
+            "对新认定的国家体育产业示范基地、示范单位、示范项目，分别给予200万元、100万元、50万元奖励。",
+            {2000000: "国家体育产业示范基地", 1000000: "国家体育产业示范单位", 500000: "国家体育产业示范项目"},
+        ),
+        (
+            "对新就业全日制本科毕业生、硕士研究生、博士研究生，每月分别发放租房补贴500元、800元、1500元。",
+            {500: "全日制本科毕业生", 800: "硕士研究生", 1500: "博士研究生"},
+        ),
+        (
+            "对新创成国家5A级、4A级旅游景区的，分别给予500万元、100万元奖励。",
+            {5000000: "国家5A级旅游景区", 1000000: "国家4A级旅游景区"},
+        ),
+    ],
+)
+def test_each_member_of_a_list_gets_its_amount(sentence: str, expected: dict[int, str]) -> None:
+    assert subjects(read_item(sentence)) == {Decimal(value): name for value, name in expected.items()}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "并联审批率和联合验收率分别达到30%、35%。",
+        "不受单位、年龄、毕业时间的限制，一次性分别给予5万元、3万元、2万元补贴。",
+        "对取得第二类、第三类医疗器械注册证的，每个产品分别给予20万元、100万元奖励。",
+        "对获得省专利金奖、银奖、优秀奖的单位，分别奖励100万元、50万元、20万元。",
+    ],
+)
+def test_rates_reasons_papers_and_awards_are_no_classes(sentence: str) -> None:
+    assert not [e.label for e in read_item(sentence).entities if e.rule == "allotment.list"]
+
+
+def test_a_list_with_another_number_of_members_proves_nothing() -> None:
+    x = read_item("对省级、市级、县级工业旅游体验点，分别给予20万元、10万元奖励。")
+    assert not [e.label for e in x.entities if e.rule == "allotment.list"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("今年新建省级乡村振兴示范村8个。", "省级乡村振兴示范村"),
+        ("望溪一中获评国家级青少年体育俱乐部。", "国家级青少年体育俱乐部"),
+        ("对列入省级非遗工坊名录的，每家给予3万元。", "省级非遗工坊"),
+        ("白沙镇被命名为省级森林城镇。", "省级森林城镇"),
+    ],
+)
+def test_a_class_with_a_level_is_known_by_what_stands_behind_it(sentence: str, name: str) -> None:
+    x = read_item(sentence)
+    assert name in labels(x, Kind.TIER)
+    assert not [e.label for e in x.entities if e.kind in CLASSES and "名录" in e.label]
+
+
+def test_bodies_and_works_with_a_level_are_no_tiers() -> None:
+    x = read_item("省级财政共扶持我市12个项目，市级部门5家参与。")
+    assert not labels(x, Kind.TIER)
