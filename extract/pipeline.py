@@ -5,7 +5,6 @@ component by its name, as in any spaCy pipeline::
 
     nlp = pipeline()
     nlp.add_pipe("my_mentions", before="pk_link")     # appends to doc._.mentions
-    nlp.remove_pipe("pk_groups")
     doc = nlp(text)
     doc._.entities, doc._.relations, doc._.figures; doc.spans["mentions"], doc.spans["figures"]
 
