@@ -291,7 +291,11 @@ def _own_instruments(page: FigureContext) -> dict[LetterId, EntityId]:
             title = letter.get_value("title")
             begin = page.folded.map_offset(letter.span.begin)
             named = [e for e in page.entities if e.kind is Kind.INSTRUMENT and title in (e.label, *e.aliases)]
-            first = [s.entity for s in page.mentions(begin, begin + 80) if s.kind is Kind.INSTRUMENT]
+            # without a title, what the text begins with is its own name; 为贯彻落实《…》 names another one
+            reach = begin + (80 if title else 2)
+            first = [
+                s.entity for s in page.mentions(begin, begin + 80) if s.kind is Kind.INSTRUMENT and s.begin < reach
+            ]
             if named or first:
                 found[letter.id] = (named or first)[0].id
     return found

@@ -119,6 +119,9 @@ class LabelReader:
         """Return the words from *begin* to *end* that may name the number, and where they begin."""
         begin = self.page.text.rfind("\n", begin, max(begin, end - 1)) + 1 or begin
         text = self.page.text[begin:end]
+        if text.count(")") > text.count("(") and not text.endswith(")"):
+            begin += text.index(")") + 1  # a note ends here: (牵头单位：…)建成
+            text = self.page.text[begin:end]
         if (opened := _OPEN_BRACKET.search(text)) and opened.end() > opened.start() + 1:
             begin += opened.start() + 1
         elif opened:  # what stands before the bracket: 技术先进性（25%）

@@ -15,6 +15,8 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 
 from extract.model import Bound, Kind
 from ontology import ONTOLOGY, SHAPES, TIERS, terms
+from ontology.labels import load_labels
+from ontology.lexicons import load_lexicon
 from tests.support.paths import ROOT
 
 PK = Namespace(terms.PK)
@@ -222,6 +224,15 @@ class TestShapesCover:
             for values in shapes().objects(inner, SH["in"]):
                 (kind,) = ontology().objects(PK[name], SCHEMA.rangeIncludes)
                 assert set(shapes().items(values)) == set(ontology().subjects(RDF.type, kind)), name
+
+
+def test_every_statement_between_things_and_every_currency_has_a_label() -> None:
+    labels = load_labels()
+    unnamed = {"bound", "supportType", "operator", "recordOf", "revisionOf", "groupKind", "stackingKind"}
+    known = {*labels["predicates"], *labels["facts"], *labels["values"]}
+    assert terms.OBJECT_PROPERTIES - known - unnamed == set()
+    units = load_lexicon().read_table("units")
+    assert {symbol for _, kind, symbol, *_ in units if kind == "money"} - {*labels["units"]} == set()
 
 
 class TestReference:

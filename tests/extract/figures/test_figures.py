@@ -271,3 +271,22 @@ def test_a_metric_holds_no_time() -> None:
         ("2023年，发放2023版公交卡120张。", "发放2023版公交卡"),
     ):
         assert {f.metric for f in read(text)} == {metric}, text
+
+
+def test_an_instrument_that_a_text_without_a_title_carries_out_is_not_its_own_name() -> None:
+    rules, offer = (Kind.INSTRUMENT, "公交补贴规定"), "对购置公交车的企业，给予5万元补贴。"
+    [figure] = read(f"为贯彻落实《公交补贴规定》精神，制定本办法。{offer}", rules, letter=Kind.INSTRUMENT, part=None)
+    assert figure.granted_under is None
+    [figure] = read(f"《公交补贴规定》自6月起施行。{offer}", rules, letter=Kind.INSTRUMENT, part=None)
+    assert figure.granted_under == "e1"
+
+
+def test_numerals_in_names_of_places_and_firms_count_nothing() -> None:
+    for text in ("审批范围包括安泽县、三台县和七里镇。", "推进360集团项目建设。", "九道河乡已建成。"):
+        assert read(text) == [], text
+    assert [(f.value, f.unit) for f in read("2023年，建成水站三台，惠及镇区两条街。")][:1] == [(3, "台")]
+
+
+def test_a_metric_begins_behind_a_bracket_that_closes_what_stands_before_it() -> None:
+    [figure] = read("（责任单位：市教育局、市财政局）推出公办幼儿园32所。")
+    assert figure.metric == "推出公办幼儿园"

@@ -89,7 +89,8 @@ def test_a_store_is_counted(store: Store) -> None:
     [
         ("500000", "CNY", "zh", "50万元"), ("297000000", "CNY", "zh", "2.97亿元"), ("128", "家", "zh", "128家"),
         ("12345", "CNY", "zh", "12345元"), ("500000", "CNY", "en", "CNY 500,000"), ("92.5", "%", "en", "92.5%"),
-        ("1", ":2", "zh", "1:2"), ("1", ":2", "en", "1:2"),
+        ("2000000", "USD", "zh", "200万美元"), ("2000000", "USD", "en", "USD 2,000,000"), ("1", ":2", "zh", "1:2"),
+         ("1", ":2", "en", "1:2"),
     ],
 )  # fmt: skip
 def test_numbers_are_printed_as_people_write_them(amount: str, unit: str, lang: str, words: str) -> None:
