@@ -83,15 +83,18 @@ def test_an_answer_that_is_cut_off_is_asked_for_in_halves(tmp_path: Path) -> Non
         assert len(server.asked) == asked and free.requests == 0 and again == found
 
 
-def test_one_item_alone_is_not_halved() -> None:
+def test_one_item_alone_is_not_halved(tmp_path: Path) -> None:
     extraction = letter()
     (section,) = make_sections(extraction, LEX)
     while len(halves := halve_section(section, extraction)) > 1:
         section = halves[-1]
     assert section.lines
     with serving(first(Say("{", finish="length"))) as server:
-        found, report = run(server)
-    assert found == letter() and not report.complete and "cut off" in report.error_en
+        found, report = run(server, tmp_path)
+        asked = len(server.asked)
+        assert found == letter() and not report.complete and "cut off" in report.error_en
+        again, report = run(server, tmp_path)  # it is not asked for in vain again, and still missing
+        assert again == found and len(server.asked) == asked and not report.complete and "cut off" in report.error_en
 
 
 @pytest.mark.parametrize(
