@@ -230,7 +230,7 @@ def test_falsified_changes_stay_out() -> None:
     false: dict[str, list[bool]] = {}
     for path in RECORDED:
         extraction = source(path)
-        for section, answer in zip(make_sections(extraction, LEX), replay(path, extraction), strict=True):
+        for section, answer in zip(make_sections(extraction, LEX), replay(path, extraction, LEX), strict=True):
             for seed in range(3):
                 rng = random.Random(f"{path.stem} {seed}")
                 changed, made = falsify(parse_review(answer, LEX), extraction, rng)
