@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -57,9 +57,23 @@ def record(answers: Sequence[str], extraction: Extraction, lex: Lexicon, model: 
 
 
 def render(recording: Mapping[str, Any]) -> str:
-    """A recording as text, with positions on one line."""
-    text = json.dumps(recording, ensure_ascii=False, indent=1) + "\n"
-    return re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", text)
+    """A recording as text: each change and each thing on one line."""
+
+    def dump(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    sections = []
+    for row in recording["sections"]:
+        lists = ",\n ".join(f"{dump(name)}: [{_join(map(dump, items))}]" for name, items in row["answer"].items())
+        things = _join(f"{dump(ident)}: {dump(thing)}" for ident, thing in row["things"].items())
+        lines = dump(row["lines"])
+        sections.append(f'{{"lines": {lines}, "answer": {{\n {lists}}},\n "things": {{{things}}}}}')
+    together = ",\n".join(sections)
+    return f'{{"model": {dump(recording["model"])}, "sections": [\n{together}\n]}}\n'
+
+
+def _join(rows: Iterable[str]) -> str:
+    return ",".join(f"\n  {row}" for row in rows)
 
 
 def describe_things(extraction: Extraction, *, with_text: bool = True) -> dict[str, Thing]:
@@ -95,13 +109,25 @@ def _hide_words(value: Any, text: str) -> Any:
         return [_hide_words(entry, text) for entry in value]
     if not isinstance(value, str) or value.isascii():
         return value
-    at = text.find(value)
-    return {"at": [at, at + len(value)]} if at >= 0 else {"absent": len(value)}
+    at = _locate(value, text)
+    return {"at": at} if at else {"absent": len(value)}
+
+
+def _locate(words: str, text: str) -> list[int]:
+    """Begins and ends of *words* in *text*, white space aside: one place, or the two pieces of a member of a list."""
+    pattern = r"\s*".join(map(re.escape, "".join(words.split())))
+    if found := re.search(pattern, text):
+        return [*found.span()]
+    for cut in range(len(words) - 1, 0, -1):
+        if found := re.search(f"({re.escape(words[:cut])})[^。；\n]{{1,40}}?({re.escape(words[cut:])})", text):
+            return [*found.span(1), *found.span(2)]
+    return []
 
 
 def _show_words(value: Any, text: str) -> Any:
     if isinstance(value, dict) and set(value) == {"at"}:
-        return text[slice(*value["at"])]
+        at = value["at"]
+        return "".join(text[begin:end] for begin, end in zip(at[::2], at[1::2], strict=True))
     if isinstance(value, dict) and set(value) == {"absent"}:
         return "〇" * int(value["absent"])
     if isinstance(value, dict):
