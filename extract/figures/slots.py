@@ -106,11 +106,14 @@ def says_nothing(words: str, lex: Lexicon) -> bool:
 
 def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) -> str:
     """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
-    if number.quantity.per:
-        return number.quantity.per
-    r = _rules(page.lex)
+    return number.quantity.per or read_per(a.near[-24:], page.lex)
+
+
+def read_per(words: str, lex: Lexicon) -> str:
+    """What one payment is for by *words*: ``人/年`` for 每人每年; empty if they do not say."""
+    r = _rules(lex)
     found: list[str] = []
-    for m in r.per.finditer(a.near[-24:]):
+    for m in r.per.finditer(words):
         unit = r.per_same.get(m[1], m[1])
         if unit not in found:
             found.append(unit)

@@ -42,6 +42,8 @@ class _Candidate:
 class _MergePatterns:
     tail: re.Pattern[str]
     apart: tuple[str, ...]
+    notice: re.Pattern[str]
+    """The title of a notice that prints a text, with the title of that text."""
     whose: frozenset[str]
 
 
@@ -51,6 +53,7 @@ def _compile_patterns(lex: Lexicon) -> _MergePatterns:
     return _MergePatterns(
         re.compile(join_alternatives(name_key(tail) for tail in config["tails"])),
         tuple(config["apart"]),
+        re.compile(config["notice"]),
         frozenset(config["whose"]),
     )
 
@@ -60,7 +63,8 @@ def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> 
     patterns = _compile_patterns(lex)
     programs = clusters.select(Kind.PROGRAM, Kind.PLATFORM)
     _join_pairs(clusters, programs, lambda short, long: _is_same_program(short, long, geography, patterns))
-    titled = clusters.select(Kind.INSTRUMENT, Kind.REPORT)
+    _join_notices(clusters, patterns)
+    titled = [c for c in clusters.select(Kind.INSTRUMENT, Kind.REPORT) if not clusters.is_joined(c)]
     title_keys = [name_key(cluster.label) for cluster in titled]
     _join_pairs(clusters, titled, lambda short, long: _is_same_title(short, long, title_keys, geography, patterns))
     tiers = clusters.select(Kind.TIER)
@@ -80,6 +84,21 @@ def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> 
     for body in clusters.select(Kind.ORGANIZATION):
         if name_key(body.label) in agencies:
             clusters.join(body, agencies[name_key(body.label)])
+
+
+def _join_notices(clusters: ClusterSet, patterns: _MergePatterns) -> None:
+    """Join each notice to the text that it prints; if the page does not name that text alone, its title is a name."""
+    instruments = clusters.select(Kind.INSTRUMENT)
+    by_key = {name_key(cluster.label): cluster for cluster in instruments}
+    for notice in instruments:
+        printed = patterns.notice.search("".join(notice.label.split()))
+        if printed is None:
+            continue
+        text = by_key.get(name_key(printed["title"]))
+        if text is None:
+            notice.names.add(printed["title"])
+        elif text is not notice:
+            clusters.join(notice, text)
 
 
 def _make_candidates(clusters: list[MentionCluster]) -> list[_Candidate]:

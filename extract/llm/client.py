@@ -38,6 +38,8 @@ _FATAL_STATUSES = frozenset({401, 403, 404, 405})
 """With these statuses, and with redirects, all other requests would fail too."""
 
 
+CUT = ("回答太长，被截断", "the answer was cut off because of its length")
+"""Why there is no answer, in Chinese and English, if it was longer than allowed."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -238,7 +240,7 @@ def _read_completion(data: bytes) -> CachedAnswer:
     if refusal or reason == "content_filter":
         raise _Failure("模型拒绝回答", "the model refused to answer", again=False)
     if reason == "length":
-        raise _CutFailure("回答太长，被截断", "the answer was cut off because of its length", again=False)
+        raise _CutFailure(*CUT, again=False)
     if not content.strip():
         raise _Failure("回答是空的", "the answer is empty", again=True)
     usage = reply.get("usage")

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from extract.model import TITLED_KINDS
 from kg.errors import SourceError
 from kg.evaluate.model import Gold, GoldAnswer, GoldDocument, GoldEdge, GoldEntity, GoldFigure, GoldPart
 
 SUFFIX = ".gold.json"
 DOCUMENT_FACTS = ("proposalNumber", "title", "session", "issued")
 DOCUMENT_LINKS = ("submittedBy", "leadAgency", "coAgency", "issuedBy", "addressedTo", "consulted", "basedOn")
+_TITLED = frozenset(kind.value for kind in TITLED_KINDS)
+_TITLED_LINKS = ("issuedBy", "approvedBy", "basedOn")
 ENTITY_FACTS = ("documentNumber", "issued", "level", "status")
 
 PathLike = str | os.PathLike[str]
@@ -69,11 +72,24 @@ def read_gold(path: Path) -> Gold:
             f"{path}：{where} 的标注不完整或类型不对（{reason}）",
             f"{path}: {where} is incomplete or of the wrong type ({reason})",
         ) from error
+    titled = [document for document in rows["documents"] if document.type in _TITLED]
     return Gold(
-        path, source, tuple(rows["documents"]), tuple(rows["parts"]),
+        path, source, tuple(document for document in rows["documents"] if document not in titled), tuple(rows["parts"]),
         tuple(rows["responds"]) if "responds" in raw else None,
-        tuple(rows["entities"]), tuple(rows["edges"]), tuple(rows["figures"]),
+        tuple(rows["entities"]), (*rows["edges"], *_list_edges(titled, rows["edges"])), tuple(rows["figures"]),
     )  # fmt: skip
+
+
+def _list_edges(titled: list[GoldDocument], known: list[GoldEdge]) -> list[GoldEdge]:
+    """Return what the annotation says of policy texts and reports as edges: in the graph, they are entities."""
+    stated = {(edge.property, label) for edge in known for label in edge.objects}
+    return [
+        GoldEdge(name, (document.facts["title"],), (label,), "", False)
+        for document in titled
+        for name, labels in document.links.items()
+        for label in labels
+        if "title" in document.facts and (name, label) not in stated
+    ]
 
 
 def find_source(gold: Gold, folder: PathLike | None = None) -> Path:
@@ -114,9 +130,10 @@ def _read_alternatives(value: Any) -> tuple[str, ...]:
 
 def _read_document(entry: Mapping[str, Any]) -> GoldDocument:
     answered = entry.get("repliesTo")
+    links = _TITLED_LINKS if entry.get("type") in _TITLED else DOCUMENT_LINKS
     return GoldDocument(
         str(entry["id"]), _read_text(entry, "type"), {k: str(entry[k]) for k in DOCUMENT_FACTS if k in entry},
-        {k: tuple(str(v) for v in entry[k]) for k in DOCUMENT_LINKS if k in entry},
+        {k: tuple(str(v) for v in entry[k]) for k in links if k in entry},
         None if answered is None else _read_alternatives(answered),
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
     rules.py     words and limits of ``llm_review.toml``     sections.py  letter → sections that fit a request
     request.py   section + facts → messages                  schema.py    JSON schema of an answer
-    changes.py   answer → typed changes                      quotes.py    words of a change → places in the text
+    forms.py     form of the items of an answer              quotes.py    words of a change → places in the text
+    changes.py   answer → typed changes                      names.py     names in two pieces, and names of one thing
     draft.py     an extraction while changes are applied     apply.py     changes + extraction → extraction
     session.py   all of these for one extraction             trust.py     which kinds of changes may override rules
 

@@ -10,13 +10,26 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from extract.llm.answer import AnswerError
+from extract.llm.review.forms import (
+    ID,
+    IDS,
+    ITSELF,
+    OPTIONAL_QUOTE,
+    OPTIONAL_QUOTES,
+    OPTIONAL_WORDS,
+    QUOTE,
+    QUOTES,
+    WORDS,
+    ItemError,
+    ItemForm,
+    Value,
+    choose_from,
+)
 from extract.llm.review.rules import get_review_limit
 from ontology.lexicons import Lexicon
 
 _THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 _FENCE = re.compile(r"^\s*```(?:json)?\s*\n(.*?)\n?```\s*$", re.DOTALL)
-_KEY = re.compile(r"^[a-z]{1,2}\d{1,5}$")
-"""Form of the ids of facts (``e12``) and of the keys that an answer gives to new things (``n1``)."""
 FIGURE_SLOTS = ("kind", "about", "period", "place", "under", "provider", "per", "condition_of")
 FIELDS = ("title", "proposalNumber", "session", "issued", "documentNumber", "status", "level")
 
@@ -138,10 +151,6 @@ class ReviewAnswer:
     """Number of changes that occur again in the same answer."""
 
 
-class _ItemError(ValueError):
-    """An item does not have the requested form."""
-
-
 @dataclass(slots=True)
 class _Collector:
     lex: Lexicon
@@ -150,7 +159,7 @@ class _Collector:
     surplus: int = 0
     repeated: int = 0
 
-    def add_list(self, rows: Any, read: Callable[[Any, Lexicon], Iterator[Change]]) -> None:
+    def add_list(self, rows: Any, form: ItemForm[Change]) -> None:
         if not isinstance(rows, list):
             self.malformed += rows is not None
             return
@@ -158,8 +167,8 @@ class _Collector:
         self.surplus += max(0, len(rows) - most)
         for row in rows[:most]:
             try:
-                found = list(read(row, self.lex))
-            except _ItemError:
+                found = form.read(row, self.lex)
+            except ItemError:
                 self.malformed += 1
                 continue
             for change in found:
@@ -188,8 +197,8 @@ def parse_review(content: str, lex: Lexicon) -> ReviewAnswer:
         raise AnswerError("none of the requested lists")
     collector = _Collector(lex)
     collector.malformed += len(set(data) - set(LISTS))
-    for name, read in LISTS.items():
-        collector.add_list(data.get(name), read)
+    for name in _APPLIED:
+        collector.add_list(data.get(name), LISTS[name])
     changes = tuple(collector.changes)
     return ReviewAnswer(changes, collector.malformed, collector.surplus, collector.repeated)
 
@@ -207,128 +216,45 @@ def _is_too_deep(body: str, most: int) -> bool:
 # items of the lists
 
 
-def _row(row: Any, *names: str) -> Mapping[str, Any]:
-    """Return *row* if it is an object with exactly these keys at most."""
-    if not isinstance(row, dict) or set(row) - set(names):
-        raise _ItemError
-    return row
-
-
-def _text(row: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
-    value = row.get(name)
-    value = "" if value is None else value
-    if not isinstance(value, str) or (needed and not value.strip()):
-        raise _ItemError
-    return value.strip()
-
-
-def _id(value: Any) -> str:
-    if not isinstance(value, str) or not _KEY.match(value):
-        raise _ItemError
-    return value
-
-
-def _ids(value: Any) -> Sequence[str]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not values or len(values) > 60:
-        raise _ItemError
-    return [_id(entry) for entry in values]
-
-
-def _quotes(row: Mapping[str, Any], lex: Lexicon, *, needed: bool) -> tuple[str, ...]:
-    values = row.get("quotes") or []
-    if not isinstance(values, list) or len(values) > get_review_limit("quotes", lex) or (needed and not values):
-        raise _ItemError
-    if not all(isinstance(quote, str) and quote.strip() for quote in values):
-        raise _ItemError
-    if any(len(quote) > get_review_limit("quote", lex) for quote in values):
-        raise _ItemError
-    return tuple(values)
-
-
-def _quote(row: Mapping[str, Any], lex: Lexicon, *, needed: bool = True) -> str:
-    quote = _text(row, "quote", needed=needed)
-    if len(quote) > get_review_limit("quote", lex):
-        raise _ItemError
-    return quote
-
-
-def _read_drop(row: Any, lex: Lexicon) -> Iterator[Change]:
-    yield DropChange(_id(row))
-
-
-def _read_rename(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "id", "name")
-    yield RenameChange(_id(row.get("id")), _text(row, "name"))
-
-
-def _read_retype(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "id", "kind")
-    yield RetypeChange(_id(row.get("id")), _text(row, "kind"))
-
-
-def _read_same(row: Any, lex: Lexicon) -> Iterator[Change]:
-    first, *others = _ids(row)
+def _merge_ids(ids: Sequence[str]) -> Iterator[Change]:
+    kept, *others = ids
     if not others:
-        raise _ItemError
-    for other in others:
-        yield SameChange(first, other)
+        raise ItemError
+    return (SameChange(kept, other) for other in others)
 
 
-def _read_entity(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "key", "kind", "name", "quote")
-    yield EntityChange(_id(row.get("key")), _text(row, "kind"), _text(row, "name"), _quote(row, lex))
+def _cross_ends(
+    subjects: Sequence[str], predicate: str, objects: Sequence[str], quotes: tuple[str, ...]
+) -> Iterator[Change]:
+    return (EdgeChange(subject, predicate, obj, quotes) for subject in subjects for obj in objects)
 
 
-def _read_edge(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "s", "p", "o", "quotes")
-    predicate, quotes = _text(row, "p"), _quotes(row, lex, needed=True)
-    for subject in _ids(row.get("s")):
-        for obj in _ids(row.get("o")):
-            yield EdgeChange(subject, predicate, obj, quotes)
+def _climb(rungs: Sequence[str], quotes: tuple[str, ...]) -> Iterator[Change]:
+    return (EdgeChange(lower, "advancesTo", upper, quotes) for lower, upper in pairwise(rungs))
 
 
-def _read_ladder(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "ids", "quotes")
-    rungs, quotes = _ids(row.get("ids")), _quotes(row, lex, needed=True)
-    for lower, upper in pairwise(rungs):
-        yield EdgeChange(lower, "advancesTo", upper, quotes)
+def _one(change: Callable[..., Change], /, **values: Value) -> ItemForm[Change]:
+    """Return the form of items that are one change, whose fields are *values* in this order."""
+    return ItemForm(lambda *fields: (change(*fields),), values)
 
 
-def _read_number(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "key", "kind", "number", "quote")
-    yield NumberChange(_id(row.get("key")), _text(row, "kind"), _text(row, "number"), _quote(row, lex))
-
-
-def _read_slot(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "id", "slot", "value", "quotes")
-    slot = _text(row, "slot")
-    if slot not in FIGURE_SLOTS:
-        raise _ItemError
-    yield SlotChange(_id(row.get("id")), slot, _text(row, "value", needed=False), _quotes(row, lex, needed=False))
-
-
-def _read_field(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "id", "field", "value", "quote")
-    name = _text(row, "field")
-    if name not in FIELDS:
-        raise _ItemError
-    yield FieldChange(_id(row.get("id")), name, _text(row, "value"), _quote(row, lex, needed=False))
-
-
-def _read_part(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "id", "kind")
-    yield PartChange(_id(row.get("id")), _text(row, "kind", needed=False))
-
-
-def _read_answer(row: Any, lex: Lexicon) -> Iterator[Change]:
-    row = _row(row, "part", "suggestion", "quotes")
-    yield AnswerChange(_id(row.get("part")), _id(row.get("suggestion")), _quotes(row, lex, needed=False))
-
-
-LISTS: Mapping[str, Callable[[Any, Lexicon], Iterator[Change]]] = {
-    "rename": _read_rename, "retype": _read_retype, "same": _read_same, "drop": _read_drop, "entities": _read_entity,
-    "numbers": _read_number, "figures": _read_slot, "fields": _read_field, "parts": _read_part,
-    "ladders": _read_ladder, "edges": _read_edge, "answers": _read_answer,
-}  # fmt: skip
-"""The lists of an answer in the order in which they are applied: names before what refers to them."""
+LISTS: Mapping[str, ItemForm[Change]] = {
+    "drop": ItemForm(lambda ident: (DropChange(ident),), {ITSELF: ID}),
+    "rename": _one(RenameChange, id=ID, name=WORDS),
+    "retype": _one(RetypeChange, id=ID, kind=WORDS),
+    "same": ItemForm(_merge_ids, {ITSELF: IDS}),
+    "entities": _one(EntityChange, key=ID, kind=WORDS, name=WORDS, quote=QUOTE),
+    "edges": ItemForm(_cross_ends, {"s": IDS, "p": WORDS, "o": IDS, "quotes": QUOTES}),
+    "ladders": ItemForm(_climb, {"ids": IDS, "quotes": QUOTES}),
+    "numbers": _one(NumberChange, key=ID, kind=WORDS, number=WORDS, quote=QUOTE),
+    "figures": _one(SlotChange, id=ID, slot=choose_from(FIGURE_SLOTS), value=OPTIONAL_WORDS, quotes=OPTIONAL_QUOTES),
+    "fields": _one(FieldChange, id=ID, field=choose_from(FIELDS), value=WORDS, quote=OPTIONAL_QUOTE),
+    "parts": _one(PartChange, id=ID, kind=OPTIONAL_WORDS),
+    "answers": _one(AnswerChange, part=ID, suggestion=ID, quotes=OPTIONAL_QUOTES),
+}
+"""The lists of an answer, in the order of the prompt."""
+_APPLIED = (
+    "rename", "retype", "same", "drop", "entities", "numbers", "figures", "fields", "parts", "ladders", "edges",
+    "answers",
+)  # fmt: skip
+"""The order in which the lists are applied: names before what refers to them."""

@@ -18,6 +18,9 @@ from extract.model import Entity, Kind, Letter, Part, Span
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon
 
+_SHORT = 3
+"""Least characters of the end of a name that stand for it."""
+
 
 @dataclass
 class ReviewContext:
@@ -73,6 +76,8 @@ class ReviewContext:
         names = []
         if ident in self.issuers:
             names.append("issuer")
+            if matches_rule(self.draft.describe(ident), self.lex, "own", "government"):
+                names.append("place")
         if ident == self.letter.id or (self.letter_entity and ident == self.letter_entity.id):
             names.append("letter")
         if ident in self.places:
@@ -110,8 +115,31 @@ class ReviewContext:
         own = self.find_own_name(ident, spans)
         if own is not None or entity is None:
             return own
+        if (quoted := self._find_quoted_name(entity, spans)) is not None:
+            return quoted
         pieces = (find_list_member(entity.label, span, self.quoted, self.lex) for span in spans)
         return next((piece for piece in pieces if piece is not None), None)
+
+    def _find_quoted_name(self, entity: Entity, spans: Sequence[Span]) -> Span | None:
+        """Return where *spans* have the name that stands in quotes in the label, and in that of no other entity."""
+        for name in re.findall("“([^“”]{2,})”", entity.label):
+            if sum(name in other.label for other in self.draft.entities.values()) == 1:
+                places = self.quoted.find_all(f"“{name}”")
+                found = (place for place in places if any(span.contains(place) for span in spans))
+                if (place := next(found, None)) is not None:
+                    return place
+        return None
+
+    def find_short_name(self, ident: str, span: Span) -> Span | None:
+        """Return where *span* has the end of the name of an entity, if no other name of the text ends so: 示范区."""
+        label, words = self.draft.describe(ident), span.of(self.draft.text)
+        for begin in range(1, len(label) - _SHORT + 1):
+            at = words.find(label[begin:])
+            if at >= 0:
+                others = (e for e in self.draft.entities.values() if e.id != ident)
+                is_other = any(name.endswith(label[begin:]) for e in others for name in (e.label, *e.aliases))
+                return None if is_other else Span(span.begin + at, span.begin + at + len(label) - begin)
+        return None
 
     def find_part(self, span: Span, kind: Kind | None = None) -> Part | None:
         """Return the innermost part (of *kind*, if given) that contains *span*."""
@@ -130,8 +158,15 @@ class ReviewContext:
 
     def is_denied(self, places: Iterable[Span]) -> bool:
         """Return whether a clause with one of *places* denies something."""
-        pattern = read_prompt()["refuse"]["negated"]
-        return any(re.search(pattern, clause) for clause in self.quoted.list_clauses(places))
+        pattern = re.compile(read_prompt()["refuse"]["negated"])
+        return any(self._denies(self.quoted.find_clause(place), place, pattern) for place in places)
+
+    def _denies(self, clause: Span, place: Span, pattern: re.Pattern[str]) -> bool:
+        """Return whether a clause denies something. X未享受Y的，可…, a condition of what stands before it, does not."""
+        text = self.draft.text
+        found = pattern.search(clause.of(text))
+        is_condition = matches_rule(text[clause.begin : clause.end + 1], self.lex, "own", "condition")
+        return found is not None and not (is_condition and place.end <= clause.begin + found.start())
 
     def is_wished(self, places: Sequence[Span]) -> bool:
         """Return whether one of *places* is in a suggestion, or its clause asks for something."""

@@ -26,6 +26,8 @@ _OF_ENTITIES: Mapping[str, frozenset[Kind]] = {
     "status": frozenset({Kind.INSTRUMENT}),
     "level": frozenset({Kind.TIER, Kind.AGENCY}),
 }
+_LATER: Mapping[str, tuple[str, ...]] = {"InForce": ("UnderRevision", "Repealed"), "UnderRevision": ("Repealed",)}
+"""States that come after a state."""
 _NEAR = 60
 """Characters between the name of an instrument and its number or date, at most."""
 _PARTS_OF: Mapping[Kind, frozenset[Kind]] = {
@@ -99,8 +101,13 @@ def _find_cue(entity: Entity, change: FieldChange, context: ReviewContext) -> Sp
         if not matches_rule(entity.label, context.lex, "level", change.value):
             raise RefusedChangeError("contradiction")
         return entity.spans[0]
+    text, later = context.draft.text, _LATER.get(change.value, ())
+    for span in entity.spans:  # a sentence that says more of it is what holds: 现行X已列入修订计划
+        sentence = context.quoted.find_sentence(span).of(text)
+        if any(matches_rule(sentence, context.lex, "status", state) for state in later):
+            raise RefusedChangeError("contradiction")
     for span in entity.spans:
-        if matches_rule(context.quoted.find_clause(span).of(context.draft.text), context.lex, "status", change.value):
+        if matches_rule(context.quoted.find_clause(span).of(text), context.lex, "status", change.value):
             return span
     raise RefusedChangeError("contradiction")
 

@@ -120,7 +120,8 @@ def drop_relation(change: DropChange, context: ReviewContext) -> str:
         raise RefusedChangeError("id")
     subject, predicate, obj = draft.resolve(statement[0]), statement[1], draft.resolve(statement[2])
     if not draft.states(subject, predicate, obj):
-        raise RefusedChangeError("gone")
+        is_left_out = any(end not in draft.letters and draft.get_kind(end) is None for end in (subject, obj))
+        raise RefusedChangeError("known" if is_left_out else "gone")
     context.need_trust("drop.edge")
     draft.withdraw_relations("drop.edge", lambda r: (r.subject, r.predicate, r.object) == (subject, predicate, obj))
     return "drop.edge"

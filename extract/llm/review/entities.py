@@ -10,7 +10,7 @@ from extract.llm.naming import is_entity_name, strip_name_marks
 from extract.llm.review.changes import DropChange, EntityChange, RenameChange, RetypeChange, SameChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
-from extract.llm.review.names import are_alike, find_list_member, is_short_name
+from extract.llm.review.names import are_alike, are_one_text, find_list_member, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
 from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span
@@ -20,6 +20,7 @@ from extract.text.normalize import include_quotes, name_key
 
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 """Classes whose names may contain the name of another thing."""
+_COMMAS = ("，", ",")
 _OWN = ("issuedBy", "approvedBy", "basedOn")
 """What a policy text says of itself."""
 
@@ -58,7 +59,8 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     if same := next((entity for entity in known if entity.kind is kind), None):
         context.keys[change.key] = same.id
         raise RefusedChangeError("known")
-    if known:
+    if known:  # its class stays; what else the answer says of it is judged by itself
+        context.keys[change.key] = known[0].id
         raise RefusedChangeError("contradiction")
     if not fits_form(name, kind, context.lex):
         raise RefusedChangeError("form")
@@ -127,21 +129,22 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
     if len(name) > get_review_limit("name", context.lex) or not is_entity_name(name, entity.kind):
         raise RefusedChangeError("name")
     places = context.quoted.find_all(name)
-    if not places:
+    pieces = [] if places else _find_pieces(name, entity, context)
+    if not places and not pieces:
         raise RefusedChangeError("quote")
     if name_key(name) == name_key(entity.label):
         raise RefusedChangeError("known")
-    at = [place for place in places if any(place.overlaps(span) for span in entity.spans)]
+    at = pieces or [place for place in places if any(place.overlaps(span) for span in entity.spans)]
     if not at:
         raise RefusedChangeError("elsewhere")
     if not fits_form(name, entity.kind, context.lex):
         raise RefusedChangeError("form")
     old = next(span for span in entity.spans if span.overlaps(at[0]))
     is_known = any(other.id != entity.id and other.kind is entity.kind for other in draft.find_by_name(name))
-    if not is_known and context.count_cut_words(at[0]) > context.count_cut_words(old):
+    if not is_known and not pieces and context.count_cut_words(at[0]) > context.count_cut_words(old):
         raise RefusedChangeError("border")
     context.need_trust("rename")
-    made = context.namer.make_entity(at, entity.kind, draft.rule, entity.id)
+    made = context.namer.make_entity(at, entity.kind, draft.rule, entity.id, name=name if pieces else "")
     if made is None:
         raise RefusedChangeError("name")
     known = [e for e in (*draft.find_by_name(made.label), *draft.find_by_name(name)) if e.id != entity.id]
@@ -163,6 +166,13 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
     revision = draft.make_revision("rename", entity.id, at[0], entity.label, made.label)
     draft.revise(_withdrawing(revision, entity))
     return "rename"
+
+
+def _find_pieces(name: str, entity: Entity, context: ReviewContext) -> list[Span]:
+    """Return the words of the lists in which *entity* is a member that is called *name*: 全国甲级、乙级民宿."""
+    sentences = dict.fromkeys(context.quoted.find_sentence(span) for span in entity.spans)
+    found = (find_list_member(name, sentence, context.quoted, context.lex) for sentence in sentences)
+    return [piece for piece in found if piece and any(piece.overlaps(span) for span in entity.spans)]
 
 
 def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
@@ -236,11 +246,14 @@ def _are_different(one: Entity, two: Entity, context: ReviewContext) -> bool:
     for first in one.spans:
         for second in two.spans:
             left, right = sorted((first, second))
-            if left.end <= right.begin and joint.fullmatch(context.draft.text[left.end : right.begin].strip("”》“《")):
+            between = context.draft.text[left.end : right.begin].strip("”》“《") if left.end <= right.begin else ""
+            is_repeated = between in _COMMAS and left.of(context.draft.text).endswith(right.of(context.draft.text))
+            if joint.fullmatch(between) and not is_repeated:
                 return True
-    return not any(
-        are_alike(name_key(a), name_key(b)) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)
-    )
+    pairs = [(a, b) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)]
+    if one.kind in TITLED_KINDS and two.kind in TITLED_KINDS:
+        return not any(are_one_text(a, b, context.lex) for a, b in pairs)
+    return not any(are_alike(a, b) for a, b in pairs)
 
 
 def drop_entity(change: DropChange, context: ReviewContext) -> str:
@@ -252,7 +265,7 @@ def drop_entity(change: DropChange, context: ReviewContext) -> str:
     is_own = any(subject in draft.letters or (subject in own and name in _OWN) for subject, name in heads)
     found_as = next((base for base in draft.base.entities if base.id == entity.id), entity)
     is_certain = entity.kind.value in rules["classes"] and found_as.confidence >= float(rules["certain"])
-    if is_own or entity.id in own or is_certain:
+    if is_own or entity.id in own or (is_certain and not all(map(context.count_cut_words, entity.spans))):
         raise RefusedChangeError("certain")
     if change.id in context.used:
         raise RefusedChangeError("contradiction")

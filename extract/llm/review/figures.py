@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from extract.figures.slots import read_per
 from extract.llm.review.changes import DropChange, NumberChange, SlotChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
@@ -22,6 +24,8 @@ _END_KINDS: Mapping[str, frozenset[Kind]] = {
     "provider": frozenset({Kind.AGENCY}),
 }
 """Classes that a slot may name; ``about`` may name any."""
+_COUNTED = frozenset({Kind.GROUP, Kind.TIER, Kind.PLATFORM, Kind.PROGRAM})
+"""Classes of things that are counted by the number behind their name."""
 _FIELDS = {"under": "granted_under"}
 _ALLOWED: Mapping[Kind, frozenset[str]] = {
     Kind.PROVISION: frozenset({"kind", "about", "period", "under", "provider", "per"}),
@@ -144,9 +148,22 @@ class _EndReader:
         if entity.kind not in _END_KINDS.get(self.slot, ENTITY_KINDS) or entity.kind.value in never:
             raise RefusedChangeError("kind")
         is_letter = context.letter_entity is not None and ident == context.letter_entity.id
-        if context.locate(ident, item) is None and not (is_letter and self.slot == "under"):
+        is_named = context.locate(ident, item) or (self.slot == "about" and context.find_short_name(ident, figure.span))
+        if not is_named and not (is_letter and self.slot == "under"):
             raise RefusedChangeError("end")
+        if self.slot == "about" and _is_counted(figure, figure.about, context) and figure.about != ident:
+            raise RefusedChangeError("contradiction")
         return ident
+
+
+def _is_counted(figure: Figure, ident: str | None, context: ReviewContext) -> bool:
+    """Return whether the name of a thing stands right before the number that counts it: 从业人员600人次."""
+    entity = context.draft.entities.get(ident or "")
+    if entity is None or figure.kind is Kind.PROVISION or entity.kind not in _COUNTED:
+        return False
+    numbers = re.finditer(r"\d[\d.]*", figure.span.of(context.draft.text))
+    begins = {figure.span.begin, *(figure.span.begin + number.start() for number in numbers)}
+    return any(span.end in begins for span in entity.spans)
 
 
 def _read_period(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
@@ -170,11 +187,12 @@ def _read_period(figure: Figure, value: str, item: Sequence[Span], context: Revi
 def _read_per(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
     """Return what one payment is for. Its words must stand in the sentence of the number."""
     sentence = context.quoted.find_sentence(figure.span)
-    pieces = [piece for piece in value.replace("／", "/").split("/") if piece]
     words = sentence.of(context.draft.text)
+    marks = read_rules(context.lex)["per"]["marks"]
+    pieces = [piece for piece in re.split(marks, value) if piece]
     if not all(piece in words for piece in pieces):
         raise RefusedChangeError("quote")
-    return "/".join(pieces)
+    return read_per(value, context.lex) or "/".join(pieces)
 
 
 def _read_condition(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:

@@ -7,12 +7,15 @@ import re
 from extract.llm.review.quotes import QuotedText
 from extract.llm.review.rules import read_rules
 from extract.model import Entity, Span
+from extract.text.normalize import name_key
 from ontology.lexicons import Lexicon
 
 _NOTE = 40
 """Characters between a name and the short name that the text gives it, at most."""
-_LEAST_SHARED = 2
-"""Characters in a row that two names of one thing share, unless one abbreviates the other."""
+_LEAST = 2
+"""Characters of a name that abbreviates another one, at least."""
+_QUOTED = re.compile("“([^“”]{2,})”")
+"""A name in quotes inside a name."""
 
 
 def find_list_member(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) -> Span | None:
@@ -43,9 +46,16 @@ def is_short_name(full: Entity, short: Entity, text: str, lex: Lexicon) -> bool:
 
 
 def are_alike(one: str, two: str) -> bool:
-    """Return whether two folded names share characters in a row, or one abbreviates the other."""
-    short, long = sorted((one, two), key=len)
-    if any(short[i : i + _LEAST_SHARED] in long for i in range(len(short) - _LEAST_SHARED + 1)):
+    """Return whether two names have the same name in quotes, or one abbreviates the other."""
+    if set(_QUOTED.findall(one)) & set(_QUOTED.findall(two)):
         return True
+    short, long = sorted((name_key(one), name_key(two)), key=len)
     rest = iter(long)
-    return len(short) >= _LEAST_SHARED and all(character in rest for character in short)
+    return len(short) >= _LEAST and all(character in rest for character in short)
+
+
+def are_one_text(one: str, two: str, lex: Lexicon) -> bool:
+    """Return whether two titles are of one text: 《X》 and 《关于印发〈X〉的通知》, with or without the issuer."""
+    notice = re.compile(read_rules(lex)["own"]["notice"])
+    short, long = sorted((name_key(notice.sub("", title)) for title in (one, two)), key=len)
+    return len(short) >= _LEAST and long.endswith(short)

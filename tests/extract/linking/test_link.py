@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from extract.linking.link import LinkedMentions, link_mentions
@@ -178,3 +180,44 @@ def test_the_level_in_the_name_of_a_tier_is_its_level(name: str, level: str) -> 
     text = f"{HEAD}培育{name}2家。"
     tier = the(link(text, mention(text, Kind.TIER, name)), name)
     assert [f.value for f in tier.facts if f.name == "level"] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "关于印发〈霁川市算力券办法〉的通知",
+        "霁川市人民政府办公室印发〈霁川市算力券办法〉的通知",
+        "关于发布《霁川市算力券办法》的公告",
+    ],
+)
+def test_a_notice_and_what_it_prints_are_one_node(notice: str) -> None:
+    text = f"{HEAD}《{notice}》（2023年1月20日）自即日起执行。《霁川市算力券办法》明确标准。"
+    title = text.rindex("霁川市算力券办法")
+    printed = Mention(Span(title, title + 8), Kind.INSTRUMENT, "霁川市算力券办法", "instrument.title", 0.9)
+    attrs = {"documentNumber": "霁政发〔2023〕4号"}
+    found = link(text, replace(mention(text, Kind.INSTRUMENT, notice), attrs=attrs), printed)
+    (made,) = [entity for entity in found.entities if entity.kind is Kind.INSTRUMENT]
+    assert (made.label, made.aliases) == ("霁川市算力券办法", (notice,))
+    assert made.get_fact("documentNumber") == "霁政发〔2023〕4号" and len(made.spans) == 2
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "关于转发〈霁川市算力券办法〉的通知",
+        "关于修改〈霁川市算力券办法〉的决定",
+        "关于印发〈霁川市算力券办法实施细则〉的通知",
+    ],
+)
+def test_a_notice_of_another_text_is_another_node(notice: str) -> None:
+    text = f"{HEAD}《{notice}》自即日起执行。《霁川市算力券办法》明确标准。"
+    title = text.rindex("霁川市算力券办法")
+    printed = Mention(Span(title, title + 8), Kind.INSTRUMENT, "霁川市算力券办法", "instrument.title", 0.9)
+    found = link(text, mention(text, Kind.INSTRUMENT, notice), printed)
+    assert len([entity for entity in found.entities if entity.kind is Kind.INSTRUMENT]) == 2
+
+
+def test_a_notice_alone_is_also_called_by_what_it_prints() -> None:
+    text = f"{HEAD}落实《关于印发〈霁川市算力券办法〉的通知》。"
+    notice = "关于印发〈霁川市算力券办法〉的通知"
+    assert the(link(text, mention(text, Kind.INSTRUMENT, notice)), notice).aliases == ("霁川市算力券办法",)

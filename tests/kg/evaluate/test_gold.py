@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,20 @@ def test_a_folder_stands_for_its_annotated_files(tmp_path: Path) -> None:
     for name in ("b.gold.json", "a.gold.json", "notes.json"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     assert [p.name for p in find_gold_files([tmp_path, tmp_path / "a.gold.json"])] == ["a.gold.json", "b.gold.json"]
+
+
+def test_what_is_said_of_a_policy_text_as_a_document_are_edges_of_its_node(tmp_path: Path) -> None:
+    document = {
+        "id": "D1", "type": "PolicyInstrument", "title": "澄溪市算力办法", "issuedBy": ["澄溪市财政局"],
+        "basedOn": ["算力条例"], "approvedBy": ["澄溪市人民政府"],
+    }  # fmt: skip
+    known = {"s": "澄溪市算力办法", "p": "basedOn", "o": ["算力条例", "条例"]}
+    path = tmp_path / "a.gold.json"
+    path.write_text(json.dumps({"source": "a.txt", "documents": [document], "edges": [known]}), encoding="utf-8")
+    gold = read_gold(path)
+    assert gold.documents == ()
+    assert {(e.property, e.subjects, e.objects) for e in gold.edges} == {
+        ("basedOn", ("澄溪市算力办法",), ("算力条例", "条例")),
+        ("issuedBy", ("澄溪市算力办法",), ("澄溪市财政局",)),
+        ("approvedBy", ("澄溪市算力办法",), ("澄溪市人民政府",)),
+    }

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from extract.llm.review.rules import compute_prompt_version
 from extract.llm.review.trust import ChangeScore, CheckResult, make_trust, read_trust, render_checks
-from extract.model import Extraction, Source
+from extract.model import Extraction, Kind, Source
 from kg.cli import run_command
 from kg.errors import UsageError
 from kg.graph.validate import validate_store
@@ -122,6 +122,29 @@ def test_the_changes_are_taken_back_by_one_option_and_seen_by_diff(capsys: pytes
         assert FAR in out and "霁企小站" in out
         assert build(server.url, "s", "--llm-mode", "off") == 0
     assert nquads("s") == nquads("plain")
+
+
+def test_a_policy_text_without_a_title_is_a_node_that_says_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_untitled(source: Source, lexicon_dir: str = "", model: str = "") -> Extraction:
+        base = replace(letter(), source=source)
+        own = replace(base.outline.letters[0], kind=Kind.INSTRUMENT, fields=())
+        relations = tuple(relation for relation in base.relations if relation.predicate != "addressedTo")
+        outline = replace(base.outline, letters=(own, *base.outline.letters[1:]))
+        return replace(base, outline=outline, relations=relations)
+
+    monkeypatch.setattr("kg.ingest.worker.extract_source", read_untitled)
+    stated = {"s": ["d1"], "p": "establishes", "o": [entity("“青苗”计划").id], "quotes": ["我局实施“青苗”计划"]}
+    with serving(first(Say(say(edges=[stated])))) as server:
+        assert build(server.url, "s") == 0
+    with Store("s") as store:
+        assert validate_store(store) == []
+        stated_by = {
+            q.subject for q in store.oxigraph.quads_for_pattern(None, NamedNode(PK + "establishes"), None, None)
+        }
+        kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        (node,) = stated_by
+        kinds = {q.object for q in store.oxigraph.quads_for_pattern(node, kind, None, None)}
+        assert NamedNode(PK + "PolicyInstrument") in kinds
 
 
 def test_a_person_sees_all_changes_and_rejects_one() -> None:

@@ -94,6 +94,18 @@ class TestEntities:
         answer = say(retype=[{"id": ident("市财政局"), "kind": "Enterprise"}, {"id": ident(GREEN), "kind": "Person"}])
         assert why(review(answer)[1]) == ["form", "form"]
 
+    @pytest.mark.parametrize(
+        ("label", "kind", "other"),
+        [
+            ("文旅消费券", Kind.PROGRAM, "EnterpriseTier"), ("在校学生", Kind.GROUP, "EnterpriseTier"),
+            ("养老补贴", Kind.PROGRAM, "TargetGroup"), ("高校毕业生", Kind.GROUP, "Program"),
+            ("创业人才", Kind.GROUP, "Place"),
+        ],
+    )  # fmt: skip
+    def test_so_is_one_that_the_end_of_the_name_contradicts(self, label: str, kind: Kind, other: str) -> None:
+        base = make_extraction(reply(f"一是发放和支持{label}。"), [(kind, label, ())])
+        assert why(review(say(retype=[{"id": "e1", "kind": other}]), base)[1]) == ["form"]
+
     def test_a_class_with_its_relations(self) -> None:
         found, report = review(say(retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}]))
         assert report.accepted == 1 and entity(FAR, found).kind is Kind.TIER

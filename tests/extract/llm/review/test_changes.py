@@ -81,5 +81,16 @@ def test_ten_megabytes_are_refused_unread() -> None:
 
 def test_the_schema_has_the_lists_of_the_parser() -> None:
     schema = build_review_schema(LEX)
-    assert set(schema["properties"]) == set(LISTS) and schema["additionalProperties"] is False
+    assert tuple(schema["properties"]) == LISTS and schema["additionalProperties"] is False
+    assert set(schema["properties"]["edges"]["items"]["required"]) == {"s", "p", "o", "quotes"}
+    assert "Program" in schema["properties"]["entities"]["items"]["properties"]["kind"]["enum"]
+    assert schema["properties"]["drop"]["items"] == {"type": "string"}
     json.dumps(schema)
+
+
+def test_all_lists_are_applied_and_names_come_before_what_refers_to_them() -> None:
+    from extract.llm.review.changes import _APPLIED
+
+    assert sorted(_APPLIED) == sorted(LISTS)
+    order = {name: place for place, name in enumerate(_APPLIED)}
+    assert max(order[n] for n in ("rename", "retype", "same", "entities")) < min(order[n] for n in ("figures", "edges"))
