@@ -374,17 +374,16 @@ def extract(source: Source, lexicon_dir: str = "", nlp: Language | None = None, 
     """
     if nlp is None and model:
         nlp = _get_shared_pipeline(lexicon_dir, model)
-    text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
     with pause_collection():
-        own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
-        return Extraction(
-            source,
-            own.outline,
-            tuple(own.entities),
-            tuple(own.relations),
-            tuple(own.figures),
-            requirements=own.requirements,
-        )
+        return _read_page(source, lexicon_dir, nlp)
+
+
+def _read_page(source: Source, lexicon_dir: str, nlp: Language | None) -> Extraction:
+    """Return what *source* states; all other values of its page are gone before the pause of the collector ends."""
+    text = fold_signs(source.text)  # of the same length: spans in it are spans in the source
+    own = (nlp(text) if nlp else _run_without_tokens(text, lexicon_dir))._
+    entities, relations, figures = tuple(own.entities), tuple(own.relations), tuple(own.figures)
+    return Extraction(source, own.outline, entities, relations, figures, requirements=own.requirements)
 
 
 @cache

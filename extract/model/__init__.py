@@ -37,7 +37,7 @@ from extract.model.basics import (
     make_span,
 )
 from extract.model.conditions import Condition, ConditionGroup, Decided, Requirements, StackingRule
-from extract.records import find_by_id
+from extract.records import find_by_id, set_slots
 from extract.revision import Revision
 
 __all__ = [
@@ -82,6 +82,7 @@ class Source:
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Field:
     """One property that a letter states about itself, as printed and not yet linked to an entity."""
@@ -116,6 +117,7 @@ class Letter:
         return next((f.value for f in self.fields if f.name == name), None)
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Part:
     """A problem, suggestion, measure or commitment; with kind None, a heading that only gives context."""
@@ -140,6 +142,7 @@ class Part:
         return self.heading or self.span
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of running text."""
@@ -169,6 +172,7 @@ class Outline:
         return find_by_id(self.parts, ident)
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name something of a kind."""
@@ -193,6 +197,7 @@ class Fact:
     span: Span
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One agency, program, place …, with all names that the text gives it."""
@@ -221,6 +226,7 @@ class Entity:
         return next((f.value for f in self.facts if f.name == name), None)
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A statement between two of the extraction's values, with the shortest words that make it."""
@@ -235,6 +241,7 @@ class Relation:
     confidence: float = 0.9
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its unit, and what it counts or pays."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.model import Kind
+from extract.records import set_slots
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -41,6 +42,7 @@ def _compile_words(lex: Lexicon) -> _Words:
     )
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Names of a clause with only list signs between them."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.model import Span, make_span
+from extract.records import set_slots
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.text.numerals import parse_ordinal
 
@@ -42,6 +43,7 @@ class OutlineItem:
         return make_span((self.text, self.end))
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class _Marker:
     """A printed number."""

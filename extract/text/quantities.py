@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from extract.model import Bound, Span
+from extract.records import set_slots
 from extract.text.folding import FoldedText, fold_text
 from extract.text.number_tokens import NumberToken, QuantityPatterns, compile_patterns, find_tokens
 from ontology.lexicons import Lexicon
@@ -27,6 +28,7 @@ _CHANGED = re.compile(
 )
 
 
+@set_slots
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit, as the text states it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extract.model import Entity, Figure, Letter, Part, Relation, Span
 from kg.evaluate.model import SLOTS, FileResult, Judgement, MatchVerdict
 from kg.evaluate.reading import make_property_iri as make_gold_property_iri
-from kg.rdf.graph import make_property_iri
+from kg.rdf.terms import make_property_iri
 
 _Thing = Letter | Part | Entity | Figure
 _HEAD = 24

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -25,7 +23,16 @@ from kg.rdf.requirements import RuleNode, list_rule_nodes
 from kg.rdf.revisions import describe_revision, name_revision
 from kg.rdf.slots import EVIDENT_SLOTS, SLOTS_OF, SLOTS_OF_ALL, choose_quotes, find_slots
 from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
-from ontology.terms import DCTERMS, NIF, PK, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
+from kg.rdf.terms import (
+    DECIMAL,
+    make_class,
+    make_date_literal,
+    make_number,
+    make_property,
+    make_property_iri,
+    make_share,
+)
+from ontology.terms import NIF, PK, PROV, RDF, RDFS, SKOS
 
 _MOST_SPANS = 3
 """Largest number of quotes for one statement that a source makes several times."""
@@ -34,7 +41,6 @@ _SHORT = 150
 _TITLE_FIELDS = ("proposalNumber", "title", "session", "issued", "documentNumber", "handlingClass", "status")
 _UNQUOTED = frozenset({"partOf", "actor", "involves"})
 """Relations of a part without evidence of their own: the part itself is quoted."""
-_SPECIAL = {"broader": SKOS + "broader", "title": DCTERMS + "title", "issued": DCTERMS + "issued"}
 _NOT_NAMED = 0.8
 """Factor of the confidence of a slot whose thing is not named in the quoted words, but before them."""
 _FIGURE_RULE = "figure"
@@ -49,35 +55,17 @@ _SUBJECT, _PREDICATE, _OBJECT = NamedNode(RDF + "subject"), NamedNode(RDF + "pre
 _QUOTED_FROM = NamedNode(PROV + "wasQuotedFrom")
 _PHRASE, _BEGIN, _END = NamedNode(NIF + "Phrase"), NamedNode(NIF + "beginIndex"), NamedNode(NIF + "endIndex")
 _ANCHOR, _REFERENCE = NamedNode(NIF + "anchorOf"), NamedNode(NIF + "referenceContext")
-_DECIMAL = NamedNode(XSD + "decimal")
+_EVIDENCE, _CONFIDENCE, _EXTRACTOR = (
+    NamedNode(PK + "Evidence"),
+    NamedNode(PK + "confidence"),
+    NamedNode(PK + "extractor"),
+)
 
 
 def build_quads(extraction: Extraction, base: str = iri.BASE) -> Iterator[Quad]:
     """Yield the graph of one source, each quad once, in a fixed order."""
     with pause_collection():
         return iter(_GraphBuilder(extraction, mint_iris(extraction, base), base).build())
-
-
-@lru_cache(maxsize=1024)
-def make_property_iri(name: str) -> str:
-    """Return the IRI of a property by its name in an extraction: ``issuedBy``, ``broader``, ``dcterms:source``."""
-    prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES:
-        return PREFIXES[prefix] + local
-    return _SPECIAL.get(name, PK + name)
-
-
-def make_date_literal(value: str) -> Literal | None:
-    """Return *value* (``2023-06-19``, ``2023-06``, ``2023``) as the most precise real date in it; None without any."""
-    parts = value.split("-")
-    for size, datatype in ((3, "date"), (2, "gYearMonth"), (1, "gYear")):
-        if len(parts) >= size and re.fullmatch(r"\d{4}(-\d\d)*", "-".join(parts[:size])):
-            try:
-                date(*([int(part) for part in parts[:size]] + [1, 1])[:3])
-            except ValueError:
-                continue
-            return Literal("-".join(parts[:size]), datatype=NamedNode(XSD + datatype))
-    return None
 
 
 class _GraphBuilder:
@@ -89,7 +77,11 @@ class _GraphBuilder:
         self.text = extraction.source.text
         self.names = names
         self.context = NamedNode(names.context)
-        self.quads: dict[Quad, None] = {}
+        self.quads: list[Quad] = []
+        self.seen: set[Quad] = set()
+        """Those that could be added again: spans and evidence are known by what they are made of."""
+        self.evidence: dict[tuple[str, str, str], list[Quad]] = {}
+        """The quads of the evidence of each statement."""
         self.nodes: dict[str, NamedNode] = {}
         self.spans: dict[Span, NamedNode] = {}
         self.backing: list[Span] = []
@@ -140,15 +132,18 @@ class _GraphBuilder:
         return self.get_node(self.names.iris[ident])
 
     def add(self, subject: NamedNode, predicate: NamedNode, obj: NamedNode | Literal) -> None:
-        self.quads[Quad(subject, predicate, obj, self.context)] = None
+        quad = Quad(subject, predicate, obj, self.context)
+        if quad not in self.seen:
+            self.seen.add(quad)
+            self.quads.append(quad)
 
     def add_literal(self, subject: NamedNode, name: str, value: str) -> None:
         """Add a literal property, unless the value is empty."""
         if value:
-            self.add(subject, _make_property(name), Literal(value))
+            self.add(subject, make_property(name), Literal(value))
 
     def add_type(self, subject: NamedNode, kind: str) -> None:
-        self.add(subject, _TYPE, _make_class(kind))
+        self.add(subject, _TYPE, make_class(kind))
 
     def add_quote(self, subject: NamedNode, span: Span) -> None:
         self.add(subject, _QUOTED_FROM, self.add_span(span))
@@ -166,12 +161,14 @@ class _GraphBuilder:
         if not 0 <= begin < end <= len(self.text):
             raise ValueError(f"{self.extraction.source.id}: span {begin},{end} is not in the text")
         node = self.spans[span] = NamedNode(self.names.make_span_iri(span))
-        self.add(node, _TYPE, _PHRASE)
-        # no narrower type: Oxigraph stores all integers as xsd:integer
-        self.add(node, _BEGIN, Literal(begin))
-        self.add(node, _END, Literal(end))
-        self.add(node, _ANCHOR, Literal(self.text[begin:end]))
-        self.add(node, _REFERENCE, self.context)
+        context = self.context
+        self.quads += (
+            Quad(node, _TYPE, _PHRASE, context),
+            Quad(node, _BEGIN, make_number(begin), context),
+            Quad(node, _END, make_number(end), context),
+            Quad(node, _ANCHOR, Literal(self.text[begin:end]), context),
+            Quad(node, _REFERENCE, context, context),
+        )
         self.add_literal(node, "locator", self.extraction.source.find_place(begin))
         return node
 
@@ -188,7 +185,7 @@ class _GraphBuilder:
     def add_letter(self, letter: Letter) -> None:
         node = self.get_thing(letter.id)
         if letter.body is not None:
-            self.add(node, _make_property("dcterms:source"), self.context)
+            self.add(node, make_property("dcterms:source"), self.context)
         if letter.id in self.names.letter_entities:
             return
         self.add_type(node, letter.kind.value)
@@ -216,7 +213,7 @@ class _GraphBuilder:
         self.add_literal(node, "text", own.of(self.text))
         self.add_literal(node, "number", part.number)
         parent = self.find_proper_part(part.parent)
-        self.add(node, _make_property("partOf"), self.get_thing(parent.id if parent else part.letter))
+        self.add(node, make_property("partOf"), self.get_thing(parent.id if parent else part.letter))
         self.add(node, _QUOTED_FROM, self.add_backing(own) if len(own) <= _SHORT else self.add_span(own))
 
     def find_proper_part(self, ident: str | None) -> Part | None:
@@ -232,18 +229,18 @@ class _GraphBuilder:
         node = self.get_thing(figure.id)
         self.add_type(node, figure.kind.value)
         value = f"{figure.value.normalize():f}"
-        self.add(node, _make_property("value"), Literal(value, datatype=_DECIMAL))
-        self.add(node, _make_property("bound"), self.get_node(PK + figure.bound.value))
+        self.add(node, make_property("value"), Literal(value, datatype=DECIMAL))
+        self.add(node, make_property("bound"), self.get_node(PK + figure.bound.value))
         if figure.support is not None and figure.kind is Kind.PROVISION:
-            self.add(node, _make_property("supportType"), self.get_node(PK + figure.support.value))
+            self.add(node, make_property("supportType"), self.get_node(PK + figure.support.value))
         allowed = SLOTS_OF_ALL | SLOTS_OF[figure.kind]
         for name in ("unit", "metric", "period", "per", "deadline", "frequency"):
             if name in allowed:
                 self.add_literal(node, name, getattr(figure, name))
         for name, ident in self.list_slots(figure):
-            self.add(node, _make_property(name), self.get_thing(ident))
+            self.add(node, make_property(name), self.get_thing(ident))
         if ("partOf" not in allowed or figure.part_of is None) and (holder := self.find_holder(figure.span)):
-            self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
+            self.add(node, make_property("dcterms:isPartOf"), self.get_thing(holder))
         self.add(node, _QUOTED_FROM, self.add_backing(figure.span))
         self.add_model(node, figure.rule)
 
@@ -254,16 +251,16 @@ class _GraphBuilder:
         for name, text in rule.texts:
             self.add_literal(node, name, text)
         for name, number in rule.numbers:
-            self.add(node, _make_property(name), Literal(str(number), datatype=_DECIMAL))
+            self.add(node, make_property(name), Literal(str(number), datatype=DECIMAL))
         for name, value in rule.values:
-            self.add(node, _make_property(name), self.get_node(PK + value))
+            self.add(node, make_property(name), self.get_node(PK + value))
         for name, ident in rule.links:
             statement = self.names.iris[rule.ident], make_property_iri(name), self.names.iris[ident]
-            self.add(node, _make_property(name), self.get_thing(ident))
+            self.add(node, make_property(name), self.get_thing(ident))
             self.add_evidence_node(statement, rule.confidence, rule.rule, [self.add_backing(rule.span)])
         if not rule.has_number:
             if holder := self.find_holder(rule.span):
-                self.add(node, _make_property("dcterms:isPartOf"), self.get_thing(holder))
+                self.add(node, make_property("dcterms:isPartOf"), self.get_thing(holder))
             self.add(node, _QUOTED_FROM, self.add_backing(rule.span))
 
     def find_holder(self, span: Span) -> str | None:
@@ -303,9 +300,9 @@ class _GraphBuilder:
             literal = make_date_literal(value)
             if literal is None:
                 return False
-            self.add(node, _make_property("dcterms:issued"), literal)
+            self.add(node, make_property("dcterms:issued"), literal)
         elif name in _INDIVIDUALS:
-            self.add(node, _make_property(name), self.get_node(PK + value))
+            self.add(node, make_property(name), self.get_node(PK + value))
         else:
             self.add_literal(node, name, value)
         return bool(value)
@@ -336,17 +333,24 @@ class _GraphBuilder:
     def add_evidence_node(
         self, statement: tuple[str, str, str], confidence: float, rule: str, quotes: Iterable[NamedNode]
     ) -> None:
-        """Add an evidence node."""
+        """Add an evidence node, or what is new of it."""
+        context, get_node = self.context, self.get_node
         subject, predicate, obj = statement
-        node = self.get_node(self.names.make_evidence_iri(subject, predicate, obj))
-        self.add_type(node, "Evidence")
-        self.add(node, _SUBJECT, self.get_node(subject))
-        self.add(node, _PREDICATE, self.get_node(predicate))
-        self.add(node, _OBJECT, self.get_node(obj))
-        self.add(node, _make_property("confidence"), Literal(f"{confidence:.3g}", datatype=_DECIMAL))
-        self.add_literal(node, "extractor", rule)
-        for quote in quotes:
-            self.add(node, _QUOTED_FROM, quote)
+        node = get_node(self.names.make_evidence_iri(subject, predicate, obj))
+        told = [
+            Quad(node, _TYPE, _EVIDENCE, context),
+            Quad(node, _SUBJECT, get_node(subject), context),
+            Quad(node, _PREDICATE, get_node(predicate), context),
+            Quad(node, _OBJECT, get_node(obj), context),
+            Quad(node, _CONFIDENCE, make_share(confidence), context),
+        ]
+        if rule:
+            told.append(Quad(node, _EXTRACTOR, Literal(rule), context))
+        told += [Quad(node, _QUOTED_FROM, quote, context) for quote in quotes]
+        known = self.evidence.setdefault(statement, [])
+        new = [quad for quad in told if quad not in known] if known else told
+        known += new
+        self.quads += new
 
     def add_slot_evidence(self) -> None:
         """Add the evidence of what each figure is connected with, quoted from spans that the graph has already.
@@ -376,13 +380,3 @@ class _GraphBuilder:
         """Yield the properties of a figure, but not what it decides if a condition says that."""
         ruled = figure.id in self.ruled
         yield from ((name, ident) for name, ident in find_slots(figure) if not (ruled and name == "conditionOf"))
-
-
-@lru_cache(maxsize=1024)
-def _make_property(name: str) -> NamedNode:
-    return NamedNode(make_property_iri(name))
-
-
-@lru_cache(maxsize=1024)
-def _make_class(kind: str) -> NamedNode:
-    return NamedNode(PK + kind)

@@ -15,8 +15,9 @@ from rdflib.compare import isomorphic
 
 import kg
 from extract.model import Entity, Extraction, Fact, Field, Kind, Outline, Relation, Source, Span
-from kg.rdf.graph import build_quads, make_date_literal
+from kg.rdf.graph import build_quads
 from kg.rdf.identifiers import make_context_iri, mint_iris
+from kg.rdf.terms import make_date_literal
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, RDFS, SKOS, XSD
 from tests.support.invented_page import PAGE, make_extraction, span
 
