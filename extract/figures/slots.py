@@ -106,11 +106,14 @@ def says_nothing(words: str, lex: Lexicon) -> bool:
 
 def per(page: FigureContext, number: Number, clause: FigureClause, a: Around) -> str:
     """``人/年`` for 每人每年, ``平方米/月`` for 每月每平方米, ``月`` for 元/月."""
-    return number.quantity.per or read_per(a.near[-24:], page.lex)
+    return number.quantity.per or read_per(a.near[-24:], page.lex, a.before)
 
 
-def read_per(words: str, lex: Lexicon) -> str:
-    """What one payment is for by *words*: ``人/年`` for 每人每年; empty if they do not say."""
+def read_per(words: str, lex: Lexicon, before: str = "") -> str:
+    """What one payment is for by *words*: ``人/年`` for 每人每年; empty if they do not say.
+
+    *before* is the clause before them, which may tell the event that is paid for.
+    """
     r = _rules(lex)
     found: list[str] = []
     for m in r.per.finditer(words):
@@ -118,7 +121,7 @@ def read_per(words: str, lex: Lexicon) -> str:
         if unit not in found:
             found.append(unit)
     if all(unit in r.per_time for unit in found):
-        found += _find_event_unit(r, a.before)
+        found += _find_event_unit(r, before)
     found.sort(key=lambda u: u in r.per_time)
     return "/".join(found)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extract.text.flat import print_line
+from extract.text.normalize import print_line
 from kg.cli.options import STORE, make_lang_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 

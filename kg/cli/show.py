@@ -77,7 +77,7 @@ def _get_heading(line: "DescriptionLine") -> str:
 def _make_line(line: "DescriptionLine") -> "Text":
     from rich.text import Text
 
-    from extract.text.flat import print_line
+    from extract.text.normalize import print_line
 
     value = print_line(line.value)
     return Text(f"  {value}" if line.label == _get_heading(line) else f"  {line.label}: {value}")
@@ -86,7 +86,7 @@ def _make_line(line: "DescriptionLine") -> "Text":
 def _make_quote(passage: "Passage") -> "Text":
     from rich.text import Text
 
-    from extract.text.flat import join_lines
+    from extract.text.normalize import join_lines
 
     words = join_lines(passage.text)
     words = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from extract.text.flat import print_line
-from extract.text.normalize import name_key
+from extract.text.normalize import name_key, print_line
 from kg.compare import wording
 from kg.compare.data import format_phrase, label_individual, label_link, label_literal, list_ignored, load_settings
 from kg.compare.index import ComparedFigure, FactIndex

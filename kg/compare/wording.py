@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extract.text.flat import print_line
+from extract.text.normalize import print_line
 from kg.compare.data import format_phrase, label_link, label_literal
 from kg.compare.index import ComparedFigure, FactIndex
 from kg.compare.model import FactValue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extract.text.flat import join_lines
+from extract.text.normalize import join_lines
 from kg.errors import UsageError
 from kg.graph.show import describe_figure, find_things
 from kg.graph.view import NODE_CLASSES, Passage, Statement, View

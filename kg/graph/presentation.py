@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal
 
-from extract.text.flat import join_lines
+from extract.text.normalize import join_lines
 from kg.graph.result import Result, Term, load_columns, translate_codes
 from kg.graph.wording import format_amount, name_unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.model import ENTITY_KINDS, REPLY_KINDS, Extraction, Kind, Letter
-from extract.text.flat import print_line
+from extract.text.normalize import print_line
 from kg.rdf.identifiers import find_answered_proposals, load_document_forms
 
 _LONGEST = 40

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.text.flat import join_lines, print_line
+from extract.text.normalize import join_lines, print_line
 from kg.graph.result import load_columns
 from kg.graph.wording import format_amount, name_unit
 from kg.report.model import Amount, Code, Count, Excerpt, Filters, Note, Value

@@ -17,8 +17,7 @@ from functools import lru_cache
 from extract.model import Extraction, Kind, Letter, LetterId, Outline, Part, Sentence, Span
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
-from extract.text.flat import print_line
-from extract.text.normalize import name_key, number_key
+from extract.text.normalize import name_key, number_key, print_line
 from extract.text.quantities import find_quantities
 from extract.text.sentences import split_sentences
 from kg.errors import NotFoundError

@@ -25,7 +25,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.model import ENTITY_KINDS, Kind
-from extract.text.flat import print_line
+from extract.text.normalize import print_line
 from kg.files import write_files
 from kg.review.doubt import Doubt
 from kg.review.wording import LANGUAGES, format_name, get_both, get_text, list_predicates, load_settings

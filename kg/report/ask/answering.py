@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from extract.text.flat import print_line
+from extract.text.normalize import print_line
 from kg.graph.show import describe_thing
 from kg.report.ask.figures import FigureFinder
 from kg.report.ask.grammar import get_text, load_grammar, load_texts

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extract.text.flat import print_line
-from extract.text.normalize import name_key
+from extract.text.normalize import name_key, print_line
 from extract.text.segment import segmenter
 from kg.graph.view import FigureFacts
 from kg.graph.wording import format_figure

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
-from extract.text.flat import print_line
-from extract.text.normalize import name_key
+from extract.text.normalize import name_key, print_line
 from kg.graph.query import load_named_query, run_query
 from kg.graph.result import format_term, load_columns
 from kg.report.ask.coverage import covers, make_wanted, surround

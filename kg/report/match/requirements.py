@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from extract.text.flat import print_line
-from extract.text.normalize import name_key
+from extract.text.normalize import name_key, print_line
 from extract.text.numerals import parse_numeral
 from kg.report.facts import Facts
 from kg.report.figures import FigureIndex, FigureInfo

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from extract.text.flat import join_lines
+from extract.text.normalize import join_lines
 from kg.errors import KgError
 from kg.serve.errors import get_status
 from kg.serve.negotiation import choose_language

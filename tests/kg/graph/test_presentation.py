@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from extract.text.flat import join_lines
+from extract.text.normalize import join_lines
 from kg.graph.presentation import present_result
 from kg.graph.result import Result, format_term
 from kg.graph.wording import format_amount

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.model import Extraction
-from extract.text.flat import join_lines
+from extract.text.normalize import join_lines
 from kg.errors import NotFoundError
 from kg.graph.sentences import sentence_around
 from kg.graph.show import describe_thing, find_things
