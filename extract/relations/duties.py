@@ -26,6 +26,8 @@ _ENDED = re.compile(r"(?:等(?:部门|单位)?)?[）)〕]|[，,][^（()）]{0,12
 _BORDER = '，。；、,;”"（(\n和及与等的'
 """A name ends before one of these; before other words it is only the beginning of one (失业保险待遇)."""
 _LEADING = "牵头"
+_LEADS = "牵头单位"
+"""Mark of a note that says who leads without these words: （A牵头，B配合）."""
 _BETWEEN = re.compile(r"(?:等(?:相关|有关)?(?:部门|单位)?)?[。；;，,\s]*")
 """What stands between two notes of one item."""
 _EACH = re.compile(r"各(?!自)|有关|相关")
@@ -40,6 +42,8 @@ class _Words:
     """The same inside brackets, behind other words: （6月底完成，牵头单位："""
     closing: re.Pattern[str]
     """A note in brackets that ends so: …负责）"""
+    led: re.Pattern[str]
+    """A note in brackets that says first who leads: （A牵头，B、C配合）."""
     set_up: re.Pattern[str]
     """Right before a program that an item is about."""
 
@@ -51,7 +55,8 @@ def _compile_words(lex: Lexicon) -> _Words:
     return _Words(
         re.compile(rf"(?:[（(【〔\[]|^|\n|。)(?:{marks})[:：]"),
         re.compile(rf"[（(〔][^（()）〔〕\n]{{2,40}}[，,；;](?:{join_alternatives(config['leading'])})[:：]"),
-        re.compile(rf"[（(〔]([^（()）〔〕]{{2,200}}?)(?:{join_alternatives(config['closing'])})[）)〕]"),
+        re.compile(rf"[（(〔]([^（()）〔〕]{{2,200}}?)(?P<verb>{join_alternatives(config['closing'])})[）)〕]"),
+        re.compile(rf"[（(〔]([^（()）〔〕。；;]{{2,60}}?){_LEADING}(?:负责)?[，,、；;][^（()）〔〕]{{2,200}}?[）)〕]"),
         re.compile(rf"(?:{join_alternatives(config['set_up'])})[“”\"]?\Z"),
     )
 
@@ -139,8 +144,13 @@ class DutyReader:
             mark = found.group().strip("（(【〔[\n。:：")
             yield _Found(found.start(), found.end(), found.end() + _NOTE_LENGTH, mark)
         for found in self.words.closing.finditer(self.text):
+            if self.words.marked.search(self.text, found.start(), found.start() + 8):
+                continue
+            if not self.words.led.match(self.text, found.start()):
+                yield _Found(found.start(), *found.span(1), _LEADS if _LEADING in found["verb"] else "closing")
+        for found in self.words.led.finditer(self.text):
             if not self.words.marked.search(self.text, found.start(), found.start() + 8):
-                yield _Found(found.start(), *found.span(1), "closing")
+                yield _Found(found.start(), *found.span(1), _LEADS)
         for found in _NOTE.finditer(self.text):
             yield _Found(found.start(), *found.span(1), "note")
 
