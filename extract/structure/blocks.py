@@ -150,7 +150,8 @@ class _Grouping:
                 self.current.head.append(i)
         elif line.kind is LineKind.ORGAN:
             # An organ by itself may be a heading or a cell: it signs if a date or another signing organ follows.
-            (current.tail if date_follows(self.lines, i) else current.body).append(i)
+            signs = date_follows(self.lines, i) or self._ends_letter(i)
+            (current.tail if signs else current.body).append(i)
         elif line.kind is LineKind.NUMBER:
             current.body.append(i)
         else:
@@ -257,6 +258,13 @@ class _Grouping:
         if any(self.lines[k].kind in (LineKind.ORGAN, LineKind.SIGNATURE) for k in self.current.tail):
             return False
         return self.lines[i - 1].kind is LineKind.DATE and not self._salutation_follows(i + 1)
+
+    def _ends_letter(self, i: int) -> bool:
+        """Whether the organ on line *i* stands below thanks or contacts, with nothing but contacts behind it."""
+        above = next((line.kind for line in reversed(self.lines[:i]) if line.kind not in _BETWEEN), None)
+        below = (line.kind for line in self.lines[i + 1 :] if line.kind not in _BETWEEN)
+        is_last = next(below, LineKind.FOOTER) in (LineKind.FOOTER, LineKind.CONTACT)
+        return above in (LineKind.CLOSING, LineKind.CONTACT) and is_last
 
     def _has_only_metadata(self, block: Block) -> bool:
         """Whether the body of *block* is a few short lines below the title of a reply."""

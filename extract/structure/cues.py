@@ -109,6 +109,8 @@ class StructureCues:
             "|".join(name for name in longest_first if self.labels[name].field in fields)
             for fields in (("issued", "published"), ("publisher",))
         )
+        # Behind another value, without a gap: 来源：某县水利局发布时间：2025-11-04.
+        self.glued_label = re.compile(rf"(?P<label>{dates}|{publishers}){SPACE}*[:：]{SPACE}*")
         # Without a gap before a date or an organ: 发布日期2024-05-06.
         glued = rf"(?:{dates})(?={SPACE}*(?:19|20)\d{{2}}[-/.年])|(?:{publishers})(?=[{HAN}]{{4,30}}$)"
         glued += r"|索引号(?=[\w/-]{8,}$)|时效性(?=[有失]效$|已?废止$)"
@@ -161,7 +163,7 @@ class StructureCues:
             rf"(?:[{HAN}]{{0,8}}委员会)?\s*第?[一二三四五六七八九十]+次(?:全体)?会议"
         )
         self.number = re.compile(
-            rf"第{SPACE}*(?P<a>[A-Za-z]{{0,3}}\d{{1,16}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号"
+            rf"(?:第|(?<=编号)[:：]){SPACE}*(?P<a>[A-Za-z]{{0,3}}(?:[（(〔\[](?:19|20)\d\d[）)〕\]])?\d{{1,16}}(?:-\d{{1,6}}){{0,2}}(?:(?<=\d{{4}}){SPACE}\d{{2,6}})?){SPACE}*号"
             rf"|[（(]{SPACE}*(?P<b>[A-Za-z]{{0,2}}(?:\d{{2,12}}|\d{{1,4}}(?:-\d{{1,6}}){{1,2}}(?={SPACE}*号))){SPACE}*号?{SPACE}*[)）]"
             rf"|(?:提案|建议|议案)(?:编号|号|案号|第)?{SPACE}*[:：]?{SPACE}*(?P<c>\d{{2,12}}(?:-\d{{1,6}}){{0,2}}){SPACE}*号?(?!年|[-\d]|万|个|条|%)"
             rf"|(?<![第\d\-])(?P<d>\d{{1,8}}){SPACE}*号(?=提案|建议|议案)"

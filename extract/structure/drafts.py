@@ -13,6 +13,10 @@ from extract.text.normalize import remove_space, title_key
 PROPOSAL_FIELDS = ("title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling")
 """Fields that state something about a proposal, also in the header of a reply."""
 _RANKS = "省市区县州旗盟"
+_SHORTEST_KEY = 7
+"""Fewest digits of a number that may be the key of a portal and not the number in the meeting."""
+_LONGEST_NUMBER = 4
+"""Most digits of a number in a meeting."""
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +66,7 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
     proposals = [draft for draft in drafts if draft.kind is Kind.PROPOSAL]
     for reply in [draft for draft in drafts if draft.kind is not Kind.PROPOSAL]:
         for reference in reply.references:
-            target = _find_proposal(proposals, reference) or _find_sole_proposal(text, proposals, reference)
+            target = _find_proposal(proposals, reference, cues) or _find_sole_proposal(text, proposals, reference)
             if target is None:
                 target = LetterDraft(Kind.PROPOSAL, reference.span, None)
                 proposals.append(target)
@@ -88,9 +92,9 @@ def _add_handler_as_issuer(reply: LetterDraft) -> None:
         reply.add(replace(leads[0], name="issuedBy"))
 
 
-def _find_proposal(proposals: list[LetterDraft], reference: Reference) -> LetterDraft | None:
+def _find_proposal(proposals: list[LetterDraft], reference: Reference, cues: StructureCues) -> LetterDraft | None:
     """Return the proposal that *reference* names: by number or title, or the only one if it has neither."""
-    target = next((proposal for proposal in proposals if _is_same_proposal(proposal, reference)), None)
+    target = next((proposal for proposal in proposals if _is_same_proposal(proposal, reference, cues)), None)
     if target is None and len(proposals) == 1:
         only = proposals[0]
         if only.get_field("proposalNumber") is None and only.get_field("title") is None:
@@ -128,22 +132,26 @@ def _find_naming_words(text: str, reply: LetterDraft, cues: StructureCues) -> Sp
     return Span(m.start(), m.end()) if m else Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
 
 
-def _is_same_proposal(proposal: LetterDraft, reference: Reference) -> bool:
+def _is_same_proposal(proposal: LetterDraft, reference: Reference, cues: StructureCues) -> bool:
     number, title = proposal.get_field("proposalNumber"), proposal.get_field("title")
     if reference.number and number:
         short, long = sorted((reference.number.value.lstrip("0"), number.value.lstrip("0")), key=len)
-        return short == long or (
-            len(short) >= 3 and long.endswith(short) and _is_same_title(title, reference.title, default=True)
-        )
-    return _is_same_title(title, reference.title, default=False)
+        if short == long:
+            return True
+        if len(long) >= _SHORTEST_KEY and len(short) <= _LONGEST_NUMBER:  # the key of a portal beside the number
+            return _is_same_title(title, reference.title, cues, default=False)
+        return len(short) >= 3 and long.endswith(short) and _is_same_title(title, reference.title, cues, default=True)
+    return _is_same_title(title, reference.title, cues, default=False)
 
 
-def _is_same_title(first: Field | None, second: Field | None, *, default: bool) -> bool:
+def _is_same_title(first: Field | None, second: Field | None, cues: StructureCues, *, default: bool) -> bool:
     """Whether two titles are the same; *default* if one of them is missing."""
     if first is None or second is None:
         return default
-    # One of them may lack a 的.
-    return title_key(first.value).replace("的", "") == title_key(second.value).replace("的", "")
+    frame = cues.patterns["title_frame"]
+    # One of them may lack a 的, or its last word.
+    one, other = (title_key(frame.sub("", title.value)).replace("的", "") for title in (first, second))
+    return one == other
 
 
 def _add_hints(reply: LetterDraft, target: LetterDraft, targets: int) -> None:

@@ -42,6 +42,8 @@ def read_header_fields(
             pending = ""
             continue
         labels = [] if line.kind is LineKind.TITLE else list(cues.label.finditer(text, line.span.begin, line.span.end))
+        if line.kind is LineKind.FIELD and line.note == "published":
+            labels = _add_glued_labels(text, line.span, labels, cues)
         if line.kind is LineKind.FIELD and line.note == "published" and labels and labels[0].start() > line.span.begin:
             fields += _read_value("published", Span(line.span.begin, labels[0].start()), text, cues)
         if not labels and line.kind is LineKind.FIELD:
@@ -57,11 +59,21 @@ def read_header_fields(
             name = cues.labels[get_label(label)].field
             unknown = _NEXT_LABEL.search(text, label.end(), end)
             value = _strip(text, Span(label.end(), unknown.start() if unknown else end))
+            if text.startswith("|", label.end()) and "|" in value.of(text):  # the next cell of a row of a table
+                value = _strip(text, Span(value.begin, text.index("|", value.begin)))
             if len(value) == 0:
                 pending = name
             else:
                 fields += _read_value(name, value, text, cues)
     return fields
+
+
+def _add_glued_labels(text: str, span: Span, labels: list[re.Match[str]], cues: StructureCues) -> list[re.Match[str]]:
+    """Return *labels* and those of dates and publishers behind another value: 来源：某县某局发布时间：2025-11-04."""
+    covered = [Span(*label.span("label")) for label in labels]
+    glued = (m for m in cues.glued_label.finditer(text, span.begin, span.end))
+    added = [m for m in glued if not any(Span(*m.span("label")).overlaps(known) for known in covered)]
+    return sorted([*labels, *added], key=lambda label: label.start())
 
 
 def find_document_numbers(text: str, begin: int, end: int, cues: StructureCues) -> list[Field]:

@@ -209,15 +209,28 @@ class ItemReader:
 
     def promises_most(self, item: OutlineItem) -> bool:
         """Whether most of a paragraph's words say what somebody will do (我们也将…)."""
+        kinds = self.cues.kinds
         total = promised = 0
+        goes_on = False  # whether the clause before is a promise
         for sentence in _AFTER_SENTENCE.split(self.get_words(item)):
             lead = sentence.find("：")
-            promises_list = lead > 0 and self.cues.kinds["promise"].search(sentence, 0, lead)
+            promises_list = lead > 0 and kinds["promise"].search(sentence, 0, lead)
             for clause in _AFTER_SEMICOLON.split(sentence):
                 total += len(clause)
-                if promises_list or self.cues.kinds["promise"].search(clause):
+                promise = kinds["promise"].search(clause)
+                if promises_list or promise is not None:
+                    promised += len(clause) - (0 if promise is None else self._count_done(clause[: promise.start()]))
+                    goes_on = True
+                elif goes_on and not kinds["done"].search(clause):
                     promised += len(clause)
+                else:
+                    goes_on = False
         return promised * 2 > total
+
+    def _count_done(self, words: str) -> int:
+        """Return how many characters of the words before a promise, in its sentence, say what has been done."""
+        comma = max(words.rfind("，"), words.rfind(",")) + 1
+        return comma if self.cues.kinds["done"].search(words[:comma]) else 0
 
     def ends_numbering(self, item: OutlineItem) -> bool:
         """Whether a paragraph without number stands outside of the numbered items before it."""

@@ -248,6 +248,9 @@ def _assign_loose_fields(page: LetterPage, loose: list[int], drafts: list[Letter
         is_handler = field.name in ("handling", "leadAgency") and bool(above)
         if is_handler and above[-1].kind is Kind.LEAD_REPLY and above[-1].get_field("issuedBy") is None:
             above[-1].add(replace(field, name="issuedBy"))
+        runs_site = is_handler and page.cues.patterns["mere_publisher"].search(field.value)
+        if runs_site and above[-1].kind is not Kind.PROPOSAL:
+            continue  # the office that runs the site
         if field.name in PROPOSAL_FIELDS:
             owners = [draft for draft in above if draft.kind is Kind.PROPOSAL][-1:] or proposals[:1]
             if not owners:

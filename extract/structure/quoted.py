@@ -52,7 +52,7 @@ def find_quoted_parts(
     absent = {letter.id: letter for letter in letters if letter.kind is Kind.PROPOSAL and letter.body is None}
     suggestions: list[QuotedSuggestion] = []
     seen: set[str] = set()
-    titles = {title_key(title.value) for letter in letters for title in letter.get_fields("title")}
+    titles = {_get_core(title.value, cues) for letter in letters for title in letter.get_fields("title")}
     for node in nodes:
         if node.letter.kind not in REPLY_KINDS:
             continue
@@ -65,11 +65,15 @@ def find_quoted_parts(
             words = span.of(text)
             if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
                 continue  # 关于道路不畅的问题: what is wrong, not what is asked for
-            key = title_key(words)
-            if words not in seen and not titles & {key, title_key("关于" + words)}:
+            if words not in seen and _get_core(words, cues) not in titles:
                 seen.add(words)
                 suggestions.append(QuotedSuggestion(proposal, number, span))
     return suggestions
+
+
+def _get_core(words: str, cues: StructureCues) -> str:
+    """Return the key of a proposal's title, or of words that may be one, without 关于 and 的建议."""
+    return title_key(cues.patterns["title_frame"].sub("", words.strip()))
 
 
 def _find_proposal(

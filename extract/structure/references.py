@@ -76,7 +76,7 @@ def find_references(text: str, begin: int, end: int, cues: StructureCues) -> lis
     def make_reference(span: Span, number: Span | None, title: Span | None) -> Reference:
         return Reference(
             span,
-            Field("proposalNumber", number.of(text), number) if number else None,
+            Field("proposalNumber", remove_space(number.of(text)), number) if number else None,
             Field("title", title.of(text), title) if title else None,
             _get_session_before(text, span, session_spans),
             _find_proposers_after(text, span, end, cues) or _find_proposers_before(text, span, begin, cues),
@@ -139,7 +139,7 @@ def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_
             titles.append(_Match(Span(*m.span()), _strip(text, title)))
     if not titles:
         quoted = patterns["quoted_title"].finditer(text, begin, end)
-        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abc" if m[group])))) for m in quoted]
+        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abcd" if m[group])))) for m in quoted]
     if not titles:
         titles = [
             _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))

@@ -190,7 +190,7 @@ def classify_title(words: str, cues: StructureCues) -> str:
         return ""
     if cues.patterns["prints"].match(words):
         return "policy"
-    bare = re.sub(r"《[^》]*》|“[^”]*”", "", words)
+    bare = cues.patterns["title_number"].sub("", re.sub(r"《[^》]*》|“[^”]*”", "", words))
     if PUNCTUATION.search(bare) or bare.count("，") > 2 or opens_inside(bare):
         return ""
     for kind in ("reply", "proposal", "report", "policy"):
