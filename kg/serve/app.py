@@ -15,6 +15,7 @@ from kg.serve.api.routes import Api
 from kg.serve.desk.folder import DeskFolder
 from kg.serve.desk.guard import DeskGuard
 from kg.serve.desk.routes import Desk
+from kg.serve.known import KnownAnswers
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.settings import ServeSettings
 from kg.serve.site.routes import Site
@@ -98,5 +99,6 @@ def make_app(server: Server) -> Starlette:
     layers = [Middleware(RequestLog, metrics=server.metrics)]
     if server.desk is not None:
         layers.append(Middleware(DeskGuard, secret=settings.secret))
+    layers.append(Middleware(KnownAnswers, number=server.copies.look, metrics=server.metrics))
     handlers = {404: server.site.show_missing}
     return Starlette(routes=routes, lifespan=run, middleware=layers, exception_handlers=handlers)

@@ -80,6 +80,7 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
+        self._now = (0, "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -102,11 +103,18 @@ class RequestLog:
             method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
             self._metrics.count_request(method, status)
             if _LOG.isEnabledFor(logging.INFO):
-                _LOG.info(json.dumps({
-                    "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "method": method,
-                    "path": quote(scope["path"], safe="/:@!$&'()*+,;=~"), "status": status, "bytes": sent,
-                    "seconds": round(time.monotonic() - began, 4),
-                }))  # fmt: skip
+                path = json.dumps(quote(scope["path"], safe="/:@!$&'()*+,;=~"))
+                _LOG.info(
+                    f'{{"time": "{self._tell_time()}", "method": "{method}", "path": {path}, "status": {status}, '
+                    f'"bytes": {sent}, "seconds": {time.monotonic() - began:.4f}}}'
+                )
+
+    def _tell_time(self) -> str:
+        """Return the present time; its text is made once for each second."""
+        now = int(time.time())
+        if now != self._now[0]:
+            self._now = (now, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)))
+        return self._now[1]
 
 
 def start_log() -> None:

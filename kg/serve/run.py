@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.serve.settings import ServeSettings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 """Addresses of this computer that no other can reach."""
@@ -43,14 +49,26 @@ def run_server(settings: ServeSettings, host: str, port: int, announce: Callable
     with listener:
         server = Server(settings)
         start_log()
-        config = uvicorn.Config(
-            make_app(server), log_level="warning", access_log=False, server_header=False, lifespan="on", http="h11",
-            h11_max_incomplete_event_size=_HEADER_BYTES, timeout_keep_alive=_IDLE_SECONDS,
-            limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_END_SECONDS,
-        )  # fmt: skip
+        config = make_config(make_app(server))
         entry = f"desk?{TOKEN}={settings.secret}" if settings.desk is not None else ""
         announce(describe_address(listener) + entry)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def make_config(app: ASGIApp) -> uvicorn.Config:
+    """Return the settings of uvicorn for an application: its connections, and their limits."""
+    import uvicorn
+
+    connection: Any = "h11"
+    with suppress(ImportError):  # a parser in C, which not every system has
+        from kg.serve.connection import LimitedConnection
+
+        connection = LimitedConnection
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, lifespan="on", http=connection,
+        h11_max_incomplete_event_size=_HEADER_BYTES, timeout_keep_alive=_IDLE_SECONDS,
+        limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_END_SECONDS,
+    )  # fmt: skip
 
 
 def open_port(host: str, port: int) -> socket.socket:

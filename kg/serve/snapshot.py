@@ -68,6 +68,10 @@ class StoreCopies:
     @property
     def path(self) -> Path:
         """The folder of the present state, after a look at the store."""
+        return self._room / str(self.look())
+
+    def look(self) -> int:
+        """Return the number of the present state, after a look at the store."""
         if time.monotonic() - self._looked > _LOOK_SECONDS and self._lock.acquire(blocking=False):
             try:
                 self._renew()
@@ -75,7 +79,7 @@ class StoreCopies:
                 pass  # a build is running, or the store was taken away: the copy is served
             finally:
                 self._lock.release()
-        return self._room / str(self.number)
+        return self.number
 
     def _renew(self) -> None:
         """Copy the store if it has changed."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kg.serve.run import describe_address, open_port
+from kg.serve.run import describe_address, make_config, open_port
 from kg.serve.settings import QueryLimits, ServeSettings
 
 SMALL = QueryLimits(seconds=1.5, rows=2000, size=2_000_000, at_once=2, wait_seconds=0.5, request_size=100_000)
@@ -29,7 +29,8 @@ def serve(settings: ServeSettings) -> Iterator[str]:
 @contextmanager
 def run_app(app: Any, listener: Any, uvicorn: Any) -> Iterator[None]:
     """Run an ASGI application in a thread."""
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=2)
+    config = make_config(app)
+    config.timeout_graceful_shutdown = 2
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None
     ready = threading.Event()

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import KgError, NotFoundError
-from kg.serve.cache import BoundedCache
 from kg.serve.errors import make_problem_response
+from kg.serve.known import keep_answer
 from kg.serve.site import pages, tools
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
 from kg.serve.site.state import SiteStates
@@ -26,8 +26,6 @@ Show = Callable[[PageRequest], Response | Awaitable[Response]]
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _MOST_THREADS = 8
-_CACHED, _LARGEST = 64_000_000, 1_000_000
-"""Bytes of the pages that are kept for the next who asks, of all together and of one."""
 _CACHE = {"Cache-Control": "max-age=3600", **SAFE_HEADERS}
 
 
@@ -48,7 +46,6 @@ class Site:
         self.states, self._pool, self._lang = states, pool, lang
         self._desk, self._is_static = desk, is_static
         self._limiter = anyio.CapacityLimiter(_MOST_THREADS)
-        self._cache: BoundedCache[Response] = BoundedCache(_CACHED, _LARGEST)
 
     def list_routes(self) -> list[Route]:
         """Return the routes of all pages."""
@@ -91,13 +88,6 @@ class Site:
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            lang = find_language(request, self._lang)
-            url = request.url
-            key = (self.states.number, url.path, request.scope.get("raw_path"), url.query, lang,
-                   request.headers.get("accept", ""))  # fmt: skip
-            known = self._cache.get(key)
-            if known is not None:
-                return known
             try:
                 page = await run_sync(self.make_page, request, limiter=self._limiter)
                 if inspect.iscoroutinefunction(show):
@@ -105,9 +95,9 @@ class Site:
                 else:
                     response = await run_sync(show, page, limiter=self._limiter)  # type: ignore[arg-type]
             except KgError as error:
-                return render_problem(request, error, lang)
+                return render_problem(request, error, find_language(request, self._lang))
             if response.status_code == 200 and "set-cookie" not in response.headers:
-                self._cache.put((page.state.number, *key[1:]), response, len(response.body))
+                keep_answer(request.scope)
             return response
 
         return answer

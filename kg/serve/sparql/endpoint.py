@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from kg.errors import KgError
 from kg.serve.cache import BoundedCache
 from kg.serve.errors import RequestProblem, make_problem_response
+from kg.serve.known import keep_answer
 from kg.serve.metrics import Metrics
 from kg.serve.snapshot import StoreCopies
 from kg.serve.sparql import work
@@ -82,10 +83,12 @@ class ProtocolEndpoint:
         answer = _Answer(self._pool, request, send, self._cors)
         known = self._cache.get(task[1])
         if known is not None:
+            keep_answer(request.scope)
             return await answer.send_known(known)
         outcome = await answer.send_result(task)
         if answer.whole is not None:
             self._cache.put(task[1], answer.whole, len(answer.whole.data))
+            keep_answer(request.scope)
         return outcome
 
     async def _read_task(self, request: Request) -> Task | Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import anyio
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 
@@ -15,6 +16,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _MOST_FIELDS = 1000
+BODY_SECONDS = 60.0
+"""How long the body of a request may take to arrive."""
 _ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
 _READ_ONLY = {"Allow": "GET, HEAD, OPTIONS"}
 
@@ -63,17 +66,25 @@ async def read_body(request: Request, most: int) -> bytes:
     """Return the body of a request.
 
     Raises:
-        RequestProblem: it has more than *most* bytes.
+        RequestProblem: it has more than *most* bytes, or does not arrive in time.
     """
     problem = RequestProblem(413, f"请求超过 {most} 字节", f"the request has more than {most} bytes")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise problem
     body = bytearray()
-    async for data in request.stream():
-        body += data
-        if len(body) > most:
-            raise problem
+    with anyio.move_on_after(BODY_SECONDS) as waiting:
+        async for data in request.stream():
+            body += data
+            if len(body) > most:
+                raise problem
+    if waiting.cancelled_caught:
+        raise RequestProblem(
+            408,
+            f"请求没有在 {BODY_SECONDS:g} 秒内发完",
+            f"the request did not arrive within {BODY_SECONDS:g} s",
+            {"Connection": "close"},
+        )
     return bytes(body)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -116,6 +118,85 @@ def test_a_slow_client_keeps_nobody_waiting(large: httpx.Client, large_address: 
     assert ask(large, QUICK).status_code == 200
     for connection in slow:
         connection.close()
+
+
+def connect(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """Read until the server closes the connection."""
+    found = b""
+    try:
+        while data := connection.recv(65536):
+            found += data
+    except ConnectionError:
+        pass
+    return found
+
+
+def test_a_head_that_does_not_end_closes_its_connection(
+    large: httpx.Client, large_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("httptools")
+    monkeypatch.setattr("kg.serve.connection.HEAD_SECONDS", 0.3)
+    with connect(large_address) as slow, connect(large_address) as endless:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
+        assert read_all(slow) == b""
+        with suppress(ConnectionError):
+            for _ in range(100):
+                endless.sendall(b"X-A: " + b"x" * 8000 + b"\r\n")
+        assert b" 200 " not in read_all(endless)
+    assert ask(large, QUICK).status_code == 200
+
+
+def test_a_body_that_does_not_arrive_is_refused(large_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.serve.sparql.protocol.BODY_SECONDS", 0.3)
+    with connect(large_address) as slow:
+        slow.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 100\r\n\r\nASK"
+        )
+        assert read_all(slow).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_client_that_reads_nothing_is_let_go(
+    large: httpx.Client, large_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("httptools")
+    monkeypatch.setattr("kg.serve.connection.WRITE_SECONDS", 0.3)
+    with connect(large_address) as deaf:
+        deaf.sendall(b"GET /static/yasqe.min.js HTTP/1.1\r\nHost: x\r\n\r\n" * 60)
+        watch = select.poll()
+        watch.register(deaf, 0)  # nothing is read meanwhile; an error or hang-up ends the wait early
+        watch.poll(900)
+        assert len(read_all(deaf)) < 60 * 500_000
+    assert ask(large, QUICK).status_code == 200
+
+
+def test_no_query_and_no_graph_makes_the_server_connect_or_read_a_file(large: httpx.Client, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<http://secret.invalid/> <http://secret.invalid/> 'secret' .", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.3)
+        other = f"http://127.0.0.1:{trap.getsockname()[1]}/x.ttl"
+        for where in (other, secret.as_uri()):
+            for query in (
+                f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}",
+                f"SELECT * {{ SERVICE SILENT <{where}> {{ ?s ?p ?o }} }}",
+                f"SELECT * FROM <{where}> {{ ?s ?p ?o }}",
+                f"SELECT * FROM NAMED <{where}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+                f"CONSTRUCT {{ ?s ?p ?o }} FROM <{where}> WHERE {{ ?s ?p ?o }}",
+                f"DESCRIBE <{where}>",
+            ):
+                response = ask(large, query)
+                assert response.status_code in (200, 400) and "secret.invalid" not in response.text, query
+            asked = {"query": "SELECT * { ?s ?p ?o }", "default-graph-uri": where, "named-graph-uri": where}
+            assert "secret.invalid" not in large.get("/sparql", params=asked).text
+            assert large.get("/graphs", params={"graph": where}).status_code == 404
+        with pytest.raises(TimeoutError):
+            trap.accept()
 
 
 def test_health_and_metrics(large: httpx.Client) -> None:
