@@ -99,7 +99,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.CONDITION, "threshold")
     if instrument and q.kind == "percent" and q.bound is Bound.AT_MOST and c.has("area", a.near):
         return Verdict(Kind.CONDITION, "requirement")
-    if instrument and _is_former(a, c):
+    if _is_former(a, c):
         return Verdict(Kind.OBSERVATION, "former")
     if instrument and q.kind in ("percent", "share") and _shares_cost(a, c):
         return Verdict(Kind.OBSERVATION, "cost share")
@@ -319,7 +319,7 @@ def _target_heading(page: FigureContext, scene: Scene, c: Cues) -> bool:
 
 
 def _is_former(a: Around, c: Cues) -> bool:
-    """Whether a policy changes this value to the next one: 由*30万元*提高到40万元."""
+    """Whether this value is changed to the next one: 由*30万元*提高到40万元."""
     return c.has("former_left", a.near) and c.has("former_right", a.right)
 
 

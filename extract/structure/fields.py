@@ -199,7 +199,7 @@ def find_co_handlers(text: str, begin: int, end: int, cues: StructureCues) -> li
     """Return the organs that a reply's opening names as co-handling: 由我局主办，市财政局会办; 会办单位市财政局意见."""
     fields = []
     for m in cues.patterns["told_co"].finditer(text, begin, end):
-        group = next(group for group in "abc" if m[group])
+        group = next(group for group in "abcde" if m[group])
         for words, offset in _split_organ_list(text, m.start(group), m.end(group), cues):
             if _may_be_consulted(words, cues):
                 fields.append(Field("coAgency", words, Span(offset, offset + len(words))))

@@ -36,8 +36,8 @@ PART, CUT, QUOTED = f"{RULE}part", f"{RULE}cut", f"{RULE}quoted"
 """Rules of other readings: a name of a list, a name without the words beside it, what stands in quotes."""
 EXTENDED = "extended."
 """Those of mentions that extend a certain one; they are not decided again."""
-_MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"))
-_MARK = re.compile("[“”《》（）()〈〉]")
+_MARKS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("〈", "〉"), ("【", "】"))
+_MARK = re.compile("[“”《》（）()〈〉【】]")
 _SHARING: Mapping[str, Kind] = {"class": Kind.GROUP, "scheme": Kind.PROGRAM}
 """Kinds whose names may share their end in a list, with the class of the list."""
 _CLASSES: Mapping[str, Sequence[Kind]] = {

@@ -27,7 +27,7 @@ _AMOUNT = (
 )
 _AMOUNTS = re.compile(rf"{_AMOUNT}(?:(?:[、，,和与及]|以及){_AMOUNT})+")
 _AMOUNT_ONCE = re.compile(_AMOUNT)
-_SEPARATOR = re.compile("、|以及|或者|和|及|与|或")
+_SEPARATOR = re.compile("、|以及|或者|和|及(?!以[上下内外])|与|或")
 _STOPS = "。；;：:！？" + BREAK
 _NOUNS = frozenset({"n", "nz", "nt", "ng", "j", "vn", "x", "an", "nr", "ns", "l", "i", "v", "k", "q"})
 """Parts of speech of the last word of a member. Names of classes are often unknown to the segmenter."""

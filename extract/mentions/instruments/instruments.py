@@ -17,7 +17,7 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 _THEN = "(?:并|和)?(?:印发|发布|公布|实施|落实|出台)?(?:了|好)?"
 """What may stand between a verb of making and a title: 制定并印发."""
-_VERSION = r"(?:[(（]\d{4}年?版[)）])?"
+_VERSION = r"(?:[(（](?:\d{4}年?版|\d{4}\s*[-—–~至]+\s*\d{4}\s*年?)[)）])?"
 _END = r"[，,。；;、)）\s（(的]|等|并|和|与|及|对|进行|$"
 
 

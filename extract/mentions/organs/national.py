@@ -130,6 +130,9 @@ def _find_listed(page: MentionContext, patterns: _Patterns) -> list[Mention]:
     return out
 
 
+_VERB_TAGS = frozenset({"v", "vn", "d", "ad"})
+_LEADING_TAGS = _VERB_TAGS | {"c", "p"}
+"""Parts of speech of words before the name of a branch that belong to the clause."""
 _INSIDE = "各省市县区州级政"
 """Characters before a short name that show that the organ is a local one."""
 
@@ -156,11 +159,15 @@ def _find_branches(page: MentionContext, geo: Geography, patterns: _Patterns) ->
         out.append(Mention(span, Kind.AGENCY, remove_space(span.of(page.text)), "agency.branch", 0.93, attrs))
     words = segmenter(page.lex)
     for found in find_matches(patterns.listed, page.joined.text, patterns.places):
-        first = words.segment(found.group())[0]
-        if len(first.text) > 1 and first.tag in {"v", "vn", "d", "ad"}:  # 实现+海关、…
+        parts = words.segment(found.group())
+        if len(parts[0].text) > 1 and parts[0].tag in _VERB_TAGS:  # 实现+海关、…
             continue
-        span = page.joined.span(*found.span())
-        out.append(Mention(span, Kind.AGENCY, found.group(), "agency.branch", 0.85, {"full": found.group()}))
+        first = next((k for k, part in enumerate(parts) if part.tag not in _LEADING_TAGS), 0)  # 并+征求+澄溪海关
+        if first == len(parts) - 1:
+            continue
+        span = page.joined.span(found.start() + parts[first].begin, found.end())
+        name = found.group()[parts[first].begin :]
+        out.append(Mention(span, Kind.AGENCY, name, "agency.branch", 0.85, {"full": name}))
     return out
 
 
