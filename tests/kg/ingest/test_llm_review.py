@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -231,10 +232,19 @@ class TestCosts:
             assert server.asked == [] and not Path("s").exists()
         assert "--llm-limit 10" in capsys.readouterr().err
 
-    @pytest.mark.parametrize("options", [["--llm-prices", "2"], ["--llm-mode", "all"], ["--llm-redact"]])
+    @pytest.mark.parametrize(
+        "options", [["--llm-prices", "2"], ["--llm-mode", "all"], ["--llm-redact"], ["--llm-jobs", "0"]]
+    )
     def test_options_that_do_not_fit(self, options: list[str]) -> None:
         url = [] if options == ["--llm-redact"] else ["--llm", "http://127.0.0.1:1/v1", "--llm-model", "m"]
         assert run_command(["build", "pages", "--store", "s", *url, *options]) == UsageError.exit_code
+
+    def test_a_slow_endpoint_is_given_as_long_as_the_option_says(self) -> None:
+        never = threading.Event()
+        with serving(first(Say(wait=never), Say(ANSWER))) as server:
+            assert build(server.url, "s", "--llm-timeout", "0.3", "--llm-jobs", "1") == 0
+            never.set()
+        assert len(server.asked) == 2 and count("s", "Revision") == 1
 
     def test_a_check_needs_annotated_files(self) -> None:
         assert run_command(["llm", "check", "--llm", "http://127.0.0.1:1/v1"]) == UsageError.exit_code
