@@ -50,7 +50,7 @@ class LlmSettings:
     """Folder of stored answers. Empty: no answers are stored."""
     concurrency: int = 4
     """Number of requests at the same time."""
-    timeout: float = 120.0
+    timeout: float = 300.0
     """Longest time of one request, in seconds."""
     attempts: int = 4
     """Number of attempts for one request."""

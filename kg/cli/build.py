@@ -57,6 +57,8 @@ def register(app: typer.Typer) -> None:
         llm_mode: Annotated[str, llm_options.make_option("llm-mode", "review|add|off")] = "review",
         llm_checks: Annotated[str, llm_options.make_option("llm-checks", "FILE")] = llm_options.CHECKS_FILE,
         llm_redact: Annotated[bool, llm_options.make_redact_option()] = False,
+        llm_timeout: Annotated[float, llm_options.make_option("llm-timeout", "SECONDS")] = llm_options.TIMEOUT,
+        llm_jobs: Annotated[int, llm_options.make_option("llm-jobs", "N")] = llm_options.JOBS,
         llm_limit: Annotated[int, llm_options.make_option("llm-limit", "TOKENS")] = llm_options.LIMIT,
         llm_prices: Annotated[str, llm_options.make_option("llm-prices", "IN,OUT")] = "",
         decisions: Annotated[
@@ -68,7 +70,7 @@ def register(app: typer.Typer) -> None:
 
         options = {
             "url": llm, "model": llm_model, "key_env": llm_key_env, "cache": llm_cache, "mode": llm_mode,
-            "checks": llm_checks, "redact": llm_redact,
+            "checks": llm_checks, "redact": llm_redact, "timeout": llm_timeout, "jobs": llm_jobs,
         }  # fmt: skip
         settings, prices = llm_options.read_settings(options, store), llm_options.read_prices(llm_prices)
         if settings is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CHECKS_FILE = "kg-llm-checks.json"
 """Default of ``--llm-checks``, in the current folder."""
+TIMEOUT, JOBS = 300.0, 4
+"""Defaults of ``--llm-timeout``, in seconds, and ``--llm-jobs``."""
 LIMIT = 2_000_000
 """Default of ``--llm-limit``, in tokens."""
 _TOKENS_PER_BYTE = 0.5
@@ -53,6 +55,8 @@ def register(app: typer.Typer) -> None:
         llm_checks: Annotated[str, make_option("llm-checks", "FILE")] = CHECKS_FILE,
         llm_prices: Annotated[str, make_option("llm-prices", "IN,OUT")] = "",
         llm_redact: Annotated[bool, make_redact_option()] = False,
+        llm_timeout: Annotated[float, make_option("llm-timeout", "SECONDS")] = TIMEOUT,
+        llm_jobs: Annotated[int, make_option("llm-jobs", "N")] = JOBS,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
@@ -65,7 +69,9 @@ def register(app: typer.Typer) -> None:
             from extract.llm.settings import LlmSettings
 
             cache = llm_cache or "kg-llm-check.llm-cache"
-            settings = LlmSettings(llm, llm_model, llm_key_env, cache, redact=llm_redact)
+            settings = LlmSettings(
+                llm, llm_model, llm_key_env, cache, llm_jobs, llm_timeout, redact=llm_redact
+            )  # fmt: skip
             _check(gold, source_dir, settings, lexicon, llm_checks, prices)
         else:
             raise make_error(UsageError, "llm.usage")
@@ -94,8 +100,9 @@ def read_settings(options: dict[str, Any], store: str) -> LlmSettings | None:
     store_path = Path(store)
     cache = options["cache"] or str(store_path.with_name(f"{store_path.name}.llm-cache"))
     return LlmSettings(
-        url, options["model"], options["key_env"], cache, mode=mode, checks=options["checks"], redact=options["redact"]
-    )
+        url, options["model"], options["key_env"], cache, options["jobs"], options["timeout"], mode=mode,
+        checks=options["checks"], redact=options["redact"],
+    )  # fmt: skip
 
 
 # costs

@@ -17,7 +17,7 @@ from extract.llm.review.apply import apply_changes
 from extract.llm.review.draft import Draft
 from extract.llm.review.session import SectionAnswer
 from extract.llm.review.trust import ChangeScore, trust_everything
-from extract.model import Extraction
+from extract.model import TITLED_KINDS, Extraction
 from kg.evaluate.gold import PathLike, find_gold_files, find_source, read_gold
 from kg.evaluate.model import Evaluation, FileResult, MatchVerdict
 from kg.evaluate.run import score_extraction
@@ -127,10 +127,13 @@ class _Replay:
 
 
 def _list_errors(result: FileResult) -> Counter[str]:
+    """Return the errors in words. What is said of a document without a title is none: annotations name things only."""
+    letters = (x for x in result.extraction.outline.letters if x.kind in TITLED_KINDS and not x.get_value("title"))
+    untitled = {result.names.iris[letter.id] for letter in letters}
     return Counter(
         f"{judgement.verdict.value} {judgement.layer}: {judgement.description}"
         for judgement in result.judgements
-        if judgement.verdict in _ERRORS
+        if judgement.verdict in _ERRORS and not (judgement.verdict is MatchVerdict.WRONG and judgement.node in untitled)
     )
 
 

@@ -118,6 +118,10 @@ def _read_kind(figure: Figure, value: str, item: Sequence[Span], context: Review
     contradicts = matches_rule(clause, context.lex, "figure", "contradicts", kind.value)
     if contradicts and not matches_rule(clause, context.lex, "figure", "unless", kind.value):
         raise RefusedChangeError("contradiction")
+    sentence = context.quoted.find_sentence(figure.span).of(context.draft.text)
+    is_moved = figure.kind is Kind.PROVISION and kind is not Kind.PROVISION
+    if is_moved and not matches_rule(sentence, context.lex, "figure", "instead", kind.value):
+        raise RefusedChangeError("contradiction")
     if kind is not Kind.OBSERVATION and context.letter.kind is Kind.PROPOSAL:
         raise RefusedChangeError("wish")
     if kind is Kind.PROVISION and context.is_denied([figure.span]):
@@ -132,9 +136,11 @@ class _EndReader:
         self.slot = slot
 
     def read(self, figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
+        ident = context.find_id(value)
+        if self.slot == "about" and ident != figure.about and _is_counted(figure, context):
+            raise RefusedChangeError("contradiction")
         if not value:
             return ""
-        ident = context.find_id(value)
         if ident in context.draft.letters:
             entity = context.draft.find_letter_entity(context.draft.letters[ident])
             if entity is None:
@@ -151,14 +157,12 @@ class _EndReader:
         is_named = context.locate(ident, item) or (self.slot == "about" and context.find_short_name(ident, figure.span))
         if not is_named and not (is_letter and self.slot == "under"):
             raise RefusedChangeError("end")
-        if self.slot == "about" and _is_counted(figure, figure.about, context) and figure.about != ident:
-            raise RefusedChangeError("contradiction")
         return ident
 
 
-def _is_counted(figure: Figure, ident: str | None, context: ReviewContext) -> bool:
-    """Return whether the name of a thing stands right before the number that counts it: 从业人员600人次."""
-    entity = context.draft.entities.get(ident or "")
+def _is_counted(figure: Figure, context: ReviewContext) -> bool:
+    """Return whether what a figure is about stands right before its number, which counts it: 从业人员600人次."""
+    entity = context.draft.entities.get(figure.about or "")
     if entity is None or figure.kind is Kind.PROVISION or entity.kind not in _COUNTED:
         return False
     numbers = re.finditer(r"\d[\d.]*", figure.span.of(context.draft.text))

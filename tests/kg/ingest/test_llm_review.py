@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,20 @@ ANSWER = say(
 def read_letter(source: Source, lexicon_dir: str = "", model: str = "") -> Extraction:
     """The letter with its facts, whatever the rules find in it."""
     return replace(letter(), source=source)
+
+
+def read_untitled(source: Source, lexicon_dir: str = "", model: str = "") -> Extraction:
+    """The same as a policy text that has no title."""
+    base = replace(letter(), source=source)
+    own = replace(base.outline.letters[0], kind=Kind.INSTRUMENT, fields=())
+    relations = tuple(relation for relation in base.relations if relation.predicate != "addressedTo")
+    outline = replace(base.outline, letters=(own, *base.outline.letters[1:]))
+    return replace(base, outline=outline, relations=relations)
+
+
+UNTITLED = say(
+    edges=[{"s": ["d1"], "p": "establishes", "o": [entity("“青苗”计划").id], "quotes": ["我局实施“青苗”计划"]}]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -125,16 +140,8 @@ def test_the_changes_are_taken_back_by_one_option_and_seen_by_diff(capsys: pytes
 
 
 def test_a_policy_text_without_a_title_is_a_node_that_says_things(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read_untitled(source: Source, lexicon_dir: str = "", model: str = "") -> Extraction:
-        base = replace(letter(), source=source)
-        own = replace(base.outline.letters[0], kind=Kind.INSTRUMENT, fields=())
-        relations = tuple(relation for relation in base.relations if relation.predicate != "addressedTo")
-        outline = replace(base.outline, letters=(own, *base.outline.letters[1:]))
-        return replace(base, outline=outline, relations=relations)
-
     monkeypatch.setattr("kg.ingest.worker.extract_source", read_untitled)
-    stated = {"s": ["d1"], "p": "establishes", "o": [entity("“青苗”计划").id], "quotes": ["我局实施“青苗”计划"]}
-    with serving(first(Say(say(edges=[stated])))) as server:
+    with serving(first(Say(UNTITLED))) as server:
         assert build(server.url, "s") == 0
     with Store("s") as store:
         assert validate_store(store) == []
@@ -199,6 +206,15 @@ class TestCheck:
         assert kept["changes"]["edge"] == {"fixed": 1, "broken": 0, "neutral": 0}
         assert kept["changes"]["slot.about"]["broken"] == 1 and kept["changes"]["drop.figure"]["broken"] == 1
 
+    def test_what_is_said_of_a_document_without_a_title_is_not_judged(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("extract.pipeline.extract", read_untitled)
+        self.write_gold()
+        with serving(first(Say(UNTITLED))) as server:
+            line = ["llm", "check", "--gold", "a.gold.json", "--llm", server.url, "--llm-model", "m"]
+            assert run_command(line) == 0
+        (kept,) = json.loads(Path("kg-llm-checks.json").read_text(encoding="utf-8"))["checks"]
+        assert kept["changes"] == {"document": {"fixed": 0, "broken": 0, "neutral": 1}}
+
     def test_kinds_below_the_threshold_or_judged_too_seldom_stay_additive(self) -> None:
         scores = {"rename": ChangeScore(9, 1), "retype": ChangeScore(8, 2), "same": ChangeScore(4, 0)}
         trust = make_trust(CheckResult("m", "1", scores), LEX)
@@ -231,10 +247,19 @@ class TestCosts:
             assert server.asked == [] and not Path("s").exists()
         assert "--llm-limit 10" in capsys.readouterr().err
 
-    @pytest.mark.parametrize("options", [["--llm-prices", "2"], ["--llm-mode", "all"], ["--llm-redact"]])
+    @pytest.mark.parametrize(
+        "options", [["--llm-prices", "2"], ["--llm-mode", "all"], ["--llm-redact"], ["--llm-jobs", "0"]]
+    )
     def test_options_that_do_not_fit(self, options: list[str]) -> None:
         url = [] if options == ["--llm-redact"] else ["--llm", "http://127.0.0.1:1/v1", "--llm-model", "m"]
         assert run_command(["build", "pages", "--store", "s", *url, *options]) == UsageError.exit_code
+
+    def test_a_slow_endpoint_is_given_as_long_as_the_option_says(self) -> None:
+        never = threading.Event()
+        with serving(first(Say(wait=never), Say(ANSWER))) as server:
+            assert build(server.url, "s", "--llm-timeout", "0.3", "--llm-jobs", "1") == 0
+            never.set()
+        assert len(server.asked) == 2 and count("s", "Revision") == 1
 
     def test_a_check_needs_annotated_files(self) -> None:
         assert run_command(["llm", "check", "--llm", "http://127.0.0.1:1/v1"]) == UsageError.exit_code

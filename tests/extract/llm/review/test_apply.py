@@ -219,8 +219,11 @@ class TestFigures:
             ("300万元", "period", "2019年", "period"),
             ("300万元", "provider", "市科技局", "kind"),
             ("300万元", "kind", "Target", "contradiction"),
+            ("5万元", "kind", "Target", "contradiction"),
+            ("5万元", "kind", "Observation", "contradiction"),
+            ("20万元", "kind", "Condition", "contradiction"),
             ("300万元", "kind", "Planet", "kind"),
-            ("200家", "about", FAR, "end"),
+            ("200家", "about", FAR, "contradiction"),
         ],
     )
     def test_a_slot_that_the_item_does_not_state(self, words: str, name: str, value: str, reason: str) -> None:

@@ -129,8 +129,9 @@ class TestContradictions:
         text = reply("一是实施“青苗”计划，培训冷链从业人员600家。")
         base = make_extraction(text, [(Kind.GROUP, "冷链从业人员", ()), (Kind.PROGRAM, GREEN, ())])
         base = replace(base, figures=(figure(text, "培训冷链从业人员600家", 600, Kind.OBSERVATION, about="e1"),))
-        change = {"id": "f1", "slot": "about", "value": "e2", "quotes": []}
-        assert why(ask(base, figures=[change])[1]) == ["contradiction"]
+        for value in ("e2", ""):
+            change = {"id": "f1", "slot": "about", "value": value, "quotes": []}
+            assert why(ask(base, figures=[change])[1]) == ["contradiction"]
 
     def test_an_edge_of_what_the_same_answer_drops_is_no_refusal(self) -> None:
         text = reply("一是我局实施“青苗”计划，扶持青年人才。")
