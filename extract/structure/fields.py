@@ -50,6 +50,8 @@ def read_header_fields(
             m = cues.strong_label.match(line.text)
             if m:
                 fields += _read_cells(line.span, m, text, cues)
+            elif line.note in ("published", "publisher") and line.text[:1] in "•·":
+                fields += _read_value(line.note, _strip(text, Span(line.span.begin + 1, line.span.end)), text, cues)
             elif m := cues.bare_label.match(line.text):
                 pending = cues.labels[get_label(m)].field
             continue

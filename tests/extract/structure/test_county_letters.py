@@ -196,3 +196,26 @@ def test_a_quotation_may_end_in_a_full_stop() -> None:
 )
 def test_what_is_wrong_and_what_is_named_by_no_words_is_no_suggestion(sentence: str) -> None:
     assert Kind.SUGGESTION not in [kind for kind, _ in parts(page(body=sentence))]
+
+
+def test_a_list_of_metadata_without_labels_gives_date_and_publisher() -> None:
+    head = (
+        "• 00529508X/2024-00092\n  • 霁川县水利局\n  • 人大建议，提案，建议办理\n  • 2024-06-04\n  • 2024-06-04\n"
+        "对霁川县十届人大二次会议第86号建议的答复"
+    )
+    reply, _ = read(page(head, tail="感谢您的支持。\n顺致\n身体健康，工作顺利，万事如意！"))
+    assert (values(reply, "issuedBy"), reply.get_value("issued")) == (["霁川县水利局"], "2024-06-04")
+    assert len(parts(page(head, tail="感谢您的支持。\n顺致\n身体健康，工作顺利，万事如意！"))) == 1
+
+
+def test_a_table_below_the_title_of_the_page_is_no_letter() -> None:
+    head = (
+        "对霁川县十届人大二次会议第86号建议的答复\n\n索引号\n01525724-7-/2024-0803003\n发文机构\n霁川县水利局\n公开目录\n"
+        "人大建议办理结果\n文      号\n浏览量\n日期\n2024-06-04\n\n对霁川县十届人大二次会议第86号建议的答复"
+    )
+    assert values(read(page(head))[0], "addressedTo") == ["罗启明"]
+
+
+def test_a_title_in_quotes_need_not_begin_with_a_preposition() -> None:
+    opening = "您提出的“建议帮助实施候车亭加固项目的建议案”，已交由我局办理，现答复如下："
+    assert read(page(opening=opening))[1].get_value("title") == "建议帮助实施候车亭加固项目的建议案"
