@@ -10,6 +10,8 @@ from extract.structure.lines.kinds import HEAD_KINDS, TAIL_KINDS, LineKind, Page
 from extract.structure.lines.titles import COLLECTION_NUMBER, is_notice_title
 
 _BETWEEN = frozenset({LineKind.BLANK, LineKind.FURNITURE})
+_LONGEST_MENU = 20
+"""Most characters of a line above a title that may be a menu or a year of the page."""
 _PROPOSAL_HEAD = frozenset(
     {"title", "proposalNumber", "session", "submittedBy", "leadAgency", "coAgency", "handling", "other", "value"}
 )
@@ -130,6 +132,9 @@ class _Grouping:
         current = self.current
         if current.salutation is None and not current.closed and self._has_only_metadata(current):
             current.head += current.body  # the title of the page, above the letter with its own title
+            current.body.clear()
+        if self._has_only_menus(current):
+            current.head += current.body  # a year or a menu of the page
             current.body.clear()
         if current.closed or (current.has_text and self._title_begins_letter(i)):
             self.blocks.append(self._begin_block(i))
@@ -265,6 +270,14 @@ class _Grouping:
         below = (line.kind for line in self.lines[i + 1 :] if line.kind not in _BETWEEN)
         is_last = next(below, LineKind.FOOTER) in (LineKind.FOOTER, LineKind.CONTACT)
         return above in (LineKind.CLOSING, LineKind.CONTACT) and is_last
+
+    def _has_only_menus(self, block: Block) -> bool:
+        """Whether nothing but a few short lines without punctuation stands in *block*."""
+        fields = (LineKind.FIELD, LineKind.NUMBER, LineKind.ORGAN)
+        only_fields = all(self.lines[k].kind in fields for k in block.head)
+        stands_alone = block.salutation is None and not block.closed and only_fields
+        short = all(len(self.lines[k].text) <= _LONGEST_MENU for k in block.body)
+        return stands_alone and 0 < len(block.body) <= 3 and short and not self._has_running_text(block)
 
     def _has_only_metadata(self, block: Block) -> bool:
         """Whether the body of *block* is a few short lines below the title of a reply."""

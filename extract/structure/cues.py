@@ -109,13 +109,16 @@ class StructureCues:
             "|".join(name for name in longest_first if self.labels[name].field in fields)
             for fields in (("issued", "published"), ("publisher",))
         )
+        # In a line of labels and values with gaps between them and no colons.
+        self.gap_label = re.compile(rf"(?<=[ \t\u3000\xa0]{{2}})(?P<label>{names})[ \t\u3000\xa0]{{2,}}(?=\S)")
         # Behind another value, without a gap: 来源：某县水利局发布时间：2025-11-04.
         self.glued_label = re.compile(rf"(?P<label>{dates}|{publishers}){SPACE}*[:：]{SPACE}*")
         # Without a gap before a date or an organ: 发布日期2024-05-06.
         glued = rf"(?:{dates})(?={SPACE}*(?:19|20)\d{{2}}[-/.年])|(?:{publishers})(?=[{HAN}]{{4,30}}$)"
-        glued += r"|索引号(?=[\w/-]{8,}$)|时效性(?=[有失]效$|已?废止$)"
+        glued += r"|索引号(?=[\w/-]{8,}$)|[时有]效性(?=[有失]效$|已?废止$)"
         self.strong_label = re.compile(
-            rf"^[【\[（(]?(?:(?P<label>(?:{strong})(?=[】\]]?[ \t\u3000\xa0|])|{glued})[】\]]?[ \t\u3000\xa0|]*"
+            r"^(?:[-•·*]\s+)?"
+            rf"[【\[（(]?(?:(?P<label>(?:{strong})(?=[】\]]?[ \t\u3000\xa0|])|{glued})[】\]]?[ \t\u3000\xa0|]*"
             rf"|(?P<cell>{names})(?:\t|{SPACE}*\|){SPACE}*)(?=\S)"
         )
         self.bare_label = re.compile(rf"^[【\[]?(?P<label>{names})[】\]]?{SPACE}*[:：]?$")
@@ -155,7 +158,7 @@ class StructureCues:
         self.document_number = re.compile(fields["document_number"].replace("{HAN}", HAN))
         self.handling_class = re.compile(fields["handling_class"])
         self.class_mark = re.compile(fields["class_mark"].replace("{HAN}", HAN))
-        self.organ_note = re.compile(fields["organ_note"])
+        self.organ_note = re.compile(fields["organ_note"].replace("{HAN}", HAN))
         self.session = re.compile(
             # 市政协十四届二次会议; 省十四届人大二次会议; 政协第十四届某市委员会第二次会议; 十四届全国人大二次会议
             rf"[{HAN}]{{0,8}}?(?:{fields['session']}[{HAN}]{{0,10}}?第?[一二三四五六七八九十]+届[{HAN}]{{0,10}}?\s*"

@@ -49,8 +49,9 @@ def read_header_fields(
         if not labels and line.kind is LineKind.FIELD:
             m = cues.strong_label.match(line.text)
             if m:
-                name = cues.labels[get_label(m)].field
-                fields += _read_value(name, Span(line.span.begin + m.end(), line.span.end), text, cues)
+                fields += _read_cells(line.span, m, text, cues)
+            elif line.note in ("published", "publisher") and line.text[:1] in "•·":
+                fields += _read_value(line.note, _strip(text, Span(line.span.begin + 1, line.span.end)), text, cues)
             elif m := cues.bare_label.match(line.text):
                 pending = cues.labels[get_label(m)].field
             continue
@@ -74,6 +75,18 @@ def _add_glued_labels(text: str, span: Span, labels: list[re.Match[str]], cues: 
     glued = (m for m in cues.glued_label.finditer(text, span.begin, span.end))
     added = [m for m in glued if not any(Span(*m.span("label")).overlaps(known) for known in covered)]
     return sorted([*labels, *added], key=lambda label: label.start())
+
+
+def _read_cells(span: Span, first: re.Match[str], text: str, cues: StructureCues) -> list[Field]:
+    """Return the fields of a line whose first label has no colon; gaps may separate others from it."""
+    begin = span.begin + first.end()
+    further = list(cues.gap_label.finditer(text, begin, span.end))
+    cells = [(get_label(first), begin), *((get_label(m), m.end()) for m in further)]
+    ends = [*(m.start() for m in further), span.end]
+    fields: list[Field] = []
+    for (label, start), end in zip(cells, ends, strict=True):
+        fields += _read_value(cues.labels[label].field, _strip(text, Span(start, end)), text, cues)
+    return fields
 
 
 def find_document_numbers(text: str, begin: int, end: int, cues: StructureCues) -> list[Field]:

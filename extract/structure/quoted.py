@@ -13,7 +13,7 @@ from extract.structure.items import OutlineItem
 from extract.structure.references import find_quoted_suggestions, find_references, find_requests, find_told_list
 from extract.text.normalize import title_key
 
-_SENTENCE_END = re.compile(r"[。！？\n]")
+_SENTENCE_END = re.compile(r"[。！？](?![”\"])|\n")
 
 
 class QuotingNode(Protocol):
@@ -63,6 +63,8 @@ def find_quoted_parts(
         quotes = [(number, span) for span in _find_quotes_in(text, node, cues)]
         for number, span in [*quotes, *find_told_list(text, node.item.own_span, cues)]:
             words = span.of(text)
+            if cues.patterns["names_problem"].search(words):
+                continue  # 代表提出停车难、充电难问题
             if cues.patterns["asks_about"].match(text, span.end) and cues.kinds["problem_words"].search(words):
                 continue  # 关于道路不畅的问题: what is wrong, not what is asked for
             if words not in seen and _get_core(words, cues) not in titles:
@@ -123,7 +125,8 @@ def _find_taken_up(text: str, node: QuotingNode, cues: StructureCues) -> list[Sp
     if heading is None or spans:
         return spans
     if heading.end < own.end:
-        stop = _SENTENCE_END.search(text, heading.end + 1, own.end)
+        begin = own.end - len(text[heading.end + 1 : own.end].lstrip())
+        stop = _SENTENCE_END.search(text, begin, own.end)
         spans = find_quoted_suggestions(text, Span(heading.end, stop.end() if stop else own.end), cues)
     return spans or _find_suggestion_as_heading(text, node, heading, above, cues)
 

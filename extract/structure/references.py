@@ -139,7 +139,10 @@ def _find_titles(text: str, begin: int, end: int, cues: StructureCues) -> list[_
             titles.append(_Match(Span(*m.span()), _strip(text, title)))
     if not titles:
         quoted = patterns["quoted_title"].finditer(text, begin, end)
-        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abcd" if m[group])))) for m in quoted]
+        titles = [_Match(Span(*m.span()), Span(*m.span(next(group for group in "abcde" if m[group])))) for m in quoted]
+    if not titles:
+        numbered = patterns["numbered_title"].finditer(text, begin, end)
+        titles = [_Match(Span(*m.span("t")), Span(*m.span("t"))) for m in numbered]
     if not titles:
         titles = [
             _Match(Span(*m.span()), _strip(text, Span(*m.span("t"))))

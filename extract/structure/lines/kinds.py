@@ -64,13 +64,15 @@ WHITE_SPACE = " \t\u3000\xa0\ufeff\u200b\r"
 _SHORTEST_LABELLED_TEXT = 40
 """Fewest characters of a line that is text of a letter behind its label: 【办理情况】…"""
 _GAPS_IN_LAST_WORD = re.compile(r"(?<=[答复回])\s+(?=[复函](?:\s*函)?$)")
+_BULLET = re.compile(r"[•·]\s+")
 _LIST_MARK = re.compile(r"[-•·*]\s+")
 _CLOSES = re.compile("[^《“]*[》”]")
 """A closing mark before any opening one: the rest of a sentence (制”的建议), and no title."""
 _FINAL_PUNCTUATION = re.compile(r"[。；;！!？?：:，,、]$")
 PUNCTUATION = re.compile(r"[。；;！!？?：:]")
 _MAY_HAVE_LABEL = re.compile(
-    r".{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|[【\[]|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复])"
+    r"(?:[-•·*]\s+)?"
+    r"(?:.{2,20}?[:： \t\u3000\xa0|]|.{2,12}$|[【\[]|(?:发布|成文|印发|公开|生成|索引|发文|答复|办[理复]))"
 )
 
 
@@ -79,6 +81,8 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
     if not words:
         return LineKind.BLANK, ""
     size = len(words)
+    if size <= 60 and (mark := _BULLET.match(words)) and (note := _classify_bullet(words[mark.end() :], cues)):
+        return (LineKind.FURNITURE, "") if note == "other" else (LineKind.FIELD, note)
     if size <= 240:
         if cues.footer.search(words):
             return LineKind.FOOTER, ""
@@ -130,6 +134,15 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
     if note := classify_title(words, cues):
         return LineKind.TITLE, note
     return LineKind.TEXT, ""
+
+
+def _classify_bullet(words: str, cues: StructureCues) -> str:
+    """Return what a line of a portal's list without labels says (date, office, number or keywords), if it says that."""
+    if is_date_line(words):
+        return "published"
+    if names_organs(words, cues):
+        return "publisher"
+    return "other" if cues.patterns["bare_metadata"].fullmatch(words) else ""
 
 
 def match_label(words: str, cues: StructureCues) -> re.Match[str] | None:
