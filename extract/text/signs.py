@@ -34,7 +34,7 @@ def fold_signs(text: str) -> str:
     """Return *text* with one form for each sign; it has the same length."""
     if _MAY_CHANGE.search(text):
         text = _MAY_CHANGE.sub(lambda m: _fold_sign(m[0]), text)
-    return _simplify(text) if is_traditional(text) else text
+    return simplify(text) if is_traditional(text) else text
 
 
 def is_traditional(text: str) -> bool:
@@ -56,7 +56,8 @@ def _find_pure() -> re.Pattern[str]:
     return re.compile(f"[{''.join(map(re.escape, sorted(_load_traditional().pure)))}]")
 
 
-def _simplify(text: str) -> str:
+def simplify(text: str) -> str:
+    """Return *text* in simplified characters; it has the same length."""
     table = _load_traditional()
     return table.words.sub(lambda m: table.words_simplified[m[0]], text).translate(table.characters)
 

@@ -142,14 +142,21 @@ class _PageMaker:
         facts = [FactLine(name, value) for name, value in view.literals(iri)]
         if kind in PART_CLASSES and (text := view.first_value(iri, PK + "text")) and text != view.label(iri):
             facts.append(FactLine("text", text))
+        figures = [figure.iri for figure in view.figures(iri) if figure.kind in FIGURE_CLASSES]
         facts += [
-            self._make_figure_line(iri, figure.iri) for figure in view.figures(iri) if figure.kind in FIGURE_CLASSES
+            self._make_figure_line(iri, figure) for figure in dict.fromkeys((*figures, *self._list_conditions(iri)))
         ]
         weight = _WEIGHT.get(kind, _PART_WEIGHT if kind in PART_CLASSES else _OTHER_WEIGHT)
         if kind in DOCUMENT_CLASSES and not view.properties(iri).get(DCTERMS + "source"):
             weight = min(weight, _OTHER_WEIGHT)  # a document that others only refer to
         quotes = self._make_quotes(view.passages(iri))
         return Node(iri, kind, view.label(iri), tuple(view.aliases(iri)), tuple(facts), quotes, weight)
+
+    def _list_conditions(self, iri: str) -> list[str]:
+        """Return the conditions of what a thing gets that name no thing themselves: 对首批通过的给予5万元."""
+        provisions = [figure.iri for figure in self._view.figures(iri, ("about",)) if figure.kind == "Provision"]
+        found = (self._view.figures(provision, ("conditionOf",)) for provision in provisions)
+        return [figure.iri for figures in found for figure in figures if figure.kind == "Condition"]
 
     def make_edge(self, number: int, edge: Statement) -> Edge:
         quotes = self._make_quotes(edge.passages)

@@ -18,13 +18,14 @@ _VALUE, _UNIT, _BOUND, _AMOUNT = "value", "unit", "bound", "amount"
 Row = Sequence[Term | None]
 
 
-def present_result(result: Result, lang: str, *, numbers: bool) -> Result:
-    """Return the result of a named query for readers, with titles for its columns.
+def present_result(result: Result, lang: str, *, numbers: bool, titles: bool = True) -> Result:
+    """Return the result of a named query for readers.
 
     Args:
         result: the rows of a named query.
         lang: ``zh`` or ``en``.
         numbers: whether value, unit and bound stay as columns beside the amount in words.
+        titles: whether the columns have titles instead of their names.
     """
     texts = load_columns()
     names, rows = result.variables, result.rows
@@ -33,7 +34,7 @@ def present_result(result: Result, lang: str, *, numbers: bool) -> Result:
     joined = frozenset(texts["joined"])
     joins = [name in joined for name in names]
     rows = tuple(tuple(_join(term) if join else term for term, join in zip(row, joins, strict=True)) for row in rows)
-    return translate_codes(Result(names, rows, result.truth, result.triples), lang, titles=True)
+    return translate_codes(Result(names, rows, result.truth, result.triples), lang, titles=titles)
 
 
 def _join(term: Term | None) -> Term | None:

@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from extract.text.signs import simplify
 from kg.join.settings import compile_dated_patterns, compile_pattern, compile_unpublished_patterns, load_settings
 
-CUE = "公开"
+_CUES = ("公开", "公開")
 """A word of every line that says so. Texts without it are not searched."""
 _MARKS = re.compile(r"[\s:：,，、。.()（）【】\[\]|]+")
 _BEFORE = 4
@@ -36,11 +37,16 @@ class _Line:
     begin: int
     end: int
     words: str
-    """Without white space, in normal form."""
+    """Without white space, in normal form, in simplified characters."""
 
     @property
     def bare(self) -> str:
         return _MARKS.sub("", self.words)
+
+
+def speaks_of_publishing(text: str) -> bool:
+    """Return whether a text may have a line that says that something is not published."""
+    return any(cue in text for cue in _CUES)
 
 
 def find_reply_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
@@ -67,7 +73,7 @@ def find_agency_notices(text: str, begin: int, end: int, names: Collection[str])
         names: the names of the agencies.
     """
     lines = [line for line in _split_lines(text, begin, end) if line.words]
-    bare_names = {_MARKS.sub("", unicodedata.normalize("NFKC", name)): name for name in sorted(names)}
+    bare_names = {_MARKS.sub("", simplify(unicodedata.normalize("NFKC", name))): name for name in sorted(names)}
     longest_first = sorted(bare_names, key=len, reverse=True)
     hidden = compile_pattern("unpublished", "opinion")
     for i, line in enumerate(lines):
@@ -105,11 +111,11 @@ def _find_signature(lines: list[_Line], i: int, names: Collection[str]) -> str:
 
 
 def _is_cue(line: _Line) -> bool:
-    return CUE in line.words and len(line.words) <= int(load_settings()["unpublished"]["longest"])
+    return _CUES[0] in line.words and len(line.words) <= int(load_settings()["unpublished"]["longest"])
 
 
 def _split_lines(text: str, begin: int, end: int) -> Iterator[_Line]:
     for found in re.finditer(r"[^\n]+", text[begin:end]):
         words = found[0].strip()
         start = begin + found.start() + (found[0].index(words) if words else 0)
-        yield _Line(start, start + len(words), "".join(unicodedata.normalize("NFKC", words).split()))
+        yield _Line(start, start + len(words), simplify("".join(unicodedata.normalize("NFKC", words).split())))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
-from kg.join.notices import CUE, find_agency_notices
+from kg.join.notices import find_agency_notices, speaks_of_publishing
 from kg.join.settings import get_confidence
 from kg.join.states import FileNameIndex
 
@@ -87,7 +87,7 @@ class _HiddenLetters:
         file_names = FileNameIndex(self._members)
         named: dict[str, list[str]] = defaultdict(list)
         for graph in self._letters.graphs_without_letters:
-            if CUE in self._letters.get_text(graph):
+            if speaks_of_publishing(self._letters.get_text(graph)):
                 root = file_names.find_proposal(self._letters.get_source(graph))
                 if root is not None:
                     named[root].append(graph)
@@ -101,7 +101,7 @@ class _HiddenLetters:
         graphs |= {s.graph for reply in self._replies[root] for s in self._letters.nodes[reply].sightings}
         for graph in sorted({*graphs, *others}):
             text = self._letters.get_text(graph)
-            if CUE not in text:
+            if not speaks_of_publishing(text):
                 continue
             for begin, end in self._find_ranges(root, graph, len(text)):
                 for notice in find_agency_notices(text, begin, end, names):

@@ -15,7 +15,7 @@ from enum import StrEnum
 from kg.join import keys
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
-from kg.join.notices import CUE, find_reply_dates, find_reply_notices
+from kg.join.notices import find_reply_dates, find_reply_notices, speaks_of_publishing
 
 
 class ReplyState(StrEnum):
@@ -97,10 +97,10 @@ class _StateFinder:
             return ProposalState(root, ReplyState.UNREADABLE, files=tuple(self._unread_files[root]))
         quote = self._notices.get(root)
         if quote is None:
-            quote = next((q for place in self._find_places(root, CUE) for q in self._find_notices(*place)), None)
+            quote = next((q for place in self._find_places(root) for q in self._find_notices(*place)), None)
         if quote is not None:
             return ProposalState(root, ReplyState.UNPUBLISHED, quote)
-        for graph, begin, end in self._find_places(root, ""):
+        for graph, begin, end in self._find_places(root):
             for notice in find_reply_dates(self._letters.get_text(graph), begin, end):
                 return ProposalState(root, ReplyState.ELSEWHERE, QuotedSpan(graph, notice.begin, notice.end))
         return ProposalState(root, ReplyState.NONE)
@@ -110,17 +110,18 @@ class _StateFinder:
         found: dict[str, QuotedSpan] = {}
         for graph in self._letters.graphs_without_letters:
             text = self._letters.get_text(graph)
-            if CUE in text and (root := file_names.find_proposal(self._letters.get_source(graph))) is not None:
+            root = file_names.find_proposal(self._letters.get_source(graph)) if speaks_of_publishing(text) else None
+            if root is not None:
                 for quote in self._find_notices(graph, 0, len(text)):
                     found.setdefault(root, quote)
         return found
 
-    def _find_places(self, root: str, cue: str) -> Iterator[tuple[str, int, int]]:
-        """Yield where the sources with *cue* speak of a proposal: from its begin to that of the next letter."""
+    def _find_places(self, root: str) -> Iterator[tuple[str, int, int]]:
+        """Yield where the sources speak of a proposal: from its begin to that of the next letter."""
         for node in self.members[root]:
             for sighting in node.sightings:
                 text = self._letters.get_text(sighting.graph)
-                if cue not in text or (sighting.is_answered and not sighting.has_text):
+                if sighting.is_answered and not sighting.has_text:
                     continue
                 begins = self._begins[sighting.graph]
                 index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
@@ -141,7 +142,8 @@ class _StateFinder:
 
     def _find_notices(self, graph: str, begin: int, end: int) -> Iterator[QuotedSpan]:
         """Yield the lines of a text that say that a reply is not published."""
-        for notice in find_reply_notices(self._letters.get_text(graph), begin, end):
+        text = self._letters.get_text(graph)
+        for notice in find_reply_notices(text, begin, end) if speaks_of_publishing(text) else ():
             quote = QuotedSpan(graph, notice.begin, notice.end)
             if quote not in self._of_others:
                 yield quote

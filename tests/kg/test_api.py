@@ -128,6 +128,20 @@ def test_the_page_s_data_has_things_statements_and_no_numbers_as_things(graph: k
     assert f"{quote.before}{quote.text}{quote.after}" in PAGE
 
 
+def test_the_page_has_the_conditions_of_what_a_thing_gets(tmp_path: Path) -> None:
+    from kg.export.page import build_page_data
+
+    text = (
+        "澄溪市工业和信息化局关于印发绿色工厂奖励办法的通知\n各县区：\n"
+        "对新认定的省级绿色工厂给予20万元奖励，对首批试点示范的给予30万元奖励。\n澄溪市工业和信息化局\n2024年3月5日\n"
+    )
+    (tmp_path / "notice.txt").write_text(text, encoding="utf-8")
+    kg.build(tmp_path / "notice.txt", tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        tier = next(n for n in build_page_data(graph.store).nodes if n.label == "省级绿色工厂")
+    assert {"首批试点示范", "省级绿色工厂"} <= {fact.value for fact in tier.facts if fact.kind == "Condition"}
+
+
 def test_the_page_says_how_many_sources_its_own_content_is_from(tmp_path: Path) -> None:
     from kg.export.page import build_page_data
 

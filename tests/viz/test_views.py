@@ -84,9 +84,19 @@ def test_agencies_in_charge_without_a_reply_stand_on_the_sheet() -> None:
     assert find_silent() == ["乙局"]
 
 
-@pytest.mark.parametrize("state", ["ReplyNotPublished", "ReplyUnreadable"])
+@pytest.mark.parametrize("state", ["ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable"])
 def test_nobody_is_silent_where_the_reply_cannot_be_seen(state: str) -> None:
     assert find_silent(state) == []
+
+
+def test_a_proposal_without_suggestions_and_replies_has_a_sheet_behind_the_others() -> None:
+    data = page(
+        [("一提案", "Proposal"), ("二提案", "Proposal"), ("建议", "Suggestion"), ("甲局", "Agency")],
+        [("建议", "partOf", "二提案"), ("一提案", "leadAgency", "甲局")],
+    )
+    sheets = build_proposal_sheets(PageIndex(data))
+    assert names(data, [sheet.proposal for sheet in sheets]) == ["二提案", "一提案"]
+    assert [data.edges[edge].target for edge in sheets[1].silent] == ["甲局"]
 
 
 def test_an_agency_whose_opinion_is_not_published_is_said_to_be_that() -> None:

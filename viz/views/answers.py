@@ -56,14 +56,14 @@ class ProposalSheet:
 
 
 def build_proposal_sheets(index: PageIndex) -> list[ProposalSheet]:
-    """Return a sheet for each proposal that has suggestions or replies on the page, those with both first."""
+    """Return a sheet for each proposal of the page, those with suggestions and replies first."""
     sheets = [_build_sheet(index, node) for node in index.find_nodes("Proposal")]
-    filled = [sheet for sheet in sheets if sheet.rows or sheet.replies]
 
-    def order(sheet: ProposalSheet) -> tuple[bool, int, int, int]:
-        return not (sheet.rows and sheet.replies), -len(sheet.rows), -len(sheet.loose), sheet.proposal
+    def order(sheet: ProposalSheet) -> tuple[bool, bool, int, int, int]:
+        empty = not sheet.rows and not sheet.replies
+        return empty, not (sheet.rows and sheet.replies), -len(sheet.rows), -len(sheet.loose), sheet.proposal
 
-    return sorted(filled, key=order)
+    return sorted(sheets, key=order)
 
 
 def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:

@@ -1,6 +1,7 @@
 """Lists in tables: proposals, messages of citizens, policy documents; each row is written like the page of a portal.
 
-The words at the heads of the columns (``lists.toml``) decide what a table lists and what its columns hold.
+The words at the heads of the columns (``lists.toml``) decide what a table lists and what its columns hold. A table in
+traditional characters is found by its words in simplified ones, and written with its own.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from extract.text.signs import is_traditional, simplify
 from kg.read.tables.grid import Headings, TableGrid, count_values, name_column, squeeze
 from kg.read.values import DocumentText, TextWriter
 
@@ -46,6 +48,8 @@ class TableList:
     """Indexes of the columns by what they hold."""
     left_out: tuple[str, ...]
     """Headings of the columns that are not read."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The printed headings of a table in traditional characters, by what the columns hold; else empty."""
 
 
 @cache
@@ -66,6 +70,7 @@ def find_list(grid: TableGrid, title: str = "") -> TableList | None:
         grid: a table.
         title: what is printed above the table.
     """
+    printed, grid = grid, _simplify(grid)
     numbers = list(grid.rows)[: load_lists()["head_rows"]]
     above = [title] if title else []
     for top in numbers:
@@ -75,11 +80,29 @@ def find_list(grid: TableGrid, title: str = "") -> TableList | None:
                 headings = grid.read_headings(top, tall)
                 words = " ".join(above)
                 for kind in load_lists()["kinds"]:
-                    columns = _find_columns(headings, kind, words)
+                    columns = _find_columns(headings, kind, simplify(words))
                     if columns and not _is_form(grid, top, tall, columns):
-                        return _make_list(grid, kind["name"], top + tall, words, headings, columns)
-        above += [cell for cell in grid.rows[top] if cell]
+                        found = _make_list(grid, kind["name"], top + tall, words, headings, columns)
+                        if printed is grid:
+                            return found
+                        return _print_headings(found, headings, printed.read_headings(top, tall))
+        above += [cell for cell in printed.rows[top] if cell]
     return None
+
+
+def _simplify(grid: TableGrid) -> TableGrid:
+    """Return a table in simplified characters; itself if it is not in traditional ones."""
+    if not is_traditional("".join(cell for row in grid.rows.values() for cell in row)):
+        return grid
+    return replace(grid, rows={number: [simplify(cell) for cell in row] for number, row in grid.rows.items()})
+
+
+def _print_headings(table: TableList, headings: Headings, printed: Headings) -> TableList:
+    """Return a list that names its columns with their headings as printed."""
+    words = ["".join(one) for one in printed]
+    known = dict(zip(["".join(one) for one in headings], words, strict=True))
+    labels = {name: words[xs[0]] for name, xs in table.columns.items()}
+    return replace(table, left_out=tuple(known[one] for one in table.left_out), labels=labels)
 
 
 def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "", place: str = "") -> Iterator[
@@ -97,16 +120,16 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
         place: text before the name of a cell in a mark: ``Sheet1!``.
     """
     settings = _get_kind(table.kind)
-    session = re.search(load_lists()["session"], table.title)
+    session = re.search(load_lists()["session"], simplify(table.title))
     left_out = table.left_out
     for y, row in grid.fill_down().items():
         values = _read_values(row, table, settings)
         if y < table.first_row or not set(settings["needed"]) & set(values):
             continue
-        if _count_headings(row) > len(values) / 2:
+        if _count_headings([simplify(cell) for cell in row] if table.labels else row) > len(values) / 2:
             continue  # the head, printed again
         if "session" in settings["columns"] and session and session["s"]:
-            values.setdefault("session", session["s"])
+            values.setdefault("session", table.title[slice(*session.span("s"))])
         number = values.get("number", "")
         name = number if re.fullmatch(load_lists()["number"], number) else f"第{y}行"
         marks = {column: f"{place}{name_column(xs[0] + 1)}{y}" for column, xs in table.columns.items()}
@@ -114,7 +137,11 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
         if left_out:
             out.warn(f"columns:{'、'.join(left_out)}")
             left_out = ()
-        yield name, _RowWriter(out, settings, values, marks).write_page()
+        printed = dict(table.labels)
+        if "co" in values and "co" not in table.columns:  # the heading stands for both
+            printed.pop("lead", None)
+        labelled = settings | {"labels": settings["labels"] | printed}
+        yield name, _RowWriter(out, labelled, values, marks).write_page()
 
 
 def _make_list(
@@ -254,16 +281,16 @@ def split_roles(words: str) -> tuple[str, str] | None:
 
     Both forms are read: 主办：甲局；会办：乙局、丙局 and 甲局（主办）、乙局（会办）.
     """
-    roles = load_lists()["roles"]
+    roles, folded = load_lists()["roles"], simplify(words)
     organs: dict[bool, list[str]] = {True: [], False: []}
-    begins = list(re.finditer(roles["before"], words))
+    begins = list(re.finditer(roles["before"], folded))
     if begins:
         for m, following in zip(begins, [*begins[1:], None], strict=True):
             value = words[m.end() : following.start() if following else len(words)]
             organs[bool(re.match(roles["lead"], m["role"]))].append(value.strip(" \t\n、,，;；。"))
     else:
         end = 0
-        for m in re.finditer(roles["after"], words):
+        for m in re.finditer(roles["after"], folded):
             value = words[end : m.start()].strip(" \t\n、,，;；。")
             organs[bool(re.match(roles["lead"], m["role"]))].append(value)
             end = m.end()

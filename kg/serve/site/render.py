@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -130,6 +131,7 @@ def load_environment() -> Any:
         lstrip_blocks=True,
     )
     theme = read_theme()
+    environment.tests["named_node"] = lambda term: isinstance(term, NamedNode)
     environment.filters["joined"] = join_lines
     environment.globals["shape_of"] = lambda kind: theme.shapes[theme.find_look(kind).shape]
     return environment

@@ -9,13 +9,15 @@ from urllib.parse import quote as encode
 from urllib.parse import urlencode
 
 from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.errors import NotFoundError
 from kg.export.page import PageOptions
 from kg.export.page import render_page as render_graph
+from kg.graph.presentation import present_result
 from kg.graph.query import QueryDataset, list_named_queries, load_named_query
-from kg.graph.result import load_columns
+from kg.graph.result import Result, Term, load_columns
 from kg.report.ask import ask_store
 from kg.report.catalog import list_filters, list_reports, make_report
 from kg.report.model import Excerpt
@@ -170,19 +172,27 @@ async def show_query(page: PageRequest, pool: QueryPool) -> Response:
         raise NotFoundError(f"{name[:100]}：没有这个命名查询", f"{name[:100]}: no such named query")
     params = {param.name: page.get(param.name, 200) for param in query.params}
     sparql = load_named_query(name, params)
-    result = await run_select(pool, str(page.state.store.path), sparql)
-    columns = load_columns()
-    titles = [columns["columns"].get(c, {}).get(page.texts.lang, c) for c in result["head"]["vars"]]
-    coded = {c for c in result["head"]["vars"] if c in columns["coded"]}
-
-    def translate(column: str, value: str) -> str:
-        words = columns["codes"].get(value) if column in coded else None
-        return words[page.texts.lang] if words else value
-
+    raw = _read_rows(await run_select(pool, str(page.state.store.path), sparql))
+    result = present_result(raw, page.texts.lang, numbers=False, titles=False)
+    columns = load_columns()["columns"]
+    titles = [columns.get(name, {}).get(page.texts.lang, name) for name in result.variables]
     return render_page(
-        page, "query.html", named=query, params=params, sparql=sparql, result=result, titles=titles,
-        translate=translate, is_thing=page.state.view.kind,
+        page, "query.html", named=query, params=params, sparql=sparql, names=result.variables, rows=result.rows,
+        titles=titles, is_thing=page.state.view.kind,
     )  # fmt: skip
+
+
+def _read_rows(result: dict[str, Any]) -> Result:
+    """Return the rows of SPARQL JSON."""
+    names = tuple(result["head"]["vars"])
+
+    def read_term(cell: dict[str, str] | None) -> Term | None:
+        if cell is None:
+            return None
+        return NamedNode(cell["value"]) if cell["type"] == "uri" else Literal(cell["value"])
+
+    rows = tuple(tuple(read_term(row.get(name)) for name in names) for row in result["results"]["bindings"])
+    return Result(names, rows)
 
 
 async def run_select(pool: QueryPool, folder: str, sparql: str) -> dict[str, Any]:

@@ -253,6 +253,8 @@ def test_the_rows_of_a_list_join_letters_in_other_files_and_have_a_state(tmp_pat
         ("答复日期：2024年6月14日", "ReplyElsewhere"),
         ("办复时间：2024-06-14", "ReplyElsewhere"),
         ("答复文号：霁民函〔2024〕6号", "ReplyElsewhere"),
+        ("答覆日期：2024年6月14日", "ReplyElsewhere"),
+        ("答覆內容：不予公開", "ReplyNotPublished"),
         ("答复日期：", "NoReplyFound"),
         ("答复时限：2024年6月14日", "NoReplyFound"),
         ("交办日期：2024年6月14日", "NoReplyFound"),

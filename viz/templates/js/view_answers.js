@@ -71,7 +71,7 @@
       const boxes = sheet.replies.slice(at, at + each).map((i, c) => board.card(margin + c * (w + 12), y, w, { node: i, size: 12.5 }));
       y += Math.max(...boxes.map((box) => box.h)) + 10;
     }
-    if (!sheet.replies.length) {
+    if (!sheet.replies.some((i) => KG.nodes[i].kind === "LeadReply")) {
       /* What is known of it (not published, not readable), else what may be said of any. */
       const known = KG.nodes[sheet.proposal].facts.filter((fact) => ["replyState", "unreadFile"].includes(fact.label));
       const words = known.map((fact) => `${KG.factName(fact)}${KG.lang === "zh" ? "：" : ": "}${KG.factValue(fact)}`).join(KG.lang === "zh" ? "；" : "; ");

@@ -115,6 +115,47 @@ def test_a_list_of_messages_keeps_the_message_beside_the_answer(tmp_path: Path) 
     ]  # fmt: skip
 
 
+def test_a_list_in_traditional_characters_is_found_and_written_as_printed(tmp_path: Path) -> None:
+    cells = [
+        ["棲河市政協五屆三次會議提案辦理情況"],
+        ["提案編號", "案由", "提案者", "承辦單位", "答覆日期", "聯繫電話"],
+        ["20250118", "關於完善農村供水的提案", "顧雲舟", "主辦：市水利局；會辦：市財政局", 45463, "0000"],
+    ]
+    (tmp_path / "表.xlsx").write_bytes(workbook(cells))
+    [found] = read.find_sources([tmp_path / "表.xlsx"]).files
+    document = read.load_document(found)
+    assert found.row == "20250118"
+    assert document.source.text.splitlines() == [
+        "案由：(20250118)關於完善農村供水的提案", "会议名称：棲河市政協五屆三次會議", "提案者：顧雲舟",
+        "主办单位：市水利局", "会办单位：市財政局", "答覆日期：2024年6月20日",
+    ]  # fmt: skip
+    assert document.report.warnings == ("columns:聯繫電話",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (
+            [["發佈日期", "標題", "文號", "發文機關", "內容"],
+             ["2024-03-01", "關於支持託育服務的若干措施", "棲政辦發〔2024〕7號", "棲河市人民政府辦公室",
+              "對新建託位每個補助1萬元。"]],
+            ["發文機關：棲河市人民政府辦公室", "文號：棲政辦發〔2024〕7號", "發佈日期：2024-03-01", "",
+             "關於支持託育服務的若干措施", "", "對新建託位每個補助1萬元。"],
+        ),
+        (
+            [["留言編號", "留言主題", "留言詳情", "回覆", "回覆時間"],
+             ["3001", "路燈不亮", "臨江路有路燈不亮，請盡快維修。", "已經修復。", "2024-03-06"]],
+            ["留言編號：3001", "留言主題：路燈不亮", "回覆時間：2024-03-06", "留言詳情：臨江路有路燈不亮，請盡快維修。",
+             "回覆：已經修復。"],
+        ),
+    ],
+)  # fmt: skip
+def test_lists_of_policies_and_messages_may_be_in_traditional_characters(
+    tmp_path: Path, cells: Sequence[Sequence[object]], lines: list[str]
+) -> None:
+    assert list(rows(tmp_path, cells).values()) == [lines]
+
+
 def test_a_title_above_the_table_tells_what_an_ambiguous_head_lists() -> None:
     grid = TableGrid({1: ["标题", "承办单位"], 2: ["关于托育", "市教育局"]})
     found = find_list(grid, "栖河市政协提案一览")

@@ -163,6 +163,14 @@ def test_a_table_that_lists_proposals_gives_a_source_a_row(tmp_path: Path) -> No
     assert source.find_place(source.text.index("市交通局")) == "表1 D4"
 
 
+def test_a_list_in_traditional_characters_gives_a_source_a_row_too(tmp_path: Path) -> None:
+    heads = "<tr><th>提案編號</th><th>案由</th><th>主辦單位</th></tr>"
+    named = (("15", "關於課後服務的提案", "市教育局"), ("16", "關於農村校車的提案", "市財政局"))
+    body = "".join(f"<tr><td>{number}</td><td>{title}</td><td>{organ}</td></tr>" for number, title, organ in named)
+    (tmp_path / "一览.html").write_text(page(f"<table>{heads}{body}</table>"), encoding="utf-8")
+    assert [one.id for one in read.find_sources([tmp_path]).files] == ["一览.html/15", "一览.html/16"]
+
+
 def test_an_article_around_a_list_is_a_source_beside_its_rows(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(page(f"<p>{PROSE[0]}</p>{LIST}"), encoding="utf-8")
     assert [one.id for one in read.find_sources([tmp_path]).files] == ["a.html", "a.html/15", "a.html/16"]

@@ -231,6 +231,11 @@ def test_a_named_query_shows_titles_words_and_the_editor(site: httpx.Client) -> 
     assert any(link.startswith("/editor#query=") for link in links_of(page))
 
 
+def test_a_named_query_writes_amounts_as_people_do(site: httpx.Client) -> None:
+    words = text_of(read(site, "/queries/subsidies"))
+    assert "万元" in words and "CNY" not in words and "0000" not in words
+
+
 def test_the_language_is_that_of_the_address_then_of_the_reader_then_of_the_browser(pages_address: str) -> None:
     with httpx.Client(base_url=pages_address, trust_env=False) as client:
         assert 'lang="en"' in client.get("/", headers={"Accept-Language": "en"}).text
