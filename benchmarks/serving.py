@@ -263,13 +263,14 @@ def _measure(store: Path, seconds: float, minutes: float, folder: Path) -> None:
     asked = read_questions(store)
     points = [f"/sparql?query={quote(make_point(iri), safe='')}" for iri in asked.iris]
     fresh = [f"/sparql?query={quote(make_point(iri) + ' #', safe='')}{{n}}" for iri in asked.iris]
+    anew = [f"{page}?{{n}}" for page in asked.pages]
     with run_server(store) as server:
         for path in ("/", *asked.pages, *points):  # makes the index, and all that is known afterwards
             urllib.request.urlopen(server.address + path, timeout=60).close()
         print("| what | a second | a processor second | beside bare | by processor time | errors |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
         for name, make, rows in (
-            ("entity pages", make_page_queries, (("", asked.pages), (", each one computed anew", [f"{page}?{{n}}" for page in asked.pages]))),
+            ("entity pages", make_page_queries, (("", asked.pages), (", each one new", anew))),
             ("point queries", lambda iri: (make_point(iri),), (("", points), (", each one new", fresh))),
         ):  # fmt: skip
             bare = measure_bare(store, asked, make, seconds)

@@ -1,4 +1,4 @@
-"""A copy of the graphs of another SPARQL 1.1 endpoint, fetched again from time to time, which is served like a store."""
+"""A copy of the graphs of another SPARQL 1.1 endpoint, fetched again from time to time, and served like a store."""
 
 from __future__ import annotations
 

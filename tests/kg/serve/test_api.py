@@ -217,7 +217,7 @@ def test_the_feed_has_what_each_build_changed(tmp_path: Path) -> None:
         while not read()[0][0].startswith("已移去"):
             pass
         assert not [title for title, _ in read(iri=AGENCY) if "有变化" in title]
-        assert len({one for one in read(iri=AGENCY)}) == 1
+        assert len(set(read(iri=AGENCY))) == 1
 
 
 def test_the_data_are_described(site: httpx.Client, pages_address: str) -> None:
