@@ -26,17 +26,25 @@ def register(app: typer.Typer) -> None:
         size: Annotated[int, typer.Option("--max-mb", metavar="N", help=get_text("serve.size"))] = 256,
         memory: Annotated[int, typer.Option("--memory-mb", metavar="N", help=get_text("serve.memory"))] = 2000,
         at_once: Annotated[int, typer.Option("--queries", metavar="N", help=get_text("serve.at_once"))] = 4,
+        endpoint: Annotated[str, typer.Option("--endpoint", metavar="URL", help=get_text("serve.endpoint"))] = "",
+        refresh: Annotated[float, typer.Option("--refresh", metavar="S", min=1, help=get_text("serve.refresh"))] = 600,
         desk: Annotated[str | None, typer.Option("--desk", metavar="DIR", help=get_text("serve.desk"))] = None,
         show: Annotated[bool, typer.Option("--open", help=get_text("serve.open"))] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         check_server_software()
+        from kg.cli import make_error
+        from kg.errors import UsageError
         from kg.serve.settings import QueryLimits, ServeSettings
 
         limits = QueryLimits(
             seconds=timeout, rows=rows, size=size * 1_000_000, memory=memory * 1_000_000, at_once=at_once
         )
-        settings = ServeSettings(Path(store), get_language(), public_url.rstrip("/"), limits)
+        settings = ServeSettings(
+            Path(store), get_language(), public_url.rstrip("/"), limits, endpoint=endpoint, refresh=refresh
+        )
+        if desk is not None and endpoint:
+            raise make_error(UsageError, "serve.both")
         if desk is not None:
             settings = make_desk_settings(settings, desk)
         start_server(settings, host, port, show=show)

@@ -17,6 +17,7 @@ from kg.serve.desk.guard import DeskGuard
 from kg.serve.desk.routes import Desk
 from kg.serve.known import KnownAnswers
 from kg.serve.metrics import Metrics, RequestLog
+from kg.serve.remote import RemoteStore
 from kg.serve.settings import ServeSettings
 from kg.serve.site.routes import Site
 from kg.serve.site.state import SiteStates
@@ -47,7 +48,14 @@ class Server:
         self.settings = settings
         self.metrics = Metrics()
         folder = DeskFolder(settings.desk) if settings.desk is not None else None
-        self.copies = StoreCopies(folder.store if folder else settings.store)
+        self.remote = RemoteStore(settings.endpoint, settings.refresh) if settings.endpoint else None
+        store = self.remote.path if self.remote else folder.store if folder else settings.store
+        try:
+            self.copies = StoreCopies(store)
+        except BaseException:
+            if self.remote is not None:
+                self.remote.close()
+            raise
         self.pool = QueryPool(settings.limits)
         self.site = Site(
             SiteStates(self.copies), self.pool, settings.lang, desk=folder is not None, is_static=settings.is_static
@@ -60,6 +68,8 @@ class Server:
             self.desk.close()
         self.pool.close()
         self.copies.close()
+        if self.remote is not None:
+            self.remote.close()
 
     async def show_health(self, request: Request) -> Response:
         """Answer ``/healthz``: the server can read its store."""
@@ -79,6 +89,8 @@ def make_app(server: Server) -> Starlette:
     @asynccontextmanager
     async def run(_: Starlette) -> AsyncIterator[None]:
         server.pool.start()
+        if server.remote is not None:
+            server.remote.start()
         try:
             yield
         finally:

@@ -13,6 +13,8 @@ from kg.serve.metrics import Metrics
 
 _MOST, _LARGEST = 96_000_000, 1_000_000
 """Bytes of the answers that are kept, of all together and of one."""
+_OVERHEAD = 3_000
+"""Bytes that an answer takes besides its body: its address and headers."""
 _KEEP = "kg.keep"
 _VARYING = frozenset({b"accept", b"accept-language", b"cookie"})
 """Headers that an answer depends on."""
@@ -75,4 +77,4 @@ class KnownAnswers:
             return
         if self._number() == key[0]:  # no build has ended meanwhile
             body = sent[1].get("body", b"")
-            self._cache.put(key, _Answer(sent[0], sent[1], scope["path"] == "/sparql"), len(body) + 500)
+            self._cache.put(key, _Answer(sent[0], sent[1], scope["path"] == "/sparql"), len(body) + _OVERHEAD)

@@ -58,6 +58,10 @@ class ServeSettings:
     limits: QueryLimits = field(default_factory=QueryLimits)
     desk: Path | None = None
     """The folder of the desk; None for a server without one. The store is then that of the desk."""
+    endpoint: str = ""
+    """The address of a SPARQL endpoint whose graphs are served instead of a store; empty for none."""
+    refresh: float = 600.0
+    """Seconds after which the graphs of the endpoint are fetched again."""
     is_static: bool = False
     """Whether the pages are made for files: without what needs a server."""
     secret: str = ""

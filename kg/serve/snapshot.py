@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kg.errors import StoreError
 from kg.store import folder
+from kg.store.history import HISTORY_FOLDER
 from kg.store.store import Store
 
 _PREFIX = "kg-serve-"
@@ -147,9 +148,19 @@ def _copy_files(store: Path, target: Path) -> None:
     for entry in _list_files(store):
         copy = target / entry.name
         if entry.name.endswith(_TABLE):
-            try:
-                os.link(entry.path, copy)
-                continue
-            except OSError:
-                pass  # another file system, or one without links
-        shutil.copy2(entry.path, copy)
+            _link(Path(entry.path), copy)  # or a copy, on another file system or one without links
+        else:
+            shutil.copy2(entry.path, copy)
+    steps = store / HISTORY_FOLDER
+    if steps.is_dir():  # what each build changed; a step that has ended is not written to any more
+        (target / HISTORY_FOLDER).mkdir()
+        for file in steps.iterdir():
+            if file.is_file():
+                _link(file, target / HISTORY_FOLDER / file.name)
+
+
+def _link(file: Path, copy: Path) -> None:
+    try:
+        os.link(file, copy)
+    except OSError:
+        shutil.copy2(file, copy)

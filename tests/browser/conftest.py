@@ -131,3 +131,10 @@ def go(browser: Any, site_address: str) -> Iterator[Callable[..., Any]]:
         page.context.close()
         assert faults == []
         assert width[0] <= width[1], "the page is wider than its window"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, from the package that brings it."""
+    package = pytest.importorskip("axe_playwright_python", reason="not run: axe-playwright-python is not installed")
+    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

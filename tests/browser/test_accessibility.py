@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -24,13 +23,6 @@ RULES = """async () => (await axe.run(document, {
 })).violations.filter((v) => ["serious", "critical"].includes(v.impact))
   .map((v) => [v.id, ...v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120))])"""
 IDS = "[...document.querySelectorAll('[id]')].map((e) => e.id)"
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The script of axe-core, from the package that brings it."""
-    package = pytest.importorskip("axe_playwright_python", reason="not run: axe-playwright-python is not installed")
-    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 @LOOKS

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from kg.serve.settings import QueryLimits
+from tests.browser.test_accessibility import RULES
 from tests.support.format_files import REPLY, docx, paragraph, portal, workbook
 from tests.support.paths import EXAMPLES
 from tests.support.pdf_files import drawn_pdf, show_lines
@@ -85,7 +86,7 @@ def take(page: Any, link: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def test_from_an_empty_desk_to_a_table_for_the_boss(desk_page: Any, mixed: Path) -> None:
+def test_from_an_empty_desk_to_a_table_for_the_boss(desk_page: Any, mixed: Path, axe: str) -> None:
     page = desk_page
     assert "还没有文件" in page.inner_text("main")
 
@@ -107,7 +108,11 @@ def test_from_an_empty_desk_to_a_table_for_the_boss(desk_page: Any, mixed: Path)
     assert take(page, ".takes li:has-text('建议与回应对照') a:text-is('Word')")[:2] == b"PK"
     assert "栖河市" in take(page, "a:text-is('Turtle')").decode()
 
+    page.evaluate(axe)
+    assert page.evaluate(RULES) == []
     page.click("a:text-is('核对可疑的')")
+    page.evaluate(axe)
+    assert page.evaluate(RULES) == []
     card = page.locator(".doubts > li").first
     card.locator("[data-decision=reject]").click()
     page.wait_for_selector(".doubts > li.done")

@@ -1,4 +1,4 @@
-"""The feed (Atom): the documents that builds read last, of everything or of one agency, program or proposal."""
+"""The feed (Atom): what each build changed, of everything or of one agency, program or proposal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from kg.errors import NotFoundError
 from kg.files import make_xml_safe
+from kg.serve.api.changes import SourceChange, list_changes
 from kg.serve.site.documents import DocumentLine, list_documents
 from kg.serve.site.pages import is_known
 from kg.serve.site.render import PageRequest
@@ -16,11 +17,14 @@ from ontology.labels import name_class
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _MOST = 50
+_MOST_TITLES = 3
 _NEVER = "1970-01-01T00:00:00Z"
 
 
 def give_feed(page: PageRequest, address: str) -> Response:
-    """Return the feed. The parameter ``iri`` narrows it to the documents that speak of a thing, or are that thing.
+    """Return the feed. The parameter ``iri`` narrows it to the sources that speak of a thing.
+
+    A store that keeps no history has the documents that were read last instead.
 
     Raises:
         NotFoundError: there is no such thing.
@@ -35,17 +39,37 @@ def give_feed(page: PageRequest, address: str) -> Response:
         speaking = {line.target for line in thing.documents} | {thing.iri} if thing else set()
         documents = [line for line in documents if line.iri in speaking]
         title = f"{page.state.view.label(page.state.view.main_node(iri))} · {title}"
-    dated = sorted(documents, key=lambda line: (_find_time(page, line), line.iri), reverse=True)[:_MOST]
+    changes = page.state.remember(("changes", iri), lambda: list_changes(page.state, iri))
+    dated = (
+        [] if changes else sorted(documents, key=lambda line: (_find_time(page, line), line.iri), reverse=True)[:_MOST]
+    )
     feed = _make_element(None, "feed")
     _make_element(feed, "id", str(page.request.url))
     _make_element(feed, "title", title)
-    _make_element(feed, "updated", _find_time(page, dated[0]) if dated else _NEVER)
+    _make_element(feed, "updated", changes[0].time if changes else _find_time(page, dated[0]) if dated else _NEVER)
     _make_element(feed, "link", rel="self", href=str(page.request.url))
     _make_element(_make_element(feed, "author"), "name", title)
+    for change in changes:
+        _add_change(feed, page, change, address)
     for line in dated:
         _add_entry(feed, page, line, address)
     data = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return Response(data, media_type="application/atom+xml")
+
+
+def _add_change(feed: ET.Element, page: PageRequest, change: SourceChange, address: str) -> None:
+    entry = _make_element(feed, "entry")
+    names = list(change.titles[:_MOST_TITLES]) or [change.source or change.graph]
+    title = page.texts(f"feed.{change.kind}", what=page.texts("feed.joint").join(names))
+    if len(change.titles) > _MOST_TITLES:
+        title += page.texts("feed.others", n=len(change.titles) - _MOST_TITLES)
+    _make_element(entry, "id", f"{change.graph}?build={change.step}")
+    _make_element(entry, "title", title)
+    _make_element(entry, "updated", change.time)
+    if change.source in page.state.sources:
+        _make_element(entry, "link", rel="alternate", href=address + page.state.addresses.document(change.source))
+    counts = page.texts("feed.counts", added=change.added, removed=change.removed)
+    _make_element(entry, "summary", " · ".join(filter(None, (change.source, counts))))
 
 
 def _add_entry(feed: ET.Element, page: PageRequest, line: DocumentLine, address: str) -> None:

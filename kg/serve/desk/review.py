@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from kg.serve.site.state import SiteState
 
 SHEETS = ("statements", "names", "aliases", "conflicts", "gaps", "revisions")
 """The kinds of doubts, in the order of the page."""
+_PROPERTY = "predicate"
+_CODE = re.compile(r"\s+[A-Za-z]+\Z")
+"""The name of a property in the ontology, behind its words."""
 _SIMPLE = {"gaps": ("accept",)}
 """Verdicts that the page offers, if they are fewer than those of the spreadsheet."""
 
@@ -123,4 +127,8 @@ def list_slots(sheet: str, lang: str) -> list[tuple[str, str]]:
 def list_cells(doubt: Doubt, lang: str) -> list[tuple[str, str, str]]:
     """Return key, heading and text of the cells of a doubt that are not sentences."""
     columns = [column for column in load_settings()["columns"][doubt.sheet] if doubt.cells.get(column)]
-    return [(column, get_text("heads", column, lang), doubt.cells[column]) for column in columns]
+    cells = [(column, get_text("heads", column, lang), doubt.cells[column]) for column in columns]
+    # the spreadsheet has the name of a property in the ontology behind its words; here only the words are read
+    return [
+        (key, head, _CODE.sub("", text) if lang == "zh" and key == _PROPERTY else text) for key, head, text in cells
+    ]

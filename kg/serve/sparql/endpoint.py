@@ -87,7 +87,7 @@ class ProtocolEndpoint:
             return await answer.send_known(known)
         outcome = await answer.send_result(task)
         if answer.whole is not None:
-            self._cache.put(task[1], answer.whole, len(answer.whole.data))
+            self._cache.put(task[1], answer.whole, len(answer.whole.data) + len(str(task[1])) + 1_000)
             keep_answer(request.scope)
         return outcome
 

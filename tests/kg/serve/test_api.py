@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,9 +12,13 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.store.store import Store
+from tests.kg.serve.conftest import fill_pages
 from tests.support.invented_page import PAGE
 from tests.support.paths import ROOT
+from tests.support.servers import make_settings, serve
 
 DESCRIPTION: dict[str, Any] = json.loads((ROOT / "kg/serve/api/openapi.json").read_text(encoding="utf-8"))
 BASE = "https://w3id.org/proposal-kg/id/"
@@ -184,6 +189,35 @@ def test_the_feed_has_the_documents_that_speak_of_a_thing(site: httpx.Client) ->
     own = ET.fromstring(site.get("/feed.atom", params={"iri": f"{BASE}platform/澄溪市/栖企通"}).content)
     assert len(list(own.iter(f"{atom}entry"))) <= len(titles)
     assert site.get("/feed.atom", params={"iri": "https://x.invalid/"}).status_code == 404
+
+
+def test_the_feed_has_what_each_build_changed(tmp_path: Path) -> None:
+    store = fill_pages(tmp_path / "store")
+    agency = f"{BASE}agency/hostile"
+    with serve(make_settings(store)) as address, httpx.Client(base_url=address, trust_env=False) as client:
+
+        def read(**given: str) -> list[tuple[str, str]]:
+            response = client.get("/feed.atom", params={"lang": "zh", **given})
+            entries = ET.fromstring(response.content).iter("{http://www.w3.org/2005/Atom}entry")
+            return [(one[1].text or "", one[-1].text or "") for one in entries]
+
+        before = read()
+        assert {title[:3] for title, _ in before} == {"新读入"}
+        assert any("关于扶持“专精特新”企业的提案" in title for title, _ in before)
+        with Store(store, write=True) as writer:
+            graph = NamedNode(f"{BASE}source/hostile.txt")
+            kept = [quad for quad in writer.read_quads(graph.value) if "label" not in quad.predicate.value]
+            new = Quad(NamedNode(agency), NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), Literal("新"), graph)
+            writer.replace_graph(graph.value, [*kept, new])
+        while len(read()) == len(before):
+            pass
+        assert read()[0][0].startswith("有变化") and "增加 1 条陈述，减少 1 条" in read()[0][1]
+        with Store(store, write=True) as writer:
+            writer.remove_graph(f"{BASE}source/hostile.txt")
+        while not read()[0][0].startswith("已移去"):
+            pass
+        assert not [title for title, _ in read(iri=AGENCY) if "有变化" in title]
+        assert len(set(read(iri=AGENCY))) == 1
 
 
 def test_the_data_are_described(site: httpx.Client, pages_address: str) -> None:
