@@ -32,6 +32,8 @@ class MentionCluster:
     rule: str = ""
     homes: set[HomeDivision] = field(default_factory=set)
     """The homes of the letters that name it."""
+    last_home: HomeDivision | None = None
+    """The one that was added last."""
     own_home: HomeDivision | None = None
     """Of the instrument that a letter itself is: the home that the letter states."""
     is_local: bool = False
@@ -43,6 +45,12 @@ class MentionCluster:
     def name_keys(self) -> frozenset[str]:
         """The keys of its label and of its names."""
         return frozenset(name_key(name) for name in (self.label, *self.names))
+
+    def add_home(self, home: HomeDivision) -> None:
+        """Add the home of a letter that names it; mentions of one letter follow each other."""
+        if home is not self.last_home:
+            self.homes.add(home)
+            self.last_home = home
 
     def add_mention(self, mention: Mention) -> None:
         """Add a mention with its names and facts."""

@@ -195,7 +195,7 @@ def _add_mention(
     cluster.place = place or cluster.place
     if is_local:
         cluster.is_local, cluster.named_in = True, lowest
-    cluster.homes.add(home)
+    cluster.add_home(home)
     clusters.add_mention(cluster, mention)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count
 from typing import NamedTuple
 
 from extract.mentions.words import PageWords
@@ -106,8 +107,7 @@ class _Finder:
         heads, suffixes = self.p.heads, self.p.suffixes
         # Most words can be no head, and most stand on the page several times.
         possible_texts = {text for text in set(self.texts) if text in heads or text[-1] in suffixes}
-        possible = [i for i, text in enumerate(self.texts) if text in possible_texts]
-        for i in possible:
+        for i in compress(count(), map(possible_texts.__contains__, self.texts)):
             word = self.words[i]
             known = self._head(i, word)
             if known is None or self._goes_on(i, known):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.model import Bound, Figure, GroupKind, Operator
+from extract.text.literals import find_required_words
 from ontology.lexicons import Lexicon, join_alternatives
 
 _BY_BOUND: Mapping[Bound, Operator] = {
@@ -83,9 +84,18 @@ class ConditionWords:
         self._strip_right = re.compile(config["numeric"]["strip_right"])
         groups = config["groups"]
         self._groups = {name: re.compile(pattern) for name, pattern in groups.items()}
-        self.stacking = {name: re.compile(pattern) for name, pattern in config["stacking"].items()}
+        stacking = {name: re.compile(pattern) for name, pattern in config["stacking"].items()}
+        self._stacking = [(name, pattern, find_required_words(pattern)) for name, pattern in stacking.items()]
         self.heading = re.compile(config["sections"]["heading"])
         self.lead = re.compile(config["sections"]["lead"])
+
+    def list_stacking(self, text: str) -> list[tuple[str, re.Pattern[str]]]:
+        """Return kind and pattern of the stacking rules that *text* may hold: it has words that they require."""
+        return [
+            (name, pattern)
+            for name, pattern, required in self._stacking
+            if not required or any(word in text for word in required)
+        ]
 
     def read_number(self, left: str, right: str, figure: Figure) -> ConditionReading:
         """Return what a number compares.

@@ -27,10 +27,10 @@ def find_stacking(page: ProvisionPage, lex: Lexicon) -> tuple[StackingRule, ...]
 
 
 def _find(page: ProvisionPage, lex: Lexicon) -> Iterator[tuple[int, int, StackingKind, tuple[Decided, ...]]]:
-    words = load_condition_words(lex)
+    patterns = load_condition_words(lex).list_stacking(page.text)
     for clause in page.index.clauses:
         taken: set[int] = set()
-        for name, pattern in words.stacking.items():
+        for name, pattern in patterns:
             for m in pattern.finditer(page.text, clause.begin, clause.end):
                 begin = max(page.text.rfind(sign, clause.begin, m.start()) for sign in _SIGNS) + 1
                 begin = max(begin, clause.begin)

@@ -7,12 +7,13 @@ gets a second quote, the clause that names it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extract.linking.link import LinkedMentions
 from extract.model import Kind, Outline, Relation, Span
 from extract.records import copy_with
+from extract.text.span_index import SpanIndex
 
 _ACTORS = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 _LONGEST = 240
@@ -43,10 +44,10 @@ class _MentionFinder:
 
     kinds: dict[str, Kind]
     mentions: dict[str, list[Span]]
-    sentences: list[Span]
-    parts: list[Span]
+    sentences: SpanIndex
+    parts: SpanIndex
     """The shortest first."""
-    clauses: list[Span]
+    clauses: SpanIndex
 
     @classmethod
     def read(cls, linked: LinkedMentions, outline: Outline) -> _MentionFinder:
@@ -56,9 +57,9 @@ class _MentionFinder:
         return cls(
             {entity.id: entity.kind for entity in linked.entities},
             mentions,
-            [sentence.span for sentence in outline.sentences],
-            sorted((part.span for part in outline.parts), key=len),
-            [clause for sentence in outline.sentences for clause in sentence.clauses],
+            SpanIndex(sentence.span for sentence in outline.sentences),
+            SpanIndex(sorted((part.span for part in outline.parts), key=len)),
+            SpanIndex(clause for sentence in outline.sentences for clause in sentence.clauses),
         )
 
     def is_named(self, ident: str, span: Span) -> bool:
@@ -67,11 +68,11 @@ class _MentionFinder:
 
     def is_one_stretch(self, span: Span) -> bool:
         """Whether *span* lies in one sentence or part: no signature or heading of the page stands inside."""
-        return _find_holder(self.sentences, span) is not None or _find_holder(self.parts, span) is not None
+        return self.sentences.find_holder(span) is not None or self.parts.find_holder(span) is not None
 
     def find_nearest(self, ident: str, span: Span) -> Span | None:
         """Return the mention of an entity nearest to *span*: in its sentence, else in its part, else anywhere."""
-        for holder in (_find_holder(self.sentences, span), _find_holder(self.parts, span), None):
+        for holder in (self.sentences.find_holder(span), self.parts.find_holder(span), None):
             inside = [place for place in self.mentions[ident] if holder is None or holder.contains(place)]
             if inside:
                 return min(inside, key=lambda place: (max(place.begin - span.end, span.begin - place.end), place))
@@ -79,9 +80,4 @@ class _MentionFinder:
 
     def find_clause(self, place: Span) -> Span:
         """Return the clause that contains *place*, else *place* itself."""
-        return _find_holder(self.clauses, place) or place
-
-
-def _find_holder(spans: Sequence[Span], span: Span) -> Span | None:
-    """Return the first of *spans* that contains *span*, None if there is none."""
-    return next((holder for holder in spans if holder.contains(span)), None)
+        return self.clauses.find_holder(place) or place

@@ -18,6 +18,8 @@ _AFTER_SEMICOLON = re.compile(r"(?<=；)")
 _DIGIT = re.compile(r"\d")
 _LONGEST_FORMULA = 60
 """Longest closing sentence that may have a figure."""
+_LONGEST_CLOSING = 200
+"""Characters of a closing at most."""
 _LATEST_FORMULA = 16
 """Where a closing formula begins at the latest in its sentence; behind other words it closes nothing."""
 _SHORTEST_TEXT = 20
@@ -339,11 +341,13 @@ class ItemReader:
             second = words[stop.end() :].lstrip()
             if self._is_remark(begin, begin + stop.end()) and self.cues.closing.search(second):
                 return True
+        if len(words) > _LONGEST_CLOSING:
+            return False
         formula = self.cues.closing.search(first_sentence)
         if formula is not None and formula.start() > 0 and self.turns_to_commitments(item):
             return False  # 今后我们将加强巡查，欢迎监督
         tells_figures = len(first_sentence) > _LONGEST_FORMULA and bool(_DIGIT.search(first_sentence))
-        return len(words) <= 200 and formula is not None and formula.start() <= _LATEST_FORMULA and not tells_figures
+        return formula is not None and formula.start() <= _LATEST_FORMULA and not tells_figures
 
     def find_heading(self, item: OutlineItem) -> Span | None:
         """Return the heading of an item: all of a short line, or the short first sentence of a text; None if none."""

@@ -7,6 +7,7 @@ name. The other readings become candidates too, each by its own rule, and the de
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, count
 
 from extract.mentions.classes.expansion import SEPARATORS
 from extract.text.segment import Word
@@ -73,7 +74,7 @@ def trim_name(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[in
 
 def find_quotes(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the quoted stretches of words that may be names, with their marks."""
-    for i in [i for i, text in enumerate(texts) if text == _OPEN]:
+    for i in compress(count(), map(_OPEN.__eq__, texts)):
         for k in range(i + 1, min(i + _LONGEST_QUOTE, len(texts))):
             text = texts[k]
             if text == _CLOSE:

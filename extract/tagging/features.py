@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress, count
 from operator import itemgetter
 
 from extract.mentions.words import BREAK, PageWords
@@ -59,10 +60,15 @@ def read_heads(lex: Lexicon) -> Mapping[str, str]:
     return {word: kind for word, kind, *_ in lex.read_table("heads")}
 
 
+def find_places(words: Sequence[Word], texts: frozenset[str]) -> Iterator[int]:
+    """Yield the numbers of the words with one of some texts, without a step of Python for each word."""
+    return compress(count(), map(texts.__contains__, map(_get_text, words)))
+
+
 def split_sequences(words: Sequence[Word]) -> Iterator[range]:
     """Yield the sequences of a page, as ranges of word numbers: stretches between full stops, semicolons and breaks."""
     begin = 0
-    ends = [i for i, text in enumerate(map(_get_text, words)) if text in _ENDS]
+    ends = find_places(words, _ENDS)
     for end in [*ends, len(words)]:
         while end - begin > LONGEST:
             yield range(begin, begin + LONGEST)
@@ -114,7 +120,7 @@ def find_words(page: PageWords, mention: Mention) -> tuple[int, int]:
 def find_quotes(words: Sequence[Word]) -> Iterator[range]:
     """Yield the words that stand in quotes, the quotes included, as ranges of word numbers; a break ends a quote."""
     begin: int | None = None
-    for i in [i for i, text in enumerate(map(_get_text, words)) if text in _QUOTE_ENDS]:
+    for i in find_places(words, _QUOTE_ENDS):
         text = words[i][2]
         if begin is not None:
             yield range(begin, i + 1 if text == _CLOSE else i)

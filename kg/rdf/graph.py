@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from extract.garbage import pause_collection
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
 from extract.revision import index_revised_slots
+from extract.text.span_index import SpanIndex, holds_any, index_shortest_first
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text
@@ -22,7 +23,6 @@ from kg.rdf.parts import find_parent_ids, select_own_text
 from kg.rdf.requirements import RuleNode, list_rule_nodes
 from kg.rdf.revisions import describe_revision, name_revision
 from kg.rdf.slots import EVIDENT_SLOTS, SLOTS_OF, SLOTS_OF_ALL, choose_quotes, find_slots
-from kg.rdf.spans import SpanIndex, holds_any, index_shortest_first
 from kg.rdf.terms import (
     DECIMAL,
     make_class,

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from extract.model import Extraction, Figure, Outline, Part, PartId, Span
 from extract.text.normalize import name_key
+from extract.text.span_index import SpanIndex
 from kg.rdf.iri import hash_values
 from kg.rdf.requirements import name_rules
-from kg.rdf.spans import SpanIndex
 
 
 def find_parent_ids(parts: Iterable[Part]) -> frozenset[str]:

@@ -84,9 +84,10 @@ def _find_inner(
 
 def _list_overlapping(span: Span, ident: str, placed: Sequence[_Placed]) -> Iterator[_Placed]:
     """Yield the mentions of other names that overlap *span*; *placed* is sorted."""
-    first = bisect_left(placed, (Span(span.begin - REACH, 0),))
-    for other in placed[first : bisect_left(placed, (Span(span.end, 0),))]:
-        if other[1] != ident and other[0].overlaps(span):
+    begin, end = span
+    nearest, farthest = ((begin - REACH, 0), ""), ((end, 0), "")
+    for other in placed[bisect_left(placed, nearest) : bisect_left(placed, farthest)]:
+        if begin < other[0][1] and other[1] != ident:
             yield other
 
 
@@ -124,8 +125,9 @@ def _is_put_together(span: Span, names: Collection[str], page: PageWords) -> boo
 
 def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
     """Whether *span* overlaps one of *taken*, which are sorted."""
-    first = bisect_left(taken, Span(span.begin - REACH, 0))
-    return any(other.overlaps(span) for other in taken[first : bisect_left(taken, Span(span.end, 0))])
+    begin, end = span
+    near = taken[bisect_left(taken, (begin - REACH, 0)) : bisect_left(taken, (end, 0))]
+    return any(other[1] > begin for other in near)
 
 
 def _remove_mentions(linked: LinkedMentions, lost: set[_Placed]) -> LinkedMentions:

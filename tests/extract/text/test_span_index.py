@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.model import Span
-from kg.rdf.spans import SpanIndex, index_shortest_first
+from extract.text.span_index import SpanIndex, index_shortest_first
 
 spans = st.builds(lambda begin, size: Span(begin, begin + size), st.integers(0, 30), st.integers(1, 20))
 
