@@ -14,7 +14,7 @@ from extract.mentions.words import JoinedText
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import remove_space
 from extract.text.search import find_matches
-from extract.text.segment import segmenter
+from extract.text.segment import Word, segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 
@@ -131,8 +131,14 @@ def _find_listed(page: MentionContext, patterns: _Patterns) -> list[Mention]:
 
 
 _VERB_TAGS = frozenset({"v", "vn", "d", "ad"})
-_LEADING_TAGS = _VERB_TAGS | {"c", "p"}
-"""Parts of speech of words before the name of a branch that belong to the clause."""
+_FUNCTION_TAGS = frozenset({"c", "p"})
+
+
+def _leads(word: Word) -> bool:
+    """Whether a word before the name of a branch belongs to the clause. A single character may be part of a place."""
+    return word.tag in _FUNCTION_TAGS or (len(word.text) > 1 and word.tag in _VERB_TAGS)
+
+
 _INSIDE = "各省市县区州级政"
 """Characters before a short name that show that the organ is a local one."""
 
@@ -162,7 +168,7 @@ def _find_branches(page: MentionContext, geo: Geography, patterns: _Patterns) ->
         parts = words.segment(found.group())
         if len(parts[0].text) > 1 and parts[0].tag in _VERB_TAGS:  # 实现+海关、…
             continue
-        first = next((k for k, part in enumerate(parts) if part.tag not in _LEADING_TAGS), 0)  # 并+征求+澄溪海关
+        first = next((k for k, part in enumerate(parts) if not _leads(part)), 0)  # 并+征求+澄溪海关
         if first == len(parts) - 1:
             continue
         span = page.joined.span(found.start() + parts[first].begin, found.end())
