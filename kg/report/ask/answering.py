@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from extract.text.normalize import print_line
+from extract.text.normalize import name_key, print_line
 from kg.graph.show import describe_thing
 from kg.report.ask.figures import FigureFinder
 from kg.report.ask.grammar import get_text, load_grammar, load_texts
@@ -17,6 +17,7 @@ from kg.report.ask.parts import QuestionPart, split_places, split_question
 from kg.report.ask.reading import detect_language, read_question
 from kg.report.ask.rows import Finder, Found
 from kg.report.ask.sentences import SentenceFinder, SentenceResult
+from kg.report.ask.sentences.matching import find_long_form
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
@@ -117,6 +118,8 @@ class _Asker:
             if reading.frame.kind == "figure":
                 is_count = reading.frame.key == "count"
                 tried = replace(tried, rows=self._sentences.screen(question, tried.rows, lang, is_count))
+            if reading.frame.key == "administrator":
+                tried = replace(tried, rows=tuple(row for row in tried.rows if not self._has_other_doer(row)))
             if tried.rows:
                 lines = tuple(self._write(reading, tried))
                 return Answer(question, "answered", lines, _describe(reading), tried.query, lang), reading, tried.query
@@ -126,6 +129,13 @@ class _Asker:
             answer = Answer(question, "absent", (AnswerLine(none[lang]),), _describe(first), found.query, lang)
             return answer, first, found.query
         return None, first, found.query
+
+    def _has_other_doer(self, row: AnswerRow) -> bool:
+        """Return whether the sentences of a row say that somebody else runs what it is about."""
+        sentences = "".join(name_key(quote.sentence) for quote in row.quotes)
+        doers = [found[1] for found in self._settings.runs.finditer(sentences)]
+        asked = name_key(row.asked)
+        return bool(doers) and not any(doer in asked or find_long_form(doer, asked) for doer in doers)
 
     def _quote_sentences(self, question: str, result: SentenceResult, lang: str) -> Answer:
         """Return sentences as the answer, each with the title of its document."""

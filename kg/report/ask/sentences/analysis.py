@@ -57,8 +57,15 @@ class Analysis:
     """Whether it may ask for the day under a document."""
     done: bool
     """Whether it asks for what has come about."""
+    is_later: bool = False
+    """Whether it is a later part of a question: then it does not ask about a document as a whole."""
     unread: tuple[str, ...] = ()
     """English words that nothing is known of."""
+
+    @property
+    def doer(self) -> bool:
+        """Whether it asks who does something, so that what is done has to be in the sentence."""
+        return any(asked.type.key == "agency" for asked in self.types)
 
 
 class _Taken(NamedTuple):
@@ -132,7 +139,8 @@ class QuestionAnalyzer:
         return Analysis(
             question, lang, tuple(types), tuple(reversed(unique.values())),
             bool(settings.blockers[lang].search(text)),
-            bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)), tuple(unread),
+            bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)),
+            own_from > 0, tuple(unread),
         )  # fmt: skip
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:

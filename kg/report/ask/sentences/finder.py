@@ -113,7 +113,7 @@ class SentenceFinder:
         settings, asked = self._settings, question.lower()
         if settings.relative.search(asked):
             return ()
-        kept = tuple(rows)
+        kept = rows = tuple(row for row in rows if not settings.is_turned(asked, _read_near(row)))
         if is_count and not settings.asks_rate.search(asked):
             kept = tuple(row for row in kept if not settings.is_each.search(_read_clause(row)))
         if settings.done[lang].search(asked) and not settings.planned.search(asked):
@@ -207,13 +207,13 @@ class SentenceFinder:
             own += 0.0 if term.is_place else here * term.weight
             near += close * term.weight
             cover += around * term.weight
-            has = (around if not term.is_focus else close if is_whole else here) > 0
+            has = (around if not term.is_focus else close if is_whole and not analysis.doer else here) > 0
             complete = complete and (has or not term.is_must)
             missing += term.weight if term.required and not has else 0.0
         complete = complete and missing <= limits["missing"] * total
         own *= total / (total - placed) if total > placed else 0.0
         text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
-        text = self._choose_clauses(analysis, text)
+        text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
         evidence = [
             find_evidence(asked, self._index.quote(unit).sentence if asked.type.quoted else text,
                           self._index.persons, self._grammar.unit_groups)
@@ -259,6 +259,8 @@ class SentenceFinder:
     def _speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
         kinds = {asked.type.key for asked in analysis.types}
+        if analysis.is_later:
+            return False
         if self._settings.contact.search(unit.text) and not kinds & self._settings.contact_types:
             return False
         return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
@@ -283,6 +285,11 @@ class SentenceFinder:
         if any(sign in analysis.question for sign in signs):
             return False
         return any(sign + term.text in unit.key for sign in signs for term in analysis.terms)
+
+    def _drop_turned(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a text whose numbers are what the question asks for."""
+        kept = [clause for clause in _CLAUSE.split(text) if not self._settings.is_turned(analysis.question, clause)]
+        return text if len(kept) == len(_CLAUSE.split(text)) else "，".join(kept)
 
     def _choose_stretches(self, analysis: Analysis, text: str) -> str:
         """Return the stretches between semicolons that hold most of the terms: an answer stands in one of them."""
@@ -371,6 +378,15 @@ def has_form(forms: Sequence[str], text: str) -> bool:
 def _says(pattern: re.Pattern[str], row: AnswerRow) -> bool:
     """Return whether the words around the number of a figure have a pattern."""
     return pattern.search(_read_clause(row)) is not None
+
+
+def _read_near(row: AnswerRow) -> str:
+    """Return the words around the number of a figure, up to the commas beside it."""
+    quote = next(iter(row.quotes), None)
+    if quote is None:
+        return ""
+    before, after = (_STRETCH.sub("，", text) for text in (quote.before, quote.after))
+    return fold(_CLAUSE.split(before)[-1] + quote.text + _CLAUSE.split(after)[0])
 
 
 def _read_clause(row: AnswerRow) -> str:

@@ -50,6 +50,10 @@ class AnalysisSettings:
         self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
         self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
         """Words of which one is said of a thing: a sentence with another one speaks of something else."""
+        self.turned = tuple((re.compile(asked), re.compile(other)) for asked, other in words["turned"])
+        """What a question asks for, and what makes a number that is said of it something else."""
+        self.paying = tuple((re.compile(asked), re.compile(said)) for asked, said in words["paying"])
+        """How a question asks what is paid or got, and what the clause of the number has to say then."""
         self.total = re.compile(words["total"])
         """Signs before a noun that make it a whole."""
         self.whole = re.compile(words["whole"])
@@ -74,6 +78,8 @@ class AnalysisSettings:
         """What joins two places."""
         self.speaker = re.compile(words["speaker"])
         """How the writer of a letter calls itself."""
+        self.runs = re.compile(words["runs"])
+        """How a sentence says who runs something."""
         self.unsaid = re.compile(words["unsaid"])
         """How a sentence begins that leaves its writer out."""
         self.types = tuple(_read_types(data["type"]))
@@ -127,6 +133,15 @@ class AnalysisSettings:
         for pattern, instead in self._rewrites:
             question = pattern.sub(instead, question)
         return question
+
+    def is_turned(self, question: str, clause: str) -> bool:
+        """Return whether a clause has a number for something else than what is asked (the subsidy of a rate)."""
+        is_other = any(asked.search(question) and other.search(clause) and not other.search(question)
+                       for asked, other in self.turned)  # fmt: skip
+        has_number = any(char.isdigit() for char in clause)
+        return is_other or (
+            has_number and any(asked.search(question) and not said.search(clause) for asked, said in self.paying)
+        )
 
     def list_forms(self, key: str) -> tuple[str, ...]:
         """Return the keys of the words that count as the same as the one with this key."""
