@@ -45,43 +45,7 @@ class AnalysisSettings:
 
     def __init__(self, data: Mapping[str, Any], groups: list[list[str]]) -> None:
         words = data["words"]
-        self.limits: Mapping[str, float] = {key: float(value) for key, value in data["decision"].items()}
-        """The least and most shares of a sentence that answers for sure."""
-        self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
-        self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
-        """Words of which one is said of a thing: a sentence with another one speaks of something else."""
-        self.turned = tuple((re.compile(asked), re.compile(other)) for asked, other in words["turned"])
-        """What a question asks for, and what makes a number that is said of it something else."""
-        self.paying = tuple((re.compile(asked), re.compile(said)) for asked, said in words["paying"])
-        """How a question asks what is paid or got, and what the clause of the number has to say then."""
-        self.total = re.compile(words["total"])
-        """Signs before a noun that make it a whole."""
-        self.whole = re.compile(words["whole"])
-        """Such a noun: a part of it does not stand for it."""
-        self.soft_tags, self.soft_words = frozenset(words["soft_tags"]), frozenset(words["soft_words"])
-        """Tags of words, and words, that need not be in a sentence if no sentence has them."""
-        self.function_tags = frozenset(words["function_tags"])
-        """Tags of words that say nothing about what is asked."""
-        self.classes = re.compile(words["classes"])
-        """Classes that a letter or number names (D类)."""
-        self.chained = re.compile(words["chained"])
-        """What a question is about that no sentence states, so that none of its parts is answered."""
-        self.each = re.compile(words["each"])
-        """How a question says for each (一户, 每户, 单户)."""
-        self.each_signs: tuple[str, ...] = tuple(words["each_signs"])
-        self.clause_end = re.compile(words["clause_end"])
-        self.part_end = {lang: re.compile(words["part_end"][lang]) for lang in LANGUAGES}
-        """Where a question may be cut into several ones."""
-        self.compares = {lang: re.compile(words["compares"][lang]) for lang in LANGUAGES}
-        """How a question asks the same of several places."""
-        self.joins = re.compile(words["joins"])
-        """What joins two places."""
-        self.speaker = re.compile(words["speaker"])
-        """How the writer of a letter calls itself."""
-        self.runs = re.compile(words["runs"])
-        """How a sentence says who runs something."""
-        self.unsaid = re.compile(words["unsaid"])
-        """How a sentence begins that leaves its writer out."""
+        self._read_decision(data)
         self.types = tuple(_read_types(data["type"]))
         self.blockers = {lang: re.compile("|".join(words["blockers"][lang])) for lang in LANGUAGES}
         self.done = {lang: re.compile(words["done"][lang]) for lang in LANGUAGES}
@@ -127,6 +91,47 @@ class AnalysisSettings:
             for key in keys[:1] if group[0].endswith(">") else keys:
                 same[key] |= dict.fromkeys(keys)
         self._same = same
+
+    def _read_decision(self, data: Mapping[str, Any]) -> None:
+        """Set what decides whether a sentence answers for sure."""
+        words = data["words"]
+        self.limits: Mapping[str, float] = {key: float(value) for key, value in data["decision"].items()}
+        """The least and most shares of a sentence that answers for sure."""
+        self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
+        self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
+        """Words of which one is said of a thing: a sentence with another one speaks of something else."""
+        self.turned = tuple((re.compile(asked), re.compile(other)) for asked, other in words["turned"])
+        """What a question asks for, and what makes a number that is said of it something else."""
+        self.paying = tuple((re.compile(asked), re.compile(said)) for asked, said in words["paying"])
+        """How a question asks what is paid or got, and what the clause of the number has to say then."""
+        self.total = re.compile(words["total"])
+        """Signs before a noun that make it a whole."""
+        self.whole = re.compile(words["whole"])
+        """Such a noun: a part of it does not stand for it."""
+        self.soft_tags, self.soft_words = frozenset(words["soft_tags"]), frozenset(words["soft_words"])
+        """Tags of words, and words, that need not be in a sentence if no sentence has them."""
+        self.function_tags = frozenset(words["function_tags"])
+        """Tags of words that say nothing about what is asked."""
+        self.classes = re.compile(words["classes"])
+        """Classes that a letter or number names (D类)."""
+        self.chained = re.compile(words["chained"])
+        """What a question is about that no sentence states, so that none of its parts is answered."""
+        self.each = re.compile(words["each"])
+        """How a question says for each (一户, 每户, 单户)."""
+        self.each_signs: tuple[str, ...] = tuple(words["each_signs"])
+        self.clause_end = re.compile(words["clause_end"])
+        self.part_end = {lang: re.compile(words["part_end"][lang]) for lang in LANGUAGES}
+        """Where a question may be cut into several ones."""
+        self.compares = {lang: re.compile(words["compares"][lang]) for lang in LANGUAGES}
+        """How a question asks the same of several places."""
+        self.joins = re.compile(words["joins"])
+        """What joins two places."""
+        self.speaker = re.compile(words["speaker"])
+        """How the writer of a letter calls itself."""
+        self.runs = re.compile(words["runs"])
+        """How a sentence says who runs something."""
+        self.unsaid = re.compile(words["unsaid"])
+        """How a sentence begins that leaves its writer out."""
 
     def rewrite(self, question: str) -> str:
         """Return *question* with everyday phrases in the words of official documents."""
