@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from extract.text.normalize import print_line
+from extract.text.normalize import name_key, print_line
 from kg.graph.show import describe_thing
 from kg.report.ask.figures import FigureFinder
 from kg.report.ask.grammar import get_text, load_grammar, load_texts
 from kg.report.ask.model import Answer, AnswerLine, AnswerRow, Named, QuestionReading
 from kg.report.ask.names import NameIndex
+from kg.report.ask.parts import QuestionPart, split_places, split_question
 from kg.report.ask.reading import detect_language, read_question
 from kg.report.ask.rows import Finder, Found
 from kg.report.ask.sentences import SentenceFinder, SentenceResult
+from kg.report.ask.sentences.matching import find_long_form
+from kg.report.ask.sentences.settings import load_settings
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 from kg.store.store import Store
@@ -46,20 +49,53 @@ class _Asker:
         self._finder = Finder(store, self._facts, self._grammar)
         self._names = NameIndex(self._facts.view, self._grammar)
         self._sentences = SentenceFinder(self._facts, self._grammar)
+        self._settings = load_settings()
 
-    def ask(self, question: str, lang: str, ask_near: bool = True) -> Answer:
+    def ask(self, question: str, lang: str) -> Answer:
+        """Return the answer; one that is not known as a whole is asked part by part."""
         asked_in = detect_language(question)
-        lang = lang or asked_in
+        plain = self._settings.rewrite(question) if asked_in == "zh" else question
+        self._finder.is_single = len(split_question(plain, asked_in, self._settings)) < 2
+        answer = self._ask_one(QuestionPart(plain, plain), lang, asked_in)
+        self._finder.is_single = True
+        if answer.state == "unknown":
+            answer = self._ask_parts(plain, lang or asked_in, asked_in) or answer
+        return replace(answer, question=question)
+
+    def _ask_parts(self, question: str, lang: str, asked_in: str) -> Answer | None:
+        """Return the answers to the parts of a question; None if none of them is answered."""
+        parts: list[tuple[str, QuestionPart]] = []
+        for part in split_question(question, asked_in, self._settings):
+            places = self._sentences.list_places(part.text, self._names.find(part.text))
+            parts += split_places(part, places, asked_in, self._settings) or [("", part)]
+        if len(parts) < 2:
+            return None
+        answers = [(place, part, self._ask_one(part, lang, asked_in)) for place, part in parts]
+        if all(answer.state == "unknown" for _, _, answer in answers):
+            return None
+        lines: list[AnswerLine] = []
+        for place, part, answer in answers:
+            lines.append(AnswerLine(get_text("part", lang, part=f"{place}：{part.asked}" if place else part.asked)))
+            if answer.state == "unknown":
+                lines.append(AnswerLine(get_text("part_unknown", lang)))
+            else:
+                lines += [replace(line, text=f"  {line.text}") for line in answer.lines]
+        told = "；".join(dict.fromkeys(answer.reading for _, _, answer in answers if answer.reading))
+        query = "\n".join(dict.fromkeys(answer.query for _, _, answer in answers if answer.query))
+        return Answer(question, "answered", tuple(lines), told, query, lang)
+
+    def _ask_one(self, part: QuestionPart, lang: str, asked_in: str, ask_near: bool = True) -> Answer:
+        question, lang = part.text, lang or asked_in
         names = self._names.find(question)
         readings = read_question(question, names, self._grammar, asked_in)
         answer, first, query = self._ask_graph(question, names, readings, lang)
         if answer:
             return answer
-        result = self._sentences.find(question, names, asked_in)
+        result = self._sentences.find(question, names, asked_in, part.own_from)
         if result.sure:
             return self._quote_sentences(question, result, lang)
         for word, name in result.near if ask_near else ():
-            answer = self._ask_near(question, (word, name), lang)
+            answer = self._ask_near(part, (word, name), lang, asked_in)
             if answer:
                 return answer
         return self._explain(question, names, first, (query, result), lang)
@@ -82,6 +118,8 @@ class _Asker:
             if reading.frame.kind == "figure":
                 is_count = reading.frame.key == "count"
                 tried = replace(tried, rows=self._sentences.screen(question, tried.rows, lang, is_count))
+            if reading.frame.key == "administrator":
+                tried = replace(tried, rows=tuple(row for row in tried.rows if not self._has_other_doer(row)))
             if tried.rows:
                 lines = tuple(self._write(reading, tried))
                 return Answer(question, "answered", lines, _describe(reading), tried.query, lang), reading, tried.query
@@ -91,6 +129,13 @@ class _Asker:
             answer = Answer(question, "absent", (AnswerLine(none[lang]),), _describe(first), found.query, lang)
             return answer, first, found.query
         return None, first, found.query
+
+    def _has_other_doer(self, row: AnswerRow) -> bool:
+        """Return whether the sentences of a row say that somebody else runs what it is about."""
+        sentences = "".join(name_key(quote.sentence) for quote in row.quotes)
+        doers = [found[1] for found in self._settings.runs.finditer(sentences)]
+        asked = name_key(row.asked)
+        return bool(doers) and not any(doer in asked or find_long_form(doer, asked) for doer in doers)
 
     def _quote_sentences(self, question: str, result: SentenceResult, lang: str) -> Answer:
         """Return sentences as the answer, each with the title of its document."""
@@ -105,17 +150,26 @@ class _Asker:
         sentence = print_line(quote.text)
         context = self._facts.context_of(quote)
         letter = self._facts.letter_at(context, quote.begin) if context else ""
+        speaker = self._settings.speaker.search(sentence) if letter else None
+        unsaid = self._settings.unsaid.match(sentence) if letter else None
+        agencies = self._facts.agencies(letter) if speaker or unsaid else []
+        if agencies:
+            told = get_text("joint", lang).join(map(self._facts.name, agencies))
+            key, word = ("speaker", speaker[0]) if speaker else ("speaker_none", "")
+            sentence += get_text(key, lang, word=word, agency=told)
         title = self._facts.name(letter) if letter else ""
         if len(sentence) >= _SHORT or not title:
             return sentence
         return get_text("sentence_of", lang, title=title, sentence=sentence)
 
-    def _ask_near(self, question: str, near: tuple[str, str], lang: str) -> Answer | None:
+    def _ask_near(self, part: QuestionPart, near: tuple[str, str], lang: str, asked_in: str) -> Answer | None:
         """Return the answer to the question with the name that is nearly the same; None if there is none."""
-        word, name = near
+        (word, name), question = near, part.text
         if word not in question:
             return None
-        answer = self.ask(question.replace(word, name), lang, ask_near=False)
+        changed = len(question[: part.own_from].replace(word, name))
+        other = QuestionPart(part.asked, question.replace(word, name), changed)
+        answer = self._ask_one(other, lang, asked_in, ask_near=False)
         if answer.state != "answered":
             return None
         told = AnswerLine(get_text("near_answer", lang, word=word, name=name))

@@ -12,6 +12,8 @@ from kg.report.ask.model import AnswerRow, Named, QuestionReading
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 
+_OPENING = 400
+"""Signs at the begin of a document that say what it is about."""
 More = Callable[[], tuple[frozenset[str], tuple[str, ...]]]
 """Gives what surrounds a row: the things and texts of its document. It is asked only if the row itself does not do."""
 
@@ -89,8 +91,19 @@ def holds(texts: Iterable[str], keys: Sequence[str]) -> bool:
     return False
 
 
-def surround(facts: Facts, quote: Excerpt | None) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the things and texts of the document that *quote* stands in: its title, agencies, place and proposals."""
+def is_numbered(reading: QuestionReading) -> bool:
+    """Return whether a question names a proposal by its number: its other words may be anywhere in the document."""
+    return any("Proposal" in named.kinds and any(char.isdigit() for char in named.text) for named in reading.names)
+
+
+def surround(facts: Facts, quote: Excerpt | None, is_wide: bool = False) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the things and texts of the document that *quote* stands in: its title, agencies, place and proposals.
+
+    Args:
+        facts: look-ups.
+        quote: words of the document.
+        is_wide: whether the first words of the document count.
+    """
     context = facts.context_of(quote) if quote else ""
     letter = facts.letter_at(context, quote.begin) if quote and context else ""
     if not letter or not quote:
@@ -100,4 +113,5 @@ def surround(facts: Facts, quote: Excerpt | None) -> tuple[frozenset[str], tuple
     places = [place for iri in (letter, *agencies) if (place := facts.place_of(iri))]
     things = {letter, *agencies, *proposals, *places}
     titles = (letter, *proposals, *places)
-    return frozenset(things), tuple(name_key(facts.name(iri)) for iri in titles)
+    texts = [name_key(facts.name(iri)) for iri in titles]
+    return frozenset(things), (*texts, *([name_key(facts.view.source(context)[1][:_OPENING])] if is_wide else ()))

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from extract.text.normalize import name_key, print_line
 from kg.graph.query import load_named_query, run_query
 from kg.graph.result import format_term, load_columns
-from kg.report.ask.coverage import covers, make_wanted, surround
+from kg.report.ask.coverage import covers, is_numbered, make_wanted, surround
 from kg.report.ask.grammar import QuestionGrammar, get_text, load_query
 from kg.report.ask.model import AnswerRow, Named, QuestionReading
 from kg.report.facts import Facts
@@ -45,6 +45,8 @@ class Finder:
 
     def __init__(self, store: Store, facts: Facts, grammar: QuestionGrammar) -> None:
         self.store, self.facts, self.grammar = store, facts, grammar
+        self.is_single = True
+        """Whether the question asks one thing only, so that the words of a whole document may hold what it says."""
         self._documents: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._kinds: Mapping[str, Callable[[QuestionReading], Found]] = {
             "statement": self._find_statements, "fact": self._find_facts, "parts": self._find_parts,
@@ -71,6 +73,8 @@ class Finder:
         given = _choose_names(reading, frame.list_setting("of") or frame.list_setting("needs"))
         predicates = " ".join(f"pk:{name}" for name in frame.list_setting("predicates"))
         values = self._list_values("given", given)
+        if is_numbered(reading):  # the number says which proposal it is
+            given = tuple(named for named in given if "Proposal" in named.kinds)
         letters = self._find_letters(given, frozenset(_LETTERS)) if frame.settings.get("via") else set()
         if letters:
             values = _write_values("given", sorted(letters | {iri for named in given for iri in named.iris}))
@@ -113,6 +117,8 @@ class Finder:
     def _find_parts(self, reading: QuestionReading) -> Found:
         frame, facts = reading.frame, self.facts
         given = _choose_names(reading, ("Proposal", "PolicyInstrument", "Agency", "Organization", "Person"))
+        if is_numbered(reading):  # the number says which proposal it is
+            given = tuple(named for named in given if "Proposal" in named.kinds)
         letters = self._find_letters(given, frozenset(frame.list_setting("of")))
         if given and not letters:
             return Found((), "")
@@ -269,10 +275,11 @@ class Finder:
 
     def _keep(self, rows: Sequence[AnswerRow], reading: QuestionReading, given: Sequence[Named], query: str) -> Found:
         wanted = make_wanted(self.facts, self.grammar, reading, given)
+        is_wide = self.is_single and is_numbered(reading)
         kept = tuple(
             row
             for row in rows
-            if covers(row, wanted, lambda row=row: surround(self.facts, self._place(row)))  # type: ignore[misc]
+            if covers(row, wanted, lambda row=row: surround(self.facts, self._place(row), is_wide))  # type: ignore[misc]
         )
         terms = [named.text for named in reading.names if named not in given]
         terms += [word.split("|")[0] for word in reading.words]

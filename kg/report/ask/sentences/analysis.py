@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from extract.text.normalize import name_key
@@ -38,6 +38,10 @@ class AskedType:
     unit: str = ""
     counts_things: bool = False
     """Whether it asks how many there are of something (多少老年人), so that no amount and no share answers it."""
+    heads: tuple[str, ...] = ()
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Where the question asks for it."""
+    """The noun that a name has to end with (银行 in 哪家银行), and those that count as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,15 @@ class Analysis:
     """Whether it may ask for the day under a document."""
     done: bool
     """Whether it asks for what has come about."""
+    is_later: bool = False
+    """Whether it is a later part of a question: then it does not ask about a document as a whole."""
     unread: tuple[str, ...] = ()
     """English words that nothing is known of."""
+
+    @property
+    def doer(self) -> bool:
+        """Whether it asks who does something, so that what is done has to be in the sentence."""
+        return any(asked.type.key == "agency" for asked in self.types)
 
 
 class _Taken(NamedTuple):
@@ -72,10 +83,14 @@ class QuestionAnalyzer:
     def __init__(self, facts: Facts, grammar: QuestionGrammar, places: frozenset[str]) -> None:
         self._facts, self._grammar, self._settings = facts, grammar, load_settings()
         self._places = places
+        self._sorted_places = sorted((place for place in places if len(place) > 1), key=lambda key: (-len(key), key))
         self._pinyin = PinyinIndex(facts, places)
 
-    def analyze(self, question: str, names: Sequence[Named], lang: str) -> Analysis:
-        """Return what *question* asks for, with its terms."""
+    def analyze(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> Analysis:
+        """Return what *question* asks for, with its terms.
+
+        What stands before *own_from* is the topic of an earlier question: only its names have to be in an answer.
+        """
         settings = self._settings
         text = question.lower()
         rest, types, focus, cues = self._take_types(text, names, lang)
@@ -85,11 +100,17 @@ class QuestionAnalyzer:
             tail = settings.place_tails.match(rest[named.end :]) if "Place" in named.kinds else None
             end = named.end + (len(tail[0]) if tail else 0)
             rest = rest[: named.begin] + " " * (end - named.begin) + rest[end:]
+        for found in settings.classes.finditer(rest):
+            terms.append(Term(name_key(found[0]), required=True, is_name=True, forms=()))
+            rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
         unread: list[str] = []
         for found in _QUOTED.finditer(question):
             if not found[1].isascii() and rest[found.start(1) : found.end(1)].strip() == found[1].lower():
                 terms.append(self._make(found[1], required=True, is_name=True))
                 rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
+        for key, begin, end in self._list_places(rest):
+            terms.append(self._make(key, required=True))
+            rest = rest[:begin] + " " * (end - begin) + rest[end:]
         compared = settings.compared.search(rest)
         for found in _YEAR.finditer(rest):
             is_base = compared is not None and compared[1] == found[1]
@@ -98,7 +119,11 @@ class QuestionAnalyzer:
         if lang == "en":
             more, unread = self._read_english(rest)
             counts = any(asked.type.key in ("count", "number") for asked in types)
-            terms += [replace(term, is_focus=counts and not (term.is_name or term.text[0].isdigit())) for term in more]
+            more = [replace(term, is_focus=counts and not (term.is_name or term.text[0].isdigit())) for term in more]
+            verb = next((at for at, term in enumerate(more) if not term.is_name), None)
+            if verb is not None and any(asked.type.key == "agency" for asked in types):
+                more[verb] = replace(more[verb], is_focus=True)  # who does it: what is done has to be there
+            terms += more
             rest = _TOKEN.sub(lambda found: " " * len(found[0]), rest)
         terms += self._read_words(rest)
         lists = any(asked.type.key == "list" for asked in types)
@@ -106,12 +131,43 @@ class QuestionAnalyzer:
         terms = [term if term.is_focus or term.is_place else
                  replace(term, is_focus=self._is_beside(term.text, text, cues, lists or term in named_terms))
                  for term in terms]  # fmt: skip
+        earlier = [0 <= text.rfind(term.text) < own_from for term in terms]
+        terms = [self._set_need(term, before) for term, before in zip(terms, earlier, strict=True)]
+        if all(earlier):  # its own words say nothing of what is asked: the topic has to be there as a whole
+            terms = [replace(term, is_must=term.is_must or term.required) for term in terms]
         unique = {term.text: term for term in reversed(terms) if term.text}
         return Analysis(
             question, lang, tuple(types), tuple(reversed(unique.values())),
             bool(settings.blockers[lang].search(text)),
-            bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)), tuple(unread),
+            bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)),
+            own_from > 0, tuple(unread),
         )  # fmt: skip
+
+    def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
+        """Return where a question names places, from left to right."""
+        text = question.lower()
+        found = [(named.begin, named.end) for named in names if set(named.kinds) <= {"Place"}]
+        for named in names:
+            text = text[: named.begin] + " " * (named.end - named.begin) + text[named.end :]
+        return sorted([*found, *((begin, end) for _, begin, end in self._list_places(text))])
+
+    def _list_places(self, rest: str) -> Iterator[tuple[str, int, int]]:
+        """Yield the places of the sources that a question names without being names of the store, longer ones first."""
+        for key in self._sorted_places:
+            at = rest.find(key)
+            if at >= 0:
+                tail = self._settings.place_tails.match(rest[at + len(key) :])
+                end = at + len(key) + (len(tail[0]) if tail else 0)
+                yield key, at, end
+                rest = rest[:at] + " " * (end - at) + rest[end:]
+
+    def _set_need(self, term: Term, is_earlier: bool) -> Term:
+        """Return a term with whether nothing makes up for it in an answer."""
+        is_must = term.is_place or (term.is_name and term.required) or bool(_YEAR.fullmatch(term.text))
+        is_must = is_must or bool(self._settings.negative.search(term.text)) or term.text[:1].isdigit()
+        if is_earlier:
+            return replace(term, is_must=is_must, is_focus=False)
+        return replace(term, is_must=is_must or (term.is_focus and not term.is_function))
 
     def _take_types(self, text: str, names: Sequence[Named], lang: str) -> _Taken:
         """Return the question without the words that ask, the kinds of answers that they ask for, and their terms."""
@@ -131,15 +187,23 @@ class QuestionAnalyzer:
                     places.append((begin, end))
                     unit = found["unit"] if "unit" in found.re.groupindex else ""
                     counts = kind.key == "number" and bool(self._settings.thing.match(text[end:]))
-                    types.append(AskedType(kind, unit, counts))
+                    types.append(AskedType(kind, unit, counts, self._list_heads(kind, found), (begin, end)))
         rest = text
         focus: list[Term] = []
         for begin, end in places:
-            focus += self._list_focus(text[begin:end], lang)
+            if not any(asked.type.is_bare for asked in types if (begin, end) == asked.place):
+                focus += self._list_focus(text[begin:end], lang)
             if lang == "zh" and types[0].type.key in ("date", "agency"):
                 focus += self._list_verb(text[end:])
             rest = rest[:begin] + " " * (end - begin) + rest[end:]
         return _Taken(rest, list(dict.fromkeys(types)), focus, places)
+
+    def _list_heads(self, kind: AnswerType, found: re.Match[str]) -> tuple[str, ...]:
+        """Return the noun behind the words that ask for a name, with those that count as the same."""
+        if not kind.head:
+            return ()
+        word = name_key(found["head"])
+        return (word, *self._settings.list_forms(word))
 
     def _is_beside(self, word: str, text: str, cues: Sequence[tuple[int, int]], is_behind: bool) -> bool:
         """Return whether a word stands beside the words that ask: it is what they count or measure.
@@ -202,7 +266,8 @@ class QuestionAnalyzer:
                     is_focus=is_negative, parts=parts)  # fmt: skip
 
     def _is_filler(self, word: str) -> bool:
-        return word in self._settings.fillers
+        each = self._settings.each.fullmatch(word)
+        return word in self._settings.fillers or (each is not None and word.startswith(self._settings.each_signs[-1]))
 
     def _read_words(self, rest: str) -> Iterator[Term]:
         """Yield the terms of the Chinese words that are left of a question."""
@@ -217,10 +282,13 @@ class QuestionAnalyzer:
         runs: list[list[tuple[str, str]]] = [[]]
         for text, tag in words:
             is_number = text[:1].isdigit()
-            if (text in stops or self._is_filler(text) or (len(text) == 1 and text in particles)) and not is_number:
+            is_empty = text in stops or self._is_filler(text) or (len(text) == 1 and text in particles)
+            if is_empty and not is_number and not self._settings.total.fullmatch(text):
                 runs.append([])
             elif runs[-1] and self._settings.list_forms(runs[-1][-1][0] + text):
                 runs[-1][-1] = (runs[-1][-1][0] + text, "n")  # 办公 地址
+            elif runs[-1] and self._settings.total.fullmatch(runs[-1][-1][0]) and len(text) > 1:
+                runs[-1][-1] = (runs[-1][-1][0] + text, "n")  # 总 投资
             else:
                 runs[-1].append((text, tag))
         for run in filter(None, runs):
@@ -238,9 +306,14 @@ class QuestionAnalyzer:
                     at += 1
                 if len(text) < 2 and not (text.isdigit() or self._settings.list_forms(text)):
                     continue
-                if text.isdigit() and len(text) < _SMALLEST_NUMBER:
+                if self._is_filler(text) or (text.isdigit() and len(text) < _SMALLEST_NUMBER):
                     continue
-                yield self._make(text, required=tag[:1] in "nmtjlix" or tag in ("eng", "vn", "b") or text.isdigit())
+                is_noun = tag[:1] in "nmtjlix" or tag in ("eng", "vn", "b") or text.isdigit()
+                is_function = tag in self._settings.function_tags
+                is_soft = is_function or tag in self._settings.soft_tags or text in self._settings.soft_words
+                found = self._make(text, required=is_noun and not is_soft)
+                yield replace(found, is_soft=is_soft, is_function=is_function,
+                              is_name=found.is_name or self._settings.whole.match(text) is not None)  # fmt: skip
 
     # English
 

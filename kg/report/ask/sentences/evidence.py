@@ -24,6 +24,10 @@ def find_evidence(asked: AskedType, text: str, persons: Sequence[str], groups: S
         groups: units that count as the same.
     """
     pattern = asked.type.evidence
+    if asked.type.raw:
+        return [found[0] for found in _compile(pattern).finditer(text)]
+    if asked.type.head:
+        pattern = pattern.replace("<head>", "|".join(map(re.escape, asked.heads)))
     if _PERSON in pattern:
         named = [name for name in persons if name in text]
         if named or re.search(_CONTACT, text):

@@ -21,12 +21,6 @@ from kg.report.model import Excerpt
 
 _BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
 """Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
-_SURE_COVER, _SURE_NEAR, _SURE_OWN = 0.8, 0.45, 0.2
-"""Least share of the weight of the terms that a sure sentence holds: with its surroundings, with titles and headings,
-by itself."""
-_POSSIBLE_COVER = 0.5
-_MARGIN = 0.93
-"""A sentence whose score is nearer than this to the best one may contradict it."""
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
@@ -78,9 +72,9 @@ class SentenceFinder:
         self._analyzer = QuestionAnalyzer(facts, grammar, self._index.place_keys)
         self._near = NearNames(facts)
 
-    def find(self, question: str, names: Sequence[Named], lang: str) -> SentenceResult:
-        """Return the sentences that answer *question*, or may do so."""
-        analysis = self._weigh(self._analyzer.analyze(question, names, lang))
+    def find(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> SentenceResult:
+        """Return the sentences that answer *question*, or may do so; its topic ends at *own_from*."""
+        analysis = self._weigh(self._analyzer.analyze(question, names, lang, own_from))
         words = tuple(term.text for term in analysis.terms)
         kinds = tuple(asked.type.key for asked in analysis.types)
         near = tuple(self._list_near(analysis))
@@ -89,11 +83,16 @@ class SentenceFinder:
         ranked = self._rank(analysis)
         sure = [] if self._is_closed(analysis) else self._choose(ranked)
         chosen = {candidate.unit for candidate in sure}
-        possible = [c for c in ranked if c.cover >= _POSSIBLE_COVER and c.unit not in chosen][:_MOST_POSSIBLE]
+        least = self._settings.limits["possible_cover"]
+        possible = [c for c in ranked if c.cover >= least and c.unit not in chosen][:_MOST_POSSIBLE]
         quote = self._index.quote
         return SentenceResult(
             tuple(quote(c.unit) for c in sure), tuple(quote(c.unit) for c in possible), words, kinds, near
         )
+
+    def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
+        """Return where a question names places, from left to right."""
+        return self._analyzer.list_places(question, names)
 
     def find_lines(self, contexts: Collection[str], pattern: str) -> list[Excerpt]:
         """Return the sentences of some texts that match a pattern."""
@@ -114,7 +113,7 @@ class SentenceFinder:
         settings, asked = self._settings, question.lower()
         if settings.relative.search(asked):
             return ()
-        kept = tuple(rows)
+        kept = rows = tuple(row for row in rows if not settings.is_turned(asked, _read_near(row)))
         if is_count and not settings.asks_rate.search(asked):
             kept = tuple(row for row in kept if not settings.is_each.search(_read_clause(row)))
         if settings.done[lang].search(asked) and not settings.planned.search(asked):
@@ -133,7 +132,7 @@ class SentenceFinder:
             return True
         if "open" in kinds or (len(analysis.terms) < 2 and kinds & self._settings.needs_more):
             return True
-        return bool(analysis.blocked or not analysis.types or analysis.unread or relative)
+        return bool(analysis.blocked or not analysis.types or relative)
 
     def _weigh(self, analysis: Analysis) -> Analysis:
         """Return *analysis* with the weight of each term: the rarer, the heavier."""
@@ -146,7 +145,10 @@ class SentenceFinder:
             if not count and self._is_cut(analysis.question, term.text):
                 continue
             count = count or sum(match_term(term, unit.key) > 0 for unit in units)
-            terms.append(replace(term, weight=math.log((size + 1) / (count + 0.5)) if size else 1.0))
+            if not count and term.is_soft and (term.is_function or not term.is_must):
+                continue  # a verb or function word that only the asker uses
+            weight = math.log((size + 1) / (count + 0.5)) if size else 1.0
+            terms.append(replace(term, weight=weight * (self._settings.limits["soft"] if term.is_soft else 1.0)))
         return replace(analysis, terms=tuple(terms))
 
     def _is_cut(self, question: str, word: str) -> bool:
@@ -190,9 +192,10 @@ class SentenceFinder:
 
     def _judge(self, analysis: Analysis, unit: SourceSentence) -> RankedSentence:
         surroundings = self._index.surround(unit)
-        total = sum(term.weight for term in analysis.terms)
+        limits = self._settings.limits
+        total = sum(term.weight for term in analysis.terms) + limits["unread"] * len(analysis.unread)
         placed = sum(term.weight for term in analysis.terms if term.is_place)
-        own = near = cover = 0.0
+        own = near = cover = missing = 0.0
         complete = True
         is_whole = self._speaks_of_itself(analysis, unit)
         above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
@@ -204,18 +207,23 @@ class SentenceFinder:
             own += 0.0 if term.is_place else here * term.weight
             near += close * term.weight
             cover += around * term.weight
-            complete = complete and ((here if term.is_focus and not is_whole else around) > 0 or not term.required)
+            has = (around if not term.is_focus else close if is_whole and not analysis.doer else here) > 0
+            complete = complete and (has or not term.is_must)
+            missing += term.weight if term.required and not has else 0.0
+        complete = complete and missing <= limits["missing"] * total
         own *= total / (total - placed) if total > placed else 0.0
         text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
-        text = self._choose_clauses(analysis, text)
+        text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
         evidence = [
-            find_evidence(asked, text, self._index.persons, self._grammar.unit_groups) for asked in analysis.types
-        ]
+            find_evidence(asked, self._index.quote(unit).sentence if asked.type.quoted else text,
+                          self._index.persons, self._grammar.unit_groups)
+            for asked in analysis.types
+        ]  # fmt: skip
         if analysis.done:  # a share is no sum that has been paid
             evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
-        complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit)
-        complete = complete and not self._is_contrary(analysis, unit)
+        complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit, text)
+        complete = complete and not self._is_contrary(analysis, unit, text)
         share = cover / total
         score = share + 0.3 * own / total + (0.3 if all(evidence) and evidence else 0.0)
         partial = self._settings.partial.search(unit.text)
@@ -251,19 +259,37 @@ class SentenceFinder:
     def _speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
         kinds = {asked.type.key for asked in analysis.types}
+        if analysis.is_later:
+            return False
+        if self._settings.contact.search(unit.text) and not kinds & self._settings.contact_types:
+            return False
         return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
 
-    def _is_contrary(self, analysis: Analysis, unit: SourceSentence) -> bool:
+    def _has_rival(self, question: str, group: Sequence[str], text: str) -> bool:
+        """Return whether a text has a word of a group of which the question has another one (省级, 国家级)."""
+        asked = [word for word in group if word in question]
+        if not asked or any(word in text or has_form(self._settings.list_forms(word), text) for word in asked):
+            return False
+        return any(word in text for word in group)
+
+    def _is_contrary(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
         """Return whether a sentence has the contrary of a term (非, 不含 before it), or an exception not asked for."""
         settings = self._settings
         if settings.exceptional.search(_BRACKETS.sub("", unit.text)) and not settings.asks_exception.search(
             analysis.question.lower()
         ):
             return True
+        if any(self._has_rival(analysis.question, group, text) for group in settings.rivals):
+            return True
         signs = self._grammar.contrary
         if any(sign in analysis.question for sign in signs):
             return False
         return any(sign + term.text in unit.key for sign in signs for term in analysis.terms)
+
+    def _drop_turned(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a text whose numbers are what the question asks for."""
+        kept = [clause for clause in _CLAUSE.split(text) if not self._settings.is_turned(analysis.question, clause)]
+        return text if len(kept) == len(_CLAUSE.split(text)) else "，".join(kept)
 
     def _choose_stretches(self, analysis: Analysis, text: str) -> str:
         """Return the stretches between semicolons that hold most of the terms: an answer stands in one of them."""
@@ -297,25 +323,38 @@ class SentenceFinder:
                 kept.append(clause)
         return "，".join(kept)
 
-    def _has_aspect(self, analysis: Analysis, unit: SourceSentence) -> bool:
-        """Return whether a sentence says what has come about, if the question asks for that."""
+    def _has_aspect(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
+        """Return whether a sentence says what has come about, if the question asks for that.
+
+        A number that is neither planned nor a rate says how many there are.
+        """
+        settings = self._settings
         if not analysis.done:
             return True
+        counts = [asked for asked in analysis.types if asked.type.key == "count" and asked.unit]
+        if counts and len(counts) == len(analysis.types):
+            clauses = [clause for clause in _CLAUSE.split(_STRETCH.sub("，", text))
+                       if not settings.is_rate.search(clause) and not settings.is_planned.search(clause)]  # fmt: skip
+            groups = self._grammar.unit_groups
+            found = (find_evidence(asked, clause, (), groups) for asked in counts for clause in clauses)
+            return any(word[0].isdigit() for words in found for word in words)
         return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
 
     # choice
 
     def _choose(self, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
         """Return the sentences that answer for sure: the best one, unless another says something else as well."""
+        limits = self._settings.limits
         sure = [
-            c for c in ranked if c.complete and c.cover >= _SURE_COVER and c.near >= _SURE_NEAR and c.own >= _SURE_OWN
-        ]
+            c for c in ranked
+            if c.complete and c.cover >= limits["cover"] and c.near >= limits["near"] and c.own >= limits["own"]
+        ]  # fmt: skip
         if not sure:
             return []
         whole = [c for c in sure if not c.is_partial]
         sure = whole or sure
         best = sure[0]
-        rivals = [c for c in sure[1:] if c.score >= _MARGIN * best.score and self._says_more(best, c)]
+        rivals = [c for c in sure[1:] if c.score >= limits["margin"] * best.score and self._says_more(best, c)]
         if len(rivals) >= _MOST_SURE or any(self._is_far(best, c) for c in rivals):
             return []
         return [best, *rivals]
@@ -331,9 +370,23 @@ class SentenceFinder:
         return one.unit.context != other.unit.context or abs(one.unit.begin - other.unit.begin) > _CLOSE
 
 
+def has_form(forms: Sequence[str], text: str) -> bool:
+    """Return whether a text has one of some words."""
+    return any(form in text for form in forms)
+
+
 def _says(pattern: re.Pattern[str], row: AnswerRow) -> bool:
     """Return whether the words around the number of a figure have a pattern."""
     return pattern.search(_read_clause(row)) is not None
+
+
+def _read_near(row: AnswerRow) -> str:
+    """Return the words around the number of a figure, up to the commas beside it."""
+    quote = next(iter(row.quotes), None)
+    if quote is None:
+        return ""
+    before, after = (_STRETCH.sub("，", text) for text in (quote.before, quote.after))
+    return fold(_CLAUSE.split(before)[-1] + quote.text + _CLAUSE.split(after)[0])
 
 
 def _read_clause(row: AnswerRow) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _EXACT, _SAME, _SHORT = 1.0, 0.95, 0.85
 """Worth of a term itself, of another word for it, of a form of which it is short (北交所, 北京证券交易所)."""
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.7
 """A part of a term counts from this share of its signs."""
 
 
@@ -31,6 +31,12 @@ class Term:
     parts: tuple[str, ...] = ()
     """The words of a compound that is no proper name: a text holds it if it holds all of them (契税, 补贴)."""
     weight: float = 1.0
+    is_must: bool = False
+    """Whether nothing makes up for it: names, places, numbers, years and contraries."""
+    is_soft: bool = False
+    """Whether it is a verb or a function word, which other words may say as well."""
+    is_function: bool = False
+    """Whether it is a function word or a word of time or place within something."""
 
 
 def match_term(term: Term, text: str) -> float:

@@ -26,6 +26,15 @@ class AnswerType:
     evidence: str
     any_unit: str
     """Pattern of the units that a number has to have, if the question names none."""
+    raw: bool = False
+    """Whether titles of documents are answers, so that they are not left out of the sentence."""
+    head: bool = False
+    """Whether the answer is a name that ends with the noun of the question (哪家银行)."""
+
+    is_bare: bool = False
+    """Whether the words that ask for it have none that an answer has to hold."""
+    quoted: bool = False
+    """Whether the answer stands in quotation marks, which the words of sentences are without."""
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -36,6 +45,7 @@ class AnalysisSettings:
 
     def __init__(self, data: Mapping[str, Any], groups: list[list[str]]) -> None:
         words = data["words"]
+        self._read_decision(data)
         self.types = tuple(_read_types(data["type"]))
         self.blockers = {lang: re.compile("|".join(words["blockers"][lang])) for lang in LANGUAGES}
         self.done = {lang: re.compile(words["done"][lang]) for lang in LANGUAGES}
@@ -66,6 +76,8 @@ class AnalysisSettings:
         """What a sentence has that speaks of its document as a whole."""
         self.dated = {lang: re.compile(words["dated"][lang]) for lang in LANGUAGES}
         """How a question asks for the day under a document."""
+        self.contact, self.contact_types = re.compile(words["contact"]), frozenset(words["contact_types"])
+        """What a line of contacts begins with, and the kinds of answers that it gives."""
         self.whole_types = frozenset(map(str, words["whole_types"]))
         self.place_tails = re.compile(words["place_tails"])
         """What follows the short name of a place."""
@@ -80,9 +92,67 @@ class AnalysisSettings:
                 same[key] |= dict.fromkeys(keys)
         self._same = same
 
+    def _read_decision(self, data: Mapping[str, Any]) -> None:
+        """Set what decides whether a sentence answers for sure."""
+        words = data["words"]
+        self.limits: Mapping[str, float] = {key: float(value) for key, value in data["decision"].items()}
+        """The least and most shares of a sentence that answers for sure."""
+        self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
+        self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
+        """Words of which one is said of a thing: a sentence with another one speaks of something else."""
+        self.turned = tuple((re.compile(asked), re.compile(other)) for asked, other in words["turned"])
+        """What a question asks for, and what makes a number that is said of it something else."""
+        self.paying = tuple((re.compile(asked), re.compile(said)) for asked, said in words["paying"])
+        """How a question asks what is paid or got, and what the clause of the number has to say then."""
+        self.total = re.compile(words["total"])
+        """Signs before a noun that make it a whole."""
+        self.whole = re.compile(words["whole"])
+        """Such a noun: a part of it does not stand for it."""
+        self.soft_tags, self.soft_words = frozenset(words["soft_tags"]), frozenset(words["soft_words"])
+        """Tags of words, and words, that need not be in a sentence if no sentence has them."""
+        self.function_tags = frozenset(words["function_tags"])
+        """Tags of words that say nothing about what is asked."""
+        self.classes = re.compile(words["classes"])
+        """Classes that a letter or number names (D类)."""
+        self.chained = re.compile(words["chained"])
+        """What a question is about that no sentence states, so that none of its parts is answered."""
+        self.each = re.compile(words["each"])
+        """How a question says for each (一户, 每户, 单户)."""
+        self.each_signs: tuple[str, ...] = tuple(words["each_signs"])
+        self.clause_end = re.compile(words["clause_end"])
+        self.part_end = {lang: re.compile(words["part_end"][lang]) for lang in LANGUAGES}
+        """Where a question may be cut into several ones."""
+        self.compares = {lang: re.compile(words["compares"][lang]) for lang in LANGUAGES}
+        """How a question asks the same of several places."""
+        self.joins = re.compile(words["joins"])
+        """What joins two places."""
+        self.speaker = re.compile(words["speaker"])
+        """How the writer of a letter calls itself."""
+        self.runs = re.compile(words["runs"])
+        """How a sentence says who runs something."""
+        self.unsaid = re.compile(words["unsaid"])
+        """How a sentence begins that leaves its writer out."""
+
+    def rewrite(self, question: str) -> str:
+        """Return *question* with everyday phrases in the words of official documents."""
+        for pattern, instead in self._rewrites:
+            question = pattern.sub(instead, question)
+        return question
+
+    def is_turned(self, question: str, clause: str) -> bool:
+        """Return whether a clause has a number for something else than what is asked (the subsidy of a rate)."""
+        is_other = any(asked.search(question) and other.search(clause) and not other.search(question)
+                       for asked, other in self.turned)  # fmt: skip
+        has_number = any(char.isdigit() for char in clause)
+        return is_other or (
+            has_number and any(asked.search(question) and not said.search(clause) for asked, said in self.paying)
+        )
+
     def list_forms(self, key: str) -> tuple[str, ...]:
         """Return the keys of the words that count as the same as the one with this key."""
-        return tuple(other for other in self._same.get(key, ()) if other != key)
+        own = tuple(other for other in self._same.get(key, ()) if other != key)
+        found = self.each.fullmatch(key)
+        return own if not found else tuple(dict.fromkeys((*own, *(sign + found[1] for sign in self.each_signs))))
 
 
 @cache
@@ -97,4 +167,6 @@ def load_settings() -> AnalysisSettings:
 def _read_types(entries: list[Mapping[str, Any]]) -> Iterator[AnswerType]:
     for entry in entries:
         asked = {lang: tuple(re.compile(pattern) for pattern in entry[lang]) for lang in LANGUAGES}
-        yield AnswerType(entry["key"], asked, entry["evidence"], entry.get("any_unit", ""))
+        yield AnswerType(entry["key"], asked, entry["evidence"], entry.get("any_unit", ""),
+                         bool(entry.get("raw")), bool(entry.get("head")), bool(entry.get("bare")),
+                         bool(entry.get("quoted")))  # fmt: skip

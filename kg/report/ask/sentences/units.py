@@ -25,6 +25,7 @@ _LEVELS = (
     re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
+_SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
 _WRAPPED = 24
 """A line without a sign at its end that is at least so long goes on in the next one."""
 _NARROW = 0.2
@@ -123,7 +124,8 @@ class SentenceIndex:
             return False
         if context not in self._bodies:
             body = name_key(self._facts.view.source(context)[1])
-            self._bodies[context] = body, max((body.count(key) for key in self.divisions), default=0)
+            places = self.divisions | self._local_places
+            self._bodies[context] = body, max((body.count(key) for key in places), default=0)
         body, most = self._bodies[context]
         count = max((body.count(key) for key in keys), default=0)
         return count >= _OFTEN or (count > 0 and 2 * count >= most)
@@ -142,7 +144,16 @@ class SentenceIndex:
         words = {row[0] for row in lex.read_table("words") if row[2] != "ns"}
         full = (row[0] for row in lex.read_table("divisions"))
         stems = {self._endings.sub("", name) for name in full}
-        return self.divisions | {stem for stem in stems if len(stem) > 1 and stem not in words}
+        full_names = self.divisions | self._local_places
+        stems |= {self._endings.sub("", name) for name in self._local_places}
+        return full_names | {stem for stem in stems if len(stem) > 1 and stem not in words}
+
+    @cached_property
+    def _local_places(self) -> frozenset[str]:
+        """The places that the names of agencies of the store begin with."""
+        view = self._facts.view
+        names = (name_key(view.label(iri)) for iri in view.find_by_class("Agency"))
+        return frozenset(found[1] for name in names if (found := _SEAT.match(name)))
 
     def quote(self, unit: SourceSentence) -> Excerpt:
         """Return the words of a sentence."""
