@@ -29,6 +29,9 @@ _AMOUNTS = re.compile(rf"{_AMOUNT}(?:(?:[、，,和与及]|以及){_AMOUNT})+")
 _AMOUNT_ONCE = re.compile(_AMOUNT)
 _SEPARATOR = re.compile("、|以及|或者|和|及(?!以[上下内外])|与|或")
 _STOPS = "。；;：:！？" + BREAK
+_STOP = re.compile(f"[{_STOPS}]")
+_LONGEST_AMOUNT, _LONGEST_RUN = 40, 200
+"""Characters of an amount with its note, and of a run of amounts, at most: a bound keeps a page's cost linear."""
 _NOUNS = frozenset({"n", "nz", "nt", "ng", "j", "vn", "x", "an", "nr", "ns", "l", "i", "v", "k", "q"})
 """Parts of speech of the last word of a member. Names of classes are often unknown to the segmenter."""
 _GOES_ON = frozenset({"v", "d", "p", "m", "vd", "ad"})
@@ -75,17 +78,16 @@ def find_allotments(context: MentionContext, geography: Geography) -> list[Menti
     reader = _ListReader(page, settings, context.lex)
     out: list[Mention] = []
     for mark in settings.respectively.finditer(page.text):
-        amounts = _AMOUNTS.search(page.text, mark.end(), _find_stop(page.text, mark.end()))
-        if amounts is None or amounts.start() - mark.end() > settings.lead:
+        begin = mark.end()
+        first = _AMOUNT_ONCE.search(page.text, begin, min(len(page.text), begin + settings.lead + _LONGEST_AMOUNT))
+        if first is None or first.start() - begin > settings.lead or _STOP.search(page.text, begin, first.start()):
+            continue
+        amounts = _AMOUNTS.match(page.text, first.start(), min(len(page.text), first.start() + _LONGEST_RUN))
+        if amounts is None:
             continue
         count = len(_AMOUNT_ONCE.findall(amounts.group()))
         out += (make_class(phrase, ALLOTTED, page, same) for phrase in reader.read(mark.start(), count))
     return out
-
-
-def _find_stop(text: str, begin: int) -> int:
-    """Return where the sentence ends that goes on at *begin*."""
-    return min((at for at in (text.find(stop, begin) for stop in _STOPS) if at >= 0), default=len(text))
 
 
 def _join_grade(phrase: Phrase) -> Phrase:
@@ -120,7 +122,8 @@ class _ListReader:
         """Yield begin and end of the clauses before *end*, the nearest first."""
         text, at = self.text, end
         for _ in range(self.settings.clauses):
-            begin = max(text.rfind(stop, 0, at) for stop in f"{_STOPS}，,") + 1
+            least = max(0, at - _LONGEST_RUN)
+            begin = max(least - 1, *(text.rfind(stop, least, at) for stop in f"{_STOPS}，,")) + 1
             stop = at
             if stop - begin > 1:
                 yield begin, stop

@@ -251,13 +251,24 @@ def _holds_prose(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> boo
     return bool(values) and sum("。" in value for value in values) >= _ORGANS_SHARE * len(values)
 
 
+_TEXTS = frozenset({"reply", "opinion", "replied"})
+"""Columns that tell what was answered, and when."""
+
+
 def _read_values(row: Sequence[str], table: TableList, settings: dict[str, Any]) -> dict[str, str]:
     """Return the values of a row by what they are; dates that a sheet keeps as numbers are written as dates."""
-    nothing = re.compile(load_lists()["nothing"])
+    nothing, unanswered, unpublished = (
+        re.compile(load_lists()[name]) for name in ("nothing", "unanswered", "unpublished")
+    )
     values: dict[str, str] = {}
     for name, columns in table.columns.items():
         cells = [row[x].strip() for x in columns if x < len(row)]
         value = "、".join(cell for cell in cells if cell and not nothing.fullmatch(cell))
+        if name in _TEXTS and unanswered.fullmatch(value):
+            continue
+        if name in _TEXTS and unpublished.fullmatch(value):
+            values.setdefault("public", value)
+            continue
         if value:
             values[name] = _format_date(value) if name in settings["dates"] else value
     for name in ("handlers", "lead"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg import read
 from kg.read.tables.grid import Area, TableGrid
 from kg.read.tables.lists import find_list, split_roles
@@ -166,3 +167,25 @@ def test_a_title_above_the_table_tells_what_an_ambiguous_head_lists() -> None:
 def test_merged_cells_without_a_value_are_no_error() -> None:
     grid = TableGrid({1: ["案号", "案由"], 2: ["1", "关于托育的提案"]}, (Area(2, 3, 4, 3), Area(9, 1, 12, 1)))
     assert grid.fill_down() == {1: ["案号", "案由"], 2: ["1", "关于托育的提案"]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [
+        ("未答复", "no"),
+        ("正在办理", "no"),
+        ("待答复", "no"),
+        ("不公开", "ReplyNotPublished"),
+        ("已新建绿道三公里。", "yes"),
+    ],
+)
+def test_a_cell_that_says_there_is_no_reply_answers_nothing(tmp_path: Path, cell: str, state: str) -> None:
+    (tmp_path / "list.csv").write_text(
+        f"提案号,案由,提案人,主办单位,办理情况\n201,关于修建绿道的提案,张三,市园林局,{cell}\n"
+        "202,关于扩建学校的提案,李四,市教育局,已增设学位500个。\n",
+        encoding="utf-8",
+    )
+    kg.build(tmp_path / "list.csv", tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        rows = list(graph.query(name="handling"))
+    assert [row["opinion"] for row in rows if row["number"] == "201"] == [state]
