@@ -201,9 +201,13 @@ def _duration(
     if c.has("term", a.left[-12:]):
         if c.has("process", a.left):
             return False
+        if q.bound is Bound.AT_LEAST and a.right.startswith("的") and c.has("threshold_right", a.right):
+            return Verdict(Kind.CONDITION, "threshold")  # 去化周期在18个月以上的区域，可…
         if c.has("give", a.segment) or q.bound is Bound.AT_MOST:
             return Verdict(Kind.PROVISION, "term")
         return Verdict(Kind.OBSERVATION, "duration")
+    if q.bound is Bound.AT_MOST and c.has("if_done", a.right):
+        return Verdict(Kind.CONDITION, "threshold")
     if q.bound is Bound.AT_MOST and c.has("process", a.right) and not c.has("threshold_end", a.clause):
         promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
         if scene.letter.kind is Kind.INSTRUMENT and load_existing_words(lex).binds_applicant(a.left):

@@ -161,6 +161,9 @@ class LabelReader:
             start, stop = note.end(), clause.end
             stop = min([stop, *(n for n in later if n >= start)][:2])
         stop = self._find_object_end(start, stop)
+        sized = next((n.outer_end for n in self.scene.numbers if start < n.outer_begin == stop < clause.end), None)
+        if sized is not None and text.startswith("的", sized):  # 1个建筑面积不少于1000平方米的+服务中心
+            start, stop = sized + 1, self._find_object_end(sized + 1, clause.end)
         if joined := self.words.of.match(text, start, stop):
             start = joined.end()
         phrase = text[start:stop]
@@ -305,6 +308,7 @@ class _Reading:
             return words.governing.sub("", left) + "的" + found, True
         if bare and verbs is not None:
             self.verb = words.strip_adverbs(verbs[0])
+            self.verb = words.openers.sub("", self.verb) or self.verb  # 鼓励引进: what is counted is 引进
             if found:
                 return self.verb + found, True
             if not left[: verbs.start()].strip("、"):

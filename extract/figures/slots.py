@@ -57,7 +57,7 @@ def metric(
     begin, end = number.outer_begin, number.outer_end
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):
         return r.strip_left.sub("", m[1]), begin, end + m.end()
-    near = page.text[max(number.outer_begin - len(a.near), clause.begin) : number.outer_begin]
+    near = page.text[max(number.begin - len(a.near), clause.begin) : number.outer_begin]
     cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
     near = _paired(near[cut.end() :] if cut else near)
     near = near[_find_metric(page.text, scene, begin - len(near), begin) :]

@@ -18,6 +18,8 @@ from ontology.lexicons import Lexicon, join_alternatives
 _SHARES = frozenset({"%", "倍", ""})
 """Units of an amount that is a part or a multiple of something else."""
 _BRACKETS = re.compile(r"\([^()]*\)")
+_MEMBERS = re.compile(r"(?:[\d.]+(?:%|[万亿]*元|倍)[、和及或,])+$")
+"""The members of a list before its last one: 80%（二孩）、+100%（三孩）."""
 NO_SUPPORT = "None"
 """Sort of nouns that no support is an amount of."""
 
@@ -43,6 +45,7 @@ class _Nouns:
         self.strip = re.compile(config["strip"])
         self.border = re.compile(config["border"], re.DOTALL)
         self.reduced = re.compile(config["reduced"])
+        self.steps: tuple[str, ...] = tuple(lex.read_config("figures")["bounds"]["steps"])
 
     def find_last(self, words: str, *, named: bool = False) -> re.Match[str] | None:
         """Return the last noun in *words*, or the last one that names a support.
@@ -77,7 +80,7 @@ class _Nouns:
 
     def cut_base(self, number: Number, left: str) -> str:
         """Return the words before an amount without what it is a share of."""
-        left = _BRACKETS.sub("", left)
+        left = _MEMBERS.sub("", _BRACKETS.sub("", left))
         base = self.base.search(left) if number.quantity.unit in _SHARES else None
         return left[: base.start()] if base is not None else left
 
@@ -143,6 +146,8 @@ def _find_sort(
 def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, words: str, earlier: str) -> str:
     """Return the name of a support: *words*, those beside the amount, if they name one.
 
+    A sum that is added or taken away says so in its name, since it is not the whole: 最高贷款额度*上浮*20%.
+
     Args:
         page: the page.
         scene: its sentence.
@@ -151,6 +156,13 @@ def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, w
         words: the name that the words beside the amount give.
         earlier: the name of the support before it in the sentence.
     """
+    nouns = _load_nouns(page.lex)
+    name = _find_name(page, scene, number, a, words, earlier)
+    step = next((step for step in nouns.steps if a.left.endswith(step)), "")
+    return name + step if step and name and step not in name else name
+
+
+def _find_name(page: FigureContext, scene: Scene, number: Number, a: Around, words: str, earlier: str) -> str:
     nouns = _load_nouns(page.lex)
     if reduced := nouns.reduced.match(a.right):
         return reduced[1]

@@ -40,6 +40,7 @@ class _EventPatterns:
     giving_heads: tuple[str, ...]
     duty: re.Pattern[str]
     urge: frozenset[str]
+    founding: frozenset[str]
     acts_for: re.Pattern[str]
     negative: re.Pattern[str]
     passed: re.Pattern[str]
@@ -64,6 +65,7 @@ def _compile_patterns(lex: Lexicon) -> _EventPatterns:
         giving_heads=tuple(config["giving_heads"].split()),
         duty=re.compile(config["duty"]),
         urge=read_words("urge"),
+        founding=read_words("founding"),
         acts_for=re.compile(config["acts_for"]),
         negative=read_pattern("negative"),
         passed=read_pattern("passed"),
@@ -203,7 +205,8 @@ class EventReader:
             return not acts
         if clause.receivers and self.index.is_listed(clause.receivers[-1], named):
             return True
-        if not given:
+        founded = before is not None and before.text in self._patterns.founding and bool(clause.receivers)
+        if not given or founded:
             return False
         begin = max(self.index.find_pause_before(clause.begin, named.begin) + 1, clause.begin)
         return any(begin <= at < named.begin for at in prepositions) or self._is_subject(clause, named)

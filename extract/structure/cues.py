@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 HAN = r"\u3400-\u9fff"
@@ -57,6 +58,8 @@ class StructureCues:
 
     def __init__(self, lex: Lexicon) -> None:
         config = lex.read_config("structure")
+        self.segmenter = segmenter(lex)
+        """Splits text into words."""
         self._compile_line_patterns(config["line"])
         self._compile_label_patterns(lex)
         self._compile_addressee_patterns(config["letter"])

@@ -115,6 +115,10 @@ class QuantityPatterns:
         self.reach = re.compile(
             f"({join_alternatives(bounds['reach'])})(?!人民法院|人民检察院|法院|检察院|点)[^,，。;；、:：\\d\\n]{{0,{width}}}$"
         )
+        self.far_width = int(bounds["far_width"])
+        self.far = re.compile(rf"({join_alternatives(bounds['far'])})(?:[^,，。;；、:：\d\n()]|\([^()\n]*\))*的$")
+        self.peaks = frozenset(bounds["peaks"])
+        self.steps = tuple(bounds["steps"])
 
     def follows_sum(self, text: str, position: int) -> bool:
         """Whether a noun that means a sum of money stands before *position*."""

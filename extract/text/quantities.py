@@ -19,6 +19,13 @@ from ontology.lexicons import Lexicon
 
 _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
 _LIST = re.compile(r"(?:、|或者?|和|及|,)(?:最高|分别)?$")
+_NOTE = re.compile(r"[(（][^()（）\d\n]{1,10}[)）]")
+"""Behind a member of a list, what it is for: 80%（二孩）、100%（三孩）."""
+_IN_TURN = re.compile(r"(?:分别|依次)[^,，。;；、\d\n]{0,8}$")
+"""Before a list whose values belong to several things, whatever their units are: 分别突破600万吨、500亿元."""
+_IN_TURN_WIDTH = 10
+_MULTIPLES = frozenset({"%", "倍"})
+"""Units of a share or a multiple of something else."""
 _CHANGE = re.compile(r"[由从自]$")
 _CHANGE_WIDTH = 12
 _FORMER = re.compile(r"[由从自](?:每[\u4e00-\u9fff]{1,3}|原来的?|原有的?|原先的?|原|现行的?)?(?:最高)?(?:约)?$")
@@ -80,6 +87,7 @@ def find_folded_quantities(folded: FoldedText, lex: Lexicon) -> list[Quantity]:
     with_unit = [token for token in tokens if token.kind]
     for token in with_unit:
         _read_bounds(text, token, patterns)
+    _group_in_turn(text, with_unit)
     _share_bounds(with_unit)
     return [_make_quantity(folded, token) for token in with_unit]
 
@@ -89,6 +97,8 @@ def _share_units(text: str, tokens: list[NumberToken], patterns: QuantityPattern
     group = 0
     for left, right in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
         between = text[left.end : right.begin]
+        if left.kind and left.unit == right.unit and (note := _NOTE.match(between)):
+            between = between[note.end() :]
         if right.kind in ("", "ratio", "bare") or len(between) > 4 or left.kind == "ratio":
             continue
         ranged = _RANGE.fullmatch(between) and not _CHANGE.search(text[max(0, left.begin - 1) : left.begin])
@@ -110,6 +120,23 @@ def _share_units(text: str, tokens: list[NumberToken], patterns: QuantityPattern
         if ranged:
             left.ranged, right.ranged = "low", "high"
             left.end = right.end
+
+
+def _group_in_turn(text: str, tokens: list[NumberToken]) -> None:
+    """Make one list of the values behind 分别 that differ in their units: 分别突破600万吨、500亿元."""
+    last = max((token.group for token in tokens), default=0)
+    begin = 0
+    while begin < len(tokens):
+        end = begin + 1
+        while end < len(tokens) and _LIST.fullmatch(text, tokens[end - 1].end, tokens[end].begin):
+            end += 1
+        members = tokens[begin:end]
+        mixed = len({token.unit for token in members}) > 1 and not any(token.ranged for token in members)
+        if mixed and _IN_TURN.search(text, max(0, tokens[begin].begin - _IN_TURN_WIDTH), tokens[begin].begin):
+            last += 1
+            for token in members:
+                token.group = last
+        begin = end
 
 
 def _share_changed(text: str, tokens: list[NumberToken], patterns: QuantityPatterns) -> None:
@@ -144,7 +171,13 @@ def _read_bounds(text: str, token: NumberToken, patterns: QuantityPatterns) -> N
     if m := patterns.before.search(text, max(0, token.begin - 5), token.begin):
         token.bound_before, token.outer_begin = patterns.bounds_before[m[0]], m.start()
     elif m := patterns.reach.search(text, max(0, token.begin - patterns.reach_width), token.begin):
+        if m[1] in patterns.peaks and m[0].endswith(patterns.steps):
+            return
         token.bound_before, token.outer_begin = patterns.bounds_before[m[1]], m.start()
+    elif token.unit in _MULTIPLES and (
+        m := patterns.far.search(text, max(0, token.begin - patterns.far_width), token.begin)
+    ):
+        token.bound_before = patterns.bounds_before[m[1]]
 
 
 def _share_bounds(tokens: list[NumberToken]) -> None:

@@ -1,6 +1,7 @@
-"""Figures that belong to the members of a list one by one: 对A、B，*分别*给予50万元、20万元.
+"""Figures whose subjects the form of the text proves, so that no score decides on them again.
 
-As many figures as members are a proof by form, so no score decides on these subjects again.
+Figures belong to the members of a list one by one: 对A、B，*分别*给予50万元、20万元, as many figures as members.
+A number of things is about the name right behind it: 50个“零材料办”.
 """
 
 from __future__ import annotations
@@ -31,6 +32,40 @@ _SEPARATOR = re.compile(r"[“”]?(?:、|和|及|与|或|以及|或者)?[“”
 _STOPS = re.compile(r"[。；;！？\n]")
 _REACH = 100
 """Characters before the figures in which their list stands."""
+
+
+_COUNTABLE = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PROGRAM, Kind.PLATFORM})
+"""Classes of names that a number counts."""
+_COUNTED = frozenset({Kind.PROVISION, Kind.OBSERVATION, Kind.TARGET})
+_SIGNS = frozenset({"", "%", "CNY"})
+"""Units that count no things."""
+_BEHIND = 3
+"""Characters behind a figure in which the name of what it counts begins: 50家以上“…."""
+
+
+def find_counted(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -> dict[str, EntityId]:
+    """Return for each number of things the name that stands right behind its unit, by the id of the figure.
+
+    Args:
+        figures: the figures of a page.
+        index: its clauses.
+        lex: the lexicon (``allotments.toml`` has what stands between a number and its name).
+    """
+    config = lex.read_config("allotments")
+    found: dict[str, EntityId] = {}
+    text = index.page.text
+    for figure in figures:
+        if figure.kind not in _COUNTED or figure.unit in _SIGNS:
+            continue
+        begin, end = index.page.find_position(figure.span.begin), index.page.find_end(figure.span.end) + _BEHIND
+        behind = re.compile(f"{config['number_end']}{re.escape(figure.unit)}{config['before_name']}")
+        for m in behind.finditer(text, begin, end):
+            near = [n for n in index.find_named_between(m.end() - 1, m.end() + 1) if n.entity.kind in _COUNTABLE]
+            near = [n for n in near if n.begin == m.end() or text[n.begin] in '“"']
+            if near:
+                found[figure.id] = max(near, key=lambda named: named.end).entity.id
+                break
+    return found
 
 
 def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -> dict[str, EntityId]:

@@ -21,7 +21,7 @@ from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
-from extract.relations.subjects.alignment import align_figures
+from extract.relations.subjects.alignment import align_figures, find_counted
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({
@@ -342,7 +342,7 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     weights = _load_weights(lex)
     finder = SubjectFinder(index, outline)
     figures = list(figures)
-    aligned = align_figures(figures, index, lex)
+    aligned = find_counted(figures, index, lex) | align_figures(figures, index, lex)
     for figure in figures:
         if figure.kind not in _FIGURES:
             yield figure

@@ -3,7 +3,7 @@
 A PDF file keeps what stands on one line of paper, often in several pieces (全面贯彻， | 立足新阶段， | 加快建). A page
 is broken at a width if many of its lines are about as long as its longest ones and end inside a sentence. There, pieces
 are added up: pieces that fill the width together stood on one line of paper, and a full line that ends inside a
-sentence goes on in the next one.
+sentence goes on in the next one. A line goes on as well where a word does (示范企 | 业), on any page.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ _MARK_INSIDE = re.compile(r"[，,。；;：:]")
 _NEW_ITEM = re.compile(r"——|[●■◆▲★•]")
 _BRACKETS = re.compile(r"[《》〈〉（）()〔〕]")
 _OPENING = "《〈（(〔"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CONTEXT = 8
+"""Characters on either side of a line break that are split into words."""
 _FULL = 6
 """Half columns by which a full line may fall short of the width: a mark may not stand at the start of a line."""
 _INDENT = 4
@@ -31,6 +34,8 @@ _NARROWEST, _WIDEST = 40, 120
 """Half columns of a page of text; what is narrower is a table."""
 _MOST_PIECES = 10
 _FEWEST_LINES = 8
+_MANY_SPLITS = 8
+"""Words that are split at line breaks: more of them are no chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,36 @@ class RawLine:
 def group_wrapped_lines(lines: Sequence[RawLine], cues: StructureCues) -> list[list[RawLine]]:
     """Return the lines of a page, those that one written line was broken into together, in order."""
     widths = [line.width for line in lines]
-    page_width = _find_page_width(lines, widths)
-    if page_width is None:
-        return [[line] for line in lines]
-    grouping = _Grouping(lines, widths, page_width, cues)
+    splits = [i > 0 and _splits_word(lines[i - 1], line, cues) for i, line in enumerate(lines)]
+    page_width = _find_page_width(lines, widths, sum(splits))
+    grouping = _Grouping(lines, widths, page_width, cues) if page_width is not None else None
     groups: list[list[RawLine]] = []
     for i, line in enumerate(lines):
-        if grouping.joins(i):
+        if grouping.joins(i, split=splits[i]) if grouping is not None else splits[i]:
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int]) -> int | None:
-    """Return the width at which the lines of a page are broken, None if they are not broken."""
+def _splits_word(last: RawLine, line: RawLine, cues: StructureCues) -> bool:
+    """Whether a word begins in *last* and ends in *line*: 技术创新示范企 | 业认定工作.
+
+    A line that is indented, begins an item or has a place of its own on a page (a date, a signature) continues nothing.
+    """
+    left, right = last.words[-_CONTEXT:], line.words[:_CONTEXT]
+    if line.indent or not (left and right and _HAN.match(left[-1]) and _HAN.match(right)):
+        return False
+    if cues.any_start.match(line.words) or any(cues.patterns["alone"].match(each.words) for each in (last, line)):
+        return False
+    return any(word.begin < len(left) < word.end for word in cues.segmenter.segment(left + right))
+
+
+def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int], splits: int) -> int | None:
+    """Return the width at which the lines of a page are broken, None if they are not broken.
+
+    A page with many *splits*, words that go over a line break, is broken though few of its lines are full.
+    """
     ordered = sorted(width for width in widths if width)
     if len(ordered) < _FEWEST_LINES:
         return None
@@ -74,7 +94,8 @@ def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int]) -> int | N
         return None
     full = [line for line, width in zip(lines, widths, strict=True) if longest - _FULL <= width <= longest]
     broken = sum(not _SENTENCE_END.search(line.words) for line in full)
-    return longest if broken >= 4 and broken * 7 >= len(ordered) and broken * 2 >= len(full) else None
+    many = broken * 7 >= len(ordered) or splits >= _MANY_SPLITS
+    return longest if broken >= 4 and many and broken * 2 >= len(full) else None
 
 
 class _Grouping:
@@ -100,9 +121,12 @@ class _Grouping:
         self.is_note = False
         """Whether the last bracket is a note after a sentence: …。（责任单位：市财政局）"""
 
-    def joins(self, i: int) -> bool:
-        """Whether line *i* continues the written line before it; it becomes the current line."""
-        joined = i > 0 and bool(self.lines[i].words and self.lines[i - 1].words) and self._continues(i)
+    def joins(self, i: int, *, split: bool) -> bool:
+        """Whether line *i* continues the written line before it; it becomes the current line.
+
+        *split* says that a word goes over from the line before, which proves it.
+        """
+        joined = split or (i > 0 and bool(self.lines[i].words and self.lines[i - 1].words) and self._continues(i))
         words = self.lines[i].words
         if not joined:
             self.filled, self.indent, self.in_sentence, self.depth = 0, _INDENT, False, 0

@@ -168,3 +168,18 @@ def test_a_limit_with_its_own_bounds_is_one_figure() -> None:
 )
 def test_a_reduced_rate_of_a_tax_or_fee_is_a_support(text: str, values: list[float]) -> None:
     assert kinds(text, RULES) == [(value, Kind.PROVISION) for value in values]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "住宅去化周期在18个月以上的区域，可暂停供地。",
+        "一年内办理预售许可的需在许可前缴清价款。",
+    ],
+)
+def test_what_decides_to_whom_a_rule_applies_is_a_condition(text: str) -> None:
+    assert [kind for _, kind in kinds(text, RULES)] == [Kind.CONDITION]
+
+
+def test_what_has_happened_lately_is_no_promise() -> None:
+    assert kinds("及时跟进最近5起投诉处理情况。") == [(5.0, Kind.OBSERVATION)]

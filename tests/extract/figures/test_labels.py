@@ -152,3 +152,16 @@ def test_the_quote_holds_the_noun_behind_the_number() -> None:
     outline, entities = page(text, letter=Kind.INSTRUMENT, part=None, issued="2024-03-01")
     (figure,) = find_figures(text, outline, entities, LEX)
     assert figure.span.of(text) == "培训100名以上农业技术人才"
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("港口货物吞吐量、货值分别突破600万吨、500亿元。", ["港口货物吞吐量", "货值"]),
+        ("鼓励引进2个品牌展会。", ["引进品牌展会"]),
+        ("各县至少建有1个建筑面积不少于1000平方米的养老服务中心。", ["建有养老服务中心", "建筑面积"]),
+        ("面向中小企业的预留份额阶段性提高至40%以上。", ["面向中小企业的预留份额"]),
+    ],
+)
+def test_a_metric_says_what_its_own_number_measures(text: str, metrics: list[str]) -> None:
+    assert [f.metric for f in read(text)] == metrics

@@ -53,3 +53,16 @@ def test_the_noun_of_an_amount_tells_what_is_given(sentence: str, found: list[tu
 )
 def test_penalties_and_data_of_firms_are_no_support(sentence: str) -> None:
     assert list_supports(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metrics"),
+    [
+        ("对符合条件的购房者，按所缴纳契税总额80%（二孩）、100%（三孩）给予补贴。", ["补贴", "补贴"]),
+        ("多子女家庭住房公积金最高贷款额度上浮20%。", ["多子女家庭住房公积金最高贷款额度上浮"]),
+        ("租房提取额度每月增加500元。", ["租房提取额度增加"]),
+        ("租房提取额度增加至2000元。", ["租房提取额度"]),
+    ],
+)
+def test_a_sum_that_is_added_says_so_and_members_share_their_name(sentence: str, metrics: list[str]) -> None:
+    assert [metric for metric, _ in list_supports(sentence)] == metrics

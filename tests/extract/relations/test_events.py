@@ -90,3 +90,18 @@ def test_who_serves_others_gets_nothing(sentence: str) -> None:
 def test_a_name_has_no_clause_words_at_its_left_edge() -> None:
     x = read("一、全面实施“云帆”计划，对落户人员发放购房补贴，升级“霁办通”平台。")
     assert not [e.label for e in x.entities if e.label.startswith(("实施", "全面", "发放", "升级", "落户人员发放"))]
+
+
+def test_what_a_receiver_sets_up_receives_nothing() -> None:
+    x = read("一、对符合条件的餐饮企业、老字号企业新设直营连锁店的，给予最高40万元奖励。")
+    assert {group for _, group in supports(x)} == {"餐饮企业", "老字号企业"}
+    names = {entity.id: entity.label for entity in x.entities}
+    assert [names.get(f.about or "") for f in x.figures if f.kind is Kind.PROVISION] != ["直营连锁店"]
+
+
+def test_a_number_of_things_is_about_the_name_right_behind_it() -> None:
+    x = read("一、2025年底前，实现100个“一证办”、50个“零材料办”、30个“全域通办”。")
+    names = {entity.id: entity.label for entity in x.entities}
+    assert [(int(f.value), names.get(f.about or "")) for f in x.figures] == [
+        (100, "一证办"), (50, "零材料办"), (30, "全域通办"),
+    ]  # fmt: skip

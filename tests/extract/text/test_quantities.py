@@ -324,3 +324,30 @@ def test_a_changed_limit_stays_a_limit() -> None:
 
 def test_a_price_has_all_that_it_is_for() -> None:
     assert one("租金80元/人·月").per == "人/月"
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("住房公积金最高贷款额度上浮50%", [Bound.EXACTLY]),
+        ("最高贷款额度上浮至60万元", [Bound.AT_MOST]),
+        ("贷款额度不高于借款人（夫妻双方）账户缴存余额的20倍", [Bound.AT_MOST]),
+        ("奖励按不低于出资额为基数的银行贷款利率（按1月1日利率为准）的2倍计算", [Bound.AT_LEAST]),
+    ],
+)
+def test_what_is_added_is_not_bounded_by_the_whole_and_a_long_noun_does_not_hide_a_bound(
+    text: str, bounds: list[Bound]
+) -> None:
+    assert [q.bound for q in find_quantities(text, LEX) if q.unit != "年"] == bounds
+
+
+def test_values_in_turn_are_one_list_whatever_their_units_are() -> None:
+    found = find_quantities("货物运输量、货值分别突破600万吨、500亿元，新增企业30家、投资2亿元", LEX)
+    assert [q.bound for q in found[:2]] == [Bound.AT_LEAST, Bound.AT_LEAST]
+    assert found[0].group == found[1].group != 0
+    assert found[2].group == found[3].group == 0
+
+
+def test_a_note_behind_a_member_does_not_end_a_list() -> None:
+    found = find_quantities("按契税的80%（二孩）、100%（三孩）给予补贴", LEX)
+    assert found[0].group == found[1].group != 0

@@ -99,9 +99,24 @@ def test_headings_titles_and_signatures_stay_by_themselves() -> None:
     tail = ["澄溪市人民政府办公室", "2026 年3 月1 日"]
     text = "\n".join(head) + "\n" + break_at(WIDTH, TEXTS) + "\n".join(tail) + "\n"
     kinds = [(line.kind, line.text) for line in classify_lines(text, CUES) if line.text]
-    assert [kind for kind, _ in kinds[:4]] == ["title", "title", "number", "salutation"]
+    assert [kind for kind, _ in kinds[:3]] == ["title", "number", "salutation"]
+    assert kinds[0][1].startswith("澄溪市人民政府办公室关于印发澄溪市就业促进办法的通知")
     assert [kind for kind, _ in kinds[-2:]] == ["organ", "date"]
     assert ("text", "一、总体要求") in kinds
+
+
+def test_a_line_that_splits_a_word_goes_on_in_the_next_one_on_any_page() -> None:
+    text = "序号\n64\n研究开展澄溪市技术创新示范企\n业认定工作，\n市工业和信息\n化局\n65\n市科技局\n"
+    lines = [line.text for line in classify_lines(text, CUES) if line.text]
+    assert "研究开展澄溪市技术创新示范企业认定工作，" in lines
+    assert "市工业和信息化局" in lines
+    assert lines[-2:] == ["65", "市科技局"]
+
+
+def test_no_word_goes_over_to_an_item_a_date_or_an_indented_line() -> None:
+    for text in ("落实责任\n一、务求实效\n", "以上意见供参考\n2026年3月1日\n", "加强组织领\n    导师制另行规定\n"):
+        lines = [line.text for line in classify_lines(text, CUES) if line.text]
+        assert lines == [line.strip() for line in text.splitlines()]
 
 
 def test_a_page_with_lines_of_any_length_is_not_joined() -> None:
