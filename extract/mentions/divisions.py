@@ -46,6 +46,8 @@ class DivisionPatterns:
     """Matches where a division's name may begin: after a mark, or after a word that cannot belong to it."""
     common: frozenset[str]
     not_ending: tuple[str, ...]
+    short_ending: tuple[str, ...]
+    """Of these, the endings of a name of three characters before an organ: 芦城市."""
     not_inside: frozenset[str]
     """Characters of no division's name, unless an organ follows it."""
     levels: dict[str, str]
@@ -81,6 +83,7 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     before = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{join_alternatives(places['before'])})\Z")
     return DivisionPatterns(
         chain, ending, before, frozenset(places["common"]), tuple(places["not_ending"]),
+        tuple(places["short_ending"]),
         frozenset(places["stop"]), levels, _read_divisions(lex),
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"{name}(?=.{{2}}|$)"),
@@ -172,10 +175,17 @@ def _has_clean_begin(text: str, begin: int, name: str, patterns: DivisionPattern
     if not inside:  # the level may begin a word: 探索+市政府
         stem = split_inside(text, begin, begin + len(name) - 1, words) or []
         return not text.startswith("市场", begin + len(name) - 1) and (not stem or _are_noun([*stem, (name[-1], "n")]))
+    if _joins_word(name, inside):
+        return inside[0][1] not in _NO_NAME or text.count(name) > 1
     stem = inside[:-1] if len(inside) > 1 else inside
     if len(stem) > 1 and any(len(word) > 1 and tag == "n" for word, tag in stem):
         return False
     return _are_noun(inside) and not _ends_in_longer_word(inside)
+
+
+def _joins_word(name: str, inside: list[tuple[str, str]]) -> bool:
+    """Whether a name of three characters ends in what is a word elsewhere: 岚+山区, 芦+城市."""
+    return len(name) == len("岚山区") and len(inside) == 2 and len(inside[0][0]) == 1
 
 
 def _are_noun(inside: list[tuple[str, str]] | None, no_name: frozenset[str] = _NO_NAME) -> bool:
@@ -290,7 +300,10 @@ def _split_names(words: str, patterns: DivisionPatterns, *, strict: bool) -> tup
         if name in patterns.known and stem not in patterns.verbs:
             names.append(name)
             continue
-        if name in patterns.common or name.endswith(patterns.not_ending) or name[-2:-1] == name[-1]:
+        short = len(name) == len("芦城市") and not strict and name[0] not in patterns.not_inside
+        if name in patterns.common or name[-2:-1] == name[-1]:
+            return ()
+        if name.endswith(patterns.not_ending) and not (short and name.endswith(patterns.short_ending)):
             return ()
         if len(stem) > (3 if name[-1] == "省" else 4):
             return ()
@@ -298,8 +311,8 @@ def _split_names(words: str, patterns: DivisionPatterns, *, strict: bool) -> tup
             return ()
         if stem[-1:] in _ORGAN_ENDS:  # 市财政局+市税务局
             return ()
-        town = name.endswith(("街道", "镇"))
-        if patterns.other_word.search(stem.replace("城", "") if town else stem) or (
+        city = name.endswith(("街道", "镇")) or (short and stem[-1] == "城")
+        if patterns.other_word.search(stem.replace("城", "") if city else stem) or (
             len(stem) == 1 and len(words) == len(name)
         ):
             return ()

@@ -131,12 +131,19 @@ def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
 
 
 def _remove_mentions(linked: LinkedMentions, lost: set[_Placed]) -> LinkedMentions:
+    """Return *linked* without some mentions, and without names left with none.
+
+    A place that is named only inside other names stays if an agency belongs to it: the agency's name names it.
+    """
     mentions = tuple(mention for mention in linked.mentions if mention not in lost)
-    named = {ident for _, ident in mentions}
-    losers = {ident for _, ident in lost}
+    losers = {ident for _, ident in lost} - {ident for _, ident in mentions}
+    told = {
+        r.object: r.span for r in reversed(linked.relations) if r.predicate == "jurisdiction" and r.object in losers
+    }
     entities = []
     for entity in linked.entities:
-        if entity.id in losers:
-            entity = copy_with(entity, spans=tuple(s for s in entity.spans if (s, entity.id) not in lost))
-        entities.append(entity)
-    return remove_entities(LinkedMentions(tuple(entities), mentions, linked.relations), losers - named)
+        left = tuple(span for span in entity.spans if (span, entity.id) not in lost)
+        if not left and entity.id in told:
+            left = (told[entity.id],)
+        entities.append(copy_with(entity, spans=left) if left != entity.spans else entity)
+    return remove_entities(LinkedMentions(tuple(entities), mentions, linked.relations), losers - told.keys())

@@ -62,6 +62,7 @@ def test_penalties_and_data_of_firms_are_no_support(sentence: str) -> None:
         ("多子女家庭住房公积金最高贷款额度上浮20%。", ["多子女家庭住房公积金最高贷款额度上浮"]),
         ("租房提取额度每月增加500元。", ["租房提取额度增加"]),
         ("租房提取额度增加至2000元。", ["租房提取额度"]),
+        ("对低能耗建筑示范项目每平方米奖励100元。", ["奖励"]),
     ],
 )
 def test_a_sum_that_is_added_says_so_and_members_share_their_name(sentence: str, metrics: list[str]) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from extract.mentions.context import MentionContext
+from extract.mentions.divisions import compile_patterns, find_chains
 from extract.mentions.places.places import find_places
-from extract.model import Outline, Sentence, Span
+from extract.model import Kind, Outline, Sentence, Source, Span
+from extract.pipeline import extract
+from extract.text.segment import segmenter
+from ontology.lexicons import load_lexicon
 from tests.support.pages import make_page
 
 
@@ -82,3 +86,38 @@ def test_a_list_of_divisions_goes_on_before_a_verb() -> None:
 
 def test_a_list_after_a_division_ends_before_other_words() -> None:
     assert not find("在梧垅区、开展试点区建成床位。") & {"开展试点区", "试点区"}
+
+
+@pytest.mark.parametrize(
+    "name", ["芦城市", "岚州市", "霁门市", "墨津市", "岚陵县", "芦林县", "霁山区", "栖湾区", "浣水区"]
+)
+def test_a_division_whose_last_characters_are_a_word_is_found_before_an_organ(name: str) -> None:
+    text = f"经研究，现答复如下：\n一、已新增岗位五百个。\n{name}人力资源和社会保障局\n2025年5月30日\n{name}财政局\n"
+    assert (name,) in find_chains(text, compile_patterns(load_lexicon()), segmenter(load_lexicon()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "由城市管理局处置。",
+        "，大城市管理局负责。",
+        "，老城区管委会答复。",
+        "，各园区管委会落实。",
+        "，通过阿坝州文旅局联系。",
+    ],
+)
+def test_a_word_before_an_organ_is_no_division(text: str) -> None:
+    assert not find_chains(text, compile_patterns(load_lexicon()), segmenter(load_lexicon()))
+
+
+def test_a_place_that_only_names_of_others_contain_is_that_of_its_agencies() -> None:
+    text = (
+        "霁川市住房和城乡建设局关于市政协八届二次会议第98号提案的会办意见\n市发展改革委：\n"
+        "一、我局设立霁川市绿色建筑发展专项资金，对示范项目给予补助。全市累计建成绿色建筑300万平方米。\n"
+        "霁川市住房和城乡建设局\n2024年5月16日\n"
+    )
+    x = extract(Source("霁川.txt", text))
+    places = {entity.id: entity.label for entity in x.entities if entity.kind is Kind.PLACE}
+    assert "霁川市" in places.values()
+    assert {places.get(r.object) for r in x.relations if r.predicate == "jurisdiction"} == {"霁川市"}
+    assert [places.get(f.place or "") for f in x.figures] == ["霁川市"]
