@@ -35,7 +35,7 @@ _STATED = ("reply", "opinion")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class RowText:
     """A reply or an opinion in a row."""
 
     words: str
@@ -51,7 +51,7 @@ class RowContent:
 
     values: dict[str, str]
     """By what they are, without replies and opinions of proposals."""
-    statements: dict[str, list[Statement]] = field(default_factory=dict)
+    statements: dict[str, list[RowText]] = field(default_factory=dict)
     """Replies (``reply``) and opinions (``opinion``)."""
     cells: dict[str, str] = field(default_factory=dict)
     """Names of the cells of the values."""
@@ -68,7 +68,7 @@ def merge_rows(rows: Sequence[RowContent]) -> RowContent:
         return rows[0]
     values: dict[str, str] = {}
     cells: dict[str, str] = {}
-    statements: dict[str, list[Statement]] = {}
+    statements: dict[str, list[RowText]] = {}
     for row in rows:
         for name, value in row.values.items():
             known = values.setdefault(name, value)
@@ -126,7 +126,7 @@ class _RowReader:
         self.form = form
         """Form of the name of a cell."""
         self.values: dict[str, str] = {}
-        self.statements: dict[str, list[Statement]] = {}
+        self.statements: dict[str, list[RowText]] = {}
 
     def name_cell(self, x: int) -> str:
         return self.form.format(name_column(x + 1))
@@ -165,7 +165,7 @@ class _RowReader:
             if not organ and len(own) == len(beside) > 1 and name == "opinion":
                 organ = self._get_cell(beside[i])
             if organ and is_organ(organ):
-                self._add_statement(name, Statement(cell, self.name_cell(x), (organ,)))
+                self._add_statement(name, RowText(cell, self.name_cell(x), (organ,)))
             elif name == "reply":
                 self._add_replies(cell, x, lead, co)
             else:
@@ -173,7 +173,7 @@ class _RowReader:
 
     def _add_replies(self, cell: str, x: int, lead: list[str], co: list[str]) -> None:
         for organ, joins, words in split_statements(cell, lead, co):
-            statement = Statement(words, self.name_cell(x), (organ,) if organ else ())
+            statement = RowText(words, self.name_cell(x), (organ,) if organ else ())
             self._add_statement("opinion" if joins else "reply", statement)
 
     def _add_opinions(self, cell: str, x: int, lead: list[str], co: list[str]) -> None:
@@ -188,11 +188,11 @@ class _RowReader:
             if re.fullmatch(load_lists()["unanswered"], simplify(words)):
                 continue
             organs = [organ] if organ else find_subjects(words, co) if len(co) > 1 else []
-            self._add_statement("opinion", Statement(words, self.name_cell(x), tuple(organs)))
+            self._add_statement("opinion", RowText(words, self.name_cell(x), tuple(organs)))
             if organ and not co:
                 self._add_roles("", organ)
 
-    def _add_statement(self, name: str, statement: Statement) -> None:
+    def _add_statement(self, name: str, statement: RowText) -> None:
         self.statements.setdefault(name, []).append(statement)
 
     def _tells_none(self, name: str, value: str) -> bool:
@@ -289,7 +289,7 @@ class RowWriter:
             self.out.write(" ".join(self.values[name].split()) + "\n")
         self.out.mark("")
 
-    def _write_statement(self, name: str, statement: Statement) -> None:
+    def _write_statement(self, name: str, statement: RowText) -> None:
         """Write a reply or opinion below its heading and the organ whose it is."""
         self.out.write_blank()
         self.out.write_lines(f"{self.settings['labels'][name]}：")
