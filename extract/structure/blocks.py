@@ -136,7 +136,9 @@ class _Grouping:
         if self._has_only_menus(current):
             current.head += current.body  # a year or a menu of the page
             current.body.clear()
-        if current.closed or (current.has_text and self._title_begins_letter(i)):
+        heads_answer = self.cues.patterns["answer_of_organ"].fullmatch(self.lines[i].text) is not None
+        below_fields = heads_answer and any(self._states_proposal(k) for k in current.head)
+        if current.closed or below_fields or (current.has_text and self._title_begins_letter(i)):
             self.blocks.append(self._begin_block(i))
             self.current.head.append(i)
         elif current.has_text:

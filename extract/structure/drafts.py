@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -53,6 +54,14 @@ class LetterDraft:
         return next((stated for stated in self.fields if stated.name == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class StatedHandlers:
+    """The agencies that the headers of proposals state."""
+
+    lead: tuple[str, ...]
+    co: tuple[str, ...]
+
+
 def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -> None:
     """Set the proposals that each reply answers, and complete the fields of the proposals.
 
@@ -81,15 +90,55 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
             _add_hints(reply, target, len(reply.replies_to))
     for proposal in proposals:
         _complete_proposal(proposal, cues)
-    for reply in [draft for draft in drafts if draft.kind is Kind.LEAD_REPLY]:
-        _add_handler_as_issuer(reply)
+    for kind, role in ((Kind.LEAD_REPLY, "leadAgency"), (Kind.CO_OPINION, "coAgency")):
+        _add_handlers_as_issuers(text, [draft for draft in drafts if draft.kind is kind], role)
 
 
-def _add_handler_as_issuer(reply: LetterDraft) -> None:
-    """Add the agency in charge of the proposal as the issuer of an unsigned answer."""
-    leads = [stated for target, _ in reply.replies_to for stated in target.fields if stated.name == "leadAgency"]
-    if reply.get_field("issuedBy") is None and len({stated.value for stated in leads}) == 1:
-        reply.add(replace(leads[0], name="issuedBy"))
+def _add_handlers_as_issuers(text: str, letters: list[LetterDraft], role: str) -> None:
+    """Add the agency that has *role* in the proposal as the issuer of an unsigned letter.
+
+    Of several agencies those count before whose words they stand (市水利局：同意). One of several unsigned opinions
+    cannot be told from the others.
+    """
+    for letter in letters:
+        if letter.get_field("issuedBy") is None and letter.body is not None:
+            letter.add(*_find_speakers(text, letter.body, letter, role))
+    unsigned = [letter for letter in letters if letter.get_field("issuedBy") is None]
+    if role == "coAgency" and len(unsigned) > 1:
+        unsigned = [one for one in unsigned if not any(_share_proposal(one, other) for other in unsigned)]
+    for letter in unsigned:
+        agencies = [stated for target, _ in letter.replies_to for stated in target.fields if stated.name == role]
+        if len({stated.value for stated in agencies}) == 1:
+            letter.add(replace(agencies[0], name="issuedBy"))
+
+
+def _find_speakers(text: str, body: Span, letter: LetterDraft, role: str) -> list[Field]:
+    """Return the agencies that have *role* in the proposal and stand before their words, if the letter begins so."""
+    found: dict[int, Field] = {}
+    for stated in [one for target, _ in letter.replies_to for one in target.fields if one.name == role]:
+        speaks = re.compile(rf"(?:(?<=\n)|(?<=[。；;])|(?<!.))[ \t\u3000]*{re.escape(stated.value)}[ \t]*[:：](?=.)")
+        if m := speaks.search(text, body.begin, body.end):
+            begin = text.index(stated.value, m.start())
+            found[m.start()] = Field("issuedBy", stated.value, Span(begin, begin + len(stated.value)))
+    begins_so = bool(found) and not text[body.begin : min(found)].strip()
+    return [found[begin] for begin in sorted(found)] if begins_so else []
+
+
+def _share_proposal(letter: LetterDraft, other: LetterDraft) -> bool:
+    targets = {target for target, _ in letter.replies_to}
+    return other is not letter and any(target in targets for target, _ in other.replies_to)
+
+
+def list_stated_handlers(drafts: list[LetterDraft]) -> StatedHandlers:
+    """Return the agencies that the headers of proposals state."""
+    lead: list[str] = []
+    co: list[str] = []
+    for proposal in [draft for draft in drafts if draft.kind is Kind.PROPOSAL]:
+        by_name = {name: [one.value for one in (*proposal.fields, *proposal.hints) if one.name == name]
+                   for name in ("leadAgency", "coAgency", "handling")}  # fmt: skip
+        lead += by_name["leadAgency"] or by_name["handling"][:1]
+        co += by_name["coAgency"] + by_name["handling"][0 if by_name["leadAgency"] else 1 :]
+    return StatedHandlers(tuple(lead), tuple(co))
 
 
 def _find_proposal(proposals: list[LetterDraft], reference: Reference, cues: StructureCues) -> LetterDraft | None:
@@ -219,7 +268,8 @@ def _set_agencies(proposal: LetterDraft) -> None:
     lead = lead or [replace(hint, name="leadAgency") for hint in hints if hint.name == "possibleLead"][:1]
     if not lead and listed:
         lead = [replace(listed[0], name="leadAgency")]
-    co = [stated for stated in proposal.fields if stated.name == "coAgency"]
+    leading = {stated.value for stated in lead}
+    co = [stated for stated in proposal.fields if stated.name == "coAgency" and stated.value not in leading]
     for candidate in [*listed, *(hint for hint in hints if hint.name == "co")]:
         if not any(is_same_agency(candidate.value, other.value) for other in [*lead, *co]):
             co.append(replace(candidate, name="coAgency"))

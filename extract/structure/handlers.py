@@ -7,11 +7,17 @@ import re
 from extract.model import Field, Span
 from extract.structure.cues import StructureCues
 
+_NUMBER_IN_LIST = re.compile(
+    r"[（(]\d{1,2}[)）]|[①-⑳]|(?<![\w.])\d{1,2}[.．、)）](?!\d)|(?<=[^\W\d])\d[.．、](?=[^\W\d])"
+)
+"""Numbers of the members of a list: 1.市教育局 2.市财政局, （1）市教育局（2）市财政局."""
+
 
 def split_names(name: str, text: str, span: Span) -> list[Field]:
-    """Split a list of names; a name may contain brackets."""
+    """Split a list of names; a name may contain brackets. Numbers of the list (1. 2.) are left out."""
     fields = []
-    for m in re.finditer(r"(?:[（(][^（()）]*[)）]|[^、,，;；\s|/])+", span.of(text)):
+    words_of_list = _NUMBER_IN_LIST.sub(lambda m: " " * len(m[0]), span.of(text))
+    for m in re.finditer(r"(?:[（(][^（()）]*[)）]|[^、,，;；\s|/／])+", words_of_list):
         words = m[0].rstrip("。.")
         if words.endswith(("）", ")")) and not re.search("[（(]", words):
             words = words[:-1]
@@ -28,7 +34,7 @@ def read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list
     """
     fields = []
     lead, co = cues.patterns["role_lead"], cues.patterns["role_co"]
-    organs = split_names(name, text, span)
+    organs = [one for organ in split_names(name, text, span) for one in _split_joined(organ, cues)]
     any_lead = any(lead.search(organ.value) for organ in organs)
     for organ in organs:
         if before := _find_role_before(organ.value, cues):
@@ -44,6 +50,21 @@ def read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list
         value = organ.value[: note.start()] if note else organ.value
         fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
     return fields
+
+
+def _split_joined(organ: Field, cues: StructureCues) -> list[Field]:
+    """Split organs that 和 joins, and leave out 等3个单位; a 和 in a name (发展和改革局) joins nothing."""
+    words = cues.patterns["and_others"].sub("", organ.value)
+    fields, begin = [], 0
+    for m in cues.patterns["joint"].finditer(words):
+        left, right = words[begin : m.start()], words[m.end() :]
+        if min(len(left), len(right)) >= 3 and cues.organ_tail.search(left) and cues.organ_tail.search(right):
+            fields.append((begin, m.start()))
+            begin = m.end()
+    fields.append((begin, len(words)))
+    start = organ.span.begin
+    return [Field(organ.name, words[b:e], Span(start + b, start + e)) for b, e in fields
+            if e > b and not cues.patterns["no_handler"].match(words[b:e])]  # fmt: skip
 
 
 def _find_role_before(words: str, cues: StructureCues) -> tuple[str, int] | None:

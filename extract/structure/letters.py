@@ -8,14 +8,21 @@ from dataclasses import replace
 from extract.model import Field, Kind, Letter, LetterId, Span
 from extract.structure.blocks import Block, group_blocks
 from extract.structure.cues import compile_cues
-from extract.structure.drafts import PROPOSAL_FIELDS, LetterDraft, connect_replies
+from extract.structure.drafts import (
+    PROPOSAL_FIELDS,
+    LetterDraft,
+    StatedHandlers,
+    connect_replies,
+    is_same_agency,
+    list_stated_handlers,
+)
 from extract.structure.fields import read_header_fields, read_signature
 from extract.structure.lines.kinds import LineKind, PageLine
 from extract.structure.lines.lines import classify_lines
 from extract.structure.page import LetterPage, join_lines
 from extract.structure.policies.policies import read_policy_letters
 from extract.structure.references import find_references, find_sessions, read_people
-from extract.structure.replies import draft_reply
+from extract.structure.replies import draft_reply, find_answering_organs, says_opinion
 from extract.text.normalize import remove_space
 from ontology.lexicons import Lexicon
 
@@ -39,7 +46,10 @@ def split_letters(text: str, lex: Lexicon) -> tuple[Letter, ...]:
     drafts: list[LetterDraft] = []
     alone = sum(block.has_text for block in blocks) == 1
     for block in blocks:
-        kind = _classify_block(page, block, alone=alone)
+        handlers = list_stated_handlers(drafts)
+        kind = _classify_block(page, block, handlers, alone=alone)
+        if kind in (Kind.LEAD_REPLY, Kind.CO_OPINION):
+            kind = _correct_heading(page, block, kind, handlers)
         if kind is Kind.PROPOSAL:
             draft = _draft_proposal(page, block)
             if drafts and _continues_proposal(text, drafts[-1], draft):
@@ -66,12 +76,13 @@ def _continues_proposal(text: str, head: LetterDraft, body: LetterDraft) -> bool
     return all(body.get_field(name) is None for name in ("proposalNumber", "submittedBy", "title"))
 
 
-def _classify_block(page: LetterPage, block: Block, *, alone: bool) -> Kind | None:
+def _classify_block(page: LetterPage, block: Block, handlers: StatedHandlers, *, alone: bool) -> Kind | None:
     """Return the kind of a block's letter, None if it is neither a proposal nor a reply.
 
     Args:
         page: the page.
         block: the block.
+        handlers: the agencies that the page says handle the proposal.
         alone: whether no other block of the page has text.
     """
     cues = page.cues
@@ -79,7 +90,7 @@ def _classify_block(page: LetterPage, block: Block, *, alone: bool) -> Kind | No
     labels = {line.note for line in page.list_lines(block.head, LineKind.FIELD)}
     opening_span = page.find_opening(block)
     opening = opening_span.of(page.text) if opening_span else ""
-    if _is_reply(page, block, titles, labels, opening_span):
+    if _is_reply(page, block, titles, labels, opening_span) or _is_headed_by_handler(page, block, handlers):
         if block.section == "co" or _is_opinion(page, block, titles, opening):
             return Kind.CO_OPINION
         return Kind.LEAD_REPLY
@@ -117,7 +128,7 @@ def _is_reply(
         opening_span: its opening, if it has one.
     """
     cues = page.cues
-    if not block.has_text:
+    if not block.has_text or (block.section and _tells_no_letter(page, block)):
         return False
     opening = opening_span.of(page.text) if opening_span else ""
     about_proposal = bool(cues.patterns["work"].search(opening + "".join(title.text for title in titles)))
@@ -146,7 +157,7 @@ def _is_reply(
 def _is_opinion(page: LetterPage, block: Block, titles: list[PageLine], opening: str) -> bool:
     """Whether a reply is addressed to the lead agency and not to the proposers."""
     cues = page.cues
-    if cues.opinion.search("".join(title.text for title in titles)):
+    if cues.opinion.search("".join(title.text for title in titles)) or says_opinion(opening, cues):
         return True
     if block.salutation is None:
         return False
@@ -162,6 +173,51 @@ def _is_opinion(page: LetterPage, block: Block, titles: list[PageLine], opening:
     if cues.opinion.search(opening):
         return True
     return not cues.patterns["yours"].search(opening)
+
+
+def _tells_no_letter(page: LetterPage, block: Block) -> bool:
+    """Whether the text below a heading only tells that there is no letter, or none that the public may read."""
+    words = "".join(page.lines[i].text for i in block.body)
+    return block.salutation is None and page.cues.patterns["no_letter"].fullmatch(remove_space(words)) is not None
+
+
+def _is_headed_by_handler(page: LetterPage, block: Block, handlers: StatedHandlers) -> bool:
+    """Whether the heading of a text is 某局答复 or 某局会办意见, with an agency that handles the proposal above it."""
+    if not block.has_text or _tells_no_letter(page, block):
+        return False
+    organs = [organ for organ, _ in find_answering_organs(page, block)]
+    return any(is_same_agency(organ, handler) for organ in organs for handler in (*handlers.lead, *handlers.co))
+
+
+def _correct_heading(page: LetterPage, block: Block, kind: Kind, handlers: StatedHandlers) -> Kind:
+    """Return the kind of a letter whose heading is not its own (答复（不公开） above an opinion).
+
+    Args:
+        page: the page.
+        block: the block of the letter.
+        kind: its kind as the heading says.
+        handlers: the agencies that the page says handle the proposal.
+    """
+
+    def leads(name: str) -> bool:
+        return any(is_same_agency(name, lead) for lead in handlers.lead)
+
+    call = page.lines[block.salutation] if block.salutation is not None else None
+    signature = read_signature(page.text, page.lines, block.tail, page.cues)
+    signed = [field.value for field in signature if field.name == "issuedBy"]
+    if kind is Kind.LEAD_REPLY and block.section == "lead" and call is not None:
+        addressee = call.text.rstrip(":： ")
+        if call.note == "group" and page.cues.organ_tail.search(addressee) and leads(addressee):
+            return Kind.CO_OPINION
+    if kind is Kind.LEAD_REPLY and call is None and not block.section and not signed:
+        organs = [organ for organ, _ in find_answering_organs(page, block)]
+        joins = any(is_same_agency(organ, one) for organ in organs for one in handlers.co)
+        if joins and not any(map(leads, organs)):
+            return Kind.CO_OPINION
+    to_person = block.section == "co" and call is not None and call.note == "person"
+    if kind is Kind.CO_OPINION and to_person and len(signed) == 1 and leads(signed[0]):
+        return Kind.LEAD_REPLY
+    return kind
 
 
 def _draft_proposal(page: LetterPage, block: Block) -> LetterDraft:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from extract.model import Field, Kind, Span
 from extract.structure.blocks import Block
+from extract.structure.cues import StructureCues
 from extract.structure.drafts import PROPOSAL_FIELDS, LetterDraft
 from extract.structure.fields import (
     find_all_consulted,
@@ -50,6 +52,15 @@ def draft_reply(page: LetterPage, block: Block, kind: Kind) -> LetterDraft:
     return draft
 
 
+def says_opinion(opening: str, cues: StructureCues) -> bool:
+    """Whether the opening of a letter says that it is an opinion: 现提出会办意见如下; 结合会办意见答复如下 does not."""
+    m = cues.patterns["opens_opinion"].search(opening)
+    if m is None:
+        return False
+    clause = re.split("[。，,；;\n]", opening[: m.start()])[-1]
+    return cues.patterns["opinion_of_others"].search(clause) is None
+
+
 def _find_number_and_class(page: LetterPage, block: Block, header: list[Field]) -> list[Field]:
     """Return the document number and the handling class of a reply."""
     numbers = [field for field in header if field.name == "documentNumber"]
@@ -69,7 +80,9 @@ def _find_issuers(
     issuers = [field for field in signature if field.name == "issuedBy"]
     if not issuers:
         letterhead = page.list_lines(block.head, LineKind.ORGAN)
-        issuers = [organ for line in letterhead for organ in read_organs(page.text, line.span, page.cues)][:1]
+        issuers = [organ for line in letterhead for organ in read_organs(page.text, line.span, page.cues)]
+        if not letterhead or "、" not in letterhead[0].text:  # 甲局、乙局 write together
+            issuers = issuers[:1]
     if not issuers:
         issuers = [field for field in header if field.name == "issuedBy"] or _find_issuers_in_title(page, block, draft)
     issuers = issuers or _find_contact_organ(page, block)
@@ -103,10 +116,22 @@ def _find_issuers_in_title(page: LetterPage, block: Block, draft: LetterDraft) -
         if lead and page.cues.organ_tail.search(lead):
             begin += words.index(lead)
             return read_organs(page.text, Span(begin, begin + len(lead)), page.cues)
+    if answering := find_answering_organs(page, block):
+        return [Field("issuedBy", organ, span) for organ, span in answering]
     for span in titles:
         m = page.cues.patterns["title_organ"].search(span.of(page.text))
         if m is not None and page.cues.organ_tail.search(m["o"]):
             return [Field("issuedBy", m["o"], Span(span.begin + m.start("o"), span.begin + m.end("o")))]
+    return []
+
+
+def find_answering_organs(page: LetterPage, block: Block) -> list[tuple[str, Span]]:
+    """Return the organ in a heading of a text that is 某局答复 or 某局会办意见, and where it stands."""
+    for line in page.list_lines(block.head, LineKind.TITLE):
+        m = page.cues.patterns["answer_of_organ"].fullmatch(line.text)
+        if m is not None and line.text in page.text[line.span.begin : line.span.end]:
+            begin = page.text.index(line.text, line.span.begin)
+            return [(m["o"], Span(begin, begin + len(m["o"])))]
     return []
 
 

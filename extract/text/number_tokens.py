@@ -26,12 +26,16 @@ _LONGEST = 20
 _LONGEST_SPELLED = 48
 """Most characters of a number in Chinese numerals; a longer run of them is no number."""
 
+_LONG_SPELLED = 3
+"""Fewest characters of Chinese numerals before a unit that may as well begin a word."""
+_MEASURED = frozenset({"length", "area", "volume", "mass", "count"})
+
 _NUMBER = re.compile(
     rf"(?=[\d零〇一二两三四五六七八九十百千万亿半{FORMAL_DIGITS}])(?:"
     r"(?P<arabic>(?<![\d.])(?:(?<!,\d{3},)\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d+)(?:\.\d+)?)"
     r"|(?P<percent>[百千]分之[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?)"
     r"|(?P<part>[一二两三四五六七八九十百]+分之[一二两三四五六七八九十]+)"
-    r"|(?P<decimal>[零一二两三四五六七八九十百]{1,7}点[零〇一二三四五六七八九]{1,4}(?=[万亿倍成]))"
+    r"|(?P<decimal>[零一二两三四五六七八九十百]{1,7}点[零〇一二三四五六七八九]{1,4}(?=[万亿倍成]|公[顷里]|千米|平方|立方|米|吨|亩|元|个百分点))"
     r"|(?P<han>半|[零〇一二两三四五六七八九十百千万亿]+)"
     rf"|(?P<formal>[{FORMAL_DIGITS}][零{FORMAL_DIGITS}{FORMAL_UNITS}万亿]+))"
 )
@@ -43,7 +47,8 @@ _FRACTION = re.compile(
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
 _LOWER_PARTS = re.compile(
-    r"(?:零?\d{1,4}(?:\.\d+)?[十百千]?[万亿]|零?\d{1,4}(?:\.\d+)?[十百千])+(?:零?\d{1,4})?(?!\d)|(?:\d{2,4}|零\d{1,3})(?!\d)"
+    r"(?:零?(?:\d,\d{3}|\d{1,4})(?:\.\d+)?[十百千]?[万亿]|零?\d{1,4}(?:\.\d+)?[十百千])+(?:零?\d{1,4})?(?!\d)"
+    r"|(?:\d{2,4}|零\d{1,3})(?!\d)"
 )
 """What follows a number with a magnitude and belongs to it: 3亿 *5000万*, 13万 *2千*, 3亿 *零500万*."""
 _SPELLED_RANGE = re.compile("[至到~-][零一二两三四五六七八九十]")
@@ -55,6 +60,7 @@ _BELOW_ZERO = re.compile(r"(?:[长为速率幅是到至约(:,，、\s]|^)[-负]$
 _MONEY_MARKS = {"¥": "CNY", "￥": "CNY", "人民币": "CNY", "$": "USD", "＄": "USD"}
 _MONEY_MARK = re.compile(f"(?<![A-Z])(?:{'|'.join(map(re.escape, _MONEY_MARKS))})$")
 _GROUPED_BEFORE = re.compile(r"(?<!\d)\d{1,3}[ \xa0]$")
+_SPACED_BEFORE = re.compile(r"(?<![\d.,])\d[ \xa0]$")
 
 
 @dataclass(slots=True)
@@ -66,6 +72,8 @@ class NumberToken:
     number: Decimal
     spelled: bool
     times: int = 1
+    scale: int = 1
+    """The last magnitude of Chinese numerals: 10000 in 二十万."""
     over: bool = False
     """Followed by 多 or 余: 30余万."""
     unit: str = ""
@@ -217,6 +225,8 @@ def _read_arabic(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Num
         return None  # 共1⏎20家: one number or two
     if end - begin == 3 and text[begin - 1 : begin] in (" ", "\xa0") and _GROUPED_BEFORE.search(text, begin - 5, begin):
         return None  # 甲县 12 350万元: one number or two
+    if end - begin == 1 and text[begin - 1 : begin] in (" ", "\xa0") and _SPACED_BEFORE.search(text, begin - 3, begin):
+        return None  # 5 0 0万元: digits set apart, or several numbers
     token = NumberToken(begin, end, Decimal(m[0].replace(",", "")), False)
     _read_unit(text, token, patterns)
     _read_marks(text, token, patterns)
@@ -231,8 +241,7 @@ def _read_spelled(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Nu
     if len(words) > _LONGEST_SPELLED:
         return None
     if m.lastgroup == "percent":
-        number, sign = parse_decimal(words[3:]), "%" if words[0] == "百" else "‰"
-        return None if number is None else NumberToken(begin, m.end(), number, True, unit=sign, kind="percent")
+        return _read_spelled_percent(text, m)
     if m.lastgroup == "part":
         below, above = (parse_amount(amount) for amount in words.split("分之"))
         if not below or above is None:
@@ -242,13 +251,30 @@ def _read_spelled(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Nu
     if number is None:
         return None
     token = NumberToken(begin, m.end(), number, True, over=words[0] in _TIMES and text[begin - 1] in "上过破")
+    token.scale = _TIMES.get(words[-1], 1) if len(words) > 1 and words[-1] != "十" else 1
     _read_unit(text, token, patterns)
     unit = patterns.units.rows.get(token.unit)
     if not token.kind:
         return token if _SPELLED_RANGE.match(text, token.end) else None
     if m.lastgroup == "formal" and token.kind != "money" and not any(c in FORMAL_UNITS for c in words):
         return None
-    return token if unit is None or unit.after_han else None
+    if unit is None or unit.after_han or m.lastgroup == "decimal":
+        return token
+    # 二万零五百张; 三米 and 一床 may be parts of words
+    return token if len(words) >= _LONG_SPELLED and unit.kind in _MEASURED else None
+
+
+def _read_spelled_percent(text: str, m: re.Match[str]) -> NumberToken | None:
+    """Read 百分之二十; the low end of 百分之二十至三十 is a least value."""
+    begin, end = m.span()
+    number = parse_decimal(m[0][3:])
+    if number is None:
+        return None
+    if text[begin - 1 : begin] == "负":
+        begin, number = begin - 1, -number
+    bound = Bound.AT_LEAST if _SPELLED_RANGE.match(text, end) else None
+    sign = "%" if m[0][0] == "百" else "‰"
+    return NumberToken(begin, end, number, True, unit=sign, kind="percent", bound_after=bound)
 
 
 def _read_amount(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Decimal | None:

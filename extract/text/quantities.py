@@ -111,6 +111,8 @@ def _share_units(text: str, tokens: list[NumberToken], patterns: QuantityPattern
             left.kind, left.unit, left.factor, left.per = right.kind, right.unit, right.factor, right.per
             if left.times == 1 and (not ranged or left.number < right.number):
                 left.times = right.times
+            if ranged and left.spelled and left.scale == 1 and left.number * right.scale < right.number:
+                left.times = right.scale  # 十至二十万元
         if left.unit != right.unit:
             continue
         if not right.group:

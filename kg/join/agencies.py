@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from extract.text.signs import simplify
 from kg.join.letters import StoredLetters, decode_name
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
 from kg.join.names import is_full_name
@@ -73,7 +74,7 @@ def _resolve_agencies(letters: StoredLetters, files: _ProposalFiles) -> dict[str
     places: dict[str, str] = {}
     for graph in sorted(files.graphs):
         for agency, called in letters.find_names("Agency", graph).items():
-            names[agency] |= called
+            names[agency] |= set(map(simplify, called))
             places[agency] = places.get(agency) or letters.get_jurisdiction(agency, graph)
     own_places = {places[agency] for agency in files.handling if places.get(agency)}
     candidates = {agency for agency in names if agency in files.handling or places[agency] in own_places}
@@ -101,7 +102,7 @@ def _match_equal_names(agencies: Iterable[str]) -> dict[str, str]:
     """
     by_name: dict[str, list[str]] = defaultdict(list)
     for agency in agencies:
-        by_name[decode_name(agency)].append(agency)
+        by_name[simplify(decode_name(agency))].append(agency)
     found: dict[str, str] = {}
     for same in by_name.values():
         placed = [agency for agency in same if MARK not in agency]

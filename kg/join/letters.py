@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.join import keys
 from kg.join.model import LetterNode, Piece, QuotedSpan, Sighting
+from kg.join.settings import compile_pattern
 from kg.rdf.identifiers import load_document_forms
 from kg.rdf.iri import MARK, hash_values
 from kg.store.store import Store
@@ -221,8 +222,13 @@ class StoredLetters:
                 _sort_values(facts, PK + "documentNumber"), _sort_values(facts, PK + "repliesTo"),
                 _sort_values(facts, PK + "issuedBy"),
                 tuple(sorted({*facts.get(PK + "leadAgency", ()), *facts.get(PK + "coAgency", ())})),
-                place, body, bool(repliers.get(iri)), quotes,
+                place, body, bool(repliers.get(iri)) and not self._has_header(quotes), quotes,
             )  # fmt: skip
+
+    def _has_header(self, quotes: Iterable[QuotedSpan]) -> bool:
+        """Return whether words that name a proposal are fields with labels (案由：…), as on a form or in a list."""
+        header = compile_pattern("reference", "header")
+        return any(header.match(self.get_words(quote)) for quote in quotes)
 
     def _read_facts(self, iri: str, graph: str) -> Facts:
         found: Facts = {}

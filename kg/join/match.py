@@ -184,7 +184,7 @@ class _ReplyMatcher:
         for root, members in self._groups.members.items():
             for member in members:
                 for sighting in member.sightings:
-                    if not sighting.has_text and sighting.is_answered:
+                    if not sighting.has_text and sighting.is_only_named:
                         continue
                     name = keys.parse_file_name(sighting.source)
                     for key in {name.key, *member.numbers} - {""}:

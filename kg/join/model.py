@@ -53,8 +53,8 @@ class Sighting:
     """IRIs of the leading and the joining agencies of a proposal."""
     place: str
     body: str
-    is_answered: bool
-    """Whether a reply in the same source answers the proposal."""
+    is_only_named: bool
+    """Whether the source has nothing of the proposal but the words by which a reply in it names it."""
     quotes: tuple[QuotedSpan, ...]
 
 
@@ -82,7 +82,7 @@ class LetterNode:
     @property
     def has_own_record(self) -> bool:
         """Whether a source has the text of the letter or names it other than as the proposal of a reply."""
-        return any(s.has_text or not s.is_answered for s in self.sightings)
+        return any(s.has_text or not s.is_only_named for s in self.sightings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Notice:
     begin: int
     end: int
     agency: str = ""
-    """The name of the agency whose letter it is; empty if the line says it of the reply."""
+    """The name of the agency whose letter it is; empty if the line says it of the reply, or of all opinions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,26 @@ def speaks_of_publishing(text: str) -> bool:
 
 def find_reply_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
     """Yield the lines of ``text[begin:end]`` that say that the reply is not published."""
+    heading, bare = compile_pattern("unpublished", "heading"), compile_pattern("unpublished", "bare")
+    above = ""
     for line in _split_lines(text, begin, end):
-        if _is_cue(line) and any(pattern.fullmatch(line.words) for pattern in compile_unpublished_patterns()):
+        if not line.words:
+            continue
+        is_below = heading.fullmatch(above) is not None and bare.fullmatch(line.bare) is not None
+        if _is_cue(line) and (is_below or any(one.fullmatch(line.words) for one in compile_unpublished_patterns())):
             yield Notice(line.begin, line.end)
+        above = line.bare
 
 
 def find_reply_dates(text: str, begin: int, end: int) -> Iterator[Notice]:
-    """Yield the lines of ``text[begin:end]`` that give the date or number of a reply."""
+    """Yield the lines of ``text[begin:end]`` that give the date, number or result of a reply."""
     for line in _split_lines(text, begin, end):
         if any(pattern.fullmatch(line.words) for pattern in compile_dated_patterns()):
             yield Notice(line.begin, line.end)
 
 
 def find_agency_notices(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[Notice]:
-    """Yield the lines of ``text[begin:end]`` that say that the letter of an agency is not published.
+    """Yield the lines of ``text[begin:end]`` that say that the letter of an agency, or all opinions, are not published.
 
     Args:
         text: the text of a source.
@@ -75,7 +81,7 @@ def find_agency_notices(text: str, begin: int, end: int, names: Collection[str])
     lines = [line for line in _split_lines(text, begin, end) if line.words]
     bare_names = {_MARKS.sub("", simplify(unicodedata.normalize("NFKC", name))): name for name in sorted(names)}
     longest_first = sorted(bare_names, key=len, reverse=True)
-    hidden = compile_pattern("unpublished", "opinion")
+    hidden, all_opinions = (compile_pattern("unpublished", name) for name in ("opinion", "opinions"))
     for i, line in enumerate(lines):
         if not _is_cue(line):
             continue
@@ -84,6 +90,8 @@ def find_agency_notices(text: str, begin: int, end: int, names: Collection[str])
             continue
         if agency := inside or _find_heading(lines, i, bare_names) or _find_signature(lines, i, bare_names):
             yield Notice(line.begin, line.end, bare_names[agency])
+        elif any(all_opinions.fullmatch(words) for words in (line.bare, (lines[i - 1].bare if i else "") + line.bare)):
+            yield Notice(line.begin, line.end)
 
 
 def _find_heading(lines: list[_Line], i: int, names: Collection[str]) -> str:
@@ -107,7 +115,13 @@ def _find_heading(lines: list[_Line], i: int, names: Collection[str]) -> str:
 
 def _find_signature(lines: list[_Line], i: int, names: Collection[str]) -> str:
     """Return the name that signs a letter whose text is line *i* alone, or with which it ends."""
-    return next((line.bare for line in lines[i + 1 : i + 1 + _AFTER] if line.bare in names), "")
+    heads = (compile_pattern("unpublished", "heading"), compile_pattern("unpublished", "is_opinion"))
+    for line in lines[i + 1 : i + 1 + _AFTER]:
+        if any(head.fullmatch(line.bare) for head in heads):
+            return ""
+        if line.bare in names:
+            return line.bare
+    return ""
 
 
 def _is_cue(line: _Line) -> bool:

@@ -105,7 +105,8 @@ class _HiddenLetters:
                 continue
             for begin, end in self._find_ranges(root, graph, len(text)):
                 for notice in find_agency_notices(text, begin, end, names):
-                    for agency, leads in sorted(names[notice.agency]):
+                    joining = {one for found in names.values() for one in found if not one[1]}
+                    for agency, leads in sorted(names[notice.agency] if notice.agency else joining):
                         if agency not in read:
                             yield HiddenLetter(root, agency, leads, QuotedSpan(graph, notice.begin, notice.end))
 
@@ -139,7 +140,7 @@ class _HiddenLetters:
                 begins += [
                     (min((quote.begin for quote in s.quotes), default=0), other == root)
                     for s in node.sightings
-                    if s.graph == graph and (s.has_text or not s.is_answered)
+                    if s.graph == graph and (s.has_text or not s.is_only_named)
                 ]
         begins.sort()
         if len(begins) < 2:

@@ -1,8 +1,8 @@
 """The reply state of each proposal: whether a reply was found, and if not, what is known about why.
 
 Four states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
-list or form gives its date, and its text is not there; a file that is the reply by its name could not be read. None of
-them means that the proposal was not answered.
+list or form gives its date or result, and its text is not there; a file that is the reply by its name could not be
+read. None of them means that the proposal was not answered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ProposalState:
     proposal: str
     state: ReplyState
     quote: QuotedSpan | None = None
-    """The words that say that the reply is not published, or that give its date."""
+    """The words that say that the reply is not published, or that give its date or result."""
     files: tuple[str, ...] = ()
     """Ids of the files that could not be read."""
 
@@ -121,7 +121,7 @@ class _StateFinder:
         for node in self.members[root]:
             for sighting in node.sightings:
                 text = self._letters.get_text(sighting.graph)
-                if sighting.is_answered and not sighting.has_text:
+                if sighting.is_only_named and not sighting.has_text:
                     continue
                 begins = self._begins[sighting.graph]
                 index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
@@ -134,10 +134,13 @@ class _StateFinder:
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for node in self._letters.nodes.values():
             for sighting in node.sightings:
-                if sighting.is_answered and not sighting.has_text:
+                if sighting.is_only_named and not sighting.has_text:
                     continue
-                begin = min((quote.begin for quote in sighting.quotes), default=0)
-                found[sighting.graph].append((begin, node.iri))
+                quotes = sighting.quotes or [
+                    q for one in self._letters.find_letter_pieces(sighting) for q in one.quotes
+                ]
+                if quotes or not node.is_reply:
+                    found[sighting.graph].append((min((quote.begin for quote in quotes), default=0), node.iri))
         return {graph: sorted(begins) for graph, begins in found.items()}
 
     def _find_notices(self, graph: str, begin: int, end: int) -> Iterator[QuotedSpan]:
@@ -186,7 +189,7 @@ class FileNameIndex:
         for title in filter(keys.is_distinctive_title, node.titles):
             self._by_title[title].add(root)
         for sighting in node.sightings:
-            if sighting.has_text or not sighting.is_answered:
+            if sighting.has_text or not sighting.is_only_named:
                 name = keys.parse_file_name(sighting.source)
                 self._by_folder[name.folder].add(root)
                 for key in {name.key, *node.numbers} - {""}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -205,7 +206,10 @@ class _Collection:
             return
         self.opened.add(found.origin)
         whole = replace(found, data=None, media_type=get_media_type(kind, get_suffix(found)))
+        times: Counter[str] = Counter()
         for name, text in rows:
+            times[name] += 1  # two tables of a file may have rows with one number
+            name = f"{name}~{times[name]}" if times[name] > 1 else name
             self.add(replace(whole, id=f"{found.id}/{name}" if name else found.id, content=text, row=name), folder)
 
 

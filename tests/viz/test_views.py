@@ -84,6 +84,34 @@ def test_agencies_in_charge_without_a_reply_stand_on_the_sheet() -> None:
     assert find_silent() == ["乙局"]
 
 
+def list_silent(*edges: tuple[str, str, str], state: str = "") -> list[str]:
+    """Return the silent agencies of a proposal with a lead agency, two others and an opinion."""
+    nodes = [
+        ("提案", "Proposal"),
+        ("甲局", "Agency"),
+        ("乙局", "Agency"),
+        ("丙局", "Agency"),
+        ("会办", "CoHandlingOpinion"),
+    ]
+    roles = [("提案", "leadAgency", "甲局"), ("提案", "coAgency", "乙局"), ("提案", "coAgency", "丙局"),
+             ("会办", "repliesTo", "提案")]  # fmt: skip
+    data = page(nodes, [*roles, *edges], {"提案": (FactLine("replyState", state),)} if state else {})
+    [sheet] = build_proposal_sheets(PageIndex(data))
+    return [data.edges[edge].target for edge in sheet.silent]
+
+
+def test_an_opinion_beside_a_list_does_not_hide_who_leads() -> None:
+    assert list_silent(("会办", "issuedBy", "乙局")) == ["甲局", "丙局"]
+
+
+def test_an_opinion_of_nobody_may_be_that_of_each() -> None:
+    assert list_silent() == ["甲局"]
+
+
+def test_the_date_of_a_reply_excuses_its_agency_alone_where_opinions_are_there() -> None:
+    assert list_silent(("会办", "issuedBy", "乙局"), state="ReplyElsewhere") == ["丙局"]
+
+
 @pytest.mark.parametrize("state", ["ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable"])
 def test_nobody_is_silent_where_the_reply_cannot_be_seen(state: str) -> None:
     assert find_silent(state) == []

@@ -14,7 +14,8 @@ AnswerState = Literal["answered", "heading", "may", "none", "below", "unheard"]
 states an answer to a suggestion that it stands under. ``may``: only similar words suggest an answer. ``none``: no
 answer is found in the published replies. ``below``: it is a heading; the suggestions under it have their own states.
 ``unheard``: the page has no reply with readable parts."""
-_HANDLING_ROLES: Final = ("leadAgency", "coAgency")
+_HANDLING_ROLES: Final = {"leadAgency": "LeadReply", "coAgency": "CoHandlingOpinion"}
+"""What an agency writes about a proposal, by its role."""
 _EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable"})
 """States of a proposal whose agencies are not silent: there is a reply, but its text is not there."""
 _ANSWER_KINDS: Final = {"Measure", "Commitment"}
@@ -87,23 +88,29 @@ def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
 
 def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tuple[int, ...]:
     """Return the edges to the agencies in charge of a proposal that wrote no reply or opinion, each agency once."""
-    if index.find_fact(proposal, "replyState") in _EXCUSED:
-        return ()
     listed = list(replies)
     kinds = {index.kinds[reply] for reply in listed}
-    if kinds == {"CoHandlingOpinion"} and not index.find_subjects(proposal, "partOf"):
-        return ()  # the proposal is only named by an opinion, whose addressee need not be in charge of it
+    state = index.find_fact(proposal, "replyState")
+    # where opinions are there, the date of the reply says nothing of the other ones
+    excused = {"leadAgency"} if state == "ReplyElsewhere" and "CoHandlingOpinion" in kinds else {*_HANDLING_ROLES}
+    excused = excused if state in _EXCUSED else set()
+    calls = [edge for reply in listed for edge in index.find_edges_from(reply, "addressedTo")]
+    # who is only addressed by an opinion need not be in charge of all proposals that it names
+    only_named = kinds == {"CoHandlingOpinion"} and not index.find_subjects(proposal, "partOf")
+    called = {quote for edge in calls for quote in index.data.edges[edge].quotes} if only_named else set()
+    # a letter that does not say whose it is may be that of each agency that was to write one
+    unsigned = {index.kinds[reply] for reply in listed if not index.find_edges_from(reply, "issuedBy")}
     heard = {index.ends[edge][1] for reply in listed for edge in index.find_edges_from(reply, "issuedBy")}
     heard |= {index.ends[edge][1] for edge in index.find_edges_from(proposal, "opinionNotPublished")}
     found: dict[int, int] = {}
-    for role in _HANDLING_ROLES:
-        edges = index.find_edges_from(proposal, role)
+    for role, kind in _HANDLING_ROLES.items():
+        edges = index.find_edges_from(proposal, role) if role not in excused and kind not in unsigned else ()
         quotes = {edge: set(index.data.edges[edge].quotes) for edge in edges}
         for edge in edges:
             agency = index.ends[edge][1]
             # 市民政局, where another file of the proposal gives the full name of the agency for the same words
             is_short = any(quotes[edge] <= quotes[other] and _is_shorter(index, edge, other) for other in edges)
-            if agency not in heard and not is_short:
+            if agency not in heard and not is_short and not (called and quotes[edge] <= called):
                 found.setdefault(agency, edge)
     return tuple(found.values())
 

@@ -7,29 +7,24 @@ traditional characters is found by its words in simplified ones, and written wit
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from extract.text.signs import is_traditional, simplify
-from kg.read.tables.grid import Headings, TableGrid, count_values, name_column, squeeze
+from kg.read.tables.grid import Headings, TableGrid, count_values, squeeze
+from kg.read.tables.organs import get_lazy_organ, load_lists, split_organs
+from kg.read.tables.rows import ListColumns, RowContent, RowWriter, merge_rows, read_row
 from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
 """Largest number of characters of a column's heading."""
-SIGNATURE = 80
-"""Number of characters at the end of a reply that contain its signature."""
-_SERIAL = re.compile(r"(?P<n>[34]\d{4})(?:\.\d+)?")
-"""The number of a day since 1900 (1982 to 2036), as spreadsheets keep dates."""
-_COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _VALUE = re.compile(r"\d{3}|^关于.*(?:提案|建议|议案)$")
 """Words that are never the heading of a column."""
 _FORM_ROWS = 3
-_EPOCH = date(1899, 12, 30)
+_HANDLING = frozenset({"lead", "co", "handlers", "opinion", "reply"})
+"""What a further row of a proposal holds."""
 _ORGANS_SHARE = 0.8
 """Share of the values from which a column holds organs, whatever its heading."""
 
@@ -48,19 +43,10 @@ class TableList:
     """Indexes of the columns by what they hold."""
     left_out: tuple[str, ...]
     """Headings of the columns that are not read."""
+    organs: dict[int, str] = field(default_factory=dict)
+    """By index of a column of opinions, the organ in its heading (甲局会办意见)."""
     labels: dict[str, str] = field(default_factory=dict)
     """The printed headings of a table in traditional characters, by what the columns hold; else empty."""
-
-
-@cache
-def load_lists() -> dict[str, Any]:
-    """Return the content of ``lists.toml``."""
-    return tomllib.loads((files(__package__) / "lists.toml").read_text(encoding="utf-8"))
-
-
-def is_organ(words: str) -> bool:
-    """Return whether *words* are the name of one organ."""
-    return bool(re.fullmatch(load_lists()["organ"], words))
 
 
 def find_list(grid: TableGrid, title: str = "") -> TableList | None:
@@ -121,18 +107,15 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
     """
     settings = _get_kind(table.kind)
     session = re.search(load_lists()["session"], simplify(table.title))
-    left_out = table.left_out
-    for y, row in grid.fill_down().items():
-        values = _read_values(row, table, settings)
-        if y < table.first_row or not set(settings["needed"]) & set(values):
-            continue
-        if _count_headings([simplify(cell) for cell in row] if table.labels else row) > len(values) / 2:
-            continue  # the head, printed again
+    left_out, used = table.left_out, set[str]()
+    for y, rows in _group_rows(table, grid, place):
+        content = merge_rows(rows)
+        values = content.values
         if "session" in settings["columns"] and session and session["s"]:
             values.setdefault("session", table.title[slice(*session.span("s"))])
         number = values.get("number", "")
-        name = number if re.fullmatch(load_lists()["number"], number) else f"第{y}行"
-        marks = {column: f"{place}{name_column(xs[0] + 1)}{y}" for column, xs in table.columns.items()}
+        name = number if re.fullmatch(load_lists()["number"], number) and number not in used else f"第{y}行"
+        used.add(name)
         out = TextWriter(kind, encoding)
         if left_out:
             out.warn(f"columns:{'、'.join(left_out)}")
@@ -141,7 +124,40 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
         if "co" in values and "co" not in table.columns:  # the heading stands for both
             printed.pop("lead", None)
         labelled = settings | {"labels": settings["labels"] | printed}
-        yield name, _RowWriter(out, labelled, values, marks).write_page()
+        yield name, RowWriter(out, labelled, content).write_page()
+
+
+def _group_rows(table: TableList, grid: TableGrid, place: str) -> Iterator[tuple[int, list[RowContent]]]:
+    """Yield the rows of each proposal, message or document of a list, with the number of the first one."""
+    settings = _get_kind(table.kind)
+    columns = ListColumns(settings, table.columns, table.organs)
+    groups: dict[tuple[str, ...], tuple[int, list[RowContent]]] = {}
+    last: list[RowContent] = []
+    for y, row in grid.fill_down().items():
+        if y < table.first_row:
+            continue
+        content = read_row(row, y, columns, place)
+        held = {*content.values, *content.statements}
+        if _count_headings([simplify(cell) for cell in row] if table.labels else row) > len(held) / 2:
+            continue  # the head, printed again
+        if table.kind == "proposals" and last and not content.names_proposal and last[0].names_proposal:
+            if held & _HANDLING:
+                last.append(content)  # one more organ of the proposal above
+            continue
+        if not set(settings["needed"]) & held or _is_total(content, table):
+            continue
+        number, title = (content.values.get(name, "") for name in ("number", "title"))
+        key = (number, title) if table.kind == "proposals" and number and title else (f"{y}",)
+        _, last = groups.setdefault(key, (y, []))
+        last.append(content)
+    yield from groups.values()
+
+
+def _is_total(content: RowContent, table: TableList) -> bool:
+    """Return whether a row counts the rows above it, or heads those below it."""
+    values = content.values
+    only_title = set(values) == {"title"} and not content.statements and "number" in table.columns
+    return only_title or re.fullmatch(load_lists()["total"], simplify(values.get("title", ""))) is not None
 
 
 def _make_list(
@@ -154,6 +170,7 @@ def _make_list(
         columns["lead"] = columns.pop("reply")
     elif "lead" in columns and "reply" not in columns and _holds_prose(body, columns["lead"]):
         columns["reply"] = columns.pop("lead")
+    columns, organs = _add_opinions_of_organs(headings, columns, body, kind)
     taken = {x for xs in columns.values() for x in xs}
     left_out = [
         "".join(words)
@@ -161,7 +178,28 @@ def _make_list(
         if x not in taken and words and any(x < len(row) and row[x] for row in body)
         and not re.fullmatch(load_lists()["unreported"], "".join(words))
     ]  # fmt: skip
-    return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)))
+    return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)), organs)
+
+
+def _add_opinions_of_organs(
+    headings: Headings, columns: dict[str, tuple[int, ...]], body: Sequence[Sequence[str]], kind: str
+) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
+    """Return the columns with those that are headed by an organ (甲局会办意见, 甲局意见), and by index the organ.
+
+    甲局意见 is the column of an opinion if the list names that organ as one that joins in.
+    """
+    if kind != "proposals":
+        return columns, {}
+    pattern = re.compile(load_lists()["opinion_of"].replace("{organ}", get_lazy_organ()))
+    joining = {name for row in body for x in columns.get("co", ()) if x < len(row) for name in split_organs(row[x])}
+    others = {x for name, xs in columns.items() if name != "opinion" for x in xs}
+    organs = {
+        x: m["organ"]
+        for x, words in enumerate(headings)
+        if x not in others and (m := pattern.fullmatch("".join(words))) and (m["joins"] or m["organ"] in joining)
+    }
+    opinions = tuple(sorted({*columns.get("opinion", ()), *organs}))
+    return (columns | {"opinion": opinions} if opinions else columns), organs
 
 
 def _is_form(grid: TableGrid, top: int, height: int, columns: dict[str, tuple[int, ...]]) -> bool:
@@ -241,7 +279,7 @@ def _holds_organs(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> bo
     """Return whether nearly all values of a column are names of organs."""
     values = [row[x] for row in body for x in columns if x < len(row) and row[x]]
     organ = re.compile(load_lists()["organ"])
-    organs = sum(all(map(organ.fullmatch, re.split(r"[、,，;；\s]+", value))) for value in values)
+    organs = sum(all(map(organ.fullmatch, split_organs(value))) for value in values)
     return bool(values) and organs >= _ORGANS_SHARE * len(values)
 
 
@@ -249,125 +287,3 @@ def _holds_prose(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> boo
     """Return whether nearly all values of a column are sentences."""
     values = [row[x] for row in body for x in columns if x < len(row) and row[x]]
     return bool(values) and sum("。" in value for value in values) >= _ORGANS_SHARE * len(values)
-
-
-_TEXTS = frozenset({"reply", "opinion", "replied"})
-"""Columns that tell what was answered, and when."""
-
-
-def _read_values(row: Sequence[str], table: TableList, settings: dict[str, Any]) -> dict[str, str]:
-    """Return the values of a row by what they are; dates that a sheet keeps as numbers are written as dates."""
-    nothing, unanswered, unpublished = (
-        re.compile(load_lists()[name]) for name in ("nothing", "unanswered", "unpublished")
-    )
-    values: dict[str, str] = {}
-    for name, columns in table.columns.items():
-        cells = [row[x].strip() for x in columns if x < len(row)]
-        value = "、".join(cell for cell in cells if cell and not nothing.fullmatch(cell))
-        if name in _TEXTS and unanswered.fullmatch(value):
-            continue
-        if name in _TEXTS and unpublished.fullmatch(value):
-            values.setdefault("public", value)
-            continue
-        if value:
-            values[name] = _format_date(value) if name in settings["dates"] else value
-    for name in ("handlers", "lead"):
-        if name in values and (roles := split_roles(values[name])):
-            del values[name]
-            lead, co = roles
-            if lead:
-                values["lead"] = lead
-            if co:
-                values["co"] = "、".join(filter(None, [values.get("co", ""), co]))
-    if "handlers" in values and re.search("[/／]", values["handlers"]):
-        lead, _, co = re.sub("／", "/", values.pop("handlers")).partition("/")
-        values.setdefault("lead", lead.strip())
-        if co.strip() and not nothing.fullmatch(co.strip()):
-            values.setdefault("co", co.strip())
-    return values
-
-
-def split_roles(words: str) -> tuple[str, str] | None:
-    """Return the lead and the co-handling organs of a cell that says which is which; None if it does not.
-
-    Both forms are read: 主办：甲局；会办：乙局、丙局 and 甲局（主办）、乙局（会办）.
-    """
-    roles, folded = load_lists()["roles"], simplify(words)
-    organs: dict[bool, list[str]] = {True: [], False: []}
-    begins = list(re.finditer(roles["before"], folded))
-    if begins:
-        for m, following in zip(begins, [*begins[1:], None], strict=True):
-            value = words[m.end() : following.start() if following else len(words)]
-            organs[bool(re.match(roles["lead"], m["role"]))].append(value.strip(" \t\n、,，;；。"))
-    else:
-        end = 0
-        for m in re.finditer(roles["after"], folded):
-            value = words[end : m.start()].strip(" \t\n、,，;；。")
-            organs[bool(re.match(roles["lead"], m["role"]))].append(value)
-            end = m.end()
-        rest = words[end:].strip(" \t\n、,，;；。")
-        if end and rest:
-            organs[False].append(rest)
-    if not organs[True] and not organs[False]:
-        return None
-    return "、".join(filter(None, organs[True])), "、".join(filter(None, organs[False]))
-
-
-def _format_date(value: str) -> str:
-    if m := _SERIAL.fullmatch(value):
-        day = _EPOCH + timedelta(days=int(m["n"]))
-        return f"{day.year}年{day.month}月{day.day}日"
-    if m := _COMPACT.fullmatch(value):
-        return f"{m[1]}年{int(m[2])}月{int(m[3])}日"
-    return value
-
-
-class _RowWriter:
-    """Writes a row as the page of a portal."""
-
-    def __init__(
-        self, out: TextWriter, settings: dict[str, Any], values: dict[str, str], marks: dict[str, str]
-    ) -> None:
-        self.out, self.settings, self.values = out, settings, values
-        self.marks = marks
-        """Names of the cells by what they hold."""
-        for name in ("lead", "co"):
-            if name not in marks and "handlers" in marks:
-                marks[name] = marks["handlers"]
-            elif name == "co" and name not in marks and "lead" in marks:
-                marks[name] = marks["lead"]
-
-    def write_page(self) -> DocumentText:
-        number = self.values.get("number", "") if self.settings.get("number_in_title") else ""
-        for name in self.settings["print"]:
-            if name not in self.values or (name == "number" and number and "title" in self.values):
-                continue
-            if name in self.settings.get("unlabelled", ()):
-                self.out.write_blank()
-                self._write_value(name, keep_lines=True)
-            else:
-                before = f"({number})" if name == "title" and number else ""
-                self.out.write(f"{self.settings['labels'][name]}：{before}")
-                self._write_value(name)
-        for name in self.settings["texts"]:
-            if name in self.values:
-                self._write_text(name)
-        return self.out.finish()
-
-    def _write_value(self, name: str, keep_lines: bool = False) -> None:
-        self.out.mark(self.marks.get(name, ""))
-        if keep_lines:
-            self.out.write_lines(self.values[name])
-        else:
-            self.out.write(" ".join(self.values[name].split()) + "\n")
-        self.out.mark("")
-
-    def _write_text(self, name: str) -> None:
-        """Write a text below its heading; an unsigned reply gets the organ that the list names."""
-        self.out.write_blank()
-        self.out.write_lines(f"{self.settings['labels'][name]}：")
-        organ = self.values.get("lead", "") if name == "reply" else ""
-        if is_organ(organ) and organ not in self.values[name][-SIGNATURE:]:
-            self.out.mark(self.marks.get("lead", ""))
-            self.out.write_lines(organ)
-        self._write_value(name, keep_lines=True)

@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables.grid import Area, TableGrid, name_column
-from kg.read.tables.lists import SIGNATURE, find_list, is_organ, write_list
+from kg.read.tables.lists import find_list, write_list
+from kg.read.tables.organs import is_organ
+from kg.read.tables.rows import SIGNATURE
 from kg.read.values import NamedText, TextWriter
 
 _LABEL = 12

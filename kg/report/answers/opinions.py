@@ -72,16 +72,20 @@ _FIGURE_COLUMNS = (
 
 
 def _list_asked(facts: Facts, proposals: list[ProposalInfo], filters: Filters) -> Table:
-    """Return the agencies that were to join in: with an opinion in what was read, without, or with a hidden one."""
+    """Return the agencies that were to join in: with an opinion in what was read, without, or with a hidden one.
+
+    An opinion that does not say whose it is may be that of each of them.
+    """
     evidence = {(proposal, agency): span for proposal, _, agency, span in facts.select("role-evidence")}
     rows = []
     for proposal in proposals:
         heard = {agency for letter in proposal.opinions for agency in facts.agencies(letter)}
         hidden = set(facts.values(proposal.iri, "opinionNotPublished")) - heard
+        silence = "missing" if all(facts.agencies(letter) for letter in proposal.opinions) else "unnamed"
         for agency in sorted(proposal.joins, key=facts.name):
             if facts.matches(agency, filters.agency):
                 quote = facts.read_span(evidence.get((proposal.iri, agency), ""))
-                state = "found" if agency in heard else "hidden" if agency in hidden else "missing"
+                state = "found" if agency in heard else "hidden" if agency in hidden else silence
                 rows.append(Row((proposal.heading, facts.name(agency), Code(f"opinion-{state}"), quote)))
     columns = (Column("proposal"), Column("agency"), Column("opinionState", "code"), Column("named", "quote"))
     return Table("asked", columns, tuple(rows), group="proposal")

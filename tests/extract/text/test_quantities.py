@@ -83,6 +83,11 @@ def test_value_and_unit(text: str, value: str, unit: str) -> None:
         ("贷款四点二五亿元", "425000000", "CNY"),
         ("发放奖金伍拾万元整", "500000", "CNY"),
         ("合同价人民币柒佰叁拾壹万肆仟零伍拾元整", "7314050", "CNY"),
+        ("建设资金2亿4,500万元", "245000000", "CNY"),
+        ("床位三万零六百张", "30600", "张"),
+        ("水面八点五公顷", "8.5", "公顷"),
+        ("提高十二点四个百分点", "12.4", "个百分点"),
+        ("增速为负百分之二", "-2", "%"),
         ("用时三十分钟", "30", "分钟"),
         ("配比为1：20", "1", ":20"),
         ("按6∶4分担", "6", ":4"),
@@ -303,6 +308,13 @@ def test_a_page_of_rubbish_holds_no_quantity(text: str) -> None:
         ("撥付260萬元、1.2億元", [("2600000", "CNY"), ("120000000", "CNY")]),
         ("惠及3.4萬餘戶，六十餘個", [("34000", "户"), ("60", "个")]),
         ("几十家门店", []),
+        # digits set apart are one number or several
+        ("拨付 4 0 0 万元", []),
+        ("上午九点三十分", []),
+        ("补贴十至三十万元", [("100000", "CNY"), ("300000", "CNY")]),
+        ("补贴三到六百元", [("300", "CNY"), ("600", "CNY")]),
+        ("补贴八千至一万元", [("8000", "CNY"), ("10000", "CNY")]),
+        ("补贴五十至一百元", [("50", "CNY"), ("100", "CNY")]),
         ("投资3个亿", [("300000000", "CNY")]),
         ("两个亿", []),
         ("历时一年半", [("1.5", "年")]),
@@ -316,6 +328,10 @@ def test_values_that_the_text_breaks_or_shares(text: str, values: list[tuple[str
 
 def test_hundreds_that_are_passed_are_a_lower_bound() -> None:
     assert one("上千家门店").bound is Bound.AT_LEAST
+
+
+def test_the_low_end_of_a_share_in_words_is_a_lower_bound() -> None:
+    assert one("补贴百分之二十至三十").bound is Bound.AT_LEAST
 
 
 def test_a_changed_limit_stays_a_limit() -> None:

@@ -213,3 +213,11 @@ def test_four_kinds_of_answer_are_told_apart(tmp_path: Path) -> None:
     assert (row["suggestions"], row["answered"], row["headingAnswered"], row["wordingOnly"], row["notFound"]) == (
         "5", "2", "2", "0", "1",
     )  # fmt: skip
+
+
+def test_an_agency_in_traditional_characters_is_the_one_in_simplified_ones(tmp_path: Path) -> None:
+    files = {"提案.txt": proposal("市消防局", "市財政局"), "会办.txt": opinion("霁川市财政局", "市消防局"),
+             "答复.txt": reply("霁川市消防局")}  # fmt: skip
+    built = Built(tmp_path, files)
+    assert built.silent() == []
+    assert built.faults() == []

@@ -256,6 +256,10 @@ def test_the_rows_of_a_list_join_letters_in_other_files_and_have_a_state(tmp_pat
         ("答覆日期：2024年6月14日", "ReplyElsewhere"),
         ("答覆內容：不予公開", "ReplyNotPublished"),
         ("答复日期：", "NoReplyFound"),
+        ("办理结果：A", "ReplyElsewhere"),
+        ("办理结果：列入计划解决", "ReplyElsewhere"),
+        ("办理结果：正在办理", "NoReplyFound"),
+        ("办理结果：未办结", "NoReplyFound"),
         ("答复时限：2024年6月14日", "NoReplyFound"),
         ("交办日期：2024年6月14日", "NoReplyFound"),
         # about openness, and not of the reply

@@ -11,7 +11,8 @@ import pytest
 import kg
 from kg import read
 from kg.read.tables.grid import Area, TableGrid
-from kg.read.tables.lists import find_list, split_roles
+from kg.read.tables.lists import find_list
+from kg.read.tables.organs import split_roles
 from tests.support.format_files import workbook
 
 
