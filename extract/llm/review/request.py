@@ -151,7 +151,9 @@ class _RequestWriter:
             "about": figure.about, "period": figure.period, "place": figure.place, "under": figure.granted_under,
             "provider": figure.provider, "per": figure.per, "condition_of": figure.condition_of,
         }  # fmt: skip
-        filled = [f"{name}={value}" for name, value in slots.items() if value]
+        none = str(self._words["none"])
+        filled = [f"{name}={value or none}" for name, value in slots.items() if value or name == "about"]
+        number = f"{figure.value.normalize():f}{figure.unit}"
         return " ".join(
-            [figure.id, figure.kind.value, f"「{self._print(figure.span)}」", *filled, self._at(figure.span)]
+            [figure.id, figure.kind.value, number, f"「{self._print(figure.span)}」", *filled, self._at(figure.span)]
         )

@@ -49,7 +49,7 @@ def test_a_letter_is_one_request_with_numbered_lines_and_facts() -> None:
     user = asked.body["messages"][-1]["content"]
     assert "3│一是优化服务。我局实施“青苗”计划" in user and "6│" in user
     assert "e3 Program “青苗”计划 @3" in user and "r5 e6 supports e7 @4「对高新技术企业给予」" in user
-    assert "f4 Provision 「5万元补助」 about=e7 under=e6 @4" in user and "p3 Commitment" in user
+    assert "f4 Provision 50000CNY 「5万元补助」 about=e7 under=e6 @4" in user and "p3 Commitment" in user
 
 
 def test_a_long_letter_is_sent_by_whole_items() -> None:
