@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from extract.llm.asking import AskingSession
 from extract.llm.client import AnswerForm
+from extract.llm.redaction import Redact, make_redactor
 from extract.llm.report import LlmReport
 from extract.llm.review.apply import apply_changes
 from extract.llm.review.changes import ReviewAnswer, parse_review
@@ -81,45 +81,34 @@ class ReviewSession(AskingSession):
             LlmError: the cache cannot be written.
         """
         sections = make_sections(extraction, lex)
-        text = make_sent_text(extraction, lex, redact=self.settings.redact)
+        redact = make_redactor(lex, redact=self.settings.redact)
         with ThreadPoolExecutor(self.settings.concurrency) as pool:
-            answers = pool.map(lambda section: self._ask_section(section, extraction, lex, text), sections)
+            answers = pool.map(lambda section: self._ask_section(section, extraction, lex, redact), sections)
             return [answer for group in answers for answer in group]
 
-    def _ask_section(self, section: Section, extraction: Extraction, lex: Lexicon, text: str) -> list[SectionAnswer]:
+    def _ask_section(self, section: Section, extraction: Extraction, lex: Lexicon, redact: Redact) -> list[SectionAnswer]:
         """Return the answer about *section*, or those about its halves if the answer was cut off."""
         tokens, schema = get_review_limit("tokens", lex), build_review_schema(lex)
         form = AnswerForm("review", schema, tokens, lambda content: parse_review(content, lex))
-        messages = build_review_messages(section, extraction, lex, text)
+        messages = build_review_messages(section, extraction, lex, redact)
         asked = self.get_answer(messages, form, compute_prompt_version(lex))
         if asked.content is not None:
-            return [SectionAnswer(section, parse_review(asked.content, lex), asked.costs, text)]
+            return [SectionAnswer(section, parse_review(asked.content, lex), asked.costs, redact(extraction.source.text))]
         halves = halve_section(section, extraction) if asked.cut else (section,)
         if len(halves) < 2 or section.halvings >= get_review_limit("halvings", lex):
             return [SectionAnswer(section, None, asked.costs)]
-        answers = [answer for half in halves for answer in self._ask_section(half, extraction, lex, text)]
+        answers = [answer for half in halves for answer in self._ask_section(half, extraction, lex, redact)]
         costs = replace(asked.costs, failed=0, error="", error_en="")
         return [SectionAnswer(section, None, costs), *answers]
-
-
-def make_sent_text(extraction: Extraction, lex: Lexicon, *, redact: bool) -> str:
-    """Return the text of the source as it is sent. Masking keeps its length, so that all positions stay."""
-    text = extraction.source.text
-    if not redact:
-        return text
-    rules = read_rules(lex)["redact"]
-    for pattern in rules["patterns"]:
-        text = re.sub(pattern, lambda m: re.sub(r"\S", str(rules["mask"]), m[0]), text)
-    return text
 
 
 def estimate_review(extraction: Extraction, lex: Lexicon, *, redact: bool = False) -> ReviewEstimate:
     """Return what a review of *extraction* would send. Nothing is sent."""
     limits = read_rules(lex)["limits"]
-    text = make_sent_text(extraction, lex, redact=redact)
+    redactor = make_redactor(lex, redact=redact)
     total = ReviewEstimate()
     for section in make_sections(extraction, lex):
-        messages = build_review_messages(section, extraction, lex, text)
+        messages = build_review_messages(section, extraction, lex, redactor)
         characters = sum(len(message["content"]) for message in messages)
         own = sum(len(line.span) for line in section.lines)
         tokens = round(characters * float(limits["tokens_per_char"]))

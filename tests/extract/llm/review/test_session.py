@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from extract.llm import LlmSettings
+from extract.llm.redaction import make_sent_text
 from extract.llm.report import LlmReport
 from extract.llm.review import ReviewSession, apply_review, make_sections, parse_review
 from extract.llm.review.sections import halve_section
-from extract.llm.review.session import estimate_review, make_sent_text
+from extract.llm.review.session import estimate_review
 from extract.llm.review.trust import trust_everything
 from extract.model import Extraction
 from tests.support.llm_answers import first
@@ -66,7 +67,7 @@ def test_a_long_letter_is_sent_by_whole_items() -> None:
 def test_an_answer_that_is_cut_off_is_asked_for_in_halves(tmp_path: Path) -> None:
     def script(asked: Asked) -> Say:
         own = asked.body["messages"][-1]["content"].partition("（要审校的正文）")[2].partition("（文书结尾）")[0]
-        return Say('{"drop": ["e', finish="length") if own.count("│") > 4 else Say(say())
+        return Say('{"drop": ["e', finish="length", used=12_000) if own.count("│") > 4 else Say(say())
 
     with serving(script) as server:
         found, report = run(server, tmp_path / "c", LONG)
@@ -82,7 +83,7 @@ def test_one_item_alone_is_not_halved(tmp_path: Path) -> None:
     while len(halves := halve_section(section, extraction)) > 1:
         section = halves[-1]
     assert section.lines
-    with serving(first(Say("{", finish="length"))) as server:
+    with serving(first(Say("{", finish="length", used=12_000))) as server:
         found, report = run(server, tmp_path)
         asked = len(server.asked)
         assert found == letter() and not report.complete and "cut off" in report.error_en
