@@ -49,7 +49,8 @@ _CUT_REASONS = frozenset({"length", "max_tokens", "model_length"})
 """Words of different servers in ``finish_reason`` for an answer that was cut off because of its length."""
 _MAY_BE_TOO_LONG = frozenset({400, 413, 422, 500})
 _CONTEXT = re.compile(
-    rb"context.?(?:length|size|window)|too (?:long|many tokens|large)|exceed\w*.{0,40}(?:tokens|length|limit)", re.I | re.S
+    rb"context.?(?:length|size|window)|too (?:long|many tokens|large)|exceed\w*.{0,40}(?:tokens|length|limit)",
+    re.I | re.S,
 )
 """What servers say about a request that is longer than the context of the model."""
 _JSON = {"Content-Type": "application/json"}
@@ -295,8 +296,8 @@ def _make_authorization(settings: LlmSettings) -> dict[str, str]:
     key = os.environ.get(settings.key_env, "").strip()
     if not key or not key.isascii() or not key.isprintable():
         raise LlmError(
-            f"--llm-key-env {settings.key_env}：环境变量里没有可用的密钥",
-            f"--llm-key-env {settings.key_env}: the environment variable holds no usable key",
+            "--llm-key-env：这个名称的环境变量里没有可用的密钥（要写变量的名称，不是密钥本身）",
+            "--llm-key-env: no environment variable of that name holds a usable key (give its name, not the key)",
         )
     return {"Authorization": f"Bearer {key}"}
 

@@ -16,9 +16,7 @@ Message = Mapping[str, str]
 """``role`` and ``content`` of a chat completion message."""
 
 
-def build_messages(
-    chunk: Chunk, extraction: Extraction, lex: Lexicon, redact: Redact = str
-) -> tuple[Message, ...]:
+def build_messages(chunk: Chunk, extraction: Extraction, lex: Lexicon, redact: Redact = str) -> tuple[Message, ...]:
     """Return the messages for *chunk*. They depend only on the text, the outline around it and the contract.
 
     *redact* masks what must not be sent.

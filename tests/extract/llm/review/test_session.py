@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from extract.llm import LlmSettings
+from extract.llm.estimates import estimate_costs
 from extract.llm.redaction import make_sent_text
 from extract.llm.report import LlmReport
 from extract.llm.review import ReviewSession, apply_review, make_sections, parse_review
 from extract.llm.review.sections import halve_section
-from extract.llm.review.session import estimate_review
 from extract.llm.review.trust import trust_everything
 from extract.model import Extraction
 from tests.support.llm_answers import first
@@ -223,5 +223,5 @@ def test_the_estimate_is_what_is_sent() -> None:
     with serving(first(Say(say()))) as server:
         run(server, None, LONG)
     sent = sum(len(message["content"]) for asked in server.asked for message in asked.body["messages"])
-    estimate = estimate_review(extraction, LEX)
+    estimate = estimate_costs(extraction, LEX)
     assert (estimate.requests, estimate.characters) == (len(server.asked), sent) and estimate.tokens_in > 0
