@@ -64,6 +64,22 @@ def test_a_long_letter_is_sent_by_whole_items() -> None:
     assert all("霁川市科学技术局" in "".join(x.span.of(LONG) for x in section.tail) for section in sections)
 
 
+def test_a_letter_on_one_line_is_divided_where_its_items_begin() -> None:
+    items = "".join(
+        f"（{n}）我局实施“青苗”计划，对第{n}批高新技术企业给予奖励。" + "依法有序推进各项工作。" * 160
+        for n in "一二三四五六"
+    )
+    extraction = read(reply(items))
+    sections = make_sections(extraction, LEX)
+    begins = {part.span.begin for part in extraction.outline.parts}
+    assert len(sections) > 1 and all(section.span.begin in begins for section in sections[1:])
+    assert sum(len(line.span) for section in sections for line in section.lines) >= len(items)
+    assert len(halve_section(sections[0], extraction)) == 2
+    with serving(first(Say(say()))) as server:
+        assert run(server, None, extraction.source.text)[1].complete
+    assert len(server.asked) == len(sections)
+
+
 def test_an_answer_that_is_cut_off_is_asked_for_in_halves(tmp_path: Path) -> None:
     def script(asked: Asked) -> Say:
         own = asked.body["messages"][-1]["content"].partition("（要审校的正文）")[2].partition("（文书结尾）")[0]
