@@ -14,11 +14,39 @@ from extract.text.normalize import search_fold
 
 _THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
+_FENCE_BEGIN = re.compile(r"^\s*(?:```(?:json)?\s*)?")
+_BRACKETS = {"[": "]", "{": "}"}
 _LISTS = ("entities", "edges", "figures")
 
 
 class AnswerError(ValueError):
     """An answer is not a JSON object of the requested form. The message says why."""
+
+
+class CutAnswerError(AnswerError):
+    """An answer begins a JSON object and ends before it is complete."""
+
+
+def make_json_error(body: str, error: Exception) -> AnswerError:
+    """Return the error about *body*, which could not be decoded."""
+    kind = CutAnswerError if _is_unfinished(body) else AnswerError
+    return kind(f"not JSON: {type(error).__name__}")
+
+
+def _is_unfinished(body: str) -> bool:
+    """Return whether *body* begins with an object whose brackets and strings are not closed at its end."""
+    body = _FENCE_BEGIN.sub("", body)
+    if not body.startswith("{"):
+        return False
+    opened: list[str] = []
+    for mark in re.finditer(r'"(?:[^"\\]|\\.)*(?P<end>"?)|[\[{]|[\]}]', body, re.DOTALL):
+        if mark[0][0] == '"' and not mark["end"]:
+            return True
+        if mark[0] in _BRACKETS:
+            opened.append(_BRACKETS[mark[0]])
+        elif mark[0] in ("]", "}") and (opened.pop() != mark[0] or not opened):
+            return False  # brackets that do not match, or an object that is complete
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class AskingSession:
     def get_answer(self, messages: Sequence[Message], form: AnswerForm, version: str) -> Asked:
         """Return the stored answer to *messages*, else that of the endpoint, which is stored.
 
-        It is stored, too, that an answer was cut off: with the same limit it would be cut off again.
+        It is stored, too, that an answer was cut off after all tokens that it may have: it would be cut off again.
 
         Args:
             messages: what to send.
@@ -79,7 +79,7 @@ class AskingSession:
         if reply.answer is not None:
             self._cache.put(key, reply.answer)
             return Asked(reply.answer.content, reply.report)
-        if reply.cut:
+        if reply.lasting:
             self._cache.put(cut_key, CachedAnswer(""))
         return Asked(None, reply.report, reply.cut)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from extract.llm.answer import AnswerError
+from extract.llm.answer import AnswerError, CutAnswerError
 from extract.llm.cache import CachedAnswer
 from extract.llm.report import LlmReport
 from extract.llm.settings import LlmSettings
@@ -29,17 +30,29 @@ _REFUSED_FORMAT_STATUSES = frozenset({400, 415, 422, 501})
 """Statuses of servers that do not support a ``response_format``."""
 _HINTS = {
     401: ("（密钥不对？）", " (wrong key?)"),
+    402: ("（余额不足？）", " (no credit left?)"),
     403: ("（密钥不对？）", " (wrong key?)"),
     404: ("（地址或模型名称不对？）", " (wrong address or model?)"),
 }
 _FORMATS = ("json_schema", "json_object", "text", "bare")
 """Formats, the strictest first. ``bare`` sends only model and messages: some models allow no other parameters."""
-_FATAL_STATUSES = frozenset({401, 403, 404, 405})
+_FATAL_STATUSES = frozenset({401, 402, 403, 404, 405})
 """With these statuses, and with redirects, all other requests would fail too."""
 
 
 CUT = ("回答太长，被截断", "the answer was cut off because of its length")
 """Why there is no answer, in Chinese and English, if it was longer than allowed."""
+_MOST_OF_ERROR = 4096
+"""Bytes of the body of an error that are searched for its cause."""
+_TOO_LONG = ("请求超过了模型的上下文长度", "the request is longer than the context of the model")
+_CUT_REASONS = frozenset({"length", "max_tokens", "model_length"})
+"""Words of different servers in ``finish_reason`` for an answer that was cut off because of its length."""
+_MAY_BE_TOO_LONG = frozenset({400, 413, 422, 500})
+_CONTEXT = re.compile(
+    rb"context.?(?:length|size|window)|too (?:long|many tokens|large)|exceed\w*.{0,40}(?:tokens|length|limit)",
+    re.I | re.S,
+)
+"""What servers say about a request that is longer than the context of the model."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -51,7 +64,7 @@ class AnswerForm:
     """Name of the JSON schema."""
     schema: Mapping[str, Any]
     tokens: int
-    """Largest number of tokens of an answer."""
+    """Largest number of tokens of an answer; 0 for as many as the model can."""
     parse: Callable[[str], object]
     """Raises AnswerError if an answer does not have the form."""
 
@@ -76,7 +89,9 @@ class LlmReply:
     fatal: bool = False
     """Whether all further requests would fail too (wrong key, unknown model …)."""
     cut: bool = False
-    """Whether the answer was cut off because of its length: a smaller request may succeed."""
+    """Whether the answer was cut off, or the request was too long: a smaller request may succeed."""
+    lasting: bool = False
+    """Whether the answer had all the tokens that the form allows, so that the same request would be cut off again."""
 
 
 class _Failure(Exception):
@@ -89,8 +104,8 @@ class _Failure(Exception):
         status: HTTP status, 0 without a response.
     """
 
-    cut = False
-    """Whether an answer was cut off because of its length."""
+    cut = lasting = False
+    """As in :class:`LlmReply`."""
 
     def __init__(self, zh: str, en: str, *, again: bool, wait: float = 0.0, status: int = 0) -> None:
         super().__init__(en)
@@ -99,6 +114,14 @@ class _Failure(Exception):
 
 class _CutFailure(_Failure):
     cut = True
+
+
+class _LastingCutFailure(_CutFailure):
+    lasting = True
+
+
+class _TooLongFailure(_CutFailure):
+    """The request does not fit into the context of the model, together with the tokens that the answer may have."""
 
 
 class LlmClient:
@@ -139,18 +162,24 @@ class LlmClient:
         began = time.monotonic()
         requests = retries = tokens_in = tokens_out = 0
         failure: _Failure | None = None
-        attempts, level, last_content = 0, self._format_level, ""
+        attempts, level, last_content, is_bounded = 0, self._format_level, "", True
         while attempts < self._settings.attempts:
             requests += 1
             try:
-                answer = self._send_once(messages, form, _FORMATS[level])
+                answer = self._send_once(messages, form if is_bounded else replace(form, tokens=0), _FORMATS[level])
                 tokens_in, tokens_out = tokens_in + answer.tokens_in, tokens_out + answer.tokens_out
                 form.parse(answer.content)
             except AnswerError as error:
                 zh, en = f"回答不是所要的 JSON（{error}）", f"the answer is not the requested JSON ({error})"
                 # a model that says the same again would say it a third time
-                failure = _Failure(zh, en, again=answer.content != last_content)
+                kind = _CutFailure if isinstance(error, CutAnswerError) else _Failure
+                failure = kind(zh, en, again=answer.content != last_content)
                 last_content = answer.content
+            except _TooLongFailure as error:
+                failure = error
+                if is_bounded and _FORMATS[level] != "bare":
+                    is_bounded = False  # without a limit, the answer may have what the context leaves
+                    continue
             except _Failure as error:
                 failure = error
                 if error.status in _REFUSED_FORMAT_STATUSES and level + 1 < len(_FORMATS):
@@ -177,7 +206,7 @@ class LlmClient:
             seconds=time.monotonic() - began, error=failure.zh, error_en=failure.en,
         )  # fmt: skip
         is_fatal = failure.status in _FATAL_STATUSES or 300 <= failure.status < 400
-        return LlmReply(None, report, is_fatal, failure.cut)
+        return LlmReply(None, report, is_fatal, failure.cut, failure.lasting)
 
     def _send_once(self, messages: Sequence[Mapping[str, str]], form: AnswerForm, format_name: str) -> CachedAnswer:
         """Send one request and return the answer, which is not parsed yet.
@@ -187,7 +216,7 @@ class LlmClient:
         """
         body: dict[str, Any] = {"model": self._settings.model, "messages": [dict(m) for m in messages], "stream": False}
         if format_name != "bare":
-            body |= {"temperature": 0, "seed": 0, "max_tokens": form.tokens}
+            body |= {"temperature": 0, "seed": 0} | ({"max_tokens": form.tokens} if form.tokens else {})
         if format_name == "json_schema":
             body["response_format"] = {
                 "type": format_name, "json_schema": {"name": form.name, "strict": True, "schema": form.schema},
@@ -197,7 +226,7 @@ class LlmClient:
         response = self._post(body)
         if response.status != 200:
             raise _make_status_failure(response)
-        return _read_completion(response.data)
+        return _read_completion(response.data, form.tokens)
 
     def _post(self, body: Mapping[str, Any]) -> _Response:
         """Post *body* and return the response, within the limits of size and time."""
@@ -220,8 +249,8 @@ class LlmClient:
             raise _Failure(f"连接不上（{name}）", f"no connection ({name})", again=True) from error
 
 
-def _read_completion(data: bytes) -> CachedAnswer:
-    """Return the answer in a chat completion.
+def _read_completion(data: bytes, most: int) -> CachedAnswer:
+    """Return the answer in a chat completion, which was allowed *most* tokens.
 
     Raises:
         _Failure: it is no chat completion, or the answer is refused, empty or cut off.
@@ -231,7 +260,7 @@ def _read_completion(data: bytes) -> CachedAnswer:
         choice = reply["choices"][0]
         message = choice["message"]
         content, refusal, reason = message["content"], message.get("refusal"), choice.get("finish_reason")
-        if not isinstance(content, str) and not refusal and reason not in ("content_filter", "length"):
+        if not isinstance(content, str) and not refusal and reason not in ("content_filter", *_CUT_REASONS):
             raise TypeError
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise _Failure(
@@ -239,15 +268,18 @@ def _read_completion(data: bytes) -> CachedAnswer:
         ) from error
     if refusal or reason == "content_filter":
         raise _Failure("模型拒绝回答", "the model refused to answer", again=False)
-    if reason == "length":
-        raise _CutFailure(*CUT, again=False)
+    usage = reply.get("usage")
+    if reason in _CUT_REASONS:
+        is_used_up = 0 < most <= _read_count(usage, "completion_tokens")
+        raise (_LastingCutFailure if is_used_up else _CutFailure)(*CUT, again=False)
     if not content.strip():
         raise _Failure("回答是空的", "the answer is empty", again=True)
-    usage = reply.get("usage")
     return CachedAnswer(content, _read_count(usage, "prompt_tokens"), _read_count(usage, "completion_tokens"))
 
 
 def _make_status_failure(response: _Response) -> _Failure:
+    if response.status in _MAY_BE_TOO_LONG and _CONTEXT.search(response.data[:_MOST_OF_ERROR]):
+        return _TooLongFailure(*_TOO_LONG, again=False)
     zh, en = _HINTS.get(response.status, ("", ""))
     return _Failure(
         f"HTTP {response.status}{zh}",
@@ -264,8 +296,8 @@ def _make_authorization(settings: LlmSettings) -> dict[str, str]:
     key = os.environ.get(settings.key_env, "").strip()
     if not key or not key.isascii() or not key.isprintable():
         raise LlmError(
-            f"--llm-key-env {settings.key_env}：环境变量里没有可用的密钥",
-            f"--llm-key-env {settings.key_env}: the environment variable holds no usable key",
+            "--llm-key-env：这个名称的环境变量里没有可用的密钥（要写变量的名称，不是密钥本身）",
+            "--llm-key-env: no environment variable of that name holds a usable key (give its name, not the key)",
         )
     return {"Authorization": f"Bearer {key}"}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from extract.llm.chunks import Chunk
 from extract.llm.contract import Contract, read_contract
+from extract.llm.redaction import Redact
 from extract.llm.settings import read_prompt
 from extract.model import Extraction
 from ontology.lexicons import Lexicon
@@ -15,15 +16,19 @@ Message = Mapping[str, str]
 """``role`` and ``content`` of a chat completion message."""
 
 
-def build_messages(chunk: Chunk, extraction: Extraction, lex: Lexicon) -> tuple[Message, ...]:
-    """Return the messages for *chunk*. They depend only on the text, the outline around it and the contract."""
-    text = chunk.span.of(extraction.source.text)
+def build_messages(chunk: Chunk, extraction: Extraction, lex: Lexicon, redact: Redact = str) -> tuple[Message, ...]:
+    """Return the messages for *chunk*. They depend only on the text, the outline around it and the contract.
+
+    *redact* masks what must not be sent.
+    """
+    source = redact(extraction.source.text)
+    text = chunk.span.of(source)
     templates = read_prompt()["messages"]
-    headings = [" ".join(heading.of(extraction.source.text).split()) for heading in chunk.headings]
+    headings = [" ".join(heading.of(source).split()) for heading in chunk.headings]
     issuers = extraction.outline.get_letter(chunk.letter).get_fields("issuedBy")
     user = str(templates["user"]).format(
-        letter=_describe_letter(chunk, extraction),
-        issuer="、".join(field.value for field in issuers) or templates["none"],
+        letter=redact(_describe_letter(chunk, extraction)),
+        issuer=redact("、".join(field.value for field in issuers)) or templates["none"],
         context=templates["joiner"].join(headings) or templates["none"],
         fields=_describe_fields(read_contract(lex)),
         # a mark that the text cannot contain, by chance or by intent, because it depends on the whole text

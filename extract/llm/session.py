@@ -11,6 +11,7 @@ from extract.llm.chunks import Chunk, make_chunks
 from extract.llm.client import AnswerForm
 from extract.llm.contract import build_answer_schema
 from extract.llm.prompt import build_messages
+from extract.llm.redaction import make_redactor
 from extract.llm.report import LlmReport
 from extract.llm.settings import get_limit, get_schema_version
 from extract.model import Extraction
@@ -41,4 +42,5 @@ class LlmSession(AskingSession):
 
     def _ask(self, chunk: Chunk, extraction: Extraction, lex: Lexicon) -> Asked:
         form = AnswerForm("statements", build_answer_schema(lex), get_limit("tokens"), parse_answer)
-        return self.get_answer(build_messages(chunk, extraction, lex), form, get_schema_version())
+        redact = make_redactor(lex, redact=self.settings.redact)
+        return self.get_answer(build_messages(chunk, extraction, lex, redact), form, get_schema_version())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ontology.errors import LlmError
 _PROMPT_FILE = Path(__file__).parent / "prompt.toml"
 _ENDPOINT = "/chat/completions"
 MODES = ("review", "add")
+_CHOICES = (*MODES, "off")
+"""What ``--llm-mode`` may be. ``off`` has no settings."""
 
 
 @cache
@@ -82,11 +85,13 @@ class LlmSettings:
             raise LlmError("--llm：请用 --llm-model 给出模型名称", "--llm: give the name of the model with --llm-model")
         if self.mode not in MODES:
             raise LlmError(
-                f"--llm-mode {self.mode}：应为 {'、'.join(MODES)} 之一",
-                f"--llm-mode {self.mode}: must be one of {', '.join(MODES)}",
+                f"--llm-mode {self.mode}：应为 {'、'.join(_CHOICES)} 之一",
+                f"--llm-mode {self.mode}: must be one of {', '.join(_CHOICES)}",
             )
-        if min(self.concurrency, self.attempts, self.patience) < 1 or min(self.timeout, self.backoff) < 0:
+        if min(self.concurrency, self.attempts, self.patience) < 1:
             raise LlmError("大模型设置：次数至少为 1", "settings of the language model: counts must be at least 1")
+        if not (0 < self.timeout < math.inf and 0 <= self.backoff < math.inf):
+            raise LlmError("大模型设置：时间应大于 0", "settings of the language model: times must be above 0")
 
     @property
     def endpoint(self) -> str:

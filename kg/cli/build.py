@@ -73,13 +73,12 @@ def register(app: typer.Typer) -> None:
             "checks": llm_checks, "redact": llm_redact, "timeout": llm_timeout, "jobs": llm_jobs,
         }  # fmt: skip
         settings, prices = llm_options.read_settings(options, store), llm_options.read_prices(llm_prices)
-        if settings is not None:
-            llm_options.confirm_costs(paths, lexicon, settings, llm_limit)
+        approve = llm_options.make_approval(lexicon, settings, llm_limit) if settings else None
         with show_progress() if open_errors().is_terminal else nullcontext() as progress:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
                 allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
-                progress=progress,
+                progress=progress, approve=approve,
             )  # fmt: skip
         if report.built or report.unchanged or report.dropped:
             _print_report(report, store, verbose)
@@ -96,9 +95,17 @@ def show_progress() -> "Iterator[Callable[[int, int, str], None]]":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=open_errors(), transient=True) as bar:
-        task = bar.add_task(get_text("build.progress"), total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total)
+    bar = Progress(*columns, console=open_errors(), transient=True)
+    task = bar.add_task(get_text("build.progress"), total=None)
+
+    def show(done: int, total: int, name: str) -> None:
+        bar.start()  # not before: a question may be asked first
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
 
 
 def _print_report(report: "BuildReport", store: str, verbose: bool) -> None:

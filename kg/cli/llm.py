@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,10 +15,11 @@ from kg.cli.texts import build_help, get_text
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
+    from extract.llm.estimates import CostEstimate
     from extract.llm.report import LlmReport, Refusal
-    from extract.llm.review.session import ReviewEstimate
     from extract.llm.settings import LlmSettings
     from kg.ingest.llm_check import CheckReport
+    from kg.read import FoundSource
 
 CHECKS_FILE = "kg-llm-checks.json"
 """Default of ``--llm-checks``, in the current folder."""
@@ -23,8 +27,6 @@ TIMEOUT, JOBS = 300.0, 4
 """Defaults of ``--llm-timeout``, in seconds, and ``--llm-jobs``."""
 LIMIT = 2_000_000
 """Default of ``--llm-limit``, in tokens."""
-_TOKENS_PER_BYTE = 0.5
-"""More tokens than a byte of any file gives in a review: below the limit nothing need be estimated."""
 _MOST_REFUSALS = 20
 """How many refused changes are listed without ``--verbose``."""
 
@@ -118,6 +120,8 @@ def read_prices(text: str) -> tuple[float, float] | None:
         return None
     try:
         price_in, price_out = (float(part) for part in text.replace("，", ",").split(","))
+        if not all(0 <= price < math.inf for price in (price_in, price_out)):
+            raise ValueError
     except ValueError as error:
         raise UsageError(
             f"--llm-prices {text}：应为两个数，如 2,8（每百万词元的输入、输出价格）",
@@ -126,24 +130,27 @@ def read_prices(text: str) -> tuple[float, float] | None:
     return price_in, price_out
 
 
-def estimate_paths(paths: list[str], lexicon: str, *, redact: bool) -> ReviewEstimate:
+def estimate_paths(paths: list[str], lexicon: str, *, redact: bool) -> CostEstimate:
     """Return what a review of *paths* would send. The rules read them; nothing is sent."""
-    from extract.llm.review.session import ReviewEstimate
     from kg import read
-    from kg.ingest.llm import estimate_extraction
-    from kg.ingest.worker import extract_source
 
-    total = ReviewEstimate()
-    for found in read.find_sources(paths).files:
-        try:
-            source = read.load_document(found).source
-        except KgError:
-            continue  # the build reports it
-        total += estimate_extraction(extract_source(source, lexicon), lexicon, redact=redact)
+    return _estimate_files(read.find_sources(paths).files, lexicon, redact=redact)
+
+
+def _estimate_files(
+    files: Sequence[FoundSource], lexicon: str, settings: LlmSettings | None = None, *, redact: bool = False
+) -> CostEstimate:
+    from extract.llm.estimates import CostEstimate
+    from kg.ingest.llm_estimate import estimate_source
+
+    total = CostEstimate()
+    for found in files:
+        with suppress(KgError):  # the build reports what cannot be read
+            total += estimate_source(found, lexicon, settings, redact=redact)
     return total
 
 
-def print_estimate(estimate: ReviewEstimate, prices: tuple[float, float] | None) -> None:
+def print_estimate(estimate: CostEstimate, prices: tuple[float, float] | None) -> None:
     """Print what a review would send, and what it would cost."""
     values = {
         "requests": estimate.requests, "characters": estimate.characters,
@@ -159,30 +166,33 @@ def _print_price(tokens_in: int, tokens_out: int, prices: tuple[float, float] | 
         open_output().print(get_text("llm.price", cost=f"{cost:.2f}"), markup=False)
 
 
-def confirm_costs(paths: list[str], lexicon: str, settings: LlmSettings, limit: int) -> None:
-    """Ask whether to send more than *limit* tokens; 0 is no limit.
+def make_approval(lexicon: str, settings: LlmSettings, limit: int) -> Callable[[Sequence[FoundSource]], None]:
+    """Return a function that asks whether to send more than *limit* tokens about files; 0 is no limit.
+
+    Files that the store has as they are, and answers in the cache, do not count. The function raises UsageError if the
+    answer is no, or there is nobody to ask.
 
     Raises:
-        UsageError: the answer is no, or there is nobody to ask.
+        UsageError: *limit* is negative.
     """
-    if not limit or settings.mode != "review" or not _may_exceed(paths, limit):
-        return
-    estimate = estimate_paths(paths, lexicon, redact=settings.redact)
-    if estimate.tokens_in + estimate.tokens_out <= limit:
-        return
-    print_estimate(estimate, None)
-    if not typer.get_text_stream("stdin").isatty() or not typer.confirm(get_text("llm.confirm")):
-        from kg.cli import make_error
+    from kg.cli import make_error
 
-        raise make_error(UsageError, "llm.over_limit", limit=limit)
+    if limit < 0:
+        raise make_error(UsageError, "llm.bad_limit", limit=limit)
 
+    def approve(files: Sequence[FoundSource]) -> None:
+        from kg.ingest.llm_estimate import may_exceed
 
-def _may_exceed(paths: list[str], limit: int) -> bool:
-    """Return whether the files in *paths* are so large that a review may need more than *limit* tokens."""
-    from kg import read
+        if not limit or not may_exceed(files, limit):
+            return
+        estimate = _estimate_files(files, lexicon, settings)
+        if estimate.tokens_in + estimate.tokens_out <= limit:
+            return
+        print_estimate(estimate, None)
+        if not typer.get_text_stream("stdin").isatty() or not typer.confirm(get_text("llm.confirm")):
+            raise make_error(UsageError, "llm.over_limit", limit=limit)
 
-    files = (found.path for found in read.find_sources(paths).files if found.path.is_file())
-    return sum(path.stat().st_size for path in set(files)) * _TOKENS_PER_BYTE > limit
+    return approve
 
 
 # reports

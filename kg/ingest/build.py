@@ -8,7 +8,7 @@ not read again (``kg.ingest.fingerprint``).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,6 +56,7 @@ def build(
     force: bool = False,
     prune: bool = False,
     progress: BuildProgress | None = None,
+    approve: Callable[[Sequence[read.FoundSource]], None] | None = None,
 ) -> BuildReport:
     """Read files and folders into a store.
 
@@ -75,6 +76,7 @@ def build(
         force: read all sources, changed or not.
         prune: remove from the store what was read from *paths* before and is no longer there (``kg.ingest.plan``).
         progress: called after each source that is read.
+        approve: called once with the sources that are about to be read. What it raises ends the build.
 
     Raises:
         SourceError: a path does not exist, or a folder has nothing to read.
@@ -93,6 +95,8 @@ def build(
         session = BuildSession(stack, Path(store), base, BuildActivity(started, inputs))
         fingerprints = GraphFingerprints(session.base, inputs)
         plan = plan_build(listing.files, fingerprints, session.records, session.stored, force=force)
+        if approve is not None:
+            approve([source.found for source in plan.to_read])
         running = _RunningBuild(session, inputs, listing, plan)
         running.read_sources(workers, progress)
         running.keep_unchanged()

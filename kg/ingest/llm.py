@@ -13,7 +13,7 @@ from extract.corrections.model import Decision
 from extract.llm.client import LlmClient
 from extract.llm.report import LlmReport
 from extract.llm.review.rules import compute_prompt_version
-from extract.llm.review.session import ReviewEstimate, ReviewSession, estimate_review
+from extract.llm.review.session import ReviewSession
 from extract.llm.review.trust import CHANGES, ReviewTrust, read_trust
 from extract.llm.session import LlmSession
 from extract.llm.settings import LlmSettings
@@ -57,11 +57,6 @@ def enrich_extraction(
         return _get_session(settings).enrich(extraction, lex)
     rejected = select_rejected(decisions, extraction.source.id)
     return get_review_session(settings).review(extraction, lex, _read_trust(settings, lexicon_dir), rejected)
-
-
-def estimate_extraction(extraction: Extraction, lexicon_dir: str, *, redact: bool = False) -> ReviewEstimate:
-    """Return what a review of *extraction* would send. Nothing is sent."""
-    return estimate_review(extraction, load_lexicon(lexicon_dir), redact=redact)
 
 
 def describe_shortfall(report: LlmReport) -> SourceError | None:

@@ -28,6 +28,8 @@ class Say:
     """Seconds between the bytes of the response."""
     finish: str = "stop"
     """Why the model stopped."""
+    used: int = 20
+    """Tokens of the answer, as the server counts them."""
     refusal: str = ""
     """What a model says that refuses to answer."""
 
@@ -87,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         proper = {
             "id": "x", "object": "chat.completion", "model": asked.body["model"],
             "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
-            "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+            "usage": {"prompt_tokens": 100, "completion_tokens": said.used, "total_tokens": 100 + said.used},
         }  # fmt: skip
         body = said.body if said.body is not None else json.dumps(proper).encode()
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from extract.llm.answer import AnswerError
+from extract.llm.answer import AnswerError, make_json_error
 from extract.llm.review.forms import (
     ID,
     IDS,
@@ -192,7 +192,7 @@ def parse_review(content: str, lex: Lexicon) -> ReviewAnswer:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise AnswerError(f"not JSON: {type(error).__name__}") from error
+        raise make_json_error(body, error) from error
     if not isinstance(data, dict) or not any(isinstance(data.get(name), list) for name in LISTS):
         raise AnswerError("none of the requested lists")
     collector = _Collector(lex)

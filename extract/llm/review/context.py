@@ -9,7 +9,7 @@ from functools import cached_property
 
 from extract.llm.naming import EntityNamer, get_namer
 from extract.llm.review.draft import Draft
-from extract.llm.review.names import find_list_member
+from extract.llm.review.names import find_name_pieces
 from extract.llm.review.quotes import QuotedText, RefusedChangeError
 from extract.llm.review.rules import matches_rule, read_rules
 from extract.llm.review.sections import Section
@@ -117,7 +117,7 @@ class ReviewContext:
             return own
         if (quoted := self._find_quoted_name(entity, spans)) is not None:
             return quoted
-        pieces = (find_list_member(entity.label, span, self.quoted, self.lex) for span in spans)
+        pieces = (find_name_pieces(entity.label, span, self.quoted, self.lex) for span in spans)
         return next((piece for piece in pieces if piece is not None), None)
 
     def _find_quoted_name(self, entity: Entity, spans: Sequence[Span]) -> Span | None:

@@ -10,10 +10,12 @@ from extract.llm.naming import is_entity_name, strip_name_marks
 from extract.llm.review.changes import DropChange, EntityChange, RenameChange, RetypeChange, SameChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
-from extract.llm.review.names import are_alike, are_one_text, find_list_member, is_short_name
+from extract.llm.review.names import are_alike, are_one_text, find_name_pieces, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
-from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Kind, Relation, Span
+from extract.mentions.tiers.rules import read_rules as read_tier_rules
+from extract.mentions.tiers.tiers import find_level
+from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Fact, Kind, Relation, Span
 from extract.records import make_next_id
 from extract.revision import Revision
 from extract.text.normalize import include_quotes, name_key
@@ -21,6 +23,9 @@ from extract.text.normalize import include_quotes, name_key
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 """Classes whose names may contain the name of another thing."""
 _COMMAS = ("，", ",")
+_LEVEL = "level"
+_LEVELLED = frozenset({Kind.TIER, Kind.AGENCY})
+"""Classes of things that have a level."""
 _OWN = ("issuedBy", "approvedBy", "basedOn")
 """What a policy text says of itself."""
 
@@ -51,7 +56,7 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     pieces = (
         []
         if places
-        else [span for quote in quotes if (span := find_list_member(name, quote, context.quoted, context.lex))]
+        else [span for quote in quotes if (span := find_name_pieces(name, quote, context.quoted, context.lex))]
     )
     if not places and not pieces:
         raise RefusedChangeError("absent")
@@ -75,7 +80,7 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     if same := next((entity for entity in draft.find_by_name(made.label) if entity.kind is kind), None):
         context.keys[change.key] = same.id
         raise RefusedChangeError("known")
-    entity = replace(made, confidence=draft.trust.get_confidence("entity"))
+    entity = _with_level(replace(made, confidence=draft.trust.get_confidence("entity")), context)
     draft.entities[ident] = entity
     context.keys[change.key] = ident
     _add_implied_relations(entity, context)
@@ -104,6 +109,15 @@ def _is_free(place: Span, kind: Kind, context: ReviewContext) -> bool:
             elif context.count_cut_words(place) >= context.count_cut_words(span):
                 return False
     return True
+
+
+def _with_level(entity: Entity, context: ReviewContext) -> Entity:
+    """Return a class of firms with the level that its name states, as the rules read it; anything else as it is."""
+    level = find_level(entity.label, read_tier_rules(context.lex)) if entity.kind is Kind.TIER else ""
+    if not level or entity.get_fact(_LEVEL) == level:
+        return entity
+    others = (fact for fact in entity.facts if fact.name != _LEVEL)
+    return replace(entity, facts=(*others, Fact(_LEVEL, level, entity.spans[0])))
 
 
 def _add_implied_relations(entity: Entity, context: ReviewContext) -> None:
@@ -162,7 +176,7 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
         jurisdiction=made.jurisdiction, is_local=made.is_local, named_in=made.named_in, rule=draft.rule,
         confidence=draft.trust.get_confidence("rename"),
     )  # fmt: skip
-    draft.entities[entity.id] = renamed
+    draft.entities[entity.id] = _with_level(renamed, context)
     revision = draft.make_revision("rename", entity.id, at[0], entity.label, made.label)
     draft.revise(_withdrawing(revision, entity))
     return "rename"
@@ -170,8 +184,8 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
 
 def _find_pieces(name: str, entity: Entity, context: ReviewContext) -> list[Span]:
     """Return the words of the lists in which *entity* is a member that is called *name*: 全国甲级、乙级民宿."""
-    sentences = dict.fromkeys(context.quoted.find_sentence(span) for span in entity.spans)
-    found = (find_list_member(name, sentence, context.quoted, context.lex) for sentence in sentences)
+    items = dict.fromkeys(context.quoted.list_item_spans(span)[0] for span in entity.spans)
+    found = (find_name_pieces(name, item, context.quoted, context.lex) for item in items)
     return [piece for piece in found if piece and any(piece.overlaps(span) for span in entity.spans)]
 
 
@@ -188,7 +202,9 @@ def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
     revision = draft.make_revision("retype", entity.id, span, entity.kind.value, kind.value, entity.label)
     draft.revise(_withdrawing(revision, entity))
     confidence = draft.trust.get_confidence("retype")
-    draft.entities[entity.id] = replace(entity, kind=kind, rule=draft.rule, confidence=confidence)
+    facts = tuple(fact for fact in entity.facts if fact.name != _LEVEL or kind in _LEVELLED)
+    retyped = replace(entity, kind=kind, facts=facts, rule=draft.rule, confidence=confidence)
+    draft.entities[entity.id] = _with_level(retyped, context)
     if known:
         draft.redirect(entity.id, known[0].id)
     ident = draft.resolve(entity.id)

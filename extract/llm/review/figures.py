@@ -16,7 +16,7 @@ from extract.records import make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key
 from extract.text.periods import find_times
-from extract.text.quantities import find_quantities
+from extract.text.quantities import Quantity, find_quantities
 
 _END_KINDS: Mapping[str, frozenset[Kind]] = {
     "place": frozenset({Kind.PLACE}),
@@ -223,35 +223,48 @@ def add_figure(change: NumberChange, context: ReviewContext) -> str:
     kind = next((kind for kind in FIGURE_KINDS if kind.value == change.kind), None)
     if kind is None:
         raise RefusedChangeError("kind")
+    quantity, quote = _find_quantity(change, context)
+    known = next((f for f in draft.figures.values() if f.span.contains(quantity.span)
+                  and (f.value, f.unit) == (quantity.value, quantity.unit)), None)  # fmt: skip
+    if known is not None:
+        context.keys[change.key] = known.id
+        raise RefusedChangeError("known")
+    figure = Figure(
+        FigureId(make_next_id("f", [*draft.figures, *(f.id for f in draft.base.figures)])), kind, quote,
+        quantity.value, quantity.unit, quantity.bound, rule=draft.rule,
+        per=quantity.per if kind is Kind.PROVISION else "",
+        confidence=draft.trust.get_confidence("figure"),
+    )  # fmt: skip
+    _read_kind(figure, kind.value, (), context)
+    if context.letter.kind is Kind.PROPOSAL and context.is_wished([quantity.span]):
+        raise RefusedChangeError("wish")
+    if kind is Kind.TARGET and (commitment := context.find_part(quote, Kind.COMMITMENT)):
+        figure = replace(figure, part_of=commitment.id)
+    draft.figures[figure.id] = figure
+    context.keys[change.key] = figure.id
+    draft.revise(draft.make_revision("figure", figure.id, quote, "", f"{kind.value} {change.number}"))
+    return "figure"
+
+
+def _find_quantity(change: NumberChange, context: ReviewContext) -> tuple[Quantity, Span]:
+    """Return the quantity that the words of a new number mean best, and the quote around it.
+
+    The upper end of a range stands in the words of its lower end: 3000元 in 2000元至3000元.
+    """
     quotes = [reading[0] for reading in context.quoted.find_readings((change.quote,))]
     numbers = context.quoted.find_all(change.number)
+    found: list[tuple[int, Quantity, Span]] = []
     for line in context.section.lines:
-        for found in find_quantities(line.span.of(draft.text), context.lex):
-            quantity = found.shift(line.span.begin)
+        for read in find_quantities(line.span.of(context.draft.text), context.lex):
+            quantity = read.shift(line.span.begin)
             quote = next((quote for quote in quotes if quote.contains(quantity.span)), None)
-            if quote is None or not any(quantity.span.contains(n) or n.contains(quantity.span) for n in numbers):
-                continue
-            known = next((f for f in draft.figures.values() if f.span.contains(quantity.span)
-                          and (f.value, f.unit) == (quantity.value, quantity.unit)), None)  # fmt: skip
-            if known is not None:
-                context.keys[change.key] = known.id
-                raise RefusedChangeError("known")
-            figure = Figure(
-                FigureId(make_next_id("f", [*draft.figures, *(f.id for f in draft.base.figures)])), kind, quote,
-                quantity.value, quantity.unit, quantity.bound, rule=draft.rule,
-                per=quantity.per if kind is Kind.PROVISION else "",
-                confidence=draft.trust.get_confidence("figure"),
-            )  # fmt: skip
-            _read_kind(figure, kind.value, (), context)
-            if context.letter.kind is Kind.PROPOSAL and context.is_wished([quantity.span]):
-                raise RefusedChangeError("wish")
-            if kind is Kind.TARGET and (commitment := context.find_part(quote, Kind.COMMITMENT)):
-                figure = replace(figure, part_of=commitment.id)
-            draft.figures[figure.id] = figure
-            context.keys[change.key] = figure.id
-            draft.revise(draft.make_revision("figure", figure.id, quote, "", f"{kind.value} {change.number}"))
-            return "figure"
-    raise RefusedChangeError("number")
+            around = [n for n in numbers if quantity.span.contains(n) or n.contains(quantity.span)]
+            if quote is not None and around:
+                found.append((min(abs(len(n) - len(quantity.span)) for n in around), quantity, quote))
+    if not found:
+        raise RefusedChangeError("number")
+    _, quantity, quote = min(found, key=lambda entry: entry[0])
+    return quantity, quote
 
 
 def drop_figure(change: DropChange, context: ReviewContext) -> str:

@@ -12,13 +12,39 @@ from ontology.lexicons import Lexicon
 
 _NOTE = 40
 """Characters between a name and the short name that the text gives it, at most."""
+_HEADING = 60
+"""Characters between the name of a class and the words that recognise it, at most."""
 _LEAST = 2
 """Characters of a name that abbreviates another one, at least."""
 _QUOTED = re.compile("“([^“”]{2,})”")
 """A name in quotes inside a name."""
 
 
-def find_list_member(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) -> Span | None:
+def find_name_pieces(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) -> Span | None:
+    """Return the words of *quote* that have *name* in two pieces, if they mean it."""
+    return _find_list_member(name, quote, quoted, lex) or _find_recognised(name, quote, quoted, lex)
+
+
+def _find_recognised(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) -> Span | None:
+    """Return the words that name a class by its level alone: 国家级众创空间 in 众创空间首次认定为国家级、省级的."""
+    rules = read_rules(lex)["lists"]
+    level = next((word for word in rules["levels"] if name.startswith(word)), "")
+    rest = name[len(level) :]
+    if not level or len(rest) < _LEAST:
+        return None
+    between = re.compile(f"[^；;]{{0,{_HEADING}}}?(?:{rules['recognised']})[^。；;]{{0,20}}")
+    after = re.compile(f"的|{rules['joint']}")
+    for one in quoted.find_all(level):
+        if not quote.contains(one) or not after.match(quoted.source, one.end):
+            continue
+        for other in reversed([span for span in quoted.find_all(rest) if span.end <= one.begin]):
+            words = "".join(quoted.source[other.end : one.begin].split())
+            if quote.contains(other) and between.fullmatch(words):
+                return Span(other.begin, one.end)
+    return None
+
+
+def _find_list_member(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) -> Span | None:
     """Return the words of a list over a shared word that name its member: 国家级龙头企业 in 国家级、省级龙头企业.
 
     The name is two pieces of the list; a sign of a list stands between them, and no clause ends there.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extract.llm.contract import read_contract
 from extract.llm.prompt import Message
+from extract.llm.redaction import Redact
 from extract.llm.review.draft import number_relations
 from extract.llm.review.quotes import LineIndex
 from extract.llm.review.rules import get_review_limit, read_rules
@@ -18,7 +19,7 @@ _MOST_LINES = 6
 
 
 def build_review_messages(
-    section: Section, extraction: Extraction, lex: Lexicon, text: str = ""
+    section: Section, extraction: Extraction, lex: Lexicon, redact: Redact = str
 ) -> tuple[Message, ...]:
     """Return the messages for *section*.
 
@@ -26,13 +27,13 @@ def build_review_messages(
         section: what to review.
         extraction: what the rules have found.
         lex: the lexicon.
-        text: the text to send: that of the source, possibly with masked characters.
+        redact: masks what must not be sent.
     """
     rules = read_rules(lex)["messages"]
-    writer = _RequestWriter(section, extraction, lex, text or extraction.source.text)
+    writer = _RequestWriter(section, extraction, lex, redact)
     letter = extraction.outline.get_letter(section.letter)
     kind = read_rules(lex)["letters"].get(letter.kind.value, letter.kind.value)
-    title = letter.get_value("title")
+    title = redact(letter.get_value("title") or "")
     user = str(rules["user"]).format(
         letter=str(rules["letter"]).format(kind=kind, title=title) if title else kind,
         text=writer.write_text(),
@@ -56,8 +57,9 @@ def _describe_contract(lex: Lexicon) -> str:
 class _RequestWriter:
     """Writes the text and the facts of one section."""
 
-    def __init__(self, section: Section, extraction: Extraction, lex: Lexicon, text: str) -> None:
-        self._section, self._extraction, self._text = section, extraction, text
+    def __init__(self, section: Section, extraction: Extraction, lex: Lexicon, redact: Redact) -> None:
+        self._section, self._extraction, self._redact = section, extraction, redact
+        self._text = redact(extraction.source.text)
         self._words = read_rules(lex)["messages"]
         self._titles: Mapping[str, str] = read_rules(lex)["titles"]
         self._most = get_review_limit("printed", lex)
@@ -116,7 +118,7 @@ class _RequestWriter:
 
     def _write_letter(self, letter: Letter) -> str:
         names = ("title", "proposalNumber", "session", "issued", "documentNumber", "handlingClass", "status")
-        fields = [f"{name}={value}" for name in names if (value := letter.get_value(name))]
+        fields = [f"{name}={self._redact(value)}" for name in names if (value := letter.get_value(name))]
         return " ".join([letter.id, letter.kind.value, *fields])
 
     def _write_part(self, part: Part) -> str:
@@ -134,7 +136,8 @@ class _RequestWriter:
     def _write_entity(self, entity: Entity) -> str:
         facts = [f"{fact.name}={fact.value}" for fact in entity.facts]
         aliases = [f"（{'、'.join(entity.aliases)}）"] if entity.aliases else []
-        return " ".join([entity.id, entity.kind.value, entity.label, *aliases, *facts, self._at(*entity.spans)])
+        words = self._redact(" ".join([entity.kind.value, entity.label, *aliases, *facts]))
+        return f"{entity.id} {words} {self._at(*entity.spans)}"
 
     def _write_edges(self, shown: set[str]) -> Iterator[str]:
         spans: dict[tuple[str, str, str], Span] = {}
@@ -151,7 +154,9 @@ class _RequestWriter:
             "about": figure.about, "period": figure.period, "place": figure.place, "under": figure.granted_under,
             "provider": figure.provider, "per": figure.per, "condition_of": figure.condition_of,
         }  # fmt: skip
-        filled = [f"{name}={value}" for name, value in slots.items() if value]
+        none = str(self._words["none"])
+        filled = [f"{name}={value or none}" for name, value in slots.items() if value or name == "about"]
+        number = f"{figure.value.normalize():f}{figure.unit}"
         return " ".join(
-            [figure.id, figure.kind.value, f"「{self._print(figure.span)}」", *filled, self._at(figure.span)]
+            [figure.id, figure.kind.value, number, f"「{self._print(figure.span)}」", *filled, self._at(figure.span)]
         )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.llm.review.rules import get_review_limit
 from extract.model import Extraction, Letter, Span
 from ontology.lexicons import Lexicon
 
+_LONG_LINE = 2000
+"""Characters of a line that is divided where parts begin: some pages have a whole letter on one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page that is not blank."""
+    """A line of a page that is not blank, or a piece of a very long one."""
 
     number: int
     """Counted from 1 over the whole page, with blank lines."""
@@ -43,12 +47,12 @@ class Section:
     @property
     def shown(self) -> tuple[Line, ...]:
         """All lines that are sent, in the order of the page."""
-        return tuple(sorted({*self.head, *self.path, *self.lines, *self.tail}, key=lambda line: line.number))
+        return tuple(sorted({*self.head, *self.path, *self.lines, *self.tail}, key=lambda line: line.span))
 
 
 def make_sections(extraction: Extraction, lex: Lexicon) -> tuple[Section, ...]:
     """Return the sections of all letters that have a body, in order and without overlaps."""
-    lines = tuple(_split_lines(extraction.source.text))
+    lines = tuple(_split_lines(extraction))
     limit = get_review_limit("section", lex)
     sections: list[Section] = []
     for letter in extraction.outline.letters:
@@ -59,8 +63,8 @@ def make_sections(extraction: Extraction, lex: Lexicon) -> tuple[Section, ...]:
         if not body:
             continue
         most = get_review_limit("context", lex)
-        head = _fit([line for line in own if line.number < body[0].number], most)
-        tail = _fit([line for line in own if line.number > body[-1].number][::-1], most)[::-1]
+        head = _fit([line for line in own if line.span < body[0].span], most)
+        tail = _fit([line for line in own if line.span > body[-1].span][::-1], most)[::-1]
         for block in _join_blocks(_split_blocks(body, letter, extraction), limit):
             path = _find_path(block, own, letter, extraction)
             sections.append(Section(letter.id, tuple(block), tuple(head), tuple(tail), path))
@@ -85,12 +89,16 @@ def halve_section(section: Section, extraction: Extraction) -> tuple[Section, ..
     return tuple(halves)
 
 
-def _split_lines(text: str) -> Iterator[Line]:
-    begin = 0
+def _split_lines(extraction: Extraction) -> Iterator[Line]:
+    parts = sorted({part.span.begin for part in extraction.outline.parts})
+    text, begin = extraction.source.text, 0
     for number, words in enumerate(text.split("\n"), 1):
-        if words.strip():
-            yield Line(number, Span(begin, begin + len(words)))
-        begin += len(words) + 1
+        end = begin + len(words)
+        cuts = [at for at in parts if begin < at < end] if len(words) > _LONG_LINE else []
+        for piece in (Span(*ends) for ends in pairwise([begin, *cuts, end])):
+            if piece.of(text).strip():
+                yield Line(number, piece)
+        begin = end + 1
 
 
 def _measure(lines: Sequence[Line]) -> int:
@@ -143,6 +151,6 @@ def _find_path(
         for part in extraction.outline.parts
         if part.letter == letter.id and part.span.begin < begin < part.span.end
     ]
-    inside = {line.number for line in block}
-    found = [line for line in lines if line.number not in inside and any(line.span.overlaps(h) for h in headings)]
+    inside = {line.span for line in block}
+    found = [line for line in lines if line.span not in inside and any(line.span.overlaps(h) for h in headings)]
     return tuple(line for line in found if len(line.span) <= 200)

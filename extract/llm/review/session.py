@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from extract.llm.asking import AskingSession
 from extract.llm.client import AnswerForm
+from extract.llm.redaction import Redact, make_redactor
 from extract.llm.report import LlmReport
 from extract.llm.review.apply import apply_changes
 from extract.llm.review.changes import ReviewAnswer, parse_review
 from extract.llm.review.draft import Draft
 from extract.llm.review.request import build_review_messages
-from extract.llm.review.rules import compute_prompt_version, get_review_limit, read_rules
+from extract.llm.review.rules import compute_prompt_version, get_review_limit
 from extract.llm.review.schema import build_review_schema
 from extract.llm.review.sections import Section, halve_section, make_sections
 from extract.llm.review.trust import ReviewTrust
@@ -30,22 +30,6 @@ class SectionAnswer:
     costs: LlmReport
     text: str = ""
     """The text of the source as it was sent, if some of its characters were masked."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewEstimate:
-    """What a review would send. Tokens are estimated from characters."""
-
-    requests: int = 0
-    characters: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-    def __add__(self, other: ReviewEstimate) -> ReviewEstimate:
-        return ReviewEstimate(
-            self.requests + other.requests, self.characters + other.characters,
-            self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out,
-        )  # fmt: skip
 
 
 class ReviewSession(AskingSession):
@@ -81,48 +65,26 @@ class ReviewSession(AskingSession):
             LlmError: the cache cannot be written.
         """
         sections = make_sections(extraction, lex)
-        text = make_sent_text(extraction, lex, redact=self.settings.redact)
+        redact = make_redactor(lex, redact=self.settings.redact)
         with ThreadPoolExecutor(self.settings.concurrency) as pool:
-            answers = pool.map(lambda section: self._ask_section(section, extraction, lex, text), sections)
+            answers = pool.map(lambda section: self._ask_section(section, extraction, lex, redact), sections)
             return [answer for group in answers for answer in group]
 
-    def _ask_section(self, section: Section, extraction: Extraction, lex: Lexicon, text: str) -> list[SectionAnswer]:
+    def _ask_section(
+        self, section: Section, extraction: Extraction, lex: Lexicon, redact: Redact
+    ) -> list[SectionAnswer]:
         """Return the answer about *section*, or those about its halves if the answer was cut off."""
         tokens, schema = get_review_limit("tokens", lex), build_review_schema(lex)
         form = AnswerForm("review", schema, tokens, lambda content: parse_review(content, lex))
-        messages = build_review_messages(section, extraction, lex, text)
+        messages = build_review_messages(section, extraction, lex, redact)
         asked = self.get_answer(messages, form, compute_prompt_version(lex))
         if asked.content is not None:
-            return [SectionAnswer(section, parse_review(asked.content, lex), asked.costs, text)]
+            return [
+                SectionAnswer(section, parse_review(asked.content, lex), asked.costs, redact(extraction.source.text))
+            ]
         halves = halve_section(section, extraction) if asked.cut else (section,)
         if len(halves) < 2 or section.halvings >= get_review_limit("halvings", lex):
             return [SectionAnswer(section, None, asked.costs)]
-        answers = [answer for half in halves for answer in self._ask_section(half, extraction, lex, text)]
+        answers = [answer for half in halves for answer in self._ask_section(half, extraction, lex, redact)]
         costs = replace(asked.costs, failed=0, error="", error_en="")
         return [SectionAnswer(section, None, costs), *answers]
-
-
-def make_sent_text(extraction: Extraction, lex: Lexicon, *, redact: bool) -> str:
-    """Return the text of the source as it is sent. Masking keeps its length, so that all positions stay."""
-    text = extraction.source.text
-    if not redact:
-        return text
-    rules = read_rules(lex)["redact"]
-    for pattern in rules["patterns"]:
-        text = re.sub(pattern, lambda m: re.sub(r"\S", str(rules["mask"]), m[0]), text)
-    return text
-
-
-def estimate_review(extraction: Extraction, lex: Lexicon, *, redact: bool = False) -> ReviewEstimate:
-    """Return what a review of *extraction* would send. Nothing is sent."""
-    limits = read_rules(lex)["limits"]
-    text = make_sent_text(extraction, lex, redact=redact)
-    total = ReviewEstimate()
-    for section in make_sections(extraction, lex):
-        messages = build_review_messages(section, extraction, lex, text)
-        characters = sum(len(message["content"]) for message in messages)
-        own = sum(len(line.span) for line in section.lines)
-        tokens = round(characters * float(limits["tokens_per_char"]))
-        answer = round(own * float(limits["answer_share"]) * float(limits["tokens_per_char"]))
-        total += ReviewEstimate(1, characters, tokens, answer)
-    return total

@@ -159,9 +159,14 @@ def _ladders_in(text: str, rules: TierRules) -> Iterator[re.Match[str]]:
             done = found.end()
 
 
+def find_level(name: str, rules: TierRules) -> str:
+    """Return the level (``National`` …) that a class's own name begins with, else an empty string."""
+    return next((v for w, v in rules.levels.items() if len(w) > 1 and search_fold(name).startswith(w)), "")
+
+
 def _level_in(name: str, rules: TierRules) -> dict[str, str]:
-    """The level that a class's own name begins with."""
-    level = next((v for w, v in rules.levels.items() if len(w) > 1 and search_fold(name).startswith(w)), "")
+    """The attribute of a mention for the level that a class's own name begins with."""
+    level = find_level(name, rules)
     return {"level": level} if level else {}
 
 

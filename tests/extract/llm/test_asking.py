@@ -50,12 +50,18 @@ def test_an_answer_is_stored_by_words_and_version(tmp_path: Path) -> None:
 
 
 def test_a_cut_answer_is_asked_for_again_only_with_another_limit(tmp_path: Path) -> None:
-    with serving(first(Say("{", finish="length"), Say(GOOD))) as server:
+    with serving(first(Say("{", finish="length", used=100), Say(GOOD))) as server:
         session = make(server, tmp_path)
         assert ask(session).cut
         again = ask(session)
         assert again.cut and again.costs.failed == 1 and again.costs.error and len(server.asked) == 1
         assert ask(session, tokens=200).content == GOOD
+
+
+def test_an_answer_cut_off_by_the_context_of_the_model_is_asked_for_again(tmp_path: Path) -> None:
+    with serving(first(Say("{", finish="max_tokens", used=60), Say(GOOD))) as server:
+        session = make(server, tmp_path)
+        assert ask(session).cut and ask(session).content == GOOD  # meanwhile the model was given a longer context
 
 
 def test_a_stored_answer_of_another_form_is_asked_for_again(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from extract.llm import LlmSettings
 from extract.llm.answer import parse_answer
 from extract.llm.client import AnswerForm, LlmClient
 from extract.llm.contract import build_answer_schema
+from extract.llm.review import parse_review
 from ontology.errors import LlmError
 from tests.support.llm_answers import GOOD, LEX, first
 from tests.support.llm_server import Asked, Say, Server, serving
@@ -177,3 +178,38 @@ def test_importing_the_project_loads_none_of_it() -> None:
     modules = "kg.ingest.build, extract.pipeline"
     code = f"import sys, {modules}; sys.exit(any(m.startswith('extract.llm') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+TOO_LONG = [
+    b'{"error": {"message": "This model\'s maximum context length is 8192 tokens. However, you requested 20000"}}',
+    b'{"error": {"code": 500, "type": "exceed_context_size_error", "message": "the request exceeds the available"}}',
+    b'{"error": {"code": "context_length_exceeded", "message": "x"}}',
+]
+
+
+@pytest.mark.parametrize("body", TOO_LONG, ids=range(len(TOO_LONG)))
+def test_a_request_longer_than_the_context_is_sent_without_a_limit_of_its_answer_and_then_given_back(
+    body: bytes,
+) -> None:
+    with serving(first(Say(status=400, body=body))) as server:
+        made = client(server).ask(ASK, FORM)
+    assert made.cut and not made.lasting and not made.fatal and "context" in made.report.error_en
+    assert ["max_tokens" in asked.body for asked in server.asked] == [True, False]
+    assert {asked.format for asked in server.asked} == {"json_schema"}
+    with serving(lambda asked: Say(status=500, body=body) if "max_tokens" in asked.body else Say(GOOD)) as server:
+        assert client(server).ask(ASK, FORM).answer
+
+
+@pytest.mark.parametrize("content", ['{"edges": [{"quote": "一', '```json\n{"edges": [\n', '{"edges": [], "a": "\\'])
+def test_an_object_that_is_not_finished_is_a_cut_answer_whatever_the_server_says(content: str) -> None:
+    form = AnswerForm("review", {}, 100, lambda said: parse_review(said, LEX))
+    with serving(first(Say(content))) as server:
+        made = client(server).ask(ASK, form)
+    assert made.cut and not made.lasting and len(server.asked) == 2
+
+
+@pytest.mark.parametrize("content", ['{"edges": []} {', '{"edges": [}', "}{", '["edges"', 'so {"edges": ['])
+def test_other_nonsense_is_no_cut_answer(content: str) -> None:
+    form = AnswerForm("review", {}, 100, lambda said: parse_review(said, LEX))
+    with serving(first(Say(content))) as server:
+        assert not client(server).ask(ASK, form).cut

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -247,9 +248,41 @@ class TestCosts:
             assert server.asked == [] and not Path("s").exists()
         assert "--llm-limit 10" in capsys.readouterr().err
 
+    def test_many_small_files_are_above_the_limit_though_they_have_few_bytes(self) -> None:
+        for number in range(5):
+            Path(f"pages/{number}.txt").write_text(TEXT.replace("20万元", f"2{number}万元"), encoding="utf-8")
+        with serving(first(Say(ANSWER))) as server:
+            assert build(server.url, "s", "--llm-limit", "20000") == UsageError.exit_code and server.asked == []
+
+    def test_what_is_kept_or_unchanged_does_not_count(self) -> None:
+        with serving(first(Say(ANSWER))) as server:
+            assert build(server.url, "s") == 0
+            assert build(server.url, "s", "--llm-limit", "10") == 0  # nothing is read again
+            cache = ["--llm-cache", "s.llm-cache"]
+            assert build(server.url, "s2", "--llm-limit", "10", *cache) == 0  # all answers are kept
+            assert len(server.asked) == 1
+            Path("pages/a.txt").write_text(TEXT + "\n附件另发。", encoding="utf-8")
+            shutil.rmtree("s.llm-cache")
+            assert build(server.url, "s", "--llm-limit", "10") == UsageError.exit_code and len(server.asked) == 1
+
+    def test_the_additive_mode_has_a_limit_too(self) -> None:
+        with serving(first(Say(ANSWER))) as server:
+            options = ["--llm-mode", "add", "--llm-limit", "10"]
+            assert build(server.url, "s", *options) == UsageError.exit_code and server.asked == []
+
+    def test_a_key_in_place_of_its_name_is_not_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert build("http://127.0.0.1:1/v1", "s", "--llm-key-env", "sk-geheim") == UsageError.exit_code
+        out, err = capsys.readouterr()
+        assert "geheim" not in out + err and "--llm-key-env" in err
+
     @pytest.mark.parametrize(
-        "options", [["--llm-prices", "2"], ["--llm-mode", "all"], ["--llm-redact"], ["--llm-jobs", "0"]]
-    )
+        "options",
+        [
+            ["--llm-prices", "2"], ["--llm-prices", "2,x"], ["--llm-prices", "nan,1"], ["--llm-prices", "-1,2"],
+            ["--llm-prices", "1,inf"], ["--llm-mode", "all"], ["--llm-redact"], ["--llm-jobs", "0"],
+            ["--llm-timeout", "nan"], ["--llm-timeout", "0"], ["--llm-timeout", "-1"], ["--llm-limit", "-5"],
+        ],
+    )  # fmt: skip
     def test_options_that_do_not_fit(self, options: list[str]) -> None:
         url = [] if options == ["--llm-redact"] else ["--llm", "http://127.0.0.1:1/v1", "--llm-model", "m"]
         assert run_command(["build", "pages", "--store", "s", *url, *options]) == UsageError.exit_code

@@ -60,6 +60,8 @@ class TestEntities:
         )
         found, report = review(answer)
         assert report.accepted == 4 and not report.refusals
+        levels = [entity(name, found).get_fact("level") for name in ("国家级云帆工坊", "省级云帆工坊")]
+        assert levels == ["National", "Provincial"]
         for words, label in (("20万元", "国家级云帆工坊"), ("10万元", "省级云帆工坊")):
             assert found.get_entity(str(figure(words, found).about)).label == label
         assert entity("国家级云帆工坊", found).rule == "llm:m"
@@ -109,6 +111,7 @@ class TestEntities:
     def test_a_class_with_its_relations(self) -> None:
         found, report = review(say(retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}]))
         assert report.accepted == 1 and entity(FAR, found).kind is Kind.TIER
+        assert entity(FAR, found).get_fact("level") is None  # its name states none
         assert (FAR, "supports", "高新技术企业") not in statements(found)
         withdrawn = [r.before for r in found.revisions if r.change == "drop.edge"]
         assert f"{FAR} supports 高新技术企业" in withdrawn

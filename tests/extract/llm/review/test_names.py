@@ -45,6 +45,34 @@ class TestNames:
         base = make_extraction(text, names)
         assert why(ask(base, edges=[edge("e1", "supports", "e3", "“筑巢”向青年人才配售")])[1]) == ["end"]
 
+    @pytest.mark.parametrize(
+        ("words", "accepted"),
+        [
+            ("众创工坊。对首次认定为国家级、省级的，分别给予50万元、20万元奖励。", True),
+            ("众创工坊被评为国家级和省级的，给予奖励。", True),
+            ("支持众创工坊发展。对认定为国家级云帆企业、省级云帆企业的，给予奖励。", False),
+            ("支持众创工坊发展，落实国家级、省级的要求。", False),
+            ("众创工坊被评为优秀；企业升级为国家级、省级的，给予奖励。", False),
+        ],
+    )
+    def test_a_class_that_is_recognised_as_one_of_a_level(self, words: str, accepted: bool) -> None:
+        base = make_extraction(reply(f"一是{words}"), [])
+        quote = words.partition("的，")[0].partition("要求")[0]
+        new = [
+            {"key": f"n{i}", "kind": "EnterpriseTier", "name": name, "quote": quote}
+            for i, name in enumerate(("国家级众创工坊", "省级众创工坊"))
+        ]
+        found, report = ask(base, entities=new)
+        assert [entity.label for entity in found.entities] == ["国家级众创工坊", "省级众创工坊"] * accepted
+        assert why(report) == ["absent"] * 2 * (not accepted)
+
+    def test_what_the_rules_took_for_a_class_gets_its_whole_name(self) -> None:
+        text = reply("一是众创工坊。对首次认定为国家级的，给予50万元奖励。")
+        base = make_extraction(text, [(Kind.TIER, "国家级", ())])
+        found, report = ask(base, rename=[{"id": "e1", "name": "国家级众创工坊"}])
+        assert report.accepted == 1 and found.entities[0].label == "国家级众创工坊"
+        assert found.entities[0].get_fact("level") == "National"
+
     def test_the_end_of_a_name_may_be_what_is_counted(self) -> None:
         text = reply("一是建设瓷脉传承示范区，示范区达到80个。")
         base = make_extraction(text, [(Kind.TIER, "瓷脉传承示范区", ())])

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from extract.llm import LlmSettings
+from extract.llm.estimates import estimate_costs
+from extract.llm.redaction import make_sent_text
 from extract.llm.report import LlmReport
 from extract.llm.review import ReviewSession, apply_review, make_sections, parse_review
 from extract.llm.review.sections import halve_section
-from extract.llm.review.session import estimate_review, make_sent_text
 from extract.llm.review.trust import trust_everything
 from extract.model import Extraction
 from tests.support.llm_answers import first
@@ -49,7 +50,7 @@ def test_a_letter_is_one_request_with_numbered_lines_and_facts() -> None:
     user = asked.body["messages"][-1]["content"]
     assert "3│一是优化服务。我局实施“青苗”计划" in user and "6│" in user
     assert "e3 Program “青苗”计划 @3" in user and "r5 e6 supports e7 @4「对高新技术企业给予」" in user
-    assert "f4 Provision 「5万元补助」 about=e7 under=e6 @4" in user and "p3 Commitment" in user
+    assert "f4 Provision 50000CNY 「5万元补助」 about=e7 under=e6 @4" in user and "p3 Commitment" in user
 
 
 def test_a_long_letter_is_sent_by_whole_items() -> None:
@@ -63,10 +64,26 @@ def test_a_long_letter_is_sent_by_whole_items() -> None:
     assert all("霁川市科学技术局" in "".join(x.span.of(LONG) for x in section.tail) for section in sections)
 
 
+def test_a_letter_on_one_line_is_divided_where_its_items_begin() -> None:
+    items = "".join(
+        f"（{n}）我局实施“青苗”计划，对第{n}批高新技术企业给予奖励。" + "依法有序推进各项工作。" * 160
+        for n in "一二三四五六"
+    )
+    extraction = read(reply(items))
+    sections = make_sections(extraction, LEX)
+    begins = {part.span.begin for part in extraction.outline.parts}
+    assert len(sections) > 1 and all(section.span.begin in begins for section in sections[1:])
+    assert sum(len(line.span) for section in sections for line in section.lines) >= len(items)
+    assert len(halve_section(sections[0], extraction)) == 2
+    with serving(first(Say(say()))) as server:
+        assert run(server, None, extraction.source.text)[1].complete
+    assert len(server.asked) == len(sections)
+
+
 def test_an_answer_that_is_cut_off_is_asked_for_in_halves(tmp_path: Path) -> None:
     def script(asked: Asked) -> Say:
         own = asked.body["messages"][-1]["content"].partition("（要审校的正文）")[2].partition("（文书结尾）")[0]
-        return Say('{"drop": ["e', finish="length") if own.count("│") > 4 else Say(say())
+        return Say('{"drop": ["e', finish="length", used=12_000) if own.count("│") > 4 else Say(say())
 
     with serving(script) as server:
         found, report = run(server, tmp_path / "c", LONG)
@@ -82,7 +99,7 @@ def test_one_item_alone_is_not_halved(tmp_path: Path) -> None:
     while len(halves := halve_section(section, extraction)) > 1:
         section = halves[-1]
     assert section.lines
-    with serving(first(Say("{", finish="length"))) as server:
+    with serving(first(Say("{", finish="length", used=12_000))) as server:
         found, report = run(server, tmp_path)
         asked = len(server.asked)
         assert found == letter() and not report.complete and "cut off" in report.error_en
@@ -222,5 +239,5 @@ def test_the_estimate_is_what_is_sent() -> None:
     with serving(first(Say(say()))) as server:
         run(server, None, LONG)
     sent = sum(len(message["content"]) for asked in server.asked for message in asked.body["messages"])
-    estimate = estimate_review(extraction, LEX)
+    estimate = estimate_costs(extraction, LEX)
     assert (estimate.requests, estimate.characters) == (len(server.asked), sent) and estimate.tokens_in > 0
