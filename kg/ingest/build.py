@@ -233,6 +233,7 @@ class _RunningBuild:
         ended = datetime.now(UTC)
         session.finish_log(changed, len(self._built), ended)
         joined = self._join_letters(changed=bool(dropped or changed))
+        session.finish(len(self._built))
         return BuildReport(
             built=tuple(self._built.values()),
             failed=tuple(FailedSource(what.where, error, what.id) for what, error in self._failed),

@@ -34,10 +34,10 @@ def choose_workers(sources: int, wanted: int | None = None) -> int:
     if wanted is not None:
         return max(1, min(wanted, sources))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, sources // FILES_PER_WORKER, _get_memory() // _MEMORY_PER_WORKER))
+    return max(1, min(cores, sources // FILES_PER_WORKER, get_memory() // _MEMORY_PER_WORKER))
 
 
-def _get_memory() -> int:
+def get_memory() -> int:
     """Return the memory of the machine in bytes; a great number where the system does not tell."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
