@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ValidationFailed,
     )
     from kg.ingest.build import build
+    from kg.ingest.cluster import Cluster
     from kg.ingest.report import BuildReport
     from kg.store.store import Store
     from kg.version import __version__
@@ -41,6 +42,7 @@ _HOMES = {
     "kg.api": ("Graph", "extract", "open", "remove", "reports", "snapshots"),
     "kg.ingest.build": ("build",),
     "kg.compare": ("Diff", "diff"),
+    "kg.ingest.cluster": ("Cluster",),
     "kg.ingest.report": ("BuildReport",),
     "kg.store.store": ("Store",),
     "kg.version": ("__version__",),
@@ -52,6 +54,7 @@ _HOMES = {
 
 __all__ = [
     "BuildReport",
+    "Cluster",
     "Diff",
     "DiskError",
     "Graph",

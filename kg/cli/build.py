@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from kg.ingest.cluster import Cluster
     from kg.ingest.report import BuildReport
     from kg.join import JoinSummary
     from kg.read import CleanReport
@@ -31,8 +32,13 @@ _MOST_GAPS = 10
 """How many sources with unrecognised parts are listed."""
 _MOST_MOVES = 20
 """How many missing, moved or identical sources are listed."""
+_ENGINES = ("processes", "dask")
 _MOST_UNAPPLIED = 20
 """How many decisions that could not be applied are listed."""
+
+
+def _make_option(name: str, metavar: str) -> Any:
+    return typer.Option(f"--{name}", metavar=metavar, help=get_text(f"build.{name}"))
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +55,9 @@ def register(app: typer.Typer) -> None:
         allow_private: Annotated[bool, typer.Option("--allow-private", help=get_text("build.allow_private"))] = False,
         force: Annotated[bool, typer.Option("--force", help=get_text("build.force"))] = False,
         prune: Annotated[bool, typer.Option("--prune", help=get_text("build.prune"))] = False,
+        engine: Annotated[str, _make_option("engine", "processes|dask")] = _ENGINES[0],
+        scheduler: Annotated[str, _make_option("scheduler", "ADDRESS")] = "",
+        shared: Annotated[str, _make_option("shared", "DIR")] = "",
         verbose: Annotated[bool, typer.Option("--verbose", help=get_text("build.verbose"))] = False,
         llm: Annotated[str, llm_options.make_option("llm", "URL")] = "",
         llm_model: Annotated[str, llm_options.make_option("llm-model", "NAME")] = "",
@@ -78,7 +87,7 @@ def register(app: typer.Typer) -> None:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
                 allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
-                progress=progress, approve=approve,
+                cluster=_choose_cluster(engine, scheduler, shared), progress=progress, approve=approve,
             )  # fmt: skip
         if report.built or report.unchanged or report.dropped:
             _print_report(report, store, verbose)
@@ -88,6 +97,20 @@ def register(app: typer.Typer) -> None:
         for error in errors:
             print_error(error)
         return errors[0].exit_code if errors else 0
+
+
+def _choose_cluster(engine: str, scheduler: str, shared: str) -> "Cluster | None":
+    """Return the cluster that the options name; None for the processes of this machine."""
+    from kg.cli import make_error
+    from kg.errors import UsageError, check_choice
+
+    if check_choice(engine, _ENGINES) == "dask":
+        from kg.ingest.cluster import Cluster
+
+        return Cluster(scheduler, shared)
+    if scheduler or shared:
+        raise make_error(UsageError, "build.needs_engine")
+    return None
 
 
 @contextmanager

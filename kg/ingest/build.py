@@ -8,8 +8,8 @@ not read again (``kg.ingest.fingerprint``).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from extract.corrections.model import Unapplied
     from extract.llm.report import LlmReport
     from extract.llm.settings import LlmSettings
+    from kg.ingest.cluster import Cluster
     from kg.join import JoinSummary
 
 BuildProgress = Callable[[int, int, str], None]
@@ -55,6 +56,7 @@ def build(
     allow_private: bool = False,
     force: bool = False,
     prune: bool = False,
+    cluster: Cluster | None = None,
     progress: BuildProgress | None = None,
     approve: Callable[[Sequence[read.FoundSource]], None] | None = None,
 ) -> BuildReport:
@@ -65,8 +67,7 @@ def build(
     Args:
         paths: files, folders and addresses; ``-`` is standard input.
         store: the folder of the store. It is made when the first source is ready.
-        workers: number of processes that extract at the same time. None: one for each core, but none besides this
-            one for a few sources.
+        workers: number of processes that extract. None: one for each core, but only this one for a few sources.
         base: what IRIs begin with. A store keeps the base that it was made with.
         lexicon_dir: a folder of your own lexicons, in addition to the built-in ones.
         model: the folder of a model made by ``kg train``. It proposes mentions in addition to the rules.
@@ -75,6 +76,7 @@ def build(
         allow_private: fetch addresses in private networks, too.
         force: read all sources, changed or not.
         prune: remove from the store what was read from *paths* before and is no longer there (``kg.ingest.plan``).
+        cluster: read on the workers of a Dask cluster (``kg.ingest.cluster``). None: on this machine.
         progress: called after each source that is read.
         approve: called once with the sources that are about to be read. What it raises ends the build.
 
@@ -88,6 +90,8 @@ def build(
         raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
         iri.check_base(base)
+    if cluster is not None:
+        lexicon_dir, model, decisions = _resolve_for_cluster(lexicon_dir, model, decisions, llm)
     inputs = read_inputs(lexicon_dir, model, llm, decisions)
     given: Iterable[str | os.PathLike[str]] = [paths] if isinstance(paths, str | os.PathLike) else paths
     listing = read.find_sources(given, allow_private=allow_private)
@@ -98,9 +102,27 @@ def build(
         if approve is not None:
             approve([source.found for source in plan.to_read])
         running = _RunningBuild(session, inputs, listing, plan)
-        running.read_sources(workers, progress)
+        with running.open_results(workers, cluster, Path(store)) as results:
+            running.store_results(results, progress)
         running.keep_unchanged()
         return running.finish(prune=prune)
+
+
+def _resolve_for_cluster(
+    lexicon_dir: str | os.PathLike[str], model: str | os.PathLike[str], decisions: str | os.PathLike[str],
+    llm: LlmSettings | None,
+) -> list[str]:  # fmt: skip
+    """Return the full paths of what a build uses: workers have other working folders.
+
+    Raises:
+        UsageError: there is a language model, whose answers are kept on one machine.
+    """
+    if llm is not None:
+        raise UsageError(
+            "--engine dask 不能与 --llm 同用：大模型的回答保存在一台机器上",
+            "--engine dask and --llm exclude each other: answers are kept on one machine",
+        )
+    return [str(Path(path).absolute()) if str(path) else "" for path in (lexicon_dir, model, decisions)]
 
 
 def remove(source: str, store: Store, *, lexicon_dir: str | os.PathLike[str] = "") -> None:
@@ -155,12 +177,31 @@ class _RunningBuild:
         self._llm_reports: list[LlmReport] = []
         self._unapplied: list[tuple[str, tuple[Unapplied, ...]]] = []
 
-    def read_sources(self, workers: int | None, progress: BuildProgress | None) -> None:
-        """Read, extract and store the sources that the plan says must be read."""
+    @contextmanager
+    def open_results(
+        self, workers: int | None, cluster: Cluster | None, path: Path
+    ) -> Iterator[Iterable[SourceResult]]:
+        """Give the results of the sources that the plan says must be read, in order.
+
+        Args:
+            workers: number of processes.
+            cluster: the cluster that reads them; None for this machine.
+            path: the folder of the store.
+        """
         sources = self._plan.to_read
         process = partial(process_source, base=self._session.base, inputs=self._inputs)
-        found = [source.found for source in sources]
-        results = process_sources(process, found, choose_workers(len(found), workers))
+        if cluster is None or not sources:
+            found = [source.found for source in sources]
+            yield process_sources(process, found, choose_workers(len(found), workers))
+            return
+        from kg.ingest.cluster import open_cluster
+
+        with open_cluster(cluster, path, process, len(sources), workers) as run:
+            yield run.process(sources)
+
+    def store_results(self, results: Iterable[SourceResult], progress: BuildProgress | None) -> None:
+        """Store the results of the sources that the plan says must be read."""
+        sources = self._plan.to_read
         for number, (source, result) in enumerate(zip(sources, results, strict=True), 1):
             if result.llm is not None:
                 self._llm_reports.append(result.llm)
@@ -172,6 +213,8 @@ class _RunningBuild:
             if progress:
                 progress(number, len(sources), source.found.id)
         self._session.store_waiting()
+        if self._session.store is not None:
+            self._session.store.flush()
 
     def keep_unchanged(self) -> None:
         """Take over the findings of the sources that need not be read again."""
@@ -194,6 +237,7 @@ class _RunningBuild:
         ended = datetime.now(UTC)
         session.finish_log(changed, len(self._built), ended)
         joined = self._join_letters(changed=bool(dropped or changed))
+        session.finish(len(self._built))
         return BuildReport(
             built=tuple(self._built.values()),
             failed=tuple(FailedSource(what.where, error, what.id) for what, error in self._failed),

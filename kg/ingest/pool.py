@@ -34,10 +34,10 @@ def choose_workers(sources: int, wanted: int | None = None) -> int:
     if wanted is not None:
         return max(1, min(wanted, sources))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, sources // FILES_PER_WORKER, _get_memory() // _MEMORY_PER_WORKER))
+    return max(1, min(cores, sources // FILES_PER_WORKER, get_memory() // _MEMORY_PER_WORKER))
 
 
-def _get_memory() -> int:
+def get_memory() -> int:
     """Return the memory of the machine in bytes; a great number where the system does not tell."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -58,12 +58,12 @@ def process_sources(
     if workers == 1:
         yield from map(process, sources)
         return
-    pool = _Pool(process)
+    pool = ProcessPool()
     with ThreadPoolExecutor(workers) as threads:
         waiting: deque[Future[SourceResult]] = deque()
         try:
             for source in sources:
-                waiting.append(threads.submit(pool.process, source))
+                waiting.append(threads.submit(pool.process, process, source))
                 if len(waiting) >= workers * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -73,22 +73,21 @@ def process_sources(
             threads.shutdown(cancel_futures=True)
 
 
-class _Pool:
-    """A process for each thread that asks for one."""
+class ProcessPool:
+    """A process for each thread that asks for one. It is started once, and processes one source after another."""
 
-    def __init__(self, process: Callable[[FoundSource], SourceResult]) -> None:
-        self._process = process
+    def __init__(self) -> None:
         self._own = threading.local()
         self._lock = threading.Lock()
         self._all: list[ChildProcess] = []
         self._ended = False
 
-    def process(self, source: FoundSource) -> SourceResult:
+    def process(self, process: Callable[[FoundSource], SourceResult], source: FoundSource) -> SourceResult:
         """Return the result of a source from the process of this thread."""
         for _ in range(_ATTEMPTS):
             child = self._get_child()
             try:
-                result: SourceResult = child.call(self._process, source)
+                result: SourceResult = child.call(process, source)
                 return result
             except ProcessDied:
                 self._drop_child(child)

@@ -13,15 +13,19 @@ from pyoxigraph import Quad
 from kg.errors import KgError
 from kg.ingest.log import BuildActivity
 from kg.ingest.plan import PlannedSource, is_within
+from kg.ingest.pool import get_memory
 from kg.rdf import iri
 from kg.rdf.identifiers import make_context_iri
 from kg.read import FoundSource, UnreadableSource
+from kg.store.compact import compact_store, restore_store
 from kg.store.records import SourceRecord, format_timestamp, make_record_quads, read_records, refresh_record
 from kg.store.store import NewGraph, Store
 
 GROUP = 20
 """How many new sources are stored together, at most: an interrupted build reads so many again, at most. After so many
 replaced sources the store is flushed. Both keep memory flat."""
+_REWRITING = 4 << 30
+"""Bytes of memory that a machine must have for a store to be written anew; it takes about one of the four."""
 _LARGEST_GROUP = 200_000
 """How many quads are stored together, at most, unless one source has more."""
 
@@ -52,6 +56,9 @@ class BuildSession:
         self._links_invalidated = False
         self.records: Mapping[str, SourceRecord] = {}
         self.stored: Mapping[str, str] = {}
+        self._is_rewritten = False
+        stack.callback(self._compact)  # the last callback: the store is closed then
+        restore_store(path)
         if path.exists():
             opened = self._open_store()
             self.records, self.stored = read_records(opened), opened.list_sources()
@@ -162,6 +169,15 @@ class BuildSession:
         """
         if self._store is not None:
             self.activity.end(self._store, ended, graphs, sources)
+
+    def finish(self, stored: int) -> None:
+        """Have the store written anew when it is closed, if at least half of its sources are the *stored* new ones."""
+        is_new = self._store is not None and 2 * stored >= len(self._current)
+        self._is_rewritten = is_new and get_memory() >= _REWRITING
+
+    def _compact(self) -> None:
+        if self._is_rewritten:
+            compact_store(self._path)
 
     def _invalidate_links(self, store: Store) -> None:
         """Mark the links between sources as out of date, once, before the first source is changed."""

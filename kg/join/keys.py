@@ -54,6 +54,7 @@ def normalize_number(printed: str) -> str:
     return folded.lstrip("0") or "0" if folded.isdigit() else folded
 
 
+@lru_cache(maxsize=65536)
 def is_long_number(number: str) -> bool:
     """Return whether *number* (normal form) identifies a proposal without its session."""
     return number.isdigit() and len(number) >= int(load_settings()["number"]["long"])

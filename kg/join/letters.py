@@ -63,10 +63,14 @@ class StoredLetters:
         return frozenset((decode_name(_get_iri(quad.subject)), decode_name(_get_iri(quad.object))) for quad in pairs)
 
     @cached_property
+    def texts_by_graph(self) -> Counter[str]:
+        """How many letters the source of a graph has the text of."""
+        return Counter(s.graph for node in self.nodes.values() for s in node.sightings if s.has_text)
+
+    @cached_property
     def graphs_of_one_letter(self) -> frozenset[str]:
         """Graphs of the sources that have the text of exactly one letter."""
-        counted = Counter(s.graph for node in self.nodes.values() for s in node.sightings if s.has_text)
-        return frozenset(graph for graph, n in counted.items() if n == 1)
+        return frozenset(graph for graph, n in self.texts_by_graph.items() if n == 1)
 
     @property
     def graphs_without_letters(self) -> list[str]:
@@ -156,6 +160,18 @@ class StoredLetters:
                     found.append(Piece(iri, kind, self.find_quotes(iri, graph)))
             known = self._pieces[graph] = tuple(sorted(found, key=lambda piece: (piece.quotes, piece.iri)))
         return known
+
+    def has_pieces(self, iri: str, graph: str) -> bool:
+        """Return whether a letter has parts or figures in one source. Their quotes, which cost most, are not read."""
+        if graph in self._pieces:
+            return any(piece.iri.startswith(f"{iri}#") for piece in self._pieces[graph])
+        return any(
+            _get_iri(quad.subject).startswith(f"{iri}#")
+            for kind in sorted(PART_CLASSES | FIGURE_CLASSES)
+            for quad in self._store.oxigraph.quads_for_pattern(
+                None, NamedNode(RDF + "type"), NamedNode(PK + kind), NamedNode(graph)
+            )
+        )
 
     def find_letter_pieces(self, sighting: Sighting) -> list[Piece]:
         """Return the parts and figures of a letter in one source, in the order of its text."""

@@ -172,8 +172,7 @@ class _ReplyMatcher:
 
     def _find_begin(self, sighting: Sighting) -> int:
         """Return where a letter begins in its source: at its first quote, if the source has several letters."""
-        sightings = (s for node in self._letters.nodes.values() for s in node.sightings)
-        if sum(s.graph == sighting.graph and s.has_text for s in sightings) < 2:
+        if self._letters.texts_by_graph[sighting.graph] < 2:
             return 0
         return min((quote.begin for quote in sighting.quotes), default=0)
 

@@ -78,6 +78,12 @@ class _HiddenLetters:
         """Nodes of each proposal, by root."""
         for node in letters.proposals:
             self._members[matches.get_root(node.iri)].append(node)
+        self._begins: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        """By source: where each proposal that it has begins, with its root."""
+        for root, nodes in self._members.items():
+            for s in (sighting for node in nodes for sighting in node.sightings):
+                if s.has_text or not s.is_only_named:
+                    self._begins[s.graph].append((min((quote.begin for quote in s.quotes), default=0), root))
         self._replies: dict[str, list[str]] = defaultdict(list)
         for reply, roots in about.items():
             for root in roots:
@@ -127,21 +133,13 @@ class _HiddenLetters:
         found: set[str] = set()
         for reply in self._replies[root]:
             for sighting in self._letters.nodes[reply].sightings:
-                pieces = self._letters.find_pieces(sighting.graph)
-                if any(piece.iri.startswith(f"{reply}#") for piece in pieces):
+                if self._letters.has_pieces(reply, sighting.graph):
                     found |= set(sighting.issuers)
         return found
 
     def _find_ranges(self, root: str, graph: str, end: int) -> list[tuple[int, int]]:
         """Return where a source is about a proposal: from its begin to that of the next one."""
-        begins: list[tuple[int, bool]] = []
-        for other, nodes in self._members.items():
-            for node in nodes:
-                begins += [
-                    (min((quote.begin for quote in s.quotes), default=0), other == root)
-                    for s in node.sightings
-                    if s.graph == graph and (s.has_text or not s.is_only_named)
-                ]
+        begins = [(begin, other == root) for begin, other in self._begins.get(graph, ())]
         begins.sort()
         if len(begins) < 2:
             return [(0, end)]

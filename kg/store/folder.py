@@ -21,6 +21,7 @@ except ImportError:  # Windows: Oxigraph's own lock still keeps writers apart
 _SETTINGS = "kg-store.json"
 _LOCK = "kg.lock"
 _OURS = {_SETTINGS, f"{_SETTINGS}.new", _LOCK}
+_HISTORY = "kg-history"
 _FORMAT = 3
 _WITHOUT_DEFAULT_GRAPH = 2
 """The format of stores whose default graph is empty. It is filled when such a store is opened."""
@@ -31,6 +32,11 @@ _OXIGRAPH = "CURRENT"
 def is_store(path: Path) -> bool:
     """Return whether there is a store in *path*."""
     return (path / _OXIGRAPH).exists()
+
+
+def list_own_files(path: Path) -> list[str]:
+    """Return the names of the files and folders of a store that are not Oxigraph's; the lock is not among them."""
+    return [name for name in (_SETTINGS, _HISTORY) if (path / name).exists()]
 
 
 def check_new(path: Path, write: bool) -> None:

@@ -22,6 +22,7 @@ from pyoxigraph import Store as Oxigraph
 
 from kg.rdf import iri
 from kg.store import distinct, folder
+from kg.store.compact import restore_store
 from kg.store.history import History
 from ontology.terms import PK, PREFIXES
 
@@ -74,6 +75,7 @@ class Store:
         if base is not None:
             iri.check_base(base)
         self._lock: IO[bytes] | None = None
+        restore_store(self.path)
         if not folder.is_store(self.path):
             folder.check_new(self.path, write)
         try:

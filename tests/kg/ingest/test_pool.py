@@ -35,10 +35,10 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_there_is_a_process_for_each_core_but_none_for_a_few_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(4)), raising=False)
-    monkeypatch.setattr("kg.ingest.pool._get_memory", lambda: 8 << 30)
+    monkeypatch.setattr("kg.ingest.pool.get_memory", lambda: 8 << 30)
     assert [pool.choose_workers(n) for n in (0, 1, 15, 16, 24, 5000)] == [1, 1, 1, 2, 3, 4]
     assert [pool.choose_workers(n, 2) for n in (0, 1, 3, 5000)] == [1, 1, 2, 2]
-    monkeypatch.setattr("kg.ingest.pool._get_memory", lambda: 1 << 30)
+    monkeypatch.setattr("kg.ingest.pool.get_memory", lambda: 1 << 30)
     assert (pool.choose_workers(5000), pool.choose_workers(5000, 3)) == (2, 3)
 
 
