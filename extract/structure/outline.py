@@ -89,7 +89,7 @@ def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outli
             nodes += root.walk()
     unwrapped = unwrap(text, (paragraph for _, spans in paragraphs for paragraph in spans))
     parts, ids = _number_parts(nodes, find_quoted_parts(unwrapped, letters, nodes, cues))
-    parts = _mark_repeated_headings(text, parts, letters, cues)
+    parts = mark_repeated_headings(text, parts, letters, cues)
     return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 
 
@@ -215,7 +215,7 @@ def _make_part(node: _Node, ids: dict[_Node | QuotedSuggestion, PartId]) -> Part
     )  # fmt: skip
 
 
-def _mark_repeated_headings(
+def mark_repeated_headings(
     text: str, parts: tuple[Part, ...], letters: tuple[Letter, ...], cues: StructureCues
 ) -> tuple[Part, ...]:
     """Make a reply's heading a measure if it repeats the heading of a suggestion (关于完善配套设施): it answers it."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from extract.confidence import Calibrator
 from extract.model import Field, Letter, LetterId, Outline, Part, PartId, Sentence, Span
 from extract.relations.answers import find_answers
+from extract.structure.cues import compile_cues
 from extract.structure.letters import split_letters
-from extract.structure.outline import build_outline
+from extract.structure.outline import build_outline, mark_repeated_headings
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, QuotedSpan, Sighting
 from kg.rdf.parts import find_parent_ids, select_own_text
@@ -63,11 +64,20 @@ class _JointPage:
         self.iris |= {prefix + ident: iri for ident, iri in outline.iris.items()}
         self.origins |= {prefix + part.id: (sighting, part.label_span) for part in outline.parts}
 
-    def make_outline(self) -> Outline:
+    def find_stored(self, part: str) -> list[str]:
+        """Return the IRI of a part; if it is a heading that the graph does not have, those of the parts below it."""
+        if part in self.iris:
+            return [self.iris[part]]
+        below = (other.id for other in self.reply.parts if other.parent == part)
+        return [iri for ident in below for iri in self.find_stored(ident)]
+
+    def make_outline(self, lex: Lexicon) -> Outline:
         """Return the outline of the page."""
         fields = [f for f in self.reply.letter.fields if f.name != "repliesTo"] + self.answered
         reply = replace(self.reply.letter, fields=tuple(fields))
-        return Outline((reply, *self.letters), tuple(self.parts), self.reply.sentences)
+        letters = (reply, *self.letters)
+        parts = mark_repeated_headings(self.text, tuple(self.parts), letters, compile_cues(lex))
+        return Outline(letters, parts, self.reply.sentences)
 
 
 class AnswerFinder:
@@ -109,22 +119,18 @@ class AnswerFinder:
         yield from self._find_on_page(own, page)
 
     def _find_on_page(self, own: Sighting, page: _JointPage) -> Iterator[JoinLink]:
-        answers = find_answers(page.text, page.make_outline(), self._lex)
+        answers = find_answers(page.text, page.make_outline(self._lex), self._lex)
         for relation in self._calibrator.calibrate_relations(answers):
-            if relation.predicate in _PREDICATES and relation.subject in page.iris and relation.object in page.iris:
-                sighting, span = page.origins[relation.object]
-                quotes = (
-                    QuotedSpan(own.graph, relation.span.begin, relation.span.end),
-                    QuotedSpan(sighting.graph, span.begin, span.end),
-                )
-                yield JoinLink(
-                    page.iris[relation.subject],
-                    relation.predicate,
-                    page.iris[relation.object],
-                    relation.rule,
-                    relation.confidence,
-                    quotes,
-                )
+            if relation.predicate not in _PREDICATES or relation.object not in page.iris:
+                continue
+            sighting, span = page.origins[relation.object]
+            quotes = (
+                QuotedSpan(own.graph, relation.span.begin, relation.span.end),
+                QuotedSpan(sighting.graph, span.begin, span.end),
+            )
+            for subject in page.find_stored(relation.subject):
+                target = page.iris[relation.object]
+                yield JoinLink(subject, relation.predicate, target, relation.rule, relation.confidence, quotes)
 
     def _read_outline(self, sighting: Sighting) -> _LetterOutline | None:
         """Return the outline of a letter; None if none of its parts is in the graph."""

@@ -18,6 +18,9 @@ _LEAST_SHINGLES = 20
 _LEAST_FIGURE_WORDS = 8
 """A figure with more folded characters than these is identified by its words."""
 
+_LEAST_TOLD = 4
+"""Fewest folded characters by which a reply names a suggestion."""
+
 
 def measure_overlap(letters: StoredLetters, node: LetterNode, other: LetterNode) -> float:
     """Return the share of the shorter text that is also in the longer one.
@@ -69,6 +72,30 @@ def find_double_pieces(letters: StoredLetters, same: Iterable[tuple[str, str]]) 
         texts = [sighting for node in nodes for sighting in node.sightings if sighting.has_text]
         for twin in texts[1:]:
             links += _pair_pieces(letters, twin, texts[0])
+    return tuple(sorted(set(links)))
+
+
+def find_told_suggestions(letters: StoredLetters, matches: Matches) -> tuple[JoinLink, ...]:
+    """Return links from suggestions as a reply names them to those in the text of the proposal, in another source.
+
+    关于简化审批流程的建议 in a reply names the suggestion that begins 简化审批流程.
+    """
+    members: dict[str, list[LetterNode]] = defaultdict(list)
+    for node in letters.proposals:
+        members[matches.get_root(node.iri)].append(node)
+    links: list[JoinLink] = []
+    for nodes in members.values():
+        sightings = [sighting for node in nodes for sighting in node.sightings]
+        own = [piece for s in sightings if s.has_text for piece in letters.find_letter_pieces(s)]
+        told = [piece for s in sightings if not s.has_text for piece in letters.find_letter_pieces(s)]
+        asked = [(piece, _words_key(letters, piece)[1]) for piece in own if piece.kind == "Suggestion"]
+        for piece in (piece for piece in told if piece.kind == "Suggestion"):
+            words = _words_key(letters, piece)[1]
+            found = [one for one, key in asked if key.startswith(words) and one.iri != piece.iri]
+            if len(found) == 1 and len(words) >= _LEAST_TOLD:
+                quotes = (*piece.quotes[:1], *found[0].quotes[:1])
+                confidence = get_confidence("part")
+                links.append(JoinLink(piece.iri, "sameAs", found[0].iri, "join.text", confidence, quotes))
     return tuple(sorted(set(links)))
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import version
 from kg.join.agencies import find_full_names
 from kg.join.answering import AnswerFinder
-from kg.join.doubles import find_double_pieces, find_double_replies
+from kg.join.doubles import find_double_pieces, find_double_replies, find_told_suggestions
 from kg.join.instruments import find_same_instruments
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
@@ -62,7 +62,7 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[
     matches = match_letters(letters)
     double_replies = find_double_replies(letters, matches)
     same_letters = {**matches.same, **{link.subject: link.object for link in double_replies}}
-    double_pieces = find_double_pieces(letters, same_letters.items())
+    double_pieces = (*find_double_pieces(letters, same_letters.items()), *find_told_suggestions(letters, matches))
     about = _group_by_reply(letters, matches)
     answers = _find_answers(letters, matches, {r: p for r, p in about.items() if r not in same_letters}, lex)
     same_pieces = {link.subject: link.object for link in double_pieces}
