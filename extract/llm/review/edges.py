@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extract.llm.review.changes import AnswerChange, DropChange, EdgeChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
-from extract.llm.review.rules import read_rules
+from extract.llm.review.rules import matches_rule, read_rules
 from extract.model import REPLY_KINDS, TITLED_KINDS, Kind, Relation, Span
 from extract.text.normalize import name_key
 
@@ -95,7 +95,9 @@ def _is_implied(subject: str, predicate: str, quotes: Sequence[Span], context: R
     own = context.letter_entity
     if own is not None and subject == own.id:
         return predicate in implied["letter"]
-    return subject in context.issuers and letter.kind in REPLY_KINDS and predicate in implied["issuer"]
+    if subject not in context.issuers or letter.kind not in REPLY_KINDS or predicate not in implied["issuer"]:
+        return False
+    return any(matches_rule(quote.of(draft.text), context.lex, "implied", "cues", predicate) for quote in quotes)
 
 
 def _is_named(ident: str, quotes: Sequence[Span], context: ReviewContext) -> bool:

@@ -60,7 +60,7 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     )
     if not places and not pieces:
         raise RefusedChangeError("absent")
-    known = draft.find_by_name(name)
+    known = draft.find_by_name(name) or _find_division(name, kind, context)
     if same := next((entity for entity in known if entity.kind is kind), None):
         context.keys[change.key] = same.id
         raise RefusedChangeError("known")
@@ -86,6 +86,14 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     _add_implied_relations(entity, context)
     draft.revise(draft.make_revision("entity", ident, entity.spans[0], "", f"{kind.value} {entity.label}"))
     return "entity"
+
+
+def _find_division(name: str, kind: Kind, context: ReviewContext) -> list[Entity]:
+    """Return the one place whose name is *name* with the word for its kind of division behind it: 青禾市 for 青禾."""
+    ending = re.compile(read_rules(context.lex)["own"]["division"])
+    places = [e for e in context.draft.entities.values() if e.kind is kind is Kind.PLACE]
+    same = [e for e in places if (found := ending.search(e.label)) and e.label[: found.start()] == name]
+    return same if len(same) == 1 else []
 
 
 def _is_free(place: Span, kind: Kind, context: ReviewContext) -> bool:

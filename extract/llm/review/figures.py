@@ -15,7 +15,7 @@ from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, Pa
 from extract.records import make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key
-from extract.text.periods import find_times
+from extract.text.periods import TimeUse, find_times
 from extract.text.quantities import Quantity, find_quantities
 
 _END_KINDS: Mapping[str, frozenset[Kind]] = {
@@ -179,11 +179,16 @@ def _read_period(figure: Figure, value: str, item: Sequence[Span], context: Revi
         folded = fold_text(span.of(context.draft.text))
         places = [p for p in context.quoted.find_all(value) if span.contains(p)]
         for time in find_times(folded.text, issued, context.lex):
+            if time.use is TimeUse.EVERY:
+                continue
             at = folded.map_to_source(time.span.begin, time.span.end)
             at = Span(at.begin + span.begin, at.end + span.begin)
             if any(place.overlaps(at) for place in places) or name_key(time.value) == name_key(value):
                 return time.value
-        if places and matches_rule(value, context.lex, "time", "printed") and len(value) <= 20:
+        is_time = matches_rule(value, context.lex, "time", "printed") and not matches_rule(
+            value, context.lex, "time", "often"
+        )
+        if places and is_time and len(value) <= 20:
             return "".join(value.split())
     raise RefusedChangeError("period")
 

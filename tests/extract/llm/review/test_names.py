@@ -66,6 +66,13 @@ class TestNames:
         assert [entity.label for entity in found.entities] == ["国家级众创工坊", "省级众创工坊"] * accepted
         assert why(report) == ["absent"] * 2 * (not accepted)
 
+    def test_a_bare_name_is_the_division_that_the_text_names_in_full(self) -> None:
+        text = reply("一是霁川、云汀两市先行先试。云汀市获得补助200万元。")
+        base = make_extraction(text, [(Kind.PLACE, "云汀市", ())])
+        new = [{"key": "n1", "kind": "Place", "name": "云汀", "quote": "霁川、云汀两市"}]
+        found, report = ask(base, entities=new)
+        assert report.known == 1 and [entity.label for entity in found.entities] == ["云汀市"]
+
     def test_what_the_rules_took_for_a_class_gets_its_whole_name(self) -> None:
         text = reply("一是众创工坊。对首次认定为国家级的，给予50万元奖励。")
         base = make_extraction(text, [(Kind.TIER, "国家级", ())])
@@ -208,3 +215,27 @@ class TestNotices:
         names = [(Kind.INSTRUMENT, "霁川市算力券办法", ()), (Kind.INSTRUMENT, "霁川市算力券办法实施细则", ())]
         base = make_extraction(text, names)
         assert why(ask(base, same=[["e1", "e2"]])[1]) == ["contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("words", "accepted"),
+    [("建成“霁企小站”平台", True), ("依托“霁企小站”平台发布信息", False), ("“霁企小站”平台用户达5万户", False)],
+)
+def test_who_writes_runs_a_platform_only_where_the_words_say_so(words: str, accepted: bool) -> None:
+    text = reply(f"一是优化服务。{words}。")
+    base = make_extraction(
+        text,
+        [(Kind.AGENCY, "霁川市科学技术局", ()), (Kind.PLATFORM, "“霁企小站”平台", ())],
+        [("d1", "issuedBy", "e1", "霁川市科学技术局")],
+    )
+    report = ask(base, edges=[edge("e1", "operates", "e2", words)])[1]
+    assert (report.accepted, why(report)) == ((1, []) if accepted else (0, ["end"]))
+
+
+@pytest.mark.parametrize("value", ["每年", "连续三年", "逐年"])
+def test_how_often_is_no_time(value: str) -> None:
+    text = reply(f"一是{value}培训企业职工200家。")
+    base = make_extraction(text, [(Kind.GROUP, "企业职工", ())])
+    base = replace(base, figures=(figure(text, "培训企业职工200家", 200, Kind.OBSERVATION),))
+    report = ask(base, figures=[{"id": "f1", "slot": "period", "value": value, "quotes": []}])[1]
+    assert why(report) == ["period"]
