@@ -61,11 +61,11 @@ bad_query_method bad_multiple_queries bad_query_wrong_media_type bad_query_missi
 bad_query_missing_direct_type bad_query_non_utf8 bad_query_syntax
 bad_update_get bad_multiple_updates bad_update_wrong_media_type bad_update_missing_form_type bad_update_non_utf8
 bad_update_syntax bad_update_dataset_conflict
-""".split()
+"""
 """The tests of the protocol by the W3C, without those of updates that succeed."""
 
 
-@pytest.mark.parametrize("name", W3C)
+@pytest.mark.parametrize("name", W3C.split())
 def test_the_table_has_each_test_of_the_w3c(name: str) -> None:
     assert any(case.startswith(name) for case in CASES)
 
