@@ -7,7 +7,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kg.serve.quick import QUICK, QuickAnswers
+from kg.serve.known import KnownAnswer
+from kg.serve.quick import QUICK, CheapQuery, QuickAnswers
 
 HEAD_SECONDS = 20.0
 """How long a client may take to send the head of a request."""
@@ -28,7 +29,7 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._quick: QuickAnswers | None = self.app_state.get(QUICK)
-        self._answered = False
+        self._answered = self._waits = False
         self._head, self._in_head, self._begun = 0, True, False
         self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(HEAD_SECONDS, self._give_up)
         self._write_timer: asyncio.TimerHandle | None = None
@@ -47,6 +48,8 @@ class LimitedConnection(HttpToolsProtocol):
                 self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_message_begin(self) -> None:
+        while self._waits and self._quick is not None:
+            self._quick.run_waiting()  # answers go out in the order of their requests
         super().on_message_begin()
         self._begun = True
 
@@ -78,14 +81,31 @@ class LimitedConnection(HttpToolsProtocol):
         )
 
     def _answer(self, quick: QuickAnswers) -> bool:
-        """Send the answer to the request, if it is there at once."""
-        answer = quick.find(self.url, self.headers)
-        if answer is None:
-            return False
+        """Send the answer to the request if it is known, or soon if it is cheap; return whether that is so."""
+        found = quick.find(self.url, self.headers)
+        if isinstance(found, CheapQuery):
+            self._waits = True
+            quick.run_soon(found, self._deliver)
+        elif found is not None:
+            self._send(found)
+        return found is not None
+
+    def _deliver(self, answer: KnownAnswer | None) -> None:
+        """Send the result of a cheap query; without one the request is answered in the usual way."""
+        self._waits = False
+        if self.transport.is_closing():
+            return
+        if answer is not None:
+            self._send(answer)
+        else:
+            self._answered = False
+            super().on_headers_complete()
+            super().on_message_complete()
+
+    def _send(self, answer: KnownAnswer) -> None:
         lines = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
         self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *lines, answer.head, b"\r\n", answer.body)))
         self.on_response_complete()
-        return True
 
     def pause_writing(self) -> None:
         super().pause_writing()

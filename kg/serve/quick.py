@@ -7,10 +7,12 @@ size that is computed within milliseconds. Such a query needs no process that ca
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from binascii import a2b_qp
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from kg.errors import KgError
-from kg.serve.known import AnswerMemory, Header, KnownAnswer
+from kg.serve.known import AnswerKey, AnswerMemory, Header, KnownAnswer
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.negotiation import choose_media_type
 from kg.serve.snapshot import StoreCopies
@@ -31,6 +33,8 @@ _LONGEST_QUERY = 2_000
 """Bytes of the address of a query that is looked at here."""
 _LARGEST_RESULT = 64 * 1024
 _LONGEST_ACCEPT = 500
+_BATCH = 32
+"""Queries that run one after another before requests are read again."""
 _PREFIX = b"query="
 _JSON = "application/sparql-results+json"
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*+>'
@@ -70,6 +74,19 @@ def is_cheap(sparql: str) -> bool:
     return len(set(names)) == len(names)
 
 
+@dataclass(frozen=True, slots=True)
+class CheapQuery:
+    """A query that is cheap by its form."""
+
+    sparql: str
+    key: AnswerKey
+    began: float
+    """When it came, by ``time.monotonic``."""
+
+
+Deliver = Callable[[KnownAnswer | None], None]
+
+
 class QuickAnswers:
     """The answers of one server that its connections give at once.
 
@@ -86,6 +103,7 @@ class QuickAnswers:
         self._headers = tuple((name.lower().encode(), value.encode()) for name, value in given.items())
         self._head = b"".join(b"%b: %b\r\n" % header for header in self._headers)
         self._store: tuple[int, Store] | None = None
+        self._waiting: list[tuple[CheapQuery, Deliver]] = []
         self._log = RequestLog(None, metrics)
 
     def close(self) -> None:
@@ -94,8 +112,8 @@ class QuickAnswers:
         if opened is not None:
             opened[1].close()
 
-    def find(self, url: bytes, headers: Sequence[Header]) -> KnownAnswer | None:
-        """Return the answer to a GET request; None if it has to be made in the usual way.
+    def find(self, url: bytes, headers: Sequence[Header]) -> KnownAnswer | CheapQuery | None:
+        """Return the answer to a GET request, or the query that gives it; None if it has to be made in the usual way.
 
         Args:
             url: the address as the client sent it.
@@ -110,31 +128,41 @@ class QuickAnswers:
         if answer is None:
             if path != b"/sparql" or not query.startswith(_PREFIX) or len(query) > _LONGEST_QUERY or b"&" in query:
                 return None
-            answer = self._run_query(query, headers, key[0])
-            if answer is None:
-                return None
-            if self._memory.is_wanted(key):
-                self._memory.put(key, answer)
+            return _read_query(query, headers, key, began)
+        self._count(path, answer, began)
+        return answer
+
+    def run_soon(self, query: CheapQuery, deliver: Deliver) -> None:
+        """Run a query after the requests that have arrived are read, and give its result, or None, to *deliver*.
+
+        Reading requests and running queries take turns: each is faster while the processor has its code at hand.
+        """
+        self._waiting.append((query, deliver))
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().call_soon(self.run_waiting)
+
+    def run_waiting(self) -> None:
+        """Run the queries that wait, so many that others are not kept waiting for long."""
+        waiting, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self.run_waiting)
+        bodies = [self._compute(query.sparql, query.key[0]) for query, _ in waiting]
+        for (query, deliver), body in zip(waiting, bodies, strict=True):
+            deliver(None if body is None else self._finish(query, body))
+
+    def _finish(self, query: CheapQuery, body: bytes) -> KnownAnswer:
+        length = b"%d" % len(body)
+        head = b"%bcontent-length: %b\r\n" % (self._head, length)
+        answer = KnownAnswer((*self._headers, (b"content-length", length)), head, body, True)
+        if self._memory.is_wanted(query.key):
+            self._memory.put(query.key, answer)
+        self._count(b"/sparql", answer, query.began)
+        return answer
+
+    def _count(self, path: bytes, answer: KnownAnswer, began: float) -> None:
         if answer.is_result:
             self._metrics.count_query("200", time.monotonic() - began)
         self._log.record("GET", path, 200, len(answer.body), began)
-        return answer
-
-    def _run_query(self, raw: bytes, headers: Iterable[Header], number: int) -> KnownAnswer | None:
-        """Return the result of a query if it is cheap."""
-        try:
-            sparql = _decode(raw[len(_PREFIX) :])
-            accept = b", ".join([value for name, value in headers if name == b"accept"]).decode("latin-1")
-        except ValueError:
-            return None
-        if not is_cheap(sparql) or len(accept) > _LONGEST_ACCEPT or not _takes_json(accept):
-            return None
-        body = self._compute(sparql, number)
-        if body is None:
-            return None
-        length = b"%d" % len(body)
-        head = b"%bcontent-length: %b\r\n" % (self._head, length)
-        return KnownAnswer((*self._headers, (b"content-length", length)), head, body, True)
 
     def _compute(self, sparql: str, number: int) -> bytes | None:
         buffer = _Buffer()
@@ -170,3 +198,15 @@ def _decode(raw: bytes) -> str:
     if b"=" in raw or len(raw) - len(decoded) != 2 * raw.count(b"%"):  # each sign stands for two less
         raise ValueError
     return decoded.decode("utf-8")
+
+
+def _read_query(raw: bytes, headers: Iterable[Header], key: AnswerKey, began: float) -> CheapQuery | None:
+    """Return the query of an address if it is cheap and JSON is wanted."""
+    try:
+        sparql = _decode(raw[len(_PREFIX) :])
+        accept = b", ".join([value for name, value in headers if name == b"accept"]).decode("latin-1")
+    except ValueError:
+        return None
+    if not is_cheap(sparql) or len(accept) > _LONGEST_ACCEPT or not _takes_json(accept):
+        return None
+    return CheapQuery(sparql, key, began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -11,8 +12,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.serve.app import Server
-from kg.serve.known import AnswerMemory, make_answer
-from kg.serve.quick import is_cheap
+from kg.serve.known import AnswerMemory, KnownAnswer, make_answer
+from kg.serve.quick import CheapQuery, is_cheap
 from kg.store.store import Store
 from tests.kg.serve.conftest import GRAPHS, NAME, fill_many, fill_store
 from tests.support.servers import make_settings, serve
@@ -62,7 +63,17 @@ def server(tmp_path: Path) -> Server:
 
 def find(server: Server, sparql: str, headers: list[tuple[bytes, bytes]] = JSON) -> bytes | None:
     assert server.quick is not None
-    answer = server.quick.find(f"/sparql?query={quote(sparql, safe='')}".encode(), headers)
+    found = server.quick.find(f"/sparql?query={quote(sparql, safe='')}".encode(), headers)
+    if not isinstance(found, CheapQuery):
+        return found.body if found else None
+    results: list[KnownAnswer | None] = []
+
+    async def run() -> None:
+        assert server.quick is not None
+        server.quick.run_soon(found, results.append)
+
+    asyncio.run(run())
+    [answer] = results
     return answer.body if answer else None
 
 
