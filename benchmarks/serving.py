@@ -1,8 +1,9 @@
 """A server under load: how much it answers beside bare pyoxigraph, and whether it stays well for minutes.
 
 ``kg serve`` runs as a process of its own. ``wrk`` asks it over loopback; bare pyoxigraph answers the same questions in
-this process, rows as JSON included. Requests are also counted by second of processor time, so that other programs on
-the machine matter less.
+this process: a point query with its rows as JSON, and for a page the look-ups in the store whose statements it shows,
+each term read as text, without HTML and without memory of other pages. Requests are also counted by second of processor
+time, so that other programs on the machine matter less.
 
     python -m benchmarks.serving --minutes 10
 """
@@ -10,6 +11,7 @@ the machine matter less.
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import re
 import shutil
@@ -21,22 +23,26 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-from pyoxigraph import QueryResultsFormat
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat
 
 from benchmarks.corpus import write_corpus
 from kg.graph.view import NODE_CLASSES, View
 from kg.ingest.build import build
 from kg.serve.site.addresses import Addresses
+from kg.serve.site.things import ThingPages
 from kg.store.store import Store
-from ontology.terms import NIF, PROV, RDF, RDFS
+from ontology.terms import NIF, PROV, RDF
 
+Q = TypeVar("Q")
+LookUp = tuple[str | None, str | None, str | Literal | None]
+"""Subject, predicate and object that are looked up; None for any."""
 CLIENTS = 32
 _THINGS = 400
 _PAGES = 60
@@ -79,14 +85,40 @@ def make_point(iri: str) -> str:
     return f"SELECT ?p ?o {{ <{iri}> ?p ?o }}"
 
 
-def make_page_queries(iri: str) -> tuple[str, ...]:
-    """Return the queries whose rows the page of a thing shows: statements of it, about it, and their sentences."""
+def make_join(iri: str) -> str:
+    """Return a query that no connection answers itself: the statements about a thing with their sentences."""
     return (
-        make_point(iri),
-        f"SELECT ?s ?p ?l {{ ?s ?p <{iri}> OPTIONAL {{ ?s <{RDFS}label> ?l }} }}",
         f"SELECT ?e ?p ?o ?q {{ {{ ?e <{RDF}subject> <{iri}> }} UNION {{ ?e <{RDF}object> <{iri}> }} "
-        f"?e <{RDF}predicate> ?p ; <{RDF}object> ?o ; <{PROV}wasQuotedFrom> ?w . ?w <{NIF}anchorOf> ?q }}",
+        f"?e <{RDF}predicate> ?p ; <{RDF}object> ?o ; <{PROV}wasQuotedFrom> ?w . ?w <{NIF}anchorOf> ?q }}"
     )
+
+
+class _WatchedStore(Store):
+    """A store that notes its look-ups."""
+
+    def __init__(self, path: Path) -> None:
+        self.asked: list[LookUp] = []
+        super().__init__(path)
+
+    def find_statements(
+        self, subject: str | None = None, predicate: str | None = None, obj: str | Literal | None = None
+    ) -> Iterator[Quad]:
+        self.asked.append((subject, predicate, obj))
+        return super().find_statements(subject, predicate, obj)
+
+
+def read_look_ups(path: Path, iris: Sequence[str]) -> list[list[LookUp]]:
+    """Return what is looked up in a store for the page of each thing, if nothing is remembered from other pages."""
+    found = []
+    store = _WatchedStore(path)
+    with store:
+        for iri in iris:
+            view = View(store)
+            view.document_at("", 0)  # where documents begin, which is read once for all pages
+            store.asked.clear()
+            ThingPages(view, "zh").make(iri)
+            found.append(list(store.asked))
+    return found
 
 
 def read_questions(path: Path) -> Asked:
@@ -97,22 +129,54 @@ def read_questions(path: Path) -> Asked:
         return Asked(iris, [addresses.thing(iri) for iri in iris], list(store.list_sources()))
 
 
-def measure_bare(path: Path, asked: Asked, make: Callable[[str], tuple[str, ...]], seconds: float) -> Rate:
-    """Return how often pyoxigraph answers the queries of a thing in this process."""
+def measure_bare_points(path: Path, asked: Asked, seconds: float) -> Rate:
+    """Return how often pyoxigraph answers the point queries of things in this process, with rows as JSON."""
+    queries = [make_point(iri) for iri in asked.iris]
     with Store(path) as store:
-        began, used, number = time.perf_counter(), time.process_time(), 0
-        for iri in cycle(asked.iris):
-            for query in make(iri):
-                _serialize(store.oxigraph.query(query))
-            number += 1
-            if number % 50 == 0 and time.perf_counter() - began > seconds:
-                break
-        return Rate(number / (time.perf_counter() - began), number / (time.process_time() - used))
+        ask = store.oxigraph.query
+        return _count(queries, lambda query: cast(Any, ask(query)).serialize(format=QueryResultsFormat.JSON), seconds)
 
 
-def _serialize(rows: Any) -> bytes:
-    found: bytes = rows.serialize(format=QueryResultsFormat.JSON)
-    return found
+def measure_bare_pages(path: Path, asked: Asked, seconds: float) -> Rate:
+    """Return how often pyoxigraph finds, in this process, what the pages of things show, each term as text."""
+    pages = [[_make_terms(one) for one in page] for page in read_look_ups(path, asked.iris)]
+    with Store(path) as store:
+        look_up = store.oxigraph.quads_for_pattern
+
+        def find(page: list[tuple[Any, ...]]) -> None:
+            for terms in page:
+                for quad in look_up(terms[0], terms[1], terms[2], DefaultGraph()):
+                    _ = quad.subject.value, quad.predicate.value, quad.object.value  # type: ignore[union-attr]
+
+        return _count(pages, find, seconds)
+
+
+def _make_terms(look_up: LookUp) -> tuple[Any, ...]:
+    return tuple(NamedNode(term) if isinstance(term, str) else term for term in look_up)
+
+
+def _count(questions: Sequence[Q], answer: Callable[[Q], object], seconds: float) -> Rate:
+    """Return how often *answer* answers the questions in turn."""
+    began, used, number = time.perf_counter(), time.process_time(), 0
+    for question in cycle(questions):
+        answer(question)
+        number += 1
+        if number % 50 == 0 and time.perf_counter() - began > seconds:
+            break
+    return Rate(number / (time.perf_counter() - began), number / (time.process_time() - used))
+
+
+def measure_first_time(server: ServerProcess, paths: Sequence[str]) -> Rate:
+    """Return how fast a server that has shown no page yet gives all pages, one after another."""
+    with closing(http.client.HTTPConnection(server.address.removeprefix("http://"))) as connection:
+        began, used, errors = time.perf_counter(), server.read_processor_time(), 0
+        for path in paths:
+            connection.request("GET", path, headers={"Accept": "text/html"})
+            response = connection.getresponse()
+            response.read()
+            errors += response.status != 200
+        spent = server.read_processor_time() - used
+        return Rate(len(paths) / (time.perf_counter() - began), len(paths) / spent, errors)
 
 
 class ServerProcess:
@@ -196,10 +260,11 @@ def list_mixed(asked: Asked) -> list[str]:
     """Return the addresses of mixed clients: pages, texts, searches, reports, queries that are always new."""
     points = [f"/sparql?query={quote(make_point(iri), safe='')}" for iri in asked.iris]
     fresh = [f"/sparql?query={quote(make_point(iri) + ' #', safe='')}{{n}}" for iri in asked.iris]
+    joins = [f"/sparql?query={quote(make_join(iri) + ' #', safe='')}{{n}}" for iri in asked.iris]
     searches = [f"/search?q={quote(word)}" for word in ("企业", "养老", "gxj", "停车", "奖励", "局")]
     texts = [f"/document?source={quote(source)}" for source in asked.sources]
     apis = [f"/api/search?q={quote('企业')}", "/api/stats", "/void", "/feed.atom", "/healthz", "/", "/documents"]
-    lists = [list(asked.pages), points, fresh, list(asked.pages), searches, texts, apis]
+    lists = [list(asked.pages), points, fresh, joins, list(asked.pages), searches, texts, apis]
     rounds = zip(*(islice(cycle(some), len(asked.iris)) for some in lists), strict=True)
     return [path for one in rounds for path in one]
 
@@ -235,8 +300,7 @@ def measure_runaway(server: ServerProcess, asked: Asked, folder: Path) -> tuple[
 
     thread = threading.Thread(target=run_away)
     thread.start()
-    points = [f"/sparql?query={quote(make_point(iri) + ' #', safe='')}{{n}}" for iri in asked.iris]
-    rate = run_wrk(server, points, _LIMIT - 1, folder, clients=4)
+    rate = run_wrk(server, list_mixed(asked), _LIMIT - 1, folder)
     thread.join()
     return late[0], rate
 
@@ -264,29 +328,34 @@ def _measure(store: Path, seconds: float, minutes: float, folder: Path) -> None:
     points = [f"/sparql?query={quote(make_point(iri), safe='')}" for iri in asked.iris]
     fresh = [f"/sparql?query={quote(make_point(iri) + ' #', safe='')}{{n}}" for iri in asked.iris]
     anew = [f"{page}?{{n}}" for page in asked.pages]
+    bare_pages, bare_points = measure_bare_pages(store, asked, seconds), measure_bare_points(store, asked, seconds)
     with run_server(store) as server:
-        for path in ("/", *asked.pages, *points):  # makes the index, and all that is known afterwards
+        urllib.request.urlopen(server.address, timeout=60).close()  # makes the index
+        first = measure_first_time(server, asked.pages)
+        for path in points:
             urllib.request.urlopen(server.address + path, timeout=60).close()
         print("| what | a second | a processor second | beside bare | by processor time | errors |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
-        for name, make, rows in (
-            ("entity pages", make_page_queries, (("", asked.pages), (", each one new", anew))),
-            ("point queries", lambda iri: (make_point(iri),), (("", points), (", each one new", fresh))),
-        ):  # fmt: skip
-            bare = measure_bare(store, asked, make, seconds)
-            print(f"| {name}, bare pyoxigraph | {bare.per_second:,.0f} | {bare.per_processor_second:,.0f} | | | |")
-            for more, paths in rows:
-                rate = run_wrk(server, paths, seconds, folder)
-                _print_rate(f"{name}{more}", rate, bare)
+        _print_bare("entity pages", bare_pages)
+        _print_rate("entity pages, each for the first time, one after another", first, bare_pages)
+        _print_rate("entity pages, each made anew", run_wrk(server, anew, seconds, folder), bare_pages)
+        _print_rate("entity pages, answered before", run_wrk(server, asked.pages, seconds, folder), bare_pages)
+        _print_bare("point queries", bare_points)
+        _print_rate("point queries, each one new", run_wrk(server, fresh, seconds, folder), bare_points)
+        _print_rate("point queries, answered before", run_wrk(server, points, seconds, folder), bare_points)
         late, rate = measure_runaway(server, asked, folder)
         print(f"\na query without end was stopped {late:.2f} s after its limit of {_LIMIT} s; meanwhile "
-              f"{rate.per_second:,.0f} new point queries a second, {rate.errors} errors")  # fmt: skip
+              f"{rate.per_second:,.0f} requests of {CLIENTS} mixed clients a second, {rate.errors} errors")  # fmt: skip
         if minutes:
             before = server.read_memory()
             rate, memory = measure_long_load(server, asked, minutes, folder)
             told = ", ".join(f"{value:.0f}" for value in memory)
             print(f"{minutes:g} minutes of {CLIENTS} mixed clients: {rate.per_second:,.0f} requests a second, "
                   f"{rate.errors} errors; memory {before:.0f} MB before, then {told} MB")  # fmt: skip
+
+
+def _print_bare(name: str, bare: Rate) -> None:
+    print(f"| {name}, bare pyoxigraph | {bare.per_second:,.0f} | {bare.per_processor_second:,.0f} | | | |")
 
 
 def _print_rate(name: str, rate: Rate, bare: Rate) -> None:

@@ -77,9 +77,13 @@ class ChildProcess:
         """End the process at once."""
         self._end()
 
+    def interrupt(self) -> None:
+        """End the process without waiting for its end; a call that another thread has made then fails."""
+        self._process.kill()
+
     def _kill_late(self, late: threading.Event) -> None:
         late.set()
-        self._process.kill()
+        self.interrupt()
 
     def _exchange(self, request: bytes) -> tuple[bool, Any]:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -53,7 +53,7 @@ def _is_broken_at(text: str, position: int) -> bool:
     return bool(_OPEN_END.search(line)) and _measure(line) >= _FULL * width
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=128)
 def _find_width(text: str) -> int:
     """Return the width of the lines of a text; 0 if its lines are paragraphs."""
     lines = [line for raw in text.split("\n") if (line := raw.strip())]
@@ -65,6 +65,17 @@ def _find_width(text: str) -> int:
     return width if full >= _LEAST_FULL and full > _LEAST_LINES * len(lines) else 0
 
 
+class _SignWidths(dict[str, int]):
+    """Widths of signs as printed, each looked up once: a Chinese character is two wide."""
+
+    def __missing__(self, sign: str) -> int:
+        width = self[sign] = 2 if east_asian_width(sign) in "WF" else 1
+        return width
+
+
+_WIDTHS = _SignWidths()
+
+
 def _measure(line: str) -> int:
-    """Return the width of a line as printed: a Chinese character is two wide."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+    """Return the width of a line as printed."""
+    return len(line) if line.isascii() else sum(map(_WIDTHS.__getitem__, line))

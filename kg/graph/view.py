@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +18,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from extract.text.normalize import name_key
+from kg.graph.memory import Remembered
 from kg.graph.sentences import sentence_around
 from kg.store.store import Store
 from ontology.terms import (
@@ -48,6 +49,9 @@ _ADDED = frozenset({PROV + "wasQuotedFrom", DCTERMS + "source"})
 """Properties that a part or figure takes over from a node that is the same."""
 _LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFrom", PK + "repliesTo"})
 """Properties that a letter takes over in addition to those that it lacks."""
+
+_MOST_THINGS, _MOST_PASSAGES = 200_000, 50_000
+"""How many things and passages a view remembers; they would fill the memory of a server of a large store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,10 @@ class View:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._builds = store.builds_graph
-        self._props: dict[str, dict[str, list[str]]] = {}
+        self._props = Remembered[str, dict[str, list[str]]](_MOST_THINGS)
         self._texts: dict[str, tuple[str, str]] = {}
+        self._pointing = Remembered[str, dict[str, list[str]]](_MOST_THINGS)
+        self._known_passages = Remembered[str, Passage | None](_MOST_PASSAGES)
         same = NamedNode(PK + "sameAs")
         self._main: dict[str, str] = {
             quad.subject.value: quad.object.value
@@ -134,7 +140,7 @@ class View:
             found = self._own(iri)
             for other in self._others.get(iri, ()):
                 self._merge(found, self._own(other), "#" in iri)
-            known = self._props[iri] = {p: sorted(values) for p, values in sorted(found.items())}
+            known = self._props.keep(iri, {p: sorted(values) for p, values in sorted(found.items())})
         return known
 
     def _own(self, iri: str) -> dict[str, set[str]]:
@@ -215,9 +221,8 @@ class View:
         found: dict[tuple[str, str, str], Statement] = {}
         for end in ("subject", "object"):
             for node in self.same_nodes(iri):
-                for quad in self.store.find_statements(None, RDF + end, node):
-                    if isinstance(quad.subject, NamedNode):
-                        self._add_statement(found, quad.subject.value)
+                for evidence in self._subjects(RDF + end, node):
+                    self._add_statement(found, evidence)
         return [found[key] for key in sorted(found)]
 
     def all_statements(self) -> list[Statement]:
@@ -247,8 +252,7 @@ class View:
                  for other in self.properties(iri).get(PK + name, ()) if self.kind(iri) in PART_CLASSES}  # fmt: skip
         for name in PART_LINKS:
             for node in self.same_nodes(iri):
-                for quad in self.store.find_statements(None, PK + name, node):
-                    part = self.main_node(quad.subject.value) if isinstance(quad.subject, NamedNode) else ""
+                for part in map(self.main_node, self._subjects(PK + name, node)):
                     if self.kind(part) in PART_CLASSES:
                         found.add(Statement(part, name, iri, self.passages(part), None))
         return sorted(found, key=lambda s: (s.subject, s.predicate, s.object))
@@ -259,9 +263,7 @@ class View:
         """Return the figures connected with *iri*, in the order of the slots, then of the text."""
         found: dict[str, None] = {}
         for slot in slots:
-            look_up = self.store.find_statements
-            quads = (quad for node in self.same_nodes(iri) for quad in look_up(None, PK + slot, node))
-            connected = {self.main_node(quad.subject.value) for quad in quads if isinstance(quad.subject, NamedNode)}
+            connected = {self.main_node(x) for node in self.same_nodes(iri) for x in self._subjects(PK + slot, node)}
             figures = self._sort_figures(node for node in connected if self.kind(node) in FIGURE_CLASSES)
             found |= dict.fromkeys(figure.iri for figure in figures)
         return [self.figure(figure) for figure in found]
@@ -299,11 +301,10 @@ class View:
             value: local name of the individual.
         """
         found: dict[Passage, None] = {}
-        for quad in self.store.find_statements(None, RDF + "subject", iri):
-            if isinstance(quad.subject, NamedNode):
-                values = self.properties(quad.subject.value)
-                if values.get(RDF + "predicate") == [PK + name] and values.get(RDF + "object") == [PK + value]:
-                    found |= dict.fromkeys(self.passages(quad.subject.value))
+        for evidence in self._subjects(RDF + "subject", iri):
+            values = self.properties(evidence)
+            if values.get(RDF + "predicate") == [PK + name] and values.get(RDF + "object") == [PK + value]:
+                found |= dict.fromkeys(self.passages(evidence))
         return tuple(found)
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
@@ -323,7 +324,13 @@ class View:
         return known
 
     def _passage(self, span: str) -> Passage | None:
-        # spans are not cached: there are many, and each is read once
+        try:
+            return self._known_passages[span]
+        except KeyError:
+            pass
+        return self._known_passages.keep(span, self._read_passage(span))
+
+    def _read_passage(self, span: str) -> Passage | None:
         facts = {
             quad.predicate.value: quad.object.value
             for quad in self.store.find_statements(span)
@@ -364,12 +371,22 @@ class View:
 
     def _parts(self, document: str) -> Iterator[str]:
         for node in self.same_nodes(document):
-            for quad in self.store.find_statements(None, PK + "partOf", node):
-                if isinstance(quad.subject, NamedNode):
-                    yield self.main_node(quad.subject.value)
+            yield from map(self.main_node, self._subjects(PK + "partOf", node))
 
     def _quote_begins(self, iri: str) -> Iterator[tuple[str, int]]:
         for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()):
             context, _, place = span.partition("#char=")
             if place:
                 yield context, int(place.split(",")[0])
+
+    def _subjects(self, prop: str, iri: str) -> Sequence[str]:
+        """Return the IRIs of which the store states *prop* with the value *iri*."""
+        known = self._pointing.get(iri)
+        if known is None:
+            known = {}
+            # one look-up for all properties: the page of a thing needs most of them
+            for quad in self.store.find_statements(None, None, iri):
+                if isinstance(quad.subject, NamedNode):
+                    known.setdefault(quad.predicate.value, []).append(quad.subject.value)
+            self._pointing.keep(iri, known)
+        return known.get(prop, ())

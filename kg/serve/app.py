@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,14 +16,15 @@ from kg.serve.api.routes import Api
 from kg.serve.desk.folder import DeskFolder
 from kg.serve.desk.guard import DeskGuard
 from kg.serve.desk.routes import Desk
-from kg.serve.known import KnownAnswers
+from kg.serve.known import AnswerMemory, KnownAnswers
 from kg.serve.metrics import Metrics, RequestLog
+from kg.serve.quick import QUICK, QuickAnswers
 from kg.serve.remote import RemoteStore
 from kg.serve.settings import ServeSettings
 from kg.serve.site.routes import Site
 from kg.serve.site.state import SiteStates
 from kg.serve.snapshot import StoreCopies
-from kg.serve.sparql.endpoint import EndpointOptions, GraphEndpoint, SparqlEndpoint
+from kg.serve.sparql.endpoint import RESULT_HEADERS, EndpointOptions, GraphEndpoint, SparqlEndpoint
 from kg.serve.sparql.pool import QueryPool
 from kg.version import __version__
 
@@ -60,6 +62,9 @@ class Server:
         self.site = Site(
             SiteStates(self.copies), self.pool, settings.lang, desk=folder is not None, is_static=settings.is_static
         )
+        self.memory = AnswerMemory(self.copies.look)
+        # a desk has a guard that looks at each request
+        self.quick = QuickAnswers(self.copies, self.memory, self.metrics, RESULT_HEADERS) if folder is None else None
         self.desk = Desk(folder, self.site, settings.lang, settings.secret) if folder else None
 
     def close(self) -> None:
@@ -67,6 +72,8 @@ class Server:
         if self.desk is not None:
             self.desk.close()
         self.pool.close()
+        if self.quick is not None:
+            self.quick.close()
         self.copies.close()
         if self.remote is not None:
             self.remote.close()
@@ -87,12 +94,12 @@ def make_app(server: Server) -> Starlette:
     """Return the ASGI application of *server*. It closes the server when it ends."""
 
     @asynccontextmanager
-    async def run(_: Starlette) -> AsyncIterator[None]:
+    async def run(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         server.pool.start()
         if server.remote is not None:
             server.remote.start()
         try:
-            yield
+            yield {QUICK: server.quick}
         finally:
             server.close()
 
@@ -111,6 +118,6 @@ def make_app(server: Server) -> Starlette:
     layers = [Middleware(RequestLog, metrics=server.metrics)]
     if server.desk is not None:
         layers.append(Middleware(DeskGuard, secret=settings.secret))
-    layers.append(Middleware(KnownAnswers, number=server.copies.look, metrics=server.metrics))
+    layers.append(Middleware(KnownAnswers, memory=server.memory, metrics=server.metrics))
     handlers = {404: server.site.show_missing}
     return Starlette(routes=routes, lifespan=run, middleware=layers, exception_handlers=handlers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from kg.serve.metrics import Metrics
 
 _MOST, _LARGEST = 96_000_000, 1_000_000
 """Bytes of the answers that are kept, of all together and of one."""
+_MOST_SEEN = 50_000
+"""How many requests are remembered that came once."""
 _OVERHEAD = 3_000
 """Bytes that an answer takes besides its body: its address and headers."""
 _KEEP = "kg.keep"
@@ -20,14 +22,65 @@ _VARYING = frozenset({b"accept", b"accept-language", b"cookie"})
 """Headers that an answer depends on."""
 _LANGUAGE = b"kg-lang"
 """The cookie that an answer depends on."""
+_QUERIES = b"/sparql"
+
+Header = tuple[bytes, bytes]
+AnswerKey = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    start: Message
-    body: Message
-    counted: bool
+class KnownAnswer:
+    """An answer with the status 200."""
+
+    headers: tuple[Header, ...]
+    head: bytes
+    """The headers as lines."""
+    body: bytes
+    is_result: bool
     """Whether it is the result of a query, which the metrics count."""
+
+
+def make_answer(headers: Iterable[Header], body: bytes, is_result: bool) -> KnownAnswer:
+    """Return an answer with the status 200."""
+    kept = tuple(headers)
+    return KnownAnswer(kept, b"".join([b"%b: %b\r\n" % header for header in kept]), body, is_result)
+
+
+class AnswerMemory:
+    """The answers of the present state of a store that are known.
+
+    Args:
+        number: returns the number of the state of the store.
+    """
+
+    def __init__(self, number: Callable[[], int]) -> None:
+        self._number = number
+        self._cache: BoundedCache[KnownAnswer] = BoundedCache(_MOST, _LARGEST)
+        self._seen: set[int] = set()
+
+    def is_wanted(self, key: AnswerKey) -> bool:
+        """Return whether a request came before. What costs little is kept from its second time on."""
+        mark = hash(key)
+        if mark in self._seen:
+            return True
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(mark)
+        return False
+
+    def make_key(self, path: bytes, query: bytes, headers: Iterable[Header]) -> AnswerKey:
+        """Return what the answer to a request depends on; its headers have names in small letters."""
+        varying = tuple([h for h in headers if h[0] in _VARYING and (h[0] != b"cookie" or _LANGUAGE in h[1])])
+        return (self._number(), path, query, varying)
+
+    def get(self, key: AnswerKey) -> KnownAnswer | None:
+        """Return the answer to a request; None if it is not known."""
+        return self._cache.get(key)
+
+    def put(self, key: AnswerKey, answer: KnownAnswer) -> None:
+        """Keep an answer, unless a build has ended meanwhile."""
+        if self._number() == key[0]:
+            self._cache.put(key, answer, len(answer.body) + _OVERHEAD)
 
 
 def keep_answer(scope: Scope) -> None:
@@ -40,31 +93,29 @@ class KnownAnswers:
 
     Args:
         app: what answers.
-        number: returns the number of the state of the store.
+        memory: where answers are kept.
         metrics: counts of what the server does.
     """
 
-    def __init__(self, app: ASGIApp, number: Callable[[], int], metrics: Metrics) -> None:
-        self._app, self._number, self._metrics = app, number, metrics
-        self._cache: BoundedCache[_Answer] = BoundedCache(_MOST, _LARGEST)
+    def __init__(self, app: ASGIApp, memory: AnswerMemory, metrics: Metrics) -> None:
+        self._app, self._memory, self._metrics = app, memory, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        headers = tuple([h for h in scope["headers"] if h[0] in _VARYING and (h[0] != b"cookie" or _LANGUAGE in h[1])])
-        number = self._number()
-        key = (number, scope.get("raw_path") or scope["path"], scope["query_string"], headers)
-        known = self._cache.get(key)
-        if known is not None:
-            if known.counted:
-                self._metrics.count_query("200", 0.0)
-            await send(known.start)
-            await send(known.body)
+        path = scope.get("raw_path") or scope["path"].encode()
+        key = self._memory.make_key(path, scope["query_string"], scope["headers"])
+        known = self._memory.get(key)
+        if known is None:
+            await self._answer(scope, receive, send, key)
             return
-        await self._answer(scope, receive, send, key)
+        if known.is_result:
+            self._metrics.count_query("200", 0.0)
+        await send({"type": "http.response.start", "status": 200, "headers": list(known.headers)})
+        await send({"type": "http.response.body", "body": known.body, "more_body": False})
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, key: tuple[Any, ...]) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, key: AnswerKey) -> None:
         sent: list[Message] = []
 
         async def watch(message: Message) -> None:
@@ -75,6 +126,5 @@ class KnownAnswers:
         await self._app(scope, receive, watch)
         if not scope.get(_KEEP) or len(sent) != 2 or sent[0].get("status") != 200 or sent[1].get("more_body"):
             return
-        if self._number() == key[0]:  # no build has ended meanwhile
-            body = sent[1].get("body", b"")
-            self._cache.put(key, _Answer(sent[0], sent[1], scope["path"] == "/sparql"), len(body) + _OVERHEAD)
+        headers = [(name, value) for name, value in sent[0].get("headers", ())]
+        self._memory.put(key, make_answer(headers, bytes(sent[1].get("body", b"")), key[1] == _QUERIES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -9,7 +10,8 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from urllib.parse import quote
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,13 +78,21 @@ class Metrics:
 
 
 class RequestLog:
-    """An ASGI layer that counts requests and writes a line of JSON for each to the log ``kg.serve``."""
+    """An ASGI layer that counts requests and writes a line of JSON for each to the log ``kg.serve``.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    Args:
+        app: what answers; None for a log of requests that are answered without it.
+        metrics: counts of what the server does.
+    """
+
+    def __init__(self, app: ASGIApp | None, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
         self._now = (0, "")
+        self._lines: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._app is not None
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -99,15 +109,33 @@ class RequestLog:
         try:
             await self._app(scope, receive, watch)
         finally:
-            # methods are tokens of the client: only known ones become labels
-            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
-            self._metrics.count_request(method, status)
-            if _LOG.isEnabledFor(logging.INFO):
-                path = json.dumps(quote(scope["path"], safe="/:@!$&'()*+,;=~"))
-                _LOG.info(
-                    f'{{"time": "{self._tell_time()}", "method": "{method}", "path": {path}, "status": {status}, '
-                    f'"bytes": {sent}, "seconds": {time.monotonic() - began:.4f}}}'
-                )
+            self.record(scope["method"], scope["path"], status, sent, began)
+
+    def record(self, method: str, path: str | bytes, status: int, sent: int, began: float) -> None:
+        """Count a request, and write its line.
+
+        Args:
+            method: its method.
+            path: its path; bytes are percent-encoded already.
+            status: the status of the answer.
+            sent: bytes of its body.
+            began: when it came, by ``time.monotonic``.
+        """
+        # methods are tokens of the client: only known ones become labels
+        known = method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+        self._metrics.count_request(known, status)
+        if _LOG.isEnabledFor(logging.INFO):
+            self._lines.append(
+                f'{{"time": "{self._tell_time()}", "method": "{known}", "path": {_encode_path(path)}, '
+                f'"status": {status}, "bytes": {sent}, "seconds": {time.monotonic() - began:.4f}}}'
+            )
+            if len(self._lines) == 1:
+                asyncio.get_running_loop().call_soon(self._write)
+
+    def _write(self) -> None:
+        """Write the lines of all requests that were answered in one turn of the event loop."""
+        lines, self._lines = self._lines, []
+        _LOG.info("\n".join(lines))
 
     def _tell_time(self) -> str:
         """Return the present time; its text is made once for each second."""
@@ -115,6 +143,12 @@ class RequestLog:
         if now != self._now[0]:
             self._now = (now, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)))
         return self._now[1]
+
+
+@lru_cache(maxsize=1_000)
+def _encode_path(path: str | bytes) -> str:
+    """Return a path as the log has it: percent-encoded, in quotes."""
+    return json.dumps(quote(unquote_to_bytes(path) if isinstance(path, bytes) else path, safe="/:@!$&'()*+,;=~"))
 
 
 def start_log() -> None:

@@ -69,7 +69,11 @@ class StoreCopies:
     @property
     def path(self) -> Path:
         """The folder of the present state, after a look at the store."""
-        return self._room / str(self.look())
+        return self.get_folder(self.look())
+
+    def get_folder(self, number: int) -> Path:
+        """Return the folder of the state with a number."""
+        return self._room / str(number)
 
     def look(self) -> int:
         """Return the number of the present state, after a look at the store."""

@@ -119,6 +119,16 @@ def write_query(page: Any, text: str) -> None:
     page.evaluate("(text) => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", text)
 
 
+def test_the_editor_takes_known_prefixes_for_no_fault(go: Visit) -> None:
+    page = go("/editor")
+    page.wait_for_selector("[data-ready]")
+    assert page.locator(".parseErrorIcon").count() == 0
+    write_query(page, "SELECT ?x { ?x a unknown:Thing }")
+    page.wait_for_selector(".parseErrorIcon")
+    write_query(page, "SELECT ?x { ?x a pk:Agency }")
+    page.wait_for_selector(".parseErrorIcon", state="detached")
+
+
 def test_the_editor_completes_from_the_ontology(go: Visit) -> None:
     page = go("/editor")
     write_query(page, "")

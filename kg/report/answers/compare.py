@@ -14,6 +14,7 @@ from kg.report.model import Amount, Code, Column, Count, Filters, Note, Row, Tab
 from kg.report.places import Setting, find_setting
 from kg.report.proposals import contains
 from kg.report.wording import load_patterns
+from ontology.labels import load_labels
 
 FILTERS = ("metric", "tier", "place", "year", "agency")
 _DETAILS = "figures"
@@ -120,8 +121,13 @@ def _summarize(facts: Facts, some: list[_Compared], numbers: range) -> Row:
     low, high = min(figures, key=lambda f: f.value), max(figures, key=lambda f: f.value)
     first = some[0]
     return Row((
-        first.metric, facts.name(first.figure.about), first.figure.unit, first.figure.per or None,
+        first.metric, facts.name(first.figure.about), _name_unit(first.figure.unit), first.figure.per or None,
         "、".join(sorted({one.setting.place for one in some})), "、".join(sorted({one.year for one in some})),
         Count(len(some), _DETAILS, tuple(numbers)), Amount(low.value, low.unit, low.bound),
         Amount(high.value, high.unit, high.bound),
     ))  # fmt: skip
+
+
+def _name_unit(unit: str) -> str | Code:
+    """Return a unit as it is printed: the code of a currency has words."""
+    return Code(unit) if unit in load_labels()["units"] else unit

@@ -99,4 +99,6 @@ def _describe_gap(gap: str, texts: SiteTexts) -> str:
 
 
 def _format_size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(size / 1000, 0.1):.1f} KB"
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.1f} KB"

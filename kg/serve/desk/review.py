@@ -126,8 +126,10 @@ def list_slots(sheet: str, lang: str) -> list[tuple[str, str]]:
 
 def list_cells(doubt: Doubt, lang: str) -> list[tuple[str, str, str]]:
     """Return key, heading and text of the cells of a doubt that are not sentences."""
-    columns = [column for column in load_settings()["columns"][doubt.sheet] if doubt.cells.get(column)]
-    cells = [(column, get_text("heads", column, lang), doubt.cells[column]) for column in columns]
+    settings = load_settings()
+    own = settings["own_heads"].get(doubt.sheet, {})
+    columns = [column for column in settings["columns"][doubt.sheet] if doubt.cells.get(column)]
+    cells = [(column, (own.get(column) or settings["heads"][column])[lang], doubt.cells[column]) for column in columns]
     # the spreadsheet has the name of a property in the ontology behind its words; here only the words are read
     return [
         (key, head, _CODE.sub("", text) if lang == "zh" and key == _PROPERTY else text) for key, head, text in cells

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 """Bytes above 7F, percent-encoded."""
+
+_quote_path = lru_cache(maxsize=20_000)(quote)
+_quote_field = lru_cache(maxsize=20_000)(quote_plus)
+"""The same things and sources are named by many pages."""
 
 
 class Addresses:
@@ -22,9 +27,9 @@ class Addresses:
     def thing(self, iri: str) -> str:
         """Return the address of the page of a thing."""
         if not iri.startswith(self._base):
-            return f"/thing?{urlencode({'iri': iri})}"
+            return f"/thing?iri={_quote_field(iri)}"
         path, _, part = iri[len(self._base) :].partition("#")
-        return f"/id/{quote(path)}" + (f"?{urlencode({'part': part})}" if part else "")
+        return f"/id/{_quote_path(path)}" + (f"?part={_quote_field(part)}" if part else "")
 
     def find_iris(self, raw_path: str, part: str) -> list[str]:
         """Return the IRIs that an address below ``/id/`` can mean.
@@ -41,12 +46,12 @@ class Addresses:
     def document(self, source: str, begin: int = -1, end: int = -1) -> str:
         """Return the address of the text of a source, at some of its words if they are given."""
         if begin < 0:
-            return f"/document?{urlencode({'source': source})}"
-        return f"/document?{urlencode({'source': source, 'at': f'{begin},{end}'})}#c{begin}"
+            return f"/document?source={_quote_field(source)}"
+        return f"/document?source={_quote_field(source)}&at={begin}%2C{end}#c{begin}"
 
     def graph(self, iri: str = "") -> str:
         """Return the address of the graph around a thing, or of the whole graph."""
-        return f"/graph?{urlencode({'about': iri})}" if iri else "/graph"
+        return f"/graph?about={_quote_field(iri)}" if iri else "/graph"
 
     def search(self, **chosen: str) -> str:
         """Return the address of a search with words and facets."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -127,11 +128,20 @@ def load_environment() -> Any:
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    theme = read_theme()
     environment.tests["named_node"] = lambda term: isinstance(term, NamedNode)
     environment.filters["joined"] = join_lines
-    environment.globals["shape_of"] = lambda kind: theme.shapes[theme.find_look(kind).shape]
+    environment.globals["icon"] = _make_icon
     return environment
+
+
+@cache
+def _make_icon(kind: str) -> Markup:
+    """Return the sign of a class."""
+    theme = read_theme()
+    return Markup('<svg class="icon k-{}" viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true"><path d="{}"/></svg>').format(
+        kind, theme.shapes[theme.find_look(kind).shape]
+    )

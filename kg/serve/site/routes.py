@@ -87,13 +87,13 @@ class Site:
         return make_problem_response(error)
 
     def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
+        def start(request: Request) -> Response | Awaitable[Response]:
+            return show(self.make_page(request))
+
         async def answer(request: Request) -> Response:
             try:
-                page = await run_sync(self.make_page, request, limiter=self._limiter)
-                if inspect.iscoroutinefunction(show):
-                    response: Response = await show(page)
-                else:
-                    response = await run_sync(show, page, limiter=self._limiter)  # type: ignore[arg-type]
+                found = await run_sync(lambda: start(request), limiter=self._limiter)
+                response = await found if inspect.isawaitable(found) else found
             except KgError as error:
                 return render_problem(request, error, find_language(request, self._lang))
             if response.status_code == 200 and "set-cookie" not in response.headers:

@@ -26,12 +26,15 @@ from kg.serve.sparql.pool import QueryPool
 from kg.serve.sparql.protocol import read_graph_request, read_query_request
 
 Task = tuple[Callable[..., Any], work.QueryTask | work.GraphTask]
-_CORS = {
+CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
+_PLAIN = {"Vary": "Accept", "X-Content-Type-Options": "nosniff"}
+RESULT_HEADERS = {**_PLAIN, **CORS}
+"""Headers of each result that scripts of other sites may read, besides its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class ProtocolEndpoint:
 
     def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, options: EndpointOptions) -> None:
         self._copies, self._pool, self._metrics, self._options = copies, pool, metrics, options
-        self._cors = _CORS if options.is_open else {}
+        self._cors = CORS if options.is_open else {}
         self._cache: BoundedCache[work.ResultPiece] = BoundedCache(_CACHE, _LARGEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -192,8 +195,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": body, "more_body": not (piece.last or head)})
 
     def _make_start(self, piece: work.ResultPiece) -> dict[str, Any]:
-        headers = MutableHeaders({"Content-Type": piece.content_type, "Vary": "Accept", **self._headers})
-        headers["X-Content-Type-Options"] = "nosniff"
+        headers = MutableHeaders({"Content-Type": piece.content_type, **_PLAIN, **self._headers})
         if piece.last:
             headers["Content-Length"] = str(len(piece.data))
         return {"type": "http.response.start", "status": 200, "headers": headers.raw}

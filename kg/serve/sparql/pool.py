@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import anyio
@@ -36,6 +37,13 @@ class QueryProcess:
                 process.call(work.prepare, self._limits.memory)
                 self._process = process
 
+    def start_ahead(self) -> None:
+        """Start the process if that is possible; else the first query tells why it is not."""
+        with suppress(OSError, ProcessDied):
+            self.start()
+            if self._ended:
+                self.stop()
+
     def stop(self) -> None:
         """Kill the process; the next query starts another one."""
         process, self._process = self._process, None
@@ -63,18 +71,20 @@ class QueryProcess:
         return piece
 
     async def _call(self, function: Callable[..., Any], *args: object) -> Any:
-        began = anyio.current_time()
+        if self._process is None:
+            await run_sync(self.start, abandon_on_cancel=True, limiter=self._limiter)
+        began, late = anyio.current_time(), threading.Event()
+        limit = asyncio.get_running_loop().call_later(max(self._left, 0.05), self._interrupt, late)
         try:
             return await run_sync(self._run, function, args, abandon_on_cancel=True, limiter=self._limiter)
-        except TimeoutError as error:
-            self.stop()
-            raise RequestProblem(
-                503,
-                f"查询超过 {self._limits.seconds:g} 秒，已停止；请缩小范围",
-                f"the query took longer than {self._limits.seconds:g} s and was stopped; make it narrower",
-            ) from error
         except ProcessDied as error:
             self.stop()
+            if late.is_set():
+                raise RequestProblem(
+                    503,
+                    f"查询超过 {self._limits.seconds:g} 秒，已停止；请缩小范围",
+                    f"the query took longer than {self._limits.seconds:g} s and was stopped; make it narrower",
+                ) from error
             raise RequestProblem(
                 503,
                 "查询需要的内存太多，已停止；请缩小范围",
@@ -87,7 +97,19 @@ class QueryProcess:
             self.idle = True  # the process has answered with an error and waits
             raise
         finally:
+            limit.cancel()
             self._left -= anyio.current_time() - began
+
+    def _interrupt(self, late: threading.Event) -> None:
+        """End a call that takes too long."""
+        late.set()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Kill the process without waiting for its end."""
+        process = self._process
+        if process is not None:
+            process.interrupt()
 
     def _run(self, function: Callable[..., Any], args: tuple[object, ...]) -> Any:
         self.start()
@@ -95,7 +117,7 @@ class QueryProcess:
         if process is None or self._ended:
             self.stop()
             raise ProcessDied
-        return process.call(function, *args, seconds=max(self._left, 0.05))
+        return process.call(function, *args)
 
 
 class QueryPool:
@@ -114,13 +136,25 @@ class QueryPool:
         return self.limits.at_once - len(self._free)
 
     def start(self) -> None:
-        """Start the first process, so that the first query does not wait for it."""
+        """Start the processes, so that no query waits for them: the first at once, the others soon."""
         self._free[-1].start()
+        for process in self._free[:-1]:
+            self._start_soon(process)
 
     def close(self) -> None:
         """End all processes."""
         for process in self._free:
             process.end()
+
+    def _start_soon(self, process: QueryProcess, old: QueryProcess | None = None) -> None:
+        """Start a process, and wait for the end of the one whose place it takes, without keeping others waiting."""
+
+        def start() -> None:
+            if old is not None:
+                old.end()
+            process.start_ahead()
+
+        threading.Thread(target=start, daemon=True).start()
 
     @asynccontextmanager
     async def borrow(self) -> AsyncIterator[QueryProcess]:
@@ -143,7 +177,8 @@ class QueryPool:
             yield process
         finally:
             if not process.idle:
-                process.end()  # the client went away, or its result was cut off
-                process = QueryProcess(self.limits, self._limiter)
+                old, process = process, QueryProcess(self.limits, self._limiter)
+                old.abandon()  # the client went away, or its result was cut off
+                self._start_soon(process, old)
             self._free.append(process)
             self._places.release()

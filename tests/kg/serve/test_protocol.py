@@ -53,6 +53,23 @@ def test_the_protocol(client: httpx.Client, name: str) -> None:
     assert response.headers["access-control-allow-origin"] == "*"
 
 
+W3C = """
+query_post_form query_post_direct query_get query_dataset_default_graphs_get query_dataset_default_graphs_post
+query_dataset_named_graphs_get query_dataset_named_graphs_post query_dataset_full query_multiple_dataset
+query_content_type_select query_content_type_ask query_content_type_describe query_content_type_construct
+bad_query_method bad_multiple_queries bad_query_wrong_media_type bad_query_missing_form_type
+bad_query_missing_direct_type bad_query_non_utf8 bad_query_syntax
+bad_update_get bad_multiple_updates bad_update_wrong_media_type bad_update_missing_form_type bad_update_non_utf8
+bad_update_syntax bad_update_dataset_conflict
+"""
+"""The tests of the protocol by the W3C, without those of updates that succeed."""
+
+
+@pytest.mark.parametrize("name", W3C.split())
+def test_the_table_has_each_test_of_the_w3c(name: str) -> None:
+    assert any(case.startswith(name) for case in CASES)
+
+
 def get(client: httpx.Client, query: str, accept: str) -> httpx.Response:
     return client.get("/sparql", params={"query": query}, headers={"Accept": accept})
 

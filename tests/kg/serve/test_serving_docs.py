@@ -25,7 +25,8 @@ def test_the_dockerfile_and_the_unit_run_a_command_that_exists(
     page = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
     [docker], [unit] = read_blocks(page, "dockerfile"), read_blocks(page, "ini")
     steps = [line.split(" ", 1) for line in docker.strip().splitlines()]
-    assert [step for step, _ in steps] == ["FROM", "RUN", "USER", "VOLUME", "EXPOSE", "CMD"]
+    assert [step for step, _ in steps] == ["FROM", "COPY", "RUN", "USER", "VOLUME", "EXPOSE", "CMD"]
+    assert docker == (ROOT / "Dockerfile").read_text(encoding="utf-8")
     values = dict(steps)
     command = json.loads(values["CMD"])
     started = re.search(r"ExecStart=\S+/(kg .+)", unit)
@@ -38,6 +39,24 @@ def test_the_dockerfile_and_the_unit_run_a_command_that_exists(
     assert command[command.index("--port") + 1] == values["EXPOSE"]
     assert command[command.index("--store") + 1].startswith(values["VOLUME"])
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    wanted = re.search(r"proposal-kg\[(\w+)\]", values["RUN"])
+    assert values["COPY"].split()[1] in values["RUN"]
+    wanted = re.search(r"pip install .*\[(\w+)\]", values["RUN"])
     assert wanted is not None and wanted[1] in extras
     assert "--store /var/lib/proposal-kg/" in started[1] and "StateDirectory=proposal-kg" in unit
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_steps_with_docker_fit_the_dockerfile(path: object) -> None:
+    page = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+    [build, run] = next(block for block in read_blocks(page, "sh") if "docker" in block).strip().splitlines()
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert build.split()[:2] == ["docker", "build"] and build.split()[3] == run.split()[-1]
+    assert ":/data/kg-store" in run and "8642:8642" in run and '"/data/kg-store"' in docker
+
+
+def test_the_image_gets_all_that_the_package_is_made_of() -> None:
+    given = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {*settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"], settings["project"]["readme"]}
+    needed |= {name.split("/")[0] for name in settings["project"]["license-files"]} | {"pyproject.toml"}
+    assert needed <= given

@@ -143,6 +143,9 @@
         ...Yasqe.defaults.extraKeys, Tab: false, "Shift-Tab": false, "Ctrl-S": false, "Ctrl-Enter": start, "Cmd-Enter": start,
       },
     });
+    const mode = editor.getMode(), begin = mode.startState; // the mode takes a prefix without declaration for a fault
+    mode.startState = (...given) => ({ ...begin(...given), prefixes: { ...spaces } });
+    editor.setValue(area.value);
     document.getElementById("yasqe").editor = editor;
     editor.on("change", () => { area.value = editor.getValue(); });
     area.closest("label").hidden = true;
