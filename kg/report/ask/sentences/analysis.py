@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"\d[\d,.]*(?![\d,.])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|\b)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9’'\-]*|\d[\d,.]*")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+_ADDRESSED = frozenset({"Person", "Agency", "Proposal", "Organization"})
 _COMPOUND = 4
 """Signs that a compound has at least."""
 _BESIDE = 1
@@ -252,7 +253,8 @@ class QuestionAnalyzer:
             is_place = set(named.kinds) <= {"Place"}
             is_name = not set(named.kinds) <= {"TargetGroup", "Program"}
             parts = () if is_name else _split(own)
-            yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts)
+            yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts,
+                       is_addressed=bool(_ADDRESSED & set(named.kinds)))  # fmt: skip
 
     def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
         key = name_key(words)

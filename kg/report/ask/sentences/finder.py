@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from extract.text.normalize import name_key
 from kg.report.ask.grammar import QuestionGrammar
 from kg.report.ask.model import AnswerRow, Named
 from kg.report.ask.sentences.analysis import Analysis, QuestionAnalyzer
 from kg.report.ask.sentences.evidence import find_evidence
+from kg.report.ask.sentences.features import PairWeights, TermMatch, measure_evidence, measure_terms
 from kg.report.ask.sentences.matching import Term, match_any, match_term
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.ask.sentences.spelling import NearNames
@@ -30,24 +31,23 @@ _COUNTS = frozenset({"count", "number", "share", "times"})
 _CANDIDATES = 60
 _MOST_POSSIBLE = 3
 _MOST_SURE = 3
-_CLOSE = 600
-"""Sentences that answer together stand within so many signs."""
+_ITEMS, _ITEMS_LONG = 8, 400
+"""A sentence that announces items is quoted with so many of them, and so many signs, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence with how well it answers."""
+    """A sentence with how likely it answers."""
 
     unit: SourceSentence
-    cover: float
-    near: float
-    own: float
-    complete: bool
-    """Whether it holds all required terms and an answer of each kind."""
-    evidence: tuple[str, ...]
+    chance: float
+    """How likely it answers; 0 if something rules it out."""
     score: float
-    is_partial: bool = False
-    """Whether it speaks of a part of what is asked."""
+    evidence: tuple[str, ...]
+    """The words in it that are answers of the kinds that are asked for."""
+    has_all: bool
+    """Whether it has an answer of each kind."""
+    features: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class SentenceResult:
     types: tuple[str, ...]
     near: tuple[tuple[str, str], ...] = ()
     """Words that no sentence has, each with a name that is nearly the same."""
+    has_all: bool = False
+    """Whether the first sentence has an answer of each kind that is asked for."""
+    chance: float = 0.0
+    """How likely the first sentence answers."""
 
 
 class SentenceFinder:
@@ -72,8 +76,18 @@ class SentenceFinder:
         self._analyzer = QuestionAnalyzer(facts, grammar, self._index.place_keys)
         self._near = NearNames(facts)
 
-    def find(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> SentenceResult:
-        """Return the sentences that answer *question*, or may do so; its topic ends at *own_from*."""
+    def find(
+        self, question: str, names: Sequence[Named], lang: str, own_from: int = 0, agreed: Sequence[Excerpt] = ()
+    ) -> SentenceResult:
+        """Return the sentences that answer *question*, or may do so.
+
+        Args:
+            question: the question.
+            names: the names in it.
+            lang: its language.
+            own_from: where its topic, which an earlier part of a question gives, ends.
+            agreed: sentences that answer the question that it is a part of.
+        """
         analysis = self._weigh(self._analyzer.analyze(question, names, lang, own_from))
         words = tuple(term.text for term in analysis.terms)
         kinds = tuple(asked.type.key for asked in analysis.types)
@@ -81,14 +95,14 @@ class SentenceFinder:
         if not analysis.terms:
             return SentenceResult((), (), words, kinds, near)
         ranked = self._rank(analysis)
-        sure = [] if self._is_closed(analysis) else self._choose(ranked)
+        sure = [] if self._is_closed(analysis) else self._choose(analysis, ranked, {(quote.source, quote.begin) for quote in agreed})
         chosen = {candidate.unit for candidate in sure}
-        least = self._settings.limits["possible_cover"]
-        possible = [c for c in ranked if c.cover >= least and c.unit not in chosen][:_MOST_POSSIBLE]
-        quote = self._index.quote
+        least = self._settings.limits["possible"]
+        possible = [c for c in ranked if c.score >= least and c.unit not in chosen][:_MOST_POSSIBLE]
         return SentenceResult(
-            tuple(quote(c.unit) for c in sure), tuple(quote(c.unit) for c in possible), words, kinds, near
-        )
+            tuple(self._quote(c.unit) for c in sure), tuple(self._index.quote(c.unit) for c in possible), words, kinds,
+            near, bool(sure) and sure[0].has_all, sure[0].chance if sure else 0.0,
+        )  # fmt: skip
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
         """Return where a question names places, from left to right."""
@@ -125,14 +139,8 @@ class SentenceFinder:
         return tuple(row for row in kept if row not in parts) if len(parts) < len(kept) else kept
 
     def _is_closed(self, analysis: Analysis) -> bool:
-        """Return whether no sentence can answer for sure."""
-        relative = self._settings.relative.search(analysis.question)
-        kinds = {asked.type.key for asked in analysis.types}
-        if "list" in kinds and not any(term.is_focus for term in analysis.terms):
-            return True
-        if "open" in kinds or (len(analysis.terms) < 2 and kinds & self._settings.needs_more):
-            return True
-        return bool(analysis.blocked or not analysis.types or relative)
+        """Return whether no sentence can answer for sure: a judgement is asked for, or a day that only today tells."""
+        return analysis.blocked or bool(self._settings.relative.search(analysis.question))
 
     def _weigh(self, analysis: Analysis) -> Analysis:
         """Return *analysis* with the weight of each term: the rarer, the heavier."""
@@ -147,6 +155,8 @@ class SentenceFinder:
             count = count or sum(match_term(term, unit.key) > 0 for unit in units)
             if not count and term.is_soft and (term.is_function or not term.is_must):
                 continue  # a verb or function word that only the asker uses
+            is_official = count > 0 or term.is_name or any(key in self._settings.official for key in keys)
+            term = replace(term, is_official=is_official)
             weight = math.log((size + 1) / (count + 0.5)) if size else 1.0
             terms.append(replace(term, weight=weight * (self._settings.limits["soft"] if term.is_soft else 1.0)))
         return replace(analysis, terms=tuple(terms))
@@ -175,6 +185,7 @@ class SentenceFinder:
     def _rank(self, analysis: Analysis) -> list[RankedSentence]:
         """Return the best sentences, the best first."""
         terms = analysis.terms
+        pairs = PairWeights(analysis.question, self._index.units)
         rough = []
         for unit in self._index.units:
             own = sum(term.weight for term in terms if term.text in unit.key or any(f in unit.key for f in term.forms))
@@ -186,34 +197,49 @@ class SentenceFinder:
             if own or above:
                 rough.append((own + above, unit))
         rough.sort(key=lambda item: (-item[0], item[1].number))
-        found = [self._judge(analysis, unit) for _, unit in rough[: _CANDIDATES * 4]]
-        found.sort(key=lambda c: (-c.score, c.unit.number))
+        found = [self._judge(analysis, unit, pairs) for _, unit in rough[: _CANDIDATES * 4]]
+        found.sort(key=lambda c: (-c.chance, -c.score, c.unit.number))
         return found[:_CANDIDATES]
 
-    def _judge(self, analysis: Analysis, unit: SourceSentence) -> RankedSentence:
-        surroundings = self._index.surround(unit)
-        limits = self._settings.limits
-        total = sum(term.weight for term in analysis.terms) + limits["unread"] * len(analysis.unread)
-        placed = sum(term.weight for term in analysis.terms if term.is_place)
-        own = near = cover = missing = 0.0
-        complete = True
+    def _judge(self, analysis: Analysis, unit: SourceSentence, pairs: PairWeights) -> RankedSentence:
+        """Return a sentence with how likely it answers."""
+        settings, surroundings = self._settings, self._index.surround(unit)
         is_whole = self._speaks_of_itself(analysis, unit)
         above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
         is_timed = any(asked.type.key == "duration" for asked in analysis.types) and "后" not in analysis.question
+        matches = []
         for term in analysis.terms:
-            here, close, around = self._match(term, unit, above, is_timed)
-            if not here and not is_whole and term.is_topic and not term.is_focus:
+            here, near, around = self._match(term, unit, above, is_timed)
+            if not here and not is_whole and (term.is_addressed or (term.is_topic and not term.is_focus)):
                 around = max(around, _TOPIC * match_term(term, surroundings.opening))
-            own += 0.0 if term.is_place else here * term.weight
-            near += close * term.weight
-            cover += around * term.weight
-            has = (around if not term.is_focus else close if is_whole and not analysis.doer else here) > 0
-            complete = complete and (has or not term.is_must)
-            missing += term.weight if term.required and not has else 0.0
-        complete = complete and missing <= limits["missing"] * total
-        own *= total / (total - placed) if total > placed else 0.0
+            matches.append(TermMatch(term, here, near, around))
         text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
         text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
+        evidence = self._list_evidence(analysis, unit, text)
+        has_all = bool(evidence) and all(evidence)
+        partial = settings.partial.search(unit.text)
+        features = measure_terms(matches, settings.limits["unread"] * len(analysis.unread))
+        features |= measure_evidence(analysis, evidence, text)
+        features |= {
+            "pairs": pairs.cover(unit.key),
+            "pairs_near": pairs.cover(unit.key, unit.headings, surroundings.titles),
+            "aspect": float(not self._has_aspect(analysis, unit, text)),
+            "contrary": float(self._is_contrary(analysis, unit, text)),
+            "partial": float(partial is not None and partial[0] not in analysis.question),
+            "whole": float(is_whole),
+            "rate": float(settings.is_rate.search(unit.text) is not None),
+            "planned": float(settings.is_planned.search(unit.text) is not None),
+        }
+        features["lost_single"] = features["lost_official"] * features["single"]
+        features["name_single"] = features["own_name_lost"] * features["single"]
+        score = settings.weigh(features)
+        is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
+        is_out = is_out or self._is_bare_date(analysis, unit, features)
+        words = tuple(dict.fromkeys(word for some in evidence for word in some))
+        return RankedSentence(unit, 0.0 if is_out else score, score, words, has_all, features)
+
+    def _list_evidence(self, analysis: Analysis, unit: SourceSentence, text: str) -> list[list[str]]:
+        """Return the words that are answers of each kind that is asked for."""
         evidence = [
             find_evidence(asked, self._index.quote(unit).sentence if asked.type.quoted else text,
                           self._index.persons, self._grammar.unit_groups)
@@ -222,23 +248,13 @@ class SentenceFinder:
         if analysis.done:  # a share is no sum that has been paid
             evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
-        complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit, text)
-        complete = complete and not self._is_contrary(analysis, unit, text)
-        share = cover / total
-        score = share + 0.3 * own / total + (0.3 if all(evidence) and evidence else 0.0)
-        partial = self._settings.partial.search(unit.text)
-        is_partial = partial is not None and partial[0] not in analysis.question
-        score -= 0.1 if is_partial else 0.0
-        if (
-            is_whole
-            and len(unit.key) < _BARE
-            and not (analysis.dated or any(a.type.key != "date" for a in analysis.types))
-        ):
-            complete = complete and own > 0
-        words = tuple(dict.fromkeys(word for some in evidence for word in some))
-        return RankedSentence(
-            unit, share, near / total, 1.0 if is_whole else own / total, complete, words, score, is_partial
-        )
+        return evidence
+
+    def _is_bare_date(self, analysis: Analysis, unit: SourceSentence, features: Mapping[str, float]) -> bool:
+        """Return whether a sentence is the date under a document, and the question does not ask for that."""
+        if not features["whole"] or len(unit.key) >= _BARE:
+            return False
+        return not analysis.dated and all(a.type.key == "date" for a in analysis.types) and features["own"] <= 0
 
     def _match(
         self, term: Term, unit: SourceSentence, above: Sequence[str], is_timed: bool
@@ -251,8 +267,11 @@ class SentenceFinder:
         here = match_term(term, self._settings.anchor.sub(" ", unit.key) if is_timed else unit.key)
         if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
             return here, 1.0, 1.0
-        if _YEAR.fullmatch(term.text) and _YEAR.search(unit.text):
-            return here, here, here  # another year is not that of the document
+        if _YEAR.fullmatch(term.text):
+            if _YEAR.search(unit.text):
+                return here, here, here  # another year is not that of the document
+            if self._index.has_word(unit.context, term.text):
+                return here, 0.5, 0.5
         close = max(here, _ABOVE * match_any(term, above))
         return here, close, max(close, _BEFORE * match_term(term, unit.before))
 
@@ -273,8 +292,11 @@ class SentenceFinder:
         return any(word in text for word in group)
 
     def _is_contrary(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
-        """Return whether a sentence has the contrary of a term (非, 不含 before it), or an exception not asked for."""
+        """Return whether a sentence has the contrary of a term (非, 不含 before it), an exception or another class."""
         settings = self._settings
+        around = unit.key + unit.headings + unit.before
+        if any(found[0] not in around for found in settings.classes.finditer(analysis.question.lower())):
+            return True
         if settings.exceptional.search(_BRACKETS.sub("", unit.text)) and not settings.asks_exception.search(
             analysis.question.lower()
         ):
@@ -342,22 +364,25 @@ class SentenceFinder:
 
     # choice
 
-    def _choose(self, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-        """Return the sentences that answer for sure: the best one, unless another says something else as well."""
+    def _choose(
+        self, analysis: Analysis, ranked: Sequence[RankedSentence], agreed: Collection[tuple[str, int]]
+    ) -> list[RankedSentence]:
+        """Return the sentences that answer for sure: the best one, and those that say more and are as likely."""
         limits = self._settings.limits
-        sure = [
-            c for c in ranked
-            if c.complete and c.cover >= limits["cover"] and c.near >= limits["near"] and c.own >= limits["own"]
-        ]  # fmt: skip
+        least = limits["sure"] if any(term.is_place or term.is_name for term in analysis.terms) else limits["nameless"]
+        sure = [c for c in ranked if c.chance >= least]
+        if not sure and agreed:
+            sure = [c for c in ranked[:_MOST_POSSIBLE] if c.has_all and c.chance >= limits["agreed"]
+                    and self._is_among(c, agreed)]  # fmt: skip
         if not sure:
             return []
-        whole = [c for c in sure if not c.is_partial]
-        sure = whole or sure
-        best = sure[0]
-        rivals = [c for c in sure[1:] if c.score >= limits["margin"] * best.score and self._says_more(best, c)]
-        if len(rivals) >= _MOST_SURE or any(self._is_far(best, c) for c in rivals):
-            return []
-        return [best, *rivals]
+        best, rest = sure[0], sure[1:]
+        more = [c for c in rest if self._says_more(best, c)]
+        return [best, *(c for c in more if not best.has_all or c.chance >= limits["close"] * best.chance)][:_MOST_SURE]
+
+    def _is_among(self, candidate: RankedSentence, agreed: Collection[tuple[str, int]]) -> bool:
+        quote = self._index.quote(candidate.unit)
+        return (quote.source, quote.begin) in agreed
 
     def _says_more(self, best: RankedSentence, other: RankedSentence) -> bool:
         """Return whether a sentence has other answers than the best one; a share is none beside an amount."""
@@ -365,9 +390,12 @@ class SentenceFinder:
         has_amount = any(word.endswith("元") for word in best.evidence)
         return any(not (has_amount and word.endswith("%")) for word in more)
 
-    def _is_far(self, one: RankedSentence, other: RankedSentence) -> bool:
-        """Return whether two sentences stand in different documents or places: then they may contradict each other."""
-        return one.unit.context != other.unit.context or abs(one.unit.begin - other.unit.begin) > _CLOSE
+    def _quote(self, unit: SourceSentence) -> Excerpt:
+        """Return the words of a sentence; with the items that it announces."""
+        if not unit.text.endswith((":", "：")):
+            return self._index.quote(unit)
+        end = self._index.find_items_end(unit, _ITEMS, _ITEMS_LONG)
+        return self._index.quote(replace(unit, end=end))
 
 
 def has_form(forms: Sequence[str], text: str) -> bool:

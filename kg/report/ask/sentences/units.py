@@ -25,6 +25,8 @@ _LEVELS = (
     re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
+_IN_CHARGE = re.compile(r"\s*[（(](?:牵头|责任|负责|主管|配合|落实|完成时限)[^（）()。]{0,6}[:：]")
+"""A bracket that says who is in charge belongs to the sentence before it."""
 _SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
 _WRAPPED = 24
 """A line without a sign at its end that is at least so long goes on in the next one."""
@@ -130,6 +132,10 @@ class SentenceIndex:
         count = max((body.count(key) for key in keys), default=0)
         return count >= _OFTEN or (count > 0 and 2 * count >= most)
 
+    def has_word(self, context: str, word: str) -> bool:
+        """Return whether the text of a source has a word."""
+        return word in self._facts.view.source(context)[1]
+
     @cached_property
     def divisions(self) -> frozenset[str]:
         """The full and official short names of the divisions of the country that the sources have."""
@@ -154,6 +160,17 @@ class SentenceIndex:
         view = self._facts.view
         names = (name_key(view.label(iri)) for iri in view.find_by_class("Agency"))
         return frozenset(found[1] for name in names if (found := _SEAT.match(name)))
+
+    def find_items_end(self, unit: SourceSentence, most: int, longest: int) -> int:
+        """Return where the items end that a sentence announces: at most *most* of them and *longest* signs."""
+        end, level = unit.end, None
+        for item in self.units[unit.number + 1 : unit.number + 1 + most]:
+            own = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(item.text)), None)
+            level = own if level is None else level
+            if item.context != unit.context or own is None or own != level or item.end - unit.begin > longest:
+                break
+            end = item.end
+        return end
 
     def quote(self, unit: SourceSentence) -> Excerpt:
         """Return the words of a sentence."""
@@ -195,6 +212,8 @@ def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
                 line = found.end()
                 continue
             line = found.end()
+        if _IN_CHARGE.match(text, found.end()):
+            continue
         if text[begin : found.start()].strip():
             yield (*_trim(text, begin, found.end()), opens)
             opens = False
