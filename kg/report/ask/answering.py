@@ -68,7 +68,7 @@ class _Asker:
         plain = self._settings.rewrite(question) if asked_in == "zh" else question
         parts = self._list_parts(plain, asked_in)
         self._finder.is_single = len(split_question(plain, asked_in, self._settings)) < 2
-        whole = self._ask_one(QuestionPart(plain, plain), lang, asked_in)
+        whole = self._ask_one(QuestionPart(plain, plain), lang, asked_in, count=len({part.text for _, part in parts}))
         self._finder.is_single = True
         answer = whole.answer
         if not whole.has_all and len(parts) > 1:
@@ -113,6 +113,7 @@ class _Asker:
         asked_in: str,
         ask_near: bool = True,
         agreed: tuple[Excerpt, ...] = (),
+        count: int = 1,
     ) -> _Asked:
         """Return the answer of the graph, or else that of sentences.
 
@@ -122,6 +123,7 @@ class _Asker:
             asked_in: language of the question.
             ask_near: whether a name that is nearly the same as one of the question may stand for it.
             agreed: sentences that answer the question that this is a part of.
+            count: how many parts it has.
         """
         question, lang = part.text, lang or asked_in
         names = self._names.find(question)
@@ -131,7 +133,7 @@ class _Asker:
             return _Asked(answer)
         result = self._sentences.find(question, names, asked_in, part.own_from, agreed)
         if result.sure:
-            return _Asked(self._quote_sentences(question, result, lang), result.sure, result.has_all)
+            return _Asked(self._quote_sentences(question, result, lang), result.sure, result.has_all and result.asks >= count)
         for word, name in result.near if ask_near else ():
             answer = self._ask_near(part, (word, name), lang, asked_in)
             if answer:

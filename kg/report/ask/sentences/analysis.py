@@ -254,7 +254,7 @@ class QuestionAnalyzer:
             is_name = not set(named.kinds) <= {"TargetGroup", "Program"}
             parts = () if is_name else _split(own)
             yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts,
-                       is_addressed=bool(_ADDRESSED & set(named.kinds)))  # fmt: skip
+                       is_addressed=bool(_ADDRESSED & set(named.kinds)), is_agency="Agency" in named.kinds)  # fmt: skip
 
     def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
         key = name_key(words)

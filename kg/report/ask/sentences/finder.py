@@ -30,9 +30,7 @@ _BARE = 30
 _COUNTS = frozenset({"count", "number", "share", "times"})
 _CANDIDATES = 60
 _MOST_POSSIBLE = 3
-_MOST_SURE = 3
-_ITEMS, _ITEMS_LONG = 8, 400
-"""A sentence that announces items is quoted with so many of them, and so many signs, at most."""
+_MOST_SURE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,8 @@ class SentenceResult:
     """Whether the first sentence has an answer of each kind that is asked for."""
     chance: float = 0.0
     """How likely the first sentence answers."""
+    asks: int = 0
+    """How many kinds of answers are asked for."""
 
 
 class SentenceFinder:
@@ -100,8 +100,8 @@ class SentenceFinder:
         least = self._settings.limits["possible"]
         possible = [c for c in ranked if c.score >= least and c.unit not in chosen][:_MOST_POSSIBLE]
         return SentenceResult(
-            tuple(self._quote(c.unit) for c in sure), tuple(self._index.quote(c.unit) for c in possible), words, kinds,
-            near, bool(sure) and sure[0].has_all, sure[0].chance if sure else 0.0,
+            tuple(self._index.quote(c.unit) for c in sure), tuple(self._index.quote(c.unit) for c in possible), words, kinds,
+            near, bool(sure) and sure[0].has_all, sure[0].chance if sure else 0.0, len(analysis.types),
         )  # fmt: skip
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
@@ -207,9 +207,13 @@ class SentenceFinder:
         is_whole = self._speaks_of_itself(analysis, unit)
         above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
         is_timed = any(asked.type.key == "duration" for asked in analysis.types) and "后" not in analysis.question
+        kinds = {asked.type.key for asked in analysis.types}
+        has_subject = settings.subject.match(unit.text) is not None
         matches = []
         for term in analysis.terms:
             here, near, around = self._match(term, unit, above, is_timed)
+            if has_subject and not term.is_place:
+                around = near  # what was spoken of before is something else
             if not here and not is_whole and (term.is_addressed or (term.is_topic and not term.is_focus)):
                 around = max(around, _TOPIC * match_term(term, surroundings.opening))
             matches.append(TermMatch(term, here, near, around))
@@ -234,7 +238,8 @@ class SentenceFinder:
         features["name_single"] = features["own_name_lost"] * features["single"]
         score = settings.weigh(features)
         is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
-        is_out = is_out or self._is_bare_date(analysis, unit, features)
+        is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
+        is_out = is_out or (unit.announces and not kinds & settings.announced)
         words = tuple(dict.fromkeys(word for some in evidence for word in some))
         return RankedSentence(unit, 0.0 if is_out else score, score, words, has_all, features)
 
@@ -249,6 +254,15 @@ class SentenceFinder:
             evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
         return evidence
+
+    def _is_of_others(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a question asks what an agency says of something, and a sentence is not that agency's."""
+        if not any(asked.type.key == "stance" for asked in analysis.types):
+            return False
+        asked = [term for term in analysis.terms if term.is_agency]
+        writers = self._index.list_writers(unit)
+        said = [found[1] for found in self._settings.says.finditer(unit.text)]
+        return bool(asked) and not any(match_any(term, (*writers, *said)) for term in asked)
 
     def _is_bare_date(self, analysis: Analysis, unit: SourceSentence, features: Mapping[str, float]) -> bool:
         """Return whether a sentence is the date under a document, and the question does not ask for that."""
@@ -306,7 +320,8 @@ class SentenceFinder:
         signs = self._grammar.contrary
         if any(sign in analysis.question for sign in signs):
             return False
-        return any(sign + term.text in unit.key for sign in signs for term in analysis.terms)
+        key = settings.ends.sub(" ", unit.key)
+        return any(sign + term.text in key for sign in signs for term in analysis.terms)
 
     def _drop_turned(self, analysis: Analysis, text: str) -> str:
         """Return the clauses of a text whose numbers are what the question asks for."""
@@ -378,7 +393,8 @@ class SentenceFinder:
             return []
         best, rest = sure[0], sure[1:]
         more = [c for c in rest if self._says_more(best, c)]
-        return [best, *(c for c in more if not best.has_all or c.chance >= limits["close"] * best.chance)][:_MOST_SURE]
+        least = limits["listed" if self._settings.plural.search(analysis.question.lower()) else "close"] * best.chance
+        return [best, *(c for c in more if not best.has_all or c.chance >= least)][:_MOST_SURE]
 
     def _is_among(self, candidate: RankedSentence, agreed: Collection[tuple[str, int]]) -> bool:
         quote = self._index.quote(candidate.unit)
@@ -389,13 +405,6 @@ class SentenceFinder:
         more = set(other.evidence) - set(best.evidence)
         has_amount = any(word.endswith("元") for word in best.evidence)
         return any(not (has_amount and word.endswith("%")) for word in more)
-
-    def _quote(self, unit: SourceSentence) -> Excerpt:
-        """Return the words of a sentence; with the items that it announces."""
-        if not unit.text.endswith((":", "：")):
-            return self._index.quote(unit)
-        end = self._index.find_items_end(unit, _ITEMS, _ITEMS_LONG)
-        return self._index.quote(replace(unit, end=end))
 
 
 def has_form(forms: Sequence[str], text: str) -> bool:

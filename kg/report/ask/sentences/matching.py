@@ -26,6 +26,7 @@ class Term:
     is_name: bool = False
     is_topic: bool = False
     """Whether it is a name of what a document may be about (契税补贴): the opening of the document may have it."""
+    is_agency: bool = False
     is_addressed: bool = False
     """Whether it names a person, agency or proposal, which a letter names in its opening only."""
     is_focus: bool = False

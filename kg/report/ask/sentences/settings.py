@@ -136,6 +136,16 @@ class AnalysisSettings:
         """How the writer of a letter calls itself."""
         self.runs = re.compile(words["runs"])
         """How a sentence says who runs something."""
+        self.subject = re.compile(words["subject"])
+        """How a sentence begins that says itself what it is about."""
+        self.says = re.compile(words["says"])
+        """How a sentence tells what an agency says."""
+        self.ends = re.compile(words["ends"])
+        """Words that end with a sign of the contrary and are none."""
+        self.plural = re.compile(words["plural"])
+        """How a question asks for several things."""
+        self.announced = frozenset(words["announced"])
+        """Kinds of answers that a sentence may give that announces something."""
         self.unsaid = re.compile(words["unsaid"])
         """How a sentence begins that leaves its writer out."""
 

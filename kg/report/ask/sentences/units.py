@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from extract.text.normalize import name_key
@@ -34,8 +34,12 @@ _NARROW = 0.2
 """A text is narrow if more than this share of its lines are broken by the width of the page."""
 _HEADING = 60
 _LONGEST = 420
+_ITEMS = 8
+"""A sentence that announces items is one with so many of them, at most."""
 _OPENING = 400
 """Signs at the begin of a document that say what it is about."""
+_ADDRESS = 200
+"""Signs before the first part of a letter that may name whom it is addressed to."""
 _OFTEN = 3
 """A source is about a place that it names so often."""
 
@@ -57,6 +61,11 @@ class SourceSentence:
     """Key of the headings above it."""
     number: int = field(compare=False, default=0)
     """Its place among the sentences of the store."""
+
+    @property
+    def announces(self) -> bool:
+        """Whether it announces what follows."""
+        return self.text.endswith(":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +92,12 @@ class SentenceIndex:
         found: list[SourceSentence] = []
         for context, _ in self._facts.select("sources"):
             seen: set[str] = set()
-            for unit in split_units(context, self._facts.view.source(context)[1]):
+            text = self._facts.view.source(context)[1]
+            own = list(split_units(context, text))
+            for unit in (*own, *_join_items(own, text)):
                 if unit.key and unit.key not in seen:
                     seen.add(unit.key)
-                    found.append(SourceSentence(unit.context, unit.begin, unit.end, unit.text, unit.key, unit.before,
-                                      unit.headings, len(found)))  # fmt: skip
+                    found.append(replace(unit, number=len(found)))
         return tuple(found)
 
     @cached_property
@@ -107,6 +117,7 @@ class SentenceIndex:
             things = [letter, *agencies, *proposals] if letter else []
             places = [place for iri in things if (place := facts.place_of(iri))]
             names = [name for iri in (*things, *places) for name in (facts.name(iri), *facts.view.aliases(iri))]
+            names += [facts.name(by) for iri in (letter, *proposals) if iri for by in facts.values(iri, "submittedBy")]
             names += [facts.value(iri, "proposalNumber") for iri in things]
             names += [facts.value(iri, "documentNumber") for iri in things]
             ident = facts.view.source(unit.context)[0].rpartition("/")[2]
@@ -114,10 +125,16 @@ class SentenceIndex:
             self._surroundings[f"{letter} {unit.context}"] = known
         return known
 
+    def list_writers(self, unit: SourceSentence) -> list[str]:
+        """Return the keys of the names of the agencies that wrote the letter of a sentence."""
+        letter = self._facts.letter_at(unit.context, unit.begin)
+        agencies = self._facts.agencies(letter) if letter else []
+        return [name_key(name) for iri in agencies for name in (self._facts.name(iri), *self._facts.view.aliases(iri))]
+
     def _open(self, letter: str, context: str) -> str:
         text = self._facts.view.source(context)[1]
         place = self._facts.letter_texts.get(letter) if letter else None
-        begin = place.begin if place and place.context == context else 0
+        begin = max(0, place.begin - _ADDRESS) if place and place.context == context else 0
         return name_key(text[begin : begin + _OPENING])
 
     def is_about(self, context: str, keys: Iterable[str]) -> bool:
@@ -161,17 +178,6 @@ class SentenceIndex:
         names = (name_key(view.label(iri)) for iri in view.find_by_class("Agency"))
         return frozenset(found[1] for name in names if (found := _SEAT.match(name)))
 
-    def find_items_end(self, unit: SourceSentence, most: int, longest: int) -> int:
-        """Return where the items end that a sentence announces: at most *most* of them and *longest* signs."""
-        end, level = unit.end, None
-        for item in self.units[unit.number + 1 : unit.number + 1 + most]:
-            own = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(item.text)), None)
-            level = own if level is None else level
-            if item.context != unit.context or own is None or own != level or item.end - unit.begin > longest:
-                break
-            end = item.end
-        return end
-
     def quote(self, unit: SourceSentence) -> Excerpt:
         """Return the words of a sentence."""
         return self._facts.quote_words(unit.context, unit.begin, unit.end)
@@ -194,6 +200,23 @@ def split_units(context: str, text: str) -> Iterator[SourceSentence]:
         if level is not None and opens:
             headings[level] = key[:_HEADING]
         before.append(key)
+
+
+def _join_items(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSentence]:
+    """Yield the sentences that announce items, each with its items."""
+    for at, unit in enumerate(units):
+        if not unit.announces:
+            continue
+        end, level = unit.end, None
+        for item in units[at + 1 : at + 1 + _ITEMS]:
+            own = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(item.text)), None)
+            level = own if level is None else level
+            if own is None or own != level or item.end - unit.begin > _LONGEST:
+                break
+            end = item.end
+        if end > unit.end:
+            words = text[unit.begin : end]
+            yield replace(unit, end=end, text=fold(words), key=name_key(words))
 
 
 def fold(words: str) -> str:
@@ -219,9 +242,16 @@ def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
             opens = False
         begin = found.end()
         if found[0] == "\n":
-            opens = True
+            opens = not (is_narrow and _goes_on(text, found.start(), found.end()))
     if text[begin:].strip():
         yield (*_trim(text, begin, len(text)), opens)
+
+
+def _goes_on(text: str, end: int, following: int) -> bool:
+    """Return whether the line behind a full stop at the end of a line belongs to the same paragraph."""
+    line = text[text.rfind("\n", 0, end) + 1 : end].strip()
+    rest = text[following : following + 20]
+    return len(line) >= _WRAPPED and bool(rest.strip()) and not rest[0].isspace() and not _NUMBERED.match(rest)
 
 
 def _is_narrow(text: str) -> bool:
