@@ -25,9 +25,13 @@ _BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
+_LITTLE = 0.3
+"""A sentence that holds less of the words that ask holds none of them."""
 _BARE = 30
 """A date under a document has fewer signs."""
 _COUNTS = frozenset({"count", "number", "share", "times"})
+_HALF = 0.5
+"""A sentence is offered if it holds so much of the terms."""
 _CANDIDATES = 60
 _MOST_POSSIBLE = 3
 _MOST_SURE = 4
@@ -98,7 +102,8 @@ class SentenceFinder:
         sure = [] if self._is_closed(analysis) else self._choose(analysis, ranked, {(quote.source, quote.begin) for quote in agreed})
         chosen = {candidate.unit for candidate in sure}
         least = self._settings.limits["possible"]
-        possible = [c for c in ranked if c.score >= least and c.unit not in chosen][:_MOST_POSSIBLE]
+        some = (c for c in ranked if c.score >= least or c.features["around"] >= _HALF)
+        possible = [c for c in some if c.unit not in chosen][:_MOST_POSSIBLE]
         return SentenceResult(
             tuple(self._index.quote(c.unit) for c in sure), tuple(self._index.quote(c.unit) for c in possible), words, kinds,
             near, bool(sure) and sure[0].has_all, sure[0].chance if sure else 0.0, len(analysis.types),
@@ -236,6 +241,7 @@ class SentenceFinder:
         }
         features["lost_single"] = features["lost_official"] * features["single"]
         features["name_single"] = features["own_name_lost"] * features["single"]
+        features["doer_away"] = float(analysis.doer and not features["no_focus"] and features["focus"] < _LITTLE)
         score = settings.weigh(features)
         is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
         is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
