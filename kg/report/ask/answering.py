@@ -133,7 +133,9 @@ class _Asker:
             return _Asked(answer)
         result = self._sentences.find(question, names, asked_in, part.own_from, agreed)
         if result.sure:
-            return _Asked(self._quote_sentences(question, result, lang), result.sure, result.has_all and result.asks >= count)
+            return _Asked(
+                self._quote_sentences(question, result, lang), result.sure, result.has_all and result.asks >= count
+            )
         for word, name in result.near if ask_near else ():
             answer = self._ask_near(part, (word, name), lang, asked_in)
             if answer:

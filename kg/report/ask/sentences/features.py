@@ -1,10 +1,13 @@
-"""What speaks for and against a sentence as the answer to a question, as numbers from 0 to 1."""
+"""What speaks for and against a sentence as the answer to a question, as numbers from 0 to 1.
+
+``decision.toml`` has the weight of each.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.text.normalize import name_key
@@ -14,8 +17,11 @@ from kg.report.ask.sentences.units import SourceSentence
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _CLAUSE = re.compile("[,，:：;；。]")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RARE = 7.0
 """The weight of a rare word."""
+_MANY = 3
+"""So many rare words are as much as can be asked for."""
 _LONG = 120
 """A sentence of so many signs is a long one."""
 
@@ -34,65 +40,45 @@ class PairWeights:
     """The weights of the pairs of signs of a question: the rarer in the sentences, the heavier."""
 
     def __init__(self, question: str, units: Sequence[SourceSentence]) -> None:
-        key = name_key(question)
-        pairs = dict.fromkeys(run[at : at + 2] for run in _HAN.findall(key) for at in range(len(run) - 1))
+        runs = _HAN.findall(name_key(question))
+        pairs = dict.fromkeys(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+        counts = {pair: sum(pair in unit.key for unit in units) for pair in pairs}
         size = len(units)
-        self.weights: Mapping[str, float] = {
-            pair: math.log((size + 1) / (count + 0.5))
-            for pair in pairs
-            if (count := sum(pair in unit.key for unit in units))
-        }
-        self._total = sum(self.weights.values()) or 1.0
+        self._weights = {pair: math.log((size + 1) / (count + 0.5)) for pair, count in counts.items() if count}
+        self._total = sum(self._weights.values()) or 1.0
 
     def cover(self, *texts: str) -> float:
         """Return the share of the weights of the pairs that are in one of *texts*."""
-        return sum(weight for pair, weight in self.weights.items() if any(pair in text for text in texts)) / self._total
-
-
-def is_year(word: str) -> bool:
-    """Return whether a word is a year."""
-    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+        held = (weight for pair, weight in self._weights.items() if any(pair in text for text in texts))
+        return sum(held) / self._total
 
 
 def measure_terms(matches: Sequence[TermMatch], unread: float) -> dict[str, float]:
-    """Return how well a sentence holds the terms of a question."""
+    """Return how well a sentence holds the terms of a question; *unread* is the weight of what was not read."""
     content = [match for match in matches if not match.term.is_place]
     places = [match for match in matches if match.term.is_place]
-    total = sum(match.term.weight for match in content) + unread or 1.0
-    focus = [match for match in content if match.term.is_focus]
     names = [match for match in content if match.term.is_name]
-    nouns = [match for match in content if not match.term.is_soft and not match.term.is_function]
-    focus_total = sum(match.term.weight for match in focus) or 1.0
-    lost = [match.term.weight for match in content if not match.around]
-    absent = [match.term.weight for match in nouns if not match.near]
-    away = [match.term.weight for match in focus if not match.here]
-    held = sum(match.here * match.term.weight for match in content)
-    lost_official = max((match.term.weight for match in nouns if not match.around and match.term.is_official and not match.term.is_addressed), default=0.0) / _RARE
+    focus = [match for match in content if match.term.is_focus]
+    total = _weigh(content) + unread or 1.0
+    lost = [match for match in content if not match.around]
+    lost_names = [match for match in lost if match.term.is_name]
     return {
-        "own": held / total,
+        "own": sum(match.here * match.term.weight for match in content) / total,
+        "held": min(sum(match.here * match.term.weight for match in content) / (_MANY * _RARE), 1.0),
         "near": sum(match.near * match.term.weight for match in content) / total,
         "around": sum(match.around * match.term.weight for match in content) / total,
-        "held": min(held / (3 * _RARE), 1.0),
-        "lost_official": lost_official,
-        "lost_other": max((match.term.weight for match in nouns if not match.around and not match.term.is_official), default=0.0) / _RARE,
-        "lost": min(sum(lost) / (2 * _RARE), 1.0),
-        "absent_most": max(absent, default=0.0) / _RARE,
-        "focus": sum(match.here * match.term.weight for match in focus) / focus_total if focus else 1.0,
-        "focus_away": max(away, default=0.0) / _RARE,
+        "few": 1.0 / (1 + len(content)),
+        "focus": sum(match.here * match.term.weight for match in focus) / (_weigh(focus) or 1.0) if focus else 1.0,
         "no_focus": float(not focus),
-        "name_lost": float(any(not match.around for match in names)),
-        "own_name_lost": float(any(not match.around and not match.term.is_addressed for match in names)),
+        "lost_official": max((match.term.weight for match in lost if _is_decisive(match.term)), default=0.0) / _RARE,
+        "number_lost": float(any(match.term.text[:1].isdigit() and not is_year(match.term.text) for match in lost)),
+        "year_lost": float(any(is_year(match.term.text) for match in lost)),
         "name_here": float(any(match.here for match in names)),
+        "name_lost": float(bool(lost_names)),
+        "own_name_lost": float(any(not match.term.is_addressed for match in lost_names)),
         "no_name": float(not names),
-        "place": sum(match.around > 0 for match in places) / len(places) if places else 1.0,
-        "place_lost": float(any(not match.around for match in places)),
         "places_lost": float(bool(places) and not any(match.around for match in places)),
         "no_place": float(not places),
-        "must_lost": float(any(match.term.is_must and not match.around for match in content)),
-        "year_lost": float(any(is_year(match.term.text) and not match.around for match in content)),
-        "number_lost": float(any(match.term.text[:1].isdigit() and not is_year(match.term.text) and not match.around for match in content)),
-        "few": 1.0 / (1 + len(content)),
-        "unread": min(unread / 4.0, 1.0),
     }
 
 
@@ -100,22 +86,11 @@ def measure_evidence(analysis: Analysis, evidence: Sequence[Sequence[str]], text
     """Return how well a sentence holds answers of the kinds that are asked for, and how near to the terms."""
     kinds = {asked.type.key for asked in analysis.types}
     is_open = not kinds or "open" in kinds
-    content = [term for term in analysis.terms if not term.is_place]
-    total = sum(term.weight for term in content) or 1.0
-    clauses = [name_key(clause) for clause in _CLAUSE.split(text)]
-    words = [name_key(word) for some in evidence for word in some]
-    tight = 0.0
-    for at, clause in enumerate(clauses):
-        if any(word and word in clause for word in words):
-            window = clause + (clauses[at - 1] if at else "")
-            tight = max(tight, sum(match_term(term, window) * term.weight for term in content) / total)
     return {
         "evidence": sum(map(bool, evidence)) / len(evidence) if evidence else 1.0,
         "evidence_all": float(all(evidence)),
         "evidence_any": float(any(evidence) or is_open),
-        "open": float(is_open),
-        "typed": float(bool(kinds) and "open" not in kinds),
-        "tight": tight,
+        "tight": _find_nearest(analysis, evidence, text),
         "single": float(len(analysis.types) < 2),
         "list": float("list" in kinds),
         "agency": float(bool(kinds & {"agency", "person"})),
@@ -124,3 +99,29 @@ def measure_evidence(analysis: Analysis, evidence: Sequence[Sequence[str]], text
         "time": float(bool(kinds & {"date", "duration", "months"})),
         "length": min(len(text) / _LONG, 1.0),
     }
+
+
+def is_year(word: str) -> bool:
+    """Return whether a word is a year."""
+    return _YEAR.fullmatch(word) is not None
+
+
+def _find_nearest(analysis: Analysis, evidence: Sequence[Sequence[str]], text: str) -> float:
+    """Return the share of the terms that the clause of an answer holds, with the clause before it."""
+    content = [term for term in analysis.terms if not term.is_place]
+    total = sum(term.weight for term in content) or 1.0
+    words = [key for some in evidence for word in some if (key := name_key(word))]
+    clauses = [name_key(clause) for clause in _CLAUSE.split(text)]
+    windows = [before + clause for before, clause in zip(["", *clauses], clauses, strict=False)
+               if any(word in clause for word in words)]  # fmt: skip
+    worths = (sum(match_term(term, window) * term.weight for term in content) for window in windows)
+    return max(worths, default=0.0) / total
+
+
+def _is_decisive(term: Term) -> bool:
+    """Return whether a sentence that lacks a term speaks of something else: a noun that official documents use."""
+    return term.is_official and not (term.is_soft or term.is_function or term.is_addressed)
+
+
+def _weigh(matches: Sequence[TermMatch]) -> float:
+    return sum(match.term.weight for match in matches)

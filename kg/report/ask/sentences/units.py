@@ -125,12 +125,6 @@ class SentenceIndex:
             self._surroundings[f"{letter} {unit.context}"] = known
         return known
 
-    def list_writers(self, unit: SourceSentence) -> list[str]:
-        """Return the keys of the names of the agencies that wrote the letter of a sentence."""
-        letter = self._facts.letter_at(unit.context, unit.begin)
-        agencies = self._facts.agencies(letter) if letter else []
-        return [name_key(name) for iri in agencies for name in (self._facts.name(iri), *self._facts.view.aliases(iri))]
-
     def _open(self, letter: str, context: str) -> str:
         text = self._facts.view.source(context)[1]
         place = self._facts.letter_texts.get(letter) if letter else None
