@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ahocorasick_rs import AhoCorasick
+
 from extract.text.normalize import name_key
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
@@ -25,6 +27,7 @@ _LEVELS = (
     re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
+_QUOTES = str.maketrans("", "", "“”\"‘’'")
 _IN_CHARGE = re.compile(r"\s*[（(](?:牵头|责任|负责|主管|配合|落实|完成时限)[^（）()。]{0,6}[:：]")
 """A bracket that says who is in charge belongs to the sentence before it."""
 _SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
@@ -150,9 +153,12 @@ class SentenceIndex:
     @cached_property
     def divisions(self) -> frozenset[str]:
         """The full and official short names of the divisions of the country that the sources have."""
-        names = (name for row in load_lexicon("").read_table("divisions") for name in row[:2])
+        names = {name for row in load_lexicon("").read_table("divisions") for name in row[:2] if len(name) > 1}
+        keys = sorted(names)
+        matcher = AhoCorasick(keys)
         whole = "".join(unit.key for unit in self.units)
-        return frozenset(name for name in names if len(name) > 1 and name in whole)
+        found = {at for at, _, _ in matcher.find_matches_as_indexes(whole, overlapping=True)}
+        return frozenset(keys[at] for at in found)
 
     @cached_property
     def place_keys(self) -> frozenset[str]:
@@ -215,8 +221,7 @@ def _join_items(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSe
 
 def fold(words: str) -> str:
     """Return words in NFKC and small letters, without white space and quotation marks."""
-    folded = unicodedata.normalize("NFKC", words).lower()
-    return "".join(char for char in folded if not char.isspace() and char not in "“”\"‘’'")
+    return "".join(unicodedata.normalize("NFKC", words).lower().split()).translate(_QUOTES)
 
 
 def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
