@@ -193,11 +193,16 @@ class QuestionAnalyzer:
         focus: list[Term] = []
         for begin, end in places:
             if not any(asked.type.is_bare for asked in types if (begin, end) == asked.place):
-                focus += self._list_focus(text[begin:end], lang)
+                focus += self._list_focus(text[self._find_word(text, begin, lang) : end], lang)
             if lang == "zh" and types[0].type.key in ("date", "agency"):
                 focus += self._list_verb(text[end:])
             rest = rest[:begin] + " " * (end - begin) + rest[end:]
         return _Taken(rest, list(dict.fromkeys(types)), focus, places)
+
+    def _find_word(self, text: str, at: int, lang: str) -> int:
+        """Return where the word begins that a position of a text cuts (接通 in 接通率是多少)."""
+        words = segmenter(load_lexicon("")).segment(text) if lang == "zh" else []
+        return next((word.begin for word in words if word.begin < at < word.end), at)
 
     def _list_heads(self, kind: AnswerType, found: re.Match[str]) -> tuple[str, ...]:
         """Return the noun behind the words that ask for a name, with those that count as the same."""

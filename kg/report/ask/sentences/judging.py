@@ -84,6 +84,7 @@ class SentenceJudge:
         is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
         is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
         is_out = is_out or (unit.announces and not kinds & settings.announced)
+        is_out = is_out or (not is_whole and not any(not t.is_place and not t.text.isdigit() for t in analysis.terms))
         words = tuple(dict.fromkeys(word for some in evidence for word in some))
         return RankedSentence(unit, 0.0 if is_out else score, score, words, has_all, features)
 
