@@ -1,4 +1,4 @@
-"""What speaks for a sentence as the answer and what rules it out, in the words of people who do not know the sources."""
+"""What speaks for a sentence as the answer and what rules it out, for people who have not read the sources."""
 
 from __future__ import annotations
 
