@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from extract.text.normalize import name_key, print_line
@@ -43,6 +43,17 @@ def ask_store(store: Store, question: str, lang: str = "") -> Answer:
     return _Asker(store).ask(question, lang)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The answer to a question or a part of one."""
+
+    answer: Answer
+    quotes: tuple[Excerpt, ...] = ()
+    """The sentences that are the answer; none if the graph answers."""
+    has_all: bool = True
+    """Whether it is an answer of each kind that is asked for."""
+
+
 class _Asker:
     def __init__(self, store: Store) -> None:
         self._facts, self._grammar = Facts(store), load_grammar()
@@ -52,53 +63,84 @@ class _Asker:
         self._settings = load_settings()
 
     def ask(self, question: str, lang: str) -> Answer:
-        """Return the answer; one that is not known as a whole is asked part by part."""
+        """Return the answer; a question that is not answered as a whole is asked part by part."""
         asked_in = detect_language(question)
         plain = self._settings.rewrite(question) if asked_in == "zh" else question
+        parts = self._list_parts(plain, asked_in)
         self._finder.is_single = len(split_question(plain, asked_in, self._settings)) < 2
-        answer = self._ask_one(QuestionPart(plain, plain), lang, asked_in)
+        whole = self._ask_one(QuestionPart(plain, plain), lang, asked_in, count=len({part.text for _, part in parts}))
         self._finder.is_single = True
-        if answer.state == "unknown":
-            answer = self._ask_parts(plain, lang or asked_in, asked_in) or answer
+        answer = whole.answer
+        if not whole.has_all and len(parts) > 1:
+            answer = self._ask_parts(parts, whole, lang or asked_in, asked_in) or answer
         return replace(answer, question=question)
 
-    def _ask_parts(self, question: str, lang: str, asked_in: str) -> Answer | None:
-        """Return the answers to the parts of a question; None if none of them is answered."""
+    def _list_parts(self, question: str, asked_in: str) -> list[tuple[str, QuestionPart]]:
+        """Return the parts of a question, each with the place that it is asked of, if it is asked of several."""
         parts: list[tuple[str, QuestionPart]] = []
         for part in split_question(question, asked_in, self._settings):
             places = self._sentences.list_places(part.text, self._names.find(part.text))
             parts += split_places(part, places, asked_in, self._settings) or [("", part)]
-        if len(parts) < 2:
+        return parts
+
+    def _ask_parts(
+        self, parts: list[tuple[str, QuestionPart]], whole: _Asked, lang: str, asked_in: str
+    ) -> Answer | None:
+        """Return the answers to the parts of a question; None if none of them is answered.
+
+        What answers the question as a whole, but not all of it, stands before what the parts add.
+        """
+        found = [(place, part, self._ask_one(part, lang, asked_in, agreed=whole.quotes)) for place, part in parts]
+        if all(asked.answer.state == "unknown" for _, _, asked in found):
             return None
-        answers = [(place, part, self._ask_one(part, lang, asked_in)) for place, part in parts]
-        if all(answer.state == "unknown" for _, _, answer in answers):
-            return None
-        lines: list[AnswerLine] = []
-        for place, part, answer in answers:
+        shown = {quote for _, _, asked in found for quote in asked.quotes}
+        lines = [] if shown.issuperset(whole.quotes) else list(whole.answer.lines)
+        for place, part, asked in found:
             lines.append(AnswerLine(get_text("part", lang, part=f"{place}：{part.asked}" if place else part.asked)))
-            if answer.state == "unknown":
+            if asked.answer.state == "unknown":
                 lines.append(AnswerLine(get_text("part_unknown", lang)))
             else:
-                lines += [replace(line, text=f"  {line.text}") for line in answer.lines]
-        told = "；".join(dict.fromkeys(answer.reading for _, _, answer in answers if answer.reading))
-        query = "\n".join(dict.fromkeys(answer.query for _, _, answer in answers if answer.query))
-        return Answer(question, "answered", tuple(lines), told, query, lang)
+                lines += [replace(line, text=f"  {line.text}") for line in asked.answer.lines]
+        answers = [asked.answer for _, _, asked in found]
+        told = "；".join(dict.fromkeys(answer.reading for answer in answers if answer.reading))
+        query = "\n".join(dict.fromkeys(answer.query for answer in answers if answer.query))
+        return Answer(whole.answer.question, "answered", tuple(lines), told, query, lang)
 
-    def _ask_one(self, part: QuestionPart, lang: str, asked_in: str, ask_near: bool = True) -> Answer:
+    def _ask_one(
+        self,
+        part: QuestionPart,
+        lang: str,
+        asked_in: str,
+        ask_near: bool = True,
+        agreed: tuple[Excerpt, ...] = (),
+        count: int = 1,
+    ) -> _Asked:
+        """Return the answer of the graph, or else that of sentences.
+
+        Args:
+            part: the question, or a part of it.
+            lang: language of the answer; empty: that of the question.
+            asked_in: language of the question.
+            ask_near: whether a name that is nearly the same as one of the question may stand for it.
+            agreed: sentences that answer the question that this is a part of.
+            count: how many parts it has.
+        """
         question, lang = part.text, lang or asked_in
         names = self._names.find(question)
         readings = read_question(question, names, self._grammar, asked_in)
         answer, first, query = self._ask_graph(question, names, readings, lang)
         if answer:
-            return answer
-        result = self._sentences.find(question, names, asked_in, part.own_from)
+            return _Asked(answer)
+        result = self._sentences.find(question, names, asked_in, part.own_from, agreed)
         if result.sure:
-            return self._quote_sentences(question, result, lang)
+            return _Asked(
+                self._quote_sentences(question, result, lang), result.sure, result.has_all and result.asks >= count
+            )
         for word, name in result.near if ask_near else ():
             answer = self._ask_near(part, (word, name), lang, asked_in)
             if answer:
-                return answer
-        return self._explain(question, names, first, (query, result), lang)
+                return _Asked(answer)
+        return _Asked(self._explain(question, names, first, (query, result), lang), has_all=False)
 
     def _ask_graph(
         self, question: str, names: list[Named], readings: list[QuestionReading], lang: str
@@ -139,14 +181,16 @@ class _Asker:
 
     def _quote_sentences(self, question: str, result: SentenceResult, lang: str) -> Answer:
         """Return sentences as the answer, each with the title of its document."""
-        lines = [AnswerLine(get_text("sentence", lang))]
+        level = "high" if result.chance >= self._settings.limits["high"] else "fair"
+        lines = [AnswerLine(get_text("sentence", lang, sure=get_text(level, lang)))]
+        several = len({quote.source for quote in result.sure}) > 1
         for quote in result.sure:
-            lines.append(AnswerLine(f"  {self._tell(quote, lang)}", (quote,)))
+            lines.append(AnswerLine(f"  {self._tell(quote, lang, several)}", (quote,)))
         told = get_text("reading_sentence", lang, words=get_text("joint", lang).join(result.terms))
         return Answer(question, "answered", tuple(lines), told, "", lang)
 
-    def _tell(self, quote: Excerpt, lang: str) -> str:
-        """Return the words of a sentence; a short one with the title of its document."""
+    def _tell(self, quote: Excerpt, lang: str, is_titled: bool = False) -> str:
+        """Return the words of a sentence; a short one, and one of several documents, with the title of its document."""
         sentence = print_line(quote.text)
         context = self._facts.context_of(quote)
         letter = self._facts.letter_at(context, quote.begin) if context else ""
@@ -158,7 +202,7 @@ class _Asker:
             key, word = ("speaker", speaker[0]) if speaker else ("speaker_none", "")
             sentence += get_text(key, lang, word=word, agency=told)
         title = self._facts.name(letter) if letter else ""
-        if len(sentence) >= _SHORT or not title:
+        if not title or (len(sentence) >= _SHORT and not is_titled):
             return sentence
         return get_text("sentence_of", lang, title=title, sentence=sentence)
 
@@ -169,7 +213,7 @@ class _Asker:
             return None
         changed = len(question[: part.own_from].replace(word, name))
         other = QuestionPart(part.asked, question.replace(word, name), changed)
-        answer = self._ask_one(other, lang, asked_in, ask_near=False)
+        answer = self._ask_one(other, lang, asked_in, ask_near=False).answer
         if answer.state != "answered":
             return None
         told = AnswerLine(get_text("near_answer", lang, word=word, name=name))

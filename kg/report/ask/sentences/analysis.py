@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"\d[\d,.]*(?![\d,.])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|\b)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9’'\-]*|\d[\d,.]*")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+_ADDRESSED = frozenset({"Person", "Agency", "Proposal", "Organization"})
 _COMPOUND = 4
 """Signs that a compound has at least."""
 _BESIDE = 1
@@ -192,11 +193,16 @@ class QuestionAnalyzer:
         focus: list[Term] = []
         for begin, end in places:
             if not any(asked.type.is_bare for asked in types if (begin, end) == asked.place):
-                focus += self._list_focus(text[begin:end], lang)
+                focus += self._list_focus(text[self._find_word(text, begin, lang) : end], lang)
             if lang == "zh" and types[0].type.key in ("date", "agency"):
                 focus += self._list_verb(text[end:])
             rest = rest[:begin] + " " * (end - begin) + rest[end:]
         return _Taken(rest, list(dict.fromkeys(types)), focus, places)
+
+    def _find_word(self, text: str, at: int, lang: str) -> int:
+        """Return where the word begins that a position of a text cuts (接通 in 接通率是多少)."""
+        words = segmenter(load_lexicon("")).segment(text) if lang == "zh" else []
+        return next((word.begin for word in words if word.begin < at < word.end), at)
 
     def _list_heads(self, kind: AnswerType, found: re.Match[str]) -> tuple[str, ...]:
         """Return the noun behind the words that ask for a name, with those that count as the same."""
@@ -252,7 +258,8 @@ class QuestionAnalyzer:
             is_place = set(named.kinds) <= {"Place"}
             is_name = not set(named.kinds) <= {"TargetGroup", "Program"}
             parts = () if is_name else _split(own)
-            yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts)
+            yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts,
+                       is_addressed=bool(_ADDRESSED & set(named.kinds)), is_agency="Agency" in named.kinds)  # fmt: skip
 
     def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
         key = name_key(words)

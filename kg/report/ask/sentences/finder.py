@@ -11,43 +11,21 @@ from extract.text.normalize import name_key
 from kg.report.ask.grammar import QuestionGrammar
 from kg.report.ask.model import AnswerRow, Named
 from kg.report.ask.sentences.analysis import Analysis, QuestionAnalyzer
-from kg.report.ask.sentences.evidence import find_evidence
-from kg.report.ask.sentences.matching import Term, match_any, match_term
+from kg.report.ask.sentences.features import PairWeights
+from kg.report.ask.sentences.judging import RankedSentence, SentenceJudge
+from kg.report.ask.sentences.matching import match_term
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.ask.sentences.spelling import NearNames
-from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
+from kg.report.ask.sentences.units import SentenceIndex, fold
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 
-_BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
-"""Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
-_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
-_BARE = 30
-"""A date under a document has fewer signs."""
-_COUNTS = frozenset({"count", "number", "share", "times"})
+_HALF = 0.5
+"""A sentence is offered if it holds so much of the terms."""
 _CANDIDATES = 60
 _MOST_POSSIBLE = 3
-_MOST_SURE = 3
-_CLOSE = 600
-"""Sentences that answer together stand within so many signs."""
-
-
-@dataclass(frozen=True, slots=True)
-class RankedSentence:
-    """A sentence with how well it answers."""
-
-    unit: SourceSentence
-    cover: float
-    near: float
-    own: float
-    complete: bool
-    """Whether it holds all required terms and an answer of each kind."""
-    evidence: tuple[str, ...]
-    score: float
-    is_partial: bool = False
-    """Whether it speaks of a part of what is asked."""
+_MOST_SURE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +38,12 @@ class SentenceResult:
     types: tuple[str, ...]
     near: tuple[tuple[str, str], ...] = ()
     """Words that no sentence has, each with a name that is nearly the same."""
+    has_all: bool = False
+    """Whether the first sentence has an answer of each kind that is asked for."""
+    chance: float = 0.0
+    """How likely the first sentence answers."""
+    asks: int = 0
+    """How many kinds of answers are asked for."""
 
 
 class SentenceFinder:
@@ -70,10 +54,21 @@ class SentenceFinder:
         self._grammar = grammar
         self._index = SentenceIndex(facts, self._settings.place_endings)
         self._analyzer = QuestionAnalyzer(facts, grammar, self._index.place_keys)
+        self._judge = SentenceJudge(self._index, grammar)
         self._near = NearNames(facts)
 
-    def find(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> SentenceResult:
-        """Return the sentences that answer *question*, or may do so; its topic ends at *own_from*."""
+    def find(
+        self, question: str, names: Sequence[Named], lang: str, own_from: int = 0, agreed: Sequence[Excerpt] = ()
+    ) -> SentenceResult:
+        """Return the sentences that answer *question*, or may do so.
+
+        Args:
+            question: the question.
+            names: the names in it.
+            lang: its language.
+            own_from: where its topic, which an earlier part of a question gives, ends.
+            agreed: sentences that answer the question that it is a part of.
+        """
         analysis = self._weigh(self._analyzer.analyze(question, names, lang, own_from))
         words = tuple(term.text for term in analysis.terms)
         kinds = tuple(asked.type.key for asked in analysis.types)
@@ -81,14 +76,15 @@ class SentenceFinder:
         if not analysis.terms:
             return SentenceResult((), (), words, kinds, near)
         ranked = self._rank(analysis)
-        sure = [] if self._is_closed(analysis) else self._choose(ranked)
+        places = {(quote.source, quote.begin) for quote in agreed}
+        sure = [] if self._is_closed(analysis) else self._choose(analysis, ranked, places)
         chosen = {candidate.unit for candidate in sure}
-        least = self._settings.limits["possible_cover"]
-        possible = [c for c in ranked if c.cover >= least and c.unit not in chosen][:_MOST_POSSIBLE]
-        quote = self._index.quote
-        return SentenceResult(
-            tuple(quote(c.unit) for c in sure), tuple(quote(c.unit) for c in possible), words, kinds, near
-        )
+        least = self._settings.limits["possible"]
+        some = (c for c in ranked if c.score >= least or c.features["around"] >= _HALF)
+        possible = [c for c in some if c.unit not in chosen][:_MOST_POSSIBLE]
+        quotes, offered = (tuple(self._index.quote(c.unit) for c in group) for group in (sure, possible))
+        has_all, chance = (sure[0].has_all, sure[0].chance) if sure else (False, 0.0)
+        return SentenceResult(quotes, offered, words, kinds, near, has_all, chance, len(analysis.types))
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
         """Return where a question names places, from left to right."""
@@ -125,14 +121,8 @@ class SentenceFinder:
         return tuple(row for row in kept if row not in parts) if len(parts) < len(kept) else kept
 
     def _is_closed(self, analysis: Analysis) -> bool:
-        """Return whether no sentence can answer for sure."""
-        relative = self._settings.relative.search(analysis.question)
-        kinds = {asked.type.key for asked in analysis.types}
-        if "list" in kinds and not any(term.is_focus for term in analysis.terms):
-            return True
-        if "open" in kinds or (len(analysis.terms) < 2 and kinds & self._settings.needs_more):
-            return True
-        return bool(analysis.blocked or not analysis.types or relative)
+        """Return whether no sentence can answer for sure: a judgement is asked for, or a day that only today tells."""
+        return analysis.blocked or bool(self._settings.relative.search(analysis.question))
 
     def _weigh(self, analysis: Analysis) -> Analysis:
         """Return *analysis* with the weight of each term: the rarer, the heavier."""
@@ -147,6 +137,8 @@ class SentenceFinder:
             count = count or sum(match_term(term, unit.key) > 0 for unit in units)
             if not count and term.is_soft and (term.is_function or not term.is_must):
                 continue  # a verb or function word that only the asker uses
+            is_official = count > 0 or term.is_name or any(key in self._settings.official for key in keys)
+            term = replace(term, is_official=is_official)
             weight = math.log((size + 1) / (count + 0.5)) if size else 1.0
             terms.append(replace(term, weight=weight * (self._settings.limits["soft"] if term.is_soft else 1.0)))
         return replace(analysis, terms=tuple(terms))
@@ -175,204 +167,50 @@ class SentenceFinder:
     def _rank(self, analysis: Analysis) -> list[RankedSentence]:
         """Return the best sentences, the best first."""
         terms = analysis.terms
+        pairs = PairWeights(analysis.question, self._index.units)
         rough = []
         for unit in self._index.units:
             own = sum(term.weight for term in terms if term.text in unit.key or any(f in unit.key for f in term.forms))
             above = sum(0.5 * term.weight for term in terms if term.text in unit.headings or term.text in unit.before)
-            is_whole = not own and not above and self._speaks_of_itself(analysis, unit)
+            is_whole = not own and not above and self._judge.speaks_of_itself(analysis, unit)
             if is_whole:
                 titles = self._index.surround(unit).titles + self._index.surround(unit).opening
                 above = sum(0.5 * term.weight for term in terms if match_term(term, titles))
             if own or above:
                 rough.append((own + above, unit))
         rough.sort(key=lambda item: (-item[0], item[1].number))
-        found = [self._judge(analysis, unit) for _, unit in rough[: _CANDIDATES * 4]]
-        found.sort(key=lambda c: (-c.score, c.unit.number))
+        found = [self._judge.judge(analysis, unit, pairs) for _, unit in rough[: _CANDIDATES * 4]]
+        found.sort(key=lambda c: (-c.chance, -c.score, c.unit.number))
         return found[:_CANDIDATES]
-
-    def _judge(self, analysis: Analysis, unit: SourceSentence) -> RankedSentence:
-        surroundings = self._index.surround(unit)
-        limits = self._settings.limits
-        total = sum(term.weight for term in analysis.terms) + limits["unread"] * len(analysis.unread)
-        placed = sum(term.weight for term in analysis.terms if term.is_place)
-        own = near = cover = missing = 0.0
-        complete = True
-        is_whole = self._speaks_of_itself(analysis, unit)
-        above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
-        is_timed = any(asked.type.key == "duration" for asked in analysis.types) and "后" not in analysis.question
-        for term in analysis.terms:
-            here, close, around = self._match(term, unit, above, is_timed)
-            if not here and not is_whole and term.is_topic and not term.is_focus:
-                around = max(around, _TOPIC * match_term(term, surroundings.opening))
-            own += 0.0 if term.is_place else here * term.weight
-            near += close * term.weight
-            cover += around * term.weight
-            has = (around if not term.is_focus else close if is_whole and not analysis.doer else here) > 0
-            complete = complete and (has or not term.is_must)
-            missing += term.weight if term.required and not has else 0.0
-        complete = complete and missing <= limits["missing"] * total
-        own *= total / (total - placed) if total > placed else 0.0
-        text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
-        text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
-        evidence = [
-            find_evidence(asked, self._index.quote(unit).sentence if asked.type.quoted else text,
-                          self._index.persons, self._grammar.unit_groups)
-            for asked in analysis.types
-        ]  # fmt: skip
-        if analysis.done:  # a share is no sum that has been paid
-            evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
-                        for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
-        complete = complete and all(evidence) and bool(evidence) and self._has_aspect(analysis, unit, text)
-        complete = complete and not self._is_contrary(analysis, unit, text)
-        share = cover / total
-        score = share + 0.3 * own / total + (0.3 if all(evidence) and evidence else 0.0)
-        partial = self._settings.partial.search(unit.text)
-        is_partial = partial is not None and partial[0] not in analysis.question
-        score -= 0.1 if is_partial else 0.0
-        if (
-            is_whole
-            and len(unit.key) < _BARE
-            and not (analysis.dated or any(a.type.key != "date" for a in analysis.types))
-        ):
-            complete = complete and own > 0
-        words = tuple(dict.fromkeys(word for some in evidence for word in some))
-        return RankedSentence(
-            unit, share, near / total, 1.0 if is_whole else own / total, complete, words, score, is_partial
-        )
-
-    def _match(
-        self, term: Term, unit: SourceSentence, above: Sequence[str], is_timed: bool
-    ) -> tuple[float, float, float]:
-        """Return how well a sentence holds a term: by itself, with what stands above it, and with what stands before.
-
-        If a duration is asked, what it begins with (审核通过后60日内) does not count.
-        It is as good for a place to be named in the sentence as to be what the document is about.
-        """
-        here = match_term(term, self._settings.anchor.sub(" ", unit.key) if is_timed else unit.key)
-        if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
-            return here, 1.0, 1.0
-        if _YEAR.fullmatch(term.text) and _YEAR.search(unit.text):
-            return here, here, here  # another year is not that of the document
-        close = max(here, _ABOVE * match_any(term, above))
-        return here, close, max(close, _BEFORE * match_term(term, unit.before))
-
-    def _speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
-        """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
-        kinds = {asked.type.key for asked in analysis.types}
-        if analysis.is_later:
-            return False
-        if self._settings.contact.search(unit.text) and not kinds & self._settings.contact_types:
-            return False
-        return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
-
-    def _has_rival(self, question: str, group: Sequence[str], text: str) -> bool:
-        """Return whether a text has a word of a group of which the question has another one (省级, 国家级)."""
-        asked = [word for word in group if word in question]
-        if not asked or any(word in text or has_form(self._settings.list_forms(word), text) for word in asked):
-            return False
-        return any(word in text for word in group)
-
-    def _is_contrary(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
-        """Return whether a sentence has the contrary of a term (非, 不含 before it), or an exception not asked for."""
-        settings = self._settings
-        if settings.exceptional.search(_BRACKETS.sub("", unit.text)) and not settings.asks_exception.search(
-            analysis.question.lower()
-        ):
-            return True
-        if any(self._has_rival(analysis.question, group, text) for group in settings.rivals):
-            return True
-        signs = self._grammar.contrary
-        if any(sign in analysis.question for sign in signs):
-            return False
-        return any(sign + term.text in unit.key for sign in signs for term in analysis.terms)
-
-    def _drop_turned(self, analysis: Analysis, text: str) -> str:
-        """Return the clauses of a text whose numbers are what the question asks for."""
-        kept = [clause for clause in _CLAUSE.split(text) if not self._settings.is_turned(analysis.question, clause)]
-        return text if len(kept) == len(_CLAUSE.split(text)) else "，".join(kept)
-
-    def _choose_stretches(self, analysis: Analysis, text: str) -> str:
-        """Return the stretches between semicolons that hold most of the terms: an answer stands in one of them."""
-        stretches = [stretch for stretch in _STRETCH.split(text) if stretch]
-        if len(stretches) < 2:
-            return text
-        keys = [name_key(stretch) for stretch in stretches]
-        worths = [sum(match_term(term, key) * term.weight for term in analysis.terms) for key in keys]
-        return "；".join(stretch for stretch, worth in zip(stretches, worths, strict=True) if worth >= max(worths))
-
-    def _choose_clauses(self, analysis: Analysis, text: str) -> str:
-        """Return the clauses with what the question counts, and those behind them; all, if it counts nothing there."""
-        focus = [term for term in analysis.terms if term.is_focus]
-        if not focus or not {asked.type.key for asked in analysis.types} <= _COUNTS:
-            return text
-        clauses = _CLAUSE.split(text)
-        has = [any(match_term(term, name_key(clause)) for term in focus) for clause in clauses]
-        kept = [clause for at, clause in enumerate(clauses) if has[at] or (at and has[at - 1])]
-        return "，".join(kept) if kept else text
-
-    def _drop_planned(self, analysis: Analysis, text: str) -> str:
-        """Return the clauses of a sentence that speak of today, if the question counts what there is."""
-        kinds = {asked.type.key for asked in analysis.types}
-        if not kinds & _COUNTS or self._settings.planned.search(analysis.question.lower()):
-            return text
-        kept = []
-        for stretch in _STRETCH.split(text):
-            for clause in _CLAUSE.split(stretch):
-                if self._settings.is_planned.search(clause):
-                    break  # 力争小巨人企业达到80家，中小企业达到1000家
-                kept.append(clause)
-        return "，".join(kept)
-
-    def _has_aspect(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
-        """Return whether a sentence says what has come about, if the question asks for that.
-
-        A number that is neither planned nor a rate says how many there are.
-        """
-        settings = self._settings
-        if not analysis.done:
-            return True
-        counts = [asked for asked in analysis.types if asked.type.key == "count" and asked.unit]
-        if counts and len(counts) == len(analysis.types):
-            clauses = [clause for clause in _CLAUSE.split(_STRETCH.sub("，", text))
-                       if not settings.is_rate.search(clause) and not settings.is_planned.search(clause)]  # fmt: skip
-            groups = self._grammar.unit_groups
-            found = (find_evidence(asked, clause, (), groups) for asked in counts for clause in clauses)
-            return any(word[0].isdigit() for words in found for word in words)
-        return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
 
     # choice
 
-    def _choose(self, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-        """Return the sentences that answer for sure: the best one, unless another says something else as well."""
+    def _choose(
+        self, analysis: Analysis, ranked: Sequence[RankedSentence], agreed: Collection[tuple[str, int]]
+    ) -> list[RankedSentence]:
+        """Return the sentences that answer for sure: the best one, and those that say more and are as likely."""
         limits = self._settings.limits
-        sure = [
-            c for c in ranked
-            if c.complete and c.cover >= limits["cover"] and c.near >= limits["near"] and c.own >= limits["own"]
-        ]  # fmt: skip
+        least = limits["sure"] if any(term.is_place or term.is_name for term in analysis.terms) else limits["nameless"]
+        sure = [c for c in ranked if c.chance >= least]
+        if not sure and agreed:
+            sure = [c for c in ranked[:_MOST_POSSIBLE] if c.has_all and c.chance >= limits["agreed"]
+                    and self._is_among(c, agreed)]  # fmt: skip
         if not sure:
             return []
-        whole = [c for c in sure if not c.is_partial]
-        sure = whole or sure
-        best = sure[0]
-        rivals = [c for c in sure[1:] if c.score >= limits["margin"] * best.score and self._says_more(best, c)]
-        if len(rivals) >= _MOST_SURE or any(self._is_far(best, c) for c in rivals):
-            return []
-        return [best, *rivals]
+        best, rest = sure[0], sure[1:]
+        more = [c for c in rest if self._says_more(best, c)]
+        least = limits["listed" if self._settings.plural.search(analysis.question.lower()) else "close"] * best.chance
+        return [best, *(c for c in more if not best.has_all or c.chance >= least)][:_MOST_SURE]
+
+    def _is_among(self, candidate: RankedSentence, agreed: Collection[tuple[str, int]]) -> bool:
+        quote = self._index.quote(candidate.unit)
+        return (quote.source, quote.begin) in agreed
 
     def _says_more(self, best: RankedSentence, other: RankedSentence) -> bool:
         """Return whether a sentence has other answers than the best one; a share is none beside an amount."""
         more = set(other.evidence) - set(best.evidence)
         has_amount = any(word.endswith("元") for word in best.evidence)
         return any(not (has_amount and word.endswith("%")) for word in more)
-
-    def _is_far(self, one: RankedSentence, other: RankedSentence) -> bool:
-        """Return whether two sentences stand in different documents or places: then they may contradict each other."""
-        return one.unit.context != other.unit.context or abs(one.unit.begin - other.unit.begin) > _CLOSE
-
-
-def has_form(forms: Sequence[str], text: str) -> bool:
-    """Return whether a text has one of some words."""
-    return any(form in text for form in forms)
 
 
 def _says(pattern: re.Pattern[str], row: AnswerRow) -> bool:

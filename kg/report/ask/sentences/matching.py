@@ -26,6 +26,9 @@ class Term:
     is_name: bool = False
     is_topic: bool = False
     """Whether it is a name of what a document may be about (契税补贴): the opening of the document may have it."""
+    is_agency: bool = False
+    is_addressed: bool = False
+    """Whether it names a person, agency or proposal, which a letter names in its opening only."""
     is_focus: bool = False
     """Whether it stands among the words that ask (贷 in 最多能贷多少): the sentence itself has to hold it."""
     parts: tuple[str, ...] = ()
@@ -35,6 +38,8 @@ class Term:
     """Whether nothing makes up for it: names, places, numbers, years and contraries."""
     is_soft: bool = False
     """Whether it is a verb or a function word, which other words may say as well."""
+    is_official: bool = False
+    """Whether official documents use it, so that one that lacks it speaks of something else."""
     is_function: bool = False
     """Whether it is a function word or a word of time or place within something."""
 

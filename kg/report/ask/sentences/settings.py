@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import defaultdict
@@ -46,6 +47,8 @@ class AnalysisSettings:
     def __init__(self, data: Mapping[str, Any], groups: list[list[str]]) -> None:
         words = data["words"]
         self._read_decision(data)
+        self.official = frozenset(_read_words("official.tsv"))
+        """Words that official documents use."""
         self.types = tuple(_read_types(data["type"]))
         self.blockers = {lang: re.compile("|".join(words["blockers"][lang])) for lang in LANGUAGES}
         self.done = {lang: re.compile(words["done"][lang]) for lang in LANGUAGES}
@@ -97,6 +100,9 @@ class AnalysisSettings:
         words = data["words"]
         self.limits: Mapping[str, float] = {key: float(value) for key, value in data["decision"].items()}
         """The least and most shares of a sentence that answers for sure."""
+        self.vetoes: tuple[str, ...] = tuple(data["vetoes"])
+        """What rules a sentence out."""
+        self._weights: Mapping[str, float] = {key: float(value) for key, value in data["weights"].items()}
         self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
         self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
         """Words of which one is said of a thing: a sentence with another one speaks of something else."""
@@ -130,8 +136,23 @@ class AnalysisSettings:
         """How the writer of a letter calls itself."""
         self.runs = re.compile(words["runs"])
         """How a sentence says who runs something."""
+        self.subject = re.compile(words["subject"])
+        """How a sentence begins that says itself what it is about."""
+        self.says = re.compile(words["says"])
+        """How a sentence tells what an agency says."""
+        self.ends = re.compile(words["ends"])
+        """Words that end with a sign of the contrary and are none."""
+        self.plural = re.compile(words["plural"])
+        """How a question asks for several things."""
+        self.announced = frozenset(words["announced"])
+        """Kinds of answers that a sentence may give that announces something."""
         self.unsaid = re.compile(words["unsaid"])
         """How a sentence begins that leaves its writer out."""
+
+    def weigh(self, features: Mapping[str, float]) -> float:
+        """Return how likely a sentence with *features* answers."""
+        total = self._weights["bias"] + sum(self._weights.get(key, 0.0) * value for key, value in features.items())
+        return 1.0 / (1.0 + math.exp(-total))
 
     def rewrite(self, question: str) -> str:
         """Return *question* with everyday phrases in the words of official documents."""
@@ -159,9 +180,16 @@ class AnalysisSettings:
 def load_settings() -> AnalysisSettings:
     """Return the settings."""
     data = tomllib.loads((_FOLDER / "analysis.toml").read_text(encoding="utf-8"))
+    data |= tomllib.loads((_FOLDER / "decision.toml").read_text(encoding="utf-8"))
     lines = (_FOLDER / "everyday.tsv").read_text(encoding="utf-8").splitlines()
     groups = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return AnalysisSettings(data, groups)
+
+
+def _read_words(name: str) -> Iterator[str]:
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line
 
 
 def _read_types(entries: list[Mapping[str, Any]]) -> Iterator[AnswerType]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick
 
 from extract.text.normalize import name_key
 from kg.report.facts import Facts
@@ -25,6 +27,9 @@ _LEVELS = (
     re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
+_QUOTES = str.maketrans("", "", "“”\"‘’'")
+_IN_CHARGE = re.compile(r"\s*[（(](?:牵头|责任|负责|主管|配合|落实|完成时限)[^（）()。]{0,6}[:：]")
+"""A bracket that says who is in charge belongs to the sentence before it."""
 _SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
 _WRAPPED = 24
 """A line without a sign at its end that is at least so long goes on in the next one."""
@@ -32,8 +37,12 @@ _NARROW = 0.2
 """A text is narrow if more than this share of its lines are broken by the width of the page."""
 _HEADING = 60
 _LONGEST = 420
+_ITEMS = 8
+"""A sentence that announces items is one with so many of them, at most."""
 _OPENING = 400
 """Signs at the begin of a document that say what it is about."""
+_ADDRESS = 200
+"""Signs before the first part of a letter that may name whom it is addressed to."""
 _OFTEN = 3
 """A source is about a place that it names so often."""
 
@@ -55,6 +64,11 @@ class SourceSentence:
     """Key of the headings above it."""
     number: int = field(compare=False, default=0)
     """Its place among the sentences of the store."""
+
+    @property
+    def announces(self) -> bool:
+        """Whether it announces what follows."""
+        return self.text.endswith(":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,12 @@ class SentenceIndex:
         found: list[SourceSentence] = []
         for context, _ in self._facts.select("sources"):
             seen: set[str] = set()
-            for unit in split_units(context, self._facts.view.source(context)[1]):
+            text = self._facts.view.source(context)[1]
+            own = list(split_units(context, text))
+            for unit in (*own, *_join_items(own, text)):
                 if unit.key and unit.key not in seen:
                     seen.add(unit.key)
-                    found.append(SourceSentence(unit.context, unit.begin, unit.end, unit.text, unit.key, unit.before,
-                                      unit.headings, len(found)))  # fmt: skip
+                    found.append(replace(unit, number=len(found)))
         return tuple(found)
 
     @cached_property
@@ -105,6 +120,7 @@ class SentenceIndex:
             things = [letter, *agencies, *proposals] if letter else []
             places = [place for iri in things if (place := facts.place_of(iri))]
             names = [name for iri in (*things, *places) for name in (facts.name(iri), *facts.view.aliases(iri))]
+            names += [facts.name(by) for iri in (letter, *proposals) if iri for by in facts.values(iri, "submittedBy")]
             names += [facts.value(iri, "proposalNumber") for iri in things]
             names += [facts.value(iri, "documentNumber") for iri in things]
             ident = facts.view.source(unit.context)[0].rpartition("/")[2]
@@ -115,7 +131,7 @@ class SentenceIndex:
     def _open(self, letter: str, context: str) -> str:
         text = self._facts.view.source(context)[1]
         place = self._facts.letter_texts.get(letter) if letter else None
-        begin = place.begin if place and place.context == context else 0
+        begin = max(0, place.begin - _ADDRESS) if place and place.context == context else 0
         return name_key(text[begin : begin + _OPENING])
 
     def is_about(self, context: str, keys: Iterable[str]) -> bool:
@@ -130,12 +146,19 @@ class SentenceIndex:
         count = max((body.count(key) for key in keys), default=0)
         return count >= _OFTEN or (count > 0 and 2 * count >= most)
 
+    def has_word(self, context: str, word: str) -> bool:
+        """Return whether the text of a source has a word."""
+        return word in self._facts.view.source(context)[1]
+
     @cached_property
     def divisions(self) -> frozenset[str]:
         """The full and official short names of the divisions of the country that the sources have."""
-        names = (name for row in load_lexicon("").read_table("divisions") for name in row[:2])
+        names = {name for row in load_lexicon("").read_table("divisions") for name in row[:2] if len(name) > 1}
+        keys = sorted(names)
+        matcher = AhoCorasick(keys)
         whole = "".join(unit.key for unit in self.units)
-        return frozenset(name for name in names if len(name) > 1 and name in whole)
+        found = {at for at, _, _ in matcher.find_matches_as_indexes(whole, overlapping=True)}
+        return frozenset(keys[at] for at in found)
 
     @cached_property
     def place_keys(self) -> frozenset[str]:
@@ -179,10 +202,26 @@ def split_units(context: str, text: str) -> Iterator[SourceSentence]:
         before.append(key)
 
 
+def _join_items(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSentence]:
+    """Yield the sentences that announce items, each with its items."""
+    for at, unit in enumerate(units):
+        if not unit.announces:
+            continue
+        end, level = unit.end, None
+        for item in units[at + 1 : at + 1 + _ITEMS]:
+            own = next((n for n, pattern in enumerate(_LEVELS) if pattern.match(item.text)), None)
+            level = own if level is None else level
+            if own is None or own != level or item.end - unit.begin > _LONGEST:
+                break
+            end = item.end
+        if end > unit.end:
+            words = text[unit.begin : end]
+            yield replace(unit, end=end, text=fold(words), key=name_key(words))
+
+
 def fold(words: str) -> str:
     """Return words in NFKC and small letters, without white space and quotation marks."""
-    folded = unicodedata.normalize("NFKC", words).lower()
-    return "".join(char for char in folded if not char.isspace() and char not in "“”\"‘’'")
+    return "".join(unicodedata.normalize("NFKC", words).lower().split()).translate(_QUOTES)
 
 
 def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -195,14 +234,23 @@ def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
                 line = found.end()
                 continue
             line = found.end()
+        if _IN_CHARGE.match(text, found.end()):
+            continue
         if text[begin : found.start()].strip():
             yield (*_trim(text, begin, found.end()), opens)
             opens = False
         begin = found.end()
         if found[0] == "\n":
-            opens = True
+            opens = not (is_narrow and _goes_on(text, found.start(), found.end()))
     if text[begin:].strip():
         yield (*_trim(text, begin, len(text)), opens)
+
+
+def _goes_on(text: str, end: int, following: int) -> bool:
+    """Return whether the line behind a full stop at the end of a line belongs to the same paragraph."""
+    line = text[text.rfind("\n", 0, end) + 1 : end].strip()
+    rest = text[following : following + 20]
+    return len(line) >= _WRAPPED and bool(rest.strip()) and not rest[0].isspace() and not _NUMBERED.match(rest)
 
 
 def _is_narrow(text: str) -> bool:

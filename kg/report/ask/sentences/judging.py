@@ -1,0 +1,228 @@
+"""How likely a sentence answers a question, and what rules it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.text.normalize import name_key
+from kg.report.ask.grammar import QuestionGrammar
+from kg.report.ask.sentences.analysis import Analysis
+from kg.report.ask.sentences.evidence import find_evidence
+from kg.report.ask.sentences.features import PairWeights, TermMatch, measure_evidence, measure_terms
+from kg.report.ask.sentences.matching import Term, match_any, match_term
+from kg.report.ask.sentences.settings import load_settings
+from kg.report.ask.sentences.units import SentenceIndex, SourceSentence
+
+_BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
+"""Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LITTLE = 0.3
+"""A sentence that holds less of the words that ask holds none of them."""
+_BARE = 30
+"""A date under a document has fewer signs."""
+_COUNTS = frozenset({"count", "number", "share", "times"})
+_STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence with how likely it answers."""
+
+    unit: SourceSentence
+    chance: float
+    """How likely it answers; 0 if something rules it out."""
+    score: float
+    evidence: tuple[str, ...]
+    """The words in it that are answers of the kinds that are asked for."""
+    has_all: bool
+    """Whether it has an answer of each kind."""
+    features: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+
+class SentenceJudge:
+    """Judges sentences of one store."""
+
+    def __init__(self, index: SentenceIndex, grammar: QuestionGrammar) -> None:
+        self._index, self._grammar, self._settings = index, grammar, load_settings()
+
+    def judge(self, analysis: Analysis, unit: SourceSentence, pairs: PairWeights) -> RankedSentence:
+        """Return a sentence with how likely it answers."""
+        settings, surroundings = self._settings, self._index.surround(unit)
+        is_whole = self.speaks_of_itself(analysis, unit)
+        above = (unit.headings, surroundings.titles, *((surroundings.opening,) if is_whole else ()))
+        is_timed = any(asked.type.key == "duration" for asked in analysis.types) and "后" not in analysis.question
+        kinds = {asked.type.key for asked in analysis.types}
+        has_subject = settings.subject.match(unit.text) is not None
+        matches = []
+        for term in analysis.terms:
+            here, near, around = self._match(term, unit, above, is_timed)
+            if has_subject and not term.is_place:
+                around = near  # what was spoken of before is something else
+            if not here and not is_whole and (term.is_addressed or (term.is_topic and not term.is_focus)):
+                around = max(around, _TOPIC * match_term(term, surroundings.opening))
+            matches.append(TermMatch(term, here, near, around))
+        text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
+        text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
+        evidence = self._list_evidence(analysis, unit, text)
+        has_all = bool(evidence) and all(evidence)
+        features = measure_terms(matches, settings.limits["unread"] * len(analysis.unread))
+        features |= measure_evidence(analysis, evidence, text)
+        features |= {
+            "pairs": pairs.cover(unit.key),
+            "pairs_near": pairs.cover(unit.key, unit.headings, surroundings.titles),
+            "aspect": float(not self._has_aspect(analysis, unit, text)),
+            "contrary": float(self._is_contrary(analysis, unit, text)),
+            "whole": float(is_whole),
+            "rate": float(settings.is_rate.search(unit.text) is not None),
+        }
+        features["name_single"] = features["own_name_lost"] * features["single"]
+        features["doer_away"] = float(analysis.doer and not features["no_focus"] and features["focus"] < _LITTLE)
+        score = settings.weigh(features)
+        is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
+        is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
+        is_out = is_out or (unit.announces and not kinds & settings.announced)
+        is_out = is_out or (not is_whole and not any(not t.is_place and not t.text.isdigit() for t in analysis.terms))
+        words = tuple(dict.fromkeys(word for some in evidence for word in some))
+        return RankedSentence(unit, 0.0 if is_out else score, score, words, has_all, features)
+
+    def _list_evidence(self, analysis: Analysis, unit: SourceSentence, text: str) -> list[list[str]]:
+        """Return the words that are answers of each kind that is asked for."""
+        evidence = [
+            find_evidence(asked, self._index.quote(unit).sentence if asked.type.quoted else text,
+                          self._index.persons, self._grammar.unit_groups)
+            for asked in analysis.types
+        ]  # fmt: skip
+        if analysis.done:  # a share is no sum that has been paid
+            evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
+                        for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
+        return evidence
+
+    def _is_of_others(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a question asks what an agency says of something, and a sentence is not that agency's."""
+        if not any(asked.type.key == "stance" for asked in analysis.types):
+            return False
+        asked = [term for term in analysis.terms if term.is_agency]
+        titles = self._index.surround(unit).titles
+        said = [found[1] for found in self._settings.says.finditer(unit.text)]
+        return bool(asked) and not any(match_any(term, (titles, *said)) for term in asked)
+
+    def _is_bare_date(self, analysis: Analysis, unit: SourceSentence, features: Mapping[str, float]) -> bool:
+        """Return whether a sentence is the date under a document, and the question does not ask for that."""
+        if not features["whole"] or len(unit.key) >= _BARE:
+            return False
+        return not analysis.dated and all(a.type.key == "date" for a in analysis.types) and features["own"] <= 0
+
+    def _match(
+        self, term: Term, unit: SourceSentence, above: Sequence[str], is_timed: bool
+    ) -> tuple[float, float, float]:
+        """Return how well a sentence holds a term: by itself, with what stands above it, and with what stands before.
+
+        If a duration is asked, what it begins with (审核通过后60日内) does not count.
+        It is as good for a place to be named in the sentence as to be what the document is about.
+        """
+        here = match_term(term, self._settings.anchor.sub(" ", unit.key) if is_timed else unit.key)
+        if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
+            return here, 1.0, 1.0
+        if _YEAR.fullmatch(term.text):
+            if _YEAR.search(unit.text):
+                return here, here, here  # another year is not that of the document
+            if self._index.has_word(unit.context, term.text):
+                return here, 0.5, 0.5
+        close = max(here, _ABOVE * match_any(term, above))
+        return here, close, max(close, _BEFORE * match_term(term, unit.before))
+
+    def speaks_of_itself(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence speaks of its document as a whole, and the question may ask for that."""
+        kinds = {asked.type.key for asked in analysis.types}
+        if analysis.is_later:
+            return False
+        if self._settings.contact.search(unit.text) and not kinds & self._settings.contact_types:
+            return False
+        return bool(kinds) and kinds <= self._settings.whole_types and bool(self._settings.itself.search(unit.text))
+
+    def _has_rival(self, question: str, group: Sequence[str], text: str) -> bool:
+        """Return whether a text has a word of a group of which the question has another one (省级, 国家级)."""
+        asked = [word for word in group if word in question]
+        if not asked or any(word in text or has_form(self._settings.list_forms(word), text) for word in asked):
+            return False
+        return any(word in text for word in group)
+
+    def _is_contrary(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
+        """Return whether a sentence has the contrary of a term (非, 不含 before it), an exception or another class."""
+        settings = self._settings
+        around = unit.key + unit.headings + unit.before
+        if any(found[0] not in around for found in settings.classes.finditer(analysis.question.lower())):
+            return True
+        if settings.exceptional.search(_BRACKETS.sub("", unit.text)) and not settings.asks_exception.search(
+            analysis.question.lower()
+        ):
+            return True
+        if any(self._has_rival(analysis.question, group, text) for group in settings.rivals):
+            return True
+        signs = self._grammar.contrary
+        if any(sign in analysis.question for sign in signs):
+            return False
+        key = settings.ends.sub(" ", unit.key)
+        return any(sign + term.text in key for sign in signs for term in analysis.terms)
+
+    def _drop_turned(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a text whose numbers are what the question asks for."""
+        kept = [clause for clause in _CLAUSE.split(text) if not self._settings.is_turned(analysis.question, clause)]
+        return text if len(kept) == len(_CLAUSE.split(text)) else "，".join(kept)
+
+    def _choose_stretches(self, analysis: Analysis, text: str) -> str:
+        """Return the stretches between semicolons that hold most of the terms: an answer stands in one of them."""
+        stretches = [stretch for stretch in _STRETCH.split(text) if stretch]
+        if len(stretches) < 2:
+            return text
+        keys = [name_key(stretch) for stretch in stretches]
+        worths = [sum(match_term(term, key) * term.weight for term in analysis.terms) for key in keys]
+        return "；".join(stretch for stretch, worth in zip(stretches, worths, strict=True) if worth >= max(worths))
+
+    def _choose_clauses(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses with what the question counts, and those behind them; all, if it counts nothing there."""
+        focus = [term for term in analysis.terms if term.is_focus]
+        if not focus or not {asked.type.key for asked in analysis.types} <= _COUNTS:
+            return text
+        clauses = _CLAUSE.split(text)
+        has = [any(match_term(term, name_key(clause)) for term in focus) for clause in clauses]
+        kept = [clause for at, clause in enumerate(clauses) if has[at] or (at and has[at - 1])]
+        return "，".join(kept) if kept else text
+
+    def _drop_planned(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a sentence that speak of today, if the question counts what there is."""
+        kinds = {asked.type.key for asked in analysis.types}
+        if not kinds & _COUNTS or self._settings.planned.search(analysis.question.lower()):
+            return text
+        kept = []
+        for stretch in _STRETCH.split(text):
+            for clause in _CLAUSE.split(stretch):
+                if self._settings.is_planned.search(clause):
+                    break  # 力争小巨人企业达到80家，中小企业达到1000家
+                kept.append(clause)
+        return "，".join(kept)
+
+    def _has_aspect(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
+        """Return whether a sentence says what has come about, if the question asks for that.
+
+        A number that is neither planned nor a rate says how many there are.
+        """
+        settings = self._settings
+        if not analysis.done:
+            return True
+        counts = [asked for asked in analysis.types if asked.type.key == "count" and asked.unit]
+        if counts and len(counts) == len(analysis.types):
+            clauses = [clause for clause in _CLAUSE.split(_STRETCH.sub("，", text))
+                       if not settings.is_rate.search(clause) and not settings.is_planned.search(clause)]  # fmt: skip
+            groups = self._grammar.unit_groups
+            found = (find_evidence(asked, clause, (), groups) for asked in counts for clause in clauses)
+            return any(word[0].isdigit() for words in found for word in words)
+        return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
+
+
+def has_form(forms: Sequence[str], text: str) -> bool:
+    """Return whether a text has one of some words."""
+    return any(form in text for form in forms)
