@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
+
+if TYPE_CHECKING:
+    from extract.text.segment import Segmenter
 
 HAN = r"\u3400-\u9fff"
 SPACE = r"[ \t\u3000\xa0]"
@@ -58,8 +60,7 @@ class StructureCues:
 
     def __init__(self, lex: Lexicon) -> None:
         config = lex.read_config("structure")
-        self.segmenter = segmenter(lex)
-        """Splits text into words."""
+        self._lexicon = lex
         self._compile_line_patterns(config["line"])
         self._compile_label_patterns(lex)
         self._compile_addressee_patterns(config["letter"])
@@ -82,6 +83,13 @@ class StructureCues:
             for key, value in patterns.items()
             if key in config["patterns"] and key.islower()
         }
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Splits text into words. It is loaded when it is used, because letters are joined without it."""
+        from extract.text.segment import segmenter
+
+        return segmenter(self._lexicon)
 
     def _compile_line_patterns(self, line: Mapping[str, Any]) -> None:
         self.furniture = _compile_any(line["furniture"])

@@ -86,10 +86,7 @@ def build(
         UsageError: an argument has a wrong value, or does not fit the store.
     """
     started = datetime.now(UTC)
-    if workers is not None and workers < 1:
-        raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
-    if base is not None:
-        iri.check_base(base)
+    _check_options(workers, base)
     if cluster is not None:
         lexicon_dir, model, decisions = _resolve_for_cluster(lexicon_dir, model, decisions, llm)
     inputs = read_inputs(lexicon_dir, model, llm, decisions)
@@ -106,6 +103,13 @@ def build(
             running.store_results(results, progress)
         running.keep_unchanged()
         return running.finish(prune=prune)
+
+
+def _check_options(workers: int | None, base: str | None) -> None:
+    if workers is not None and workers < 1:
+        raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
+    if base is not None:
+        iri.check_base(base)
 
 
 def _resolve_for_cluster(
