@@ -114,6 +114,8 @@ def _make_lines(diff: "Diff", limit: int) -> "Iterator[Text]":
             yield Text(f"  {get_text('diff.more', n=len(listed) - len(shown))}", "dim")
     yield Text("")
     yield Text(get_text("diff.summary", things=len(groups), **diff.counts) if diff else get_text("diff.none"), "bold")
+    if not diff and diff.before == diff.after:
+        yield Text(get_text("diff.unchanged"), "dim")
 
 
 def _make_heading(thing: "ChangedThing") -> "Text":
