@@ -66,6 +66,20 @@ UNITS = {
     "lines of dates": "2024年5月6日\n",
     "addressees": "林可委员：\n",
     "table rows": "| 市教育局 | 12家 |\n",
+    "grants one by one": "分别给予1万元、",
+    "grants": "奖励10万元，",
+    "bounded grants": "最高不超过50万元",
+    "grants of classes": "高新技术企业奖励1万元，",
+    "old and new values": "从1万元提高到2万元，",
+    "ranges": "1-2名",
+    "levels": "国家",
+    "titles": "关于加快发展的提案\n",
+    "articles": "第一条 加强\n",
+    "numbered items": "1.加强管理。\n",
+    "leads": "牵头单位：市教育局",
+    "leaders of dots": "……",
+    "middle dots": "·",
+    "low lines": "_",
 }
 """What each text repeats."""
 

@@ -139,10 +139,14 @@ class Graph:
 
         Raises:
             NotFoundError: no thing has the name *about*.
-            UsageError: the view or the folder does not exist, or a file in the folder is wrong.
+            UsageError: the view or the folder does not exist, a file in the folder is wrong, or *output* has the suffix
+                of another format.
         """
-        from kg.export.page import PageOptions, render_page
-        from kg.files import write_files
+        from kg.export.page import SUFFIXES, PageOptions, render_page
+        from kg.files import choose_format, write_files
+
+        if output is not None:
+            choose_format("html", output, SUFFIXES)
 
         options = PageOptions(lang=lang, view=view, embed=embed, look=look)
         html = render_page(self.store, about, hops, options)

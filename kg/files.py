@@ -1,4 +1,4 @@
-"""Atomic writing of files, and text that XML can hold."""
+"""Atomic writing of files, the formats that their suffixes mean, and text that XML can hold."""
 
 from __future__ import annotations
 
@@ -12,6 +12,47 @@ from kg.errors import UsageError
 
 # each character is replaced by one character, so that positions stay valid
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OTHER_SUFFIXES = frozenset({
+    ".csv", ".doc", ".docx", ".gexf", ".graphml", ".gz", ".htm", ".html", ".ics", ".jpg", ".json", ".jsonl", ".jsonld",
+    ".markdown", ".md", ".n3", ".nq", ".nt", ".ods", ".odt", ".pdf", ".png", ".rdf", ".svg", ".trig", ".tsv", ".ttl",
+    ".xls", ".xlsx", ".xml", ".zip",
+})  # fmt: skip
+"""Suffixes by which programs know a format: a file of another format must not have one of them."""
+
+
+def choose_format(
+    form: str | None, output: str | os.PathLike[str], suffixes: Mapping[str, str], *, has_option: bool = True
+) -> str:
+    """Return the format of the file *output*: *form*, or else the one that its suffix means.
+
+    With *form* the file may have no suffix, or one that means no format (``.txt``).
+
+    Args:
+        form: the format that the user asked for, if any.
+        output: the name of the file.
+        suffixes: format by suffix.
+        has_option: whether the user can give the format by ``--format``.
+
+    Raises:
+        UsageError: the suffix is unknown, or means another format than *form*.
+    """
+    suffix = Path(output).suffix.lower()
+    if form is None:
+        if suffix not in suffixes:
+            known = " ".join(suffixes)
+            other = ("，或用 --format 指定", ", or give --format") if has_option else ("", "")
+            raise UsageError(
+                f"{output}：不知道写成什么格式；文件名请以 {known} 结尾{other[0]}",
+                f"{output}: the format is not known; let the name end with one of {known}{other[1]}",
+            )
+        return suffixes[suffix]
+    if suffixes.get(suffix, form if suffix not in _OTHER_SUFFIXES else None) != form:
+        own = " ".join(name for name, meant in suffixes.items() if meant == form)
+        raise UsageError(
+            f"{output}：后缀 {suffix} 不是 {form} 的后缀（{own}）；请改文件名或格式",
+            f"{output}: {suffix} is not a suffix of {form} ({own}); change the name or the format",
+        )
+    return form
 
 
 def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ bears the cost (所需资金由市财政局承担). Those in charge stand in the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ _AGENCIES = frozenset({Kind.AGENCY})
 _PAYER, _CHARGE = 0.85, 0.8
 _FARTHEST = 200
 """Characters between who pays and the amount."""
+_LONGEST_WORDS = 100
+"""More characters than the words have that say of an agency before them that it bears the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class GiverReader:
         self._lex = lex
         self._lists: dict[int, Sequence[NameList]] = {}
         """Begin of a clause → its lists of agencies."""
+        self._funders: dict[int, Sequence[tuple[int, int, Sequence[NamedSpan]]]] = {}
+        """Begin of a clause → who bears the cost by its words, and where these begin and end."""
 
     def _list_agencies(self, clause: Clause) -> Sequence[NameList]:
         """Return the lists of agencies of a clause, read once."""
@@ -67,9 +72,8 @@ class GiverReader:
         )
 
     def _find_in_clause(self, grant: PlacedSupport) -> Sequence[NamedSpan]:
-        for names in reversed(self._list_agencies(grant.clause)):
-            if names.end > grant.end:
-                continue
+        lists = self._list_agencies(grant.clause)
+        for names in reversed(lists[: bisect_right(lists, grant.end, key=lambda names: names.end)]):
             if names.end < grant.end - _FARTHEST:
                 break
             between = self._text[names.end : grant.end]
@@ -85,14 +89,20 @@ class GiverReader:
 
     def _find_funders(self, clause: Clause, begin: int) -> Sequence[NamedSpan]:
         """Return who bears the cost by the words of a clause from *begin* on."""
-        for m in self._words.funds.finditer(self._text, begin, clause.end):
-            if found := self._read_bearers(clause, m.end()):
-                return found
+        if clause.begin not in self._funders:
+            ends = (m.span() for m in self._words.funds.finditer(self._text, clause.begin, clause.end))
+            found = ((first, end, self._read_bearers(clause, end)) for first, end in ends)
+            self._funders[clause.begin] = [entry for entry in found if entry[2]]
+        for first, end, names in self._funders[clause.begin]:
+            if first >= begin or (end > begin and self._words.funds.search(self._text, begin, end)):
+                return names
         return ()
 
     def _read_bearers(self, clause: Clause, begin: int) -> Sequence[NamedSpan]:
-        for names in self._list_agencies(clause):
-            if names.begin == begin and self._words.bears.search(self._text[names.end : clause.end]):
+        lists = self._list_agencies(clause)
+        for names in lists[bisect_left(lists, begin, key=lambda names: names.begin) :][:1]:
+            words = self._text[names.end : min(clause.end, names.end + _LONGEST_WORDS)]
+            if names.begin == begin and self._words.bears.search(words):
                 return names.names
         return ()
 

@@ -41,6 +41,10 @@ class _Assigner:
         self._sentence_begins = [sentence.span.begin for sentence in outline.sentences]
         self._tells_whole: dict[int, bool] = {}
         """Beginning of a sentence → whether it speaks of the whole place."""
+        self._others: dict[int, int] = {}
+        """Beginning of a clause → where the first words end that name a receiver which no mention covers."""
+        self._own: dict[int, int] = {}
+        """Beginning of a clause → where the words end that begin it and say who gets something."""
 
     def assign(self, figures: list[Figure]) -> tuple[Figure, ...]:
         return tuple(self._assign(figure, figures) for figure in figures)
@@ -70,9 +74,8 @@ class _Assigner:
         if clause.receivers:
             return self._choose(clause, position, figure, figures)
         part = clause.sentence.part
-        text = self.index.page.text
         begin = self.index.page.find_position(figure.span.begin)
-        if _OTHER_RECEIVER.search(text, clause.begin, position) or _OWN_SUBJECT.match(text, clause.begin, begin):
+        if self._find_other_receiver(clause) <= position or self._find_own_subject(clause) <= begin:
             return None
         for k in range(i - 1, max(i - 4, -1), -1):
             earlier = self.clauses[k]
@@ -81,6 +84,21 @@ class _Assigner:
             if earlier.receivers:
                 return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity
         return self._from_heading(part) or self._from_lead(i)
+
+    def _find_other_receiver(self, clause: Clause) -> int:
+        """Return where the first words of a clause end that name a receiver of their own."""
+        if clause.begin not in self._others:
+            text = self.index.page.text
+            found = [pattern.search(text, clause.begin, clause.end) for pattern in _OTHER_RECEIVER]
+            self._others[clause.begin] = min((m.end() for m in found if m is not None), default=clause.end + 1)
+        return self._others[clause.begin]
+
+    def _find_own_subject(self, clause: Clause) -> int:
+        """Return where the words end that begin a clause and say who gets something."""
+        if clause.begin not in self._own:
+            m = _OWN_SUBJECT.match(self.index.page.text, clause.begin, clause.end)
+            self._own[clause.begin] = m.end() if m is not None else clause.end + 1
+        return self._own[clause.begin]
 
     def _find_beside(self, figure: Figure, position: int) -> Entity | None:
         """The class with whose name the words of an amount begin: *二孩家庭*每户3万元, *D类人才*1000元."""
@@ -214,8 +232,9 @@ class _Assigner:
         return self._sentences[i] if i >= 0 else None
 
 
-_OTHER_RECEIVER = re.compile(
-    r"(?<=[，,。；;：:、）)\n])(?:对|给|向|其他|其它|另对)[^，,。；;]{2,}?(?:，|,|的|给予|按|予以|每)|给予[\u4e00-\u9fff]{2,12}?(?=\d|最高|不超|一次性)"
+_OTHER_RECEIVER = (
+    re.compile(r"(?<=[，,。；;：:、）)\n])(?:对|给|向|其他|其它|另对)[^，,。；;]{2,400}?(?:，|,|的|给予|按|予以|每)"),
+    re.compile(r"给予[\u4e00-\u9fff]{2,12}?(?:\d|最高|不超|一次性)"),
 )
 """Words that name a receiver of their own, which no mention covers: 对*个人消费者*，每套补助2万元."""
 _OWN_SUBJECT = re.compile(

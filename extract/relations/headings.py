@@ -28,19 +28,24 @@ class Headings:
         for m in _ITEM.finditer(text):
             found.append((m.start(4), 1 if m.group(1) else 2 if m.group(2) else 3, m.end(4)))
         self._found = sorted(found)
+        self._parents: list[int] = []
+        """Index of the heading → index of the next one above it, or -1."""
+        path: list[int] = []
+        for i, (_, level, _) in enumerate(self._found):
+            while path and self._found[path[-1]][1] >= level:
+                path.pop()
+            self._parents.append(path[-1] if path else -1)
+            path.append(i)
 
     def above(self, position: int) -> list[Span]:
         """The headings that a position stands under, innermost first; an article without a name ends the search."""
         out: list[Span] = []
-        rank = _LOWEST
-        for i in range(bisect_right(self._found, (position, _LOWEST, 0)) - 1, -1, -1):
-            begin, level, end = self._found[i]
-            if level < rank:
-                rank = level
-                if end > begin:
-                    out.append(Span(begin, end))
-                if level == 0:
-                    break
+        i = bisect_right(self._found, (position, _LOWEST, 0)) - 1
+        while i >= 0:
+            begin, _, end = self._found[i]
+            if end > begin:
+                out.append(Span(begin, end))
+            i = self._parents[i]
         return out
 
     def place(self, position: int) -> str:

@@ -268,25 +268,27 @@ class _Grouping:
 
     def _ends_letter(self, i: int) -> bool:
         """Whether the organ on line *i* stands below thanks or contacts, with nothing but contacts behind it."""
-        above = next((line.kind for line in reversed(self.lines[:i]) if line.kind not in _BETWEEN), None)
-        below = (line.kind for line in self.lines[i + 1 :] if line.kind not in _BETWEEN)
+        above = next((kind for k in range(i - 1, -1, -1) if (kind := self.lines[k].kind) not in _BETWEEN), None)
+        below = (kind for k in range(i + 1, len(self.lines)) if (kind := self.lines[k].kind) not in _BETWEEN)
         is_last = next(below, LineKind.FOOTER) in (LineKind.FOOTER, LineKind.CONTACT)
         return above in (LineKind.CLOSING, LineKind.CONTACT) and is_last
 
     def _has_only_menus(self, block: Block) -> bool:
         """Whether nothing but a few short lines without punctuation stands in *block*."""
+        if not 0 < len(block.body) <= 3 or block.salutation is not None or block.closed:
+            return False
         fields = (LineKind.FIELD, LineKind.NUMBER, LineKind.ORGAN)
         only_fields = all(self.lines[k].kind in fields for k in block.head)
-        stands_alone = block.salutation is None and not block.closed and only_fields
         short = all(len(self.lines[k].text) <= _LONGEST_MENU for k in block.body)
-        return stands_alone and 0 < len(block.body) <= 3 and short and not self._has_running_text(block)
+        return only_fields and short and not self._has_running_text(block)
 
     def _has_only_metadata(self, block: Block) -> bool:
         """Whether the body of *block* is a few short lines below the title of a reply."""
+        if not 0 < len(block.body) <= 3:
+            return False
         titles = [k for k in block.head if self.lines[k].kind is LineKind.TITLE]
         return (
-            0 < len(block.body) <= 3
-            and bool(titles)
+            bool(titles)
             and self.lines[titles[0]].note == "reply"
             and all(k > titles[-1] and len(self.lines[k].text) <= 80 for k in block.body)
             and not self._has_running_text(block)

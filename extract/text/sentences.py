@@ -2,13 +2,16 @@
 
 A sentence ends at 。！？ (also at ! ? unless an ASCII letter or digit follows), at the end of its paragraph, and where
 a part begins, but not inside 《》 or brackets that close on the same line. A clause ends at ，,；;：:, but not inside
-《》, brackets or a number (1,200 or 9:30). A bracket without a partner in its paragraph has no effect.
+《》, brackets or a number (1,200 or 9:30). A bracket without a partner in its paragraph has no effect. What goes on for
+a thousand characters without an end is cut where a clause ends, since each number of a sentence is compared with all
+that stands in the sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from extract.model import Span, make_span
@@ -18,6 +21,8 @@ _CLOSE = {"《": "》", "（": "）", "(": ")", "[": "]", "〔": "〕", "【": "
 _END = "。！？!?"
 _CLAUSE = "，,；;：:"
 _AFTER = '”"』」’）)】》'
+_LONGEST = 1_000
+"""Characters of a sentence at most."""
 _WHITE = " \t\u3000\xa0\n\r\u200b"
 
 
@@ -37,7 +42,7 @@ def split_sentences(text: str, paragraph: Span, starts: Iterable[int] = ()) -> l
     for begin, end in zip([paragraph.begin, *cuts], [*cuts, paragraph.end], strict=True):
         sentence_ends, clause_ends = _find_ends(text, begin, end)
         sentence_begin = begin
-        for sentence_end in [*sentence_ends, end]:
+        for sentence_end in _cut_long(text, begin, [*sentence_ends, end], clause_ends):
             first, stop = sentence_begin, sentence_end
             while first < stop and text[first] in _WHITE:
                 first += 1
@@ -48,6 +53,22 @@ def split_sentences(text: str, paragraph: Span, starts: Iterable[int] = ()) -> l
                 out.append((make_span((first, stop)), tuple(map(make_span, pairwise(edges)))))
             sentence_begin = max(sentence_begin, sentence_end)
     return out
+
+
+def _cut_long(text: str, begin: int, sentence_ends: Sequence[int], clause_ends: Sequence[int]) -> Iterator[int]:
+    """Yield the ends of sentences, and ends inside those that are longer than ``_LONGEST``."""
+    for end in sentence_ends:
+        while end - begin > _LONGEST:
+            stop = begin + _LONGEST
+            at = bisect_right(clause_ends, stop)
+            if at and clause_ends[at - 1] > begin:
+                cut = clause_ends[at - 1]
+            else:
+                cut = max(text.rfind(mark, begin, stop) + 1 for mark in "、 ")
+            begin = cut if cut > begin else stop
+            yield begin
+        yield end
+        begin = max(begin, end)
 
 
 def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("ask", help=build_help("ask"))
     def command(
-        question: Annotated[str, typer.Argument(metavar="QUESTION", help=get_text("ask.question"))],
+        words: Annotated[list[str], typer.Argument(metavar="QUESTION", help=get_text("ask.question"))],
         store: Annotated[str, make_store_option()] = STORE,
         form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("ask.format"))] = "text",
         lang: Annotated[str | None, make_lang_option()] = None,
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
         from kg.store.store import Store
 
         check_choice(form, _FORMATS)
+        question = " ".join(words)  # an English question needs no quotation marks
         with Store(store) as opened:
             # a question is answered in its own language, unless --lang asks for another one
             answer = ask_store(opened, question, get_language() if lang is not None else "")

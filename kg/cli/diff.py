@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.graph.view import Passage
 
 FORMATS = ("text", "json", "csv")
+SUFFIXES = {".txt": "text", ".json": "json", ".csv": "csv"}
 _LIMIT = 12
 _LONGEST = 160
 """Code points of a quote after which it is cut."""
@@ -33,7 +34,9 @@ def register(app: typer.Typer) -> None:
         second: Annotated[str | None, typer.Argument(metavar="B", help=get_text("diff.b"))] = None,
         about: Annotated[str | None, typer.Option("--about", metavar="NAME", help=get_text("diff.about"))] = None,
         kind: Annotated[str | None, typer.Option("--kind", metavar="CLASS", help=get_text("diff.kind"))] = None,
-        form: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=get_text("diff.format"))] = "text",
+        form: Annotated[
+            str | None, typer.Option("--format", "-f", metavar="FORMAT", help=get_text("diff.format"))
+        ] = None,
         output: Annotated[
             str | None, typer.Option("--output", "-o", metavar="FILE", help=get_text("diff.output"))
         ] = None,
@@ -43,13 +46,17 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from kg.compare import diff
         from kg.errors import check_choice
+        from kg.files import choose_format
 
-        check_choice(form, FORMATS)
+        output = None if output == "-" else output
+        if form is not None:
+            check_choice(form, FORMATS)
+        chosen = (form or "text") if output is None else choose_format(form, output, SUFFIXES)
         found = diff(first, second, about=about, kind=kind, lang=get_language())
-        if output is not None and output != "-":
-            _write_diff(found, form, limit, Path(output))
+        if output is not None:
+            _write_diff(found, chosen, limit, Path(output))
         else:
-            _print_diff(found, form, limit)
+            _print_diff(found, chosen, limit)
         if exit_code and found:
             raise typer.Exit(1)
 
@@ -107,6 +114,8 @@ def _make_lines(diff: "Diff", limit: int) -> "Iterator[Text]":
             yield Text(f"  {get_text('diff.more', n=len(listed) - len(shown))}", "dim")
     yield Text("")
     yield Text(get_text("diff.summary", things=len(groups), **diff.counts) if diff else get_text("diff.none"), "bold")
+    if not diff and diff.before == diff.after:
+        yield Text(get_text("diff.unchanged"), "dim")
 
 
 def _make_heading(thing: "ChangedThing") -> "Text":

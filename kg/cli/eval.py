@@ -32,8 +32,11 @@ def register(app: typer.Typer) -> None:
         from kg.evaluate import evaluate
         from kg.evaluate.report import format_json, make_tables, summarize_evaluation
         from kg.evaluate.report import list_errors as errors_of
-        from kg.files import write_files
+        from kg.files import choose_format, write_files
 
+        for form, file_name in (("json", json_file), ("html", html_file)):
+            if file_name is not None:
+                choose_format(form, file_name, {f".{form}": form})
         result = evaluate(gold, source_dir, lexicon_dir=lexicon)
         out = open_output()
         for table in make_tables(result, get_language()):

@@ -26,12 +26,14 @@ def register(app: typer.Typer) -> None:
         from kg.cli import make_error
         from kg.errors import UsageError
         from kg.export.rdf import FORMATS, SUFFIXES, check_format, export_store
+        from kg.files import choose_format
         from kg.store.store import Store
 
-        chosen = form or SUFFIXES.get(Path(output).suffix.lower())
-        if chosen is None:
+        if form is not None:
+            check_format(form)
+        elif output == "-" or not Path(output).suffix:
             raise make_error(UsageError, "export.no_format", formats=" ".join(FORMATS))
-        check_format(chosen)
+        chosen = form if form and (output == "-" or Path(output).is_dir()) else choose_format(form, output, SUFFIXES)
         with Store(store) as opened:
             written = export_store(opened, chosen, None if output == "-" else output, with_builds=with_builds)
         if isinstance(written, str):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
-from kg.cli.texts import build_help, get_text
+from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
     from kg.review.gaps import Gap
@@ -81,5 +81,7 @@ def _make_head() -> list[str]:
 
 
 def _make_row(gap: "Gap") -> list[str]:
+    from ontology.labels import name_class
+
     reason = f"{get_text(f'gaps.{gap.cue.value}')} {'、'.join(gap.words)}"
-    return [gap.source, gap.letter, str(gap.span.begin), reason, gap.sentence]
+    return [gap.source, name_class(gap.letter, get_language()), str(gap.span.begin), reason, gap.sentence]

@@ -37,12 +37,14 @@ def register(app: typer.Typer) -> None:
 
 def _write_doubts(store: str, output: str, decisions: str, lexicon: str) -> None:
     """Write what is doubtful in *store*, and not decided yet, to the spreadsheet *output*."""
+    from kg.files import choose_format
     from kg.review.decisions import read_decisions
     from kg.review.doubts import find_doubts
     from kg.review.wording import get_text as word
     from kg.review.writing import write_spreadsheet
     from kg.store.store import Store
 
+    choose_format(None, output, {".xlsx": "xlsx"}, has_option=False)
     decided = read_decisions(decisions) if decisions and Path(decisions).exists() else ()
     with Store(store) as opened:
         rows = find_doubts(opened, decided, lexicon_dir=lexicon, lang=get_language())

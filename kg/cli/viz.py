@@ -26,10 +26,11 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         import webbrowser
 
-        from kg.export.page import PageOptions, render_page
-        from kg.files import write_files
+        from kg.export.page import SUFFIXES, PageOptions, render_page
+        from kg.files import choose_format, write_files
         from kg.store.store import Store
 
+        choose_format(None, output, SUFFIXES, has_option=False)
         options = PageOptions(lang=get_language(), view=view, embed=embed, look=look)
         with Store(store) as opened:
             html = render_page(opened, about, hops, options)

@@ -72,7 +72,7 @@ def read_side_and_now(name: str | os.PathLike[str], lang: str = "zh") -> tuple[S
         UsageError: *name* is a file.
         SourceError: there is no such store.
         StoreError: the store is in use or damaged, or its history does not match its content.
-        NotFoundError: the store has no such build, or nothing before its last build.
+        NotFoundError: the store has no such build, or no history.
     """
     path, build = _split_name(os.fspath(name))
     if path.is_file():

@@ -18,6 +18,7 @@ from viz.data import Edge, FactLine, FigureDetails, Node, PageData, PageOptions,
 
 __all__ = ["PageOptions", "build_page_data", "render_page"]
 
+SUFFIXES = {".html": "html", ".htm": "html"}
 _MOST_QUOTES = 5
 """How many quotes of one fact or statement a page has."""
 _WEIGHT = {"Proposal": 6.0, "LeadReply": 4.0, "CoHandlingOpinion": 3.0, "PolicyInstrument": 2.0}

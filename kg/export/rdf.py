@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kg.errors import UsageError, check_choice
-from kg.files import write_files
+from kg.files import choose_format, write_files
 from kg.store.serialize import serialize_store
 from kg.store.store import Store
 
 NETWORKS = ("graphml", "gexf", "csv")
 FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", *NETWORKS)
 SUFFIXES: Mapping[str, str] = {
-    ".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".nt": "ntriples", ".jsonld": "jsonld", ".rdf": "rdfxml",
-    ".xml": "rdfxml", ".graphml": "graphml", ".gexf": "gexf", ".csv": "csv",
+    ".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".nt": "ntriples", ".jsonld": "jsonld", ".json": "jsonld",
+    ".rdf": "rdfxml", ".xml": "rdfxml", ".graphml": "graphml", ".gexf": "gexf", ".csv": "csv",
 }  # fmt: skip
 """Formats by the suffix of the file name."""
 
@@ -42,9 +42,12 @@ def export_store(
         The paths of the files written, or the text.
 
     Raises:
-        UsageError: the format does not exist, ``csv`` has no *output*, or the file cannot be written.
+        UsageError: the format does not exist, the suffix of *output* means another one, ``csv`` has no *output*, or the
+            file cannot be written.
     """
     check_format(form)
+    if output is not None and not Path(output).is_dir():
+        choose_format(form, output, SUFFIXES)
     if form == "csv":
         if output is None:
             raise UsageError(

@@ -21,6 +21,7 @@ from xml.etree import ElementTree as ET
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from kg import files
 from kg.errors import UsageError, check_choice
 from ontology.terms import PREFIXES, XSD
 
@@ -207,25 +208,12 @@ def choose_format(form: str | None, output: str | None) -> str:
         if form == "xlsx":
             raise UsageError("xlsx 要写到文件，请加上 --output 文件.xlsx", "xlsx needs a file: add --output FILE.xlsx")
         return form or "table"
-    suffix = Path(output).suffix.lower()
-    meant = SUFFIXES.get(suffix)
-    if form is None and meant is None:
-        known = " ".join(SUFFIXES)
-        raise UsageError(
-            f"{output}：不知道写成什么格式；文件名请以 {known} 结尾，或用 --format 指定",
-            f"{output}: the format is not known; let the name end with one of {known}, or give --format",
-        )
     if form == "table":
         raise UsageError(
             "table 只在屏幕上显示；写到文件请用 csv、xlsx、json、xml 或 turtle",
             "table is for the screen only; for a file use csv, xlsx, json, xml or turtle",
         )
-    if form is not None and meant is not None and form != meant:
-        raise UsageError(
-            f"{output}：后缀 {suffix} 是 {meant}，而 --format 是 {form}；请改其中一个",
-            f"{output}: the suffix {suffix} means {meant}, but --format is {form}; change one of them",
-        )
-    return form or str(meant)
+    return files.choose_format(form, output, SUFFIXES)
 
 
 def get_python_value(term: Term | None) -> str | float | bool | None:

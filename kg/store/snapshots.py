@@ -95,19 +95,15 @@ def find_snapshot(store: Store, words: str) -> int:
 def find_previous_snapshot(store: Store) -> int:
     """Return the number of the state before the last build, to compare it with the present state.
 
+    If only the first build has changed the store, this is the state after it: nothing has changed since.
+
     Raises:
-        NotFoundError: the store was empty then, or has no history.
+        NotFoundError: the store has no history.
         StoreError: the history is damaged.
     """
     number = find_snapshot(store, _PREVIOUS)
     [*_, last] = store.history.read_steps()
-    if last.graphs == 0:
-        raise NotFoundError(
-            f"{store.path}：只建过一次，没有更早的可比；再建一次之后，或给出另一个库、文件来比",
-            f"{store.path}: built only once, there is no earlier state to compare with; "
-            "build again, or name another store or file",
-        )
-    return number
+    return last.number if last.graphs == 0 else number
 
 
 def read_snapshot(store: Store, number: int) -> Iterator[Quad]:

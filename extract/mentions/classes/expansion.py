@@ -27,9 +27,9 @@ _ORGAN = re.compile("[局厅委署]")
 """市、县两级*市场监管局*组织 is no class."""
 _LEVELS_BEFORE = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})+\Z")
 _LEVELS_BEFORE_LEVEL = re.compile(rf"(?<![我全本该各])(?:{_LEVELS}级?{_SEPARATOR})+\Z")
-COUNTED_LEVELS = rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+[两三四2-4]级"
+COUNTED_LEVELS = rf"(?:{_LEVELS}{_SEPARATOR}){{0,6}}{_LEVELS}{{1,6}}[两三四2-4]级"
 """Pattern of levels with their number: 省、市两级."""
-_COUNTED_LIST = re.compile(rf"(?:{_LEVELS}{_SEPARATOR})*{_LEVELS}+(?P<count>[两三四2-4])级")
+_COUNTED_LIST = re.compile(rf"(?:{_LEVELS}{_SEPARATOR}){{0,6}}{_LEVELS}{{1,6}}(?P<count>[两三四2-4])级")
 _LEVEL_WORD = re.compile(_LEVELS)
 _NUMBERS = {"两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _UNIT = "(?:类|星级|级|档|等|期|孩)"

@@ -80,6 +80,8 @@ class SubjectFinder:
         self._begins = [clause.begin for clause in index.clauses]
         self._bystanders: dict[int, _Bystanders] = {}
         """By number of the clause."""
+        self._wholes: dict[int, float] = {}
+        """By number of the clause: 1 if it speaks of the whole place."""
         self._earlier: dict[tuple[int, int], _Described] = {}
         """By number of the clause, and how many clauses it stands before the figure's."""
         self._headings: dict[str, _Described] = {}
@@ -115,7 +117,9 @@ class SubjectFinder:
             ident = clause.sentence.part
             if ident is not None:
                 _add_all(found, self._read_headings(ident))
-            whole = float(_WHOLE.search(page.text, clause.begin, clause.end) is not None)
+            if at not in self._wholes:
+                self._wholes[at] = float(_WHOLE.search(page.text, clause.begin, clause.end) is not None)
+            whole = self._wholes[at]
         ruled = self.index.entities.get(str(figure.about))
         if ruled is not None:
             _merge(_get(found, ruled), {"ruled": 1.0, f"ruled {figure.kind}": 1.0})

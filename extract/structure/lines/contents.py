@@ -9,8 +9,11 @@ from dataclasses import replace
 from extract.structure.lines.wrapping import RawLine
 from extract.text.normalize import title_key
 
-_LEADER = re.compile(r"(?:[.．·…‥⋯]{4,}|(?:[.．·…] ?){6,}|_{4,}|-{6,})\s*[-—－]?\s*\d{1,4}\s*[-—－]?$")
-"""The dots and the page at the end of an entry."""
+_LEADER = re.compile(
+    r"(?:(?<![.．·…‥⋯])[.．·…‥⋯]{4,}|(?<![.．·…])(?<![.．·…] )(?:[.．·…] ?){6,}|(?<!_)_{4,}|(?<!-)-{6,})"
+    r"\s*[-—－]?\s*\d{1,4}\s*[-—－]?$"
+)
+"""The dots and the page at the end of an entry. Only the first of the dots is tried: the search stays linear."""
 _HEADING = re.compile(r"目\s*[录次]")
 _PAGE = re.compile(r"[\s.．·…]*[(（]?\d{1,4}[)）]?$")
 _BEGINS_ENTRY = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 
+from kg import files
 from kg.errors import UsageError, check_choice
 from kg.report.model import ReportContent
 
@@ -57,11 +57,4 @@ def choose_format(form: str | None, output: str | None) -> str:
                 f"{form} 要写到文件，请加上 --output 文件.{form}", f"{form} needs a file: add --output FILE.{form}"
             )
         return form or "md"
-    meant = SUFFIXES.get(Path(output).suffix.lower())
-    if form is None and meant is None:
-        known = " ".join(f".{name}" for name in FORMATS)
-        raise UsageError(
-            f"{output}：不知道写成什么格式；文件名请以 {known} 结尾，或用 --format 指定",
-            f"{output}: the format is not known; let the name end with one of {known}, or give --format",
-        )
-    return form or str(meant)
+    return files.choose_format(form, output, SUFFIXES)
