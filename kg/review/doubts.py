@@ -145,7 +145,8 @@ class _DoubtFinder:
         for gap in gaps:
             about = make_subject(DecisionTopic.GAP, gap.source, predicate=gap.cue.value, quote=gap.sentence)
             cells = {
-                "source": gap.source, "letter": name_class(gap.letter, self._lang), "why": get_text("cues", gap.cue.value, self._lang),
+                "source": gap.source, "letter": name_class(gap.letter, self._lang),
+                "why": get_text("cues", gap.cue.value, self._lang),
                 "words": "、".join(gap.words),
             }  # fmt: skip
             sentence = MarkedSentence(*gap.sentence.partition(flatten_text(gap.words[0])))

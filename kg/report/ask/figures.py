@@ -218,6 +218,8 @@ class FigureFinder:
     def _match_unit(self, reading: QuestionReading, info: FigureInfo) -> float | None:
         """Return how well the unit of a figure fits that of the question; None if it does not."""
         unit = reading.unit
+        if not unit and info.unit in ("CNY", "%") and self._asks_for_number(reading):
+            return None
         if reading.frame.settings.get("money") and not unit:
             return 1.0 if info.unit == "CNY" else 0.5 if info.unit.startswith("%") else None
         if unit in _MONEY or info.unit == "CNY":
@@ -226,6 +228,14 @@ class FigureFinder:
             return 1.0
         group = next((group for group in self._grammar.unit_groups if unit in group), (unit,))
         return 0.5 if info.unit in group else None
+
+    def _asks_for_number(self, reading: QuestionReading) -> bool:
+        """Return whether a question asks how many of a thing there are: 有*多少购房人*."""
+        subjects = [re.escape(named.text) for named in reading.names if _SUBJECTS & set(named.kinds)]
+        return (
+            bool(subjects)
+            and re.search(f"(?:多少|几)(?:个|家|名|户)?(?:{'|'.join(subjects)})", reading.question) is not None
+        )
 
     def _match_metric(self, reading: QuestionReading, info: FigureInfo) -> float:
         """Return 2 if the metric is what the question asks for, 1 if it ends with it, else 0."""

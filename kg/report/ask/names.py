@@ -20,6 +20,8 @@ _SHORTEST_NUMBER = 5
 """A number of fewer digits is that of a proposal only if the question says so."""
 _CERTAIN = 4
 """A name of so many signs counts wherever it stands; a shorter one must not cut a word."""
+_SHORT_QUOTE = re.compile(r"[“「『]([^”」』]{2,6})[”」』]")
+"""A short name in quotation marks, which is one name."""
 _SHORT_FORM = (3, 9)
 """Least and most signs of the short form of an agency."""
 
@@ -43,6 +45,7 @@ class NameIndex:
         self._more |= {key: iris for key, iris in self._list_titles() if key not in self._more}
         self._agencies: list[tuple[str, str]] | None = None
         self._inside: frozenset[int] = frozenset()
+        self._quoted: list[tuple[int, int]] = []
 
     def find(self, question: str) -> list[Named]:
         """Return the names of *question* from left to right: of two that overlap the one that begins first, then the
@@ -51,6 +54,7 @@ class NameIndex:
                  for key in name_key(unicodedata.normalize("NFKC", char))]  # fmt: skip
         text = "".join(sign.key for sign in signs)
         self._inside = _list_inside(question)
+        self._quoted = [found.span(1) for found in _SHORT_QUOTE.finditer(question)]
         found: list[Named] = []
         at = 0
         while at < len(text):
@@ -69,6 +73,8 @@ class NameIndex:
         if not iris:
             return None
         begin, end = signs[at].at, signs[at + size - 1].at + 1
+        if any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in self._quoted):
+            return None  # “岚汀办” is a name as a whole, not one of 岚汀
         if size < _CERTAIN and (begin in self._inside or end in self._inside):
             return None  # 博士 is no name in 博士生
         if _cuts_word(question, begin, end) or (key.isdigit() and not self._is_number(question, begin, end)):
