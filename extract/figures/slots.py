@@ -31,6 +31,7 @@ class _Rules:
         config = lex.read_config("figures")
         self.strip_left = re.compile(config["metric"]["strip_left"])
         self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.lasting = re.compile(config["metric"]["lasting"])
         self.gives: str = config["metric"]["gives"]
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
@@ -57,7 +58,10 @@ def metric(
     begin, end = number.outer_begin, number.outer_end
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):
         return r.strip_left.sub("", m[1]), begin, end + m.end()
-    near = page.text[max(number.begin - len(a.near), clause.begin) : number.outer_begin]
+    near_begin = max(number.begin - len(a.near), clause.begin)
+    if lasting := r.lasting.search(page.text, clause.begin, near_begin):
+        near_begin = lasting.start()
+    near = page.text[near_begin : number.outer_begin]
     cut = _TO_MARK.match(near, 0, max(0, len(near) - 1))
     near = _paired(near[cut.end() :] if cut else near)
     near = near[_find_metric(page.text, scene, begin - len(near), begin) :]

@@ -92,7 +92,6 @@ def test_long_lists_are_cut_and_said_to_be(capsys: pytest.CaptureFixture[str]) -
         (["in-old", "new"], 4, "in-old"),
         (["old@7", "new"], 6, "old@7"),
         (["old@x"], 6, "old@x"),
-        (["old"], 6, "old"),
         (["old.ttl"], 2, "old.ttl"),
         (["in-old/a.txt", "new"], 2, "in-old/a.txt"),
         (["broken.ttl", "new"], 3, "broken.ttl"),
