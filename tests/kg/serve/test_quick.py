@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -72,7 +73,8 @@ def find(server: Server, sparql: str, headers: list[tuple[bytes, bytes]] = JSON)
         assert server.quick is not None
         server.quick.run_soon(found, results.append)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # this thread may have a loop of the browser's
+        thread.submit(asyncio.run, run()).result()
     [answer] = results
     return answer.body if answer else None
 
