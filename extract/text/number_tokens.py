@@ -127,6 +127,13 @@ class QuantityPatterns:
         self.far = re.compile(rf"({join_alternatives(bounds['far'])})(?:[^,，。;；、:：\d\n()]|\([^()\n]*\))*的$")
         self.peaks = frozenset(bounds["peaks"])
         self.steps = tuple(bounds["steps"])
+        self._in_turn = re.compile(
+            f"(?:{join_alternatives(lex.read_config('allotments')['respectively'].split())})[^,，。;；、\\d\\n]*$"
+        )
+
+    def stand_in_turn(self, text: str, position: int) -> bool:
+        """Whether the values from *position* on belong to several things in turn: *分别突破*600万吨、500亿元."""
+        return self._in_turn.search(text, max(0, position - 10), position) is not None
 
     def follows_sum(self, text: str, position: int) -> bool:
         """Whether a noun that means a sum of money stands before *position*."""

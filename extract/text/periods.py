@@ -62,7 +62,6 @@ _TAIL = (
 _EDGE = r"|度|[底末初])"
 _FIRST_MONTHS = r"(?:度?前(?P<ms>\d{1,2}|[二两三四五六七八九十]{1,2})个月)"
 _YEAR = r"(?:19|20)\d\d"
-_YEARLY = re.compile(r"每(?:学年|年)(?:的)?(?:\d{1,2}(?:月(?:份)?)?[、和与及至到-]{0,2})*$")
 _SENTENCE_END = re.compile("[。；;！？\n]")
 _QUARTERS = "一二三四1234"
 _REACH = 120
@@ -73,6 +72,7 @@ class _TimePatterns:
     def __init__(self, lex: Lexicon) -> None:
         config = lex.read_config("figures")["periods"]
         cues = config["cues"]
+        self.yearly = re.compile(cues["yearly"])
         self.years: dict[str, int] = config["years"]
         self.year_parts = frozenset(config["year_parts"])
         self.now = frozenset(config["now"])
@@ -149,7 +149,7 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
         stated_near = year_end >= 0 and "\n" not in text[year_end : m.start()]
         resolved = _resolve(m, patterns, issued, _Years(issued_year, current_year, stated_here, stated_near))
         use = _classify_use(text, m, resolved.use, patterns) if resolved else None
-        if resolved is None or use is None or (use is TimeUse.AT and _recurs(text, m, resolved)):
+        if resolved is None or use is None or (use is TimeUse.AT and _recurs(text, m, resolved, patterns)):
             continue
         value = resolved.value
         if use is TimeUse.SINCE and issued and "/" not in value:
@@ -214,9 +214,13 @@ def _imply_times(
     return [time, TimeExpression(behind, held[-1].value, held[-1].use)]
 
 
-def _recurs(text: str, m: re.Match[str], resolved: _Resolved) -> bool:
+def _recurs(text: str, m: re.Match[str], resolved: _Resolved, patterns: _TimePatterns) -> bool:
     """Whether a time without a year comes again each year: 每年3月、*9月*."""
-    return not resolved.year and "月" in m[0] and _YEARLY.search(text, max(0, m.start() - 14), m.start()) is not None
+    return (
+        not resolved.year
+        and "月" in m[0]
+        and patterns.yearly.search(text, max(0, m.start() - 14), m.start()) is not None
+    )
 
 
 def _find_sentence_end(text: str, begin: int) -> int:

@@ -21,9 +21,6 @@ _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
 _LIST = re.compile(r"(?:、|或者?|和|及|,)(?:最高|分别)?$")
 _NOTE = re.compile(r"[(（][^()（）\d\n]{1,10}[)）]")
 """Behind a member of a list, what it is for: 80%（二孩）、100%（三孩）."""
-_IN_TURN = re.compile(r"(?:分别|依次)[^,，。;；、\d\n]{0,8}$")
-"""Before a list whose values belong to several things, whatever their units are: 分别突破600万吨、500亿元."""
-_IN_TURN_WIDTH = 10
 _MULTIPLES = frozenset({"%", "倍"})
 """Units of a share or a multiple of something else."""
 _CHANGE = re.compile(r"[由从自]$")
@@ -87,7 +84,7 @@ def find_folded_quantities(folded: FoldedText, lex: Lexicon) -> list[Quantity]:
     with_unit = [token for token in tokens if token.kind]
     for token in with_unit:
         _read_bounds(text, token, patterns)
-    _group_in_turn(text, with_unit)
+    _group_in_turn(text, with_unit, patterns)
     _share_bounds(with_unit)
     return [_make_quantity(folded, token) for token in with_unit]
 
@@ -124,7 +121,7 @@ def _share_units(text: str, tokens: list[NumberToken], patterns: QuantityPattern
             left.end = right.end
 
 
-def _group_in_turn(text: str, tokens: list[NumberToken]) -> None:
+def _group_in_turn(text: str, tokens: list[NumberToken], patterns: QuantityPatterns) -> None:
     """Make one list of the values behind 分别 that differ in their units: 分别突破600万吨、500亿元."""
     last = max((token.group for token in tokens), default=0)
     begin = 0
@@ -134,7 +131,7 @@ def _group_in_turn(text: str, tokens: list[NumberToken]) -> None:
             end += 1
         members = tokens[begin:end]
         mixed = len({token.unit for token in members}) > 1 and not any(token.ranged for token in members)
-        if mixed and _IN_TURN.search(text, max(0, tokens[begin].begin - _IN_TURN_WIDTH), tokens[begin].begin):
+        if mixed and patterns.stand_in_turn(text, tokens[begin].begin):
             last += 1
             for token in members:
                 token.group = last

@@ -154,3 +154,8 @@ def test_the_time_of_a_new_value_is_no_deadline() -> None:
 def test_the_whole_year_is_the_year_under_report_or_none(text: str, value: str | None) -> None:
     found = [t.value for t in find_times(text, DAY, LEX) if t.span.of(text) == "全年"]
     assert found == ([value] if value else [])
+
+
+def test_months_that_come_each_year_are_of_no_year() -> None:
+    assert stated("2025年受理1260件。每年3月、9月提交申请") == [("2025", TimeUse.AT), ("每年", TimeUse.EVERY)]
+    assert ("2024-09", TimeUse.AT) in stated("9月提交申请")

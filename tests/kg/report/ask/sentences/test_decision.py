@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import kg
 from kg.api import Graph
+from tests.support.asked import open_graph_of
 
 pytestmark = pytest.mark.rules
 
@@ -31,10 +31,7 @@ MEASURES = """岚汀市支持夜间经济和人才安居若干措施
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """A store of one invented document."""
-    folder = tmp_path_factory.mktemp("decision")
-    (folder / "measures.txt").write_text(MEASURES, encoding="utf-8")
-    kg.build(folder / "measures.txt", folder / "store", workers=1)
-    with kg.open(folder / "store") as opened:
+    with open_graph_of(tmp_path_factory.mktemp("decision"), {"measures.txt": MEASURES}) as opened:
         yield opened
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import kg
 from kg.api import Graph
+from tests.support.asked import open_graph_of
 
 pytestmark = pytest.mark.rules
 
@@ -47,13 +47,8 @@ NOTICE = """砚坪市民政局关于印发公益性岗位管理办法的通知
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """A store of an invented letter and an invented notice."""
-    folder = tmp_path_factory.mktemp("parts")
-    source = folder / "source"
-    source.mkdir()
-    (source / "reply.txt").write_text(REPLY, encoding="utf-8")
-    (source / "jobs.txt").write_text(NOTICE, encoding="utf-8")
-    kg.build(source, folder / "store", workers=1)
-    with kg.open(folder / "store") as opened:
+    texts = {"reply.txt": REPLY, "jobs.txt": NOTICE}
+    with open_graph_of(tmp_path_factory.mktemp("parts"), texts) as opened:
         yield opened
 
 

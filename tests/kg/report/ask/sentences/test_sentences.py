@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import kg
 from kg.api import Graph
+from tests.support.asked import open_graph_of
 
 pytestmark = pytest.mark.rules
 
@@ -34,10 +34,7 @@ NOTICE = """岚汀市住房和城乡建设局关于发放购房补贴的通知
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """A store of one invented notice."""
-    folder = tmp_path_factory.mktemp("sentences")
-    (folder / "notice.txt").write_text(NOTICE, encoding="utf-8")
-    kg.build(folder / "notice.txt", folder / "store", workers=1)
-    with kg.open(folder / "store") as opened:
+    with open_graph_of(tmp_path_factory.mktemp("sentences"), {"notice.txt": NOTICE}) as opened:
         yield opened
 
 
