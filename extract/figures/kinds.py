@@ -88,6 +88,8 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     instrument = scene.letter.kind is Kind.INSTRUMENT
     if instrument and existing.counts_parts(q, a.near, a.right):
         return None
+    if c.has("denied", a.tail):  # 未达到100万元的企业不予奖励
+        return Verdict(Kind.CONDITION, "threshold") if q.bound is not Bound.EXACTLY else None
     if instrument and _starts_something(number, a, c):
         return Verdict(Kind.CONDITION, "threshold")
     if instrument and _is_rule(number, a, c):

@@ -31,6 +31,7 @@ class _Rules:
         config = lex.read_config("figures")
         self.strip_left = re.compile(config["metric"]["strip_left"])
         self.strip_right = re.compile(config["metric"]["strip_right"])
+        self.goes_on = re.compile(config["metric"]["goes_on"])
         self.lasting = re.compile(config["metric"]["lasting"])
         self.gives: str = config["metric"]["gives"]
         self.empty = re.compile(config["metric"]["empty"])
@@ -74,7 +75,7 @@ def metric(
     named = r.strip_right.sub("", stripped)
     if kind is Kind.PROVISION:
         named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
-    if len(named) >= 2:
+    if len(named) >= 2 or r.goes_on.fullmatch(near):
         return named, first, end
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
         return counted, first, end + m.end()

@@ -72,9 +72,10 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     shorts = [word for row in agencies for word in row[1].split()]
     organs = [organ for organ in config["organs"] if len(organ) > 1]
     tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
+    before_chain = join_alternatives(places["before_chain"])
     name = rf"(?:[一-龥](?<![市区县镇乡][和与及])){{1,6}}?(?:{unit})"
     chain = re.compile(
-        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<=中共|会同|关于|联合)|(?<=[市区县镇乡][和与及]))((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<={before_chain})|(?<=[市区县镇乡][和与及]))(?!{before_chain})((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
     after = join_alternatives(places["after"])

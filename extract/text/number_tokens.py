@@ -125,8 +125,11 @@ class QuantityPatterns:
         )
         self.far_width = int(bounds["far_width"])
         self.far = re.compile(rf"({join_alternatives(bounds['far'])})(?:[^,，。;；、:：\d\n()]|\([^()\n]*\))*的$")
-        self.peaks = frozenset(bounds["peaks"])
-        self.steps = tuple(bounds["steps"])
+        steps = join_alternatives(bounds["steps"])
+        self.added = re.compile(
+            f"(?:{join_alternatives(bounds['peaks'])})(?!{join_alternatives(bounds['adverbs'])}|{steps}).*(?:{steps})"
+        )
+        """What a value adds to a sum that has 最高 in its name: *最高贷款额度上浮*20%."""
         self._in_turn = re.compile(
             f"(?:{join_alternatives(lex.read_config('allotments')['respectively'].split())})[^,，。;；、\\d\\n]*$"
         )

@@ -170,7 +170,7 @@ def _read_bounds(text: str, token: NumberToken, patterns: QuantityPatterns) -> N
     if m := patterns.before.search(text, max(0, token.begin - 5), token.begin):
         token.bound_before, token.outer_begin = patterns.bounds_before[m[0]], m.start()
     elif m := patterns.reach.search(text, max(0, token.begin - patterns.reach_width), token.begin):
-        if m[1] in patterns.peaks and m[0].endswith(patterns.steps):
+        if patterns.added.fullmatch(m[0]):
             return
         token.bound_before, token.outer_begin = patterns.bounds_before[m[1]], m.start()
     elif token.unit in _MULTIPLES and (

@@ -183,3 +183,13 @@ def test_what_decides_to_whom_a_rule_applies_is_a_condition(text: str) -> None:
 
 def test_what_has_happened_lately_is_no_promise() -> None:
     assert kinds("及时跟进最近5起投诉处理情况。") == [(5.0, Kind.OBSERVATION)]
+
+
+@pytest.mark.parametrize("text", ["研发费用未达到100万元的企业不予奖励。", "已获补贴超过50万元的不予补贴。"])
+def test_what_is_denied_is_no_support(text: str) -> None:
+    assert [kind for _, kind in kinds(text, RULES)] == [Kind.CONDITION]
+
+
+def test_a_second_bound_measures_what_the_first_one_does() -> None:
+    found = read("研发费用占比不低于3%且未超过10%的企业，给予20万元奖励。", RULES)
+    assert [f.metric for f in found] == ["研发费用占比", "研发费用占比", "奖励"]

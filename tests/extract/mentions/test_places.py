@@ -121,3 +121,13 @@ def test_a_place_that_only_names_of_others_contain_is_that_of_its_agencies() -> 
     assert "霁川市" in places.values()
     assert {places.get(r.object) for r in x.relations if r.predicate == "jurisdiction"} == {"霁川市"}
     assert [places.get(f.place or "") for f in x.figures] == ["霁川市"]
+
+
+@pytest.mark.parametrize("city", ["乌山市", "栖兰木市"])
+def test_an_organ_of_another_city_is_not_one_of_ours(city: str) -> None:
+    text = (
+        f"王五委员：\n您提出的提案（第12号）收悉。经商{city}财政局，现答复如下：\n"
+        "一、已开展培训。\n岚汀市教育局\n2024年6月3日\n"
+    )
+    agencies = {entity.label for entity in extract(Source("答复.txt", text)).entities if entity.kind is Kind.AGENCY}
+    assert agencies == {f"{city}财政局", "岚汀市教育局"}

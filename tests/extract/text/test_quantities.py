@@ -347,6 +347,12 @@ def test_a_price_has_all_that_it_is_for() -> None:
     [
         ("住房公积金最高贷款额度上浮50%", [Bound.EXACTLY]),
         ("最高贷款额度上浮至60万元", [Bound.AT_MOST]),
+        ("购房补贴最高上浮20%", [Bound.AT_MOST]),
+        ("贷款额度最高在原基础上上浮20%", [Bound.AT_MOST]),
+        ("研发费用占比未超过10%", [Bound.AT_MOST]),
+        ("营业收入未达到5亿元", [Bound.AT_MOST]),
+        ("员工未满30人", [Bound.AT_MOST]),
+        ("占比未低于3%", [Bound.AT_LEAST]),
         ("贷款额度不高于借款人（夫妻双方）账户缴存余额的20倍", [Bound.AT_MOST]),
         ("奖励按不低于出资额为基数的银行贷款利率（按1月1日利率为准）的2倍计算", [Bound.AT_LEAST]),
     ],
