@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables.grid import Area, TableGrid, name_column
 from kg.read.tables.lists import find_list, write_list
-from kg.read.tables.organs import is_organ
+from kg.read.tables.organs import is_organ, says_none, split_states
 from kg.read.tables.rows import SIGNATURE
 from kg.read.values import NamedText, TextWriter
 
@@ -88,6 +88,7 @@ def write_table(out: TextWriter, rows: Sequence[Sequence[Cell]], place: str = ""
             writer.write_pairs(pairs, y)
         else:
             writer.write_row(row, y)
+    writer.write_answered()
     if place:
         out.mark("")
 
@@ -220,6 +221,8 @@ class _TableWriter:
         self.columns = columns
         self.lead: tuple[_Pair, int] | None = None
         """The organ that handles the proposal, and its row."""
+        self.answered: list[tuple[str, str]] = []
+        """Organs that join in and answered by what stands behind their names, and these words."""
 
     def write_pairs(self, pairs: list[_Pair], y: int) -> None:
         for pair in pairs:
@@ -232,8 +235,23 @@ class _TableWriter:
             else:
                 if compile_pattern("tables", "lead_labels").fullmatch(pair.label):
                     self.lead = (pair, y)
-                gap = "\n" if "\n" in pair.value else ""
-                self.out.write_lines(f"{pair.label}：{gap}{pair.value}")
+                self.write_value(pair)
+
+    def write_value(self, pair: _Pair) -> None:
+        """Write a pair in a line; who has answered by what stands behind the name (甲局（已回）) has an opinion."""
+        states: dict[str, str] = {}
+        value = pair.value
+        if compile_pattern("tables", "join_labels").fullmatch(pair.label):
+            value, states = split_states(value)
+        gap = "\n" if "\n" in value else ""
+        self.out.write_lines(f"{pair.label}：{gap}{value}")
+        self.answered += [(organ, state) for organ, state in states.items() if not says_none(state)]
+
+    def write_answered(self) -> None:
+        """Write the opinions of those of whom the form only says that they answered."""
+        for organ, state in self.answered:
+            self.out.write_blank()
+            self.out.write_lines(f"{load_settings()['tables']['opinion_heading']}\n{organ}\n{state}")
 
     def write_text(self, pair: _Pair, y: int) -> None:
         """Write a text below its label; an unsigned answer gets the organ that the form names before it."""
