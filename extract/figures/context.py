@@ -12,9 +12,10 @@ from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
 from extract.text.folding import FoldedText, fold_text
 from extract.text.periods import TimeExpression, find_times
 from extract.text.quantities import Quantity, find_folded_quantities
+from extract.text.rows import find_tables
 from ontology.lexicons import Lexicon
 
-_STOPS = re.compile(r"[，；;：,:](?:(?<=[，；;：])|(?<!\d.)|(?!\d))")
+_STOPS = re.compile(r"[，；;：,:|](?:(?<=[，；;：|])|(?<!\d.)|(?!\d))")
 _LONGEST_RUN = 1500
 """Characters of a sentence that are looked at together."""
 _LONGEST_CLAUSE = 500
@@ -80,6 +81,7 @@ class FigureContext:
         self.by_id = {e.id: e for e in entities}
         self.folded: FoldedText = fold_text(text)
         self.text = self.folded.text
+        self.tables = find_tables(text)
         self.letters = {x.id: x for x in outline.letters}
         self.parts: dict[str, Part] = {x.id: x for x in outline.parts}
         self._numbers = self._place_numbers()

@@ -16,6 +16,7 @@ from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
 from extract.figures.subject import about
 from extract.figures.support import classify_support, is_penalty, name_support
+from extract.figures.tables import TableReader
 from extract.model import (
     Bound,
     Entity,
@@ -87,7 +88,7 @@ def _read_page(page: FigureContext, cases: list[KindCase] | None) -> tuple[Figur
     """Return the figures of a page, and add to *cases*, if it is a list, what their classes were decided by."""
     outline = page.outline
     own = _own_instruments(page)
-    memory, carry = Memory(), _Carry(cases=cases)
+    memory, carry, tables = Memory(), _Carry(cases=cases), TableReader(page)
     leads: dict[str, str] = {}
     plans = {letter.id: _find_plan_year(letter) for letter in outline.letters}
     found: list[Figure] = []
@@ -101,8 +102,13 @@ def _read_page(page: FigureContext, cases: list[KindCase] | None) -> tuple[Figur
         elif "\n" in page.text[carry.end - 1 : scene.begin + 1]:
             carry.value = carry.default
         carry.end = scene.end
-        if scene.numbers:
-            found += _sentence(page, scene, memory, carry, own.get(scene.letter.id), len(found) + 1)
+        told, values = tables.divide_numbers(scene)
+        if told:
+            written = scene if not values else scene._replace(numbers=told)
+            found += _sentence(page, written, memory, carry, own.get(scene.letter.id), len(found) + 1)
+        for number in values:
+            if figure := tables.read_value(scene, number, own.get(scene.letter.id), len(found) + 1):
+                found.append(figure)
         carry.value = last_period(scene.times) or carry.value
         if scene.times and page.text[scene.begin : scene.end].rstrip().endswith(":"):
             carry.default = carry.value  # 到2025年，实现以下目标：

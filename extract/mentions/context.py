@@ -19,6 +19,7 @@ from extract.mentions.words import JoinedText, PageWords, join_lines, read_words
 from extract.model import Kind, Letter, Outline, Sentence, Span, make_span
 from extract.text.folding import search_fold_page
 from extract.text.normalize import search_fold
+from extract.text.rows import crosses_row, list_rows
 from extract.text.search import SpanSet
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon
@@ -74,9 +75,12 @@ class LexiconAutomaton:
         hits: defaultdict[str, list[LexiconHit]] = defaultdict(list)
         words, categories = self._words, self._categories
         folded, offsets = search_fold_page(text)
+        rows = list_rows(text)
         for number, begin, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             first, last = offsets[begin], offsets[end - 1] + 1
             if last - first > end - begin and _crosses_paragraph_end(text[first:last]):
+                continue
+            if rows and crosses_row(rows, first, last):
                 continue
             span = make_span((first, last))
             for category, key in categories[number]:

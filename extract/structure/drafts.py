@@ -81,7 +81,8 @@ def connect_replies(text: str, drafts: list[LetterDraft], cues: StructureCues) -
                 proposals.append(target)
                 drafts.append(target)
             _add_reference(reply, target, reference)
-        on_page = [proposal for proposal in proposals if proposal.body or proposal.get_field("title")]
+        known = ("title", "proposalNumber")
+        on_page = [one for one in proposals if one.body or any(one.get_field(name) for name in known)]
         if not reply.replies_to and on_page:
             before = [proposal for proposal in on_page if proposal.span.begin < reply.span.begin]
             target = before[-1] if before else on_page[0]

@@ -47,7 +47,8 @@ def read_handlers(name: str, text: str, span: Span, cues: StructureCues) -> list
         is_lead = lead.search(organ.value)
         note = is_lead or co.search(organ.value)
         role = "leadAgency" if is_lead else "coAgency" if note or any_lead else name
-        value = organ.value[: note.start()] if note else organ.value
+        end = note or cues.patterns["state_note"].search(organ.value)
+        value = organ.value[: end.start()] if end else organ.value
         fields.append(Field(role, value, Span(organ.span.begin, organ.span.begin + len(value))))
     return fields
 

@@ -10,13 +10,12 @@ from extract.model import Span
 from extract.structure.cues import StructureCues
 from extract.structure.lines.kinds import NON_TEXT_KINDS, LineKind, PageLine, date_follows
 from extract.text.normalize import title_key
+from extract.text.rows import is_row
 
 _TERMINAL = re.compile(r"[。！？!?；;：:”\"）)》]$")
 _OPEN = re.compile(r"[，,、（(《“]$")
 _WRAP_LENGTH = 38
 """Shortest line without final punctuation that may have been broken by the width of its page."""
-_CELL_SEPARATOR = " | "
-"""Stands between the cells of a row of a table that was read from a file."""
 _WIDEST = 80
 """Longest line of a page that is broken at a width."""
 
@@ -57,8 +56,8 @@ def join_paragraphs(
         if (line.kind in NON_TEXT_KINDS and not is_text) or is_signature or _is_part_of_title(line, titles):
             last = None
             continue
-        is_row = line.kind is LineKind.TEXT and _CELL_SEPARATOR in line.text
-        if last is not None and paragraphs and (is_row or _continues(last, line, least, cues)):
+        in_table = line.kind is LineKind.TEXT and is_row(line.text)
+        if paragraphs and (in_table or (last is not None and _continues(last, line, least, cues))):
             paragraphs[-1] = Span(paragraphs[-1].begin, min(line.span.end, body.end))
         else:
             paragraphs.append(Span(max(line.span.begin, body.begin), min(line.span.end, body.end)))
@@ -85,7 +84,7 @@ def _continues(last: PageLine, line: PageLine, least: int, cues: StructureCues) 
     """
     if cues.patterns["duty_note"].match(line.text):
         return True
-    if line.indent > last.indent + 1 or cues.any_start.match(line.text):
+    if line.indent > last.indent + 1 or cues.any_start.match(line.text) or is_row(last.text):
         return False
     if _OPEN.search(last.text):
         return True

@@ -21,6 +21,11 @@ DATE = re.compile(
     r"|(?<![\d.\-/])(?P<y2>(?:19|20)\d{2})(?P<sep>[-/.]) ?(?P<m2>\d{1,2})(?P=sep) ?(?P<d2>\d{1,2})(?![\d.])"
 )
 
+_LOOSE = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?[年\-/.]\s?(?P<m>\d{1,2})(?!\d)\s?(?:[月\-/.]\s?(?:(?P<d>\d{1,2})(?!\d))?)?"
+)
+"""What has the form of a date in figures, whether there is such a day or not."""
+
 
 def format_iso(found: re.Match[str]) -> str | None:
     """Return the ISO 8601 form of a match of ``DATE``, None if there is no such day."""
@@ -33,6 +38,17 @@ def format_iso(found: re.Match[str]) -> str | None:
     except ValueError:
         return None
     return f"{year:04d}" + (f"-{month:02d}" if month_words else "") + (f"-{day:02d}" if day_words else "")
+
+
+def is_impossible_date(words: str) -> bool:
+    """Return whether *words* have the form of a date that does not exist: 2024-13-45, 2023年2月30日."""
+    for found in _LOOSE.finditer(words):
+        year, month, day = (int(found[name] or 1) for name in ("y", "m", "d"))
+        try:
+            date(year, month, day)
+        except ValueError:
+            return True
+    return False
 
 
 def find_dates(text: str, begin: int = 0, end: int | None = None) -> list[tuple[Span, str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from extract.model import Span, make_span
 from extract.text.normalize import DROPPED
 from extract.text.offsets import find_positions, list_offsets, view
+from extract.text.rows import crosses_row, list_rows
 from extract.text.signs import TRADITIONAL_AMOUNTS
 
 # Digits, signs and the traditional characters of amounts. Each replaces one code point by one code point, so that only
@@ -97,6 +98,8 @@ def fold_text(text: str) -> FoldedText:
         groups = [m.span() for m in _SPACED_GROUPS.finditer(narrow_text)]
         spaces = re.compile(_GROUP_SPACE)
         cuts = sorted([*cuts, *(m.span() for begin, end in groups for m in spaces.finditer(narrow_text, begin, end))])
+    if rows := list_rows(narrow_text):
+        cuts = [(begin, end) for begin, end in cuts if not crosses_row(rows, begin, end)]
     if not cuts:
         return FoldedText(narrow_text, range(len(narrow_text)), range(len(narrow_text) + 1))
     kept, last = [], 0

@@ -56,7 +56,7 @@ _HALF_AFTER = re.compile("半(?![数价径载程岛导年月日天])")
 _LINE = 24
 _CUT_BEFORE = re.compile(rf"[^\n]{{{_LINE - 5},}}[\u4e00-\u9fff](?<!附[件表])(?<!图)\d{{1,3}}\n$")
 """A long line that ends in digits without a unit: the number may go on in the next line."""
-_BELOW_ZERO = re.compile(r"(?:[长为速率幅是到至约(:,，、\s]|^)[-负]$|零下$")
+_BELOW_ZERO = re.compile(r"(?:[长为速率幅是到至约(:,，、|\s]|^)[-负]$|零下$")
 _MONEY_MARKS = {"¥": "CNY", "￥": "CNY", "人民币": "CNY", "$": "USD", "＄": "USD"}
 _MONEY_MARK = re.compile(f"(?<![A-Z])(?:{'|'.join(map(re.escape, _MONEY_MARKS))})$")
 _GROUPED_BEFORE = re.compile(r"(?<!\d)\d{1,3}[ \xa0]$")

@@ -1,10 +1,10 @@
 """Sentences and clauses of official Chinese.
 
-A sentence ends at 。！？ (also at ! ? unless an ASCII letter or digit follows), at the end of its paragraph, and where
-a part begins, but not inside 《》 or brackets that close on the same line. A clause ends at ，,；;：:, but not inside
-《》, brackets or a number (1,200 or 9:30). A bracket without a partner in its paragraph has no effect. What goes on for
-a thousand characters without an end is cut where a clause ends, since each number of a sentence is compared with all
-that stands in the sentence.
+A sentence ends at 。！？ (also at ! ? unless an ASCII letter or digit follows), at the end of its paragraph or of a row
+of a table, and where a part begins, but not inside 《》 or brackets that close on the same line. A clause ends at
+，,；;：:, but not inside 《》, brackets or a number (1,200 or 9:30), and at the border of a cell. A bracket without a
+partner in its paragraph has no effect. What goes on for a thousand characters without an end is cut where a clause
+ends, since each number of a sentence is compared with all that stands in the sentence.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from extract.model import Span, make_span
+from extract.text.rows import list_rows
 
-_STOPS = re.compile(r"[。！？!?；;，,：:《》（）()\[\]〔〕【】]")
+_STOPS = re.compile(r"[。！？!?；;，,：:《》（）()\[\]〔〕【】]|(?<=\s)\|(?=\s)")
 _CLOSE = {"《": "》", "（": "）", "(": ")", "[": "]", "〔": "〕", "【": "】"}
 _END = "。！？!?"
 _CLAUSE = "，,；;：:"
@@ -37,7 +38,9 @@ def split_sentences(text: str, paragraph: Span, starts: Iterable[int] = ()) -> l
     Returns:
         Sentences in order, without the white space around them. The clauses of a sentence cover it without gaps.
     """
-    cuts = sorted({start for start in starts if paragraph.begin < start < paragraph.end})
+    rows = list_rows(text[paragraph.begin : paragraph.end])
+    borders = (paragraph.begin + at for row in rows for at in row)
+    cuts = sorted({start for start in chain(starts, borders) if paragraph.begin < start < paragraph.end})
     out = []
     for begin, end in zip([paragraph.begin, *cuts], [*cuts, paragraph.end], strict=True):
         sentence_ends, clause_ends = _find_ends(text, begin, end)
@@ -91,6 +94,8 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
             while stop < end and text[stop] in _AFTER + _END:
                 stop += 1
             sentence_ends.append(stop)
+        elif mark == "|":  # the border of a cell
+            clause_ends.append(at + 1)
         elif mark in _CLAUSE:
             near = text[max(begin, at - 1) : at + 2]
             if mark in ",:：" and len(near) == 3 and near[0].isdigit() and near[2].isdigit() and near.isascii():

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from extract.text.dates import is_impossible_date
 from extract.text.signs import simplify
 from kg.join.settings import compile_dated_patterns, compile_pattern, compile_unpublished_patterns, load_settings
 
@@ -65,6 +66,8 @@ def find_reply_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
 def find_reply_dates(text: str, begin: int, end: int) -> Iterator[Notice]:
     """Yield the lines of ``text[begin:end]`` that give the date, number or result of a reply."""
     for line in _split_lines(text, begin, end):
+        if is_impossible_date(line.words):
+            continue
         if any(pattern.fullmatch(line.words) for pattern in compile_dated_patterns()):
             yield Notice(line.begin, line.end)
 

@@ -206,6 +206,8 @@ def classify_title(words: str, cues: StructureCues) -> str:
     bare = cues.patterns["title_number"].sub("", re.sub(r"《[^》]*》|“[^”]*”", "", words))
     if PUNCTUATION.search(bare) or bare.count("，") > 2 or opens_inside(bare):
         return ""
+    if cues.patterns["says_none"].search(bare):
+        return ""
     for kind in ("reply", "proposal", "report", "policy"):
         if cues.title[kind].search(words):
             return kind

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.structure.cues import StructureCues
+from extract.text.rows import is_row
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:][”\"’』」）)〕】]*$")
 _OPEN = re.compile(r"[，,、（(〔《“]$")
@@ -74,6 +75,8 @@ def _splits_word(last: RawLine, line: RawLine, cues: StructureCues) -> bool:
     A line that is indented, begins an item or has a place of its own on a page (a date, a signature) continues nothing.
     """
     left, right = last.words[-_CONTEXT:], line.words[:_CONTEXT]
+    if is_row(last.words) or is_row(line.words):
+        return False
     if line.indent or not (left and right and _HAN.match(left[-1]) and _HAN.match(right)):
         return False
     if cues.any_start.match(line.words) or any(cues.patterns["alone"].match(each.words) for each in (last, line)):
@@ -143,6 +146,8 @@ class _Grouping:
 
     def _continues(self, i: int) -> bool:
         last, line = self.lines[i - 1], self.lines[i]
+        if is_row(last.words) or is_row(line.words):
+            return False
         is_full = self.filled + self.indent >= self.page_width - _FULL
         if line.indent > last.indent + 1:
             return False
@@ -183,7 +188,7 @@ class _Grouping:
         """
         for k in range(first, min(first + _MOST_PIECES, len(self.lines))):
             line = self.lines[k]
-            if not line.words or line.indent or self._begins_item(line):
+            if not line.words or line.indent or self._begins_item(line) or is_row(line.words):
                 return False
             filled += self.widths[k]
             if filled > self.page_width + 2:

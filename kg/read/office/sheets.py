@@ -25,9 +25,17 @@ def read_xlsx(data: bytes, limits: Limits) -> list[NamedText]:
         ReadError: damaged, encrypted, hostile, or too long.
     """
     texts: list[NamedText] = []
+    empty: ReadError | None = None
     for number, (name, grid) in enumerate(read_workbook(data, limits)):
         prefix = f"{name}/" if number else ""
-        texts += [(prefix + row if row else name if number else "", text) for row, text in _convert_sheet(grid, name)]
+        try:
+            rows = _convert_sheet(grid, name)
+        except ReadError as error:
+            empty = error
+            continue
+        texts += [(prefix + row if row else name if number else "", text) for row, text in rows]
+    if empty is not None and not texts:
+        raise empty
     return texts or [("", DocumentText(""))]
 
 
@@ -58,7 +66,10 @@ def _convert_sheet(grid: TableGrid, name: str, kind: str = "xlsx", encoding: str
     """Return the texts of a sheet by the names of their rows; a table that lists nothing is one text without a name."""
     place = f"{name}!" if name else ""
     if table := find_list(grid, name):
-        return list(write_list(table, grid, kind, encoding, place))
+        listed = list(write_list(table, grid, kind, encoding, place))
+        if not listed and max(grid.rows) >= table.first_row:
+            raise ReadError("表里没有一行有编号、标题或答复", "no row of the list has a number, a title or a reply")
+        return listed
     out = TextWriter(kind, encoding)
     rows = grid.fill_down()
     write_table(out, [[Cell(cell) for cell in row] for row in rows.values()], place, tuple(rows))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from kg.read.pdf.lines import PlacedChar, TextLine, group_rows, is_wide, make_line
+from kg.read.tables import Cell
 
 _SNAP = 3.0
 """Distance up to which two rules are one, in points."""
@@ -47,6 +48,9 @@ class Grid:
         if wide < 2 or tall < 1:
             return []
         owner = self._merge_cells(wide, tall)
+        ends: dict[tuple[int, int], tuple[int, int]] = {}
+        for slot, first in sorted(owner.items()):
+            ends[first] = (slot[0], max(slot[1], ends.get(first, slot)[1]))
         cells: dict[tuple[int, int], list[PlacedChar]] = {}
         for char in chars:
             slot = (_find_slot(self.ys, (char.y0 + char.y1) / 2), _find_slot(self.xs, (char.x0 + char.x1) / 2))
@@ -55,16 +59,16 @@ class Grid:
             return []
         rows = []
         for y in range(tall):
-            texts = [
-                _join_cell(cells.get((y, x), [])) if owner[(y, x)] == (y, x) else ""
+            placed = [
+                Cell(_join_cell(cells.get(slot, [])), rows=ends[slot][0] - y + 1, columns=ends[slot][1] - x + 1)
                 for x in range(wide)
-                if owner[(y, x)] == (y, x) or owner[(y, x)][0] < y
+                if owner[slot := (y, x)] == slot
             ]
             inside = [char for x in range(wide) for char in cells.get((y, x), [])]
             if inside:
                 size = median(char.size for char in inside)
                 box = (self.xs[0], self.ys[y], self.xs[-1], self.ys[y + 1])
-                rows.append(TextLine(*box, text="", size=size, cells=texts, table=number))
+                rows.append(TextLine(*box, text="", size=size, cells=placed, table=number))
         return rows
 
     def _merge_cells(self, wide: int, tall: int) -> dict[tuple[int, int], tuple[int, int]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from kg.read.tables import Cell
+
 _GAP = 1.6
 """Width of a gap that separates two stretches of a line, in characters."""
 _SPACE = 0.22
@@ -54,8 +56,8 @@ class TextLine:
     size: float
     column: int = 0
     """Number of its column on the page, in each direction other numbers; 0 where there is only one."""
-    cells: list[str] = field(default_factory=list)
-    """Texts of the cells of a row."""
+    cells: list[Cell] = field(default_factory=list)
+    """The cells of a row, without those that a merged cell above covers."""
     table: int = 0
     """Number of the table on the page; 0 for running text."""
     head: float = 0.0

@@ -10,7 +10,7 @@ from statistics import median
 
 from kg.read.formats import compile_pattern
 from kg.read.pdf.lines import CLOSING, PageLines, TextLine
-from kg.read.tables import Cell, write_table
+from kg.read.tables import write_table
 from kg.read.values import TextWriter
 
 _EDGE = 3
@@ -58,7 +58,7 @@ def write_pages(out: TextWriter, pages: Sequence[PageLines | str]) -> None:
                 if following is None or following.table != line.table:
                     paragraphs.end_paragraph()
                     out.mark(f"第{number}页")
-                    write_table(out, [[Cell(cell) for cell in row.cells] for row in rows])
+                    write_table(out, [row.cells for row in rows])
                     rows = []
             else:
                 paragraphs.add_line(line)

@@ -108,7 +108,8 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
     settings = _get_kind(table.kind)
     session = re.search(load_lists()["session"], simplify(table.title))
     left_out, used = table.left_out, set[str]()
-    for y, rows in _group_rows(table, grid, place):
+    groups, skipped = _group_rows(table, grid, place)
+    for y, rows in groups:
         content = merge_rows(rows)
         values = content.values
         if "session" in settings["columns"] and session and session["s"]:
@@ -120,6 +121,11 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
         if left_out:
             out.warn(f"columns:{'、'.join(left_out)}")
             left_out = ()
+        if skipped:
+            out.warn(f"rows:{'、'.join(skipped)}")
+            skipped = []
+        if content.impossible:
+            out.warn(f"dates:{'、'.join(content.impossible)}")
         printed = dict(table.labels)
         if "co" in values and "co" not in table.columns:  # the heading stands for both
             printed.pop("lead", None)
@@ -127,12 +133,16 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
         yield name, RowWriter(out, labelled, content).write_page()
 
 
-def _group_rows(table: TableList, grid: TableGrid, place: str) -> Iterator[tuple[int, list[RowContent]]]:
-    """Yield the rows of each proposal, message or document of a list, with the number of the first one."""
+def _group_rows(table: TableList, grid: TableGrid, place: str) -> tuple[list[tuple[int, list[RowContent]]], list[str]]:
+    """Return the rows of each proposal, message or document of a list, with the number of the first one.
+
+    Also return the names of the rows that are none of these, and hold several values.
+    """
     settings = _get_kind(table.kind)
     columns = ListColumns(settings, table.columns, table.organs)
     groups: dict[tuple[str, ...], tuple[int, list[RowContent]]] = {}
     last: list[RowContent] = []
+    skipped: list[str] = []
     for y, row in grid.fill_down().items():
         if y < table.first_row:
             continue
@@ -143,14 +153,27 @@ def _group_rows(table: TableList, grid: TableGrid, place: str) -> Iterator[tuple
         if table.kind == "proposals" and last and not content.names_proposal and last[0].names_proposal:
             if held & _HANDLING:
                 last.append(content)  # one more organ of the proposal above
+            elif len(held) > 1:
+                skipped.append(f"第{y}行")
             continue
-        if not set(settings["needed"]) & held or _is_total(content, table):
+        if _is_total(content, table):
+            continue
+        if not (set(settings["needed"]) & held or _has_only_number(content, table)):
+            if len(held) > 1:
+                skipped.append(f"第{y}行")
             continue
         number, title = (content.values.get(name, "") for name in ("number", "title"))
         key = (number, title) if table.kind == "proposals" and number and title else (f"{y}",)
         _, last = groups.setdefault(key, (y, []))
         last.append(content)
-    yield from groups.values()
+    return list(groups.values()), skipped
+
+
+def _has_only_number(content: RowContent, table: TableList) -> bool:
+    """Whether a row names its proposal by its number alone, and says who handles it."""
+    number = simplify(content.values.get("number", ""))
+    is_number = table.kind == "proposals" and re.fullmatch(load_lists()["number"], number) is not None
+    return is_number and bool(_HANDLING & {*content.values, *content.statements})
 
 
 def _is_total(content: RowContent, table: TableList) -> bool:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from extract.text.signs import simplify
+from ontology.lexicons import load_lexicon
 
 _MARKS = " \t\n、,，;；。"
 _RANKS = "省市县区州旗盟"
@@ -76,6 +77,45 @@ def split_roles(words: str) -> tuple[str, str] | None:
     return "、".join(filter(None, organs[True])), "、".join(filter(None, organs[False]))
 
 
+def says_none(words: str) -> bool:
+    """Return whether a cell, or what one organ says in it, only tells that nothing came: 暂未收到, 待反馈."""
+    return re.fullmatch(_load_states()["UNANSWERED"], simplify(words).strip(_MARKS)) is not None
+
+
+def split_states(words: str) -> tuple[str, dict[str, str]]:
+    """Return a cell with organs without what it says of their answers, and that by organ: 甲局（已回）."""
+    folded = simplify(words)
+    states: dict[str, str] = {}
+    kept, end = "", 0
+    for m in _compile_states().finditer(folded):
+        kept += words[end : m.start()]
+        end = m.end()
+        if names := split_organs(kept):
+            state = next(name for name in ("state", "told", "sign") if m[name])
+            states[_strip_role(names[-1])] = words[m.start(state) : m.end(state)]
+        kept += f"（{words[m.start('role') : m.end('role')]}）" if m["role"] else ""
+    return kept + words[end:], states
+
+
+def _strip_role(name: str) -> str:
+    """Return a name without the role behind it: 甲局（主办）."""
+    m = re.search(f"(?:{load_lists()['roles']['after']})$", simplify(name))
+    return name[: m.start()] if m is not None else name
+
+
+@cache
+def _load_states() -> dict[str, str]:
+    """Return the words for answers that came and that did not (``ANSWERED``, ``UNANSWERED`` in ``structure.toml``)."""
+    patterns: dict[str, str] = load_lexicon().read_config("structure")["patterns"]
+    return patterns
+
+
+@cache
+def _compile_states() -> re.Pattern[str]:
+    state = f"(?:{_load_states()['ANSWERED']}|{_load_states()['UNANSWERED']})"
+    return re.compile(load_lists()["states"]["behind"].replace("{state}", state))
+
+
 class Said(NamedTuple):
     """What one organ says in a cell."""
 
@@ -124,12 +164,15 @@ def _find_clauses(folded: str, known: Iterable[str]) -> list[tuple[str, int, int
     """Return names and places of clauses that each begin with an organ of the row: 甲局已反馈，乙局未反馈."""
     clause = re.compile(load_lists()["statement"]["clause"].replace("{names}", _join_names(known)))
     found: list[tuple[str, int, int]] = []
-    for piece in re.finditer(r"[^，,；;。\n]+", folded):
-        m = clause.fullmatch(piece[0].strip())
-        if m is None:
-            return []
-        found.append((m["known"], piece.end() - len(piece[0].lstrip()) + m.start("rest"), piece.end()))
-    return found if len(found) > 1 else []
+    for marks in ("，,；;。\n", "，,；;。\n、"):
+        pieces = [piece for piece in re.finditer(f"[^{marks}]+", folded) if piece[0].strip()]
+        matches = [clause.fullmatch(piece[0].strip()) for piece in pieces]
+        if len(matches) > 1 and all(matches):
+            for piece, m in zip(pieces, matches, strict=True):
+                assert m is not None
+                found.append((m["known"], piece.end() - len(piece[0].lstrip()) + m.start("rest"), piece.end()))
+            return found
+    return []
 
 
 def _find_ends(folded: str, known: Iterable[str]) -> list[tuple[str, int, int]]:
@@ -145,11 +188,16 @@ def _find_ends(folded: str, known: Iterable[str]) -> list[tuple[str, int, int]]:
 
 
 def find_subjects(words: str, organs: Sequence[str]) -> list[str]:
-    """Return the organs of a row that a text begins with, as those who say it: 甲局、乙局均无意见."""
+    """Return the organs that a text begins with, as those who say it: 甲局、乙局均无意见.
+
+    *organs* are those of the row; if it names none, those that the text names.
+    """
     known = {simplify(name): name for name in organs}
     names, folded = _join_names(known), simplify(words)
     if re.fullmatch(load_lists()["statement"]["all"], folded):
         return list(organs)
+    if not organs:
+        names = get_lazy_organ()
     m = re.match(load_lists()["statement"]["subject"].replace("{names}", names), folded)
     return [] if m is None else list(dict.fromkeys(_find_full(one, known) for one in re.findall(names, m["list"])))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from extract.text.dates import is_impossible_date
 from extract.text.signs import simplify
 from kg.read.tables.grid import name_column
 from kg.read.tables.organs import (
@@ -16,9 +17,11 @@ from kg.read.tables.organs import (
     is_name,
     is_organ,
     load_lists,
+    says_none,
     split_organs,
     split_roles,
     split_statements,
+    split_states,
 )
 from kg.read.values import DocumentText, TextWriter
 
@@ -30,6 +33,8 @@ _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _EPOCH = date(1899, 12, 30)
 _ORGANS = ("lead", "co", "handlers", "submitter", "cosigner")
 """Columns with names, of which each row of a proposal may have other ones."""
+_HANDLERS = ("lead", "co", "handlers", "shared")
+"""Columns with the organs that handle a proposal."""
 _STATED = ("reply", "opinion")
 """Columns with the words of organs."""
 
@@ -55,6 +60,8 @@ class RowContent:
     """Replies (``reply``) and opinions (``opinion``)."""
     cells: dict[str, str] = field(default_factory=dict)
     """Names of the cells of the values."""
+    impossible: tuple[str, ...] = ()
+    """Dates that do not exist, each behind the name of its cell."""
 
     @property
     def names_proposal(self) -> bool:
@@ -82,7 +89,7 @@ def merge_rows(rows: Sequence[RowContent]) -> RowContent:
                 said = one if one.organs or len(own) != 1 else replace(one, organs=tuple(own))
                 if (said.words, said.organs) not in known_words:
                     statements.setdefault(name, []).append(said)
-    return RowContent(values, statements, cells)
+    return RowContent(values, statements, cells, tuple(one for row in rows for one in row.impossible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +123,9 @@ def read_row(row: Sequence[str], y: int, table: ListColumns, place: str = "") ->
     for name in stated:
         if name in columns:
             reader.read_statements(name)
+    reader.add_states()
     cells = {name: reader.name_cell(xs[0]) for name, xs in columns.items()}
-    return RowContent(reader.values, reader.statements, cells)
+    return RowContent(reader.values, reader.statements, cells, tuple(reader.impossible))
 
 
 class _RowReader:
@@ -127,6 +135,10 @@ class _RowReader:
         """Form of the name of a cell."""
         self.values: dict[str, str] = {}
         self.statements: dict[str, list[RowText]] = {}
+        self.states: dict[str, RowText] = {}
+        """By organ, what its cell says of its answer: 甲局（已回）."""
+        self.impossible: list[str] = []
+        """Dates that do not exist, each behind the name of its cell."""
 
     def name_cell(self, x: int) -> str:
         return self.form.format(name_column(x + 1))
@@ -134,8 +146,22 @@ class _RowReader:
     def read_value(self, name: str) -> None:
         """Read the value of a column; dates that a sheet keeps as numbers are written as dates."""
         value = "、".join(dict.fromkeys(cell for _, cell in self._list_cells(name)))
-        if value and not (name == "replied" and self._tells_none(name, value)):
-            self.values[name] = _format_date(value) if name in self.settings["dates"] else value
+        if name in _HANDLERS:
+            value = self._read_states(value, self.columns[name][0])
+        if not value or (name == "replied" and self._tells_none(name, value)):
+            return
+        if name in self.settings["dates"]:
+            value = _format_date(value)
+            if is_impossible_date(value):
+                self.impossible.append(f"{self.name_cell(self.columns[name][0])} {value}")
+        self.values[name] = value
+
+    def _read_states(self, value: str, x: int) -> str:
+        """Return a cell with organs without what it says of their answers, and keep that."""
+        value, states = split_states(value)
+        for organ, state in states.items():
+            self.states.setdefault(organ, RowText(state, self.name_cell(x), (organ,)))
+        return value
 
     def share_out_roles(self) -> None:
         """Tell lead and co-handling organs apart where the cell, its heading or the review does."""
@@ -152,6 +178,16 @@ class _RowReader:
         if "handlers" in values and re.search("[/／]", values["handlers"]):
             lead, _, co = re.sub("／", "/", values.pop("handlers")).partition("/")
             self._add_roles(values.get("lead", "") or lead.strip(), "" if values.get("co") else co.strip())
+
+    def add_states(self) -> None:
+        """Add the organs that answered by their cell alone (甲局（已回）), if nothing else of theirs is in the row."""
+        lead, co = self._list_organs()
+        for organ, state in self.states.items():
+            name = "reply" if organ in lead and organ not in co else "opinion"
+            stated = self.statements.get(name, ())
+            known = any(organ in one.organs or (name == "reply" and not one.organs) for one in stated)
+            if name in self.settings["texts"] and not known and not says_none(state.words):
+                self._add_statement(name, state)
 
     def read_statements(self, name: str) -> None:
         """Read the replies or opinions of a row, each as the words of the organ that the row says."""
@@ -173,24 +209,32 @@ class _RowReader:
 
     def _add_replies(self, cell: str, x: int, lead: list[str], co: list[str]) -> None:
         for organ, joins, words in split_statements(cell, lead, co):
+            if says_none(words):
+                continue
             statement = RowText(words, self.name_cell(x), (organ,) if organ else ())
             self._add_statement("opinion" if joins else "reply", statement)
 
     def _add_opinions(self, cell: str, x: int, lead: list[str], co: list[str]) -> None:
-        names = split_organs(cell)
-        if "co" not in self.columns and all(map(is_name, names)):
+        bare = split_states(cell)[0]
+        names = split_organs(bare)
+        if bare != cell and names and all(map(is_name, names)):
+            self._read_states(cell, x)
+            if not co:
+                self._add_roles("", "、".join(names))
+            return
+        if "co" not in self.columns and names and all(map(is_name, names)):
             self._add_roles("", "、".join(names))  # only who joins in
             return
         said = split_statements(cell, lead, co)
         if said[0].organ in lead:
             said = [Said("", True, cell)]  # the organ to which the opinion is addressed
         for organ, _, words in said:
-            if re.fullmatch(load_lists()["unanswered"], simplify(words)):
+            if says_none(words):
                 continue
-            organs = [organ] if organ else find_subjects(words, co) if len(co) > 1 else []
+            organs = [organ] if organ else find_subjects(words, co)
             self._add_statement("opinion", RowText(words, self.name_cell(x), tuple(organs)))
-            if organ and not co:
-                self._add_roles("", organ)
+            if not co:
+                self._add_roles("", "、".join(organs))
 
     def _add_statement(self, name: str, statement: RowText) -> None:
         self.statements.setdefault(name, []).append(statement)
@@ -198,7 +242,7 @@ class _RowReader:
     def _tells_none(self, name: str, value: str) -> bool:
         """Return whether a cell only tells that there is no text, or none for the public; keep what it tells."""
         folded = simplify(value)
-        if re.fullmatch(load_lists()["unanswered"], folded):
+        if says_none(value):
             return True
         if re.fullmatch(load_lists()["unpublished"], folded):
             self.values.setdefault("hidden" if name == "opinion" else "public", value)

@@ -6,6 +6,7 @@ A long answer in a form becomes a heading with a text below it, as on the page o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables.grid import Area, TableGrid, name_column
 from kg.read.tables.lists import find_list, write_list
-from kg.read.tables.organs import is_organ
+from kg.read.tables.organs import is_organ, says_none, split_states
 from kg.read.tables.rows import SIGNATURE
 from kg.read.values import NamedText, TextWriter
 
@@ -70,7 +71,8 @@ def write_table(out: TextWriter, rows: Sequence[Sequence[Cell]], place: str = ""
     """Write a table.
 
     A pair of label and value becomes a line. A cell with running text becomes lines of its own. Any other row becomes
-    one line with `` | `` between its cells; a cell that is merged down a column is written in each of its rows.
+    one line with `` | `` between its cells, empty ones included, so that each keeps its column; a cell that is merged
+    down a column is written in each of its rows.
 
     Args:
         out: where to write.
@@ -79,13 +81,14 @@ def write_table(out: TextWriter, rows: Sequence[Sequence[Cell]], place: str = ""
         numbers: the numbers of the rows; 1, 2, 3 … if not given.
     """
     placed = _place_cells(rows)
-    writer = _TableWriter(out, place, _is_form(placed))
+    writer = _TableWriter(out, place, _is_form(placed), _list_columns(placed))
     for y, row in zip(numbers or range(1, len(rows) + 1), placed, strict=True):
         pairs = writer.pair_cells(row)
         if pairs:
             writer.write_pairs(pairs, y)
         else:
             writer.write_row(row, y)
+    writer.write_answered()
     if place:
         out.mark("")
 
@@ -159,6 +162,16 @@ def _place_cells(rows: Sequence[Sequence[Cell]]) -> list[list[_Placed]]:
     return placed
 
 
+def _list_columns(placed: list[list[_Placed]]) -> list[int]:
+    """Return the columns in which cells with words begin, in order."""
+    return sorted({one.column for row in placed for one in row if one.cell.text.strip()})
+
+
+def _join_empty(steps: int) -> str:
+    """Return what stands between two cells that are so many columns apart."""
+    return _SEPARATOR.rstrip() * (steps - 1) + _SEPARATOR
+
+
 def _make_grid(placed: list[list[_Placed]]) -> TableGrid:
     rows: dict[int, list[str]] = {}
     areas: list[Area] = []
@@ -201,12 +214,15 @@ def _is_form(placed: list[list[_Placed]]) -> bool:
 class _TableWriter:
     """Writes the rows of one table."""
 
-    def __init__(self, out: TextWriter, place: str, form: bool) -> None:
+    def __init__(self, out: TextWriter, place: str, form: bool, columns: Sequence[int]) -> None:
         self.out = out
         self.place = place
         self.form = form
+        self.columns = columns
         self.lead: tuple[_Pair, int] | None = None
         """The organ that handles the proposal, and its row."""
+        self.answered: list[tuple[str, str]] = []
+        """Organs that join in and answered by what stands behind their names, and these words."""
 
     def write_pairs(self, pairs: list[_Pair], y: int) -> None:
         for pair in pairs:
@@ -219,8 +235,23 @@ class _TableWriter:
             else:
                 if compile_pattern("tables", "lead_labels").fullmatch(pair.label):
                     self.lead = (pair, y)
-                gap = "\n" if "\n" in pair.value else ""
-                self.out.write_lines(f"{pair.label}：{gap}{pair.value}")
+                self.write_value(pair)
+
+    def write_value(self, pair: _Pair) -> None:
+        """Write a pair in a line; who has answered by what stands behind the name (甲局（已回）) has an opinion."""
+        states: dict[str, str] = {}
+        value = pair.value
+        if compile_pattern("tables", "join_labels").fullmatch(pair.label):
+            value, states = split_states(value)
+        gap = "\n" if "\n" in value else ""
+        self.out.write_lines(f"{pair.label}：{gap}{value}")
+        self.answered += [(organ, state) for organ, state in states.items() if not says_none(state)]
+
+    def write_answered(self) -> None:
+        """Write the opinions of those of whom the form only says that they answered."""
+        for organ, state in self.answered:
+            self.out.write_blank()
+            self.out.write_lines(f"{load_settings()['tables']['opinion_heading']}\n{organ}\n{state}")
 
     def write_text(self, pair: _Pair, y: int) -> None:
         """Write a text below its label; an unsigned answer gets the organ that the form names before it."""
@@ -240,18 +271,21 @@ class _TableWriter:
         if all(one.repeated for one in cells):
             return
         in_table = len(cells) > _FORM_ROWS  # the cells of a row with several columns stay together
-        written = False
+        written, column = False, 0
         for one in cells:
             text = one.cell.text
             running = not in_table and len(text) > _LONG and "\n" in text
+            steps = bisect_left(self.columns, one.column) - column
             if written:
-                self.out.write("\n" if running else _SEPARATOR)
+                self.out.write("\n" if running else _join_empty(max(steps, 1)))
+            elif steps and len(cells) > 1 and not running:
+                self.out.write(_join_empty(steps).lstrip())
             self.mark_cell(one.column, y)
             if running:
                 self.out.write_lines(text)
             else:
                 self.out.write(" ".join(text.split()))
-            written = not running
+            written, column = not running, column + steps
         if written:
             self.out.write("\n")
 

@@ -1,0 +1,112 @@
+"""Numbers in tables of invented places: each belongs to the heads of its own row and column, or to nothing."""
+
+from __future__ import annotations
+
+from extract.model import Bound, Extraction, Figure, Kind
+from tests.support.reading import read
+
+REPORT = "栖河市2024年工业运行情况报告\n　　2024年，全市规模以上工业增长情况如下\n"
+
+
+def figures(x: Extraction) -> dict[str, Figure]:
+    """The figures by the words that they stand for."""
+    found = {x.source.text[f.span.begin : f.span.end]: f for f in x.figures}
+    assert len(found) == len(x.figures)
+    return found
+
+
+def name(x: Extraction, ident: str | None) -> str:
+    return next((e.label for e in x.entities if e.id == ident), "")
+
+
+def test_a_value_belongs_to_its_own_row_and_column() -> None:
+    x = read(
+        REPORT + "县区 | 规模以上工业增加值增速 | 固定资产投资增速\n芦溪县 | 3% | 5.2%\n岚山县 | -2% | 1.1%\n"
+        "　　下一步将加大投入。\n"
+    )
+    told = {words: (f.metric, name(x, f.place), f.period, str(f.value)) for words, f in figures(x).items()}
+    assert told == {
+        "3%": ("规模以上工业增加值增速", "芦溪县", "2024", "3"),
+        "5.2%": ("固定资产投资增速", "芦溪县", "2024", "5.2"),
+        "-2%": ("规模以上工业增加值增速", "岚山县", "2024", "-2"),
+        "1.1%": ("固定资产投资增速", "岚山县", "2024", "1.1"),
+    }
+
+
+def test_an_empty_cell_moves_no_value_to_another_column() -> None:
+    x = read(REPORT + "县区 | 工业增速 | 投资增速\n芦溪县 | 3% | 5.2%\n岚山县 | | 1.1%\n | 4% | 6%\n")
+    told = {words: (f.metric, name(x, f.place)) for words, f in figures(x).items()}
+    assert told["1.1%"] == ("投资增速", "岚山县")
+    assert told["4%"] == ("工业增速", "") and told["6%"] == ("投资增速", "")
+
+
+def test_heads_over_several_columns_say_when_and_where() -> None:
+    x = read(
+        "栖河市就业情况报告\n　　现将有关情况报告如下。\n指标 | 芦溪县 | | 岚山县\n"
+        "指标 | 2023年 | 2024年 | 2023年 | 2024年\n"
+        "城镇登记失业率 | 3% | 2.9% | 2.5% | 2.2%\n新增就业 | 1200人 | 1300人 | | 900人\n"
+    )
+    told = {words: (f.metric, name(x, f.place), f.period) for words, f in figures(x).items()}
+    assert told == {
+        "3%": ("城镇登记失业率", "芦溪县", "2023"), "2.9%": ("城镇登记失业率", "芦溪县", "2024"),
+        "2.5%": ("城镇登记失业率", "岚山县", "2023"), "2.2%": ("城镇登记失业率", "岚山县", "2024"),
+        "1200人": ("新增就业", "芦溪县", "2023"), "1300人": ("新增就业", "芦溪县", "2024"),
+        "900人": ("新增就业", "岚山县", "2024"),
+    }  # fmt: skip
+
+
+def test_a_column_of_targets_has_targets_and_the_year_before_facts() -> None:
+    x = read(
+        "栖河市人民政府关于印发《栖河市2025年工业发展行动计划》的通知\n各县区人民政府：\n"
+        "一、主要目标\n　　任务分解如下\n"
+        "县区 | 2024年 | | 2025年目标\n县区 | 工业增加值（亿元） | 增速 | 工业增加值 | 增速\n"
+        "芦溪县 | 12亿元 | 3% | 13亿元 | 4%\n"
+        "全市 | 22.5亿元 | 2.1% | 24亿元 | 5%\n二、保障措施\n　　加强领导。\n"
+    )
+    told = {words: (f.kind, f.metric, f.period, name(x, f.place)) for words, f in figures(x).items()}
+    assert told["12亿元"] == (Kind.OBSERVATION, "工业增加值", "2024", "芦溪县")
+    assert told["13亿元"] == (Kind.TARGET, "工业增加值", "2025", "芦溪县")
+    assert told["5%"] == (Kind.TARGET, "增速", "2025", "栖河市")
+
+
+def test_supports_in_a_table_go_to_the_class_of_their_row() -> None:
+    x = read(
+        "栖河市支持企业发展若干措施\n栖河市财政局\n　　为支持企业发展，制定以下措施。\n一、奖励标准如下：\n"
+        "序号 | 扶持对象 | 奖励标准 | 最高金额 | 责任单位\n1 | 高新技术企业 | 20万元 | 60万元 | 市科技局\n"
+        "2 | 瞪羚企业 | 30万元 | 90万元 | 市工信局\n"
+    )
+    told = {words: (f.kind, name(x, f.about), f.bound) for words, f in figures(x).items()}
+    assert told == {
+        "20万元": (Kind.PROVISION, "高新技术企业", Bound.EXACTLY),
+        "60万元": (Kind.PROVISION, "高新技术企业", Bound.AT_MOST),
+        "30万元": (Kind.PROVISION, "瞪羚企业", Bound.EXACTLY),
+        "90万元": (Kind.PROVISION, "瞪羚企业", Bound.AT_MOST),
+    }
+
+
+def test_a_table_without_a_head_lends_no_metric() -> None:
+    x = read(REPORT + "芦溪县 | 3% | 5.2%\n岚山县 | -2% | 1.1%\n")
+    assert {(f.metric, name(x, f.place)) for f in x.figures} == {("", "芦溪县"), ("", "岚山县")}
+
+
+def test_a_row_with_more_cells_than_the_head_is_not_read_by_it() -> None:
+    x = read(REPORT + "县区 | 增速\n芦溪县 | 3%\n岚山县 | 7% | 8%\n")
+    told = {words: f.metric for words, f in figures(x).items()}
+    assert told["3%"] == "增速" and told["7%"] == "" and told["8%"] == ""
+
+
+def test_a_text_in_a_cell_is_read_as_text() -> None:
+    x = read(
+        "栖河市支持企业发展若干措施\n栖河市财政局\n　　为支持企业发展，制定以下措施。\n一、奖励标准如下：\n"
+        "扶持对象 | 奖励标准\n瞪羚企业 | 给予不超过30万元奖励\n高新技术企业 | 给予20万元奖励\n"
+    )
+    told = {f.value.normalize(): name(x, f.about) for f in x.figures}
+    assert {int(value): about for value, about in told.items()} == {300000: "瞪羚企业", 200000: "高新技术企业"}
+
+
+def test_a_row_is_a_sentence_and_its_cells_are_clauses() -> None:
+    x = read(REPORT + "县区 | 增速 | 牵头单位\n芦溪县 | 3% | 市财政局\n岚山县 | -2% | 市统计局\n　　下一步。\n")
+    text = x.source.text
+    assert "芦溪县 | 3% | 市财政局" in [s.span.of(text) for s in x.outline.sentences]
+    assert {e.label for e in x.entities if e.kind is Kind.AGENCY} == {"栖河市财政局", "栖河市统计局"}
+    assert not [p for p in x.outline.parts if "芦溪县" in p.span.of(text)]
