@@ -89,6 +89,8 @@ class NumberToken:
     """``low`` or ``high`` for an end of a range."""
     changed: bool = False
     """Whether it replaces the value before it: 由80万提高至 *100万*."""
+    apart: bool = False
+    """Whether the bound of the value before it does not hold for it, though both stand in one list."""
 
 
 class QuantityPatterns:
@@ -130,13 +132,22 @@ class QuantityPatterns:
             f"(?:{join_alternatives(bounds['peaks'])})(?!{join_alternatives(bounds['adverbs'])}|{steps}).*(?:{steps})"
         )
         """What a value adds to a sum that has 最高 in its name: *最高贷款额度上浮*20%."""
-        self._in_turn = re.compile(
-            f"(?:{join_alternatives(lex.read_config('allotments')['respectively'].split())})[^,，。;；、\\d\\n]*$"
+        lists = lex.read_config("allotments")
+        turn = f"(?:{join_alternatives(lists['respectively'].split())})"
+        self._in_turn = re.compile(rf"{turn}[^,，。;；、\d\n]*$")
+        self._give_in_turn = re.compile(
+            rf"{turn}[^,，。;；、\d\n]*?(?:{join_alternatives(lists['gives'].split())})[^,，。;；、\d\n]*$"
         )
+        self.given_next = re.compile(lists["next_value"])
+        """What stands between two values of such a list: 20万元+、每人+3000元."""
 
     def stand_in_turn(self, text: str, position: int) -> bool:
         """Whether the values from *position* on belong to several things in turn: *分别突破*600万吨、500亿元."""
         return self._in_turn.search(text, max(0, position - 10), position) is not None
+
+    def give_in_turn(self, text: str, position: int) -> bool:
+        """Whether the values from *position* on are given to several receivers in turn: *分别给予*2万元、3000元."""
+        return self._give_in_turn.search(text, max(0, position - 20), position) is not None
 
     def follows_sum(self, text: str, position: int) -> bool:
         """Whether a noun that means a sum of money stands before *position*."""
