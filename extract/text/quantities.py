@@ -14,7 +14,8 @@ from itertools import pairwise
 from extract.model import Bound, Span
 from extract.records import set_slots
 from extract.text.folding import FoldedText, fold_text
-from extract.text.number_tokens import NumberToken, QuantityPatterns, compile_patterns, find_tokens
+from extract.text.number_tokens import NumberToken, find_tokens
+from extract.text.number_words import QuantityPatterns, compile_patterns
 from ontology.lexicons import Lexicon
 
 _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
