@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
+from extract.records import copy_with
 from extract.text.folding import FoldedText, fold_text
 from extract.text.periods import TimeExpression, find_times
 from extract.text.quantities import Quantity, find_folded_quantities
@@ -125,7 +126,7 @@ class FigureContext:
         if letter.id not in self._times:
             where = self.folded.map_span(letter.span)
             found = [
-                TimeExpression(Span(t.span.begin + where.begin, t.span.end + where.begin), t.value, t.use)
+                copy_with(t, span=Span(t.span.begin + where.begin, t.span.end + where.begin))
                 for t in find_times(self.text[where.begin : where.end], letter.get_value("issued") or "", self.lex)
             ]
             self._times[letter.id] = found, [t.span.begin for t in found]

@@ -57,7 +57,7 @@ def _dates(page: FigureContext, scene: Scene, time: TimeExpression) -> bool:
     if time.use not in (*_STATED, TimeUse.SINCE):
         return False
     printed = page.text[time.span.begin : time.span.end]
-    return time.value != scene.letter.get_value("issued") or any(char.isdigit() for char in printed)
+    return time.implied or time.value != scene.letter.get_value("issued") or any(char.isdigit() for char in printed)
 
 
 def find_item_deadline(page: FigureContext, scene: Scene, number: Number) -> str:

@@ -176,7 +176,7 @@ def _sentence(
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(_named_alike(made))
+    return _conditions(_paid_alike(_named_alike(made)))
 
 
 def _settle(
@@ -235,6 +235,20 @@ def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:
             figure = copy_with(figure, metric=whole.metric or figure.metric, support=whole.support)
         found.append(FigureDraft(figure, number, clause))
     return found[::-1]
+
+
+def _paid_alike(made: list[FigureDraft]) -> list[FigureDraft]:
+    """分别按每月2000元、1500元发放: the first member of a list of sums says what one payment of each is for."""
+    first: dict[int, Figure] = {}
+    found = []
+    for figure, number, clause in made:
+        group = number.quantity.group
+        if group and figure.kind is Kind.PROVISION:
+            whole = first.setdefault(group, figure)
+            if not figure.per and whole.per and figure.unit == whole.unit:
+                figure = copy_with(figure, per=whole.per)
+        found.append(FigureDraft(figure, number, clause))
+    return found
 
 
 def _conditions(made: list[FigureDraft]) -> list[Figure]:

@@ -23,6 +23,9 @@ _WHEN = "于自"
 _AFTER_TIME = re.compile("[之以]?前|起|以来")
 _EACH = "分别"
 _ONE = ("1", "一")
+_COUNTED_YEAR = re.compile("[第首次前后当]")
+_RIGHT_BEFORE = re.compile(r"[^\d，,。;；、的]{0,6}")
+"""What may stand between a year that is counted from an event and the value of it."""
 _CLAUSE_END = re.compile("[,，。;；]")
 
 
@@ -166,10 +169,16 @@ def _limits_support(scene: Scene, time: TimeExpression, number: Number, page: Fi
     own, clause = scene.clause(time.span.begin), scene.clause(number.begin)
     if own.segment != clause.segment:
         return False
+    if time.implied:
+        return time.span.end == number.begin or page.text[time.span.end : number.begin].isspace()
     if time.use is TimeUse.AT:
         return "/" in time.value
     if time.use is not TimeUse.PHASE:
         return False
+    if _COUNTED_YEAR.match(page.text, time.span.begin) and _RIGHT_BEFORE.fullmatch(
+        page.text, time.span.end, number.begin
+    ):
+        return True  # 第一年100%、第二年50%
     opens, closes = time.span.begin - own.begin <= 1, own.end - time.span.end <= 1
     gives = _rules(page.lex).phase_after.match(page.text, time.span.end, own.end) is not None
     return opens or closes or (own == clause and gives)

@@ -36,6 +36,7 @@ class _Nouns:
         self.strong = re.compile(join_alternatives(noun for noun in self.sorts if noun not in weak))
         self.right = re.compile(f"{config['right']}({nouns})")
         self.base = re.compile(config["base"])
+        self.shared = re.compile(config["shared"])
         self.budget = re.compile(config["budget"])
         self.single = re.compile(config["single"])
         self.penalty = re.compile(config["penalty"])
@@ -77,6 +78,16 @@ class _Nouns:
         border = self.border.match(words, 0, found.start())
         end = tail.end() if tail is not None else found.end()
         return self.strip.sub("", words[border.end() if border is not None else 0 : end])
+
+    def find_behind(self, words: str) -> int:
+        """Return where the first noun in *words* ends that names a support, and not what the next share is a share of.
+
+        0 if there is none.
+        """
+        end = next((m.end() for m in self.strong.finditer(words) if not self.shared.match(words, m.end())), 0)
+        while end and (following := self.any.match(words, end)) is not None:
+            end = following.end()
+        return end
 
     def cut_base(self, number: Number, left: str) -> str:
         """Return the words before an amount without what it is a share of."""
@@ -175,11 +186,11 @@ def _find_name(page: FigureContext, scene: Scene, number: Number, a: Around, wor
     own = nouns.name_last(nouns.cut_base(number, a.left))
     if own or (earlier and nouns.strong.search(earlier)):
         return own or earlier
-    behind = nouns.strong.search(a.tail)
+    behind = nouns.find_behind(a.tail)
     headings = (nouns.name_last(page.heading(part)) for part in scene.chain)
     return (
         nouns.name_last(a.before)
-        or (nouns.name_last(a.tail[: behind.end()]) if behind is not None else "")
+        or (nouns.name_last(a.tail[:behind]) if behind else "")
         or next(filter(None, headings), "")
         or earlier
         or words

@@ -59,6 +59,12 @@ class DivisionPatterns:
     """Words that no division's name contains."""
     verbs: frozenset[str]
     """The same words: 会同县 is a county, but 会同+县财政局 is what texts say."""
+    verbs_before: frozenset[str]
+    """Words right before the division of an organ."""
+    prepositions: frozenset[str]
+    """Characters that no division's name has behind its first one."""
+    others: re.Pattern[str]
+    """Words that mean other divisions than one: 周边县."""
 
 
 @cache
@@ -72,10 +78,11 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     shorts = [word for row in agencies for word in row[1].split()]
     organs = [organ for organ in config["organs"] if len(organ) > 1]
     tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
-    before_chain = join_alternatives(places["before_chain"])
+    before_chain, single = join_alternatives(places["before_chain"]), "".join(places["before_chain_short"])
+    never = "".join(places["never_first"])
     name = rf"(?:[一-龥](?<![市区县镇乡][和与及])){{1,6}}?(?:{unit})"
     chain = re.compile(
-        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<={before_chain})|(?<=[市区县镇乡][和与及]))(?!{before_chain})((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<={before_chain})|(?<=[{single}])(?!.(?<={before_chain}))|(?<=[市区县镇乡][和与及]))(?!{before_chain}|[{never}])((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
     after = join_alternatives(places["after"])
@@ -83,12 +90,15 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     ending = re.compile(rf"(?:{unit})(?=[、，,。；;）)等的与和及\d《“\"]|{after}|[一-龥]{{2,30}}》)|{free}")
     before = re.compile(rf"(?<=[《、，,。；;：:（(“\"与和及在到赴而\s])\Z|(?:{join_alternatives(places['before'])})\Z")
     return DivisionPatterns(
-        chain, ending, before, frozenset(places["common"]), tuple(places["not_ending"]),
+        chain, ending, before, frozenset([*places["common"], *config["city_kinds"]]), tuple(places["not_ending"]),
         tuple(places["short_ending"]),
         frozenset(places["stop"]), levels, _read_divisions(lex),
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"{name}(?=.{{2}}|$)"),
         re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"), frozenset(places["words"]),
+        frozenset(places["before_chain"]),
+        frozenset([*places["never_first"], *places["never_inside"]]),
+        re.compile(join_alternatives(config["other_divisions"])),
     )  # fmt: skip
 
 
@@ -126,7 +136,8 @@ def split_inside(text: str, begin: int, end: int, words: Segmenter) -> list[tupl
 def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list[tuple[str, ...]]:
     """Find chains of division names: those before an organ first, then single names in other places."""
     chains: list[tuple[str, ...]] = []
-    for found in patterns.chain.finditer(text):
+    at = 0
+    while found := patterns.chain.search(text, at):
         chain = _split_names(found.group(1), patterns, strict=False)
         if (
             chain
@@ -134,6 +145,9 @@ def find_chains(text: str, patterns: DivisionPatterns, words: Segmenter) -> list
             and _has_clean_begin(text, found.start(1), chain[0], patterns, words)
         ):
             chains.append(chain)
+            at = found.end()
+        else:
+            at = found.start() + 1  # 委员走访+白鹭区教育局: the name may begin further on
     sure_names = {name for chain in chains for name in chain}
     for found in patterns.ending.finditer(text):
         stem = "" if _NUMBER.match(text, found.end()) else _find_stem(text, found.start(), patterns)
@@ -172,9 +186,13 @@ def _has_clean_begin(text: str, begin: int, name: str, patterns: DivisionPattern
     """Whether a chain does not begin with a verb: 提交+市(财政局)."""
     if name in patterns.known or name[-1] not in "省市区县":
         return True
+    if text[max(0, begin - 2) : begin] in patterns.verbs_before:  # 函告+白鹭区: no word goes on from the verb
+        text, begin = text[begin : begin + len(name) + _AROUND], 0
     inside = split_inside(text, begin, begin + len(name), words)
     if not inside:  # the level may begin a word: 探索+市政府
-        stem = split_inside(text, begin, begin + len(name) - 1, words) or []
+        stem = split_inside(text, begin, begin + len(name) - 1, words)
+        if stem is None:  # 经+验报灰鹤县: a word crosses the beginning
+            return False
         return not text.startswith("市场", begin + len(name) - 1) and (not stem or _are_noun([*stem, (name[-1], "n")]))
     if _joins_word(name, inside):
         return inside[0][1] not in _NO_NAME or text.count(name) > 1
@@ -309,6 +327,8 @@ def _split_names(words: str, patterns: DivisionPatterns, *, strict: bool) -> tup
         if len(stem) > (3 if name[-1] == "省" else 4):
             return ()
         if strict and (len(stem) == 1 or any(character in patterns.not_inside for character in stem)):
+            return ()
+        if patterns.others.fullmatch(stem) or patterns.prepositions.intersection(stem[1:]):
             return ()
         if stem[-1:] in _ORGAN_ENDS:  # 市财政局+市税务局
             return ()

@@ -82,7 +82,10 @@ class _Settings:
 
 @cache
 def _read_settings(lex: Lexicon) -> _Settings:
-    config = lex.read_config("tagger")
+    config, agencies = lex.read_config("tagger"), lex.read_config("agencies")
+    refused: dict[str, str] = dict(config["refused"])
+    others = f"(?:{join_alternatives(agencies['other_divisions'])})的?[省市县区州旗]"
+    refused["body"] += f"|(?:{others}|{join_alternatives(agencies['city_kinds'])}).*"
     return _Settings(
         lowest=float(config["lowest"]),
         lowest_reading=float(config["lowest_reading"]),
@@ -94,7 +97,7 @@ def _read_settings(lex: Lexicon) -> _Settings:
         candidates=tuple(config["candidates"]),
         endings={Kind(kind): _compile_endings(words) for kind, words in config["endings"].items()},
         common=frozenset(lex.read_config("phrases")["common"].split()),
-        refused={kind: re.compile(pattern) for kind, pattern in config["refused"].items()},
+        refused={kind: re.compile(pattern) for kind, pattern in refused.items()},
         trimmed={kind: re.compile(pattern) for kind, pattern in config["trimmed"].items()},
         required={kind: _compile_endings(words) for kind, words in config["required"].items()},
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from extract.model import Bound
+from extract.text.number_words import QuantityPatterns
 from extract.text.numerals import (
     FORMAL_DIGITS,
     FORMAL_UNITS,
@@ -17,8 +17,6 @@ from extract.text.numerals import (
     parse_magnitudes,
 )
 from extract.text.search import find_matches
-from extract.text.units import UnitTable
-from ontology.lexicons import Lexicon, join_alternatives
 
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 20
@@ -46,6 +44,8 @@ _FRACTION = re.compile(
 """1/3倍, 2/3以上, 约1/4. Other digits with a slash between them are dates, pages and the like."""
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
+_LARGE_AFTER = re.compile("万亿|[万亿]")
+"""What follows 多: 3千多+万."""
 _LOWER_PARTS = re.compile(
     r"(?:零?(?:\d,\d{3}|\d{1,4})(?:\.\d+)?[十百千]?[万亿]|零?\d{1,4}(?:\.\d+)?[十百千])+(?:零?\d{1,4})?(?!\d)"
     r"|(?:\d{2,4}|零\d{1,3})(?!\d)"
@@ -89,63 +89,8 @@ class NumberToken:
     """``low`` or ``high`` for an end of a range."""
     changed: bool = False
     """Whether it replaces the value before it: 由80万提高至 *100万*."""
-
-
-class QuantityPatterns:
-    """What the lexicon says about numbers, compiled once."""
-
-    def __init__(self, lex: Lexicon) -> None:
-        self.units = UnitTable(lex)
-        numbers, bounds = lex.read_config("figures")["numbers"], lex.read_config("figures")["bounds"]
-        # Several patterns run twice as fast as one alternation of all.
-        self.masks = tuple(
-            (re.compile(m["is"]), tuple(m["near"])) if isinstance(m, dict) else (re.compile(m), ())
-            for m in numbers["masks"]
-        )
-        self.per = re.compile(f"[/·]({join_alternatives(numbers['per'])})(?![A-Za-z])")
-        self.over = re.compile(f"(?:{join_alternatives(numbers['over'])})")
-        self.sum_before = re.compile(f"(?:{join_alternatives(numbers['sum_before'])})[^,，。;；、:：\\d\\n]{{0,8}}$")
-        self.person_after = re.compile(f"[\u4e00-\u9fff]{{0,8}}?(?:{join_alternatives(numbers['people'])})")
-        self.people = re.compile(
-            f"[\u4e00-\u9fff]{{0,8}}?(?:{join_alternatives(numbers['people'])})|(?:以上|左右|以下)?[,，。;；、)]|$"
-        )
-        self.series = frozenset(numbers["series_units"])
-        self.bare = re.compile(f"(?:{join_alternatives(numbers['bare_before'])})$")
-        keys = (("at_most", Bound.AT_MOST), ("at_least", Bound.AT_LEAST), ("about", Bound.ABOUT))
-        self.bounds_before = {word: bound for key, bound in keys for word in bounds[f"{key}_before"]}
-        self.bounds_after = {word: bound for key, bound in keys for word in bounds[f"{key}_after"]}
-        self.within = frozenset(bounds["within_after"])
-        self.false_before = tuple(bounds["false_before"])
-        self.before = re.compile(f"(?:{join_alternatives(self.bounds_before)})$")
-        self.after = re.compile(f"(?:\\([^()]{{1,6}}\\))?({join_alternatives([*self.bounds_after, *self.within])})")
-        width = int(bounds["reach_width"])
-        self.reach_width = width + 12
-        self.reach = re.compile(
-            f"({join_alternatives(bounds['reach'])})(?!人民法院|人民检察院|法院|检察院|点)[^,，。;；、:：\\d\\n]{{0,{width}}}$"
-        )
-        self.far_width = int(bounds["far_width"])
-        self.far = re.compile(rf"({join_alternatives(bounds['far'])})(?:[^,，。;；、:：\d\n()]|\([^()\n]*\))*的$")
-        steps = join_alternatives(bounds["steps"])
-        self.added = re.compile(
-            f"(?:{join_alternatives(bounds['peaks'])})(?!{join_alternatives(bounds['adverbs'])}|{steps}).*(?:{steps})"
-        )
-        """What a value adds to a sum that has 最高 in its name: *最高贷款额度上浮*20%."""
-        self._in_turn = re.compile(
-            f"(?:{join_alternatives(lex.read_config('allotments')['respectively'].split())})[^,，。;；、\\d\\n]*$"
-        )
-
-    def stand_in_turn(self, text: str, position: int) -> bool:
-        """Whether the values from *position* on belong to several things in turn: *分别突破*600万吨、500亿元."""
-        return self._in_turn.search(text, max(0, position - 10), position) is not None
-
-    def follows_sum(self, text: str, position: int) -> bool:
-        """Whether a noun that means a sum of money stands before *position*."""
-        return self.sum_before.search(text, max(0, position - 16), position) is not None
-
-
-@lru_cache(maxsize=8)
-def compile_patterns(lex: Lexicon) -> QuantityPatterns:
-    return QuantityPatterns(lex)
+    apart: bool = False
+    """Whether the bound of the value before it does not hold for it, though both stand in one list."""
 
 
 def find_tokens(text: str, patterns: QuantityPatterns) -> list[NumberToken]:
@@ -216,7 +161,7 @@ def _read_marks(text: str, token: NumberToken, patterns: QuantityPatterns) -> No
         token.begin -= len(m[0])
     elif (
         token.kind == "bare"
-        and patterns.follows_sum(text, token.begin)
+        and (patterns.follows_sum(text, token.begin) or patterns.sum_after.match(text, token.end))
         and not patterns.person_after.match(text, token.end)
     ):
         token.kind, token.unit = "money", "CNY"
@@ -263,6 +208,9 @@ def _read_spelled(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Nu
     token = NumberToken(begin, m.end(), number, True, over=words[0] in _TIMES and text[begin - 1] in "上过破")
     token.scale = _TIMES.get(words[-1], 1) if len(words) > 1 and words[-1] != "十" else 1
     _read_unit(text, token, patterns)
+    if token.kind == "bare":
+        _read_marks(text, token, patterns)
+        return token if token.kind == "money" else None
     unit = patterns.units.rows.get(token.unit)
     if not token.kind:
         return token if _SPELLED_RANGE.match(text, token.end) else None
@@ -308,6 +256,53 @@ def _read_amount(text: str, m: re.Match[str], patterns: QuantityPatterns) -> Dec
     return number
 
 
+def _is_large(text: str, token: NumberToken) -> bool:
+    """Whether a number of at least ten thousand says its magnitude."""
+    return token.times >= 10**4 or (token.spelled and any(c in "万亿" for c in text[token.begin : token.end]))
+
+
+def _read_times(text: str, token: NumberToken, times: re.Match[str], patterns: QuantityPatterns) -> int:
+    """Read the multiplier behind a number, with what follows it of a number of several magnitudes: 13+万2千亿.
+
+    Returns:
+        where the unit stands; -1 if the words are no number.
+    """
+    position = times.end()
+    if token.spelled and token.number >= 10**4:  # 一亿两千多+万: one number of two magnitudes
+        whole = parse_amount(text[token.begin : token.end] + times[0])
+        token.end = position
+        if whole is None:
+            return -1
+        token.number = whole
+        return position
+    for character in times[0]:
+        token.times *= _TIMES[character]
+    token.end = position
+    if token.spelled:
+        return position
+    if not token.over and (more := _LOWER_PARTS.match(text, position)):
+        written = text[token.begin : more.end()].replace(",", "")
+        token.end = position = more.end()
+        if (over := patterns.over.match(text, position)) and (rest := _LARGE_AFTER.match(text, over.end())):
+            token.over, token.end, position = True, rest.end(), rest.end()  # 1万3千+多亿
+            written += rest[0]
+        whole = parse_magnitudes(written)
+        if whole is None:
+            return -1
+        token.number = whole / token.times
+    elif text[position : position + 1].isdigit():  # 3万5人: 35,000 or two numbers
+        while text[token.end : token.end + 1].isdigit():
+            token.end += 1
+        return -1
+    if not token.over and (over := patterns.over.match(text, position)):
+        token.over, position = True, over.end()
+        if rest := _LARGE_AFTER.match(text, position):  # 3千多+万
+            token.end = position = rest.end()
+            for character in rest[0]:
+                token.times *= _TIMES[character]
+    return position
+
+
 def _read_unit(text: str, token: NumberToken, patterns: QuantityPatterns) -> None:
     """Read the multiplier and the unit that follow the number."""
     position = token.end
@@ -320,20 +315,12 @@ def _read_unit(text: str, token: NumberToken, patterns: QuantityPatterns) -> Non
         position += 2
     unit = patterns.units.match(text, position)
     if unit is None and (m := _TIMES_AFTER.match(text, position)):
-        for character in m[0]:
-            token.times *= _TIMES[character]
-        token.end = position = m.end()
-        if not (token.over or token.spelled) and (more := _LOWER_PARTS.match(text, position)):
-            whole = parse_magnitudes(text[token.begin : more.end()].replace(",", ""))
-            token.end = position = more.end()
-            if whole is None:
-                return
-            token.number = whole / token.times
-        if not token.over and (over := patterns.over.match(text, position)):
-            token.over, position = True, over.end()
+        position = _read_times(text, token, m, patterns)
+        if position < 0:
+            return
         unit = patterns.units.match(text, position)
     if unit is None:
-        if token.times >= 10**4 and not token.spelled and patterns.people.match(text, position):
+        if _is_large(text, token) and patterns.stands_bare(text, position):
             token.kind, token.end = "bare", position
         return
     if unit.kind == "place" and token.times == 1 and 1900 <= token.number < 2100:

@@ -97,7 +97,8 @@ def parse_formal(words: str) -> Decimal | None:
 def parse_magnitudes(words: str) -> Decimal | None:
     """Return the value of Arabic digits with several magnitudes (3亿5000万, 13万2千), None if *words* are not a number.
 
-    Each part is below the magnitude of the part before it; only the last part may have a fraction.
+    Each part is below the magnitude of the part before it; only the last part may have a fraction. A last magnitude
+    above that one is of all parts: 13万2千亿.
     """
     parts = _PART.findall(words)
     total = section = Decimal(0)
@@ -112,6 +113,9 @@ def parse_magnitudes(words: str) -> Decimal | None:
             scale = Decimal(1)
             for character in scales:
                 scale *= _LARGE_UNITS[character]
+            below = bool(unit) or len(digits) == len("1000")
+            if scale > large and below and i + 1 == len(parts):  # 13万2千*亿*: what stands before is a number of 亿
+                return (total + section) * scale
             if section * scale >= large:
                 return None
             total, section, large, small = total + section * scale, Decimal(0), scale, Decimal("Infinity")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -52,6 +52,8 @@ class TimeExpression:
     value: str
     """Resolved, or as printed. For a deadline, the year or day that ends it."""
     use: TimeUse
+    implied: bool = False
+    """Whether it is that of the next number only, by its place in a list: 第一年、第二年分别给予5万元、*3万元*."""
 
 
 _TAIL = (
@@ -75,11 +77,12 @@ class _TimePatterns:
         self.yearly = re.compile(cues["yearly"])
         self.years: dict[str, int] = config["years"]
         self.year_parts = frozenset(config["year_parts"])
+        self.following = frozenset(config["following"])
         self.now = frozenset(config["now"])
         self.every = frozenset(cues["every"])
         number = r"[\d一二三四五六七八九十两]{1,4}"
         # Few characters can begin a time. Testing the first one before all else makes the search five times as fast.
-        first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years)}))
+        first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years, *cues["phases"])}))
         self.time = re.compile(
             rf"(?=[{first}\d一二三四五六七八九十两前后近未今过最第这上下度])(?:"
             rf"(?P<first>{_YEAR}年\d{{1,2}}月\d{{1,2}}日)起?[-~至到](?P<last>(?:{_YEAR}年)?\d{{1,2}}月\d{{1,2}}日)"
@@ -93,7 +96,8 @@ class _TimePatterns:
             rf"|(?P<rel>(?<![每一二两三四五六七八九十半几数\d多])(?:{join_alternatives(self.years)}))"
             rf"{_TAIL.format('r')}{_EDGE}?"
             rf"|(?P<past>(?:这|近|过去|过去的|最近){number}个?年(?:来|以来)?|{number}年(?:来|以来))"
-            rf"|(?P<phase>(?:前|后|未来|今后|第){number}个?年(?:内)?|{number}年内(?!容|部))"
+            rf"|(?P<phase>第{number}年?[-~至到]第?{number}个?年度?|(?:前|后|未来|今后|第){number}个?年(?:内)?"
+            rf"|{number}年内(?!容|部)|{'|'.join(cues['phases'])})"
             r"|(?P<plan>十[一二三四五六七])五[”’\"]?(?:时期|期间|规划期|以来|末)?"
             r"(?![\u4e00-\u9fff]{0,6}(?:规划|纲要))"
             r"|(?<![第\d一二三四年月])" + _TAIL.format("b") + "))"
@@ -111,7 +115,12 @@ class _TimePatterns:
         self.change = re.compile(rf"[^。；;\n]{{0,24}}?({cues['changed']})")
         self.number = re.compile(r"\d+(?:[.,]\d+)*")
         item = r"\d+(?:[.,]\d+)*[^\d、，。；;\n和及与]{0,8}"
-        numbers = rf"[^\d。；;\n]{{0,12}}{item}(?:(?:[、，和及与]|以及)[^\d。；;，\n]{{0,4}}{item})*"
+        numbers = rf"[^\d。；;\n]{{0,12}}{item}"
+        numbers += rf"(?:(?:，[^\d。；;，\n]{{0,4}}|(?:[、和及与]|以及)[^\d。；;，\n]{{0,10}}){item})*"
+        self.listed = re.compile("(?:内|度)?(?:[、和与及]|以及)")
+        self.listed_numbers = re.compile(
+            rf"[^\d，,。；;\n]{{0,12}}{item}(?:(?:[、和及与]|以及)[^\d。；;，,、\n]{{0,10}}{item})+"
+        )
         words = join_alternatives(cues["respectively"])
         self.respectively = re.compile(f"(?:{words}){numbers}")
         self.respectively_before = re.compile(f"(?:{words})[在于按]?$")
@@ -158,10 +167,38 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
             current_year, year_end = resolved.year, m.end()
         time = TimeExpression(Span(m.start(), m.end()), value, use)
         if years := _list_years(m):
-            found += [time, *_imply_years(text, time, years, patterns)]
+            found += [time, *_imply_in_turn(text, time.span, years, use, patterns)]
         else:
             found += _imply_times(text, time, found, patterns)
+    found += _imply_listed(text, found, patterns)
     return sorted(found, key=lambda time: time.span.begin)
+
+
+def _imply_listed(text: str, found: Sequence[TimeExpression], patterns: _TimePatterns) -> list[TimeExpression]:
+    """Return the time of each number that is listed for one of several times: 第一年、第二年分别给予5万元、3万元."""
+    printed = [time for time in found if not time.implied]
+    implied: list[TimeExpression] = []
+    begin = 0
+    while begin < len(printed):
+        first, end = printed[begin], begin + 1
+        while end < len(printed) and _are_alike(first, printed[end]) and _is_next(text, printed, end, patterns):
+            end += 1
+        if end - begin > 1:
+            whole = Span(first.span.begin, printed[end - 1].span.end)
+            values = [time.value for time in printed[begin:end]]
+            implied += _imply_in_turn(text, whole, values, first.use, patterns)
+        begin = end
+    return implied
+
+
+def _are_alike(one: TimeExpression, two: TimeExpression) -> bool:
+    dated = (TimeUse.AT, TimeUse.BY)
+    return one.use is two.use or (one.use in dated and two.use in dated)
+
+
+def _is_next(text: str, times: Sequence[TimeExpression], i: int, patterns: _TimePatterns) -> bool:
+    """Whether only a separator stands between a time and the one before it."""
+    return patterns.listed.fullmatch(text, times[i - 1].span.end, times[i].span.begin) is not None
 
 
 def _list_years(m: re.Match[str]) -> list[str]:
@@ -171,22 +208,33 @@ def _list_years(m: re.Match[str]) -> list[str]:
     return [str(year) for year in range(int(m["y1"]), int(m["y2"]) + 1)] if m["y1"] else []
 
 
-def _imply_years(
-    text: str, time: TimeExpression, years: list[str], patterns: _TimePatterns
+def _imply_in_turn(
+    text: str, whole: Span, values: Sequence[str], use: TimeUse, patterns: _TimePatterns
 ) -> Iterator[TimeExpression]:
-    """Yield the year of each number that is listed for one of *years*: 2022年、2023年分别为3家、5家."""
-    begin, end = time.span.end, _find_sentence_end(text, time.span.end)
+    """Yield the time of each number that is listed for one of several times: 2022年、2023年分别为3家、5家.
+
+    Args:
+        text: the text.
+        whole: where the list of times stands in it.
+        values: the times.
+        use: their role.
+        patterns: what tells that values stand in turn; without such a word, only lengths of time have their numbers
+            right behind them (第一年、第二年给予5万元、3万元).
+    """
+    begin, end = whole.end, _find_sentence_end(text, whole.end)
     runs = list(patterns.respectively.finditer(text, begin, end))
-    if patterns.respectively_before.search(text, max(0, time.span.begin - 3), time.span.begin):
-        runs += [run] if (run := patterns.numbers.match(text, begin, end)) else []
+    near = patterns.respectively_before.search(text, max(0, whole.begin - 3), whole.begin) is not None
+    after = patterns.numbers if near else patterns.listed_numbers if use is TimeUse.PHASE and not runs else None
+    if after is not None and (run := after.match(text, begin, end)) is not None:
+        runs.append(run)
     for run in runs:
         offsets = [run.start() + n.start() for n in patterns.number.finditer(run[0])]
-        if len(offsets) > len(years):  # 分别为3家、5家，年均增长8%: behind the comma another thing is told
+        if len(offsets) > len(values):  # 分别为3家、5家，年均增长8%: behind the comma another thing is told
             listed = run[0].split("，")[0]
             offsets = [run.start() + n.start() for n in patterns.number.finditer(listed)]
-        if len(offsets) == len(years):
-            for offset, year in zip(offsets, years, strict=True):
-                yield TimeExpression(Span(offset - 1, offset), year, time.use)
+        if len(offsets) == len(values):
+            for offset, value in zip(offsets, values, strict=True):
+                yield TimeExpression(Span(offset - 1, offset), value, use, implied=True)
 
 
 def _imply_times(
@@ -279,6 +327,9 @@ def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Yea
     if m["every"]:
         return _Resolved(m["every"], TimeUse.EVERY)
     if m["rel"]:
+        if m["rel"] in patterns.following:
+            stated = years.current + 1 if years.stated_here else 0
+            return _Resolved(str(stated), year=stated) if stated else _Resolved(m["rel"], TimeUse.PHASE)
         if not years.issued:
             return None
         own = years.stated_here and m["rel"] in patterns.year_parts

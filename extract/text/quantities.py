@@ -14,7 +14,8 @@ from itertools import pairwise
 from extract.model import Bound, Span
 from extract.records import set_slots
 from extract.text.folding import FoldedText, fold_text
-from extract.text.number_tokens import NumberToken, QuantityPatterns, compile_patterns, find_tokens
+from extract.text.number_tokens import NumberToken, find_tokens
+from extract.text.number_words import QuantityPatterns, compile_patterns
 from ontology.lexicons import Lexicon
 
 _RANGE = re.compile(r"(?:[-~]{1,2}|至|到)$")
@@ -122,19 +123,26 @@ def _share_units(text: str, tokens: list[NumberToken], patterns: QuantityPattern
 
 
 def _group_in_turn(text: str, tokens: list[NumberToken], patterns: QuantityPatterns) -> None:
-    """Make one list of the values behind 分别 that differ in their units: 分别突破600万吨、500亿元."""
+    """Make one list of the values behind 分别 that differ in their units: 分别突破600万吨、500亿元.
+
+    What is given may have words of its own before each value: 分别给予20万元、每人3000元、房租的30%.
+    """
     last = max((token.group for token in tokens), default=0)
     begin = 0
     while begin < len(tokens):
+        gives = patterns.give_in_turn(text, tokens[begin].begin)
+        separator = patterns.given_next if gives else _LIST
         end = begin + 1
-        while end < len(tokens) and _LIST.fullmatch(text, tokens[end - 1].end, tokens[end].begin):
+        while end < len(tokens) and separator.fullmatch(text, tokens[end - 1].end, tokens[end].begin):
             end += 1
         members = tokens[begin:end]
-        mixed = len({token.unit for token in members}) > 1 and not any(token.ranged for token in members)
-        if mixed and patterns.stand_in_turn(text, tokens[begin].begin):
+        mixed = len({token.unit for token in members}) > 1 or (gives and not tokens[begin].group)
+        mixed = mixed and len(members) > 1 and not any(token.ranged for token in members)
+        if mixed and (gives or patterns.stand_in_turn(text, tokens[begin].begin)):
             last += 1
-            for token in members:
+            for k, token in enumerate(members):
                 token.group = last
+                token.apart = gives and k > 0 and members[k - 1].unit != token.unit
         begin = end
 
 
@@ -182,7 +190,7 @@ def _read_bounds(text: str, token: NumberToken, patterns: QuantityPatterns) -> N
 def _share_bounds(tokens: list[NumberToken]) -> None:
     """Give the bound of a list's first member to all members, that of a value to the value that replaces it."""
     for left, right in pairwise(tokens):
-        listed = left.group and left.group == right.group
+        listed = left.group and left.group == right.group and not right.apart
         if (listed or (right.changed and left.unit == right.unit)) and right.bound_before is None:
             right.bound_before = left.bound_before
 

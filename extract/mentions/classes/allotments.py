@@ -25,7 +25,10 @@ _AMOUNT = (
     r"(?:最高|不超过|不低于|不少于|每[人家户个年月])*\d[\d,.]*[百千万亿]*(?:元|%|个百分点)"
     r"(?:/[^、，。；和]{1,4})?(?:[(（][^()（）]{1,20}[)）])?"
 )
-_AMOUNTS = re.compile(rf"{_AMOUNT}(?:(?:[、，,和与及]|以及){_AMOUNT})+")
+_AMOUNTS = re.compile(
+    rf"{_AMOUNT}(?:(?:(?:[、，,和与及]|以及)|(?:的?[\u4e00-\u9fff]{{0,6}}?)(?:、|和|与|及|以及)[\u4e00-\u9fff]{{1,12}}?){_AMOUNT})+"
+)
+"""Amounts in a list; words of its own may stand before each: 20万元、每人3000元、不超过房租30%."""
 _AMOUNT_ONCE = re.compile(_AMOUNT)
 _SEPARATOR = re.compile("、|以及|或者|和|及(?!以[上下内外])|与|或")
 _STOPS = "。；;：:！？" + BREAK

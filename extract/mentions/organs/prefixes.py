@@ -39,6 +39,8 @@ class _Patterns:
     """Levels in a list at the end of some words: 各市、州、(县人民政府)."""
     level_above: re.Pattern[str]
     """The level above a county at the end of some words: 市(县人民政府)."""
+    others: re.Pattern[str]
+    """Words at the end of some words by which a level means no single division: 周边(县教育局)."""
     longer: frozenset[str]
     """Words whose last character is no level: 城市, 超市."""
 
@@ -55,6 +57,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
         re.compile(rf"[一-龥]{{2,8}}?(?:{zones})(?!管理办法)"),
         re.compile(rf"各[{LEVELS}自治直辖、（()）]{{0,9}}\Z|(?:自治|直辖|单列|[（(〔][{LEVELS}、]{{1,5}}[）)〕])、?\Z"),
         re.compile(r"[市区州县]、?\Z"),
+        re.compile(rf"(?:{join_alternatives(config['other_divisions'])})的?\Z"),
         frozenset(config["longer_words"]),
     )
 
@@ -133,12 +136,12 @@ def _read_division(words: str, geo: Geography, lex: Lexicon) -> tuple[int, str, 
 
 
 def is_generic(page: MentionContext, geo: Geography, prefix: Prefix) -> bool:
-    """Whether a level stands in a list of levels, which names no organ: 各市、州、县人民政府."""
+    """Whether a level names no single organ: in a list of levels (各市、州、县人民政府), or behind 周边 or 有关."""
     if not prefix.attrs["prefix"] or "area" in prefix.attrs:
         return False
     patterns = _compile_patterns(page.lex)
     words = "".join(page.text[max(0, prefix.begin - 12) : prefix.begin].split())
-    if patterns.list_of_levels.search(words):
+    if patterns.list_of_levels.search(words) or patterns.others.search(words):
         return True
     if prefix.attrs["prefix"] not in {"区", "县"} or not patterns.level_above.search(words):
         return False

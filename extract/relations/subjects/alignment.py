@@ -68,8 +68,10 @@ def find_counted(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) ->
     return found
 
 
-def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -> dict[str, EntityId]:
+def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -> dict[str, EntityId | None]:
     """Return for each figure of a list of values the member that it belongs to, by the id of the figure.
+
+    None for figures of which a list before them proves that each belongs to another member, but not to which.
 
     Args:
         figures: the figures of a page.
@@ -78,29 +80,87 @@ def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -
     """
     config = lex.read_config("allotments")
     mark, lead = re.compile(join_alternatives(config["respectively"].split())), int(config["lead"])
-    found: dict[str, EntityId] = {}
-    for run in _list_runs(figures, index):
-        text, first = index.page.text, index.page.find_position(run[0].span.begin)
-        start = max((m.end() for m in _STOPS.finditer(text, max(0, first - _REACH), first)), default=first - _REACH)
-        end = index.page.find_end(run[0].span.end)
-        marks = list(mark.finditer(text, max(0, start), end))
-        if not marks or first - marks[-1].end() > lead:
+    found: dict[str, EntityId | None] = {}
+    text = index.page.text
+    runs = [*_list_runs(figures, index, re.compile(config["next_figure"]), Kind.PROVISION), *_list_runs(figures, index)]
+    for run in runs:
+        first = index.page.find_position(run[0].span.begin)
+        start = max(0, *(m.end() for m in _STOPS.finditer(text, max(0, first - _REACH), first)), first - _REACH)
+        marks = list(mark.finditer(text, start, index.page.find_end(run[0].span.end)))
+        if not marks or first - marks[-1].end() > lead or any(figure.id in found for figure in run):
             continue
-        members = _find_members(index, max(0, start), marks[-1].start(), len(run))
-        found |= {figure.id: member.id for figure, member in zip(run, members, strict=False)}
+        lists = _find_lists(index, start, marks[-1].start())
+        for part in (run, _cut_at_name(run, index)):
+            if members := next((named for named in reversed(lists) if len(_count(named)) == len(part)), None):
+                found |= {f.id: m.id for f, m in zip(part, _count(members), strict=True)}
+                break
+        else:
+            if _are_of_one_time(run) and lists and len(_count(lists[-1])) > 1:
+                found |= _align_last(run, lists[-1], text)
     return found
 
 
-def _list_runs(figures: Sequence[Figure], index: ClauseIndex) -> Iterator[list[Figure]]:
-    """Yield the lists of figures with nothing but separators between them, two or more in each."""
+def _count(named: Sequence[NamedSpan]) -> list[Entity]:
+    """Return the members of a list, each once."""
+    return list({n.entity.id: n.entity for n in named}.values())
+
+
+def _align_last(run: Sequence[Figure], named: Sequence[NamedSpan], text: str) -> dict[str, EntityId | None]:
+    """Return no member for each figure; if a list goes on before its first name, its last names for the last figures.
+
+    轻度、*中度、重度失能老年人*: the list has a member more than names are known.
+    """
+    found: dict[str, EntityId | None] = dict.fromkeys(figure.id for figure in run)
+    members = _count(named)
+    if len(members) < len(run) and text[named[0].begin - 1] in "、和":
+        found |= {f.id: m.id for f, m in zip(run[-len(members) :], members, strict=True)}
+    return found
+
+
+def find_series(figures: Sequence[Figure], index: ClauseIndex) -> dict[str, str]:
+    """Return for each later figure of a list over several times the id of the first: 首年、次年分别新增2家、3家."""
+    found: dict[str, str] = {}
+    for run in _list_runs(figures, index):
+        periods = {figure.period for figure in run}
+        if len(periods) == len(run) and all(figure.kind is run[0].kind for figure in run):
+            found |= dict.fromkeys((figure.id for figure in run[1:]), run[0].id)
+    return found
+
+
+def _cut_at_name(run: list[Figure], index: ClauseIndex) -> list[Figure]:
+    """Return the figures up to the first that ends with the name of a support: 2万元、1万元*补贴*和300元培训费."""
+    page = index.page
+    texts = [page.text[page.find_position(f.span.begin) : page.find_end(f.span.end)] for f in run]
+    named = (k for k, words in enumerate(texts) if run[k].metric and words.endswith(run[k].metric))
+    return run[: next(named, len(run) - 1) + 1]
+
+
+def _are_of_one_time(run: Sequence[Figure]) -> bool:
+    """Whether the figures of a list are no series of one subject over several times."""
+    return len({figure.period for figure in run}) == 1
+
+
+def _list_runs(
+    figures: Sequence[Figure], index: ClauseIndex, gap: re.Pattern[str] = _GAP, kind: Kind | None = None
+) -> Iterator[list[Figure]]:
+    """Yield the lists of figures with nothing but *gap* between them, two or more in each.
+
+    Args:
+        figures: the figures of a page.
+        index: its clauses.
+        gap: what may stand between two figures of a list.
+        kind: the class of the figures of a list; None for figures of any class with one unit.
+    """
     ordered = sorted(figures, key=lambda figure: figure.span)
     number = 0
     numbered = []
     for k, figure in enumerate(ordered):
         if k:
-            end, begin = index.page.find_end(ordered[k - 1].span.end), index.page.find_position(figure.span.begin)
-            joined = end <= begin and _GAP.fullmatch(index.page.text, end, begin) is not None
-            number += not (joined and ordered[k - 1].unit == figure.unit)
+            last = ordered[k - 1]
+            alike = last.unit == figure.unit if kind is None else last.kind is figure.kind is kind
+            end, begin = index.page.find_end(last.span.end), index.page.find_position(figure.span.begin)
+            joined = end <= begin and gap.fullmatch(index.page.text, end, begin) is not None
+            number += not (joined and alike)
         numbered.append((number, figure))
     for _, run in groupby(numbered, key=lambda pair: pair[0]):
         found = [figure for _, figure in run]
@@ -108,8 +168,8 @@ def _list_runs(figures: Sequence[Figure], index: ClauseIndex) -> Iterator[list[F
             yield found
 
 
-def _find_members(index: ClauseIndex, begin: int, end: int, count: int) -> Sequence[Entity]:
-    """Return the members of the last list between two places that has *count* members, nothing if there is none."""
+def _find_lists(index: ClauseIndex, begin: int, end: int) -> list[list[NamedSpan]]:
+    """Return each list of names between two places."""
     lists: list[list[NamedSpan]] = []
     for named in index.find_named_between(begin, end):
         if named.entity.kind not in _KINDS:
@@ -119,11 +179,7 @@ def _find_members(index: ClauseIndex, begin: int, end: int, count: int) -> Seque
             lists[-1].append(named)
         else:
             lists.append([named])
-    for found in reversed(lists):
-        members = list({named.entity.id: named.entity for named in found}.values())
-        if len(members) == count:
-            return members
-    return ()
+    return lists
 
 
 def _are_listed(one: NamedSpan, two: NamedSpan, text: str) -> bool:

@@ -21,7 +21,7 @@ from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
-from extract.relations.subjects.alignment import align_figures, find_counted
+from extract.relations.subjects.alignment import align_figures, find_counted, find_series
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({
@@ -347,19 +347,23 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     finder = SubjectFinder(index, outline)
     figures = list(figures)
     aligned = find_counted(figures, index, lex) | align_figures(figures, index, lex)
+    series = find_series(figures, index)
+    chosen: dict[str, EntityId | None] = {}
     for figure in figures:
         if figure.kind not in _FIGURES:
             yield figure
             continue
-        if (member := aligned.get(figure.id)) is not None:
-            yield copy_with(figure, about=member)
+        if figure.id in aligned:
+            chosen[figure.id] = aligned[figure.id]
+            yield copy_with(figure, about=aligned[figure.id])
             continue
         candidates, whole = finder.find_candidates(figure)
         classes = count_classes(candidates)
         rated = [(candidate, weights.rate(candidate, figure, whole, classes)) for candidate in candidates]
         best = max(rated, key=_get_rating, default=None)
         likely = best is not None and logistic(best[1]) >= weights.thresholds[figure.kind]
-        about = best[0].entity.id if best is not None and likely else None
+        about = best[0].entity.id if best is not None and likely else chosen.get(series.get(figure.id, ""))
+        chosen[figure.id] = about
         yield figure if about == figure.about else copy_with(figure, about=about)
 
 

@@ -67,3 +67,42 @@ def test_penalties_and_data_of_firms_are_no_support(sentence: str) -> None:
 )
 def test_a_sum_that_is_added_says_so_and_members_share_their_name(sentence: str, metrics: list[str]) -> None:
     assert [metric for metric, _ in list_supports(sentence)] == metrics
+
+
+def list_periods(sentence: str) -> list[tuple[str, str, str]]:
+    figures = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n")).figures
+    return [(str(figure.value), figure.metric, figure.period) for figure in figures]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        (
+            "对入驻企业第一年、第二年、第三年分别给予10万元、8万元、5万元补贴。",
+            [("100000", "补贴", "第一年"), ("80000", "补贴", "第二年"), ("50000", "补贴", "第三年")],
+        ),
+        (
+            "对入驻企业首年、次年分别按租金的100%、50%给予补贴。",
+            [("100", "补贴", "首年"), ("50", "补贴", "次年")],
+        ),
+        (
+            "对总部企业，前两年按租金的80%、后三年按租金的50%给予补助。",
+            [("80", "补助", "前两年"), ("50", "补助", "后三年")],
+        ),
+        (
+            "对入驻企业按第一年100%、第二年50%的比例给予租金补贴。",
+            [("100", "租金补贴", "第一年"), ("50", "租金补贴", "第二年")],
+        ),
+        (
+            "对养老机构第一年给予10万元、第二年给予年租金的50%补助。",
+            [("100000", "补助", "第一年"), ("50", "补助", "第二年")],
+        ),
+        (
+            "2025年、2026年分别培育瞪羚企业20家、30家。",
+            [("20", "培育瞪羚企业", "2025"), ("30", "培育瞪羚企业", "2026")],
+        ),
+        ("毕业3年内的高校毕业生创业的，给予1万元补贴。", [("3", "毕业", ""), ("10000", "补贴", "")]),
+    ],
+)
+def test_a_value_is_that_of_its_own_year(sentence: str, found: list[tuple[str, str, str]]) -> None:
+    assert list_periods(sentence) == found

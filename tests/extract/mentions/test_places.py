@@ -103,11 +103,52 @@ def test_a_division_whose_last_characters_are_a_word_is_found_before_an_organ(na
         "，大城市管理局负责。",
         "，老城区管委会答复。",
         "，各园区管委会落实。",
-        "，通过阿坝州文旅局联系。",
+        "，周边县教育局参加。",
+        "，特大城市交通运输局、主城区教育局负责。",
+        "，对口帮扶县教育局负责。",
+        "，把经验报市财政局。",
     ],
 )
 def test_a_word_before_an_organ_is_no_division(text: str) -> None:
     assert not find_chains(text, compile_patterns(load_lexicon()), segmenter(load_lexicon()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "委员走访白鹭区教育局。",
+        "调研组赴白鹭区教育局。",
+        "请协同白鹭区教育局办理。",
+        "材料函告白鹭区教育局。",
+        "先后前往白鹭区教育局对接。",
+        "，到白鹭区教育局座谈。",
+        "资金由白鹭区教育局拨付。",
+        "意见报白鹭区教育局。",
+        "征求白鹭区教育局意见。",
+        "市局商请白鹭区教育局同意。",
+        "指导白鹭区教育局落实。",
+        "邀请白鹭区教育局参加。",
+        "经白鹭区教育局同意。",
+    ],
+)
+def test_a_division_is_found_after_the_verb_before_it(text: str) -> None:
+    assert ("白鹭区",) in find_chains(text, compile_patterns(load_lexicon()), segmenter(load_lexicon()))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "请周边县教育局、邻近县财政局配合。",
+        "由其他市司法局、有关市教育局办理。",
+        "大城市管理局、特大城市交通运输局要加强配合。",
+        "中小城市水务局、三线城市规划局可以参加。",
+        "主城区教育局、中心城区财政局负责。",
+        "异地市公安局、兄弟市教育局给予支持。",
+    ],
+)
+def test_organs_of_several_divisions_are_none(sentence: str) -> None:
+    x = extract(Source("措施.txt", f"栖桐市支持就业若干措施\n栖桐市人民政府办公室\n第一条　{sentence}\n"))
+    assert {entity.label for entity in x.entities if entity.kind is Kind.AGENCY} == {"栖桐市人民政府办公室"}
 
 
 def test_a_place_that_only_names_of_others_contain_is_that_of_its_agencies() -> None:

@@ -373,3 +373,25 @@ def test_values_in_turn_are_one_list_whatever_their_units_are() -> None:
 def test_a_note_behind_a_member_does_not_end_a_list() -> None:
     found = find_quantities("按契税的80%（二孩）、100%（三孩）给予补贴", LEX)
     assert found[0].group == found[1].group != 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("生产总值13万2千亿元", [("13200000000000", "CNY", Bound.EXACTLY)]),
+        ("生产总值1万3千多亿元", [("1300000000000", "CNY", Bound.AT_LEAST)]),
+        ("补贴1万3千元", [("13000", "CNY", Bound.EXACTLY)]),
+        ("发放3.2千万元", [("32000000", "CNY", Bound.EXACTLY)]),
+        ("发放3千多万元", [("30000000", "CNY", Bound.AT_LEAST)]),
+        ("发放一亿两千多万元", [("120000000", "CNY", Bound.AT_LEAST)]),
+        ("给予十三万两千补贴", [("132000", "CNY", Bound.EXACTLY)]),
+        ("贷款十二亿五千万。", [("1250000000", "CNY", Bound.EXACTLY)]),
+        ("给予20万一次性奖励", [("200000", "CNY", Bound.EXACTLY)]),
+        ("给予最高50万的贷款", [("500000", "CNY", Bound.AT_MOST)]),
+        ("惠及3万5人次", []),
+        ("惠及5万残疾人补贴", []),
+        ("全县企业十三万两千", []),
+    ],
+)
+def test_numbers_of_several_magnitudes(text: str, found: list[tuple[str, str, Bound]]) -> None:
+    assert [(str(q.value), q.unit, q.bound) for q in find_quantities(text, LEX)] == found

@@ -76,6 +76,49 @@ def test_rates_reasons_papers_and_awards_are_no_classes(sentence: str) -> None:
     assert not [e.label for e in read_item(sentence).entities if e.rule == "allotment.list"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "对甲级、乙级、丙级孵化器分别给予20万元、每人3000元、不超过房租30%的补助。",
+            {200000: "甲级孵化器", 3000: "乙级孵化器", 30: "丙级孵化器"},
+        ),
+        (
+            "对新认定的省级工程研究中心、市级重点实验室、县级企业技术中心，分别给予100万元、50万元、研发费用10%的奖励。",
+            {1000000: "省级工程研究中心", 500000: "市级重点实验室", 10: "县级企业技术中心"},
+        ),
+        (
+            "对博士、硕士、本科毕业生分别按每人每月2000元、每人每月1500元、每人一次性1万元发放补贴。",
+            {2000: "博士毕业生", 1500: "硕士毕业生", 10000: "本科毕业生"},
+        ),
+        (
+            "对示范合作社、家庭农场分别给予每亩200元和总投入30%的补助。",
+            {200: "示范合作社", 30: "家庭农场"},
+        ),
+        (
+            "对高校毕业生、返乡农民工分别给予20万元、每人3000元、不超过房租30%的补助。",
+            {200000: "", 3000: "", 30: ""},
+        ),
+        (
+            "养老机构收住本县户籍轻度、中度、重度失智老年人的，按每人每月分别补贴110元、220元、330元。",
+            {110: "", 220: "中度失智老年人", 330: "重度失智老年人"},
+        ),
+    ],
+)
+def test_values_of_several_kinds_go_to_the_members_in_turn(sentence: str, expected: dict[int, str]) -> None:
+    assert subjects(read_item(sentence)) == expected
+
+
+def test_an_amount_behind_the_name_of_a_support_is_none_of_the_list() -> None:
+    found = subjects(read_item("对小微企业、个体工商户分别给予20万元、10万元补贴和每人3000元培训补贴。"))
+    assert (found[Decimal(200000)], found[Decimal(100000)]) == ("小微企业", "个体工商户")
+
+
+def test_a_sum_in_turn_is_for_what_the_first_says() -> None:
+    x = read_item("对博士、硕士毕业生分别按每月2000元、1500元发放生活补贴。")
+    assert {f.per for f in x.figures} == {"月"}
+
+
 def test_a_list_with_another_number_of_members_proves_nothing() -> None:
     x = read_item("对省级、市级、县级工业旅游体验点，分别给予20万元、10万元奖励。")
     assert not [e.label for e in x.entities if e.rule == "allotment.list"]
