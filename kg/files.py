@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kg.errors import UsageError
@@ -53,6 +53,21 @@ def choose_format(
             f"{output}: {suffix} is not a suffix of {form} ({own}); change the name or the format",
         )
     return form
+
+
+def check_free(paths: Iterable[Path], *, replace: bool) -> None:
+    """Check that a command may write to *paths*: no file stands there, or the user wants it to be replaced.
+
+    Raises:
+        UsageError: there is a file.
+    """
+    taken = [] if replace else [path for path in paths if path.is_file()]
+    if taken:
+        names = [str(path) for path in taken]
+        raise UsageError(
+            f"{'、'.join(names)}：文件已存在，没有改动；换一个名字，或加 --force 替换它",
+            f"{', '.join(names)}: the file exists and was left alone; choose another name, or replace it with --force",
+        )
 
 
 def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:

@@ -17,8 +17,8 @@ KG=$VENV/bin/kg
 
 install_project formats
 "$KG" build "$ROOT/examples" --store "$STORE"
-"$KG" export --store "$STORE" --format turtle --output "$TURTLE"
-"$KG" viz --store "$STORE" --output "$PAGE"
+"$KG" export --store "$STORE" --format turtle --output "$TURTLE" --force
+"$KG" viz --store "$STORE" --output "$PAGE" --force
 
 printf '\n'
 say "完成。结果在这里：" "Done. The results are here:"

@@ -289,10 +289,9 @@ class ItemReader:
         """Whether paragraph *i* of a reply belongs to its opening, which ends with 如下： or the like."""
         if i == 0:
             return True
-        before = items[:i]
-        if any(item.style is not None or self._ends_opening(item) for item in before):
+        if not any(self._ends_opening(item) for item in items[i : i + 3] if item.style is None):
             return False
-        return any(self._ends_opening(item) for item in items[i : i + 3] if item.style is None)
+        return not any(item.style is not None or self._ends_opening(item) for item in items[:i])
 
     def _ends_opening(self, item: OutlineItem) -> bool:
         return self.cues.opening_end.search(self.get_words(item)) is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +15,9 @@ from extract.text.numerals import parse_ordinal
 
 _CLAUSE_END = '。；;：:，,、！!？?\n”"）)】'
 _SENTENCE_END = "。；;！!？? \u3000"
+_ENCLOSING = re.compile(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]")
+_FAR = 200
+"""Paragraphs within which 其次 follows 首先."""
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 """A year that begins the words of an item: 1.2024年上半年，…"""
 _FIRST = frozenset({"首先", "一", "1", "①"})
@@ -72,7 +77,7 @@ def find_items(text: str, paragraphs: Sequence[Span], cues: StructureCues) -> li
     items: list[OutlineItem] = []
     counts: dict[str, int] = {}
     for i, paragraph in enumerate(paragraphs):
-        marker = _find_start_marker(text, paragraphs[i:], counts, cues)
+        marker = _find_start_marker(text, paragraphs[i : i + _FAR], counts, cues)
         if marker is None:
             items.append(OutlineItem(paragraph.begin, paragraph.begin, paragraph.end))
         else:
@@ -88,19 +93,37 @@ def find_items(text: str, paragraphs: Sequence[Span], cues: StructureCues) -> li
     return items
 
 
-def continues_numbering(items: Sequence[OutlineItem], at: int, open_item: OutlineItem) -> bool:
-    """Whether an item after *at* continues the numbering of *open_item*, before a list of its style begins anew."""
-    style = open_item.style
-    if style is None:
-        return False
-    for item in items[at + 1 :]:
-        if item.style is None or item.style.name != style.name:
-            continue
-        if item.value == open_item.value + 1 or (item.value == 0 and style.name == "adverb"):
-            return True
-        if item.value == 1 and item.inline and open_item.inline:
+class Numbering:
+    """The numbers of items by their place, to find the next one without a look at every item.
+
+    Args:
+        items: the items in order, with their styles.
+    """
+
+    def __init__(self, items: Sequence[OutlineItem]) -> None:
+        self.items = items
+        self._places: dict[tuple[str, int], list[int]] = {}
+        self._inline_firsts: dict[str, list[int]] = {}
+        for i, item in enumerate(items):
+            if item.style is not None:
+                self._places.setdefault((item.style.name, item.value), []).append(i)
+                if item.value == 1 and item.inline:
+                    self._inline_firsts.setdefault(item.style.name, []).append(i)
+
+    def goes_on(self, at: int, open_item: OutlineItem) -> bool:
+        """Whether an item after *at* continues the numbering of *open_item*, before a list of its style begins anew."""
+        if open_item.style is None:
             return False
-    return False
+        name = open_item.style.name
+        following = self._find_next(self._places.get((name, open_item.value + 1)), at)
+        if name == "adverb":
+            following = min(following, self._find_next(self._places.get((name, 0)), at))
+        anew = self._find_next(self._inline_firsts.get(name), at) if open_item.inline else sys.maxsize
+        return following < sys.maxsize and following <= anew
+
+    def _find_next(self, places: Sequence[int] | None, at: int) -> int:
+        k = bisect_right(places, at) if places else 0
+        return places[k] if places and k < len(places) else sys.maxsize
 
 
 def _make_marker(match: re.Match[str], cues: StructureCues) -> _Marker:
@@ -112,7 +135,7 @@ def _make_marker(match: re.Match[str], cues: StructureCues) -> _Marker:
 def _find_start_marker(
     text: str, paragraphs: Sequence[Span], counts: dict[str, int], cues: StructureCues
 ) -> _Marker | None:
-    """Return the number at the start of the first of *paragraphs*, None if there is none."""
+    """Return the number at the start of the first of *paragraphs*, None if there is none; the others follow it."""
     paragraph = paragraphs[0]
     match = cues.any_start.match(text, paragraph.begin, paragraph.end)
     if match is None:
@@ -176,7 +199,9 @@ def _find_inline_markers(
         and (marker.number in _SECOND or marker.style.name in counts or marker.style.name == next_style)
     }
     found: list[_Marker] = []
+    begun_styles: set[str] = set()
     rejected: set[str] = set()
+    seconds = _find_seconds(text, markers)
     for marker in markers:
         style = marker.style
         before = text[marker.begin - 1] if marker.begin > paragraph.begin else "\n"
@@ -190,16 +215,17 @@ def _find_inline_markers(
             if first and cues.kinds["enumeration"].search(lead.rstrip("：:，,")):
                 rejected.add(style.name)
                 continue
-            begun = style.name in counts or any(other.style is style for other in found)
+            begun = style.name in counts or style.name in begun_styles
             if not _may_stand_here(style, first, begun, before, cues):
                 continue
         elif marker.value == 1:
             lead = text[max(paragraph.begin, marker.begin - 30) : marker.begin]
-            if not cues.kinds["run_lead"].search(lead) or not _second_follows(text, marker, markers):
+            if not cues.kinds["run_lead"].search(lead) or not seconds.get(_get_form(marker), 0) > marker.begin:
                 continue
         elif before not in _SENTENCE_END or counts.get(style.name, 0) + 1 != marker.value:
             continue
         found.append(marker)
+        begun_styles.add(style.name)
         counts[style.name] = marker.value
         for other_style in cues.styles:
             if other_style.rank > style.rank:
@@ -226,25 +252,24 @@ def _may_stand_here(style: NumberingStyle, first: bool, begun: bool, before: str
     return before in _CLAUSE_END or before.isspace() or after_subject
 
 
-def _second_follows(text: str, first: _Marker, markers: list[_Marker]) -> bool:
-    """Whether number 2 follows number 1 in the same way of writing (建议：1.…；2.…)."""
-    mark = first.match[0].strip()[-1]
-    return any(
-        marker.style is first.style
-        and marker.value == 2
-        and marker.begin > first.begin
-        and marker.match[0].strip()[-1] == mark
-        and text[marker.begin - 1] in _SENTENCE_END
+def _get_form(marker: _Marker) -> tuple[str, str]:
+    """Return the style of a number and its mark, the way it is written: 1. is not 1、."""
+    return marker.style.name, marker.match[0].strip()[-1]
+
+
+def _find_seconds(text: str, markers: Sequence[_Marker]) -> dict[tuple[str, str], int]:
+    """Return where the last number 2 of each way of writing stands at the begin of a sentence (建议：1.…；*2.*…)."""
+    return {
+        _get_form(marker): marker.begin
         for marker in markers
-    )
+        if text[marker.begin - 1] in _SENTENCE_END and marker.value == 2
+    }
 
 
-def _find_enclosed(text: str, paragraph: Span, positions: list[int]) -> set[int]:
-    """Return the *positions* that are inside 《》 or brackets."""
-    spans = [
-        (m.start() + paragraph.begin, m.end() + paragraph.begin)
-        for m in re.finditer(
-            r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]", text[paragraph.begin : paragraph.end]
-        )
-    ]
-    return {position for position in positions if any(begin < position < end - 1 for begin, end in spans)}
+def _find_enclosed(text: str, paragraph: Span, positions: Sequence[int]) -> set[int]:
+    """Return the *positions*, which are sorted, that are inside 《》 or brackets."""
+    found: set[int] = set()
+    for enclosing in _ENCLOSING.finditer(text, paragraph.begin, paragraph.end):
+        first = bisect_right(positions, enclosing.start())
+        found.update(positions[first : bisect_left(positions, enclosing.end() - 1, first)])
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from extract.model import REPLY_KINDS, Kind, Letter, Outline, Part, PartId, Sent
 from extract.records import copy_with
 from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.item_reader import ItemReader
-from extract.structure.items import OutlineItem, continues_numbering, find_items
+from extract.structure.items import Numbering, OutlineItem, find_items
 from extract.structure.lines.lines import classify_lines
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
@@ -97,12 +97,13 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
     """Return the top nodes of a letter, with kinds."""
     reader = ItemReader(text, letter, cues)
     items = reader.divide_items(find_items(text, paragraphs, cues))
+    numbering = Numbering(items)
     roots: list[_Node] = []
     open_nodes: list[_Node] = []
     for i, item in enumerate(items):
         if item.style is None:
             dropped = reader.is_running_text(items, i)
-            _close_before_paragraph(open_nodes, items, i, reader)
+            _close_before_paragraph(open_nodes, numbering, i, reader)
         else:
             dropped = reader.is_reply and reader.only_comments(item)
             while open_nodes and _ends_item(open_nodes[-1].item, item):
@@ -121,10 +122,11 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
     return roots
 
 
-def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i: int, reader: ItemReader) -> None:
+def _close_before_paragraph(open_nodes: list[_Node], numbering: Numbering, i: int, reader: ItemReader) -> None:
     """Remove from *open_nodes* those to which paragraph *i*, which has no number, does not belong."""
+    items = numbering.items
     item = items[i]
-    if open_nodes and not item.inline and not continues_numbering(items, i, open_nodes[-1].item):
+    if open_nodes and not item.inline and not numbering.goes_on(i, open_nodes[-1].item):
         while open_nodes and open_nodes[-1].item.inline:
             open_nodes.pop()  # what is numbered inside a paragraph ends with it
     if not open_nodes or not (reader.ends_numbering(item) or _promises_at_end(open_nodes[-1], items, i, reader)):
@@ -139,13 +141,13 @@ def _close_before_paragraph(open_nodes: list[_Node], items: list[OutlineItem], i
         open_nodes.clear()
     elif item.inline:
         open_nodes.pop()
-    elif continues_numbering(items, i, open_nodes[0].item):
+    elif numbering.goes_on(i, open_nodes[0].item):
         del open_nodes[1:]
     else:
         open_nodes.clear()
 
 
-def _promises_at_end(top: _Node, items: list[OutlineItem], i: int, reader: ItemReader) -> bool:
+def _promises_at_end(top: _Node, items: Sequence[OutlineItem], i: int, reader: ItemReader) -> bool:
     """Whether paragraph *i* below an item that is text is the last one of a reply, and mostly promises."""
     is_heading = top.heading_only and len(reader.get_words(top.item)) <= _LONGEST_BARE_HEADING
     if not reader.is_reply or items[i].inline or is_heading or not reader.promises_most(items[i]):
@@ -163,12 +165,15 @@ def _absorb_paragraphs(node: _Node, reader: ItemReader) -> None:
     """Add paragraphs without number to the item above them: the only one after a bare heading, or those after text."""
     for child in node.children:
         _absorb_paragraphs(child, reader)
-    plain = [
-        child for child in node.children if child.item.style is None and not reader.turns_to_commitments(child.item)
-    ]
-    if not plain or node.item.style is None:
+    if node.item.style is None:
         return
-    others = [child for child in node.children if child not in plain]
+    plain: list[_Node] = []
+    others: list[_Node] = []
+    for child in node.children:
+        is_plain = child.item.style is None and not reader.turns_to_commitments(child.item)
+        (plain if is_plain else others).append(child)
+    if not plain:
+        return
     if not node.heading_only:
         first_other = min((child.item.begin for child in others), default=None)
         absorbed = [child for child in plain if first_other is None or child.item.begin < first_other]
@@ -176,9 +181,9 @@ def _absorb_paragraphs(node: _Node, reader: ItemReader) -> None:
         absorbed = plain
     else:
         return
-    for child in absorbed:
-        node.item.end = max(node.item.end, child.item.end)
-        node.children.remove(child)
+    node.item.end = max([node.item.end, *(child.item.end for child in absorbed)])
+    gone = set(absorbed)
+    node.children = [child for child in node.children if child not in gone]
 
 
 def _number_parts(nodes: list[_Node], quoted: list[QuotedSuggestion]) -> tuple[tuple[Part, ...], dict[_Node, PartId]]:

@@ -150,7 +150,7 @@ def _make_table(report: "BuildReport") -> "Table":
 
     from ontology.labels import name_class
 
-    table = Table(get_text("build.column_class"), title=get_text("build.title"))
+    table = Table(get_text("build.column_class"), title=get_text("build.title"), caption=get_text("build.counted"))
     table.add_column(get_text("build.column_count"), justify="right")
     table.add_row(get_text("build.sources"), str(len(report.sources)))
     for key, number in (

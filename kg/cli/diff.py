@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extract.text.normalize import print_line
-from kg.cli.options import STORE, make_lang_option, open_output
+from kg.cli.options import STORE, make_force_option, make_lang_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
@@ -40,18 +40,20 @@ def register(app: typer.Typer) -> None:
         output: Annotated[
             str | None, typer.Option("--output", "-o", metavar="FILE", help=get_text("diff.output"))
         ] = None,
+        force: Annotated[bool, make_force_option()] = False,
         limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help=get_text("diff.limit"))] = _LIMIT,
         exit_code: Annotated[bool, typer.Option("--exit-code", help=get_text("diff.exit_code"))] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         from kg.compare import diff
         from kg.errors import check_choice
-        from kg.files import choose_format
+        from kg.files import check_free, choose_format
 
         output = None if output == "-" else output
         if form is not None:
             check_choice(form, FORMATS)
         chosen = (form or "text") if output is None else choose_format(form, output, SUFFIXES)
+        check_free([Path(output)] if output else [], replace=force)
         found = diff(first, second, about=about, kind=kind, lang=get_language())
         if output is not None:
             _write_diff(found, chosen, limit, Path(output))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import make_lang_option, open_output
+from kg.cli.options import make_force_option, make_lang_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
@@ -27,16 +27,18 @@ def register(app: typer.Typer) -> None:
         errors: Annotated[bool, typer.Option("--errors", help=get_text("eval.errors"))] = False,
         json_file: Annotated[Path | None, typer.Option("--json", metavar="F", help=get_text("eval.json"))] = None,
         html_file: Annotated[Path | None, typer.Option("--html", metavar="F", help=get_text("eval.html"))] = None,
+        force: Annotated[bool, make_force_option()] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         from kg.evaluate import evaluate
         from kg.evaluate.report import format_json, make_tables, summarize_evaluation
         from kg.evaluate.report import list_errors as errors_of
-        from kg.files import choose_format, write_files
+        from kg.files import check_free, choose_format, write_files
 
         for form, file_name in (("json", json_file), ("html", html_file)):
             if file_name is not None:
                 choose_format(form, file_name, {f".{form}": form})
+        check_free([path for path in (json_file, html_file) if path is not None], replace=force)
         result = evaluate(gold, source_dir, lexicon_dir=lexicon)
         out = open_output()
         for table in make_tables(result, get_language()):

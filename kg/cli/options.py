@@ -29,6 +29,11 @@ def make_lang_option() -> Any:
     return typer.Option("--lang", metavar="zh|en", help=get_text("option.lang"))
 
 
+def make_force_option() -> Any:
+    """Return the option ``--force`` of the commands that write a file."""
+    return typer.Option("--force", help=get_text("option.force"))
+
+
 def open_output() -> Console:
     """Return standard output as a console, as wide as the terminal if it is one."""
     from rich.console import Console

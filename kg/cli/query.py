@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.options import STORE, make_force_option, make_lang_option, make_store_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
@@ -33,12 +33,14 @@ def register(app: typer.Typer) -> None:
         listing: Annotated[bool, typer.Option("--list", help=get_text("query.list"))] = False,
         form: Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=get_text("query.format"))] = None,
         output: Annotated[str | None, typer.Option("--output", metavar="FILE", help=get_text("query.output"))] = None,
+        force: Annotated[bool, make_force_option()] = False,
         timeout: Annotated[float, typer.Option("--timeout", metavar="S", help=get_text("query.timeout"))] = _TIMEOUT,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         if listing:
             _print_named_queries()
             return
+        from kg.files import check_free
         from kg.graph.presentation import present_result
         from kg.graph.query import run_query
         from kg.graph.result import choose_format
@@ -46,6 +48,7 @@ def register(app: typer.Typer) -> None:
 
         output = None if output == "-" else output
         chosen = choose_format(form, output)
+        check_free([Path(output)] if output else [], replace=force)
         text = _get_query(sparql, file, name, dict(map(_parse_parameter, param or ())))
         with Store(store) as opened, _Timeout(timeout), _Interruption():
             result = run_query(opened, text)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.options import STORE, make_force_option, make_lang_option, make_store_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
 
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
         output: Annotated[
             str | None, typer.Option("--output", "-o", metavar="F", help=get_text("option.output"))
         ] = None,
+        force: Annotated[bool, make_force_option()] = False,
         proposal: Annotated[str, _make_option("--proposal", "proposal")] = "",
         agency: Annotated[str, _make_option("--agency", "agency")] = "",
         place: Annotated[str, _make_option("--place", "place")] = "",
@@ -46,6 +47,7 @@ def register(app: typer.Typer) -> None:
             return
         from kg.cli import make_error
         from kg.errors import UsageError
+        from kg.files import check_free
         from kg.report import make_report
         from kg.report.writers import choose_format
         from kg.store.store import Store
@@ -54,6 +56,7 @@ def register(app: typer.Typer) -> None:
             raise make_error(UsageError, "report.no_name")
         output = None if output == "-" else output
         chosen = choose_format(form, output)
+        check_free([Path(output)] if output else [], replace=force)
         filters = {"proposal": proposal, "agency": agency, "place": place, "year": year, "tier": tier,
                    "metric": metric, "as_of": as_of, "limits": limits, "session": session, "profile": profile,
                    "facts": facts}  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, find_decisions, make_lang_option, make_store_option, open_output
+from kg.cli.options import STORE, find_decisions, make_force_option, make_lang_option, make_store_option, open_output
 from kg.cli.texts import build_help, get_language, get_text
 
 
@@ -21,15 +21,19 @@ def register(app: typer.Typer) -> None:
         decisions: Annotated[
             str | None, typer.Option("--decisions", metavar="FILE", help=get_text("review.decisions"))
         ] = None,
+        force: Annotated[bool, make_force_option()] = False,
         lexicon: Annotated[str, typer.Option("--lexicon", metavar="DIR", help=get_text("build.lexicon"))] = "",
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         from kg.cli import make_error
         from kg.errors import UsageError
+        from kg.files import check_free, choose_format
 
         if bool(output) == bool(apply):
             raise make_error(UsageError, "review.one")
         if output:
+            choose_format(None, output, {".xlsx": "xlsx"}, has_option=False)
+            check_free([Path(output)], replace=force)
             _write_doubts(store, output, find_decisions(decisions), lexicon)
         else:
             _save_decisions(apply, decisions)
@@ -37,14 +41,12 @@ def register(app: typer.Typer) -> None:
 
 def _write_doubts(store: str, output: str, decisions: str, lexicon: str) -> None:
     """Write what is doubtful in *store*, and not decided yet, to the spreadsheet *output*."""
-    from kg.files import choose_format
     from kg.review.decisions import read_decisions
     from kg.review.doubts import find_doubts
     from kg.review.wording import get_text as word
     from kg.review.writing import write_spreadsheet
     from kg.store.store import Store
 
-    choose_format(None, output, {".xlsx": "xlsx"}, has_option=False)
     decided = read_decisions(decisions) if decisions and Path(decisions).exists() else ()
     with Store(store) as opened:
         rows = find_doubts(opened, decided, lexicon_dir=lexicon, lang=get_language())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option
+from kg.cli.options import STORE, make_force_option, make_lang_option, make_store_option
 from kg.cli.texts import build_help, get_language, get_text
 
 
@@ -22,15 +22,17 @@ def register(app: typer.Typer) -> None:
         embed: Annotated[bool, typer.Option("--embed", help=get_text("viz.embed"))] = False,
         look: Annotated[str | None, typer.Option("--look", metavar="DIR", help=get_text("viz.look"))] = None,
         show: Annotated[bool, typer.Option("--open", help=get_text("viz.open"))] = False,
+        force: Annotated[bool, make_force_option()] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         import webbrowser
 
         from kg.export.page import SUFFIXES, PageOptions, render_page
-        from kg.files import choose_format, write_files
+        from kg.files import check_free, choose_format, write_files
         from kg.store.store import Store
 
         choose_format(None, output, SUFFIXES, has_option=False)
+        check_free([Path(output)], replace=force)
         options = PageOptions(lang=get_language(), view=view, embed=embed, look=look)
         with Store(store) as opened:
             html = render_page(opened, about, hops, options)

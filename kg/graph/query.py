@@ -10,16 +10,17 @@ A named query is a file ``queries/NAME.rq`` that begins with comments:
     # zh: 标题
     # en: title
     # param: agency – 机构名称(可只写一部分) – name of an agency, or a part of it
+    # values: state – ReplyFound NoReplyFound
 
-The value of the parameter replaces ``$agency`` as a quoted string, but not inside strings, comments and IRIs. A
-parameter without a value is the empty string.
+``values`` lists what a parameter can be. The value of the parameter replaces ``$agency`` as a quoted string, but not
+inside strings, comments and IRIs. A parameter without a value is the empty string.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ QUERY_FOLDER = Path(__file__).parent / "queries"
 
 _ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_PREFIX = re.compile(r"prefix not found", re.IGNORECASE)
-_HEADER = re.compile(r"#\s*(zh|en|param):\s*(.*)")
+_HEADER = re.compile(r"#\s*(zh|en|param|values):\s*(.*)")
 _WRITES = re.compile(r"^\s*(insert|delete|load|clear|create|drop|copy|move|add|with)\b", re.IGNORECASE)
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: bytes of the command line that are no text in its encoding."""
@@ -65,6 +66,8 @@ class QueryParameter:
     name: str
     zh: str
     en: str
+    values: tuple[str, ...] = ()
+    """What it can be, or a part of that; empty if it can be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def load_named_query(name: str, params: Mapping[str, str] | None = None) -> str:
 
     Raises:
         NotFoundError: there is no such query; the message lists the known ones.
-        UsageError: the query has no such parameter.
+        UsageError: the query has no such parameter, or it cannot have this value.
     """
     queries = list_named_queries()
     if name not in queries:
@@ -107,7 +110,17 @@ def load_named_query(name: str, params: Mapping[str, str] | None = None) -> str:
         if key not in allowed:
             have = ", ".join(allowed) or "–"
             raise UsageError(f"{name}：没有参数 {key}（有：{have}）", f"{name}: no parameter {key} (known: {have})")
+    for param in query.params:
+        _check_value(name, param, (params or {}).get(param.name, ""))
     return fill_parameters(query.text, dict.fromkeys(allowed, "") | dict(params or {}))
+
+
+def _check_value(name: str, param: QueryParameter, value: str) -> None:
+    if param.values and not any(value in known for known in param.values):
+        raise UsageError(
+            f"{name}：参数 {param.name} 不能是 {value}（可用：{'、'.join(param.values)}）",
+            f"{name}: the parameter {param.name} cannot be {value} (known: {', '.join(param.values)})",
+        )
 
 
 def fill_parameters(text: str, params: Mapping[str, str]) -> str:
@@ -220,12 +233,17 @@ def _read_named_query(path: Path) -> NamedQuery:
     text = path.read_text(encoding="utf-8")
     titles: dict[str, str] = {}
     params: list[QueryParameter] = []
+    values: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         if not (found := _HEADER.match(line)):
             continue
         if found[1] == "param":
             cells: Sequence[str] = [*re.split(r"\s+–\s+", found[2].strip()), "", ""]
             params.append(QueryParameter(cells[0], cells[1], cells[2] or cells[1]))
+        elif found[1] == "values":
+            key, _, known = found[2].partition("–")
+            values[key.strip()] = tuple(known.split())
         else:
             titles[found[1]] = found[2].strip()
-    return NamedQuery(path.stem, titles["zh"], titles["en"], tuple(params), text)
+    known_params = (replace(param, values=values.get(param.name, ())) for param in params)
+    return NamedQuery(path.stem, titles["zh"], titles["en"], tuple(known_params), text)

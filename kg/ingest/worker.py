@@ -95,6 +95,7 @@ def count_things(extraction: Extraction) -> dict[str, int]:
     kinds.update(part.kind.value for part in extraction.outline.parts if part.kind)
     kinds.update(entity.kind.value for entity in extraction.entities)
     kinds.update(figure.kind.value for figure in extraction.figures)
+    kinds.update([Kind.CONDITION.value] * len(extraction.requirements.conditions))
     kinds["statement"] = len(extraction.relations)
     return dict(sorted(kinds.items()))
 

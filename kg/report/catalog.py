@@ -12,6 +12,7 @@ from kg.report.facts import Facts
 from kg.report.model import Build, Filters, Note, SourceInfo, Table, list_quotes
 from kg.report.report import Report
 from kg.report.texts import load_texts
+from kg.report.times import read_year
 from kg.store.records import SourceRecord, read_records
 from kg.store.store import Store
 from kg.version import __version__
@@ -58,7 +59,7 @@ def make_report(store: Store, name: str, lang: str = "zh", **filters: str) -> Re
     """
     module = _load_module(name)
     _check_filters(name, filters)
-    chosen, facts = Filters(**filters), Facts(store)
+    chosen, facts = Filters(**{**filters, "year": read_year(filters.get("year", ""))}), Facts(store)
     tables, notes = module.make_tables(facts, chosen)
     records = read_records(store)
     build = _describe_build(store, records, tables)

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cache
 
 from extract.text.numerals import parse_numeral
+from kg.errors import UsageError
 from kg.report.wording import load_patterns
 
+_YEAR = re.compile("((?:19|20)[0-9]{2})年?")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})(?:-(\d{2}))?))?")
 
 
@@ -35,6 +37,18 @@ def end_of_period(text: str) -> date | None:
         return date(int(year), last, int(day) if day else monthrange(int(year), last)[1])
     except ValueError:
         return None
+
+
+def read_year(text: str) -> str:
+    """Return the year that a user gives as ``2024`` or ``2024年``; empty for empty *text*.
+
+    Raises:
+        UsageError: *text* is no year.
+    """
+    found = _YEAR.fullmatch(text.strip())
+    if text and found is None:
+        raise UsageError(f"--year {text}：请写成 2024 的样子", f"--year {text}: write it like 2024")
+    return found[1] if found else ""
 
 
 def find_stated_time(text: str, issued: date | None) -> StatedTime | None:

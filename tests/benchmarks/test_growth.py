@@ -29,3 +29,9 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     head, row = capsys.readouterr().out.splitlines()
     assert head.split() == ["2,500", "last"]
     assert row.split()[0] == "九九九"
+
+
+@pytest.mark.parametrize("name", ["full names of firms", "classes in a list of levels", "numbers in one line"])
+def test_a_text_that_repeats_itself_takes_seconds(name: str) -> None:
+    """Times that grow with the square reach minutes at this length."""
+    assert measure_growth(UNITS[name], (20_000,), limit=0)[0] < 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -106,15 +107,25 @@ def find_firms(page: MentionContext, geo: Geography) -> list[Mention]:
         span = joined.span(found.start() + at, found.end())
         out.append(Mention(span, Kind.ENTERPRISE, name, "enterprise.company", 0.92, attrs))
     out += _groups(page, geo, [m.span for m in out])
-    for mention in list(out):
+    return out + _find_short_names(page, geo, out)
+
+
+def _find_short_names(page: MentionContext, geo: Geography, firms: Sequence[Mention]) -> list[Mention]:
+    """Return the places at which one of *firms* is named by the beginning of its name, outside of all their names."""
+    rules, out = _rules(page.lex), []
+    taken = SpanSet(page.text, [m.span for m in firms])
+    sought: set[str] = set()
+    for mention in firms:
         stem = re.sub(r"(?:股份|有限责任|集团)?(?:有限)?公司.*$", "", mention.name)
         located = geo.name_pattern.match(stem)
         core = stem[located.end() :] if located else stem
         for short in _shorts(core):
-            if len(rules.word.sub("", short)) < 2:
+            if short in sought or len(rules.word.sub("", short)) < 2:
                 continue
+            sought.add(short)
             for span in find_occurrences(page.text, short):
-                if not any(m.span.overlaps(span) for m in out):
+                if not taken.overlaps(span):
+                    taken.add(span)
                     attrs = {"of": mention.attrs.get("of", mention.name)}
                     out.append(Mention(span, Kind.ENTERPRISE, short, "enterprise.short", 0.8, attrs))
     return out

@@ -19,6 +19,8 @@ from ontology.lexicons import Lexicon
 SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 _REACH = 40
 """Characters before a name in which the list lies that shares its words."""
+_LIST_REACH = 80
+"""The same for names that share a head, not a letter or a level."""
 _SEPARATOR = "(?:、|和|或者?|及|与|以及)"
 _LEVELS = "(?:国家|[国省市县区镇乡村州])"
 _COUNTED = re.compile(rf"(?P<levels>{_LEVELS}+)(?P<count>[两三四2-4])级(?P<rest>.{{2,}})")
@@ -208,7 +210,8 @@ class _Expander:
             if own is None:
                 continue
             rest, begin = phrase.name[len(own) :], phrase.begin
-            while (at := self._find_member(begin, series)) is not None:
+            stop = begin - _LIST_REACH
+            while begin >= stop and (at := self._find_member(begin, series)) is not None:
                 member, begin = self.text[at[0] : at[1]], at[0]
                 k = self.page.number_word(begin) - 1
                 if k >= 0 and self.words[k].tag in ("b", "s") and self.p.is_modifier(self.words[k]):  # 全日制+硕士
@@ -234,7 +237,8 @@ class _Expander:
     def _sharing(self, phrase: Phrase, first: int, i: int) -> Iterator[Phrase]:
         """Yield the phrases left of *first* that share the head of word *i*: 国家级、省级龙头企业."""
         words, k = self.words, first - 1
-        while k > 0 and words[k].text in SEPARATORS:
+        stop = phrase.begin - _LIST_REACH
+        while k > 0 and words[k].text in SEPARATORS and words[k].begin >= stop:
             last = k - 1
             begin = last
             while begin >= 0 and (self.p.is_modifier(words[begin]) or self._is_numbered(begin)):
@@ -265,7 +269,8 @@ class _Expander:
         words, k = self.words, first - 2
         head = words[i].text
         found: list[Phrase] = []
-        while k >= 0:
+        stop = phrase.begin - _LIST_REACH
+        while k >= 0 and words[k].begin >= stop:
             last = k
             while k >= 0 and (self.p.is_modifier(words[k]) or self._is_numbered(k)):
                 k -= 1

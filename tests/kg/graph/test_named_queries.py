@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.errors import UsageError
 
 PROPOSAL = """关于培育优质企业的提案
 
@@ -109,3 +110,11 @@ def test_commitments_have_deadline_and_frequency(store: Path) -> None:
     assert (rows["6"]["frequency"], rows["6"]["unit"]) == ("每季度", "场")
     [promise] = ask(store, "promises")
     assert promise["deadline"] == "2025" and promise["frequency"] == "每季度"
+
+
+@pytest.mark.parametrize(("name", "param"), [("reply-states", "state"), ("unanswered-suggestions", "answer")])
+def test_a_parameter_with_listed_values_takes_no_other(store: Path, name: str, param: str) -> None:
+    with pytest.raises(UsageError) as error:
+        ask(store, name, **{param: "abc"})
+    assert "abc" in error.value.message("en")
+    assert ask(store, name, **{param: ""}) == ask(store, name)

@@ -48,6 +48,16 @@ def test_a_filter_that_a_report_does_not_take_is_an_error(graph: Graph, name: st
     assert f"--{other}" in error.value.message("en")
 
 
+def test_a_year_is_a_year(graph: Graph) -> None:
+    for words in ("abc", "24", "2024-05", "3024"):
+        with pytest.raises(UsageError) as error:
+            graph.report("coverage", year=words)
+        assert f"--year {words}" in error.value.message("en")
+    assert graph.report("coverage", year="2024年").render("json") == graph.report("coverage", year="2024").render(
+        "json"
+    )
+
+
 def test_an_unknown_report_is_an_error_that_lists_the_known(graph: Graph) -> None:
     with pytest.raises(NotFoundError) as error:
         graph.report("nothing")
