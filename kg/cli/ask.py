@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
         words: Annotated[list[str], typer.Argument(metavar="QUESTION", help=get_text("ask.question"))],
         store: Annotated[str, make_store_option()] = STORE,
         form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=get_text("ask.format"))] = "text",
+        show_query: Annotated[bool, typer.Option("--show-query", help=get_text("ask.show_query"))] = False,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
         from kg.errors import check_choice
@@ -40,10 +41,10 @@ def register(app: typer.Typer) -> None:
         if form == "json":
             sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
         else:
-            _print_answer(answer)
+            _print_answer(answer, show_query=show_query)
 
 
-def _print_answer(answer: "Answer") -> None:
+def _print_answer(answer: "Answer", *, show_query: bool) -> None:
     from rich.text import Text
 
     out = open_output()
@@ -55,6 +56,8 @@ def _print_answer(answer: "Answer") -> None:
             words = print_line(quote.sentence)
             shown = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"
             out.print(Text(f"    “{shown}” — {' '.join(filter(None, (quote.source, quote.locator)))}", "dim"))
-    if answer.query:
+    if answer.query and not show_query:
+        out.print(Text(get_text("ask.see_query"), "dim"))
+    elif answer.query:
         out.print(Text(f"\n{get_text('ask.query')}", "dim"))
         out.print(Text(answer.query.rstrip(), "dim"))

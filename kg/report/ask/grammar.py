@@ -43,6 +43,10 @@ class QuestionGrammar:
         """What a question must not have outside of its frame: nobody has told the grammar what it means."""
         self.year = re.compile(words["year"])
         self.unit = {lang: re.compile(words["unit"][lang]) for lang in LANGUAGES}
+        self.proposal_noun = {lang: re.compile(words["proposal_noun"][lang]) for lang in LANGUAGES}
+        """What a question calls a proposal."""
+        self.topic_phrase = re.compile(words["topic_phrase"])
+        """How an English question names a proposal by its topic."""
         self.counted = {lang: re.compile(words["counted"][lang]) for lang in LANGUAGES}
         self.synonyms: Mapping[str, tuple[str, ...]] = {
             word: tuple(group) for group in words["synonyms"] for word in group

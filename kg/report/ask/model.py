@@ -36,7 +36,7 @@ class QuestionFrame:
     """How rows are found: ``statement``, ``fact``, ``parts``, ``replies``, ``figure``, ``named``, ``report``,
     ``describe``."""
     patterns: Mapping[str, tuple[str, ...]]
-    """Regular expressions by language, over the question in which ``<Class>`` stands for each name."""
+    """Regular expressions by language, over the question in which ``<class>`` stands for each name."""
     settings: Mapping[str, object] = field(hash=False)
     order: int = 0
 

@@ -97,7 +97,7 @@ class NameIndex:
 
     def _is_number(self, question: str, begin: int, end: int) -> bool:
         """Return whether digits that are the number of a proposal stand for it here."""
-        around = self._grammar.number_context.search(question[:begin] + "#" + question[end:])
+        around = self._grammar.number_context.search(f"{question[:begin]}#{question[end:]}".lower())
         return end - begin >= _SHORTEST_NUMBER or around is not None
 
     def _list_tier_names(self) -> Iterator[tuple[str, list[str]]]:

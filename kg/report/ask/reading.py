@@ -20,7 +20,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class _Masked:
-    """A question in which ``<Class>`` stands for each name, with the place of each of its signs (-1: none)."""
+    """A question in which ``<class>`` stands for each name, with the place of each of its signs (-1: none)."""
 
     text: str
     places: tuple[int, ...]
@@ -31,13 +31,26 @@ def detect_language(question: str) -> str:
     return "en" if _ENGLISH.search(question) else "zh"
 
 
-def read_question(question: str, names: list[Named], grammar: QuestionGrammar, lang: str) -> list[QuestionReading]:
-    """Return the ways to read *question*, the one that leaves fewest words over first."""
+def read_question(
+    question: str, names: list[Named], grammar: QuestionGrammar, lang: str, own_from: int = 0
+) -> list[QuestionReading]:
+    """Return the ways to read *question*, the one that leaves fewest words over first.
+
+    Args:
+        question: the question.
+        names: the names in it.
+        grammar: the grammar.
+        lang: its language.
+        own_from: where its topic, which an earlier part of a question gives, ends. If the topic names a proposal, no
+            more of it has to be in an answer.
+    """
     masked = _mask(question, names)
+    if own_from and any("Proposal" in named.kinds and named.end <= own_from for named in names):
+        masked = _drop_topic(masked, own_from)
     found = []
     for frame in grammar.frames:
         match = _match_frame(frame, masked.text, lang)
-        if match is None or not _has_needed(frame, names):
+        if match is None or not (_has_needed(frame, names) or _may_have_topic(frame, question, grammar, lang)):
             continue
         reading = _read(question, masked, names, grammar, lang, frame, match)
         if reading is not None:
@@ -52,12 +65,18 @@ def _mask(question: str, names: list[Named]) -> _Masked:
     for named in names:
         text += question[at : named.begin].lower()
         places += range(at, named.begin)
-        text += f"<{named.kinds[0]}>"
+        text += f"<{named.kinds[0].lower()}>"
         places += [-1] * (len(named.kinds[0]) + 2)
         at = named.end
     text, places = text + question[at:].lower(), [*places, *range(at, len(question))]
     kept = [(char, place) for char, place in zip(text, places, strict=True) if char not in _QUOTES]
     return _Masked("".join(char for char, _ in kept), tuple(place for _, place in kept))
+
+
+def _drop_topic(masked: _Masked, end: int) -> _Masked:
+    """Return a question without the words before *end*, names apart."""
+    text = "".join(" " if 0 <= place < end else char for char, place in zip(masked.text, masked.places, strict=True))
+    return _Masked(text, masked.places)
 
 
 def _match_frame(frame: QuestionFrame, text: str, lang: str) -> re.Match[str] | None:
@@ -69,6 +88,12 @@ def _match_frame(frame: QuestionFrame, text: str, lang: str) -> re.Match[str] | 
 def _has_needed(frame: QuestionFrame, names: list[Named]) -> bool:
     needed = frame.list_setting("needs")
     return not needed or any(kind in needed for named in names for kind in named.kinds)
+
+
+def _may_have_topic(frame: QuestionFrame, question: str, grammar: QuestionGrammar, lang: str) -> bool:
+    """Return whether a question may name by its topic the proposal that *frame* needs."""
+    has_noun = grammar.proposal_noun[lang].search(question.lower()) is not None
+    return has_noun and bool(frame.settings.get("topic")) and frame.list_setting("needs") == ("Proposal",)
 
 
 def _list_fixed(match: re.Match[str]) -> list[tuple[int, int]]:
@@ -102,16 +127,16 @@ def _read(
         rest = rest[: unit.start(1)] + " " * len(unit[1]) + rest[unit.end(1) :]
     cue = "".join(masked.text[begin:end] for begin, end in fixed)
     return QuestionReading(
-        question, lang, frame, tuple(names), tuple(dict.fromkeys(_list_words(rest, grammar, lang))),
+        question, lang, frame, tuple(names), tuple(dict.fromkeys(list_words(rest, grammar, lang))),
         year[1] if year else "", unit[1] if unit else "", cue, bool(grammar.counted[lang].search(masked.text)),
     )  # fmt: skip
 
 
-def _list_words(rest: str, grammar: QuestionGrammar, lang: str) -> Iterator[str]:
+def list_words(rest: str, grammar: QuestionGrammar, lang: str) -> Iterator[str]:
     """Yield the words of what is left of a question that are no stop words."""
     rest = grammar.stop_phrases[lang].sub(lambda found: " " * len(found[0]), rest)
     if lang == "en":
-        tokens = [token.lower() for token in _TOKEN.findall(rest)]
+        tokens = [token.lower().rstrip(".") for token in _TOKEN.findall(rest)]
         yield from _translate([t for t in tokens if t not in grammar.stops["en"]], grammar)
         rest = _TOKEN.sub(lambda found: " " * len(found[0]), rest)
     for stretch in _CHINESE.findall(rest):

@@ -107,12 +107,18 @@ class Finder:
             quote = facts.quote(one)
             extra = {"code": code, "property": prop.removeprefix(PK).removeprefix(DCTERMS)}
             if frame.settings.get("with_reply"):
+                quote = quote if code == "ReplyFound" else self._quote_title(one) or quote
                 extra["reply"] = self._tell_replies(one, reading.lang)
             texts = (*self._make_texts((one,), None), name_key(value))
             given_name = self.name_document(one, reading.lang)
             row = AnswerRow(given_name, text, extra, (quote,) if quote else (), frozenset({one}), texts)
             rows[(one, "" if "title" in predicates else value)] = row
         return self._keep(list(_drop_vague(rows)), reading, given, query)
+
+    def _quote_title(self, iri: str) -> Excerpt | None:
+        """Return the first passage that a document is quoted from and that has its title."""
+        title = name_key(self.facts.name(iri))
+        return next((quote for quote in self.facts.quotes(iri) if title in name_key(quote.text)), None)
 
     def _find_parts(self, reading: QuestionReading) -> Found:
         frame, facts = reading.frame, self.facts
@@ -147,10 +153,11 @@ class Finder:
     def _make_whole(self, row: AnswerRow, part: str) -> AnswerRow:
         """Return a row that stands for the document of a part alone."""
         whole = next(iter(row.iris - {part}), part)
-        things, texts = self._describe_document(whole)
+        things, texts = self.describe_document(whole)
         return AnswerRow(row.given, "", {}, (), things, texts)
 
-    def _describe_document(self, whole: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    def describe_document(self, whole: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Return the things and texts of a document: its agencies, submitters, places and number."""
         if whole not in self._documents:
             facts = self.facts
             kin = [*facts.agencies(whole), *facts.values(whole, "repliesTo"), *facts.values(whole, "submittedBy")]

@@ -1,4 +1,4 @@
-"""``kg ask``: text with quotes and query, and JSON."""
+"""``kg ask``: text with quotes, with the query on demand, and JSON."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from tests.support.invented_page import PAGE
 QUESTION = "Which agency leads on proposal 20240015?"
 
 
-def test_answer_has_quotes_and_the_query(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_answer_has_quotes_and_the_query_on_demand(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run_kg(capsys, "ask", QUESTION, "--store", store_path)
     assert code == 0
     assert "is in charge of" in out
-    assert "Query:" in out or "查询：" in out
-    assert "SELECT" in out
+    assert "--show-query" in out
+    assert "SELECT" not in out
+    assert "SELECT" in run_kg(capsys, "ask", QUESTION, "--store", store_path, "--show-query")[1]
 
 
 def test_lang_chooses_the_language_of_the_answer(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,7 +107,8 @@ class SentenceIndex:
     def persons(self) -> tuple[str, ...]:
         """The keys of the names of all persons."""
         view = self._facts.view
-        return tuple(filter(None, (name_key(view.label(iri)) for iri in view.find_by_class("Person"))))
+        keys = (name_key(view.label(iri)) for iri in view.find_by_class("Person"))
+        return tuple(key for key in keys if len(key) > 1)
 
     def surround(self, unit: SourceSentence) -> Surroundings:
         """Return what surrounds a sentence in its document."""
