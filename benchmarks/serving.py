@@ -94,7 +94,7 @@ def make_join(iri: str) -> str:
 
 
 class _WatchedStore(Store):
-    """A store that notes its look-ups."""
+    """A store that notes its look-ups; of a node that it is asked of, all statements."""
 
     def __init__(self, path: Path) -> None:
         self.asked: list[LookUp] = []
@@ -103,12 +103,16 @@ class _WatchedStore(Store):
     def find_statements(
         self, subject: str | None = None, predicate: str | None = None, obj: str | Literal | None = None
     ) -> Iterator[Quad]:
-        self.asked.append((subject, predicate, obj))
+        self.asked.append((subject, None, None) if subject else (subject, predicate, obj))
         return super().find_statements(subject, predicate, obj)
 
 
 def read_look_ups(path: Path, iris: Sequence[str]) -> list[list[LookUp]]:
-    """Return what is looked up in a store for the page of each thing, if nothing is remembered from other pages."""
+    """Return what is looked up in a store for the page of each thing, if nothing is remembered from other pages.
+
+    These are the statements of each thing, figure, quote and piece of evidence that the page shows, and those that
+    point to it.
+    """
     found = []
     store = _WatchedStore(path)
     with store:
@@ -117,7 +121,7 @@ def read_look_ups(path: Path, iris: Sequence[str]) -> list[list[LookUp]]:
             view.document_at("", 0)  # where documents begin, which is read once for all pages
             store.asked.clear()
             ThingPages(view, "zh").make(iri)
-            found.append(list(store.asked))
+            found.append(list(dict.fromkeys(store.asked)))
     return found
 
 

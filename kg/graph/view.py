@@ -37,6 +37,7 @@ from ontology.terms import (
 
 NODE_CLASSES = DOCUMENT_CLASSES | PART_CLASSES | ENTITY_CLASSES
 """Classes of things that are shown on their own. A figure is shown as a fact of the thing that it is about."""
+_SHOWN = {PK + name: name for name in sorted(NODE_CLASSES | FIGURE_CLASSES)}
 FIGURE_SLOTS = ("about", "grantedUnder", "provider", "conditionOf", "partOf", "place")
 """Properties that connect a figure with things, the closest connection first."""
 PART_LINKS = ("partOf", "involves", "actor")
@@ -146,10 +147,11 @@ class View:
     def _own(self, iri: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for quad in self.store.find_statements(iri):
-            if isinstance(quad.object, NamedNode):
-                found[quad.predicate.value].add(self.main_node(quad.object.value))
-            elif isinstance(quad.object, Literal):
-                found[quad.predicate.value].add(quad.object.value)
+            value = quad.object  # each access makes a new value
+            if isinstance(value, NamedNode):
+                found[quad.predicate.value].add(self.main_node(value.value))
+            elif isinstance(value, Literal):
+                found[quad.predicate.value].add(value.value)
         return found
 
     def _merge(self, found: dict[str, set[str]], more: dict[str, set[str]], inside: bool) -> None:
@@ -173,8 +175,7 @@ class View:
 
     def kind(self, iri: str) -> str:
         """Return the local name of the class of *iri*; empty if it has none."""
-        types = [t[len(PK) :] for t in self.properties(iri).get(_TYPE, ()) if t.startswith(PK)]
-        return next((t for t in types if t in NODE_CLASSES or t in FIGURE_CLASSES), "")
+        return next((known for t in self.properties(iri).get(_TYPE, ()) if (known := _SHOWN.get(t))), "")
 
     def label(self, iri: str) -> str:
         """Return the name of *iri*: the longest one, if sources print it differently."""
@@ -331,19 +332,16 @@ class View:
         return self._known_passages.keep(span, self._read_passage(span))
 
     def _read_passage(self, span: str) -> Passage | None:
-        facts = {
-            quad.predicate.value: quad.object.value
-            for quad in self.store.find_statements(span)
-            if isinstance(quad.object, NamedNode | Literal)
-        }
-        context = facts.get(NIF + "referenceContext", "")
-        if not context:
-            return None
+        context, _, place = span.partition("#char=")  # its place stands in its IRI
+        first, _, last = place.partition(",")
         ident, text = self.source(context)
-        begin, end = int(facts[NIF + "beginIndex"]), int(facts[NIF + "endIndex"])
+        if not (text and first.isdecimal() and last.isdecimal()):
+            return None
+        begin, end = int(first), int(last)
         left, right = sentence_around(text, begin, end)
+        printed = next(self.store.find_statements(span, PK + "locator"), None)
         return Passage(text[begin:end], text[left:begin].lstrip(), text[end:right].rstrip(), ident, begin,
-                       self.document_at(context, begin), facts.get(PK + "locator", ""))  # fmt: skip
+                       self.document_at(context, begin), getattr(printed and printed.object, "value", ""))  # fmt: skip
 
     def document_at(self, context: str, position: int) -> str:
         """Return the document that stands at a position of a text, by the IRI of the text; empty if there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.quick import QUICK, QuickAnswers
 from kg.serve.remote import RemoteStore
 from kg.serve.settings import ServeSettings
+from kg.serve.site.render import compile_templates
 from kg.serve.site.routes import Site
 from kg.serve.site.state import SiteStates
 from kg.serve.snapshot import StoreCopies
@@ -96,6 +98,7 @@ def make_app(server: Server) -> Starlette:
     @asynccontextmanager
     async def run(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         server.pool.start()
+        threading.Thread(target=compile_templates, daemon=True).start()
         if server.remote is not None:
             server.remote.start()
         try:

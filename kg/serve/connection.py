@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kg.serve.heads import has_body, read_whole_request
 from kg.serve.known import KnownAnswer
-from kg.serve.quick import QUICK, CheapQuery, QuickAnswers
+from kg.serve.quick import QUICK, CheapQuery, QuickAnswers, RequestHead, read_head
 
 HEAD_SECONDS = 20.0
 """How long a client may take to send the head of a request."""
@@ -16,8 +18,6 @@ WRITE_SECONDS = 60.0
 """How long a client may leave what was sent to it unread."""
 HEAD_BYTES = 64 * 1024
 """Bytes of the head of a request that come in several pieces."""
-
-_WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -29,8 +29,10 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._quick: QuickAnswers | None = self.app_state.get(QUICK)
-        self._answered = self._waits = False
+        self._answered = self._waits = self._refused = False
+        self._whole = b""  # a request that waits for its result
         self._head, self._in_head, self._begun = 0, True, False
+        self._used = 0.0
         self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(HEAD_SECONDS, self._give_up)
         self._write_timer: asyncio.TimerHandle | None = None
 
@@ -39,6 +41,17 @@ class LimitedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        quick = self._quick
+        if quick is not None:
+            self._end_waiting(quick)
+            if self._in_head and not self._begun and self._is_idle():
+                found = read_whole_request(data)
+                if found is not None and self._answer_whole(quick, data, *found):
+                    return
+        self._parse(data)
+
+    def _parse(self, data: bytes) -> None:
+        """Read a request, or a part of one, in the usual way."""
         super().data_received(data)
         if self._in_head:
             self._head += len(data)
@@ -47,16 +60,60 @@ class LimitedConnection(HttpToolsProtocol):
             elif self._head_timer is None and self._begun:
                 self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
+    def _answer_whole(self, quick: QuickAnswers, data: bytes, url: bytes, head: RequestHead) -> bool:
+        """Send the answer to a request that is not parsed any further, or have it sent; return whether that is so."""
+        found = quick.find(url, head)
+        if found is None:
+            self._refused = True  # need not be looked for again
+            return False
+        self._stop_timers(head=True)
+        self._used = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        if isinstance(found, CheapQuery):
+            self._waits, self._whole = True, data
+            quick.run_soon(found, self._deliver_whole)
+        else:
+            self._write(found)
+        return True
+
+    def _deliver_whole(self, answer: KnownAnswer | None) -> None:
+        """Send the result of a cheap query; without one its request is parsed and answered in the usual way."""
+        data, self._whole, self._waits = self._whole, b"", False
+        if self.transport.is_closing():
+            return
+        if answer is not None:
+            self._write(answer)
+        else:
+            self._refused = True
+            self._parse(data)
+
+    def timeout_keep_alive_handler(self) -> None:
+        left = self.timeout_keep_alive - (self.loop.time() - self._used)
+        if left > 0 or self._waits:  # requests that are not parsed leave the timer as it is
+            self.timeout_keep_alive_task = self.loop.call_later(max(left, 1.0), self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _end_waiting(self, quick: QuickAnswers) -> None:
+        """Run cheap queries until none of this connection waits: answers go out in the order of their requests."""
+        while self._waits:
+            quick.run_waiting()
+
     def on_message_begin(self) -> None:
-        while self._waits and self._quick is not None:
-            self._quick.run_waiting()  # answers go out in the order of their requests
+        if self._quick is not None:
+            self._end_waiting(self._quick)
         super().on_message_begin()
         self._begun = True
 
     def on_headers_complete(self) -> None:
         self._in_head = self._begun = False
         self._stop_timers(head=True)
-        self._answered = self._quick is not None and self._is_plain() and self._answer(self._quick)
+        refused, self._refused = self._refused, False
+        quick = None if refused else self._quick
+        self._answered = quick is not None and self._is_plain() and self._answer(quick)
         if not self._answered:
             super().on_headers_complete()
 
@@ -65,24 +122,31 @@ class LimitedConnection(HttpToolsProtocol):
         if not self._answered:
             super().on_message_complete()
 
+    def _is_idle(self) -> bool:
+        """Return whether nothing is under way on the connection."""
+        return (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.pipeline
+            and not self._waits
+            and self.transport.get_write_buffer_size() == 0
+        )
+
     def _is_plain(self) -> bool:
         """Return whether a request is a GET without a body, and nothing else is under way on the connection."""
         parser = self.parser
         return (
             parser.get_method() == b"GET"
-            and (self.cycle is None or self.cycle.response_complete)
-            and not self.pipeline
-            and self.transport.get_write_buffer_size() == 0
+            and self._is_idle()
             and parser.get_http_version() == "1.1"
             and parser.should_keep_alive()
             and not parser.should_upgrade()
             and not self.expect_100_continue
-            and not any(name in _WITH_BODY for name, _ in self.headers)
+            and not has_body(self.headers)
         )
 
     def _answer(self, quick: QuickAnswers) -> bool:
         """Send the answer to the request if it is known, or soon if it is cheap; return whether that is so."""
-        found = quick.find(self.url, self.headers)
+        found = quick.find(self.url, read_head(self.headers))
         if isinstance(found, CheapQuery):
             self._waits = True
             quick.run_soon(found, self._deliver)
@@ -103,9 +167,12 @@ class LimitedConnection(HttpToolsProtocol):
             super().on_message_complete()
 
     def _send(self, answer: KnownAnswer) -> None:
-        lines = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *lines, answer.head, b"\r\n", answer.body)))
+        self._write(answer)
         self.on_response_complete()
+
+    def _write(self, answer: KnownAnswer) -> None:
+        begin = _make_begin(tuple(self.server_state.default_headers))
+        self.transport.write(b"".join((begin, answer.head, b"\r\n", answer.body)))
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -132,3 +199,9 @@ class LimitedConnection(HttpToolsProtocol):
         if write and self._write_timer is not None:
             self._write_timer.cancel()
             self._write_timer = None
+
+
+@lru_cache(maxsize=4)
+def _make_begin(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Return the begin of a response with the headers that all have."""
+    return b"".join((b"HTTP/1.1 200 OK\r\n", *[b"%b: %b\r\n" % header for header in headers]))

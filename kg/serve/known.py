@@ -40,6 +40,11 @@ class KnownAnswer:
     """Whether it is the result of a query, which the metrics count."""
 
 
+def pick_varying(headers: Iterable[Header]) -> tuple[Header, ...]:
+    """Return the headers that an answer may depend on; the names of all are in small letters."""
+    return tuple([h for h in headers if h[0] in _VARYING and (h[0] != b"cookie" or _LANGUAGE in h[1])])
+
+
 def make_answer(headers: Iterable[Header], body: bytes, is_result: bool) -> KnownAnswer:
     """Return an answer with the status 200."""
     kept = tuple(headers)
@@ -68,9 +73,8 @@ class AnswerMemory:
         self._seen.add(mark)
         return False
 
-    def make_key(self, path: bytes, query: bytes, headers: Iterable[Header]) -> AnswerKey:
-        """Return what the answer to a request depends on; its headers have names in small letters."""
-        varying = tuple([h for h in headers if h[0] in _VARYING and (h[0] != b"cookie" or _LANGUAGE in h[1])])
+    def make_key(self, path: bytes, query: bytes, varying: tuple[Header, ...]) -> AnswerKey:
+        """Return what the answer to a request depends on; of its headers those of :func:`pick_varying`."""
         return (self._number(), path, query, varying)
 
     def get(self, key: AnswerKey) -> KnownAnswer | None:
@@ -105,7 +109,7 @@ class KnownAnswers:
             await self._app(scope, receive, send)
             return
         path = scope.get("raw_path") or scope["path"].encode()
-        key = self._memory.make_key(path, scope["query_string"], scope["headers"])
+        key = self._memory.make_key(path, scope["query_string"], pick_varying(scope["headers"]))
         known = self._memory.get(key)
         if known is None:
             await self._answer(scope, receive, send, key)

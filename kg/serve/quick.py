@@ -11,7 +11,7 @@ import asyncio
 import re
 import time
 from binascii import a2b_qp
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -20,7 +20,7 @@ from typing import Any
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from kg.errors import KgError
-from kg.serve.known import AnswerKey, AnswerMemory, Header, KnownAnswer
+from kg.serve.known import AnswerKey, AnswerMemory, Header, KnownAnswer, pick_varying
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.negotiation import choose_media_type
 from kg.serve.snapshot import StoreCopies
@@ -75,6 +75,22 @@ def is_cheap(sparql: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestHead:
+    """What the answer to a GET request depends on besides its address."""
+
+    varying: tuple[Header, ...]
+    """The headers that it may depend on."""
+    wants_json: bool
+    """Whether JSON is the format of rows that the client likes best."""
+
+
+def read_head(headers: Sequence[Header]) -> RequestHead:
+    """Return what is to be known of headers; their names are in small letters."""
+    accept = b", ".join([value for name, value in headers if name == b"accept"]).decode("latin-1")
+    return RequestHead(pick_varying(headers), len(accept) <= _LONGEST_ACCEPT and _takes_json(accept))
+
+
+@dataclass(slots=True)
 class CheapQuery:
     """A query that is cheap by its form."""
 
@@ -112,23 +128,23 @@ class QuickAnswers:
         if opened is not None:
             opened[1].close()
 
-    def find(self, url: bytes, headers: Sequence[Header]) -> KnownAnswer | CheapQuery | None:
+    def find(self, url: bytes, head: RequestHead) -> KnownAnswer | CheapQuery | None:
         """Return the answer to a GET request, or the query that gives it; None if it has to be made in the usual way.
 
         Args:
             url: the address as the client sent it.
-            headers: the headers, their names in small letters.
+            head: what is to be known of its headers.
         """
         began = time.monotonic()
         path, _, query = url.partition(b"?")
         if path[:1] != b"/":
             return None
-        key = self._memory.make_key(path, query, headers)
+        key = self._memory.make_key(path, query, head.varying)
         answer = self._memory.get(key)
         if answer is None:
-            if path != b"/sparql" or not query.startswith(_PREFIX) or len(query) > _LONGEST_QUERY or b"&" in query:
+            if path != b"/sparql" or not head.wants_json or not query.startswith(_PREFIX):
                 return None
-            return _read_query(query, headers, key, began)
+            return None if len(query) > _LONGEST_QUERY or b"&" in query else _read_query(query, key, began)
         self._count(path, answer, began)
         return answer
 
@@ -200,13 +216,10 @@ def _decode(raw: bytes) -> str:
     return decoded.decode("utf-8")
 
 
-def _read_query(raw: bytes, headers: Iterable[Header], key: AnswerKey, began: float) -> CheapQuery | None:
-    """Return the query of an address if it is cheap and JSON is wanted."""
+def _read_query(raw: bytes, key: AnswerKey, began: float) -> CheapQuery | None:
+    """Return the query of an address if it is cheap."""
     try:
         sparql = _decode(raw[len(_PREFIX) :])
-        accept = b", ".join([value for name, value in headers if name == b"accept"]).decode("latin-1")
     except ValueError:
         return None
-    if not is_cheap(sparql) or len(accept) > _LONGEST_ACCEPT or not _takes_json(accept):
-        return None
-    return CheapQuery(sparql, key, began)
+    return CheapQuery(sparql, key, began) if is_cheap(sparql) else None

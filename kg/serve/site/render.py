@@ -17,6 +17,7 @@ from kg.errors import KgError
 from kg.serve.errors import get_status
 from kg.serve.negotiation import choose_language
 from kg.serve.site.addresses import Addresses
+from kg.serve.site.quotes import render_quote, render_quotes
 from kg.serve.site.state import SiteState
 from kg.serve.site.texts import LANGUAGES, SiteTexts
 from viz.theme import read_theme
@@ -134,8 +135,15 @@ def load_environment() -> Any:
     )
     environment.tests["named_node"] = lambda term: isinstance(term, NamedNode)
     environment.filters["joined"] = join_lines
-    environment.globals["icon"] = _make_icon
+    environment.globals.update(icon=_make_icon, quote=render_quote, quotes=render_quotes)
     return environment
+
+
+def compile_templates() -> None:
+    """Compile all templates, so that no reader waits for it."""
+    environment = load_environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
 
 
 @cache

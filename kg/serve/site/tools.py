@@ -24,6 +24,7 @@ from kg.report.model import Excerpt
 from kg.report.report import Report
 from kg.report.texts import FILE_FILTERS, Texts
 from kg.report.writers.html import render_tables
+from kg.serve.site.questions import list_report_queries
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, render_page
 from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql import work
@@ -97,6 +98,7 @@ def _render_report(page: PageRequest, name: str, report: Report | None) -> Respo
     return render_page(
         page, "report.html", name=name, title=title, about=about, names=list_report_filters(name), filters=filters,
         tables=Markup(tables), r=Texts(page.texts.lang), report=report, forms=forms,
+        queries=list_report_queries(name, filters, report.queries if report else (), page.texts.lang),
         link=lambda form: f"/reports/{name}?{urlencode({**filters, 'format': form})}",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.serve.app import Server
 from kg.serve.known import AnswerMemory, KnownAnswer, make_answer
-from kg.serve.quick import CheapQuery, is_cheap
+from kg.serve.quick import CheapQuery, is_cheap, read_head
 from kg.store.store import Store
 from tests.kg.serve.conftest import GRAPHS, NAME, fill_many, fill_store
 from tests.support.servers import make_settings, serve
@@ -64,7 +64,7 @@ def server(tmp_path: Path) -> Server:
 
 def find(server: Server, sparql: str, headers: list[tuple[bytes, bytes]] = JSON) -> bytes | None:
     assert server.quick is not None
-    found = server.quick.find(f"/sparql?query={quote(sparql, safe='')}".encode(), headers)
+    found = server.quick.find(f"/sparql?query={quote(sparql, safe='')}".encode(), read_head(headers))
     if not isinstance(found, CheapQuery):
         return found.body if found else None
     results: list[KnownAnswer | None] = []
@@ -103,7 +103,7 @@ def test_what_is_not_for_it_is_left_to_the_usual_way(server: Server) -> None:
     for address in (f"/sparql?query={encoded}&default-graph-uri=x", f"/sparql?query={encoded}%FF",
                     f"/sparql?query={encoded}%", f"/sparql?query={encoded}=", f"/graphs?query={encoded}",
                     f"http://elsewhere.invalid/sparql?query={encoded}", "*"):  # fmt: skip
-        assert server.quick.find(address.encode(), JSON) is None, address
+        assert server.quick.find(address.encode(), read_head(JSON)) is None, address
     server.close()
 
 
@@ -145,7 +145,7 @@ def test_a_desk_has_no_answers_that_pass_its_guard(tmp_path: Path) -> None:
 def test_an_answer_of_an_earlier_state_is_not_kept() -> None:
     number = 1
     memory = AnswerMemory(lambda: number)
-    key = memory.make_key(b"/", b"", [])
+    key = memory.make_key(b"/", b"", ())
     assert not memory.is_wanted(key) and memory.is_wanted(key)
     number = 2
     memory.put(key, make_answer([(b"content-length", b"1")], b"x", False))
@@ -182,3 +182,28 @@ def test_requests_that_follow_each_other_on_a_connection_are_answered_in_order(a
     sent = ask(name("a"), b"Content-Length: %d\r\n" % len(body), body) + ask(name("b"))
     assert exchange(address, sent, 2).count(b"HTTP/1.1 200") == 2
     assert b"\r\nconnection: close" in exchange(address, ask(name("a"), b"Connection: close\r\n"), 1).lower()
+
+
+def test_a_connection_goes_on_after_answers_of_each_kind(pages_address: str) -> None:
+    thing = f"SELECT * {{ <{quote('https://w3id.org/proposal-kg/id/agency/hostile', safe=':/')}> ?p ?o }}"
+    with httpx.Client(base_url=pages_address, trust_env=False) as client:
+        for _ in range(3):  # the second time an answer is kept, the third time it is known
+            for address in ("/", "/documents", f"/sparql?query={quote(thing, safe='')}", "/id/none", "/healthz",
+                            f"/sparql?query={quote(CHEAP[0] + ' FILTER', safe='')}"):  # fmt: skip
+                response = client.get(address)
+                assert response.status_code in (200, 400, 404) and response.content, address
+            assert client.post("/sparql", data={"query": thing}).status_code == 200
+
+
+def test_an_idle_connection_is_closed_even_if_its_requests_are_not_parsed(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.serve.run._IDLE_SECONDS", 1)
+    request = b"GET /sparql?query=%b HTTP/1.1\r\nHost: x\r\n\r\n" % quote(CHEAP[0], safe="").encode()
+    with serve(make_settings(small_store)) as address:
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), 10) as connection:
+            for _ in range(3):
+                connection.sendall(request)
+                assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+            assert connection.recv(65536) == b""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from html import unescape
-from urllib.parse import quote, urljoin
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin
 
 import httpx
 import openpyxl
@@ -13,9 +15,12 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from kg.graph.query import list_named_queries
 from kg.report.catalog import REPORTS, list_filters
+from kg.report.facts import QUERIES
 from kg.report.texts import FILE_FILTERS
-from kg.serve.site.tools import list_report_filters
+from kg.serve.site import questions
+from kg.serve.site.tools import list_ready_reports, list_report_filters, list_shown_reports
 from tests.kg.serve.conftest import HOSTILE
 from tests.support.invented_page import PAGE, span
 
@@ -200,6 +205,41 @@ def test_a_report_has_filters_links_and_files(site: httpx.Client) -> None:
     assert any("50万元" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
     for form in ("docx", "csv", "md", "json", "html"):
         assert site.get(f"/reports/money?format={form}").status_code == 200
+
+
+def read_editor_queries(page: HTMLParser) -> list[str]:
+    """The queries that links of a page open in the editor."""
+    return [unquote(link.partition("#query=")[2]) for link in links_of(page) if link.startswith("/editor#query=")]
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in list_ready_reports("zh")])
+def test_a_report_can_be_opened_in_the_editor_as_queries_that_run(site: httpx.Client, name: str) -> None:
+    queries = read_editor_queries(read(site, f"/reports/{name}"))
+    assert len(queries) > 3 and queries[0] == queries[1]  # the button opens the first of the list
+    for sparql in queries:
+        response = site.post("/sparql", data={"query": sparql})
+        assert response.status_code == 200, (sparql, response.text)
+
+
+def test_the_query_of_a_report_has_its_filters(site: httpx.Client) -> None:
+    page = read(site, f"/reports/coverage?proposal=20240015&year=2024&agency={quote('工信局')}")
+    first = read_editor_queries(page)[0]
+    assert '"20240015"' in first and '"工信局"' in first
+    assert "没有这些筛选：年份。" in text_of(page)
+    rows = site.get("/sparql", params={"query": read_editor_queries(read(site, "/reports/money"))[0]}).json()
+    assert any(row["value"]["value"] == "500000" for row in rows["results"]["bindings"])
+
+
+def test_every_report_and_its_steps_have_queries_with_titles(site: httpx.Client) -> None:
+    known = tomllib.loads((Path(questions.__file__).parent / "questions.toml").read_text(encoding="utf-8"))
+    assert set(known["reports"]) == {name for name, _, _ in list_shown_reports("zh")}
+    assert set(known["steps"]) == {path.stem for path in QUERIES.glob("*.rq")}
+    for name, entries in known["reports"].items():
+        for entry in entries:
+            named = list_named_queries()[entry["query"]]
+            for option, param in entry.items():
+                if option != "query":
+                    assert option in list_filters(name) and param in [p.name for p in named.params], (name, entry)
 
 
 def test_no_address_can_name_a_file_of_the_server(site: httpx.Client) -> None:
