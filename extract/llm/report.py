@@ -26,8 +26,8 @@ surplus        it is beyond the limit of items
 
 REVIEW_REASONS = (
     "quote", "item", "end", "kind", "form", "name", "absent", "id", "gone", "elsewhere", "border", "clash",
-    "contradiction", "certain", "denied", "wish", "order", "number", "period", "untrusted", "person", "malformed",
-    "surplus", "repeated",
+    "contradiction", "certain", "equal", "denied", "wish", "unstated", "order", "number", "period", "untrusted",
+    "person", "malformed", "surplus", "repeated",
 )  # fmt: skip
 """Why a change of a reviewing model is refused.
 
@@ -45,8 +45,10 @@ border         the name cuts a word that the present name leaves whole
 clash          it overlaps a known name
 contradiction  it contradicts what is known, or the words of the clause
 certain        the letter itself depends on it, or the name is certain
+equal          both classes are right, so that of the rules stays
 denied         the clause denies it
 wish           it is only wished for
+unstated       the clause does not say that it is set up or run
 order          the order of the words is the opposite
 number         the quote does not contain the number
 period         the text does not state that time there

@@ -39,9 +39,10 @@ _NUMBER = re.compile(
 )
 _RATIO = re.compile(r"(?<![\d.:])(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)(?![\d.:])")
 _FRACTION = re.compile(
-    r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/.])(?:(倍)|(?=以上|以下|左右|强)|(?<=[约近占超过达][\d/]{3})|(?<=[约近占超过达][\d/]{4}))"
+    r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/.年月日版页号])(?:(倍)|(?=以上|以下|左右|强)|(?<=[约近占超过达的][\d/]{3})|(?<=[约近占超过达的][\d/]{4})"
+    r"|(?<=[高低大小多少]于[\d/]{3})|(?<=[高低大小多少]于[\d/]{4}))"
 )
-"""1/3倍, 2/3以上, 约1/4. Other digits with a slash between them are dates, pages and the like."""
+"""1/3倍, 2/3以上, 约1/4, 不低于1/2, 总价的1/3. Other digits with a slash between them are dates, pages and the like."""
 _RATIO_MARK = re.compile(r"\d:\d")
 _TIMES_AFTER = re.compile(r"[百千]?万亿|[十百千]?[万亿]|[百千]")
 _LARGE_AFTER = re.compile("万亿|[万亿]")

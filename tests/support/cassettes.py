@@ -88,7 +88,8 @@ def describe_things(extraction: Extraction, *, with_text: bool = True) -> dict[s
         found[part.id] = {"kind": "part", "at": [list(part.span)]}
     for figure in extraction.figures:
         value = f"{figure.value.normalize():f}"
-        found[figure.id] = {"kind": "figure", "at": [list(figure.span)], "value": value, "unit": figure.unit}
+        found[figure.id] = {"kind": "figure", "at": [list(figure.span)], "value": value}
+        found[figure.id] |= {"unit": figure.unit} if with_text or figure.unit.isascii() else {}
     for ident, (subject, predicate, obj) in number_relations(extraction).items():
         found[ident] = {"s": subject, "p": predicate, "o": obj}
     return found
@@ -205,8 +206,9 @@ class _Translator:
         spans = [Span(*at) for at in thing.get("at", ())]
         kind = thing.get("kind", "")
         if kind == "figure":
+            wanted = (thing["value"], thing.get("unit"))
             same = [f for f in self.extraction.figures
-                    if (f"{f.value.normalize():f}", f.unit) == (thing["value"], thing["unit"])]  # fmt: skip
+                    if (f"{f.value.normalize():f}", f.unit if wanted[1] is not None else None) == wanted]  # fmt: skip
             return next((f.id for f in same if any(f.span.overlaps(span) for span in spans)), "")
         if kind == "part":
             parts = {part.id: abs(part.span.begin - spans[0].begin) for part in self.extraction.outline.parts}

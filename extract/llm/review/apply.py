@@ -74,7 +74,9 @@ def apply_changes(
         rejected: the changes that a person rejected, by :func:`make_revision_key`.
     """
     used = frozenset(_list_used(answer.changes))
-    context = ReviewContext(draft, section, QuotedText(draft.base, section, text), used=used)
+    supported = frozenset(c.object for c in answer.changes if isinstance(c, EdgeChange) and c.predicate == "supports")
+    quoted = QuotedText(draft.base, section, draft.lex, text)
+    context = ReviewContext(draft, section, quoted, used=used, supported=supported)
     for change in answer.changes:
         state, done = draft.save(), len(draft.revisions)
         try:

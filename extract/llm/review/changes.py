@@ -229,6 +229,10 @@ def _cross_ends(
     return (EdgeChange(subject, predicate, obj, quotes) for subject in subjects for obj in objects)
 
 
+def _fill_slots(figures: Sequence[str], slot: str, value: str, quotes: tuple[str, ...]) -> Iterator[Change]:
+    return (SlotChange(figure, slot, value, quotes) for figure in figures)
+
+
 def _climb(rungs: Sequence[str], quotes: tuple[str, ...]) -> Iterator[Change]:
     return (EdgeChange(lower, "advancesTo", upper, quotes) for lower, upper in pairwise(rungs))
 
@@ -247,14 +251,17 @@ LISTS: Mapping[str, ItemForm[Change]] = {
     "edges": ItemForm(_cross_ends, {"s": IDS, "p": WORDS, "o": IDS, "quotes": QUOTES}),
     "ladders": ItemForm(_climb, {"ids": IDS, "quotes": QUOTES}),
     "numbers": _one(NumberChange, key=ID, kind=WORDS, number=WORDS, quote=QUOTE),
-    "figures": _one(SlotChange, id=ID, slot=choose_from(FIGURE_SLOTS), value=OPTIONAL_WORDS, quotes=OPTIONAL_QUOTES),
+    "figures": ItemForm(
+        _fill_slots,
+        {"id": IDS, "slot": choose_from(FIGURE_SLOTS), "value": OPTIONAL_WORDS, "quotes": OPTIONAL_QUOTES},
+    ),
     "fields": _one(FieldChange, id=ID, field=choose_from(FIELDS), value=WORDS, quote=OPTIONAL_QUOTE),
     "parts": _one(PartChange, id=ID, kind=OPTIONAL_WORDS),
     "answers": _one(AnswerChange, part=ID, suggestion=ID, quotes=OPTIONAL_QUOTES),
 }
 """The lists of an answer, in the order of the prompt."""
 _APPLIED = (
-    "rename", "retype", "same", "drop", "entities", "numbers", "figures", "fields", "parts", "ladders", "edges",
+    "rename", "retype", "same", "drop", "entities", "ladders", "edges", "numbers", "figures", "fields", "parts",
     "answers",
 )  # fmt: skip
 """The order in which the lists are applied: names before what refers to them."""

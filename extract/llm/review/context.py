@@ -34,6 +34,9 @@ class ReviewContext:
     used: frozenset[str] = frozenset()
     """Ids that changes of the answer refer to as ends of relations or slots: it cannot mean to drop these as well."""
 
+    supported: frozenset[str] = frozenset()
+    """Ids of what the answer says something is given to."""
+
     @property
     def lex(self) -> Lexicon:
         return self.draft.lex

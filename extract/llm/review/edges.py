@@ -47,11 +47,13 @@ def add_edge(change: EdgeChange, context: ReviewContext) -> str:
         raise RefusedChangeError("denied")
     if not is_document and context.is_wished(places):
         raise RefusedChangeError("wish")
+    if change.predicate == "establishes" and not _is_founded(obj, ends, context):
+        raise RefusedChangeError("unstated")
     if draft.states(subject, change.predicate, obj):
         raise RefusedChangeError("known")
     if subject == obj or draft.states(obj, change.predicate, subject):
         raise RefusedChangeError("contradiction")
-    if change.predicate in _ORDERED and ends.subject and ends.subject.begin > ends.object.begin:
+    if ends.subject and _is_reversed(change.predicate, ends.subject, ends.object, context):
         raise RefusedChangeError("order")
     kind = "document" if is_document else "edge"
     span = _join(ends)
@@ -104,6 +106,40 @@ def _is_named(ident: str, quotes: Sequence[Span], context: ReviewContext) -> boo
     """Return whether another letter of the page is named in the quotes, or is only referred to on this page."""
     other = context.draft.letters[ident]
     return other.body is None or any(other.span.overlaps(quote) for quote in quotes)
+
+
+def _is_reversed(predicate: str, subject: Span, obj: Span, context: ReviewContext) -> bool:
+    """Return whether the order of the ends, or the words between them, state the opposite."""
+    if predicate in _ORDERED:
+        return subject.begin > obj.begin
+    if predicate != "broader":
+        return False
+    first, second = sorted((subject, obj))
+    between = "".join(context.draft.text[first.end : second.begin].split())
+    rule = "narrower_first" if first == obj else "wider_first"
+    return matches_rule(between, context.lex, "broader", rule)
+
+
+def _is_founded(obj: str, ends: _Ends, context: ReviewContext) -> bool:
+    """Return whether the words around the name of a program or platform say that it is set up or run.
+
+    A heading that is the name alone says so too: 第四条 建站资助。
+    """
+    text, lex = context.draft.text, context.lex
+    clause = context.quoted.find_clause(ends.object)
+    quote = next((quote for quote in ends.quotes if quote.contains(ends.object)), clause)
+    before = text[min(clause.begin, quote.begin) : ends.object.begin]
+    before, after = ("".join(words.split()) for words in (before, text[ends.object.end : clause.end]))
+    own_clause = "".join(text[clause.begin : ends.object.begin].split())
+    if matches_rule(own_clause, lex, "founding", "asked"):
+        return False
+    if not after.strip("”’") and matches_rule(own_clause, lex, "founding", "heading"):
+        return True
+    name = context.draft.describe(obj)
+    is_activity = "“" not in name and matches_rule(name, lex, "founding", "activity")
+    if is_activity:
+        return matches_rule(own_clause, lex, "founding", "found")
+    return matches_rule(before, lex, "founding", "before") or matches_rule(after, lex, "founding", "behind")
 
 
 def _join(ends: _Ends) -> Span:

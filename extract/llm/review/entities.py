@@ -12,7 +12,15 @@ from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
 from extract.llm.review.names import are_alike, are_one_text, find_name_pieces, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
-from extract.llm.review.rules import fits_form, get_review_limit, may_retype, read_rules
+from extract.llm.review.rules import (
+    fits_form,
+    get_review_limit,
+    has_rule,
+    is_equal,
+    matches_rule,
+    may_retype,
+    read_rules,
+)
 from extract.mentions.tiers.rules import read_rules as read_tier_rules
 from extract.mentions.tiers.tiers import find_level
 from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Fact, Kind, Relation, Span
@@ -204,6 +212,12 @@ def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
         raise RefusedChangeError("known")
     if not may_retype(entity.kind, kind, context.lex) or not fits_form(entity.label, kind, context.lex):
         raise RefusedChangeError("form")
+    if has_rule(context.lex, "retype", "ends", kind.value) and not matches_rule(
+        entity.label, context.lex, "retype", "ends", kind.value
+    ):
+        raise RefusedChangeError("form")
+    if is_equal(entity.kind, kind, context.lex) and not _gets_something(entity, context):
+        raise RefusedChangeError("equal")
     context.need_trust("retype")
     span = _find_span(entity, context)
     known = [other for other in draft.find_by_name(entity.label) if other.kind is kind]
@@ -226,6 +240,12 @@ def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
         ),
     )
     return "retype"
+
+
+def _gets_something(entity: Entity, context: ReviewContext) -> bool:
+    """Return whether the graph or the answer itself says that something is given to *entity*."""
+    is_given = any(r.predicate == "supports" and r.object == entity.id for r in context.draft.relations)
+    return is_given or any(context.find_id(given) == entity.id for given in context.supported)
 
 
 def merge_entities(change: SameChange, context: ReviewContext) -> str:
@@ -291,6 +311,8 @@ def drop_entity(change: DropChange, context: ReviewContext) -> str:
     is_certain = entity.kind.value in rules["classes"] and found_as.confidence >= float(rules["certain"])
     if is_own or entity.id in own or (is_certain and not all(map(context.count_cut_words, entity.spans))):
         raise RefusedChangeError("certain")
+    if entity.kind is Kind.PROGRAM and any(_is_called_program(span, context) for span in entity.spans):
+        raise RefusedChangeError("certain")
     if change.id in context.used:
         raise RefusedChangeError("contradiction")
     context.need_trust("drop.entity")
@@ -300,6 +322,19 @@ def drop_entity(change: DropChange, context: ReviewContext) -> str:
     draft.revise(_withdrawing(revision, entity))
     draft.remove_entity(entity.id)
     return "drop.entity"
+
+
+def _is_called_program(span: Span, context: ReviewContext) -> bool:
+    """Return whether the name at *span* stands in quotes, and the words around them call or run it as a program."""
+    text, lex = context.draft.text, context.lex
+    quoted = include_quotes(text, span)
+    opening, closing = text.find("“", quoted.begin, quoted.end), text.find("”", quoted.begin, quoted.end)
+    if not opening < closing or opening > span.begin:
+        return False
+    before, after = text[max(0, opening - 12) : opening], text[closing + 1 : closing + 13]
+    return matches_rule("".join(before.split()), lex, "drop", "run") or matches_rule(
+        "".join(after.split()), lex, "drop", "called"
+    )
 
 
 def _find_span(entity: Entity, context: ReviewContext) -> Span:

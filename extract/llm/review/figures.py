@@ -10,8 +10,8 @@ from extract.figures.slots import read_per
 from extract.llm.review.changes import DropChange, NumberChange, SlotChange
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
-from extract.llm.review.rules import matches_rule, read_rules
-from extract.model import ENTITY_KINDS, FIGURE_KINDS, Figure, FigureId, Kind, PartId, Span
+from extract.llm.review.rules import has_rule, matches_rule, read_rules
+from extract.model import ENTITY_KINDS, FIGURE_KINDS, Entity, Figure, FigureId, Kind, PartId, Span
 from extract.records import make_next_id
 from extract.text.folding import fold_text
 from extract.text.normalize import name_key
@@ -26,6 +26,8 @@ _END_KINDS: Mapping[str, frozenset[Kind]] = {
 """Classes that a slot may name; ``about`` may name any."""
 _COUNTED = frozenset({Kind.GROUP, Kind.TIER, Kind.PLATFORM, Kind.PROGRAM})
 """Classes of things that are counted by the number behind their name."""
+_RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.PERSON})
+"""Classes of things that get a support."""
 _FIELDS = {"under": "granted_under"}
 _ALLOWED: Mapping[Kind, frozenset[str]] = {
     Kind.PROVISION: frozenset({"kind", "about", "period", "under", "provider", "per"}),
@@ -122,6 +124,9 @@ def _read_kind(figure: Figure, value: str, item: Sequence[Span], context: Review
     is_moved = figure.kind is Kind.PROVISION and kind is not Kind.PROVISION
     if is_moved and not matches_rule(sentence, context.lex, "figure", "instead", kind.value):
         raise RefusedChangeError("contradiction")
+    needs_words = kind is not figure.kind and has_rule(context.lex, "figure", "given", kind.value)
+    if needs_words and not matches_rule(sentence, context.lex, "figure", "given", kind.value):
+        raise RefusedChangeError("contradiction")
     if kind is not Kind.OBSERVATION and context.letter.kind is Kind.PROPOSAL:
         raise RefusedChangeError("wish")
     if kind is Kind.PROVISION and context.is_denied([figure.span]):
@@ -153,11 +158,42 @@ class _EndReader:
         never = read_rules(context.lex)["about"]["never"] if self.slot == "about" else ()
         if entity.kind not in _END_KINDS.get(self.slot, ENTITY_KINDS) or entity.kind.value in never:
             raise RefusedChangeError("kind")
-        is_letter = context.letter_entity is not None and ident == context.letter_entity.id
-        is_named = context.locate(ident, item) or (self.slot == "about" and context.find_short_name(ident, figure.span))
-        if not is_named and not (is_letter and self.slot == "under"):
+        if not context.locate(ident, item) and not self._is_implied(figure, entity, context):
             raise RefusedChangeError("end")
         return ident
+
+    def _is_implied(self, figure: Figure, entity: Entity, context: ReviewContext) -> bool:
+        """Return whether the item of the number means *entity* without naming it."""
+        own = context.letter_entity
+        match self.slot:
+            case "about":
+                is_short = context.find_short_name(entity.id, figure.span) is not None
+                return is_short or (figure.kind is Kind.PROVISION and _is_receiver(figure, entity, context))
+            case "under":
+                return own is not None and entity.id == own.id
+            case "condition_of":
+                return own is not None and _list_programs(own, context) == {entity.id}
+        return False
+
+
+def _is_receiver(figure: Figure, entity: Entity, context: ReviewContext) -> bool:
+    """Return whether a support says only 每家单位 or 申请人, and its program or text supports *entity*."""
+    own = context.letter_entity
+    programs = _list_programs(own, context) if own else set()
+    givers = {figure.granted_under or "", own.id if own else "", *(programs if len(programs) == 1 else ())}
+    if not any(context.draft.states(giver, "supports", entity.id) for giver in givers):
+        return False
+    sentence = context.quoted.find_sentence(figure.span)
+    if not matches_rule(sentence.of(context.draft.text), context.lex, "about", "receiver"):
+        return False
+    named = (other for other in context.draft.entities.values() if other.kind in _RECEIVERS)
+    return not any(sentence.contains(span) for other in named for span in other.spans)
+
+
+def _list_programs(letter: Entity, context: ReviewContext) -> set[str]:
+    """Return the ids of the programs that a policy text sets up or runs."""
+    stated = (r for r in context.draft.relations if r.predicate == "establishes" and r.subject == letter.id)
+    return {r.object for r in stated if context.draft.get_kind(r.object) is Kind.PROGRAM}
 
 
 def _is_counted(figure: Figure, context: ReviewContext) -> bool:

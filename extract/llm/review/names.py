@@ -52,7 +52,7 @@ def _find_list_member(name: str, quote: Span, quoted: QuotedText, lex: Lexicon) 
     words = "".join(quote.of(quoted.source).split())
     joint = read_rules(lex)["lists"]["joint"]
     for cut in range(len(name) - 1, 0, -1):
-        pattern = f"{re.escape(name[:cut])}(?=[^。；;]*(?:{joint}))[^。；;]{{1,40}}?{re.escape(name[cut:])}"
+        pattern = f"{re.escape(name[:cut])}(?=等|[^。；;]*(?:{joint}))[^。；;]{{1,40}}?{re.escape(name[cut:])}"
         if re.search(pattern, words):
             pieces = [quoted.find_all(piece) for piece in (name[:cut], name[cut:])]
             ends = [(one, two) for one in pieces[0] for two in pieces[1] if one.end <= two.begin]

@@ -7,11 +7,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from extract.llm.review.rules import get_review_limit, read_rules
 from extract.llm.review.sections import Section
 from extract.model import Entity, Extraction, Part, Span
 from extract.text.normalize import name_key
+from ontology.lexicons import Lexicon
 
-_CLAUSE_END = re.compile(r"[，,。；;！!？?：:\n]")
+_CLAUSE_END = re.compile(r"[，,。；;！!？?：:]")
 _SPACE = re.compile(r"[\s\u200b\ufeff]")
 
 
@@ -29,13 +31,15 @@ class QuotedText:
     Args:
         extraction: the extraction of the rules.
         section: the section that was sent.
+        lex: the lexicon of the extraction.
         text: the text as it was sent: of the same length as that of the source, possibly with masked characters.
     """
 
-    def __init__(self, extraction: Extraction, section: Section, text: str = "") -> None:
+    def __init__(self, extraction: Extraction, section: Section, lex: Lexicon, text: str = "") -> None:
         self.source = extraction.source.text
         self.section = section
         self._text = text or self.source
+        self._lex = lex
         self._parts = [part for part in extraction.outline.parts if part.letter == section.letter]
         self._by_id = {part.id: part for part in self._parts}
         self._sentences = [s for s in extraction.outline.sentences if s.letter == section.letter]
@@ -99,7 +103,7 @@ class QuotedText:
         The head of an item is what stands before its first item; that of a letter are its lines before the body.
         """
         item = self.find_item(span)
-        spans = [self._find_head(item) if self._has_items(item) else item.span] if item else []
+        spans = [self._find_head(item) if self._has_items(item) else self._divide(item.span, span)] if item else []
         if item is None or not spans[0].contains(span):
             spans = [self._find_paragraph(span)]
         while item is not None:
@@ -124,7 +128,20 @@ class QuotedText:
     def _find_paragraph(self, span: Span) -> Span:
         begin = self.source.rfind("\n", 0, span.begin) + 1
         end = self.source.find("\n", span.end - 1)
-        return Span(begin, end if end >= 0 else len(self.source))
+        return self._divide(Span(begin, end if end >= 0 else len(self.source)), span)
+
+    @cached_property
+    def _longest(self) -> int:
+        return get_review_limit("paragraph", self._lex)
+
+    def _divide(self, paragraph: Span, span: Span) -> Span:
+        """Return a paragraph or item; of a long one the words around *span*, from a number in it to the next one."""
+        if len(paragraph) <= self._longest or not paragraph.contains(span):
+            return paragraph
+        item = re.compile(read_rules(self._lex)["own"]["item"])
+        cuts = [m.start() for m in item.finditer(self.source, *paragraph)]
+        begin = max((at for at in cuts if at <= span.begin), default=paragraph.begin)
+        return Span(begin, min((at for at in cuts if at >= span.end), default=paragraph.end))
 
     # clauses
 
@@ -136,11 +153,12 @@ class QuotedText:
         return [span.of(self.source) for span in found]
 
     def find_clause(self, place: Span) -> Span:
-        """Return the clause around *place*. Marks inside *place* do not end it."""
-        begin = max((m.end() for m in _CLAUSE_END.finditer(self.source, max(0, place.begin - 400), place.begin)),
-                    default=max(0, place.begin - 400))  # fmt: skip
-        after = _CLAUSE_END.search(self.source, place.end)
-        return Span(begin, after.start() if after else len(self.source))
+        """Return the clause around *place*, over lines that go on. Marks inside *place* do not end it."""
+        sentence = self.find_sentence(place)
+        marks = _CLAUSE_END.finditer(self.source, sentence.begin, place.begin)
+        begin = max((m.end() for m in marks), default=sentence.begin)
+        after = _CLAUSE_END.search(self.source, place.end, sentence.end)
+        return Span(begin, after.start() if after else max(sentence.end, place.end))
 
     def find_sentence(self, place: Span) -> Span:
         """Return the sentence around *place*, or its paragraph."""

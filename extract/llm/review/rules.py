@@ -60,6 +60,11 @@ def may_retype(old: Kind, new: Kind, lex: Lexicon) -> bool:
     return any({old.value, new.value} == set(pair) for pair in read_rules(lex)["retype"]["allowed"])
 
 
+def is_equal(old: Kind, new: Kind, lex: Lexicon) -> bool:
+    """Return whether *new* is only as right as *old* for a name that nothing is given to."""
+    return [old.value, new.value] in read_rules(lex)["retype"]["equal"]
+
+
 def fits_form(name: str, kind: Kind, lex: Lexicon) -> bool:
     """Return whether the form of *name* allows the class *kind*."""
     if has_rule(lex, "forms", "must", kind.value) and not matches_rule(name, lex, "forms", "must", kind.value):

@@ -24,7 +24,7 @@ from tests.support.reviewing import (
     why,
 )  # fmt: skip
 
-GREEN, FAR = "“青苗”计划", "“远舟”专项"
+GREEN, FAR, FIRMS = "“青苗”计划", "“远舟”专项", "高新技术企业"
 
 
 def ident(label: str) -> str:
@@ -127,18 +127,18 @@ class TestEntities:
         assert report.accepted == 1 and "育林计划" in found.get_entity("e1").aliases
 
     def test_a_drop_takes_relations_and_slots_with_it_and_keeps_them_as_withdrawn(self) -> None:
-        found, report = review(say(drop=[ident(GREEN)]))
-        assert report.changed == {"drop.entity": 1} and found.find_entity(GREEN) is None
-        assert all(figure.about != ident(GREEN) for figure in found.figures)
+        found, report = review(say(drop=[ident(FIRMS)]))
+        assert report.changed == {"drop.entity": 1} and found.find_entity(FIRMS) is None
+        assert all(figure.about != ident(FIRMS) for figure in found.figures)
         before = {(r.change, r.before) for r in found.revisions}
-        assert ("drop.entity", f"Program {GREEN}") in before
-        assert ("drop.edge", f"{GREEN} availableOn “霁企小站”平台") in before
-        assert ("slot.about", GREEN) in before
+        assert ("drop.entity", f"EnterpriseTier {FIRMS}") in before
+        assert ("drop.edge", f"{FAR} supports {FIRMS}") in before
+        assert ("slot.about", FIRMS) in before
         assert all(r.withdrawn_rule and r.withdrawn_confidence for r in found.revisions)
 
     def test_the_issuer_a_certain_name_and_what_the_answer_itself_uses_are_not_dropped(self) -> None:
         assert why(review(say(drop=[ident("市科技局"), ident("霁川云端智造有限公司")]))[1]) == ["certain", "certain"]
-        used = say(drop=[ident(GREEN)], figures=[slot(figure("10万元").id, "under", ident(GREEN))])
+        used = say(drop=[ident(FIRMS)], figures=[slot(figure("10万元").id, "about", ident(FIRMS))])
         assert why(review(used)[1])[0] == "contradiction"
 
 
@@ -281,18 +281,18 @@ class TestTrust:
     def test_without_a_check_a_model_only_adds(self) -> None:
         quote = "霁川云端智造有限公司入选“远舟”专项"
         answer = say(
-            drop=[ident(GREEN), figure("300万元").id],
+            drop=[ident(FIRMS), figure("300万元").id],
             retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}],
             edges=[edge(ident("霁川云端智造有限公司"), "participatesIn", ident(FAR), quote)],
             figures=[slot(figure("5万元").id, "about", ident(FAR)), slot(figure("10万元").id, "under", ident(GREEN))],
         )
         found, report = review(answer, trust=trust_nothing(LEX))
-        assert why(report).count("untrusted") == 3 and report.changed == {"edge": 1, "slot.under": 1}
+        assert why(report).count("untrusted") == 4 and report.changed == {"edge": 1, "slot.under": 1}
         assert {e.id for e in letter().entities} <= {e.id for e in found.entities}
 
     def test_only_the_kinds_that_a_check_found_right_override(self) -> None:
         trust = ReviewTrust((("drop.figure", 0.95), ("drop.entity", 0.6)), 0.9, 0.7, True)
-        found, report = review(say(drop=[ident(GREEN), figure("300万元").id]), trust=trust)
+        found, report = review(say(drop=[ident(FIRMS), figure("300万元").id]), trust=trust)
         assert report.changed == {"drop.figure": 1} and why(report) == ["untrusted"]
         assert found.revisions[0].confidence == pytest.approx(0.95)
 
@@ -305,6 +305,6 @@ def test_every_refusal_says_what_was_refused() -> None:
 
 
 def test_changes_come_in_a_fixed_order_and_twice_gives_the_same() -> None:
-    answer = say(drop=[ident(GREEN)], rename=[{"id": ident(GREEN), "name": "青苗"}])
+    answer = say(drop=[ident(FIRMS)], rename=[{"id": ident(GREEN), "name": "青苗"}])
     assert review(answer) == review(json.dumps(json.loads(answer)))
     assert ALL.checked
