@@ -96,6 +96,8 @@ class FigureDetails:
     ties: tuple[tuple[str, str], ...] = ()
     """Property (``about``, ``grantedUnder`` …) and Node id of each thing that the figure is tied to. ``conditionOf``
     has the id of the figure that a condition is one of."""
+    support: str = ""
+    """What a provision gives: local name of a ``pk:SupportType``, empty for other figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
 
 from extract.figures.context import FigureContext, Number, Scene
@@ -38,6 +39,9 @@ class _Nouns:
         self.base = re.compile(config["base"])
         self.shared = re.compile(config["shared"])
         self.budget = re.compile(config["budget"])
+        self.whole = re.compile(config["whole"])
+        self.large = re.compile(config["large"])
+        self.large_from = Decimal(config["large_from"])
         self.single = re.compile(config["single"])
         self.penalty = re.compile(config["penalty"])
         self.belongs = re.compile(config["belongs"])
@@ -47,6 +51,12 @@ class _Nouns:
         self.border = re.compile(config["border"], re.DOTALL)
         self.reduced = re.compile(config["reduced"])
         self.steps: tuple[str, ...] = tuple(lex.read_config("figures")["bounds"]["steps"])
+
+    def is_total(self, words: str, value: Decimal) -> bool:
+        """Whether the words before an amount say that all receivers share it."""
+        return self.whole.search(words) is not None or (
+            value >= self.large_from and self.large.search(words) is not None
+        )
 
     def find_last(self, words: str, *, named: bool = False) -> re.Match[str] | None:
         """Return the last noun in *words*, or the last one that names a support.
@@ -124,6 +134,8 @@ def classify_support(
     if sort == NO_SUPPORT:
         return None
     quantity = number.quantity
+    if quantity.kind == "money" and nouns.is_total(a.near, quantity.value):
+        return Support.BUDGET
     if (
         sort == Support.GRANT
         and quantity.kind == "money"

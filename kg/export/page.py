@@ -179,6 +179,7 @@ class _PageMaker:
         return FigureDetails(
             iri, value, figure.unit, figure.bound, zh, en, metric, figure.period, figure.per,
             figure.deadline, figure.frequency, figure.slots,
+            self._view.first_value(iri, PK + "supportType").removeprefix(PK),
         )  # fmt: skip
 
     def _make_quotes(self, passages: tuple[Passage, ...]) -> tuple[Quote, ...]:

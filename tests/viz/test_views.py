@@ -256,6 +256,13 @@ def test_a_condition_of_a_sum_stands_with_the_sum_and_others_with_the_tier() -> 
     assert [figure[12:] for figure in figures] == [[], [], [[0]]]
 
 
+def test_a_sum_that_all_receivers_share_stands_on_no_card() -> None:
+    total = replace(grant("f2", ("about", "甲")), figure=FigureDetails("f2", "2000000000", "CNY", support="Budget"))
+    data = page([("甲", "EnterpriseTier")], [], {"甲": (grant("f1", ("about", "甲")), total)})
+    [rung] = build_tier_ladder(PageIndex(data)).rungs
+    assert [line for line, _ in rung.gets] == [0]
+
+
 def test_a_ladder_that_goes_in_a_circle_ends() -> None:
     nodes = [("甲", "EnterpriseTier"), ("乙", "EnterpriseTier")]
     data = page(nodes, [("甲", "advancesTo", "乙"), ("乙", "advancesTo", "甲")])

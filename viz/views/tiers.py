@@ -71,7 +71,7 @@ def build_tier_ladder(index: PageIndex) -> TierLadder:
 def _make_rung(index: PageIndex, node: int) -> Rung:
     lines = index.data.nodes[node].facts
     level = index.find_fact(node, "level")
-    provisions = [i for i, line in enumerate(lines) if line.kind == "Provision"]
+    provisions = [i for i, line in enumerate(lines) if line.kind == "Provision" and not _is_total(line)]
     got = {line.figure.id for i in provisions if (line := lines[i]).figure}
     conditions = [i for i, line in enumerate(lines) if line.kind == "Condition" and not got & _find_decided(line)]
     return Rung(
@@ -82,6 +82,11 @@ def _make_rung(index: PageIndex, node: int) -> Rung:
         treated=tuple(index.find_edges_from(node, "treatedAs")),
         conditions=tuple(conditions),
     )
+
+
+def _is_total(line: FactLine) -> bool:
+    """Whether all receivers share a sum, so that no single one gets it."""
+    return line.figure is not None and line.figure.support == "Budget"
 
 
 def _find_decided(condition: FactLine) -> set[str]:
