@@ -155,7 +155,8 @@ def _set_geography(doc: Doc, lex: Lexicon) -> None:
     outline: Outline = doc._.outline or Outline((), (), ())
     context = MentionContext(text, outline, lex)
     doc._.context = context
-    doc._.geography = survey_places(text, outline.letters, lex, [hit.key for hit in context.get_hits("division")])
+    present = [hit.key for hit in context.get_hits("division")]
+    doc._.geography = survey_places(context.joined.text, outline.letters, lex, present)
     doc._.mentions = []
 
 

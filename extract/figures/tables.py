@@ -106,7 +106,7 @@ class TableReader:
             value=number.quantity.value,
             unit=number.quantity.unit,
             bound=self._find_bound(number, text),
-            metric=self._name(heads, about, place),
+            metric=(self._name_support if kind is Kind.PROVISION else self._name)(heads, about, place),
             about=about.id if about is not None else None,
             period=period if stated else "",
             place=place.id if place is not None and stated else None,
@@ -205,6 +205,12 @@ class TableReader:
         column = "".join(self._strip_head(span, about, place) for span in heads.column)
         row = "".join(self._strip_head(span, about, place) for span in heads.row)
         return row + column
+
+    def _name_support(self, heads: _Heads, about: Entity | None, place: Entity | None) -> str:
+        """Return the words of the head that names a support, else those of the column."""
+        column, row = ([self._strip_head(span, about, place) for span in spans] for spans in (heads.column, heads.row))
+        named = next((words for words in [*reversed(row), *reversed(column)] if self.words.has("support", words)), "")
+        return self.words.at["gives"].sub("", named) or "".join(column)
 
     def _strip_head(self, span: Span, about: Entity | None, place: Entity | None) -> str:
         """Return the words of a head; empty if they name nothing but a time, a place or what the figure is about."""

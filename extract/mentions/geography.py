@@ -141,7 +141,7 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
     """Find the places of a page and the home of each letter.
 
     Args:
-        text: the page.
+        text: the page, without line breaks inside its sentences.
         letters: its letters.
         lex: the lexicon.
         present: full names of the known divisions that the text names (the automaton's ``division`` hits).

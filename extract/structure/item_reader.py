@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from extract.model import REPLY_KINDS, Kind, Letter, Span
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.structure.items import OutlineItem
+from extract.structure.lines.kinds import names_organs
 
 SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
@@ -26,6 +27,7 @@ _SHORTEST_TEXT = 20
 """Fewest characters of text behind an opening or thanks in the same paragraph."""
 _LONGEST_REMARK = 40
 """Longest sentence before a closing formula that may belong to it."""
+_NAME_SIGNS = re.compile(r"[\s、,，;；]+")
 _PARAGRAPH_END = re.compile(r"[。；！!？?:：][”\"）)]*$|[）)]$")
 _BRACKETED = re.compile(r"\s*[【\[](?P<words>[^】\]\n]{2,24})[】\]]")
 
@@ -150,8 +152,8 @@ class ItemReader:
         """
         has_outer = any(item.style is not None and item.style.name == "cjk" for item in items)
         bare = NumberingStyle("bare", 8 if has_outer else 4, _NOTHING, "", "start")
-        for before, item, following in zip(items, items[1:], [*items[2:], None], strict=False):
-            if item.style is not None or item.inline:
+        for i, (before, item, following) in enumerate(zip(items, items[1:], [*items[2:], None], strict=False), 1):
+            if item.style is not None or item.inline or self.lists_attendants(items, i):
                 continue
             if before.style is not None and before.style.name == "advice" and self._is_labelled_answer(item):
                 continue
@@ -279,11 +281,24 @@ class ItemReader:
             return True
         if self.is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
             return True
-        if self._is_lead_in(items, i):
+        if self._is_lead_in(items, i) or self.lists_attendants(items, i):
             return True
         return self.is_reply and (
             self._thanks_for_advice(item) or self.only_comments(item) or self._is_in_opening(items, i)
         )
+
+    def lists_attendants(self, items: Sequence[OutlineItem], i: int) -> bool:
+        """Whether paragraph *i* says who was at a meeting, or stands in the list of names below such words."""
+        pattern, name = self.cues.patterns["attendance"], self.cues.patterns["attendant"]
+        while i >= 0 and items[i].style is None:
+            lines = self.get_words(items[i]).strip().split("\n")
+            if pattern.match(lines[0].strip()):
+                return True
+            parts = [part for line in lines for part in _NAME_SIGNS.split(line) if part]
+            if not all(name.match(part) or names_organs(part, self.cues) for part in parts):
+                return False
+            i -= 1
+        return False
 
     def _is_in_opening(self, items: Sequence[OutlineItem], i: int) -> bool:
         """Whether paragraph *i* of a reply belongs to its opening, which ends with 如下： or the like."""

@@ -108,7 +108,9 @@ def _build_tree(text: str, letter: Letter, paragraphs: list[Span], cues: Structu
             dropped = reader.is_reply and reader.only_comments(item)
             while open_nodes and _ends_item(open_nodes[-1].item, item):
                 open_nodes.pop()
-        parent = open_nodes[-1] if open_nodes else None
+        # who was at a meeting belongs to no item
+        inside = bool(open_nodes) and not (dropped and reader.lists_attendants(items, i))
+        parent = open_nodes[-1] if inside else None
         node = _Node(letter, item, parent, dropped=dropped)
         (parent.children if parent is not None else roots).append(node)
         if item.style is not None:

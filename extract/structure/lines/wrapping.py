@@ -35,6 +35,11 @@ _NARROWEST, _WIDEST = 40, 120
 """Half columns of a page of text; what is narrower is a table."""
 _MOST_PIECES = 10
 _FEWEST_LINES = 8
+_NAME_TAGS = frozenset({"n", "nr", "ns", "nz", "x", "a", "b", "j", "g"})
+"""Tags of single characters that may be a piece of a name."""
+_OPENING_TAGS = frozenset({"p", "c", "v", "w", "m"})
+"""Tags of words and signs behind which a name can begin."""
+_LONGEST_PLACE = 6
 _MANY_SPLITS = 8
 """Words that are split at line breaks: more of them are no chance."""
 
@@ -81,7 +86,27 @@ def _splits_word(last: RawLine, line: RawLine, cues: StructureCues) -> bool:
         return False
     if cues.any_start.match(line.words) or any(cues.patterns["alone"].match(each.words) for each in (last, line)):
         return False
-    return any(word.begin < len(left) < word.end for word in cues.segmenter.segment(left + right))
+    if any(word.begin < len(left) < word.end for word in cues.segmenter.segment(left + right)):
+        return True
+    return _splits_place(left, right, cues)
+
+
+def _splits_place(left: str, right: str, cues: StructureCues) -> bool:
+    """Whether the name of a division goes over a line end: 由乌 | 兰木市商务局.
+
+    Its first one or two characters stand alone behind a preposition, a verb or a comma, and are no word that could.
+    """
+    ends = [found.end() for begin in range(4) if (found := cues.patterns["division_end"].match(right, begin))]
+    if ends and ends[0] == 1 and cues.segmenter.segment(right)[0].end > 1:
+        del ends[0]  # 市|场
+    words = cues.segmenter.segment(left) if ends and not cues.organ_tail.search(left) else []
+    for count in (1, 2):
+        tail, before = words[-count:], words[-count - 1] if len(words) > count else None
+        if len(tail) < count or any(word.end - word.begin > 1 or word.tag not in _NAME_TAGS for word in tail):
+            return False
+        if (before is None or before.tag in _OPENING_TAGS) and any(3 <= count + end <= _LONGEST_PLACE for end in ends):
+            return count > 1 or tail[0].tag != "n"
+    return False
 
 
 def _find_page_width(lines: Sequence[RawLine], widths: Sequence[int], splits: int) -> int | None:
