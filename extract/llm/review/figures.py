@@ -22,6 +22,7 @@ _END_KINDS: Mapping[str, frozenset[Kind]] = {
     "place": frozenset({Kind.PLACE}),
     "under": frozenset({Kind.PROGRAM, Kind.INSTRUMENT}),
     "provider": frozenset({Kind.AGENCY}),
+    "condition_of": frozenset({Kind.PROGRAM, Kind.INSTRUMENT, Kind.TIER}),
 }
 """Classes that a slot may name; ``about`` may name any."""
 _COUNTED = frozenset({Kind.GROUP, Kind.TIER, Kind.PLATFORM, Kind.PROGRAM})

@@ -74,6 +74,8 @@ class TestEntities:
             (new("市级云帆工坊", "EnterpriseTier", "国家级、省级云帆工坊"), "absent"),
             (new("省级云帆工坊", "Agency2", "国家级、省级云帆工坊"), "kind"),
             (new("省级云帆工坊", "Person", "国家级、省级云帆工坊"), "form"),
+            (new("省级云帆工坊", "Agency", "国家级、省级云帆工坊"), "form"),
+            (new("省级云帆工坊", "Enterprise", "国家级、省级云帆工坊"), "form"),
             (new("我局", "Agency", "我局实施"), "name"),
             (new("“青苗”计划", "TargetGroup", "我局实施“青苗”计划"), "contradiction"),
         ],
@@ -101,7 +103,8 @@ class TestEntities:
         [
             ("文旅消费券", Kind.PROGRAM, "EnterpriseTier"), ("在校学生", Kind.GROUP, "EnterpriseTier"),
             ("养老补贴", Kind.PROGRAM, "TargetGroup"), ("高校毕业生", Kind.GROUP, "Program"),
-            ("创业人才", Kind.GROUP, "Place"),
+            ("创业人才", Kind.GROUP, "Place"), ("烈士遗属", Kind.GROUP, "Program"),
+            ("中级技师", Kind.GROUP, "EnterpriseTier"), ("云上百科", Kind.PROGRAM, "Place"),
         ],
     )  # fmt: skip
     def test_so_is_one_that_the_end_of_the_name_contradicts(self, label: str, kind: Kind, other: str) -> None:

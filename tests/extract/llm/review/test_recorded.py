@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ def find_text(path: Path) -> Path | None:
     return beside or next((SHARED / "corpus").rglob(f"{path.stem}.txt"), None)
 
 
+@cache
 def extract(path: Path) -> Extraction:
     text = find_text(path)
     if text is None:

@@ -148,6 +148,10 @@ class TestFigures:
         assert report.changed == {"slot.condition_of": 2}
         assert {figure(words, found).condition_of for words in ("500万元", "30万元")} == {"e2"}
 
+    def test_a_condition_decides_no_agency_and_no_class_of_people(self) -> None:
+        row = {"id": "f1", "slot": "condition_of", "value": "e3", "quotes": []}
+        assert why(review(say(figures=[row]), self.letter())[1]) == ["kind"]
+
     def test_among_several_programs_the_item_must_name_it(self) -> None:
         row = {"id": "f1", "slot": "condition_of", "value": "e2", "quotes": []}
         assert why(review(say(figures=[row]), self.letter("“远岸”专项"))[1]) == ["end"]
