@@ -8,21 +8,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit, urlunsplit
-from urllib.request import (
-    HTTPBasicAuthHandler,
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    build_opener,
-)
+from urllib.request import Request, build_opener
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.errors import StoreError
+from kg.store.accounts import PASSWORD, TOKEN, USER, Account
 
-USER, PASSWORD, TOKEN = "KG_STORE_USER", "KG_STORE_PASSWORD", "KG_STORE_TOKEN"
 UPDATE, GRAPHS = "KG_STORE_UPDATE", "KG_STORE_GRAPHS"
 _SECONDS = 300
 _ATTEMPTS = 5
@@ -53,7 +48,8 @@ class Endpoint:
         """
         parts = urlsplit(url)
         self.url = url if parts.path not in ("", "/") else urlunsplit(parts._replace(path="/query"))
-        self._opener = build_opener(*self._make_handlers())
+        self._account = Account(urlunsplit(parts._replace(path="/", query="")))
+        self._opener = build_opener()
         _, headers = self._send(self.url, urlencode({"query": "ASK {}"}).encode(), accept=_RESULTS)
         self.is_virtuoso = "virtuoso" in headers.get("server", "").lower()
         head, _, last = self.url.rpartition("/")
@@ -111,6 +107,20 @@ class Endpoint:
             text = urlencode({"update": f"DELETE DATA {{\n{inside}}}"}).encode("ascii")
             self._send(self._update, text)
 
+    def copy_graph(self, source: str, target: str) -> None:
+        """Add to the graph *target* what the graph *source* has."""
+        self._update_by_graph("INSERT", source, target)
+
+    def subtract_graph(self, source: str, target: str) -> None:
+        """Take from the graph *target* what the graph *source* has."""
+        self._update_by_graph("DELETE", source, target)
+
+    def _update_by_graph(self, verb: str, source: str, target: str) -> None:
+        triple = "?s ?p ?o"
+        inside = f"GRAPH <{target}> {{ {triple} }}" if target else triple
+        text = f"{verb} {{ {inside} }} WHERE {{ GRAPH <{source}> {{ {triple} }} }}"
+        self._send(self._update, urlencode({"update": text}).encode("ascii"))
+
     def drop_graph(self, graph: str) -> None:
         """Remove a graph; nothing happens if there is none."""
         try:
@@ -123,27 +133,15 @@ class Endpoint:
         key = "graph-uri" if self.is_virtuoso else "graph"
         return f"{self._graphs}?{urlencode({key: graph}) if graph else 'default'}"
 
-    def _make_handlers(self) -> list[HTTPBasicAuthHandler | HTTPDigestAuthHandler]:
-        if not os.environ.get(USER):
-            return []
-        passwords = HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, self.url, os.environ[USER], os.environ.get(PASSWORD, ""))
-        head = urlunsplit(urlsplit(self.url)._replace(path="/", query=""))
-        passwords.add_password(None, head, os.environ[USER], os.environ.get(PASSWORD, ""))
-        return [HTTPBasicAuthHandler(passwords), HTTPDigestAuthHandler(passwords)]
-
     def _send(
         self, url: str, data: bytes | None, *, method: str = "", accept: str = "*/*", kind: str = _FORM
     ) -> tuple[bytes, dict[str, str]]:
         """Send a request, again if the server is busy, and return the answer with its headers in lower case."""
         headers = {"Accept": accept, **({"Content-Type": kind} if data is not None else {})}
-        if token := os.environ.get(TOKEN):
-            headers["Authorization"] = f"Bearer {token}"
         request = Request(url, data, headers, method=method or ("GET" if data is None else "POST"))
         for attempt in range(_ATTEMPTS):
             try:
-                with self._opener.open(request, timeout=_SECONDS) as response:
-                    return response.read(), {key.lower(): value for key, value in response.headers.items()}
+                return self._send_once(request)
             except HTTPError as error:
                 why = error.read(2000).decode("utf-8", "replace").strip()[:300]
                 if error.code == 404:
@@ -152,11 +150,25 @@ class Endpoint:
                     raise SyntaxError(why) from error
                 if error.code not in _AGAIN or attempt == _ATTEMPTS - 1:
                     raise self._make_error(f"HTTP {error.code} {why}") from error
-            except (URLError, OSError, ValueError) as error:
+            except (URLError, HTTPException, OSError, ValueError) as error:
                 if attempt == _ATTEMPTS - 1:
                     raise self._make_error(str(getattr(error, "reason", "") or error)) from error
             time.sleep(_PAUSE * 2**attempt)
         raise AssertionError  # the last attempt returns or raises
+
+    def _send_once(self, request: Request) -> tuple[bytes, dict[str, str]]:
+        """Send a request; again with the account if the server asks for it."""
+        self._account.sign(request)
+        try:
+            response = self._opener.open(request, timeout=_SECONDS)
+        except HTTPError as error:
+            if error.code != 401 or not self._account.learn(error.headers):
+                raise
+            error.close()
+            self._account.sign(request)
+            response = self._opener.open(request, timeout=_SECONDS)
+        with response:
+            return response.read(), {key.lower(): value for key, value in response.headers.items()}
 
     def _make_error(self, why: str) -> StoreError:
         why = " ".join(why.split())

@@ -1,8 +1,12 @@
 """A store behind a SPARQL 1.1 server, with the methods of a pyoxigraph store that the project uses.
 
-Graphs are fetched as a whole when they are first asked for, and a number of them is kept. A change adds to the default
-graph and takes from it first, then puts the graphs of the sources, then their records: if it is interrupted, the record
-is missing or old, and the next build does it again.
+Graphs are fetched as a whole when they are first asked for, and a number of them is kept.
+
+A change first puts all its statements into the graph ``…/pending``, and adds them to the default graph. Then it puts
+the graphs of the sources as a whole, then their records. At last it takes from the default graph what stands in
+``…/pending`` and is said by no other graph, and drops ``…/pending``. If it is interrupted, the record is missing or
+old, so that the next build reads the source again; the next writer does what is left of the last step. Statements are
+added and taken by the server from graph to graph, because servers refuse long texts in updates.
 
 Virtuoso has no default graph: the graph ``…/distinct`` stands for it. It stores and gives back graphs as they are, but
 loses rows of queries with sub-selects; therefore it is queried as a copy in memory.
@@ -40,8 +44,6 @@ _KEPT = 256
 """How many graphs are kept."""
 _LOOKUPS = 40
 """After so many look-ups in the default graph it is fetched as a whole, unless the store is being changed."""
-_BATCH = 300
-"""Statements in one query that looks for them in other graphs."""
 _MARK = "/source/"
 """What follows the base in the name of the graph of a source."""
 
@@ -68,6 +70,9 @@ class RemoteGraphs:
         self.base = self._find_base() or base or iri.BASE
         self._default = f"{self.base}distinct" if self._endpoint.is_virtuoso else ""
         self._builds = f"{self.base}builds"
+        self._pending = f"{self.base}pending"
+        if write:
+            self._finish_change()
 
     # reading
 
@@ -102,9 +107,13 @@ class RemoteGraphs:
             yield from self._list_graphs()
 
     def _list_graphs(self) -> Iterator[NamedNode]:
-        for row in self._select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):
-            if self._is_own(row["g"].value):
-                yield row["g"]
+        yield from map(NamedNode, self._count_graphs())
+
+    def _count_graphs(self) -> dict[str, int]:
+        """Return how many quads each graph of the store has; Virtuoso needs 20 s for the names alone."""
+        rows = self._select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        counts = {row["g"].value: int(row["n"].value) for row in rows}
+        return {name: number for name, number in sorted(counts.items()) if self._is_own(name)}
 
     def query(self, sparql: str, *, prefixes: dict[str, str] | None = None, default_graph: Any = None,
               named_graphs: Any = None, **_: Any) -> Any:  # fmt: skip
@@ -139,10 +148,8 @@ class RemoteGraphs:
     def __len__(self) -> int:
         if self._copy is not None:
             return len(self._copy)
-        condition = f'STRSTARTS(STR(?g), "{self.base}") && ?g != <{self.base}distinct>'
-        found = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({condition}) }}")
-        own = int(next(found)["n"].value)
-        return own + int(next(self._select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))["n"].value)
+        default = next(self._select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))
+        return sum(self._count_graphs().values()) + int(default["n"].value)
 
     # writing
 
@@ -165,44 +172,47 @@ class RemoteGraphs:
             added: quads that it lacks.
             drop: IRI of a graph that is removed; empty for none.
         """
-        new = strip_graphs(added)
-        gone = self._find_unstated(removed, new)
-        self._kept.pop("", None)
-        if new:
-            self._endpoint.add_to_graph(self._default, new)
-        self._endpoint.take_from_graph(self._default, gone)
         taken, given = _group(removed), _group(added)
-        for graph in sorted({*taken, *given, *filter(None, [drop])} - {self._builds}):
+        graphs = sorted({*taken, *given, *filter(None, [drop])} - {self._builds})
+        self._kept.pop("", None)
+        if removed or added:
+            self._endpoint.put_graph(self._pending, strip_graphs(removed) | strip_graphs(added))
+            self._endpoint.copy_graph(self._pending, self._default)
+        for graph in graphs:
             kept = self._fetch(graph)
             content = {*kept.quads_for_pattern(None, None, None, None)} - taken[graph] | given[graph]
+            self._kept.pop(graph, None)
             if content and graph != drop:
                 self._endpoint.put_graph(graph, content)
             else:
                 self._endpoint.drop_graph(graph)
-            self._kept.pop(graph, None)
         if taken[self._builds] or given[self._builds]:
             records = self._fetch(self._builds)
-            if given[self._builds]:
-                self._endpoint.add_to_graph(self._builds, given[self._builds])
+            self._endpoint.add_to_graph(self._builds, given[self._builds])
             self._endpoint.take_from_graph(self._builds, taken[self._builds])
             for quad in taken[self._builds]:
                 records.remove(quad)
             records.extend(given[self._builds])
+        if removed:
+            self._finish_change()
+        elif added:
+            self._endpoint.drop_graph(self._pending)
 
-    def _find_unstated(self, removed: Collection[Quad], staying: Collection[Quad]) -> set[Quad]:
-        """Return what the default graph loses: what no other graph says."""
-        left = sorted(strip_graphs(removed) - set(staying), key=str)
-        stated: set[Quad] = set()
-        for begin in range(0, len(left), _BATCH):
-            rows = "\n".join(f"({q.subject} {q.predicate} {q.object})" for q in left[begin : begin + _BATCH])
-            found = self._select(
-                f"SELECT ?s ?p ?o ?g WHERE {{ VALUES (?s ?p ?o) {{ {rows} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-            )
-            for row in found:
-                quad = Quad(row["s"], row["p"], row["o"], row["g"])
-                if self._is_own(row["g"].value) and quad not in removed:
-                    stated.add(Quad(quad.subject, quad.predicate, quad.object))
-        return set(left) - stated
+    def _finish_change(self) -> None:
+        """Take from the default graph what a change concerned and no other graph says; nothing if there was none."""
+        pending = {Quad(q.subject, q.predicate, q.object) for q in self._endpoint.read_graph(self._pending)}
+        if not pending:
+            return
+        others = f'STRSTARTS(STR(?g), "{self.base}") && ?g != <{self.base}distinct> && ?g != <{self._pending}>'
+        stated = self._select(
+            f"SELECT ?s ?p ?o WHERE {{ GRAPH <{self._pending}> {{ ?s ?p ?o }} "
+            f"FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({others}) }} }}"
+        )
+        gone = pending - {Quad(row["s"], row["p"], row["o"]) for row in stated}
+        if gone:
+            self._endpoint.put_graph(self._pending, gone)
+            self._endpoint.subtract_graph(self._pending, self._default)
+        self._endpoint.drop_graph(self._pending)
 
     # the server
 
@@ -219,12 +229,13 @@ class RemoteGraphs:
         return local
 
     def _select(self, sparql: str) -> Iterator[Any]:
-        found = self._ask(sparql, {})
+        """Yield the rows of a query; one with GRAPH is asked without a default graph, which would exclude all others."""
+        found = self._ask(sparql, {}, default_graph=() if "GRAPH" in sparql else None)
         assert isinstance(found, QuerySolutions) and not isinstance(found, QueryBoolean)
         yield from found
 
     def _is_own(self, graph: str) -> bool:
-        return graph.startswith(self.base) and graph != f"{self.base}distinct"
+        return graph.startswith(self.base) and graph not in (f"{self.base}distinct", self._pending)
 
     def _find_base(self) -> str:
         """Return what the IRIs of the store begin with; empty if it has no source yet."""
