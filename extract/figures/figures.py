@@ -15,7 +15,7 @@ from extract.figures.rating import KindCase, choose_kind, describe_number, is_op
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
 from extract.figures.subject import about
-from extract.figures.support import classify_support, is_penalty, name_support
+from extract.figures.support import SHARES, classify_support, find_base, is_penalty, name_share, name_support
 from extract.figures.tables import TableReader
 from extract.model import (
     Bound,
@@ -176,7 +176,7 @@ def _sentence(
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(_paid_alike(_named_alike(made)))
+    return _conditions(_name_bases(page, _paid_alike(_named_alike(made))))
 
 
 def _settle(
@@ -247,6 +247,23 @@ def _paid_alike(made: list[FigureDraft]) -> list[FigureDraft]:
             whole = first.setdefault(group, figure)
             if not figure.per and whole.per and figure.unit == whole.unit:
                 figure = copy_with(figure, per=whole.per)
+        found.append(FigureDraft(figure, number, clause))
+    return found
+
+
+def _name_bases(page: FigureContext, made: list[FigureDraft]) -> list[FigureDraft]:
+    """按设备投资额的10%给予补助: what a support is a share of belongs to its name; a list of shares has one base."""
+    bases: dict[int, str] = {}
+    found = []
+    for figure, number, clause in made:
+        if figure.kind is Kind.PROVISION and figure.unit in SHARES:
+            base = find_base(page.text[clause.begin : number.outer_begin], page.lex)
+            group = number.quantity.group
+            base = base or bases.get(group, "")
+            if group:
+                bases[group] = base
+            if base:
+                figure = copy_with(figure, metric=name_share(figure.metric, base, page.lex))
         found.append(FigureDraft(figure, number, clause))
     return found
 

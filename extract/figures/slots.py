@@ -80,6 +80,8 @@ def metric(
         named = named[named.rfind(r.gives) + len(r.gives) :] if r.gives in named[:-2] else named
     if len(named) >= 2 or r.goes_on.fullmatch(near):
         return named, first, end
+    if number.quantity.kind == "money" and kind is Kind.CONDITION:
+        return named, first, end  # 1亿元以上的企业: the firms are not what is compared
     if (m := r.right_count.match(a.right)) and len(counted := r.strip_left.sub("", m[1]).strip('“”"')) >= 2:
         return counted, first, end + m.end()
     return named, first, end

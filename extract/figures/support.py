@@ -16,7 +16,7 @@ from extract.figures.kinds import Around
 from extract.model import Bound, Support
 from ontology.lexicons import Lexicon, join_alternatives
 
-_SHARES = frozenset({"%", "倍", ""})
+SHARES = frozenset({"%", "倍", ""})
 """Units of an amount that is a part or a multiple of something else."""
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MEMBERS = re.compile(r"(?:[\d.]+(?:%|[万亿]*元|倍)[、和及或,])+$")
@@ -37,6 +37,9 @@ class _Nouns:
         self.strong = re.compile(join_alternatives(noun for noun in self.sorts if noun not in weak))
         self.right = re.compile(f"{config['right']}({nouns})")
         self.base = re.compile(config["base"])
+        self.share_of, self.share_lead = re.compile(config["share_of"]), re.compile(config["share_lead"])
+        self.share_name: str = config["share_name"]
+        self.share_word: str = config["share_word"]
         self.shared = re.compile(config["shared"])
         self.budget = re.compile(config["budget"])
         self.whole = re.compile(config["whole"])
@@ -102,7 +105,7 @@ class _Nouns:
     def cut_base(self, number: Number, left: str) -> str:
         """Return the words before an amount without what it is a share of."""
         left = _MEMBERS.sub("", _BRACKETS.sub("", left))
-        base = self.base.search(left) if number.quantity.unit in _SHARES else None
+        base = self.base.search(left) if number.quantity.unit in SHARES else None
         return left[: base.start()] if base is not None else left
 
 
@@ -164,6 +167,25 @@ def _find_sort(
         if found and nouns.sorts[found[0]] != NO_SUPPORT:
             return nouns.sorts[found[0]]
     return Support.OTHER_TERM
+
+
+def find_base(left: str, lex: Lexicon) -> str:
+    """Return what a share is of by the words before its number: 设备投资额 in 按设备投资额的10%; empty if unknown."""
+    nouns = _load_nouns(lex)
+    left = _MEMBERS.sub("", left)
+    found = nouns.share_of.search(left)
+    if found is None:
+        return ""
+    words = found["base"]
+    lead = nouns.share_lead.match(words)
+    return words[lead.end() if lead is not None else 0 :].removeprefix("其")
+
+
+def name_share(metric: str, base: str, lex: Lexicon) -> str:
+    """Return the name of a share with what it is a share of: 补助（按设备投资额）."""
+    nouns = _load_nouns(lex)
+    name = metric.split(nouns.share_word)[0] if metric.endswith(base) else metric
+    return nouns.share_name.format(name=name, base=base) if base not in name else name
 
 
 def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, words: str, earlier: str) -> str:

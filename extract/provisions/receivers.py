@@ -11,6 +11,7 @@ from functools import cache
 
 from extract.model import EntityId, Kind
 from extract.provisions.context import PlacedSupport, ProvisionPage
+from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON, Kind.PLACE})
@@ -44,6 +45,7 @@ class ReceiverReader:
     def __init__(self, page: ProvisionPage, lex: Lexicon) -> None:
         self._page, self._words = page, _load_words(lex)
         self._text = page.text
+        self._contradictions = Contradictions(page.index, lex)
 
     def check(self, grant: PlacedSupport) -> EntityId | None:
         """Return who gets a support: whom its words name, None if no name covers them, else who was chosen before."""
@@ -104,6 +106,8 @@ class ReceiverReader:
                 continue
             stretch = text[n.end : grant.end]
             if _RESPECTIVELY in stretch or self._words.verb.search(stretch) is None:
+                return None
+            if self._contradictions.differs_in_level(clause, grant.end, n.entity):
                 return None
             before = text[max(text.rfind(sign, clause.begin, n.begin) for sign in "，,") + 1 : n.begin]
             listed = any(self._page.index.is_listed(o, n) for o in clause.named if o.end <= n.begin)

@@ -28,6 +28,8 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 _SHORTEST = 3
 """Characters of a condition, at least."""
 _LONGEST_UNIT = 240
+_OPENING = 8
+"""Characters at the beginning of a condition in which its subject ends."""
 _LONGEST_LIST = 40
 """Clauses of a list of items, at most."""
 
@@ -54,6 +56,9 @@ class StretchWords:
     strip_left: re.Pattern[str]
     strip_right: re.Pattern[str]
     goes_on: re.Pattern[str]
+    own_case: re.Pattern[str]
+    goes_on_case: re.Pattern[str]
+    level: re.Pattern[str]
     leads: re.Pattern[str]
     listed: re.Pattern[str]
     item: re.Pattern[str]
@@ -101,21 +106,42 @@ class UnitReader:
         """Return *units* with those that a support shares with the one before it.
 
         A limit has all of them; a further case (面积144平方米以上的，…) has those before the case that it stands
-        beside, or the first one, if that names the receiver (对个人购买唯一住房，…).
+        beside, or the first one, if that names the receiver (对个人购买唯一住房，…). A case that names a receiver or a
+        recognition of its own has none of them.
         """
         assert self._last is not None
         before = self._last[1]
-        if not units and self._continues(support, begin):
+        if not units and self._continues(support, begin) and not self._tells_case(begin, self._find_amount(support)):
             return before if self._last[0].clause is support.clause else self._select_shared(support, begin)
         if not units:
             return ()
-        if not before or self._opens(units[0]):
+        if not before or self._opens(units[0]) or self._has_subject(units[0]):
             return units
+        if self._tells_case(begin, units[0].begin):
+            return units
+        if level := self.words.level.match(self._text, units[0].begin, units[0].end):
+            before = tuple(u for u in before if not self._has_other_level(u, level[0]))
+            return (*before, *units)
         opening = self._text[units[0].begin : units[0].begin + 2]
         beside = next((k for k, u in enumerate(before) if self._text.startswith(opening, u.begin)), None)
         if beside is not None:
             return (*before[:beside], *units)
         return (before[0], *units) if self._opens(before[0]) else units
+
+    def _tells_case(self, begin: int, end: int) -> bool:
+        """Whether the words between two supports tell a case of its own: 获评标杆+奖励100万元."""
+        words = self._text[begin:end]
+        return self.words.own_case.search(words) is not None and self.words.goes_on_case.match(words) is None
+
+    def _has_subject(self, unit: ConditionUnit) -> bool:
+        """Whether a unit begins with a class of receivers that the conditions before do not name."""
+        named = self._page.index.find_named_between(unit.begin, unit.begin + _OPENING)
+        end = max((n.end for n in named if n.entity.kind in _CLASSES), default=unit.begin)
+        return end < unit.end and self._names_class(unit.begin, min(end, unit.begin + _OPENING))
+
+    def _has_other_level(self, unit: ConditionUnit, level: str) -> bool:
+        found = self.words.level.search(self._text, unit.begin, unit.end)
+        return found is not None and found[0] != level
 
     def _select_shared(self, support: PlacedSupport, begin: int) -> tuple[ConditionUnit, ...]:
         """Return the conditions of the support before that hold in a later clause: all, or only who gets it."""

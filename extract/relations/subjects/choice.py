@@ -22,6 +22,7 @@ from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
 from extract.relations.subjects.alignment import align_figures, find_counted, find_series
+from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
 _KINDS = frozenset({
@@ -348,6 +349,7 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     figures = list(figures)
     aligned = find_counted(figures, index, lex) | align_figures(figures, index, lex)
     series = find_series(figures, index)
+    contradictions = Contradictions(index, lex)
     chosen: dict[str, EntityId | None] = {}
     for figure in figures:
         if figure.kind not in _FIGURES:
@@ -362,6 +364,8 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
         rated = [(candidate, weights.rate(candidate, figure, whole, classes)) for candidate in candidates]
         best = max(rated, key=_get_rating, default=None)
         likely = best is not None and logistic(best[1]) >= weights.thresholds[figure.kind]
+        if best is not None and likely and contradictions.refuses(figure, best[0].entity, best[0].features):
+            likely = False
         about = best[0].entity.id if best is not None and likely else chosen.get(series.get(figure.id, ""))
         chosen[figure.id] = about
         yield figure if about == figure.about else copy_with(figure, about=about)

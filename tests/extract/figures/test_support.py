@@ -19,11 +19,11 @@ def list_supports(sentence: str) -> list[tuple[str, Support | None]]:
     ("sentence", "found"),
     [
         ("对新建的冷链企业，给予10万元一次性奖励。", [("一次性奖励", Support.GRANT)]),
-        ("对贷款的小微企业，按贷款利息的50%给予贴息。", [("贴息", Support.GRANT)]),
+        ("对贷款的小微企业，按贷款利息的50%给予贴息。", [("贴息（按贷款利息）", Support.GRANT)]),
         ("老旧电梯更新补贴由每台5万元提高至每台8万元。", [("老旧电梯更新补贴", Support.GRANT)]),
         (
             "对农户购机按价款的30%给予补助，最高不超过2万元。",
-            [("补助", Support.GRANT), ("补助", Support.GRANT)],
+            [("补助（按价款）", Support.GRANT), ("补助", Support.GRANT)],
         ),
         (
             "对一孩、二孩家庭分别给予1000元、2000元生育补贴。",
@@ -64,7 +64,7 @@ def test_penalties_and_data_of_firms_are_no_support(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "metrics"),
     [
-        ("对符合条件的购房者，按所缴纳契税总额80%（二孩）、100%（三孩）给予补贴。", ["补贴", "补贴"]),
+        ("对符合条件的购房者，按所缴纳契税总额80%（二孩）、100%（三孩）给予补贴。", ["补贴（按所缴纳契税总额）"] * 2),
         ("多子女家庭住房公积金最高贷款额度上浮20%。", ["多子女家庭住房公积金最高贷款额度上浮"]),
         ("租房提取额度每月增加500元。", ["租房提取额度增加"]),
         ("租房提取额度增加至2000元。", ["租房提取额度"]),
@@ -89,11 +89,11 @@ def list_periods(sentence: str) -> list[tuple[str, str, str]]:
         ),
         (
             "对入驻企业首年、次年分别按租金的100%、50%给予补贴。",
-            [("100", "补贴", "首年"), ("50", "补贴", "次年")],
+            [("100", "补贴（按租金）", "首年"), ("50", "补贴（按租金）", "次年")],
         ),
         (
             "对总部企业，前两年按租金的80%、后三年按租金的50%给予补助。",
-            [("80", "补助", "前两年"), ("50", "补助", "后三年")],
+            [("80", "补助（按租金）", "前两年"), ("50", "补助（按租金）", "后三年")],
         ),
         (
             "对入驻企业按第一年100%、第二年50%的比例给予租金补贴。",
@@ -101,7 +101,7 @@ def list_periods(sentence: str) -> list[tuple[str, str, str]]:
         ),
         (
             "对养老机构第一年给予10万元、第二年给予年租金的50%补助。",
-            [("100000", "补助", "第一年"), ("50", "补助", "第二年")],
+            [("100000", "补助", "第一年"), ("50", "补助（按年租金）", "第二年")],
         ),
         (
             "2025年、2026年分别培育瞪羚企业20家、30家。",
@@ -112,3 +112,32 @@ def list_periods(sentence: str) -> list[tuple[str, str, str]]:
 )
 def test_a_value_is_that_of_its_own_year(sentence: str, found: list[tuple[str, str, str]]) -> None:
     assert list_periods(sentence) == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric"),
+    [
+        ("对租用厂房的企业，按市场价的70%给予租金补贴。", "租金补贴（按市场价）"),
+        ("对购置设备的企业，按设备投资额的10%给予补助。", "补助（按设备投资额）"),
+        ("对入驻企业给予年租金50%的补贴。", "补贴（按年租金）"),
+        ("对总部企业，按照其实际贷款利息的30%给予贴息。", "贴息（按实际贷款利息）"),
+        ("对瞪羚企业按研发投入10%比例给予补助。", "补助（按研发投入）"),
+        ("租金按市场价的70%收取。", "租金（按市场价）"),
+        ("对入驻企业给予50%的租金补贴。", "租金补贴"),
+    ],
+)
+def test_a_share_says_what_it_is_of(sentence: str, metric: str) -> None:
+    assert [name for name, _ in list_supports(sentence)] == [metric]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric"),
+    [
+        ("对1亿元以上的企业给予20万元奖励。", ""),
+        ("对年产值首次突破10亿元的企业，给予20万元奖励。", "年产值"),
+        ("对投资1亿元以上的企业给予20万元奖励。", "投资"),
+    ],
+)
+def test_a_threshold_of_money_is_never_named_by_the_firms(sentence: str, metric: str) -> None:
+    figures = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n")).figures
+    assert [figure.metric for figure in figures if figure.kind is Kind.CONDITION] == [metric]

@@ -105,3 +105,17 @@ def test_a_number_of_things_is_about_the_name_right_behind_it() -> None:
     assert [(int(f.value), names.get(f.about or "")) for f in x.figures] == [
         (100, "一证办"), (50, "零材料办"), (30, "全域通办"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "一、贷款政策。缴存人购买首套住房的，贷款最高60万元。引进人才购买首套住房的，贷款额度上浮20%。",
+        "一、奖励办法。对家庭农场给予3万元奖励。经认定的“云岭农创客”，给予10万元奖励。",
+        "一、冷链奖励。对冷链企业按投资额的10%给予补助。对获评五星级冷库的，给予30万元奖励。",
+        "一、标杆奖励。对获评国家级云帆标杆的企业奖励200万元，省级的奖励100万元。",
+    ],
+)
+def test_a_provision_that_names_its_own_receiver_is_about_no_other(sentence: str) -> None:
+    last = [f for f in read(sentence).figures if f.kind is Kind.PROVISION][-1]
+    assert last.about is None

@@ -1,0 +1,76 @@
+"""Subjects that the words of a provision contradict, however likely they are by their place.
+
+The clause of the amount names a receiver of its own that is no entity (*引进人才购房的*，额度上浮20%), or another level
+than the candidate has (国家级标杆奖励200万元，*省级的*奖励100万元). Then nobody is better than somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from extract.model import Entity, Figure, Kind
+from extract.relations.clauses import Clause, ClauseIndex
+from ontology.lexicons import Lexicon
+
+_PLACED = ("in clause", "heading", "place")
+"""Features of names that stand in the clause of the figure, or above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    own: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    level: re.Pattern[str]
+    pause: re.Pattern[str]
+
+
+@cache
+def _compile_patterns(lex: Lexicon) -> _Patterns:
+    config = lex.read_config("events")["own_receiver"]
+    return _Patterns(*(re.compile(config[name]) for name in ("pattern", "goes_on", "level", "pause")))
+
+
+class Contradictions:
+    """Tells which subjects the words of a page contradict."""
+
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
+        self.index, self.patterns = index, _compile_patterns(lex)
+        self._begins = [clause.begin for clause in index.clauses]
+        self._own: dict[int, bool] = {}
+
+    def refuses(self, figure: Figure, entity: Entity, features: Mapping[str, float]) -> bool:
+        """Whether a provision cannot be about *entity*, whose place *features* describe."""
+        if figure.kind is not Kind.PROVISION:
+            return False
+        page = self.index.page
+        begin, end = page.find_position(figure.span.begin), page.find_end(figure.span.end)
+        at = bisect_right(self._begins, max(begin, end - 1)) - 1
+        if at < 0:
+            return False
+        clause = self.index.clauses[at]
+        if self.differs_in_level(clause, end, entity):
+            return True
+        return not any(features.get(name) for name in _PLACED) and self._names_own(clause, begin)
+
+    def differs_in_level(self, clause: Clause, end: int, entity: Entity) -> bool:
+        """Whether the words right before an amount say another level than the name of the candidate has."""
+        named = self.patterns.level.match(entity.label)
+        if named is None:
+            return False
+        text = self.index.page.text
+        begin = max((m.end() for m in self.patterns.pause.finditer(text, clause.begin, end)), default=clause.begin)
+        said = [m[0] for m in self.patterns.level.finditer(text, begin, end)]
+        return len(said) == 1 and said[0] != named[0]
+
+    def _names_own(self, clause: Clause, end: int) -> bool:
+        """Whether a clause begins with words for a receiver of its own."""
+        if clause.begin not in self._own:
+            text = self.index.page.text
+            found = self.patterns.own.match(text, clause.begin, clause.end)
+            goes_on = self.patterns.goes_on.match(text, clause.begin, clause.end)
+            self._own[clause.begin] = found is not None and goes_on is None
+        return self._own[clause.begin]
