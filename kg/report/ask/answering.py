@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kg.report.ask.grammar import get_text, load_grammar
-from kg.report.ask.graph import GraphFinder
-from kg.report.ask.model import Answer, AnswerLine
+from kg.report.ask.graph import GraphFinder, GraphResult
+from kg.report.ask.model import Answer, AnswerLine, AnswerRow
 from kg.report.ask.names import NameIndex
 from kg.report.ask.parts import QuestionPart, split_places, split_question
 from kg.report.ask.reading import detect_language, read_question
 from kg.report.ask.rows import Finder
 from kg.report.ask.saying import AnswerWriter
-from kg.report.ask.sentences import SentenceFinder
+from kg.report.ask.sentences import SentenceFinder, SentenceResult
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.ask.topics import TopicFinder
 from kg.report.facts import Facts
@@ -131,10 +131,11 @@ class _Asker:
         readings = read_question(question, names, self._grammar, asked_in, part.own_from)
         readings = [replace(reading, lang=lang) for reading in readings]
         graph = self._graph.find(question, names, readings)
+        result = self._sentences.find(question, names, asked_in, part.own_from, agreed)
+        graph = self._weigh(graph, result)
         if graph.found or graph.is_of_proposal or graph.absent:
             answer = self._writer.write_graph(question, graph, lang)
             return _Asked(answer, has_all=count < 2 and answer.state != "unknown")
-        result = self._sentences.find(question, names, asked_in, part.own_from, agreed)
         if result.sure and not graph.is_untitled:
             has_all = result.has_all and result.asks >= count
             return _Asked(self._writer.quote_sentences(question, result, lang), result.sure, has_all)
@@ -143,6 +144,26 @@ class _Asker:
             if near:
                 return _Asked(near)
         return _Asked(self._writer.explain(question, names, graph, result, lang), has_all=False)
+
+    def _weigh(self, graph: GraphResult, result: SentenceResult) -> GraphResult:
+        """Return what the graph says without what sentences say better.
+
+        A relation of the graph is surer than any sentence. A figure is as sure as its sentence answers, or surer if it
+        is linked to the names of the question: it is left out if another sentence is much likelier, or if neither.
+        """
+        if not graph.found or any(reading.frame.kind != "figure" for reading, _ in graph.found):
+            return graph
+        limits, kept = self._settings.limits, []
+        least = max(limits["figure"], result.chance - limits["margin"] if result.sure else 0.0)
+        for reading, found in graph.found:
+            rows = tuple(row for row in found.rows if self._rate(row, result) >= least)
+            kept += [(reading, replace(found, rows=rows))] if rows else []
+        return replace(graph, found=tuple(kept))
+
+    def _rate(self, row: AnswerRow, result: SentenceResult) -> float:
+        """Return how likely a sentence of a row answers."""
+        chances = (result.rate_quote(self._facts.context_of(quote), quote) for quote in row.quotes)
+        return max([self._settings.limits["linked"] if row.is_linked else 0.0, *chances])
 
     def _ask_near(self, part: QuestionPart, near: tuple[str, str], lang: str, asked_in: str) -> Answer | None:
         """Return the answer to the question with the name that is nearly the same; None if there is none."""

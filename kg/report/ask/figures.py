@@ -281,8 +281,9 @@ class FigureFinder:
             key = (name_key(subject), words)
             earlier = rows.get(key)
             rows[key] = AnswerRow(
-                subject, words, {}, (*earlier.quotes, *quotes) if earlier else quotes, frozenset({info.iri})
-            )
+                subject, words, {}, (*earlier.quotes, *quotes) if earlier else quotes, frozenset({info.iri}),
+                is_linked=_is_linked(reading, candidate),
+            )  # fmt: skip
         return list(rows.values()), 0
 
     def _name_subject(self, info: FigureInfo, named: set[str]) -> str:
@@ -290,6 +291,13 @@ class FigureFinder:
         about = self._facts.name(info.under if info.under in named and info.about not in named else info.about)
         metric = print_line(info.metric)
         return metric if not about or name_key(about) in name_key(metric) else f"{about} · {metric}".strip(" ·")
+
+
+def _is_linked(reading: QuestionReading, candidate: _Candidate) -> bool:
+    """Return whether the graph links a figure to all names that it can be about, and its clause has all words."""
+    subjects = sum(bool(_SUBJECTS & set(named.kinds)) for named in reading.names)
+    near, in_clause = candidate.rank[:2]
+    return subjects > 0 and near >= subjects * _SLOT and in_clause >= len(reading.words)
 
 
 def _make_facts(info: FigureInfo) -> FigureFacts:

@@ -82,6 +82,8 @@ class AnswerRow:
     iris: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
     """Keys of the texts in which the names and words of the question are looked for."""
+    is_linked: bool = False
+    """Whether it is a figure that the graph links to all names of the question."""
     rank: tuple[float, ...] = ()
     """Rows with higher ranks come first."""
 

@@ -134,7 +134,8 @@ class AnswerWriter:
             terms = [named.text for named in names] + [word.split("|")[0] for word in reading.words]
             terms += [reading.year] if reading.year else []
         if graph.is_untitled and graph.topic:
-            lines = [AnswerLine(get_text("no_title", lang, words=joint.join(graph.topic.words)))]
+            key = "no_title" if graph.topic.words else "no_topic"
+            lines = [AnswerLine(get_text(key, lang, words=joint.join(graph.topic.words)))]
         elif result.possible or (reading is None and result.terms):
             lines = [AnswerLine(get_text("no_sure", lang))]
         elif reading is None:

@@ -48,6 +48,8 @@ class TopicFinder:
             return None
         if any("Proposal" in named.kinds for named in reading.names):
             return self._find_numbered(reading)
+        if not reading.names and not reading.words and not reading.year:
+            return Topic((), ())
         return self._match(reading.names, reading.words)
 
     def _find_numbered(self, reading: QuestionReading) -> Topic | None:
@@ -59,8 +61,10 @@ class TopicFinder:
         proposal, (_, texts) = named.iris[0], self._describe(named.iris[0])
         known = (*self._titles.get(proposal, ()), *texts)
         terms = [self._make_term(word) for word in reading.words]
-        if not all(match_any(term, known) for term in terms):
-            return None
+        lost = [term for term in terms if not match_any(term, known)]
+        if lost:  # it is another one that is meant, or something is asked that no frame knows
+            is_other = reading.lang == "zh" and not any(term.is_soft for term in lost)
+            return Topic(tuple(term.text for term in lost), ()) if is_other else None
         is_same = all(self._has_name(other, proposal, self._titles.get(proposal, ())) for other in others)
         return Topic((named.text,), (proposal,)) if is_same else None
 

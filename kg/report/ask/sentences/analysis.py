@@ -27,6 +27,7 @@ _COMPOUND = 4
 """Signs that a compound has at least."""
 _BESIDE = 1
 """A word is beside another if at most so many signs stand between them."""
+_MEASURED = re.compile(r"\d[\d,.]*(?:[万亿千百]?元|[万亿千百]|%|千伏|平方米|公里|米|亩|吨|家|户|人|名|件|辆|套|台|个)")
 _SMALLEST_NUMBER = 3
 """A number of fewer digits is no term unless the question has a unit or year with it."""
 
@@ -62,6 +63,10 @@ class Analysis:
     """Whether it is a later part of a question: then it does not ask about a document as a whole."""
     unread: tuple[str, ...] = ()
     """English words that nothing is known of."""
+    rarest: float = 1.0
+    """The weight of a word that one sentence of the store has."""
+    unsaid: tuple[str, ...] = ()
+    """Verbs that no sentence of the store has."""
 
     @property
     def doer(self) -> bool:
@@ -116,6 +121,10 @@ class QuestionAnalyzer:
         for found in _YEAR.finditer(rest):
             is_base = compared is not None and compared[1] == found[1]
             terms.append(Term(found[1], settings.last_year if is_base else (), required=True))
+            rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
+        for found in _MEASURED.finditer(rest):
+            key = name_key(found[0])
+            terms.append(Term(key, (key.rstrip("元"),), required=False, is_soft=True))
             rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
         if lang == "en":
             more, unread = self._read_english(rest)

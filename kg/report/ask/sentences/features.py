@@ -53,8 +53,15 @@ class PairWeights:
         return sum(held) / self._total
 
 
-def measure_terms(matches: Sequence[TermMatch], unread: float) -> dict[str, float]:
-    """Return how well a sentence holds the terms of a question; *unread* is the weight of what was not read."""
+def measure_terms(matches: Sequence[TermMatch], unread: float, rarest: float) -> dict[str, float]:
+    """Return how well a sentence holds the terms of a question.
+
+    Args:
+        matches: its terms.
+        unread: the weight of what was not read.
+        rarest: the weight of a word that one sentence of the store has.
+    """
+    scale = min(rarest, _RARE)
     content = [match for match in matches if not match.term.is_place]
     places = [match for match in matches if match.term.is_place]
     names = [match for match in content if match.term.is_name]
@@ -70,7 +77,9 @@ def measure_terms(matches: Sequence[TermMatch], unread: float) -> dict[str, floa
         "few": 1.0 / (1 + len(content)),
         "focus": sum(match.here * match.term.weight for match in focus) / (_weigh(focus) or 1.0) if focus else 1.0,
         "no_focus": float(not focus),
-        "lost_official": max((match.term.weight for match in lost if _is_decisive(match.term)), default=0.0) / _RARE,
+        "lost_official": max((match.term.weight for match in lost if _is_decisive(match.term)), default=0.0) / scale,
+        "lost_verb": max((match.term.weight for match in lost if _is_verb(match.term)), default=0.0) / scale,
+        "lost_second": max([0.0, *_list_weights(lost)[:-1]]) / scale,
         "number_lost": float(any(match.term.text[:1].isdigit() and not is_year(match.term.text) for match in lost)),
         "year_lost": float(any(is_year(match.term.text) for match in lost)),
         "name_here": float(any(match.here for match in names)),
@@ -85,6 +94,7 @@ def measure_terms(matches: Sequence[TermMatch], unread: float) -> dict[str, floa
 def measure_evidence(analysis: Analysis, evidence: Sequence[Sequence[str]], text: str) -> dict[str, float]:
     """Return how well a sentence holds answers of the kinds that are asked for, and how near to the terms."""
     kinds = {asked.type.key for asked in analysis.types}
+    unsaid = len(analysis.unsaid)
     is_open = not kinds or "open" in kinds
     return {
         "evidence": sum(map(bool, evidence)) / len(evidence) if evidence else 1.0,
@@ -97,6 +107,7 @@ def measure_evidence(analysis: Analysis, evidence: Sequence[Sequence[str]], text
         "amount": float(bool(kinds & {"money", "share", "times"})),
         "count": float(bool(kinds & {"count", "number"})),
         "time": float(bool(kinds & {"date", "duration", "months"})),
+        "unsaid": unsaid / (1 + unsaid),
         "length": min(len(text) / _LONG, 1.0),
     }
 
@@ -121,6 +132,16 @@ def _find_nearest(analysis: Analysis, evidence: Sequence[Sequence[str]], text: s
 def _is_decisive(term: Term) -> bool:
     """Return whether a sentence that lacks a term speaks of something else: a noun that official documents use."""
     return term.is_official and not (term.is_soft or term.is_function or term.is_addressed)
+
+
+def _is_verb(term: Term) -> bool:
+    """Return whether a term is a verb, or another word that may be said otherwise, that official documents use."""
+    return term.is_soft and term.is_official and not term.is_function and not term.text[:1].isdigit()
+
+
+def _list_weights(lost: Sequence[TermMatch]) -> list[float]:
+    """Return the weights of the nouns that a sentence lacks, the least first."""
+    return sorted(match.term.weight for match in lost if _is_decisive(match.term))
 
 
 def _weigh(matches: Sequence[TermMatch]) -> float:

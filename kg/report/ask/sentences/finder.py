@@ -16,7 +16,7 @@ from kg.report.ask.sentences.judging import RankedSentence, SentenceJudge
 from kg.report.ask.sentences.matching import match_term
 from kg.report.ask.sentences.settings import load_settings
 from kg.report.ask.sentences.spelling import NearNames
-from kg.report.ask.sentences.units import SentenceIndex, fold
+from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
 
@@ -44,6 +44,13 @@ class SentenceResult:
     """How likely the first sentence answers."""
     asks: int = 0
     """How many kinds of answers are asked for."""
+    chances: tuple[tuple[SourceSentence, float], ...] = ()
+    """How likely each sentence that was weighed answers, the likeliest first."""
+
+    def rate_quote(self, context: str, quote: Excerpt) -> float:
+        """Return how likely the sentence around a quote answers; 0 if it was not weighed, or is ruled out."""
+        return max((chance for unit, chance in self.chances if unit.context == context
+                    and unit.begin <= quote.begin and quote.end <= unit.end), default=0.0)  # fmt: skip
 
 
 class SentenceFinder:
@@ -84,7 +91,13 @@ class SentenceFinder:
         possible = [c for c in some if c.unit not in chosen][:_MOST_POSSIBLE]
         quotes, offered = (tuple(self._index.quote(c.unit) for c in group) for group in (sure, possible))
         has_all, chance = (sure[0].has_all, sure[0].chance) if sure else (False, 0.0)
-        return SentenceResult(quotes, offered, words, kinds, near, has_all, chance, len(analysis.types))
+        chances = tuple((c.unit, c.chance) for c in ranked)
+        return SentenceResult(quotes, offered, words, kinds, near, has_all, chance, len(analysis.types), chances)
+
+    def rank(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> list[RankedSentence]:
+        """Return the sentences that may answer *question*, the likeliest first."""
+        analysis = self._weigh(self._analyzer.analyze(question, names, lang, own_from))
+        return self._rank(analysis) if analysis.terms else []
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
         """Return where a question names places, from left to right."""
@@ -128,7 +141,7 @@ class SentenceFinder:
         """Return *analysis* with the weight of each term: the rarer, the heavier."""
         units = self._index.units
         size = len(units)
-        terms = []
+        terms, unsaid = [], []
         for term in analysis.terms:
             keys = (term.text, *term.forms)
             count = sum(any(key in unit.key for key in keys) for unit in units)
@@ -136,12 +149,13 @@ class SentenceFinder:
                 continue
             count = count or sum(match_term(term, unit.key) > 0 for unit in units)
             if not count and term.is_soft and (term.is_function or not term.is_must):
+                unsaid += [] if term.is_function else [term.text]
                 continue  # a verb or function word that only the asker uses
             is_official = count > 0 or term.is_name or any(key in self._settings.official for key in keys)
             term = replace(term, is_official=is_official)
             weight = math.log((size + 1) / (count + 0.5)) if size else 1.0
             terms.append(replace(term, weight=weight * (self._settings.limits["soft"] if term.is_soft else 1.0)))
-        return replace(analysis, terms=tuple(terms))
+        return replace(analysis, terms=tuple(terms), unsaid=tuple(unsaid), rarest=math.log(size + 1) or 1.0)
 
     def _is_cut(self, question: str, word: str) -> bool:
         """Return whether a word that no sentence has was cut out of two others: its signs join those beside it."""

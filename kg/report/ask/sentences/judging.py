@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.text.normalize import name_key
@@ -19,6 +19,9 @@ _BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
 """Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PERCENT = re.compile(r"\d[\d.]*%")
+_NUMERALS = "一二三四五六七八九十"
+_RANK = re.compile(rf"[{_NUMERALS}]|\d+")
 _LITTLE = 0.3
 """A sentence that holds less of the words that ask holds none of them."""
 _BARE = 30
@@ -64,16 +67,18 @@ class SentenceJudge:
             if not here and not is_whole and (term.is_addressed or (term.is_topic and not term.is_focus)):
                 around = max(around, _TOPIC * match_term(term, surroundings.opening))
             matches.append(TermMatch(term, here, near, around))
-        text = self._drop_planned(analysis, self._choose_stretches(analysis, unit.text))
+        own = unit.text if analysis.dated else settings.issue.sub("", unit.text)
+        text = self._drop_planned(analysis, self._choose_stretches(analysis, own))
         text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
         evidence = self._list_evidence(analysis, unit, text)
         has_all = bool(evidence) and all(evidence)
-        features = measure_terms(matches, settings.limits["unread"] * len(analysis.unread))
+        features = measure_terms(matches, settings.limits["unread"] * len(analysis.unread), analysis.rarest)
         features |= measure_evidence(analysis, evidence, text)
         features |= {
             "pairs": pairs.cover(unit.key),
             "pairs_near": pairs.cover(unit.key, unit.headings, surroundings.titles),
             "aspect": float(not self._has_aspect(analysis, unit, text)),
+            "valueless": float(kinds <= settings.values and not any(self._list_evidence(analysis, unit, own))),
             "contrary": float(self._is_contrary(analysis, unit, text)),
             "whole": float(is_whole),
             "rate": float(settings.is_rate.search(unit.text) is not None),
@@ -81,8 +86,10 @@ class SentenceJudge:
         features["name_single"] = features["own_name_lost"] * features["single"]
         features["doer_away"] = float(analysis.doer and not features["no_focus"] and features["focus"] < _LITTLE)
         score = settings.weigh(features)
-        is_out = any(features[key] for key in settings.vetoes) or (is_whole and features["name_lost"] > 0)
+        is_out = any(features[key] > most for key, most in settings.vetoes.items())
+        is_out = is_out or (is_whole and features["name_lost"] > 0)
         is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
+        is_out = is_out or self._leads_over(analysis, unit)
         is_out = is_out or (unit.announces and not kinds & settings.announced)
         is_out = is_out or (not is_whole and not any(not t.is_place and not t.text.isdigit() for t in analysis.terms))
         words = tuple(dict.fromkeys(word for some in evidence for word in some))
@@ -95,6 +102,12 @@ class SentenceJudge:
                           self._index.persons, self._grammar.unit_groups)
             for asked in analysis.types
         ]  # fmt: skip
+        shares = _PERCENT.search(text) is not None
+        if shares and any(asked.type.key == "money" for asked in analysis.types):
+            paid = "，".join(clause if self._settings.grants.search(clause) else _PERCENT.sub("", clause)
+                            for clause in _CLAUSE.split(text))  # fmt: skip
+            evidence = [[word for word in some if asked.type.key != "money" or word in paid]
+                        for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
         if analysis.done:  # a share is no sum that has been paid
             evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
@@ -108,6 +121,20 @@ class SentenceJudge:
         titles = self._index.surround(unit).titles
         said = [found[1] for found in self._settings.says.finditer(unit.text)]
         return bool(asked) and not any(match_any(term, (titles, *said)) for term in asked)
+
+    def _leads_over(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence only leads over to an answer, or is the head of a document, or is a paragraph.
+
+        A paragraph answers who is in charge of something, a head who made the document, and when.
+        """
+        settings, kinds = self._settings, {asked.type.key for asked in analysis.types}
+        if unit.is_paragraph and not analysis.doer:
+            return True
+        if analysis.dated or kinds & settings.headed:
+            return False
+        if settings.preamble.search(unit.text) or settings.salutation.search(unit.text):
+            return True
+        return len(unit.key) > 5 and settings.titled.sub("", unit.key) in self._index.surround(unit).titles
 
     def _is_bare_date(self, analysis: Analysis, unit: SourceSentence, features: Mapping[str, float]) -> bool:
         """Return whether a sentence is the date under a document, and the question does not ask for that."""
@@ -153,6 +180,7 @@ class SentenceJudge:
     def _is_contrary(self, analysis: Analysis, unit: SourceSentence, text: str) -> bool:
         """Return whether a sentence has the contrary of a term (非, 不含 before it), an exception or another class."""
         settings = self._settings
+        titles = self._index.surround(unit).titles
         around = unit.key + unit.headings + unit.before
         if any(found[0] not in around for found in settings.classes.finditer(analysis.question.lower())):
             return True
@@ -161,6 +189,8 @@ class SentenceJudge:
         ):
             return True
         if any(self._has_rival(analysis.question, group, text) for group in settings.rivals):
+            return True
+        if lacks_rank(analysis.question.lower(), f"{unit.text} {unit.headings} {unit.before} {titles}"):
             return True
         signs = self._grammar.contrary
         if any(sign in analysis.question for sign in signs):
@@ -221,6 +251,31 @@ class SentenceJudge:
             found = (find_evidence(asked, clause, (), groups) for asked in counts for clause in clauses)
             return any(word[0].isdigit() for words in found for word in words)
         return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
+
+
+def lacks_rank(question: str, text: str) -> bool:
+    """Return whether a question has a rank that a text lacks."""
+    said = set(_list_ranks(text))
+    asked = load_settings().rank.finditer(question)
+    return any((found["kind"], read_rank(found["value"])) not in said for found in asked)
+
+
+def _list_ranks(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the ranks that a text has, by their kinds."""
+    settings = load_settings()
+    for found in settings.rank.finditer(text):
+        yield found["kind"], read_rank(found["value"])
+    for found in settings.rank_range.finditer(text):
+        for value in range(read_rank(found["first"]), read_rank(found["last"]) + 1):
+            yield found["kind"], value
+    for found in settings.rank_list.finditer(text):
+        for word in _RANK.findall(found["values"]):
+            yield found["kind"], read_rank(word)
+
+
+def read_rank(word: str) -> int:
+    """Return the number of a rank."""
+    return int(word) if word.isdigit() else _NUMERALS.index(word) + 1
 
 
 def has_form(forms: Sequence[str], text: str) -> bool:

@@ -47,6 +47,7 @@ class AnalysisSettings:
     def __init__(self, data: Mapping[str, Any], groups: list[list[str]]) -> None:
         words = data["words"]
         self._read_decision(data)
+        self._read_refusals(data)
         self.official = frozenset(_read_words("official.tsv"))
         """Words that official documents use."""
         self.types = tuple(_read_types(data["type"]))
@@ -100,8 +101,8 @@ class AnalysisSettings:
         words = data["words"]
         self.limits: Mapping[str, float] = {key: float(value) for key, value in data["decision"].items()}
         """The least and most shares of a sentence that answers for sure."""
-        self.vetoes: tuple[str, ...] = tuple(data["vetoes"])
-        """What rules a sentence out."""
+        self.vetoes: Mapping[str, float] = {key: float(most) for key, most in data["vetoes"].items()}
+        """What rules a sentence out from more than so much of it."""
         self._weights: Mapping[str, float] = {key: float(value) for key, value in data["weights"].items()}
         self._rewrites = tuple((re.compile(pattern), instead) for pattern, instead in data["rewrites"])
         self.rivals: tuple[tuple[str, ...], ...] = tuple(tuple(map(name_key, group)) for group in words["rivals"])
@@ -148,6 +149,22 @@ class AnalysisSettings:
         """Kinds of answers that a sentence may give that announces something."""
         self.unsaid = re.compile(words["unsaid"])
         """How a sentence begins that leaves its writer out."""
+
+    def _read_refusals(self, data: Mapping[str, Any]) -> None:
+        """Set what keeps a sentence from being an answer."""
+        words = data["words"]
+        self.rank, self.rank_range = re.compile(words["rank"]), re.compile(words["rank_range"])
+        self.rank_list = re.compile(words["rank_list"])
+        """Ranks (二级), ranges and lists of them (二到五级; 二、三级)."""
+        self.values = frozenset(map(str, words["values"]))
+        """Kinds of answers that are values."""
+        self.grants = re.compile(words["grants"])
+        """What a clause has in which a share is a sum."""
+        self.issue = re.compile(words["issue"])
+        """Dates that say when a document was made."""
+        self.headed, self.titled = frozenset(map(str, words["headed"])), re.compile(words["titled"])
+        self.preamble, self.salutation = re.compile(words["preamble"]), re.compile(words["salutation"])
+        """What only leads over to an answer, and the head of a document with those whom it is addressed to."""
 
     def weigh(self, features: Mapping[str, float]) -> float:
         """Return how likely a sentence with *features* answers."""

@@ -15,7 +15,7 @@ from kg.report.facts import Facts
 from kg.report.model import Excerpt
 from ontology.lexicons import load_lexicon
 
-_END = re.compile(r"[。！？!?]+[”’」』）)]*|\n")
+_END = re.compile(r"[。！？!?]+[”’」』）)]*|[（(]此[件文][^（()）\n]{0,16}[）)]|\n")
 _CLOSED = re.compile(r"[。！？!?；;：:]\s*$")
 _NUMBERED = re.compile(
     r"\s*(?:第[一二三四五六七八九十百零\d]+[章节条部分]|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d+[、.．)）](?!\d))"
@@ -28,9 +28,14 @@ _LEVELS = (
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
 _QUOTES = str.maketrans("", "", "“”\"‘’'")
-_IN_CHARGE = re.compile(r"\s*[（(](?:牵头|责任|负责|主管|配合|落实|完成时限)[^（）()。]{0,6}[:：]")
+_IN_CHARGE = re.compile(
+    r"\s*[（(](?:(?:牵头|责任|负责|主管|配合|落实|完成时限)[^（()）。]{0,6}[:：]"
+    r"|[^（()）。；;:：]{2,60}(?:牵头|负责|主办|配合|落实)[^（()）。；;:：]{0,40}[）)])"
+)
 """A bracket that says who is in charge belongs to the sentence before it."""
+_CHARGED = re.compile(r"[(（][^（()）。]*(?:牵头|负责|主办|配合|落实|责任单位)[^（()）。]*[)）]$")
 _SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
+_OPEN_BRACKET = re.compile(r"[（(][^（()）]{2,}$")
 _WRAPPED = 24
 """A line without a sign at its end that is at least so long goes on in the next one."""
 _NARROW = 0.2
@@ -62,6 +67,8 @@ class SourceSentence:
     """Key of the sentences before it in its paragraph."""
     headings: str
     """Key of the headings above it."""
+    is_paragraph: bool = False
+    """Whether it is a whole paragraph that ends with who is in charge of it."""
     number: int = field(compare=False, default=0)
     """Its place among the sentences of the store."""
 
@@ -97,7 +104,7 @@ class SentenceIndex:
             seen: set[str] = set()
             text = self._facts.view.source(context)[1]
             own = list(split_units(context, text))
-            for unit in (*own, *_join_items(own, text)):
+            for unit in (*own, *_join_items(own, text), *_join_paragraphs(own, text)):
                 if unit.key and unit.key not in seen:
                     seen.add(unit.key)
                     found.append(replace(unit, number=len(found)))
@@ -220,6 +227,20 @@ def _join_items(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSe
             yield replace(unit, end=end, text=fold(words), key=name_key(words))
 
 
+def _join_paragraphs(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSentence]:
+    """Yield the paragraphs of several sentences that end with who is in charge: all of them are meant."""
+    first = 0
+    for at, unit in enumerate(units):
+        if not unit.before:
+            first = at
+        ends = at + 1 == len(units) or not units[at + 1].before
+        begin = units[first].begin
+        if ends and at > first and unit.end - begin <= _LONGEST and _CHARGED.search(unit.text):
+            words = text[begin : unit.end]
+            headings = units[first].headings
+            yield SourceSentence(unit.context, begin, unit.end, fold(words), name_key(words), "", headings, True)
+
+
 def fold(words: str) -> str:
     """Return words in NFKC and small letters, without white space and quotation marks."""
     return "".join(unicodedata.normalize("NFKC", words).lower().split()).translate(_QUOTES)
@@ -268,6 +289,8 @@ def _is_wrapped(text: str, place: tuple[int, int, int], is_narrow: bool) -> bool
     rest = text[following : following + 20]
     if not words or not rest.strip() or rest.startswith(("\n", "\u3000", "  ")) or _CLOSED.search(words):
         return False
+    if words.endswith("、") or _OPEN_BRACKET.search(words):
+        return True
     if _NUMBERED.match(rest):
         return False
     if words.endswith(("，", ",", "、")) or len(words) >= _WRAPPED:

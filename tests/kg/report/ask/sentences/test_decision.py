@@ -74,3 +74,57 @@ def test_sentence_that_announces_items_is_quoted_with_them(graph: Graph) -> None
 def test_answer_says_how_sure_it_is_and_what_is_only_possible(graph: Graph) -> None:
     assert "把握" in graph.ask("拿了岚汀的安居补贴，半路离开岚汀会怎么样？").text
     assert "可能相关" in graph.ask("岚汀第三类人才购房补贴多少？").text
+
+
+NOTICE = """岚汀市商务局关于印发《岚汀市夜间消费提升方案》的通知
+（2026年3月5日）岚商〔2026〕7号
+各区商务局：
+现将方案印发给你们。
+2026年3月5日
+（此件公开发布）
+岚汀市夜间消费提升方案
+为深入推进夜间消费，制定本方案。
+一、持续实施夜市“双百工程”。推动夜市提质，完善设施。（市场发展处牵头，各
+相关处室配合）
+二、对等级评定获评二到五级的民办养老机构，分别给予6万元、11万元、22万元、33万元奖补。
+三、取得证书的护理员，分别给予500、
+1000、 2000元补贴。
+四、各区于2026年4月20日前报送夜间消费提升方案的年度总结，报送市商务局政策法规处。
+五、鼓励超市参加国内展会，展位费按60%给予补助，每个标准展位最高2万元。
+"""
+
+
+@pytest.fixture(scope="module")
+def notice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """A store of one invented notice whose lines a page has broken."""
+    with open_graph_of(tmp_path_factory.mktemp("notice"), {"notice.txt": NOTICE}) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("岚汀各区最晚什么时候报送夜间消费提升方案的年度总结？", "4月20日前"),  # not the date at the head
+        ("岚汀夜市“双百工程”由哪个处牵头？", "市场发展处牵头"),  # said behind the last sentence of the paragraph
+        ("岚汀民办养老机构获评三级奖补多少？", "11万元"),  # a range has it
+        ("岚汀取得证书的护理员补贴多少？", "2000元"),  # a line that ends with 、 goes on
+        ("岚汀夜间消费提升方案是什么时候印发的？", "2026"),
+    ],
+)
+def test_sentence_has_the_value_that_is_asked(notice: Graph, question: str, words: str) -> None:
+    answer = notice.ask(question)
+    assert answer.state == "answered", answer.text
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "岚汀民办养老机构获评一级奖补多少？",  # no range has this rank
+        "岚汀有多少家民办养老机构？",  # no sentence has a count of them
+        "岚汀文化博览会展位费补多少？",  # lacks two rare words
+    ],
+)
+def test_value_that_no_sentence_has_is_not_known(notice: Graph, question: str) -> None:
+    answer = notice.ask(question)
+    assert answer.state == "unknown", answer.text
