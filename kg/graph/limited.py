@@ -40,7 +40,7 @@ class QueryRunner:
         if self._process is None:
             self._process = ChildProcess()
         try:
-            result: Result = self._process.call(query_folder, self._store.path.absolute(), sparql, seconds=seconds)
+            result: Result = self._process.call(query_folder, _locate(self._store), sparql, seconds=seconds)
         except TimeoutError as error:
             self.close()
             raise make_timeout_error(seconds) from error
@@ -59,7 +59,12 @@ class QueryRunner:
             self._process = None
 
 
-def query_folder(path: Path, sparql: str) -> Result:
+def _locate(store: Store) -> str | Path:
+    """Return where another process finds *store*."""
+    return store.path.absolute() if store.remote is None else store.address
+
+
+def query_folder(path: str | Path, sparql: str) -> Result:
     """Run a query on the store in the folder *path*."""
     with Store(path) as store:
         return run_query(store, sparql)

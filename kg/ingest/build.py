@@ -93,13 +93,13 @@ def build(
     given: Iterable[str | os.PathLike[str]] = [paths] if isinstance(paths, str | os.PathLike) else paths
     listing = read.find_sources(given, allow_private=allow_private)
     with ExitStack() as stack:
-        session = BuildSession(stack, Path(store), base, BuildActivity(started, inputs))
+        session = BuildSession(stack, os.fspath(store), base, BuildActivity(started, inputs))
         fingerprints = GraphFingerprints(session.base, inputs)
         plan = plan_build(listing.files, fingerprints, session.records, session.stored, force=force)
         if approve is not None:
             approve([source.found for source in plan.to_read])
         running = _RunningBuild(session, inputs, listing, plan)
-        with running.open_results(workers, cluster, Path(store)) as results:
+        with running.open_results(workers, cluster, Path(os.fspath(store).replace("://", "-"))) as results:
             running.store_results(results, progress)
         running.keep_unchanged()
         return running.finish(prune=prune)

@@ -18,6 +18,7 @@ from kg.rdf import iri
 from kg.rdf.identifiers import make_context_iri
 from kg.read import FoundSource, UnreadableSource
 from kg.store.compact import compact_store, restore_store
+from kg.store.endpoint import is_address
 from kg.store.records import SourceRecord, format_timestamp, make_record_quads, read_records, refresh_record
 from kg.store.store import NewGraph, Store
 
@@ -42,12 +43,12 @@ class BuildSession:
         stored: IRIs of the graphs of the store before the build, by source id.
     """
 
-    def __init__(self, stack: ExitStack, path: Path, base: str | None, activity: BuildActivity) -> None:
+    def __init__(self, stack: ExitStack, path: str | Path, base: str | None, activity: BuildActivity) -> None:
         """Open the store if it exists.
 
         Args:
             stack: closes the store at the end.
-            path: the folder of the store.
+            path: the folder of the store, or its address.
             base: what the IRIs of a new store begin with; None for the default.
             activity: the build, for the log.
         """
@@ -58,8 +59,9 @@ class BuildSession:
         self.stored: Mapping[str, str] = {}
         self._is_rewritten = False
         stack.callback(self._compact)  # the last callback: the store is closed then
-        restore_store(path)
-        if path.exists():
+        if not is_address(path):
+            restore_store(Path(path))
+        if is_address(path) or Path(path).exists():
             opened = self._open_store()
             self.records, self.stored = read_records(opened), opened.list_sources()
         self._waiting: list[NewGraph] = []
@@ -176,8 +178,8 @@ class BuildSession:
         self._is_rewritten = is_new and get_memory() >= _REWRITING
 
     def _compact(self) -> None:
-        if self._is_rewritten:
-            compact_store(self._path)
+        if self._is_rewritten and not is_address(self._path):
+            compact_store(Path(self._path))
 
     def _invalidate_links(self, store: Store) -> None:
         """Mark the links between sources as out of date, once, before the first source is changed."""

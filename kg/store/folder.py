@@ -117,11 +117,16 @@ def load_base(path: Path, write: bool, base: str | None) -> str:
         )
     stored = str(settings.get("base", iri.BASE))
     if base is not None and base != stored:
-        raise UsageError(
-            f"{path}：建库时的 IRI 前缀是 {stored}，不能改为 {base}；请换一个 --store 文件夹",
-            f"{path}: made with the base {stored}, not {base}; choose another folder for --store",
-        )
+        raise make_base_error(path, stored, base)
     return stored
+
+
+def make_base_error(path: object, stored: str, base: str) -> UsageError:
+    """Return the error for a store whose IRIs begin with *stored*, not with *base*."""
+    return UsageError(
+        f"{path}：建库时的 IRI 前缀是 {stored}，不能改为 {base}；请换一个 --store 文件夹",
+        f"{path}: made with the base {stored}, not {base}; choose another folder for --store",
+    )
 
 
 def _read_settings(path: Path) -> dict[str, Any]:

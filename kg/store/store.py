@@ -23,7 +23,9 @@ from pyoxigraph import Store as Oxigraph
 from kg.rdf import iri
 from kg.store import distinct, folder
 from kg.store.compact import restore_store
+from kg.store.endpoint import is_address
 from kg.store.history import History
+from kg.store.remote import NoHistory, RemoteGraphs
 from ontology.terms import PK, PREFIXES
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Store:
 
     Attributes:
         path: its folder.
+        address: its folder or address, as it was given.
+        remote: the graphs of a store behind a SPARQL 1.1 server; None for a folder.
         base: the beginning of the IRIs of its things.
         oxigraph: the pyoxigraph store itself.
         writable: whether it was opened for changes.
@@ -63,7 +67,7 @@ class Store:
         """Open a store.
 
         Args:
-            path: the folder.
+            path: the folder, or the address of a SPARQL 1.1 server.
             write: open it for changes, exclusively for this process; a missing store is created.
             base: the beginning of IRIs; a store keeps the base it was created with.
 
@@ -72,9 +76,15 @@ class Store:
             UsageError: the store has another base.
         """
         self.path = Path(path)
+        self.address = os.fspath(path)
         if base is not None:
             iri.check_base(base)
         self._lock: IO[bytes] | None = None
+        self.remote: RemoteGraphs | None = None
+        self.writable = write
+        if is_address(path):
+            self._connect(base)
+            return
         restore_store(self.path)
         if not folder.is_store(self.path):
             folder.check_new(self.path, write)
@@ -90,8 +100,20 @@ class Store:
         except BaseException:
             self.close()
             raise
-        self.writable = write
         self.history = History(self)
+
+    def _connect(self, base: str | None) -> None:
+        """Open a store behind a SPARQL 1.1 server.
+
+        Raises:
+            UsageError: the store has another base.
+        """
+        self.remote = RemoteGraphs(self.address, base, write=self.writable)
+        self.base = self.remote.base
+        if base not in (None, self.base):
+            raise folder.make_base_error(self.address, self.base, str(base))
+        self.oxigraph = self.remote  # type: ignore[assignment]
+        self.history = NoHistory(self)
 
     def __enter__(self) -> Store:
         return self
@@ -169,6 +191,9 @@ class Store:
         with ExitStack() as changes:
             for graph in graphs:
                 changes.enter_context(self.history.record_change(graph.name, (), graph.quads))
+            if self.remote is not None:
+                self.remote.change((), added)
+                return
             self.oxigraph.bulk_extend(added | distinct.strip_graphs(added))
 
     def remove_graph(self, graph: str) -> None:
@@ -203,6 +228,9 @@ class Store:
             added: quads that it lacks.
             drop: IRI of a graph that is removed with its name; empty for none.
         """
+        if self.remote is not None:
+            self.remote.change(removed, added, drop)
+            return
         new = added | distinct.strip_graphs(added)
         if not removed and not drop:
             self.oxigraph.extend(new)
