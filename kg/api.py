@@ -40,7 +40,7 @@ class Graph:
         self._runner: QueryRunner | None = None
 
     def __repr__(self) -> str:
-        return f"Graph({str(self.store.path)!r})"
+        return f"Graph({self.store.address!r})"
 
     def __enter__(self) -> Graph:
         return self

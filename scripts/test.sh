@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# All checks: ruff, mypy, import-linter, pytest. Installs what they need into .venv, and Debian's Chromium, Chinese fonts
-# and rapper when they are missing, we are root and apt-get is there. Arguments go to pytest: scripts/test.sh -k turtle
+# All checks: ruff, mypy, import-linter, pytest. Installs what they need into .venv, and Debian's Chromium, Chinese fonts,
+# rapper and Virtuoso when they are missing, we are root and apt-get is there. Arguments go to pytest:
+# scripts/test.sh -k turtle
 set -uo pipefail
 # shellcheck source=scripts/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -12,6 +13,7 @@ wanted=()
 has_chromium || wanted+=(chromium)
 has_chinese_font || wanted+=(fonts-noto-cjk fontconfig)
 command -v rapper >/dev/null 2>&1 || wanted+=(raptor2-utils)
+command -v virtuoso-t >/dev/null 2>&1 || wanted+=(virtuoso-opensource-7)
 if [ ${#wanted[@]} -gt 0 ] && can_apt; then
   say "正在安装 ${wanted[*]} …" "Installing ${wanted[*]} …"
   apt_install "${wanted[@]}" || say "未能安装 ${wanted[*]}，继续。" "Could not install ${wanted[*]}; going on."

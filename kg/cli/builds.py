@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option, open_output
+from kg.cli.options import STORE, check_folder, make_lang_option, make_store_option, open_output
 from kg.cli.texts import build_help, get_text
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
         from kg.errors import UsageError, check_choice
 
         check_choice(form, FORMATS)
+        check_folder(store)
         if keep is not None and forget:
             raise make_error(UsageError, "builds.one")
         if keep is not None or forget:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.options import make_lang_option, open_output
+from kg.cli.options import STORE, make_lang_option, open_output
 from kg.cli.texts import build_help, get_text
 from kg.errors import KgError, UsageError
 
@@ -98,8 +98,9 @@ def read_settings(options: dict[str, Any], store: str) -> LlmSettings | None:
     if mode == "off":
         return None
     from extract.llm.settings import LlmSettings
+    from kg.store.endpoint import is_address
 
-    store_path = Path(store)
+    store_path = Path(STORE if is_address(store) else store)
     cache = options["cache"] or str(store_path.with_name(f"{store_path.name}.llm-cache"))
     return LlmSettings(
         url, options["model"], options["key_env"], cache, options["jobs"], options["timeout"], mode=mode,

@@ -24,6 +24,20 @@ def make_store_option() -> Any:
     return typer.Option("--store", metavar="DIR", help=get_text("option.store"))
 
 
+def check_folder(store: str) -> None:
+    """Check that a store is in a folder.
+
+    Raises:
+        UsageError: it is behind the address of a server.
+    """
+    from kg.cli import make_error
+    from kg.errors import UsageError
+    from kg.store.endpoint import is_address
+
+    if is_address(store):
+        raise make_error(UsageError, "option.only_folder", store=store)
+
+
 def make_lang_option() -> Any:
     """Return the option ``--lang zh|en``. ``texts.choose_language`` reads its value before the commands are made."""
     return typer.Option("--lang", metavar="zh|en", help=get_text("option.lang"))

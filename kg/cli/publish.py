@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option, open_errors
+from kg.cli.options import STORE, check_folder, make_lang_option, make_store_option, open_errors
 from kg.cli.texts import build_help, get_language, get_text
 
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
         check_server_software()
         from kg.serve.publish.publish import publish_store
 
+        check_folder(store)
         with show_progress() if open_errors().is_terminal else nullcontext() as progress:
             tell = (lambda done, total: progress(done, total, "")) if progress else None
             number = publish_store(Path(store), Path(output), get_language(), tell)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.options import STORE, make_lang_option, make_store_option
+from kg.cli.options import STORE, check_folder, make_lang_option, make_store_option
 from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         from kg.errors import UsageError
         from kg.serve.settings import QueryLimits, ServeSettings
 
+        check_folder(store)
         limits = QueryLimits(
             seconds=timeout, rows=rows, size=size * 1_000_000, memory=memory * 1_000_000, at_once=at_once
         )

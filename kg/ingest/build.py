@@ -30,6 +30,7 @@ from kg.ingest.session import BuildSession
 from kg.ingest.worker import SourceResult, process_source
 from kg.rdf import iri
 from kg.rdf.identifiers import make_context_iri
+from kg.store.endpoint import name_folder
 from kg.store.store import DEFAULT, Store
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def build(
 
     Args:
         paths: files, folders and addresses; ``-`` is standard input.
-        store: the folder of the store. It is made when the first source is ready.
+        store: the folder of the store, made when the first source is ready, or the address of a SPARQL 1.1 server.
         workers: number of processes that extract. None: one for each core, but only this one for a few sources.
         base: what IRIs begin with. A store keeps the base that it was made with.
         lexicon_dir: a folder of your own lexicons, in addition to the built-in ones.
@@ -99,7 +100,7 @@ def build(
         if approve is not None:
             approve([source.found for source in plan.to_read])
         running = _RunningBuild(session, inputs, listing, plan)
-        with running.open_results(workers, cluster, Path(os.fspath(store).replace("://", "-"))) as results:
+        with running.open_results(workers, cluster, Path(name_folder(store))) as results:
             running.store_results(results, progress)
         running.keep_unchanged()
         return running.finish(prune=prune)

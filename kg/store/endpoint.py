@@ -6,6 +6,7 @@ All requests may be sent again: a graph is put as a whole, and what is added or 
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterable
 from http.client import HTTPException
@@ -183,6 +184,11 @@ class Endpoint:
 def is_address(store: str | os.PathLike[str]) -> bool:
     """Return whether a store is behind an address of the web."""
     return os.fspath(store).lower().startswith(("http://", "https://"))
+
+
+def name_folder(store: str | os.PathLike[str]) -> str:
+    """Return the folder of a store; for an address, a name like it in the working folder."""
+    return re.sub(r"[^\w.-]+", "-", os.fspath(store)).strip("-") if is_address(store) else os.fspath(store)
 
 
 def _serialize(quads: Iterable[Quad]) -> bytes:

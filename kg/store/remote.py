@@ -229,7 +229,7 @@ class RemoteGraphs:
         return local
 
     def _select(self, sparql: str) -> Iterator[Any]:
-        """Yield the rows of a query; one with GRAPH is asked without a default graph, which would exclude all others."""
+        """Yield the rows of a query. With GRAPH no default graph is named: it would exclude all others."""
         found = self._ask(sparql, {}, default_graph=() if "GRAPH" in sparql else None)
         assert isinstance(found, QuerySolutions) and not isinstance(found, QueryBoolean)
         yield from found

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
+from kg.errors import StoreError
 from kg.rdf import iri
 from kg.store import distinct, folder
 from kg.store.compact import restore_store
@@ -289,7 +290,16 @@ class Store:
         self.oxigraph.flush()
 
     def as_dataset(self) -> Dataset:
-        """Return an rdflib Dataset on this store, the default graph included; usable until the store is closed."""
+        """Return an rdflib Dataset on this store, the default graph included; usable until the store is closed.
+
+        Raises:
+            StoreError: the store is behind a server.
+        """
+        if self.remote is not None:
+            raise StoreError(
+                f"{self.address}：rdflib 的 Dataset 只能用文件夹里的库；服务器请用 rdflib 的 SPARQLStore",
+                f"{self.address}: a Dataset of rdflib needs a store in a folder; use rdflib's SPARQLStore for a server",
+            )
         from kg.store.dataset import make_dataset  # imports rdflib: about 0.2 s
 
         dataset = make_dataset(self.oxigraph)
