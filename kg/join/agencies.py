@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from extract.text.signs import simplify
 from kg.join.letters import StoredLetters, decode_name
@@ -49,9 +50,12 @@ def find_full_names(letters: StoredLetters, matches: Matches, about: Mapping[str
     """
     meant: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for files in _group_files(letters, matches, about):
-        agencies = _resolve_agencies(letters, files)
-        yield from _link_letters(letters, files, agencies)
-        for short, full in (agencies | _resolve_people(letters, files)).items():
+        names = [(node.iri, [s.graph for s in node.sightings]) for node in files.nodes]
+        key, graphs = f"names {files.nodes[0].iri}", sorted(files.graphs)
+        agencies = letters.kept.get(key, graphs, partial(_resolve_agencies, letters, files), names)
+        yield from letters.find_links(f"full {key}", graphs, partial(_link_letters, letters, files, agencies), names)
+        people = letters.kept.get(f"people {key}", graphs, partial(_resolve_people, letters, files), names)
+        for short, full in (agencies | people).items():
             for graph in files.graphs:
                 meant[short][graph].add(full)
     yield from _merge_names(letters, meant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 
 from extract.text.normalize import title_key
@@ -27,6 +27,12 @@ def measure_overlap(letters: StoredLetters, node: LetterNode, other: LetterNode)
 
     The share is 0 if the shorter text is very short, or less than half as long as the other.
     """
+    texts = sorted((s.graph, s.iri) for one in (node, other) for s in one.sightings if s.has_text)
+    graphs = [graph for graph, _ in texts]
+    return float(letters.kept.get(f"overlap {texts}", graphs, lambda: _measure_overlap(letters, node, other)))
+
+
+def _measure_overlap(letters: StoredLetters, node: LetterNode, other: LetterNode) -> float:
     small, large = sorted((_find_shingles(letters, node), _find_shingles(letters, other)), key=len)
     if len(small) < _LEAST_SHINGLES or 2 * len(small) < len(large):
         return 0.0
@@ -71,7 +77,8 @@ def find_double_pieces(letters: StoredLetters, same: Iterable[tuple[str, str]]) 
         nodes = (letters.nodes[x] for x in (iri, *sorted(groups[iri])))
         texts = [sighting for node in nodes for sighting in node.sightings if sighting.has_text]
         for twin in texts[1:]:
-            links += _pair_pieces(letters, twin, texts[0])
+            pair, graphs = partial(_pair_pieces, letters, twin, texts[0]), [twin.graph, texts[0].graph]
+            links += letters.find_links(f"pieces {twin.iri} {texts[0].iri} {graphs}", graphs, pair)
     return tuple(sorted(set(links)))
 
 
@@ -84,19 +91,24 @@ def find_told_suggestions(letters: StoredLetters, matches: Matches) -> tuple[Joi
     for node in letters.proposals:
         members[matches.get_root(node.iri)].append(node)
     links: list[JoinLink] = []
-    for nodes in members.values():
+    for root, nodes in members.items():
         sightings = [sighting for node in nodes for sighting in node.sightings]
-        own = [piece for s in sightings if s.has_text for piece in letters.find_letter_pieces(s)]
-        told = [piece for s in sightings if not s.has_text for piece in letters.find_letter_pieces(s)]
-        asked = [(piece, _words_key(letters, piece)[1]) for piece in own if piece.kind == "Suggestion"]
-        for piece in (piece for piece in told if piece.kind == "Suggestion"):
-            words = _words_key(letters, piece)[1]
-            found = [one for one, key in asked if key.startswith(words) and one.iri != piece.iri]
-            if len(found) == 1 and len(words) >= _LEAST_TOLD:
-                quotes = (*piece.quotes[:1], *found[0].quotes[:1])
-                confidence = get_confidence("part")
-                links.append(JoinLink(piece.iri, "sameAs", found[0].iri, "join.text", confidence, quotes))
+        graphs, names = [s.graph for s in sightings], [s.iri for s in sightings]
+        links += letters.find_links(f"told {root}", graphs, partial(_find_told, letters, sightings), names)
     return tuple(sorted(set(links)))
+
+
+def _find_told(letters: StoredLetters, sightings: list[Sighting]) -> Iterator[JoinLink]:
+    """Yield the links between the suggestions of one proposal."""
+    own = [piece for s in sightings if s.has_text for piece in letters.find_letter_pieces(s)]
+    told = [piece for s in sightings if not s.has_text for piece in letters.find_letter_pieces(s)]
+    asked = [(piece, _words_key(letters, piece)[1]) for piece in own if piece.kind == "Suggestion"]
+    for piece in (piece for piece in told if piece.kind == "Suggestion"):
+        words = _words_key(letters, piece)[1]
+        found = [one for one, key in asked if key.startswith(words) and one.iri != piece.iri]
+        if len(found) == 1 and len(words) >= _LEAST_TOLD:
+            quotes = (*piece.quotes[:1], *found[0].quotes[:1])
+            yield JoinLink(piece.iri, "sameAs", found[0].iri, "join.text", get_confidence("part"), quotes)
 
 
 def _pair_pieces(letters: StoredLetters, other: Sighting, main: Sighting) -> Iterator[JoinLink]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -14,6 +15,7 @@ from kg.join.agencies import find_full_names
 from kg.join.answering import AnswerFinder
 from kg.join.doubles import find_double_pieces, find_double_replies, find_told_suggestions
 from kg.join.instruments import find_same_instruments
+from kg.join.kept import KeptResults
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
 from kg.join.model import JoinLink, Matches, QuotedSpan
@@ -21,8 +23,10 @@ from kg.join.opinions import find_hidden_letters, link_hidden_opinions
 from kg.join.settings import get_confidence, load_settings
 from kg.join.states import ProposalState, find_reply_states
 from kg.join.summary import JoinSummary, summarize_links
+from kg.rdf.identifiers import make_context_iri
 from kg.rdf.iri import hash_values
-from kg.store.records import read_records
+from kg.store.folder import KEPT
+from kg.store.records import SourceRecord, read_records
 from kg.store.store import Store
 from ontology.lexicons import load_lexicon
 from ontology.terms import DCTERMS, NIF, PK, PROV, RDF, XSD
@@ -43,22 +47,38 @@ def join_letters(store: Store, *, lexicon_dir: str = "", changed: bool = True) -
             not be read, the rules have changed, or a build was killed before it made the graph.
     """
     lex = load_lexicon(lexicon_dir)
-    unread = find_unread_files(store)
-    digest = hash_values(version.compute_links_digest(), repr(load_settings()), lex.digest, *unread, size=64)
+    records = read_records(store)
+    unread = find_unread_files(store, records)
+    rules = hash_values(version.compute_links_digest(), repr(load_settings()), lex.digest, size=64)
+    digest = hash_values(rules, *unread, size=64)
     if changed or read_links_digest(store) != digest:
-        store.replace_graph(store.links_graph, build_link_quads(store, unread, lex), make_links_record(store, digest))
+        kept = _open_kept_results(store, rules, records)
+        quads = build_link_quads(store, unread, lex, kept)
+        kept.close()
+        store.replace_graph(store.links_graph, quads, make_links_record(store, digest))
     return summarize_links(store)
 
 
-def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon) -> list[Quad]:
+def _open_kept_results(store: Store, rules: str, records: Mapping[str, SourceRecord]) -> KeptResults:
+    """Return the results of earlier builds; a store behind a server has none."""
+    if store.remote is not None:
+        return KeptResults()
+    versions = {
+        make_context_iri(x.source, store.base): " ".join((x.read, x.build, x.sha256, x.key)) for x in records.values()
+    }
+    return KeptResults(store.path / KEPT, rules, versions)
+
+
+def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon, kept: KeptResults | None = None) -> list[Quad]:
     """Return the quads of the graph of links of *store*.
 
     Args:
         store: an open store.
         unread: ids of files that could not be read.
         lex: the lexicon that the store was built with.
+        kept: results of earlier builds.
     """
-    letters = StoredLetters(store)
+    letters = StoredLetters(store, kept)
     matches = match_letters(letters)
     double_replies = find_double_replies(letters, matches)
     same_letters = {**matches.same, **{link.subject: link.object for link in double_replies}}
@@ -105,10 +125,11 @@ def invalidate_links(store: Store) -> None:
     store.replace_record(store.links_graph, ())
 
 
-def find_unread_files(store: Store) -> tuple[str, ...]:
+def find_unread_files(store: Store, records: Mapping[str, SourceRecord]) -> tuple[str, ...]:
     """Return the ids of the files that could not be read and that the store does not have from an earlier build."""
-    stored = store.list_sources()
-    return tuple(r.source for r in read_records(store).values() if r.failure is not None and r.source not in stored)
+    failed = [record.source for record in records.values() if record.failure is not None]
+    stored = store.list_sources() if failed else {}
+    return tuple(source for source in failed if source not in stored)
 
 
 def _group_by_reply(letters: StoredLetters, matches: Matches) -> dict[str, list[str]]:
@@ -133,7 +154,10 @@ def _find_answers(
         reply = letters.nodes[iri]
         if reply.has_text:
             proposals = [[letters.nodes[x] for x in (root, *others[root]) if x in letters.nodes] for root in roots]
-            yield from finder.find_answers(reply, proposals)
+            names = [[(node.iri, [s.graph for s in node.sightings]) for node in nodes] for nodes in proposals]
+            graphs = [s.graph for nodes in ([reply], *proposals) for node in nodes for s in node.sightings]
+            find = partial(finder.find_answers, reply, proposals)
+            yield from letters.find_links(f"answers {iri}", graphs, find, names)
 
 
 def _use_main_pieces(link: JoinLink, same_pieces: Mapping[str, str]) -> JoinLink:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import astuple
 from functools import cached_property
+from typing import Any
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.join import keys
-from kg.join.model import LetterNode, Piece, QuotedSpan, Sighting
+from kg.join.kept import KeptResults, decode_links, encode_links
+from kg.join.model import JoinLink, LetterNode, Piece, QuotedSpan, Sighting
 from kg.join.settings import compile_pattern
 from kg.rdf.identifiers import load_document_forms
 from kg.rdf.iri import MARK, hash_values
@@ -27,6 +30,9 @@ _AROUND = 12
 _AFTER = 4
 """Code points after the number, for the same purpose."""
 
+_MOST_KEPT = 4000
+"""Of so many sources texts, parts and names are kept in memory."""
+
 Facts = dict[str, list[str]]
 """Values of a node by property IRI."""
 
@@ -36,11 +42,14 @@ class StoredLetters:
 
     Args:
         store: an open store.
+        kept: results of earlier builds.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: KeptResults | None = None) -> None:
         self._store = store
+        self.kept = kept or KeptResults()
         self._texts: dict[str, str] = {}
+        self._words: dict[QuotedSpan, str] = {}
         self._sources = {graph: source for source, graph in store.list_sources().items()}
         self._jurisdictions: dict[tuple[str, str], str] = {}
         self._pieces: dict[str, tuple[Piece, ...]] = {}
@@ -86,12 +95,21 @@ class StoredLetters:
         """Return the text of a source, by its graph."""
         known = self._texts.get(graph)
         if known is None:
+            _make_room(self._texts)
             known = self._texts[graph] = self._get_value(graph, NIF + "isString", graph)
         return known
 
     def get_words(self, quote: QuotedSpan) -> str:
         """Return the quoted words."""
-        return self.get_text(quote.graph)[quote.begin : quote.end]
+        known = self._words.get(quote)
+        return known if known is not None else self.get_text(quote.graph)[quote.begin : quote.end]
+
+    def find_links(
+        self, key: str, graphs: Collection[str], find: Callable[[], Iterable[JoinLink]], given: object = None,
+    ) -> list[JoinLink]:  # fmt: skip
+        """Return links from an earlier build, or find them (``KeptResults.get``)."""
+        values = self.kept.get(key, graphs, lambda: encode_links(find(), self.get_words), given)
+        return decode_links(values, self._words.__setitem__)
 
     def get_body(self, sighting: Sighting) -> str:
         """Return the words of the parts of a letter.
@@ -115,6 +133,7 @@ class StoredLetters:
         """Return the things of a class (local name) that a source names, each with its names."""
         known = self._names.get((kind, graph))
         if known is None:
+            _make_room(self._names)
             look_up = self._store.oxigraph.quads_for_pattern
             known = {}
             for quad in look_up(None, NamedNode(RDF + "type"), NamedNode(PK + kind), NamedNode(graph)):
@@ -152,6 +171,7 @@ class StoredLetters:
         """Return the parts and figures of a source, in the order of its text."""
         known = self._pieces.get(graph)
         if known is None:
+            _make_room(self._pieces)
             found = []
             for kind in sorted(PART_CLASSES | FIGURE_CLASSES):
                 pattern = (None, NamedNode(RDF + "type"), NamedNode(PK + kind), NamedNode(graph))
@@ -209,10 +229,24 @@ class StoredLetters:
                 if graph in self._sources:
                     by_graph[graph].append((_get_iri(quad.subject), kind))
         for graph in sorted(by_graph):
-            for sighting in self._read_sightings(graph, sorted(by_graph[graph])):
+            for sighting in self._recall_sightings(graph, sorted(by_graph[graph])):
                 found[sighting.iri].append(sighting)
         for iri, sightings in found.items():
             yield _make_node(iri, sightings)
+
+    def _recall_sightings(self, graph: str, letters: list[tuple[str, str]]) -> Iterator[Sighting]:
+        """Yield the letters of a source as an earlier build read them, or read them."""
+
+        def read() -> list[list[object]]:
+            found = list(self._read_sightings(graph, letters))
+            return [[*astuple(x)[:-1], [(q.begin, q.end, self.get_words(q)) for q in x.quotes]] for x in found]
+
+        for *values, quotes in self.kept.get(f"letters {graph}", [graph], read, self._sources[graph]):
+            fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
+            spans = {QuotedSpan(graph, begin, end): words for begin, end, words in quotes}
+            self._words |= spans
+            fields.append(tuple(spans))
+            yield Sighting(*fields)
 
     def _read_sightings(self, graph: str, letters: list[tuple[str, str]]) -> Iterator[Sighting]:
         all_facts = {iri: self._read_facts(iri, graph) for iri, _ in letters}
@@ -292,6 +326,12 @@ class StoredLetters:
         found = (quad.object.value for quad in self._store.oxigraph.quads_for_pattern(*pattern)
                  if isinstance(quad.object, NamedNode | Literal))  # fmt: skip
         return min(found, default="")
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Forget the oldest of what is kept of many sources."""
+    while len(kept) >= _MOST_KEPT:
+        del kept[next(iter(kept))]
 
 
 def decode_name(iri: str) -> str:

@@ -8,7 +8,7 @@ proposals, and several replies about one.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, partial
 
 from kg.join import keys
 from kg.join.agree import are_too_late, contradict_each_other, have_similar_titles
@@ -142,14 +142,14 @@ class _ReplyMatcher:
 
     def _find_mentioned(self, sighting: Sighting) -> dict[str, tuple[QuotedSpan, ...]]:
         """Return the proposals whose long number or title stands at the beginning of a reply, with the quote."""
-        text = self._letters.get_text(sighting.graph)
-        begin = self._find_begin(sighting)
-        end = begin + int(load_settings()["reference"]["reach"])
+        key = f"head {sighting.iri} {sighting.graph}"
+        begin, numbers, words, positions = self._letters.kept.get(
+            key, [sighting.graph], partial(self._read_head, sighting)
+        )
         found: dict[str, tuple[QuotedSpan, ...]] = {}
-        for m in compile_pattern("reference", "number").finditer(text, begin, end):
-            for root in self._groups.by_number.get(keys.normalize_number(m["n"]), ()):
-                found.setdefault(root, (QuotedSpan(sighting.graph, m.start(), m.end()),))
-        words, positions = keys.map_title_key(text[begin:], end - begin)
+        for number, first, last in numbers:
+            for root in self._groups.by_number.get(number, ()):
+                found.setdefault(root, (QuotedSpan(sighting.graph, first, last),))
         least = int(load_settings()["title"]["least"])
         for i in range(len(words) - least + 1):
             for title in self._titles_by_head.get(words[i : i + least], ()):
@@ -159,6 +159,16 @@ class _ReplyMatcher:
                     for root in self._groups.by_title[title]:
                         found.setdefault(root, (quote,))
         return {root: quotes for root, quotes in found.items() if root in self._groups.members}
+
+    def _read_head(self, sighting: Sighting) -> tuple[int, list[tuple[str, int, int]], str, list[int]]:
+        """Return where a letter begins, the numbers at its beginning, its first words folded, and their positions."""
+        text = self._letters.get_text(sighting.graph)
+        begin = self._find_begin(sighting)
+        end = begin + int(load_settings()["reference"]["reach"])
+        found = compile_pattern("reference", "number").finditer(text, begin, end)
+        numbers = [(keys.normalize_number(m["n"]), m.start(), m.end()) for m in found]
+        words, positions = keys.map_title_key(text[begin:], end - begin)
+        return begin, numbers, words, list(positions)
 
     @cached_property
     def _titles_by_head(self) -> dict[str, list[str]]:

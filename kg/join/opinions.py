@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
-from kg.join.notices import find_agency_notices, speaks_of_publishing
+from kg.join.notices import find_agency_notices
 from kg.join.settings import get_confidence
-from kg.join.states import FileNameIndex
+from kg.join.states import FileNameIndex, speaks_of_publishing
 
 _ROLES = ("leadAgency", "coAgency")
 
@@ -93,22 +94,31 @@ class _HiddenLetters:
         file_names = FileNameIndex(self._members)
         named: dict[str, list[str]] = defaultdict(list)
         for graph in self._letters.graphs_without_letters:
-            if speaks_of_publishing(self._letters.get_text(graph)):
+            if speaks_of_publishing(self._letters, graph):
                 root = file_names.find_proposal(self._letters.get_source(graph))
                 if root is not None:
                     named[root].append(graph)
         for root in sorted(self._members):
-            yield from self._find_of_proposal(root, named[root])
+            nodes = [*self._members[root], *(self._letters.nodes[reply] for reply in self._replies[root])]
+            graphs = sorted({*(s.graph for node in nodes for s in node.sightings), *named[root]})
+            begins = [[(begin, other == root) for begin, other in self._begins.get(graph, ())] for graph in graphs]
+            given = [(node.iri, [s.graph for s in node.sightings]) for node in nodes], begins
+            find = partial(self._list_of_proposal, root, graphs)
+            for agency, leads, *quote in self._letters.kept.get(f"hidden {root}", graphs, find, given):
+                yield HiddenLetter(root, agency, leads, QuotedSpan(*quote))
 
-    def _find_of_proposal(self, root: str, others: Iterable[str]) -> Iterator[HiddenLetter]:
+    def _list_of_proposal(self, root: str, graphs: list[str]) -> list[tuple[str, bool, str, int, int]]:
+        """Return what ``_find_of_proposal`` yields, as JSON."""
+        found = self._find_of_proposal(root, graphs)
+        return [(x.agency, x.leads, x.quote.graph, x.quote.begin, x.quote.end) for x in found]
+
+    def _find_of_proposal(self, root: str, graphs: list[str]) -> Iterator[HiddenLetter]:
         names = self._find_handlers(root)
         read = self._find_read_agencies(root)
-        graphs = {s.graph for node in self._members[root] for s in node.sightings}
-        graphs |= {s.graph for reply in self._replies[root] for s in self._letters.nodes[reply].sightings}
-        for graph in sorted({*graphs, *others}):
-            text = self._letters.get_text(graph)
-            if not speaks_of_publishing(text):
+        for graph in graphs:
+            if not speaks_of_publishing(self._letters, graph):
                 continue
+            text = self._letters.get_text(graph)
             for begin, end in self._find_ranges(root, graph, len(text)):
                 for notice in find_agency_notices(text, begin, end, names):
                     joining = {one for found in names.values() for one in found if not one[1]}

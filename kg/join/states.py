@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
-from kg.join import keys
+from kg.join import keys, notices
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
-from kg.join.notices import find_reply_dates, find_reply_notices, speaks_of_publishing
+from kg.join.notices import find_reply_dates, find_reply_notices
 
 
 class ReplyState(StrEnum):
@@ -76,8 +77,11 @@ class _StateFinder:
         """Nodes of each proposal, by root."""
         for node in letters.proposals:
             self.members[matches.get_root(node.iri)].append(node)
-        self._of_others = {quote for _, leads, quote in hidden if not leads}
-        """Notices that are not about the reply."""
+        self._of_others: dict[str, set[QuotedSpan]] = defaultdict(set)
+        """Notices that are not about the reply, by source."""
+        for _, leads, quote in hidden:
+            if not leads:
+                self._of_others[quote.graph].add(quote)
         file_names = FileNameIndex(self.members)
         self._unread_files: dict[str, list[str]] = defaultdict(list)
         for source in sorted(set(unread)):
@@ -95,24 +99,36 @@ class _StateFinder:
             return ProposalState(root, ReplyState.FOUND)
         if root in self._unread_files:
             return ProposalState(root, ReplyState.UNREADABLE, files=tuple(self._unread_files[root]))
-        quote = self._notices.get(root)
-        if quote is None:
-            quote = next((q for place in self._find_places(root) for q in self._find_notices(*place)), None)
-        if quote is not None:
+        if (quote := self._notices.get(root)) is not None:
             return ProposalState(root, ReplyState.UNPUBLISHED, quote)
+        nodes = self.members[root]
+        graphs = [s.graph for node in nodes for s in node.sightings]
+        others = sorted(quote for graph in set(graphs) for quote in self._of_others.get(graph, ()))
+        given = [node.iri for node in nodes], [self._begins.get(graph) for graph in graphs], others
+        found = self._letters.kept.get(f"state {root}", graphs, partial(self._read_state, root), given)
+        if found is None:
+            return ProposalState(root, ReplyState.NONE)
+        state, *span = found
+        return ProposalState(root, ReplyState(state), QuotedSpan(*span))
+
+    def _read_state(self, root: str) -> tuple[str, str, int, int] | None:
+        """Return what the sources of a proposal say about its reply, and where; None if they say nothing."""
+        for place in self._find_places(root):
+            for quote in self._find_notices(*place):
+                return ReplyState.UNPUBLISHED.value, quote.graph, quote.begin, quote.end
         for graph, begin, end in self._find_places(root):
             for notice in find_reply_dates(self._letters.get_text(graph), begin, end):
-                return ProposalState(root, ReplyState.ELSEWHERE, QuotedSpan(graph, notice.begin, notice.end))
-        return ProposalState(root, ReplyState.NONE)
+                return ReplyState.ELSEWHERE.value, graph, notice.begin, notice.end
+        return None
 
     def _find_notices_in_files(self, file_names: FileNameIndex) -> dict[str, QuotedSpan]:
         """Return by proposal the first notice in a file of its own: one without letters, named after the proposal."""
         found: dict[str, QuotedSpan] = {}
         for graph in self._letters.graphs_without_letters:
-            text = self._letters.get_text(graph)
-            root = file_names.find_proposal(self._letters.get_source(graph)) if speaks_of_publishing(text) else None
+            speaks = speaks_of_publishing(self._letters, graph)
+            root = file_names.find_proposal(self._letters.get_source(graph)) if speaks else None
             if root is not None:
-                for quote in self._find_notices(graph, 0, len(text)):
+                for quote in self._find_notices(graph, 0, len(self._letters.get_text(graph))):
                     found.setdefault(root, quote)
         return found
 
@@ -120,9 +136,9 @@ class _StateFinder:
         """Yield where the sources speak of a proposal: from its begin to that of the next letter."""
         for node in self.members[root]:
             for sighting in node.sightings:
-                text = self._letters.get_text(sighting.graph)
                 if sighting.is_only_named and not sighting.has_text:
                     continue
+                text = self._letters.get_text(sighting.graph)
                 begins = self._begins[sighting.graph]
                 index = next((i for i, (_, iri) in enumerate(begins) if iri == node.iri), None)
                 if index is not None:
@@ -146,10 +162,20 @@ class _StateFinder:
     def _find_notices(self, graph: str, begin: int, end: int) -> Iterator[QuotedSpan]:
         """Yield the lines of a text that say that a reply is not published."""
         text = self._letters.get_text(graph)
-        for notice in find_reply_notices(text, begin, end) if speaks_of_publishing(text) else ():
+        for notice in find_reply_notices(text, begin, end) if speaks_of_publishing(self._letters, graph) else ():
             quote = QuotedSpan(graph, notice.begin, notice.end)
-            if quote not in self._of_others:
+            if quote not in self._of_others.get(graph, ()):
                 yield quote
+
+
+def speaks_of_publishing(letters: StoredLetters, graph: str) -> bool:
+    """Return whether a source says anything about what is published."""
+    find = partial(_speaks_of_publishing, letters, graph)
+    return bool(letters.kept.get(f"publishing {graph}", [graph], find))
+
+
+def _speaks_of_publishing(letters: StoredLetters, graph: str) -> bool:
+    return notices.speaks_of_publishing(letters.get_text(graph))
 
 
 class FileNameIndex:

@@ -22,6 +22,8 @@ _SETTINGS = "kg-store.json"
 _LOCK = "kg.lock"
 _OURS = {_SETTINGS, f"{_SETTINGS}.new", _LOCK}
 _HISTORY = "kg-history"
+KEPT = "kg-join.db"
+"""The file of ``kg.join.kept``."""
 _FORMAT = 3
 _WITHOUT_DEFAULT_GRAPH = 2
 """The format of stores whose default graph is empty. It is filled when such a store is opened."""
@@ -36,7 +38,7 @@ def is_store(path: Path) -> bool:
 
 def list_own_files(path: Path) -> list[str]:
     """Return the names of the files and folders of a store that are not Oxigraph's; the lock is not among them."""
-    return [name for name in (_SETTINGS, _HISTORY) if (path / name).exists()]
+    return [name for name in (_SETTINGS, _HISTORY, KEPT) if (path / name).exists()]
 
 
 def check_new(path: Path, write: bool) -> None:
