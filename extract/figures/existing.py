@@ -25,6 +25,7 @@ class ExistingWords:
         self.words: LabelWords = load_label_words(lex)
         self._segment = segmenter(lex).segment
         self._prepositions = frozenset(config["prepositions"])
+        self._articles = frozenset(config["articles"])
         self._class_units = frozenset(config["class_units"])
         self._at = {
             name: re.compile(pattern, re.DOTALL) for name, pattern in config.items() if isinstance(pattern, str)
@@ -32,11 +33,14 @@ class ExistingWords:
         self._rule_titles = re.compile(f"(?:{join_alternatives(config['rule_titles'])})(?:[（(][^（()）]*[)）])?$")
 
     def counts_parts(self, quantity: Quantity, near: str, right: str) -> bool:
-        """Whether the number counts parts of its own text: 第一批*17条*措施, （*3项*）, 等*8部门*联合印发."""
+        """Whether the number counts parts of a text: 第一批*17条*措施, （*3项*）, 民营经济*三十条*."""
         if quantity.unit in self._class_units or self._at["formula"].search(near):
             return True
         if quantity.kind not in ("count", "part", "place") or quantity.bound is not Bound.EXACTLY:
             return False
+        names_text = quantity.spelled and quantity.unit in self._articles and self._at["article_end"].match(right)
+        if names_text and not self._has_act(near):
+            return True
         if near.endswith("等") and self._at["bodies"].match(right):
             return True
         if self._at["arranged"].match(right) and not self._at["makes"].search(near):

@@ -351,7 +351,7 @@ class _Reading:
 
 def _finish(name: str, words: LabelWords) -> str:
     """Return *name* without signs at its ends, and not longer than a name may be."""
-    name = words.trim.sub("", name)
+    name = words.trim.sub("", words.other_value.sub("", name))
     if len(name) > _LONGEST:
         tail = name[-_LONGEST:]
         borders = [tail.find(sign) for sign in "、的，" if 0 <= tail.find(sign) < _LONGEST - 6]

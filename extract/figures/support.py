@@ -203,7 +203,10 @@ def name_support(page: FigureContext, scene: Scene, number: Number, a: Around, w
     """
     nouns = _load_nouns(page.lex)
     name = _find_name(page, scene, number, a, words, earlier)
-    step = next((step for step in nouns.steps if a.left.endswith(step)), "")
+    group = number.quantity.group
+    first = next((n for n in scene.numbers if n.quantity.group == group), number) if group else number
+    before = page.text[scene.clause(first.begin).begin : first.outer_begin]  # 分别上调10%、20%: for all of them
+    step = next((step for step in nouns.steps if before.endswith(step)), "")
     return name + step if step and name and step not in name else name
 
 

@@ -41,6 +41,7 @@ class LabelWords:
         self.states_value = re.compile(rf"(?:{change}?{level}|{words('equal')}){adverbs}*$")
         self.states = re.compile(rf"(?:{measures}|..{change})$")
         self.measures = re.compile(rf"{measures}$")
+        self.other_value = re.compile(config["other_value"])
         self.headless = re.compile(config["headless"])
         self.changed_to = re.compile(rf"{level}{adverbs}*$")
         self.goes_on = re.compile(rf"{adverbs}*(?:{config['compared']})?{adverbs}*{change}{level}?(?:了|{adverbs})*")
