@@ -49,12 +49,21 @@ def find_full_names(letters: StoredLetters, matches: Matches, about: Mapping[str
         about: by reply, the proposals that it is about.
     """
     meant: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    surveys = []
     for files in _group_files(letters, matches, about):
-        names = [(node.iri, [s.graph for s in node.sightings]) for node in files.nodes]
+        given = [(node.iri, [s.graph for s in node.sightings]) for node in files.nodes]
         key, graphs = f"names {files.nodes[0].iri}", sorted(files.graphs)
-        agencies = letters.kept.get(key, graphs, partial(_resolve_agencies, letters, files), names)
-        yield from letters.find_links(f"full {key}", graphs, partial(_link_letters, letters, files, agencies), names)
-        people = letters.kept.get(f"people {key}", graphs, partial(_resolve_people, letters, files), names)
+        agencies = letters.kept.get(key, graphs, partial(_resolve_agencies, letters, files), given)
+        found = letters.kept.get(f"places {key}", graphs, partial(_list_agencies, letters, graphs))
+        surveys.append((files, given, agencies, dict(found)))
+    siblings = _resolve_siblings([(agencies, found) for _, _, agencies, found in surveys])
+    for files, given, agencies, found in surveys:
+        agencies |= {short: siblings.get(full, full) for short, full in agencies.items()}
+        agencies |= {short: siblings[short] for short in found if short in siblings and short not in agencies}
+        key, graphs = f"names {files.nodes[0].iri}", sorted(files.graphs)
+        find = partial(_link_letters, letters, files, agencies)
+        yield from letters.find_links(f"full {key}", graphs, find, (given, sorted(agencies.items())))
+        people = letters.kept.get(f"people {key}", graphs, partial(_resolve_people, letters, files), given)
         for short, full in (agencies | people).items():
             for graph in files.graphs:
                 meant[short][graph].add(full)
@@ -97,6 +106,43 @@ def _resolve_agencies(letters: StoredLetters, files: _ProposalFiles) -> dict[str
             found[short] = fullest[0]
     full_names = {short: full for short, full in sorted(found.items()) if full not in found}
     return full_names | _match_equal_names(agency for agency in names if agency not in found)
+
+
+def _list_agencies(letters: StoredLetters, graphs: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the agencies that some sources name, each with the place that it governs, as far as they say it."""
+    found: dict[str, str] = {}
+    for graph in graphs:
+        for agency in letters.find_names("Agency", graph):
+            found[agency] = found.get(agency) or letters.get_jurisdiction(agency, graph)
+    return sorted(found.items())
+
+
+def _resolve_siblings(surveys: Iterable[tuple[Mapping[str, str], Mapping[str, str]]]) -> dict[str, str]:
+    """Return by agency without a place the agency that it is, where another one of its proposal shows the place.
+
+    A proposal names 市应急管理局 and 市财政局; 霁川市应急管理局 signs its reply: then 市财政局 is of 霁川市, too.
+
+    Args:
+        surveys: of each proposal, the full names of its agencies by the short ones, and the places of all of them.
+    """
+    loose: dict[tuple[str, str], set[str]] = defaultdict(set)
+    placed: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for agencies, found in surveys:
+        shown = {found.get(full, "") for short, full in agencies.items() if MARK in short and MARK not in full}
+        place = shown.pop() if len(shown) == 1 else ""
+        for agency, own_place in found.items():
+            name = simplify(decode_name(agency))
+            if MARK not in agency:
+                placed[own_place].add((agency, name))
+            elif place and MARK in agencies.get(agency, MARK) and is_full_name(place + name[1:], name, place):
+                loose[place, name].add(agency)
+    siblings: dict[str, str] = {}
+    for (place, name), same in sorted(loose.items()):
+        full_names = [agency for agency, whole in sorted(placed[place]) if is_full_name(whole, name, place)]
+        if len(full_names) <= 1:
+            main = full_names[0] if full_names else min(same)
+            siblings |= dict.fromkeys(sorted(same - {main}), main)
+    return siblings
 
 
 def _match_equal_names(agencies: Iterable[str]) -> dict[str, str]:

@@ -31,9 +31,11 @@ class SuggestionRow:
     state: AnswerState
     answers: tuple[int, ...]
     """Edges ``respondsTo``, then edges ``mayRespondTo``."""
+    heads: bool = False
+    """Whether suggestions stand below it: these are counted, and it is not."""
 
     def to_json(self) -> list[Any]:
-        return [self.suggestion, self.depth, self.state, list(self.answers)]
+        return [self.suggestion, self.depth, self.state, list(self.answers), self.heads]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,13 @@ def _build_sheet(index: PageIndex, proposal: int) -> ProposalSheet:
     parts = [part for reply in replies for part in _find_parts(index, reply) if index.kinds[part] in _ANSWER_KINDS]
     suggestions = _find_suggestions(index, proposal)
     states = _find_states(index, suggestions, replied=bool(parts))
+    depths = [*suggestions.values(), 0]
+    headings = {node for node, depth, below in zip(suggestions, depths, depths[1:], strict=False) if below > depth}
     rows = []
     for suggestion, depth in suggestions.items():
         answers = [edge for name in ("respondsTo", "mayRespondTo") for edge in index.find_edges_to(suggestion, name)]
-        rows.append(SuggestionRow(suggestion, depth, states[suggestion], tuple(answers)))
+        heads = suggestion in headings
+        rows.append(SuggestionRow(suggestion, depth, states[suggestion], tuple(answers), heads))
     answering = {index.ends[edge][0] for row in rows for edge in row.answers}
     loose = tuple(dict.fromkeys(part for part in parts if part not in answering))
     hidden = tuple(index.find_edges_from(proposal, "opinionNotPublished"))

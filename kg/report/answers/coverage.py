@@ -56,7 +56,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     tables = [summary]
     if len(shown) > 1:
         tables += _make_groups(facts, shown, found)
-    tables += [details, _make_loose(facts, shown, reader)]
+    tables += [details, _make_loose(facts, proposals, reader)]
     leaves = [s for p in shown for s in found[p.iri] if not s.is_heading]
     unread = sum(s.state == _UNREAD for s in leaves)
     notes = [Note("coverage.denominator", {"n": len(leaves) - unread, "unread": unread}), Note("coverage.states")]
@@ -210,20 +210,26 @@ def _make_groups(
 
 
 def _make_loose(facts: Facts, proposals: list[ProposalInfo], reader: _AnswerReader) -> Table:
-    """Return the measures and commitments of lead replies that answer no suggestion of their proposal."""
+    """Return the measures and commitments of letters that answer no suggestion.
+
+    Those of a letter to several proposals stand once, with all of these proposals.
+    """
     columns = (Column("proposal"), Column("agency"), Column("responseNumber"), Column("responseKind", "code"),
                Column("responseQuote", "quote"))  # fmt: skip
     answering = {part for part, _, _ in reader.evidence}
     rows = []
+    answered: dict[str, list[str]] = defaultdict(list)
     for proposal in proposals:
         for letter in (*proposal.replies, *proposal.opinions):
-            for part in facts.list_below(letter):
-                chain = [part, *_list_above(facts, part)]
-                if facts.children.get(part) or any(p in answering for p in chain):
-                    continue
-                quote: Excerpt | None = facts.whole_quote(part)
-                rows.append(Row((proposal.heading, facts.names(facts.agencies(letter)), facts.value(part, "number"),
-                                 facts.kind(part), quote)))  # fmt: skip
+            answered[letter].append(proposal.heading)
+    for letter, headings in answered.items():
+        for part in facts.list_below(letter):
+            chain = [part, *_list_above(facts, part)]
+            if facts.children.get(part) or any(p in answering for p in chain):
+                continue
+            quote: Excerpt | None = facts.whole_quote(part)
+            rows.append(Row(("；".join(headings), facts.names(facts.agencies(letter)), facts.value(part, "number"),
+                             facts.kind(part), quote)))  # fmt: skip
     return Table("loose", columns, tuple(rows), group="proposal", notes=(Note("coverage.loose"),))
 
 

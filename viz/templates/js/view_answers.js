@@ -41,7 +41,7 @@
     const sheet = sheets[KG.sheet];
     return sheet && {
       ...sheet,
-      rows: sheet.rows.filter(([i]) => KG.nodeOn(i)).map(([i, depth, state_, edges]) => [i, depth, state_, edges.map((n) => KG.edges[n]).filter((edge) => KG.edgeOn(edge) && KG.nodeOn(edge.from))]),
+      rows: sheet.rows.filter(([i]) => KG.nodeOn(i)).map(([i, depth, state_, edges, heads]) => [i, depth, state_, edges.map((n) => KG.edges[n]).filter((edge) => KG.edgeOn(edge) && KG.nodeOn(edge.from)), heads]),
       hidden: sheet.hidden.map((n) => KG.edges[n]).filter((edge) => KG.nodeOn(edge.to)),
       silent: sheet.silent.map((n) => KG.edges[n]).filter((edge) => KG.nodeOn(edge.to)),
       /* Parts that stand within one that is shown need no card of their own. */
@@ -54,8 +54,10 @@
     if (!sheet) return;
     board.topic = sheet.proposal;
     const margin = board.narrow ? 14 : 24;
-    const count = (name) => sheet.rows.filter((row) => row[2] === name).length;
-    const asked = sheet.rows.length - count("below");
+    /* Of suggestions with others below them only those are counted. */
+    const leaves = sheet.rows.filter((row) => !row[4]);
+    const count = (name) => leaves.filter((row) => row[2] === name).length;
+    const asked = leaves.length;
     const named = !board.alone && (picked() || KG.nodes[sheet.proposal].label === KG.title);
     /* Without a reply nothing is called unanswered, and so there is nothing to explain. */
     const about = !sheet.rows.length ? "answers_no_suggestions" : count("unheard") ? null : board.narrow ? "about_answers_narrow" : "about_answers";
