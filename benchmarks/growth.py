@@ -86,14 +86,26 @@ UNITS = {
     "leaders of dots": "……",
     "middle dots": "·",
     "low lines": "_",
+    "different titles": "《云溪#办法》、",
+    "different firms": "云溪#科技有限公司、",
+    "different bureaus": "云溪市#局、",
+    "different classes": "#企业、",
+    "different words": "#、",
 }
-"""What each text repeats."""
+"""What each text repeats; ``#`` is two other characters each time."""
 
 
 def make_text(unit: str, size: int, head: str = "") -> str:
     """Return a text of *size* characters: *head*, then *unit* again and again."""
     room = size - len(head)
-    return head + (unit * (room // len(unit) + 1))[:room]
+    times = room // len(unit) + 1
+    text = "".join(unit.replace("#", _spell(i)) for i in range(times)) if "#" in unit else unit * times
+    return head + text[:room]
+
+
+def _spell(number: int) -> str:
+    """Return two Chinese characters that stand for *number* alone, up to 10,000."""
+    return chr(0x4E00 + number % 100 * 7) + chr(0x4E00 + number // 100 * 7)
 
 
 def measure_growth(unit: str, sizes: Sequence[int], limit: float, head: str = "") -> list[float]:

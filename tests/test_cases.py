@@ -40,6 +40,7 @@ QUESTIONS = {
     "metrics": "?f pk:value ?n ; pk:unit ?u ; pk:metric ?m BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?m) AS ?v)",
     "times": "?f pk:value ?n ; pk:unit ?u ; pk:period ?t BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?t) AS ?v)",
     "subjects": "?f pk:value ?n ; pk:unit ?u ; pk:about/rdfs:label ?l BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?l) AS ?v)",
+    "figureAt": "?f pk:value ?n ; pk:unit ?u ; pk:place/rdfs:label ?l BIND (CONCAT(STR(?n), ' ', ?u, ' ', ?l) AS ?v)",
     "kinds": "?f pk:value ?n ; pk:unit ?u ; a ?c BIND (CONCAT(STR(?n), ' ', ?u, ' ', STRAFTER(STR(?c), '#')) AS ?v)",
     "session": "?x pk:session ?v",
     "quotes": "?f pk:unit 'CNY' ; prov:wasQuotedFrom/nif:anchorOf ?v",

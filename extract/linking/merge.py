@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,20 +61,20 @@ def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> 
     """Join the clusters of a page that are one entity."""
     patterns = _compile_patterns(lex)
     programs = clusters.select(Kind.PROGRAM, Kind.PLATFORM)
-    _join_pairs(clusters, programs, lambda short, long: _is_same_program(short, long, geography, patterns))
+    _join_pairs(clusters, programs, geography, lambda short, long: _is_same_program(short, long, geography, patterns))
     _join_notices(clusters, patterns)
     titled = [c for c in clusters.select(Kind.INSTRUMENT, Kind.REPORT) if not clusters.is_joined(c)]
     title_keys = [name_key(cluster.label) for cluster in titled]
-    _join_pairs(clusters, titled, lambda short, long: _is_same_title(short, long, title_keys, geography, patterns))
+    _join_pairs(
+        clusters, titled, geography, lambda short, long: _is_same_title(short, long, title_keys, geography, patterns)
+    )
     tiers = clusters.select(Kind.TIER)
     for tier in tiers:
         _join_tier_without_level(clusters, tier, tiers)
-    tier_candidates = _make_candidates(clusters.select(Kind.TIER))
+    named = {key: tier for tier in reversed(clusters.select(Kind.TIER)) for key in tier.name_keys}  # the first counts
     for group in clusters.select(Kind.GROUP):
-        for candidate in tier_candidates:
-            if name_key(group.label) in candidate.keys:
-                clusters.join(group, candidate.cluster)
-                break
+        if (same := named.get(name_key(group.label))) is not None:
+            clusters.join(group, same)
     agencies = {name_key(cluster.label): cluster for cluster in clusters.select(Kind.AGENCY)}
     for key, office in list(agencies.items()):
         full_key = f"{key.removesuffix('办')}委员会办公室"
@@ -105,27 +104,58 @@ def _make_candidates(clusters: list[MentionCluster]) -> list[_Candidate]:
     return [_Candidate(cluster, name_key(cluster.label), cluster.name_keys) for cluster in clusters]
 
 
+class _FormIndex:
+    """Finds the candidates of whose name another one may be a form, without a look at all of them."""
+
+    def __init__(self, candidates: Sequence[_Candidate], geography: Geography) -> None:
+        self._candidates, self._geography = candidates, geography
+        self._places: dict[tuple[str, str], set[int]] = {}
+        keys = {candidate.key for candidate in candidates}
+        lengths = sorted({len(key) for key in keys})
+        for i, candidate in enumerate(candidates):
+            key = candidate.key
+            parts = (part for n in lengths if n < len(key) for part in (key[:n], key[-n:]) if part in keys)
+            for known in (*candidate.keys, *parts):
+                self._add("key", known, i)
+            self._add("expanded", candidate.expand(geography), i)
+            self.add_names(i)
+
+    def add_names(self, i: int) -> None:
+        """Add the names of the cluster of candidate *i*, which may have more than before."""
+        for name in self._candidates[i].cluster.names:
+            self._add("name", name, i)
+
+    def find(self, short: _Candidate) -> list[int]:
+        """Return the numbers of the candidates that share a name with *short*, or begin, end or read as it does."""
+        wanted = [("key", short.key), ("expanded", short.expand(self._geography))]
+        wanted += [("name", name) for name in short.cluster.names]
+        found: set[int] = set()
+        return sorted(found.union(*(self._places.get(key, ()) for key in wanted)))
+
+    def _add(self, what: str, words: str, i: int) -> None:
+        self._places.setdefault((what, words), set()).add(i)
+
+
 def _join_pairs(
-    clusters: ClusterSet, members: list[MentionCluster], is_same: Callable[[_Candidate, _Candidate], bool]
+    clusters: ClusterSet,
+    members: list[MentionCluster],
+    geography: Geography,
+    is_same: Callable[[_Candidate, _Candidate], bool],
 ) -> None:
     """Join each of *members* to the first other one for which ``is_same(short, long)`` holds."""
     candidates = _make_candidates(members)
-    by_first: dict[str, list[_Candidate]] = {}
-    for candidate in candidates:
-        by_first.setdefault(candidate.key[:1], []).append(candidate)
-    all_keys = "\n".join(candidate.key for candidate in candidates)
-    key_counts = Counter(key for candidate in candidates for key in candidate.keys)
+    index = _FormIndex(candidates, geography)
     for short in candidates:
-        first = short.key[:1]
-        # Two names of one entity share the first character, or one contains the other, or is among its names.
-        occurs_once = key_counts[short.key] <= 1 and all_keys.count(short.key) <= 1
-        for long in by_first[first] if occurs_once else candidates:
-            if short.cluster is long.cluster:
+        for i in index.find(short):
+            long = candidates[i]
+            if short.cluster is long.cluster or clusters.is_joined(long.cluster):
                 continue
-            if not (long.key[:1] == first or short.key in long.key or short.key in long.keys):
+            # Two names of one entity share the first character, or one contains the other, or is among its names.
+            if not (long.key[:1] == short.key[:1] or short.key in long.key or short.key in long.keys):
                 continue
-            if not clusters.is_joined(long.cluster) and is_same(short, long):
+            if is_same(short, long):
                 clusters.join(short.cluster, long.cluster)
+                index.add_names(i)
                 break
 
 

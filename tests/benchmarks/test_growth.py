@@ -11,8 +11,13 @@ from benchmarks.growth import HEAD, UNITS, format_growth, main, make_text, measu
 def test_texts_have_the_length_that_is_asked_for(unit: str) -> None:
     assert len(make_text(unit, 2_500)) == 2_500
     text = make_text(unit, 2_500, HEAD)
-    assert text.startswith(HEAD + unit)
+    assert text.startswith(HEAD + unit.partition("#")[0])
     assert len(text) == 2_500
+
+
+def test_a_text_may_name_something_else_each_time() -> None:
+    names = make_text("#、", 3_000).split("、")
+    assert len(set(names)) == len(names)
 
 
 def test_a_text_that_takes_too_long_is_not_made_longer() -> None:
@@ -31,7 +36,9 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert row.split()[0] == "九九九"
 
 
-@pytest.mark.parametrize("name", ["full names of firms", "classes in a list of levels", "numbers in one line"])
+@pytest.mark.parametrize(
+    "name", ["full names of firms", "different titles", "classes in a list of levels", "numbers in one line"]
+)
 def test_a_text_that_repeats_itself_takes_seconds(name: str) -> None:
     """Times that grow with the square reach minutes at this length."""
     assert measure_growth(UNITS[name], (20_000,), limit=0)[0] < 20

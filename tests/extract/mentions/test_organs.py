@@ -135,6 +135,12 @@ class TestLocalOrgans:
         found = agencies("2023年，市政府印发《霁川市企业培育办法》（霁府办〔2023〕12号）。")
         assert found == {"霁川市人民政府", "霁川市科学技术局", "霁川市工业和信息化局"}
 
+    @pytest.mark.parametrize(
+        "sign", ["市政府办〔2024〕7号", "霁川市教育局〔2024〕7号", "省财政厅（2024）第7号", "市委办[2024]7号"]
+    )
+    def test_a_sign_with_the_name_of_an_office_is_no_agency(self, sign: str) -> None:
+        assert agencies(f"根据{sign}文件办理。") == {"霁川市科学技术局", "霁川市工业和信息化局"}
+
     @pytest.mark.parametrize("words", ["市文化活动中心", "市知识产权保护中心", "市会展中心"])
     def test_centres_that_are_no_offices(self, words: str) -> None:
         assert "霁川" + words not in agencies(f"优化服务（责任单位：市农业农村局、{words}、市商务局）。")
