@@ -1,7 +1,7 @@
 """``kg build``: read files and folders into a store."""
 
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,17 +16,19 @@ from kg.cli.options import (
     open_output,
     print_error,
 )
+from kg.cli.progress import show_progress
 from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rich.table import Table
 
+    from kg.cli.progress import BuildProgress
     from kg.ingest.cluster import Cluster
     from kg.ingest.report import BuildReport
     from kg.join import JoinSummary
-    from kg.read import CleanReport
+    from kg.read import CleanReport, FoundSource
 
 _MOST_GAPS = 10
 """How many sources with unrecognised parts are listed."""
@@ -87,7 +89,8 @@ def register(app: typer.Typer) -> None:
             report = build(
                 paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
                 allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
-                cluster=_choose_cluster(engine, scheduler, shared), progress=progress, approve=approve,
+                cluster=_choose_cluster(engine, scheduler, shared), progress=progress,
+                approve=_make_approval(approve, progress),
             )  # fmt: skip
         if report.built or report.unchanged or report.dropped:
             _print_report(report, store, verbose)
@@ -113,22 +116,18 @@ def _choose_cluster(engine: str, scheduler: str, shared: str) -> "Cluster | None
     return None
 
 
-@contextmanager
-def show_progress() -> "Iterator[Callable[[int, int, str], None]]":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _make_approval(
+    approve: "Callable[[Sequence[FoundSource]], None] | None", progress: "BuildProgress | None"
+) -> "Callable[[Sequence[FoundSource]], None]":
+    """Return what is called with the sources before they are read."""
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=open_errors(), transient=True)
-    task = bar.add_task(get_text("build.progress"), total=None)
+    def begin(sources: "Sequence[FoundSource]") -> None:
+        if approve is not None:
+            approve(sources)
+        if progress is not None:
+            progress.expect(sources)
 
-    def show(done: int, total: int, name: str) -> None:
-        bar.start()  # not before: a question may be asked first
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield show
-    finally:
-        bar.stop()
+    return begin
 
 
 def _print_report(report: "BuildReport", store: str, verbose: bool) -> None:

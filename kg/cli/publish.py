@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         store: Annotated[str, make_store_option()] = STORE,
         lang: Annotated[str | None, make_lang_option()] = None,
     ) -> None:
-        from kg.cli.build import show_progress
+        from kg.cli.progress import show_progress
         from kg.cli.serve import check_server_software
 
         check_server_software()
