@@ -22,6 +22,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from urllib.parse import quote
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat
 
 from benchmarks.corpus import write_corpus
+from kg.graph.facts import Passage
 from kg.graph.view import NODE_CLASSES, View
 from kg.ingest.build import build
 from kg.serve.site.addresses import Addresses
@@ -107,6 +109,15 @@ class _WatchedStore(Store):
         return super().find_statements(subject, predicate, obj)
 
 
+class _PlainView(View):
+    """A view that has its store look up the quotes, too, whose places it could read from their IRIs."""
+
+    def passages(self, iri: str) -> tuple[Passage, ...]:
+        for span in self.properties(iri).get(PROV + "wasQuotedFrom", ()):
+            deque(self.store.find_statements(span), 0)
+        return super().passages(iri)
+
+
 def read_look_ups(path: Path, iris: Sequence[str]) -> list[list[LookUp]]:
     """Return what is looked up in a store for the page of each thing, if nothing is remembered from other pages.
 
@@ -117,7 +128,7 @@ def read_look_ups(path: Path, iris: Sequence[str]) -> list[list[LookUp]]:
     store = _WatchedStore(path)
     with store:
         for iri in iris:
-            view = View(store)
+            view = _PlainView(store)
             view.document_at("", 0)  # where documents begin, which is read once for all pages
             store.asked.clear()
             ThingPages(view, "zh").make(iri)
