@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kg.compare import Change, ChangedThing, Diff, FactValue
-    from kg.graph.view import Passage
+    from kg.graph.facts import Passage
 
 FORMATS = ("text", "json", "csv")
 SUFFIXES = {".txt": "text", ".json": "json", ".csv": "csv"}

@@ -11,8 +11,8 @@ from kg.cli.texts import build_help, get_language, get_text
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from kg.graph.facts import Passage
     from kg.graph.show import Description, DescriptionLine
-    from kg.graph.view import Passage
 
 _LIMIT = 12
 _LONGEST = 160

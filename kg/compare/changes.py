@@ -13,7 +13,8 @@ from kg.compare.data import format_phrase, label_individual, label_link, label_l
 from kg.compare.index import ComparedFigure, FactIndex
 from kg.compare.model import Change, ChangedThing, ChangeKind, FactValue, Operation
 from kg.compare.pairing import FigurePairing, pair_documents, pair_parts
-from kg.graph.view import NODE_CLASSES, Passage
+from kg.graph.facts import Passage
+from kg.graph.view import NODE_CLASSES
 from kg.store.serialize import rank_class
 from ontology.labels import name_class
 from ontology.terms import ENTITY_CLASSES, PART_CLASSES, PK

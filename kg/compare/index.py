@@ -14,8 +14,9 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.text.normalize import name_key
+from kg.graph.facts import FigureFacts, Passage
 from kg.graph.sentences import sentence_around
-from kg.graph.view import FIGURE_SLOTS, NODE_CLASSES, FigureFacts, Passage
+from kg.graph.view import FIGURE_SLOTS, NODE_CLASSES
 from kg.rdf.identifiers import make_context_iri
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PART_CLASSES, PK, PROV, RDF, RDFS, SKOS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.graph.view import Passage
+from kg.graph.facts import Passage
 
 Operation = Literal["added", "dropped", "changed"]
 OPERATIONS: tuple[Operation, ...] = ("added", "dropped", "changed")

@@ -9,7 +9,7 @@ from extract.text.normalize import print_line
 from kg.compare.data import format_phrase, label_link, label_literal
 from kg.compare.index import ComparedFigure, FactIndex
 from kg.compare.model import FactValue
-from kg.graph.view import FigureFacts
+from kg.graph.facts import FigureFacts
 from kg.graph.wording import format_figure
 from ontology.labels import name_class
 

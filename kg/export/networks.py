@@ -15,7 +15,8 @@ from typing import Any
 import networkx as nx
 
 from kg.files import make_xml_safe
-from kg.graph.view import NODE_CLASSES, Passage, View
+from kg.graph.facts import Passage
+from kg.graph.view import NODE_CLASSES, View
 from kg.graph.wording import format_figure
 from kg.store.store import Store
 from ontology.labels import name_class, name_property

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from extract.text.normalize import join_lines
 from kg.errors import UsageError
+from kg.graph.facts import Passage, Statement
 from kg.graph.show import describe_figure, find_things
-from kg.graph.view import NODE_CLASSES, Passage, Statement, View
+from kg.graph.view import NODE_CLASSES, View
 from kg.graph.wording import format_number
 from kg.store.store import Store
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK

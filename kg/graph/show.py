@@ -9,7 +9,8 @@ from typing import Protocol
 
 from extract.text.normalize import name_key
 from kg.errors import NotFoundError
-from kg.graph.view import NODE_CLASSES, Passage, Statement, View
+from kg.graph.facts import Passage, Statement
+from kg.graph.view import NODE_CLASSES, View
 from kg.graph.wording import format_figure
 from ontology.labels import name_class, name_fact, name_property, name_value
 

@@ -11,13 +11,14 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from extract.text.normalize import name_key
+from kg.graph.facts import FigureFacts, Passage, Statement
 from kg.graph.memory import Remembered
 from kg.graph.sentences import sentence_around
 from kg.store.store import Store
@@ -52,56 +53,7 @@ _LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFro
 """Properties that a letter takes over in addition to those that it lacks."""
 
 _MOST_THINGS, _MOST_PASSAGES = 200_000, 50_000
-"""How many things and passages a view remembers; they would fill the memory of a server of a large store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Quoted words of a source, with the rest of their sentence."""
-
-    text: str
-    before: str
-    after: str
-    source: str
-    """Id of the source."""
-    begin: int
-    document: str
-    """IRI of the document that contains the words; empty if unknown."""
-    locator: str = ""
-    """Place in the original file, if that has pages or cells: ``第3页``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement between two things, given by their IRIs."""
-
-    subject: str
-    predicate: str
-    """Local name (``issuedBy``)."""
-    object: str
-    passages: tuple[Passage, ...]
-    confidence: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class FigureFacts:
-    """A figure with its slots, as a store has it."""
-
-    iri: str
-    kind: str
-    value: Decimal
-    unit: str
-    bound: str
-    metric: str
-    period: str
-    per: str
-    deadline: str
-    frequency: str
-    slots: tuple[tuple[str, str], ...]
-    """Property and IRI of each thing that the figure is connected with."""
-    passages: tuple[Passage, ...]
-    requires: str = ""
-    """What a condition without a number asks for."""
+"""How many things, and how many quotes and figures, a view remembers; all of a large store would fill the memory."""
 
 
 class View:
@@ -114,6 +66,8 @@ class View:
         self._texts: dict[str, tuple[str, str]] = {}
         self._pointing = Remembered[str, dict[str, list[str]]](_MOST_THINGS)
         self._known_passages = Remembered[str, Passage | None](_MOST_PASSAGES)
+        self._quoted = Remembered[str, tuple[Passage, ...]](_MOST_PASSAGES)
+        self._known_figures = Remembered[str, FigureFacts](_MOST_PASSAGES)
         same = NamedNode(PK + "sameAs")
         self._main: dict[str, str] = {
             quad.subject.value: quad.object.value
@@ -147,7 +101,7 @@ class View:
     def _own(self, iri: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for quad in self.store.find_statements(iri):
-            value = quad.object  # each access makes a new value
+            value = quad.object  # made anew by each access
             if isinstance(value, NamedNode):
                 found[quad.predicate.value].add(self.main_node(value.value))
             elif isinstance(value, Literal):
@@ -175,7 +129,10 @@ class View:
 
     def kind(self, iri: str) -> str:
         """Return the local name of the class of *iri*; empty if it has none."""
-        return next((known for t in self.properties(iri).get(_TYPE, ()) if (known := _SHOWN.get(t))), "")
+        for name in self.properties(iri).get(_TYPE, ()):
+            if name in _SHOWN:
+                return _SHOWN[name]
+        return ""
 
     def label(self, iri: str) -> str:
         """Return the name of *iri*: the longest one, if sources print it differently."""
@@ -245,7 +202,7 @@ class View:
         if earlier := found.get(key):
             passages = tuple(dict.fromkeys((*earlier.passages, *passages)))
             confidence = max((c for c in (earlier.confidence, confidence) if c is not None), default=None)
-        found[key] = Statement(key[0], re.split(r"[#/]", key[1])[-1], key[2], passages, confidence)
+        found[key] = Statement(key[0], _get_local_name(key[1]), key[2], passages, confidence)
 
     def links(self, iri: str) -> list[Statement]:
         """Return the statements between *iri* and parts of documents; the passage of each is the part itself."""
@@ -271,6 +228,10 @@ class View:
 
     def figure(self, iri: str) -> FigureFacts:
         """Return the figure *iri*."""
+        known = self._known_figures.get(iri)
+        return known or self._known_figures.keep(iri, self._read_figure(iri))
+
+    def _read_figure(self, iri: str) -> FigureFacts:
         values = self.properties(iri)
 
         def first(name: str) -> str:
@@ -310,9 +271,12 @@ class View:
 
     def passages(self, iri: str) -> tuple[Passage, ...]:
         """Return the passages that *iri* is quoted from, in order."""
-        spans = self.properties(iri).get(PROV + "wasQuotedFrom", ())
-        found = set(filter(None, map(self._passage, spans)))
-        return tuple(sorted(found, key=lambda p: (p.source, p.begin, -len(p.text))))
+        known = self._quoted.get(iri)
+        if known is None:
+            spans = self.properties(iri).get(PROV + "wasQuotedFrom", ())
+            found = set(filter(None, map(self._passage, spans)))
+            known = self._quoted.keep(iri, tuple(sorted(found, key=lambda p: (p.source, p.begin, -len(p.text)))))
+        return known
 
     def source(self, context: str) -> tuple[str, str]:
         """Return the id and the text of a source, by the IRI of its text."""
@@ -339,9 +303,14 @@ class View:
             return None
         begin, end = int(first), int(last)
         left, right = sentence_around(text, begin, end)
-        printed = next(self.store.find_statements(span, PK + "locator"), None)
+        printed = next(self.store.find_statements(span, PK + "locator"), None) if self._has_locators else None
         return Passage(text[begin:end], text[left:begin].lstrip(), text[end:right].rstrip(), ident, begin,
                        self.document_at(context, begin), getattr(printed and printed.object, "value", ""))  # fmt: skip
+
+    @cached_property
+    def _has_locators(self) -> bool:
+        """Whether the store has places in original files at all."""
+        return next(self.store.find_statements(None, PK + "locator"), None) is not None
 
     def document_at(self, context: str, position: int) -> str:
         """Return the document that stands at a position of a text, by the IRI of the text; empty if there is none."""
@@ -377,14 +346,44 @@ class View:
             if place:
                 yield context, int(place.split(",")[0])
 
+    def knows(self, iri: str) -> bool:
+        """Return whether the store states anything of *iri*. What is not there is not remembered."""
+        try:
+            return bool(self._props.get(iri)) or next(self.store.find_statements(iri), None) is not None
+        except ValueError:  # it is no IRI
+            return False
+
+    def is_small(self, iri: str, most: int) -> bool:
+        """Return whether at most *most* statements are about *iri* or have it as their value; no more are read."""
+        left = most
+        for node in self.same_nodes(iri):
+            pointing = self._pointing.get(node)
+            if pointing is None:
+                quads = list(islice(self.store.find_statements(None, None, node), left + 1))
+                if len(quads) > left:
+                    return False
+                pointing = self._keep_pointing(node, quads)
+            known = self._props.get(node)
+            own = known.values() if known else [list(islice(self.store.find_statements(node), left + 1))]
+            left -= sum(map(len, pointing.values())) + sum(map(len, own))
+        return left >= 0
+
     def _subjects(self, prop: str, iri: str) -> Sequence[str]:
         """Return the IRIs of which the store states *prop* with the value *iri*."""
         known = self._pointing.get(iri)
-        if known is None:
-            known = {}
-            # one look-up for all properties: the page of a thing needs most of them
-            for quad in self.store.find_statements(None, None, iri):
-                if isinstance(quad.subject, NamedNode):
-                    known.setdefault(quad.predicate.value, []).append(quad.subject.value)
-            self._pointing.keep(iri, known)
+        if known is None:  # one look-up for all properties: the page of a thing needs most of them
+            known = self._keep_pointing(iri, self.store.find_statements(None, None, iri))
         return known.get(prop, ())
+
+    def _keep_pointing(self, iri: str, quads: Iterable[Quad]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for quad in quads:
+            subject = quad.subject
+            if isinstance(subject, NamedNode):
+                found.setdefault(quad.predicate.value, []).append(subject.value)
+        return self._pointing.keep(iri, found)
+
+
+@lru_cache(maxsize=1000)
+def _get_local_name(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]

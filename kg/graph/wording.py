@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kg.graph.view import FigureFacts
+from kg.graph.facts import FigureFacts
 from ontology.labels import load_labels
 
 

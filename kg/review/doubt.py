@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.corrections.model import Decision, DecisionTopic, DecisionVerdict, flatten_text
-from kg.graph.view import Passage
+from kg.graph.facts import Passage
 
 
 class MarkedSentence(NamedTuple):

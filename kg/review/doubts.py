@@ -11,8 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from extract.corrections.figures import format_figure_number
 from extract.corrections.model import EVERYWHERE, Decision, DecisionTopic, DecisionVerdict, flatten_text
 from extract.text.normalize import name_key
+from kg.graph.facts import FigureFacts, Passage
 from kg.graph.sentences import sentence_around
-from kg.graph.view import FigureFacts, Passage, View
+from kg.graph.view import View
 from kg.graph.wording import format_figure
 from kg.review.decisions import filter_open_gaps
 from kg.review.doubt import Doubt, MarkedSentence, MissingPlace, make_subject, mark_passage

@@ -95,6 +95,24 @@ def test_suggestions_beside_their_answers_have_a_chart_and_sections(go: Visit) -
     assert page.locator(target).is_visible() and page.url.endswith(target)
 
 
+@pytest.mark.parametrize("size", [WINDOW, PHONE])
+def test_the_query_of_a_report_runs_in_the_editor(go: Visit, size: tuple[int, int]) -> None:
+    page = go("/reports/coverage?proposal=20240117", size)
+    page.click("header >> text=在编辑器里打开查询")
+    page.wait_for_selector("#editor[data-ready]")
+    assert '"20240117"' in page.input_value("#query")
+    page.click("#run")
+    page.wait_for_selector("#result table")
+    assert page.locator("#result tbody tr").count() >= 6
+    page.go_back()
+    page.click("text=这份报告由")
+    page.click("text=提案及编号")
+    page.wait_for_selector("#editor[data-ready]")
+    page.click("#run")
+    page.wait_for_selector("#result table")
+    assert "20240117" in page.locator("#result").inner_text()
+
+
 def test_a_question_in_one_sentence_is_answered_with_its_sentence(go: Visit) -> None:
     page = go("/queries", PHONE)
     page.fill("#question", "国家级专精特新小巨人企业奖励多少？")

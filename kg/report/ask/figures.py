@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from extract.text.normalize import name_key, print_line
 from extract.text.segment import segmenter
-from kg.graph.view import FigureFacts
+from kg.graph.facts import FigureFacts
 from kg.graph.wording import format_figure
 from kg.report.ask.clauses import NumberContext, fold, read_context
 from kg.report.ask.coverage import holds, make_wanted, spell_word

@@ -9,10 +9,9 @@ from typing import Any
 from starlette.responses import Response
 
 from kg.errors import NotFoundError, UsageError
-from kg.graph.view import Passage
+from kg.graph.facts import Passage
 from kg.serve.site.documents import MarkedText, list_documents
 from kg.serve.site.index import FACETS
-from kg.serve.site.pages import is_known
 from kg.serve.site.render import PageRequest
 from kg.serve.site.search import Hit
 from kg.serve.site.things import ThingGroup, ThingLine, ThingPages
@@ -94,7 +93,7 @@ def read_report(page: PageRequest) -> Response:
 def _find_thing(page: PageRequest, iri: str) -> str:
     if not iri:
         raise UsageError("请给出参数 iri", "give the parameter iri")
-    if not is_known(page, iri):
+    if not page.state.view.knows(iri):
         raise NotFoundError(f"{iri[:200]}：库里没有", f"{iri[:200]}: not in this graph")
     return page.state.view.main_node(iri)
 

@@ -10,7 +10,6 @@ from kg.errors import NotFoundError
 from kg.files import make_xml_safe
 from kg.serve.api.changes import SourceChange, list_changes
 from kg.serve.site.documents import DocumentLine, list_documents
-from kg.serve.site.pages import is_known
 from kg.serve.site.render import PageRequest
 from kg.serve.site.things import ThingPages
 from ontology.labels import name_class
@@ -33,7 +32,7 @@ def give_feed(page: PageRequest, address: str) -> Response:
     title = page.texts("site.name")
     documents = list(page.state.remember(("documents",), lambda: list_documents(page.state.view)))
     if iri:
-        if not is_known(page, iri):
+        if not page.state.view.knows(iri):
             raise NotFoundError(f"{iri[:200]}：库里没有", f"{iri[:200]}: not in this graph")
         thing = ThingPages(page.state.view, page.texts.lang).make(page.state.view.main_node(iri))
         speaking = {line.target for line in thing.documents} | {thing.iri} if thing else set()

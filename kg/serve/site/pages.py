@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from kg.errors import NotFoundError
+from kg.errors import KgError, NotFoundError
 from kg.serve.errors import NotAcceptable
 from kg.serve.site.documents import MarkedText, list_documents
 from kg.serve.site.index import FACETS
@@ -19,12 +19,15 @@ from kg.serve.site.things import SHOWN, ThingPages
 from ontology.terms import CLASSES, DOCUMENT_CLASSES, ENTITY_CLASSES, FIGURE_CLASSES, PART_CLASSES
 
 _ALL = 100_000
+_SMALL = 100
+"""Statements about a thing whose page is made at once."""
 _DOCUMENTS_QUERY = """SELECT ?document ?title ?date ?source WHERE {
   ?document dcterms:source ?text ; dcterms:title ?title . ?text pk:sourcePath ?source
   OPTIONAL { ?document dcterms:issued ?date }
 } ORDER BY DESC(?date) ?title"""
 _HOME_DOCUMENTS = 6
 _MOST_PAGES = 250
+_FOUND = "kg.thing"
 _GROUPS = (
     ("documents", DOCUMENT_CLASSES), ("parts", PART_CLASSES), ("entities", ENTITY_CLASSES), ("figures", FIGURE_CLASSES),
 )  # fmt: skip
@@ -94,6 +97,14 @@ def show_thing(page: PageRequest) -> Response:
     )  # fmt: skip
 
 
+def is_small_thing(page: PageRequest) -> bool:
+    """Return whether the page of a thing takes a few milliseconds: few statements are about it, or there is none."""
+    try:
+        return not page.get("all", 1) and page.state.view.is_small(_find_iri(page), _SMALL)
+    except KgError:
+        return True
+
+
 def show_documents(page: PageRequest) -> Response:
     """Return the list of documents, and of what could not be read."""
     state = page.state
@@ -128,26 +139,27 @@ def show_document(page: PageRequest) -> Response:
 
 
 def _find_iri(page: PageRequest) -> str:
+    """Return the thing that a request names; it is looked for once."""
+    scope = page.request.scope
+    if _FOUND not in scope:
+        scope[_FOUND] = _look_for_iri(page)
+    found: str = scope[_FOUND]
+    return found
+
+
+def _look_for_iri(page: PageRequest) -> str:
     view = page.state.view
     if given := page.get("iri", 4000):
-        if not is_known(page, given):
+        if not view.knows(given):
             raise _make_missing_error(given)
         return view.main_node(given)
     raw: Any = page.request.scope.get("raw_path") or page.request.url.path.encode()
     path = raw.decode("utf-8", "replace").partition("?")[0].partition("/id/")[2]
     candidates = page.state.addresses.find_iris(path, page.get("part"))
     for iri in candidates:
-        if is_known(page, iri):
+        if view.knows(iri):
             return view.main_node(iri)
     raise _make_missing_error(candidates[0])
-
-
-def is_known(page: PageRequest, iri: str) -> bool:
-    """Return whether the store states anything of *iri*. The view would remember what it was asked for in vain."""
-    try:
-        return next(page.state.store.find_statements(iri), None) is not None
-    except ValueError:
-        return False
 
 
 def _find_source(page: PageRequest, iri: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,10 +17,9 @@ from kg.errors import KgError
 from kg.serve.errors import get_status
 from kg.serve.negotiation import choose_language
 from kg.serve.site.addresses import Addresses
-from kg.serve.site.quotes import render_quote, render_quotes
+from kg.serve.site.lines import make_icon, render_line, render_quote, render_quotes
 from kg.serve.site.state import SiteState
 from kg.serve.site.texts import LANGUAGES, SiteTexts
-from viz.theme import read_theme
 
 _FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "kg-lang"
@@ -76,7 +75,7 @@ def render_page(page: PageRequest, template: str, **values: object) -> Response:
         "state": page.state,
         "desk": page.desk,
         "is_static": page.is_static,
-        "here": str(request.url.path),
+        "here": request.scope["path"],
         "others": [
             (lang, _change_language(request, lang))
             for lang in LANGUAGES
@@ -117,7 +116,14 @@ def finish_page(request: Request, text: str, lang: str, status: int = 200) -> Re
 
 def _change_language(request: Request, lang: str) -> str:
     """Return the address of the same page in another language."""
-    return str(request.url.include_query_params(lang=lang).replace(scheme="", netloc=""))
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{_get_path(request)}?{urlencode([*kept, ('lang', lang)])}"
+
+
+def _get_path(request: Request) -> str:
+    path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    # two slashes at its begin would lead to another host
+    return quote(b"/" + path.partition(b"?")[0].lstrip(b"/"), safe="/:@!$&'()*+,;=~%")
 
 
 @cache
@@ -135,7 +141,7 @@ def load_environment() -> Any:
     )
     environment.tests["named_node"] = lambda term: isinstance(term, NamedNode)
     environment.filters["joined"] = join_lines
-    environment.globals.update(icon=_make_icon, quote=render_quote, quotes=render_quotes)
+    environment.globals.update(icon=make_icon, quote=render_quote, quotes=render_quotes, render_line=render_line)
     return environment
 
 
@@ -144,12 +150,3 @@ def compile_templates() -> None:
     environment = load_environment()
     for name in environment.list_templates():
         environment.get_template(name)
-
-
-@cache
-def _make_icon(kind: str) -> Markup:
-    """Return the sign of a class."""
-    theme = read_theme()
-    return Markup('<svg class="icon k-{}" viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true"><path d="{}"/></svg>').format(
-        kind, theme.shapes[theme.find_look(kind).shape]
-    )

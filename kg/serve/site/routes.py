@@ -17,12 +17,13 @@ from kg.serve.errors import make_problem_response
 from kg.serve.known import keep_answer
 from kg.serve.site import pages, tools
 from kg.serve.site.render import SAFE_HEADERS, PageRequest, find_language, render_problem
-from kg.serve.site.state import SiteStates
+from kg.serve.site.state import SiteState, SiteStates
 from kg.serve.site.styles import build_css, build_report_css
 from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql.pool import QueryPool
 
 Show = Callable[[PageRequest], Response | Awaitable[Response]]
+IsQuick = Callable[[PageRequest], bool]
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _MOST_THREADS = 8
@@ -70,14 +71,18 @@ class Site:
             "/editor/terms": tools.give_terms,
             "/graph": tools.show_graph,
         }
-        routes = [Route(path, self._make_endpoint(show), methods=["GET"]) for path, show in shown.items()]
+        quick = {"/thing": pages.is_small_thing, "/id/{path:path}": pages.is_small_thing}
+        routes = [
+            Route(path, self._make_endpoint(show, quick.get(path)), methods=["GET"]) for path, show in shown.items()
+        ]
         return [*routes, Route("/static/{name}", show_static, methods=["GET"])]
 
     def make_page(self, request: Request) -> PageRequest:
         """Return a request with the state of the store. This may take long after a build; call it in a thread."""
-        return PageRequest(
-            request, self.states.get(), SiteTexts(find_language(request, self._lang)), self._desk, self._is_static
-        )
+        return self._make_page_of(request, self.states.get())
+
+    def _make_page_of(self, request: Request, state: SiteState) -> PageRequest:
+        return PageRequest(request, state, SiteTexts(find_language(request, self._lang)), self._desk, self._is_static)
 
     async def show_missing(self, request: Request, _: Exception) -> Response:
         """Return the answer for an address that the server does not have: a page for readers, a line for programs."""
@@ -86,13 +91,30 @@ class Site:
             return render_problem(request, error, find_language(request, self._lang))
         return make_problem_response(error)
 
-    def _make_endpoint(self, show: Show) -> Callable[[Request], Awaitable[Response]]:
+    def _make_endpoint(self, show: Show, is_quick: IsQuick | None) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers requests of a page.
+
+        Args:
+            show: makes the page.
+            is_quick: whether it takes a few milliseconds. It is then made where the request arrives: threads that
+                compute at the same time take the lock of the interpreter from each other at each look-up.
+        """
+
         def start(request: Request) -> Response | Awaitable[Response]:
             return show(self.make_page(request))
 
+        def start_quick(request: Request) -> Response | Awaitable[Response] | None:
+            state = self.states.get_ready() if is_quick is not None else None
+            if is_quick is None or state is None:
+                return None
+            page = self._make_page_of(request, state)
+            return show(page) if is_quick(page) else None
+
         async def answer(request: Request) -> Response:
             try:
-                found = await run_sync(lambda: start(request), limiter=self._limiter)
+                found = start_quick(request)
+                if found is None:
+                    found = await run_sync(lambda: start(request), limiter=self._limiter)
                 response = await found if inspect.isawaitable(found) else found
             except KgError as error:
                 return render_problem(request, error, find_language(request, self._lang))

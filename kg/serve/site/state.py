@@ -46,6 +46,11 @@ class SiteState:
         self._cache: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether what each page tells of the whole store is known, so that no page has to wait for it."""
+        return {"stats", "sources"} <= vars(self).keys()
+
     @cached_property
     def stats(self) -> Stats:
         """The counts of the store."""
@@ -87,6 +92,11 @@ class SiteStates:
     def number(self) -> int:
         """The number of the present state of the store."""
         return int(self._copies.path.name)
+
+    def get_ready(self) -> SiteState | None:
+        """Return the present state if pages can be made of it at once; None if something has to be made before."""
+        state = self._state
+        return state if state is not None and state.is_ready and state.number == self.number else None
 
     def get(self) -> SiteState:
         """Return the present state, and make it if the store has changed.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.graph.facts import Passage
 from kg.graph.show import DescriptionLine, describe_thing
-from kg.graph.view import Passage, View
+from kg.graph.view import View
 from ontology.labels import name_class
 from ontology.terms import DCTERMS, DOCUMENT_CLASSES, FIGURE_CLASSES, PART_CLASSES, PK, RDF
 

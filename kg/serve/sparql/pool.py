@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,6 +17,9 @@ from kg.serve.errors import RequestProblem
 from kg.serve.settings import QueryLimits
 from kg.serve.sparql import work
 
+_GRACE = 0.1
+"""Seconds after which a process that is over its time is killed."""
+
 
 class QueryProcess:
     """A process that runs one query at a time. It is started for the first query, and again if it died."""
@@ -24,7 +28,7 @@ class QueryProcess:
         self._limits, self._limiter = limits, limiter
         self._process: ChildProcess | None = None
         self._lock = threading.Lock()
-        self._left = 0.0
+        self._left = self._ran = 0.0
         self._ended = False
         self.idle = True
         """Whether the process waits for a query: false while a result is read."""
@@ -73,17 +77,21 @@ class QueryProcess:
     async def _call(self, function: Callable[..., Any], *args: object) -> Any:
         if self._process is None:
             await run_sync(self.start, abandon_on_cancel=True, limiter=self._limiter)
-        began, late = anyio.current_time(), threading.Event()
-        limit = asyncio.get_running_loop().call_later(max(self._left, 0.05), self._interrupt, late)
+        began, left = anyio.current_time(), max(self._left, 0.05)
+        # the process ends itself in time; this is for systems where it cannot
+        limit = asyncio.get_running_loop().call_later(left + _GRACE, self.abandon)
+        limited = (left, function, *args)
         try:
-            return await run_sync(self._run, function, args, abandon_on_cancel=True, limiter=self._limiter)
+            return await run_sync(self._run, work.run_limited, limited, abandon_on_cancel=True, limiter=self._limiter)
         except ProcessDied as error:
             self.stop()
-            if late.is_set():
+            if self._ran >= left:
+                took = self._limits.seconds - left + self._ran
                 raise RequestProblem(
                     503,
-                    f"查询超过 {self._limits.seconds:g} 秒，已停止；请缩小范围",
-                    f"the query took longer than {self._limits.seconds:g} s and was stopped; make it narrower",
+                    f"查询超过 {self._limits.seconds:g} 秒，第 {took:.2f} 秒已停止；请缩小范围",
+                    f"the query took longer than {self._limits.seconds:g} s and was stopped after {took:.2f} s; "
+                    "make it narrower",
                 ) from error
             raise RequestProblem(
                 503,
@@ -100,11 +108,6 @@ class QueryProcess:
             limit.cancel()
             self._left -= anyio.current_time() - began
 
-    def _interrupt(self, late: threading.Event) -> None:
-        """End a call that takes too long."""
-        late.set()
-        self.abandon()
-
     def abandon(self) -> None:
         """Kill the process without waiting for its end."""
         process = self._process
@@ -117,7 +120,11 @@ class QueryProcess:
         if process is None or self._ended:
             self.stop()
             raise ProcessDied
-        return process.call(function, *args)
+        began = time.monotonic()
+        try:
+            return process.call(function, *args)
+        finally:
+            self._ran = time.monotonic() - began
 
 
 class QueryPool:

@@ -5,11 +5,14 @@ These functions run in a child process (``kg.processes``). It keeps the store op
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Triple, serialize
 
@@ -28,6 +31,7 @@ _PIECE_SECONDS = 0.5
 """A piece is sent when it is so old, so that a slow query shows its first rows early."""
 _SMALL_GRAPH = 5_000
 """A graph of so many triples is sorted and written as a whole."""
+_NICE = 5
 _WHOLE = frozenset({RdfFormat.RDF_XML, RdfFormat.JSON_LD})
 """Formats in which a graph is written as a whole."""
 
@@ -88,7 +92,12 @@ _worker = _Worker()
 
 
 def prepare(memory: int) -> None:
-    """Limit the memory of this process to *memory* bytes more than it has now, if the system can."""
+    """Limit the memory of this process to *memory* bytes more than it has now, if the system can.
+
+    It also leaves the processor to the server, so that others are answered while it runs.
+    """
+    with suppress(AttributeError, OSError):
+        os.nice(_NICE)
     with suppress(ImportError, OSError, ValueError):
         import resource
         from pathlib import Path
@@ -96,6 +105,18 @@ def prepare(memory: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def run_limited(seconds: float, function: Callable[..., Any], *args: object) -> Any:
+    """Return ``function(*args)``; the system ends this process if that takes longer, however busy the server is."""
+    with suppress(AttributeError, ValueError):  # not on every system
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return function(*args)
+    finally:
+        with suppress(AttributeError):
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def begin_query(task: QueryTask) -> ResultPiece:

@@ -183,3 +183,16 @@ def test_a_statement_that_nobody_made_is_found(extraction: Extraction) -> None:
         return quad
 
     assert change(extraction, reverse) != []
+
+
+def test_what_is_small_is_told_without_reading_all_of_it(store: Store) -> None:
+    view = View(store)
+    counts = {iri: sum(1 for _ in store.find_statements(iri)) + sum(1 for _ in store.find_statements(None, None, iri))
+              for iri in view.find_by_class("Agency")}  # fmt: skip
+    busiest = max(counts, key=lambda iri: counts[iri])
+    for iri, count in counts.items():
+        for fresh in (View(store), view):
+            assert fresh.is_small(iri, count) and not fresh.is_small(iri, count - 1)
+        assert view.knows(iri)
+    assert view.statements(busiest) == View(store).statements(busiest)
+    assert not view.knows("https://x.invalid/none") and not view.knows("no iri")

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError
+from kg.graph.query import QueryDataset
+from kg.processes import ChildProcess, ProcessDied
 from kg.serve.snapshot import StoreCopies
+from kg.serve.sparql import work
 from kg.store.store import Store
 from tests.kg.serve.conftest import GRAPHS, NAME, fill_many, fill_store
 from tests.support.servers import SMALL
@@ -266,3 +270,28 @@ def test_copies_of_a_killed_server_are_removed(tmp_path: Path) -> None:
 def test_no_store_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         StoreCopies(tmp_path / "none")
+
+
+def test_a_process_ends_itself_at_its_limit_even_if_the_server_cannot_end_it(tmp_path: Path) -> None:
+    path = str(fill_many(tmp_path / "store", 1500))
+    task = work.QueryTask(path, RUNAWAY, QueryDataset(), "*/*", 1000, 1000)
+    process = ChildProcess()
+    try:
+        assert process.call(work.run_limited, 30.0, work.begin_query, replace(task, sparql=QUICK)).last
+        began = time.monotonic()
+        with pytest.raises(ProcessDied):
+            process.call(work.run_limited, 0.3, work.begin_query, task)
+        assert 0.3 <= time.monotonic() - began < 5
+    finally:
+        process.kill()
+
+
+def test_the_time_of_a_query_ends_with_its_answer() -> None:
+    process = ChildProcess()
+    try:
+        for _ in range(3):
+            assert process.call(work.run_limited, 0.2, len, "ab") == 2
+        process.call(time.sleep, 0.4)
+        assert process.call(work.run_limited, 0.2, len, "ab") == 2
+    finally:
+        process.kill()

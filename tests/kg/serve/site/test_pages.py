@@ -329,3 +329,19 @@ def test_pages_ask_nothing_of_other_servers(site: httpx.Client) -> None:
         text = site.get(f"/static/{name}").text
         known = text.replace("https:\\/\\/w3id", "")
         assert not re.search(r"url\(|@import|https?://(?!w3id|www\.w3\.org/)", known), name
+
+
+def test_the_other_language_is_at_the_same_address_of_this_server(site: httpx.Client) -> None:
+    page = read(site, f"{AGENCY}?all=1&lang=zh")
+    [link] = [one for one in links_of(page) if "lang=en" in one]
+    assert link == f"{AGENCY}?all=1&lang=en"
+    for path in ("//elsewhere.invalid/x", "///elsewhere.invalid", "/id//elsewhere.invalid/"):
+        response = site.get(str(site.base_url).rstrip("/") + path, headers={"Accept": "text/html"})
+        assert 'href="//' not in response.text, path
+
+
+def test_a_page_is_the_same_whether_it_is_small_or_large(site: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site.get(f"{AGENCY}?x=1", headers={"Accept": "text/html"}).text
+    monkeypatch.setattr("kg.serve.site.pages._SMALL", 0)
+    large = site.get(f"{AGENCY}?x=2", headers={"Accept": "text/html"}).text
+    assert small.replace("x=1", "") == large.replace("x=2", "")

@@ -1,15 +1,42 @@
-"""Quoted sentences of pages as HTML. Pages have many of them, and a template would take most of its time for them."""
+"""Lines of the pages of things as HTML: facts with their sentences.
+
+A page has up to hundreds of them, and a template would need most of its time for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from markupsafe import Markup, escape
 
 from extract.text.normalize import join_lines
-from kg.graph.view import Passage
+from kg.graph.facts import Passage
 from kg.serve.site.addresses import Addresses
 from kg.serve.site.texts import SiteTexts
+from kg.serve.site.things import ThingLine
+from viz.theme import read_theme
+
+
+def render_line(line: ThingLine, iri: str, addresses: Addresses, texts: SiteTexts) -> Markup:
+    """Return a line of a group as HTML.
+
+    Args:
+        line: a figure or statement.
+        iri: the thing whose page it is.
+        addresses: the addresses of pages.
+        texts: the words around it.
+    """
+    value, date = escape(line.value), f" <time>{escape(line.date)}</time>" if line.date else ""
+    if line.kind:
+        shown = f'{make_icon(line.kind)}<a href="{escape(addresses.thing(line.target))}">{value}</a>'
+    else:
+        label = str(escape(line.label))
+        if line.target and line.target != iri:
+            label = f'<a href="{escape(addresses.thing(line.target))}">{label}</a>'
+        shown = f"{label}{'：' if texts.lang == 'zh' else ': '}<b>{value}</b>"
+    quotes = render_quotes(line.passages, line.more, addresses, texts)
+    return Markup(f'<div class="fact">{shown}{date}</div>\n{quotes}')
 
 
 def render_quote(passage: Passage, addresses: Addresses) -> Markup:
@@ -41,3 +68,12 @@ def render_quotes(passages: Sequence[Passage], more: int, addresses: Addresses, 
     hidden = f'<p class="soft">{escape(texts("thing.hidden_quotes", n=more))}</p>\n' if more else ""
     summary = escape(texts("thing.more_quotes", n=len(passages) - 1 + more))
     return Markup(f"{first}<details><summary>{summary}</summary>\n{others}{hidden}</details>\n")
+
+
+@cache
+def make_icon(kind: str) -> Markup:
+    """Return the sign of a class."""
+    theme = read_theme()
+    return Markup('<svg class="icon k-{}" viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true"><path d="{}"/></svg>').format(
+        kind, theme.shapes[theme.find_look(kind).shape]
+    )
