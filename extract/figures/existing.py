@@ -58,6 +58,8 @@ class ExistingWords:
             return False
         if self._at["there"].search(near) or self._at["there_right"].match(right):
             return True
+        if (named := self._at["there_before"].search(near)) and not self._has_act(near[named.end() :]):
+            return True
         return self._is_governed(near) or (near.endswith("等") and not self._has_act(near))
 
     def is_rule(self, quantity: Quantity, title: str, near: str, right: str) -> bool:
