@@ -133,3 +133,9 @@ def test_a_table_alone_has_no_title_and_a_table_of_a_letter_is_no_measure() -> N
     )
     assert not x.outline.parts
     assert {f.metric for f in x.figures} == {"新增普惠托位", "培训保育员"}
+
+
+def test_a_row_without_borders_names_no_metric_and_keeps_its_sign() -> None:
+    x = read(REPORT + "县区 工业增速 投资增速\n芦溪县 3% 5.2%\n岚山县 -2% 1.1%\n　　下一步将加大投入。\n")
+    told = {(str(f.value), f.metric, name(x, f.place)) for f in x.figures}
+    assert told == {("3", "", "芦溪县"), ("5.2", "", "芦溪县"), ("-2", "", "岚山县"), ("1.1", "", "岚山县")}
