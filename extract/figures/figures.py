@@ -201,7 +201,11 @@ def _name_figure(
 ) -> tuple[str, int, int]:
     """Return the metric of a figure, and the stretch of the folded text that metric and number take up."""
     if kind in (Kind.OBSERVATION, Kind.TARGET):
-        return labels.read(number)
+        label = labels.read(number)
+        places = (s for s in labels.scene.seen if s.kind is Kind.PLACE)
+        if any(labels.page.text[s.begin : s.end] == label.words.strip("-|: ") for s in places):
+            return label._replace(words="")  # 芦溪县 3% 5.2%: a row of a table
+        return label
     page, scene = labels.page, labels.scene
     clause = scene.clause(number.begin)
     words, begin, end = metric(page, scene, number, clause, a, kind)

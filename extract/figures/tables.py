@@ -30,6 +30,8 @@ _LONGEST_HEAD = 30
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
 _ABOUT = COUNTED | BODIES
 _CONFIDENCE = 0.7
+CELL = "figure.cell"
+"""Rule of the figures of cells: what they are about is told by their heads, and by nothing else."""
 
 
 class _Words:
@@ -90,9 +92,7 @@ class TableReader:
             return None
         names = [seen for span in spans for seen in page.mentions(*span)]
         place = self._find_place(scene, names, heads)
-        about = next((s.entity for s in reversed(names) if s.kind in _ABOUT), None) or (
-            place if kind is not Kind.PROVISION else None
-        )
+        about = next((s.entity for s in reversed(names) if s.kind in _ABOUT), None) or place
         period = self._find_period(scene, table, heads, number)
         around = _describe(page, number, text)
         support = classify_support(page, scene, number, around, ()) if kind is Kind.PROVISION else None
@@ -114,7 +114,7 @@ class TableReader:
             per=(number.quantity.per or read_per(text[-24:], page.lex)) if kind is Kind.PROVISION else "",
             deadline=period if kind is Kind.TARGET else "",
             support=support,
-            rule="figure.cell",
+            rule=CELL,
             confidence=_CONFIDENCE,
         )
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from extract.figures.tables import CELL
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence
 from extract.records import copy_with
 from extract.relations.clauses import Clause, NamedSpan
@@ -50,6 +51,8 @@ class _Assigner:
         return tuple(self._assign(figure, figures) for figure in figures)
 
     def _assign(self, figure: Figure, figures: list[Figure]) -> Figure:
+        if figure.rule == CELL:
+            return figure
         if figure.kind is Kind.PROVISION:
             found = self._recipient(figure, figures)
             about = found.id if found is not None else self._keep(figure)

@@ -9,6 +9,7 @@ from extract.model import REPLY_KINDS, Kind, Letter, Span
 from extract.structure.cues import NumberingStyle, StructureCues
 from extract.structure.items import OutlineItem
 from extract.structure.lines.kinds import names_organs
+from extract.text.rows import is_row
 
 SENTENCE_END = re.compile(r"[。！？!?]")
 _NOTHING = re.compile("(?!)")
@@ -279,7 +280,8 @@ class ItemReader:
         item = items[i]
         if not (self.is_reply or self.is_proposal):
             return True
-        if self.is_closing(item) or self.opens_section(item) or len(self.get_words(item)) < 6:
+        words = self.get_words(item)
+        if self.is_closing(item) or self.opens_section(item) or len(words) < 6 or is_row(words.split("\n", 1)[0]):
             return True
         if self._is_lead_in(items, i) or self.lists_attendants(items, i):
             return True

@@ -44,6 +44,8 @@ _COMMA_GROUPS = re.compile(r"(?<![\d.,，])\d(?:\d?(?:，\d{3}){1,4}(?:\.\d+)?|\
 _COMMA_AMOUNT = re.compile(r"(?<![\d.,，])\d{3}，\d{3}(?=(?:\.\d+)?[万亿]{1,2}(?:元|美元|户|人|亩|吨|千瓦|平方米)|元)")
 """A head of three digits is that of a list as well (110，120家), but not before an amount that needs no list."""
 _IN_LIST = re.compile("分别|依次|各为")
+_BELOW_ZERO = re.compile(r"[^\d\n]{2}\s+-\d+(?:\.\d+)?(?:%|个百分点|℃)")
+"""A value below zero behind a word: 岚山县 -2%."""
 _JOINS_WRONGLY = re.compile(r"[0-9A-Za-z.][0-9A-Za-z.]")
 
 
@@ -90,6 +92,7 @@ def fold_text(text: str) -> FoldedText:
         for m in _STRAY.finditer(narrow_text)
         if not _JOINS_WRONGLY.match(narrow_text[m.start() - 1] + narrow_text[m.end()])
         and not _ends_number_line(narrow_text, m.start())
+        and not (narrow_text[m.end()] == "-" and _BELOW_ZERO.match(narrow_text, max(0, m.start() - 2)))
     ]
     if _CUT_NUMBER.search(narrow_text):
         cut = [m.span() for m in _CUT_NUMBER.finditer(narrow_text) if not _ends_number_line(narrow_text, m.start())]

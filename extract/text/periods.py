@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.model import Span
-from extract.text.dates import parse_date
+from extract.text.dates import is_impossible_date, parse_date
 from extract.text.numerals import parse_amount
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -161,6 +161,8 @@ def find_times(text: str, issued: str, lex: Lexicon) -> list[TimeExpression]:
         if resolved is None or use is None or (use is TimeUse.AT and _recurs(text, m, resolved, patterns)):
             continue
         value = resolved.value
+        if any(map(is_impossible_date, value.split("/"))):  # 2024年2月30日: its month is stated
+            value = "/".join(part[:7] if is_impossible_date(part) else part for part in value.split("/"))
         if use is TimeUse.SINCE and issued and "/" not in value:
             value = f"{value}/{issued}" if value != issued else value
         if resolved.year and use is not TimeUse.BASE:

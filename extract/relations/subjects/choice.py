@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
+from extract.figures.tables import CELL
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part
 from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
@@ -352,7 +353,7 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     contradictions = Contradictions(index, lex)
     chosen: dict[str, EntityId | None] = {}
     for figure in figures:
-        if figure.kind not in _FIGURES:
+        if figure.kind not in _FIGURES or figure.rule == CELL:
             yield figure
             continue
         if figure.id in aligned:

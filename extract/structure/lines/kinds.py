@@ -11,6 +11,7 @@ from extract.model import Span
 from extract.structure.cues import StructureCues
 from extract.text.dates import DATE
 from extract.text.normalize import remove_space
+from extract.text.rows import is_row
 
 
 class LineKind(StrEnum):
@@ -111,6 +112,8 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
             return LineKind.TEXT, ""
     if "|" in words and size <= 240 and "。" not in words and (m := cues.label.search(words)):
         return LineKind.FIELD, cues.labels[get_label(m)].field
+    if is_row(words):
+        return LineKind.TEXT, ""
     if size <= 120 and cues.closing.search(words):
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):

@@ -14,6 +14,7 @@ from extract.structure.lines.titles import COLLECTION_NUMBER
 from extract.structure.page import join_lines
 from extract.text.dates import find_dates
 from extract.text.normalize import remove_space, title_key
+from extract.text.rows import is_row
 
 _OPENING_LENGTH = 400
 """Characters of the text in which a page without a title line may name its instrument."""
@@ -98,7 +99,7 @@ class PolicyTitleFinder:
         """Yield a short first line without a full stop: it is a title even if it ends with no known word."""
         line = self.lines[self.used[0]]
         is_first = self.used[0] == self.first and line.kind is LineKind.TEXT
-        is_title = 4 <= len(line.text) <= 50 and not _STOP.search(line.text)
+        is_title = 4 <= len(line.text) <= 50 and not _STOP.search(line.text) and not is_row(line.text)
         if is_first and is_title and not self.cues.any_start.match(line.text) and not opens_inside(line.text):
             yield line.span
 

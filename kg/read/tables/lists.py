@@ -266,6 +266,8 @@ def _find_columns(headings: Headings, kind: dict[str, Any], title: str) -> dict[
                 columns[name] = tuple(found if name in kind["several"] else found[:1])
                 taken.update(columns[name])
     enough = len(columns) >= kind["least"] and any(name in columns for name in kind["needed"])
+    if "identity" in kind and not any(name in columns for name in kind["identity"]):
+        enough = enough and any(_compile(kind["identity_marks"]).search(word) for word in whole)
     return columns if enough else {}
 
 

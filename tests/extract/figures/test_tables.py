@@ -110,3 +110,32 @@ def test_a_row_is_a_sentence_and_its_cells_are_clauses() -> None:
     assert "芦溪县 | 3% | 市财政局" in [s.span.of(text) for s in x.outline.sentences]
     assert {e.label for e in x.entities if e.kind is Kind.AGENCY} == {"栖河市财政局", "栖河市统计局"}
     assert not [p for p in x.outline.parts if "芦溪县" in p.span.of(text)]
+
+
+def test_the_head_of_a_column_says_what_a_value_is_about_and_each_value_of_a_row_is_about_its_class() -> None:
+    x = read(REPORT + "项目 | 芦溪县 | 岚山县\n新增就业 | 1200人 | 900人\n")
+    assert {words: name(x, f.about) for words, f in figures(x).items()} == {"1200人": "芦溪县", "900人": "岚山县"}
+    x = read(
+        "栖河市支持企业发展若干措施\n栖河市财政局\n　　为支持企业发展，制定以下措施。\n一、奖励标准如下：\n"
+        "企业类型 | 首次认定奖励 | 复审奖励\n瞪羚企业 | 20万元 | 10万元\n"
+    )
+    told = {words: (f.metric, name(x, f.about)) for words, f in figures(x).items()}
+    assert told == {"20万元": ("首次认定奖励", "瞪羚企业"), "10万元": ("复审奖励", "瞪羚企业")}
+
+
+def test_a_table_alone_has_no_title_and_a_table_of_a_letter_is_no_measure() -> None:
+    assert not [
+        f for one in read("县区 | 2024年投资\n芦溪县 | 12亿元\n").outline.letters for f in one.get_fields("title")
+    ]
+    x = read(
+        "王芳委员：\n您提出的《关于发展托育服务的提案》收悉。现将办理情况答复如下：\n建议内容 | 答复意见\n"
+        "一、增加托位 | 2024年新增普惠托位1200个。\n二、加强培训 | 将培训保育员500名。\n栖河市教育局\n2024年7月1日\n"
+    )
+    assert not x.outline.parts
+    assert {f.metric for f in x.figures} == {"新增普惠托位", "培训保育员"}
+
+
+def test_a_row_without_borders_names_no_metric_and_keeps_its_sign() -> None:
+    x = read(REPORT + "县区 工业增速 投资增速\n芦溪县 3% 5.2%\n岚山县 -2% 1.1%\n　　下一步将加大投入。\n")
+    told = {(str(f.value), f.metric, name(x, f.place)) for f in x.figures}
+    assert told == {("3", "", "芦溪县"), ("5.2", "", "芦溪县"), ("-2", "", "岚山县"), ("1.1", "", "岚山县")}

@@ -160,3 +160,13 @@ def test_a_form_says_who_answered_too(tmp_path: Path) -> None:
     [opinion, proposal] = x.outline.letters
     assert [f.value for f in opinion.get_fields("issuedBy")] == ["市财政局"]
     assert [f.value for f in proposal.get_fields("coAgency")] == ["市财政局", "市教育局"]
+
+
+def test_a_table_of_suggestions_and_answers_lists_no_proposals(tmp_path: Path) -> None:
+    rows = (("建议内容", "答复意见"), ("增加托位", "已新增托位120个。"), ("加强培训", "已培训保育员30名。"))
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    (tmp_path / "复.html").write_text(
+        f"<html><body><p>王芳委员：</p><p>答复如下：</p><table>{cells}</table></body></html>"
+    )
+    assert "增加托位 | 已新增托位120个。" in read.read_source(tmp_path / "复.html").text
+    assert len(read.find_sources([tmp_path / "复.html"]).files) == 1
