@@ -177,6 +177,8 @@ def _is_rule(number: Number, a: Around, c: Cues) -> bool:
         return c.has("discount_left", a.left)
     if c.has("rule_left", a.near) or (q.kind == "length" and c.has("zone", a.right)):
         return True
+    if q.kind == "money" and c.has("computed_left", a.near) and c.has("computed_right", a.right):
+        return True
     if c.has("give_verb", a.near) or c.has("give_right", a.right):
         return False
     return q.kind == "money" and c.has("price_left", a.left) and (c.has("price_right", a.right) or q.per in c.metered)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extract.mentions.classes.expansion import counts_levels, expand_list
 from extract.mentions.words import PageWords
-from extract.model import Mention
+from extract.model import Kind, Mention
 from extract.records import copy_with
 from extract.text.segment import Word
 from ontology.lexicons import Lexicon, join_alternatives
@@ -33,6 +33,7 @@ _CANDIDATES = (*_CHECKED, "tagger.", "organization.named")
 """Rules of mentions that may count levels begin so; the others are not checked at all."""
 _OPENING, _CLOSING = frozenset("“《（("), frozenset("”》）)")
 _CLAUSE_TAGS = frozenset({"v", "vd", "d", "ad", "c", "p", "t"})
+_BEFORE_WAY = 40
 _SHORTEST, _SHORTEST_BODY = 4, 3
 """Characters of a name that is left after the cut; of a body, firm or place."""
 
@@ -52,9 +53,11 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
     """Yield the mentions of a page, with their names cut at their true left border."""
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
     heads = _read_heads(lex)
-    events = _read_events(lex)
+    events, ways = _read_events(lex), _read_ways(lex)
     for whole in filter(None, (_cut_at_event(mention, page, events) for mention in mentions)):
         check = _choose_checks(whole.rule)
+        if check.is_candidate and whole.kind is Kind.PROGRAM and _is_way(whole, page, ways):
+            continue
         if not check.is_candidate:
             yield whole
             continue
@@ -101,6 +104,27 @@ def _cut_at_event(mention: Mention, page: PageWords, events: _Events) -> Mention
     if len(name) < _SHORTEST_BODY or not events.endings.search(name):
         return None
     return copy_with(mention, span=page.span(begin, end), name=name, attrs={})
+
+
+class _Ways(NamedTuple):
+    """What stands before and behind words for a way of working."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@cache
+def _read_ways(lex: Lexicon) -> _Ways:
+    config = lex.read_config("programs")
+    return _Ways(re.compile(config["way_before"]), re.compile(config["way_after"]))
+
+
+def _is_way(mention: Mention, page: PageWords, ways: _Ways) -> bool:
+    """Whether the words around a name say that it is a way of working: 采取+“正面规范+反面纠错”+等方式."""
+    begin, end = page.find_position(mention.span.begin), page.find_end(mention.span.end)
+    if ways.after.match(page.text, end) is None:
+        return False
+    return ways.before.search(page.text, max(0, begin - _BEFORE_WAY), begin) is not None
 
 
 class _Checks(NamedTuple):

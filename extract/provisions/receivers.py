@@ -11,6 +11,7 @@ from functools import cache
 
 from extract.model import EntityId, Kind
 from extract.provisions.context import PlacedSupport, ProvisionPage
+from extract.relations.clauses import NamedSpan
 from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
@@ -19,6 +20,7 @@ _RESPECTIVELY = "分别"
 _FARTHEST, _NEAR = 160, 48
 """Characters before an amount, and before a name, in which words tell who gets it."""
 _LIST_SIGNS = "、和及与"
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,16 @@ class _Words:
     toward: re.Pattern[str]
     verb: re.Pattern[str]
     taken_on: re.Pattern[str]
+    own_amount: re.Pattern[str]
+    """What stands between a class and its amount."""
+    amount_before: re.Pattern[str]
+    """The amount of the class before, at the end of some words."""
 
 
 @cache
 def _load_words(lex: Lexicon) -> _Words:
     config = lex.read_config("provisions")["receiver"]
-    return _Words(*(re.compile(config[name]) for name in ("given", "heads", "refers", "toward", "verb", "taken_on")))
+    return _Words(*(re.compile(config[name]) for name in _Words.__dataclass_fields__))
 
 
 class ReceiverReader:
@@ -51,6 +57,9 @@ class ReceiverReader:
         """Return who gets a support: whom its words name, None if no name covers them, else who was chosen before."""
         clause, text = grant.clause, self._text
         given = list(self._words.given.finditer(text, max(clause.begin, grant.end - _FARTHEST), grant.end))
+        listed = self._find_listed(grant)
+        if listed is not None and (not given or given[-1].end("who") <= listed.begin):
+            return listed.entity.id
         if given:
             who = given[-1]["who"].strip()
             if self._words.heads.search(who) and not self._words.refers.search(who):
@@ -79,6 +88,23 @@ class ReceiverReader:
             inside = n.end < grant.end and _RESPECTIVELY not in self._text[n.end : grant.end]
             if inside and n.entity.kind in _RECEIVERS - {Kind.PLACE}:
                 return n.entity.id
+        return None
+
+    def _find_listed(self, grant: PlacedSupport) -> NamedSpan | None:
+        """Return the class right before an amount that goes on a list of classes with their amounts.
+
+        给予二孩家庭2万元、*三孩家庭*3万元.
+        """
+        clause, text = grant.clause, self._text
+        digits = _DIGIT.search(text, grant.begin, grant.end)
+        if digits is None:
+            return None
+        for n in reversed(clause.named):
+            if n.end > digits.start() or n.entity.kind not in _RECEIVERS - {Kind.PLACE}:
+                continue
+            near = self._words.own_amount.fullmatch(text, n.end, digits.start()) is not None
+            after = self._words.amount_before.search(text, max(clause.begin, n.begin - _NEAR), n.begin) is not None
+            return n if near and after else None
         return None
 
     def _is_of_another(self, grant: PlacedSupport, about: EntityId) -> bool:

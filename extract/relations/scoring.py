@@ -13,12 +13,14 @@ from functools import cache
 from extract.model import Relation, Span
 from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
-from extract.relations.pair import logistic, weigh
+from extract.relations.pair import Pair, logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
 from ontology.lexicons import Lexicon, join_alternatives
 
 THRESHOLD = "threshold"
 """Name of the row with the threshold of a property."""
+_RUNS, _DIRECT = "administers", "run."
+"""The property of who runs what, and how the rules begin whose words name both: A由甲局负责."""
 _LONGEST_VERB, _LONGEST_OBJECT = 4, 40
 """Characters of a verb of giving, and of what is given, at most."""
 
@@ -45,12 +47,19 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             yield relation
         else:
             rules.setdefault((relation.subject, relation.predicate, relation.object), relation)
+    direct = [r for r in rules.values() if r.predicate == _RUNS and r.rule.startswith(_DIRECT)]
     for pair in find_pairs(index, rules.values(), lex):
         own = weights.get(pair.predicate, {})
         probability = logistic(pair.weigh(own))
         if probability < own.get(THRESHOLD, 0.5):
             continue
         known = rules.get((pair.subject, pair.predicate, pair.object))
+        if (
+            known is None
+            and pair.predicate == _RUNS
+            and _is_crossed(pair, pair.find_likeliest(own).span, direct, index)
+        ):
+            continue
         if known is not None:
             span = _include_object(known.span, index, gives) if known.predicate == "supports" else known.span
             yield copy_with(known, span=span, confidence=round(probability, 2))
@@ -58,6 +67,16 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             span = pair.find_likeliest(own).span
             rule = f"score.{pair.predicate}"
             yield Relation(pair.subject, pair.predicate, pair.object, span, rule, round(probability, 2))
+
+
+def _is_crossed(pair: Pair, span: Span, direct: Iterable[Relation], index: ClauseIndex) -> bool:
+    """Whether the sentence says of both ends with whom else they belong: A由甲局负责，B由乙局负责 is not A and 乙局."""
+    if pair.predicate != _RUNS:
+        return False
+    here = index.page.sentence(index.page.find_position(span.begin))
+    near = [r for r in direct if index.page.sentence(index.page.find_position(r.span.begin)) is here]
+    runs_other = any(r.subject == pair.subject and r.object != pair.object for r in near)
+    return runs_other and any(r.object == pair.object and r.subject != pair.subject for r in near)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from extract.mentions.agencies import begins_document_number
-from extract.mentions.classes.expansion import expand_phrase
+from extract.mentions.classes.expansion import expand_phrase, find_range
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.overlaps import FAMILIES
@@ -315,6 +315,8 @@ def _make_mention(
         begin, name = begin + found.end(), name[found.end() :]
     if len(name) < 2:
         return None
+    if kind == "class" and (at := find_range(page.text, begin, name)) < begin:
+        begin, name = at, page.text[at:begin] + name
     quoted = name[0] == "“" and name[-1] == "”" and name.count("“") == 1
     span = page.span(begin + 1, end - 1) if quoted else page.span(begin, end)
     if (span, kind) in known:

@@ -18,6 +18,8 @@ from ontology.lexicons import Lexicon
 
 SEPARATORS = frozenset("、和或及与") | {"以及", "或者"}
 _REACH = 40
+_RANGE_REACH = 6
+"""Characters before the last name of a range in which the range begins."""
 """Characters before a name in which the list lies that shares its words."""
 _LIST_REACH = 80
 """The same for names that share a head, not a letter or a level."""
@@ -50,6 +52,10 @@ _RANKS = tuple(
     )
 )
 """Signs that rank a class: the pattern of a name that begins with one, the sign, and the list before such a name."""
+_RANGE = re.compile(
+    rf"(?<![\d一二三四五六七八九十A-Z甲乙丙丁第])第?[一二三四五六七八九A-Z甲乙丙丁1-9]{_UNIT}?[至到~—-]第?\Z"
+)
+"""The end of words before the last name of a range: *第一至*三类人才."""
 _LEVEL_ITEM = re.compile(r"(?P<level>(?:国家|[省市县区镇])级)(?:的|[，,：:])")
 _LEAD = re.compile(rf"[：:]{BREAK}(?={_LEVEL_ITEM.pattern.replace('?P<level>', '?:')})")
 """The end of a sentence that brings in items of which each says a level."""
@@ -65,12 +71,26 @@ def expand_phrase(phrase: Phrase, page: PageWords, lex: Lexicon) -> list[Phrase]
         page: the words of the page.
         lex: the lexicon.
     """
+    first = find_range(page.text, phrase.begin, phrase.name) if phrase.kind is Kind.GROUP else phrase.begin
+    if first < phrase.begin:
+        return [phrase._replace(begin=first, name=page.text[first : phrase.begin] + phrase.name)]
     levels = _expand_levels(phrase, page) if phrase.kind is Kind.GROUP else []
     if levels or counts_levels(phrase.name):
         return levels
     if "等" in phrase.name or "、" in phrase.name:
         return [phrase]
     return [phrase, *_Expander(page, read_grammar(lex)).run(phrase)]
+
+
+def find_range(text: str, begin: int, name: str) -> int:
+    """Return where the range of ranks begins that ends with *name*, *begin* if there is none: 一至*三类人才*.
+
+    Its last name alone is no class of the page, for the members before it are meant as well.
+    """
+    if not any(named.fullmatch(name) for named, _, _ in _RANKS):
+        return begin
+    before = _RANGE.search(text, max(0, begin - _RANGE_REACH), begin)
+    return before.start() if before is not None else begin
 
 
 def expand_list(name: str, begin: int, end: int, page: PageWords, lex: Lexicon) -> list[Phrase]:

@@ -142,3 +142,19 @@ def test_a_share_says_what_it_is_of(sentence: str, metric: str) -> None:
 def test_a_threshold_of_money_is_never_named_by_the_firms(sentence: str, metric: str) -> None:
     figures = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n")).figures
     assert [figure.metric for figure in figures if figure.kind is Kind.CONDITION] == [metric]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("对企事业单位，每采用1件发明专利资助1万元。", [("10000", "发明专利资助", "件")]),
+        ("每新增1个省级平台奖励20万元。", [("200000", "省级平台奖励", "个")]),
+    ],
+)
+def test_the_unit_of_a_payment_is_no_part_of_its_name(sentence: str, found: list[tuple[str, str, str]]) -> None:
+    figures = extract(Source("措施.txt", f"{TITLE}一、{sentence}\n")).figures
+    assert [(str(f.value), f.metric, f.per) for f in figures] == found
+
+
+def test_a_value_that_is_reckoned_with_is_no_support() -> None:
+    assert list_supports("职工缴存余额不足1.5万元的，按照1.5万元计算可贷款额度。") == []

@@ -62,3 +62,19 @@ def test_a_time_before_a_name_is_no_part_of_it() -> None:
 @pytest.mark.parametrize("words", ["关于“提高补助标准”的建议已采纳。", "关于提高夜市补助标准的建议已采纳。"])
 def test_a_suggestion_is_no_program(words: str) -> None:
     assert not labels(read(reply(words)), Kind.PROGRAM)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "采取“正面规范+反面纠错”等方式，加大指导力度。",
+        "通过“约谈警示”、“以案释法”等方式督促整改。",
+        "以“揭榜挂帅”方式支持企业攻关。",
+    ],
+)
+def test_a_way_of_working_is_no_program(sentence: str) -> None:
+    assert not labels(read(reply(sentence)), Kind.PROGRAM)
+
+
+def test_a_program_that_is_called_one_stays() -> None:
+    assert labels(read(reply("我局实施“云帆”计划，通过“云帆”计划等方式支持企业。")), Kind.PROGRAM)

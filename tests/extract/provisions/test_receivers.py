@@ -25,6 +25,8 @@ def list_receivers(sentence: str) -> list[str | None]:
         ("对中小微企业按60%返还，对大型企业按30%返还。", ["中小微企业", "大型企业"]),
         ("企业招用高校毕业生并签订劳动合同的，按每人1000元的标准给予补助。", [None]),
         ("对引进的高校毕业生给予2万元安家费。", ["高校毕业生"]),
+        ("对多子女家庭，给予二孩家庭2万元、三孩家庭3万元的补贴。", ["二孩家庭", "三孩家庭"]),
+        ("奖励甲级孵化器50万元、乙级孵化器30万元。", ["甲级孵化器", "乙级孵化器"]),
     ],
 )
 def test_words_beside_the_verb_of_giving_outweigh_other_names(sentence: str, receivers: list[str | None]) -> None:

@@ -96,3 +96,18 @@ def test_the_quote_of_a_support_says_what_is_given() -> None:
     quotes = [r.span.of(text) for r in page.relations if r.predicate == "supports"]
     assert quotes
     assert not [quote for quote in quotes if quote.endswith(("给予", "提供"))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "实施“云帆”计划，由市工信局负责；实施“远舟”行动，由市科技局负责。",
+        "实施“云帆”计划、“远舟”行动。（“云帆”计划由市工信局负责，“远舟”行动由市科技局负责）",
+    ],
+)
+def test_who_runs_one_program_by_the_words_runs_no_other_beside_it(sentence: str) -> None:
+    x = extract(Source("policy.txt", f"溪川市支持产业发展若干措施\n溪川市人民政府办公室\n（一）{sentence}\n"))
+    assert list_relations(x, "administers") == {
+        ("溪川市工业和信息化局", "“云帆”计划"),
+        ("溪川市科学技术局", "“远舟”行动"),
+    }

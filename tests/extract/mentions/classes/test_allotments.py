@@ -142,3 +142,14 @@ def test_a_class_with_a_level_is_known_by_what_stands_behind_it(sentence: str, n
 def test_bodies_and_works_with_a_level_are_no_tiers() -> None:
     x = read_item("省级财政共扶持我市12个项目，市级部门5家参与。")
     assert not labels(x, Kind.TIER)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("经认定的第一至三类人才，给予50万元补贴。", "第一至三类人才"),
+        ("A至C类人才给予10万元补贴。", "A至C类人才"),
+    ],
+)
+def test_a_range_of_ranks_is_not_its_last_member(sentence: str, name: str) -> None:
+    assert labels(read_item(sentence), Kind.GROUP) == {name}
