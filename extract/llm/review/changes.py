@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -199,8 +199,21 @@ def parse_review(content: str, lex: Lexicon) -> ReviewAnswer:
     collector.malformed += len(set(data) - set(LISTS))
     for name in _APPLIED:
         collector.add_list(data.get(name), LISTS[name])
-    changes = tuple(collector.changes)
+    changes = tuple(_put_back(collector.changes))
     return ReviewAnswer(changes, collector.malformed, collector.surplus, collector.repeated)
+
+
+def _put_back(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield *changes* with those that merge a new entity behind the new entities."""
+    rows = list(changes)
+    made = {change.key for change in rows if isinstance(change, EntityChange)}
+    waiting = [change for change in rows if isinstance(change, SameChange) and made & {change.id, change.other}]
+    last = max((i for i, change in enumerate(rows) if isinstance(change, EntityChange)), default=-1)
+    for i, change in enumerate(rows):
+        if change not in waiting:
+            yield change
+        if i == last:
+            yield from waiting
 
 
 def _is_too_deep(body: str, most: int) -> bool:

@@ -161,15 +161,19 @@ class ReviewContext:
 
     def is_denied(self, places: Iterable[Span]) -> bool:
         """Return whether a clause with one of *places* denies something."""
-        pattern = re.compile(read_prompt()["refuse"]["negated"])
-        return any(self._denies(self.quoted.find_clause(place), place, pattern) for place in places)
+        pattern, named = re.compile(read_prompt()["refuse"]["negated"]), list(places)
+        return any(self._denies(self.quoted.find_clause(place), place, named, pattern) for place in named)
 
-    def _denies(self, clause: Span, place: Span, pattern: re.Pattern[str]) -> bool:
-        """Return whether a clause denies something. X未享受Y的，可…, a condition of what stands before it, does not."""
+    def _denies(self, clause: Span, place: Span, named: Sequence[Span], pattern: re.Pattern[str]) -> bool:
+        """Return whether a clause denies something. X未享受Y的，可…, a condition of what stands before it, does not.
+
+        Nor does a name: 离校未就业高校毕业生.
+        """
         text = self.draft.text
-        found = pattern.search(clause.of(text))
+        at = (clause.begin + found.start() for found in pattern.finditer(clause.of(text)))
+        denial = next((begin for begin in at if not any(name.begin <= begin < name.end for name in named)), None)
         is_condition = matches_rule(text[clause.begin : clause.end + 1], self.lex, "own", "condition")
-        return found is not None and not (is_condition and place.end <= clause.begin + found.start())
+        return denial is not None and not (is_condition and place.end <= denial)
 
     def is_wished(self, places: Sequence[Span]) -> bool:
         """Return whether one of *places* is in a suggestion, or its clause asks for something."""

@@ -27,9 +27,12 @@ from extract.model import ENTITY_KINDS, TITLED_KINDS, Entity, EntityId, Fact, Ki
 from extract.records import make_next_id
 from extract.revision import Revision
 from extract.text.normalize import include_quotes, name_key
+from extract.text.segment import segmenter
 
 _NESTING = frozenset({*TITLED_KINDS, Kind.PROGRAM, Kind.PLATFORM, Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 """Classes whose names may contain the name of another thing."""
+_ATTRIBUTES = frozenset({"n", "nz", "b", "a", "f", "ns", "nt"})
+"""Parts of speech of words that narrow a class."""
 _COMMAS = ("，", ",")
 _LEVEL = "level"
 _LEVELLED = frozenset({Kind.TIER, Kind.AGENCY})
@@ -120,11 +123,22 @@ def _is_free(place: Span, kind: Kind, context: ReviewContext) -> bool:
                 ):
                     return False
             elif place.contains(span):
-                if other.kind is kind and kind not in (Kind.AGENCY, Kind.PLACE, *TITLED_KINDS):
+                is_nested = kind in (Kind.AGENCY, Kind.PLACE, *TITLED_KINDS)
+                if other.kind is kind and not is_nested and not _is_narrower(place, span, context):
                     return False
             elif context.count_cut_words(place) >= context.count_cut_words(span):
                 return False
     return True
+
+
+def _is_narrower(place: Span, head: Span, context: ReviewContext) -> bool:
+    """Return whether *place* is *head* with nouns or attributes before it: 服务业小微企业, not 支持小微企业."""
+    if place.end != head.end:
+        return False
+    sentence = context.quoted.find_sentence(place)
+    words = segmenter(context.lex).segment(sentence.of(context.draft.text))
+    before = [word for word in words if place.begin <= sentence.begin + word.begin < head.begin]
+    return context.count_cut_words(place) == 0 and all(word.tag in _ATTRIBUTES for word in before)
 
 
 def _with_level(entity: Entity, context: ReviewContext) -> Entity:
@@ -297,6 +311,9 @@ def _are_different(one: Entity, two: Entity, context: ReviewContext) -> bool:
     pairs = [(a, b) for a in (one.label, *one.aliases) for b in (two.label, *two.aliases)]
     if one.kind in TITLED_KINDS and two.kind in TITLED_KINDS:
         return not any(are_one_text(a, b, context.lex) for a, b in pairs)
+    field = re.compile(read_rules(context.lex)["own"]["department"])
+    if one.kind is two.kind is Kind.AGENCY:
+        pairs = [(field.sub("", a), field.sub("", b)) for a, b in pairs]
     return not any(are_alike(a, b) for a, b in pairs)
 
 

@@ -242,7 +242,7 @@ def _read_per(figure: Figure, value: str, item: Sequence[Span], context: ReviewC
 
 
 def _read_condition(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
-    """Return the figure or entity that a condition decides. It must be in the same item."""
+    """Return the figure or entity that a condition decides. It, or who gets it, must be in the same item."""
     if not value:
         return ""
     ident = context.find_id(value)
@@ -250,7 +250,8 @@ def _read_condition(figure: Figure, value: str, item: Sequence[Span], context: R
     if other is not None:
         if other.kind is not Kind.PROVISION:
             raise RefusedChangeError("kind")
-        if not any(span.overlaps(other.span) for span in item):
+        is_named = other.about is not None and context.locate(other.about, item) is not None
+        if not is_named and not any(span.overlaps(other.span) for span in item):
             raise RefusedChangeError("end")
         return ident
     return _EndReader("condition_of").read(figure, value, item, context)

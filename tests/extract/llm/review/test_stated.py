@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -93,6 +94,39 @@ class TestPlaces:
         assert not report.refusals and entity("市级数创示范区", found).kind is Kind.GROUP
 
 
+class TestNames:
+    def test_a_new_entity_is_merged_with_a_known_one(self) -> None:
+        text = reply("一是市科技局负责“远舟”专项，由市科技部门受理。")
+        base = make_extraction(
+            text, [(Kind.AGENCY, "霁川市科学技术局", ("市科技局",)), (Kind.PROGRAM, "“远舟”专项", ())]
+        )
+        row = {"key": "n1", "kind": "Agency", "name": "市科技部门", "quote": "由市科技部门受理"}
+        found, report = review(say(entities=[row], same=[["e1", "n1"]]), base)
+        assert report.changed == {"entity": 1, "same": 1} and "市科技部门" in " ".join(found.entities[0].aliases)
+        assert len(found.entities) == 2
+
+    def test_an_organ_of_another_field_is_another_one(self) -> None:
+        text = reply("一是市科技局负责“远舟”专项，由市住建部门受理。")
+        base = make_extraction(text, [(Kind.AGENCY, "霁川市科学技术局", ("市科技局",))])
+        row = {"key": "n1", "kind": "Agency", "name": "市住建部门", "quote": "由市住建部门受理"}
+        assert why(review(say(entities=[row], same=[["e1", "n1"]]), base)[1]) == ["contradiction"]
+
+    def test_a_class_may_be_narrower_than_a_known_one_but_has_no_verb(self) -> None:
+        base = make_extraction(reply("一是支持小微企业。二是免除餐饮小微企业的租金。"), [(Kind.GROUP, "小微企业", ())])
+        rows = [{"key": f"n{n}", "kind": "TargetGroup", "name": name, "quote": name}
+                for n, name in enumerate(("餐饮小微企业", "支持小微企业"))]  # fmt: skip
+        found, report = review(say(entities=rows), base)
+        assert why(report) == ["clash"] and entity("餐饮小微企业", found).kind is Kind.GROUP
+
+    def test_a_negation_inside_a_name_denies_nothing(self) -> None:
+        quote = "“晴帆”补贴面向离校未就业毕业生"
+        base = make_extraction(
+            reply(f"一是{quote}。"), [(Kind.PROGRAM, "“晴帆”补贴", ()), (Kind.GROUP, "离校未就业毕业生", ())]
+        )
+        report = review(say(edges=[{"s": ["e1"], "p": "supports", "o": ["e2"], "quotes": [quote]}]), base)[1]
+        assert report.changed == {"edge": 1}
+
+
 class TestBroader:
     @pytest.mark.parametrize(
         ("words", "narrow_first"),
@@ -151,6 +185,22 @@ class TestFigures:
     def test_a_condition_decides_no_agency_and_no_class_of_people(self) -> None:
         row = {"id": "f1", "slot": "condition_of", "value": "e3", "quotes": []}
         assert why(review(say(figures=[row]), self.letter())[1]) == ["kind"]
+
+    def test_a_condition_of_those_who_get_a_support_stands_where_they_are_described(self) -> None:
+        text = page(
+            "小微企业应满足注册满两年，上年度营业收入达到500万元以上。",
+            "对小微企业，每户补贴2万元。",
+            "每人补助3万元。",
+        )
+        figures = [
+            support(text, "500万元以上", 5000000, Kind.CONDITION, 1),
+            replace(support(text, "每户补贴2万元", 20000, number=2), about="e2"),
+            support(text, "每人补助3万元", 30000, number=3),
+        ]  # fmt: skip
+        base = make_extraction(text, [(Kind.INSTRUMENT, OWN, ()), (Kind.GROUP, "小微企业", ())], [], figures)
+        rows = [{"id": "f1", "slot": "condition_of", "value": f"f{n}", "quotes": []} for n in (3, 2)]
+        found, report = review(say(figures=rows), base)
+        assert why(report) == ["end"] and figure("500万元", found).condition_of == "f2"
 
     def test_among_several_programs_the_item_must_name_it(self) -> None:
         row = {"id": "f1", "slot": "condition_of", "value": "e2", "quotes": []}
