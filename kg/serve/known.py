@@ -28,7 +28,7 @@ Header = tuple[bytes, bytes]
 AnswerKey = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownAnswer:
     """An answer with the status 200."""
 

@@ -43,6 +43,14 @@ class Metrics:
             self._times[bisect_left(_BOUNDS, seconds)] += 1
             self._seconds += seconds
 
+    def count_result(self, method: str, seconds: float) -> None:
+        """Count a request that was answered with the result of a query."""
+        with self._lock:
+            self._requests[method, 200] += 1
+            self._queries["200"] += 1
+            self._times[bisect_left(_BOUNDS, seconds)] += 1
+            self._seconds += seconds
+
     def render(self, running: int, state: int) -> str:
         """Return the counts as text.
 
@@ -124,10 +132,19 @@ class RequestLog:
         # methods are tokens of the client: only known ones become labels
         known = method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
         self._metrics.count_request(known, status)
+        self._note(known, path, status, sent, time.monotonic() - began)
+
+    def record_result(self, path: bytes, sent: int, began: float) -> None:
+        """Count a GET request that was answered with the result of a query, and write its line."""
+        seconds = time.monotonic() - began
+        self._metrics.count_result("GET", seconds)
+        self._note("GET", path, 200, sent, seconds)
+
+    def _note(self, method: str, path: str | bytes, status: int, sent: int, seconds: float) -> None:
         if _LOG.isEnabledFor(logging.INFO):
             self._lines.append(
-                f'{{"time": "{self._tell_time()}", "method": "{known}", "path": {_encode_path(path)}, '
-                f'"status": {status}, "bytes": {sent}, "seconds": {time.monotonic() - began:.4f}}}'
+                f'{{"time": "{self._tell_time()}", "method": "{method}", "path": {_encode_path(path)}, '
+                f'"status": {status}, "bytes": {sent}, "seconds": {seconds:.4f}}}'
             )
             if len(self._lines) == 1:
                 asyncio.get_running_loop().call_soon(self._write)

@@ -114,7 +114,7 @@ class QuickAnswers:
     """
 
     def __init__(self, copies: StoreCopies, memory: AnswerMemory, metrics: Metrics, headers: Mapping[str, str]) -> None:
-        self._copies, self._memory, self._metrics = copies, memory, metrics
+        self._copies, self._memory = copies, memory
         given = {"Content-Type": describe_type(_JSON), **headers}
         self._headers = tuple((name.lower().encode(), value.encode()) for name, value in given.items())
         self._head = b"".join(b"%b: %b\r\n" % header for header in self._headers)
@@ -177,8 +177,9 @@ class QuickAnswers:
 
     def _count(self, path: bytes, answer: KnownAnswer, began: float) -> None:
         if answer.is_result:
-            self._metrics.count_query("200", time.monotonic() - began)
-        self._log.record("GET", path, 200, len(answer.body), began)
+            self._log.record_result(path, len(answer.body), began)
+        else:
+            self._log.record("GET", path, 200, len(answer.body), began)
 
     def _compute(self, sparql: str, number: int) -> bytes | None:
         buffer = _Buffer()

@@ -5,7 +5,6 @@ These functions run in a child process (``kg.processes``). It keeps the store op
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +30,6 @@ _PIECE_SECONDS = 0.5
 """A piece is sent when it is so old, so that a slow query shows its first rows early."""
 _SMALL_GRAPH = 5_000
 """A graph of so many triples is sorted and written as a whole."""
-_NICE = 5
 _WHOLE = frozenset({RdfFormat.RDF_XML, RdfFormat.JSON_LD})
 """Formats in which a graph is written as a whole."""
 
@@ -92,12 +90,7 @@ _worker = _Worker()
 
 
 def prepare(memory: int) -> None:
-    """Limit the memory of this process to *memory* bytes more than it has now, if the system can.
-
-    It also leaves the processor to the server, so that others are answered while it runs.
-    """
-    with suppress(AttributeError, OSError):
-        os.nice(_NICE)
+    """Limit the memory of this process to *memory* bytes more than it has now, if the system can."""
     with suppress(ImportError, OSError, ValueError):
         import resource
         from pathlib import Path
