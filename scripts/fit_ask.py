@@ -28,6 +28,7 @@ from scripts.fitting.questions import AskedQuestion, CandidateSentence, read_que
 ROOT = Path(__file__).resolve().parent.parent
 DECISION = ROOT / "kg/report/ask/sentences/decision.toml"
 QUESTIONS = (
+    (ROOT / "annotations/questions/E.toml", ROOT / "annotations/E"),
     (ROOT / "annotations/questions/F.toml", ROOT / "annotations/F"),
     (ROOT / "annotations/questions/G.toml", ROOT / "annotations/G"),
 )

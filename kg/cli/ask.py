@@ -12,8 +12,11 @@ from kg.cli.texts import build_help, get_language, get_text
 
 if TYPE_CHECKING:
     from kg.report.ask import Answer
+    from kg.report.model import Excerpt
 
 _FORMATS = ("text", "json")
+_NUMBER = 4
+"""Code points of the number of a part."""
 _LONGEST = 160
 """Code points of a quote after which it is cut."""
 
@@ -44,6 +47,13 @@ def register(app: typer.Typer) -> None:
             _print_answer(answer, show_query=show_query)
 
 
+def _holds_quote(text: str, quote: "Excerpt") -> bool:
+    """Return whether a sentence of an answer has all that it quotes, but for a number before it (一是)."""
+    said, sentence = print_line(quote.text), print_line(quote.sentence)
+    told = print_line(text)
+    return sentence in told or (said in told and len(sentence) - len(said) <= _NUMBER)
+
+
 def _print_answer(answer: "Answer", *, show_query: bool) -> None:
     from rich.text import Text
 
@@ -53,9 +63,10 @@ def _print_answer(answer: "Answer", *, show_query: bool) -> None:
     for line in answer.lines:
         out.print(Text(line.text, "bold"))
         for quote in line.quotes:
-            words = print_line(quote.sentence)
+            words, source = print_line(quote.sentence), " ".join(filter(None, (quote.source, quote.locator)))
             shown = words if len(words) <= _LONGEST else words[:_LONGEST] + "……"
-            out.print(Text(f"    “{shown}” — {' '.join(filter(None, (quote.source, quote.locator)))}", "dim"))
+            is_told = _holds_quote(line.text, quote)
+            out.print(Text(f"    — {source}" if is_told else f"    “{shown}” — {source}", "dim"))
     if answer.query and not show_query:
         out.print(Text(get_text("ask.see_query"), "dim"))
     elif answer.query:

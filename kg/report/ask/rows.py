@@ -126,10 +126,13 @@ class Finder:
         if is_numbered(reading):  # the number says which proposal it is
             given = tuple(named for named in given if "Proposal" in named.kinds)
         letters = self._find_letters(given, frozenset(frame.list_setting("of")))
+        if frame.settings.get("named") and not any("Proposal" in named.kinds for named in given):
+            return Found((), "")
         if given and not letters:
             return Found((), "")
+        classes = frame.list_setting("class")
         query = _fill("parts", values=_write_values("given", sorted(letters)) if given else "",
-                      **{"class": "pk:" + frame.get_setting("class")})  # fmt: skip
+                      classes=" ".join(f"pk:{name}" for name in classes))  # fmt: skip
         rows: dict[str, AnswerRow] = {}
         places = {}
         for whole, part, span in self._select(query):
@@ -139,7 +142,7 @@ class Finder:
             places[part] = facts.position(part)
             label = _write_part(facts.value(part, "number"), quote.text if quote else facts.name(part))
             title = self.name_document(whole, reading.lang)
-            if frame.get_setting("class") in _SAID:
+            if _SAID & set(classes):
                 title = facts.names(facts.agencies(whole)) or title
             texts = (*self._make_texts((part, whole), None), name_key(quote.text if quote else ""))
             rows[part] = AnswerRow(title, label, {}, (quote,) if quote else (), frozenset({part, whole}), texts)
@@ -333,7 +336,8 @@ def _write_amount(row: Mapping[str, str], lang: str) -> str:
 
 def _write_part(number: str, text: str) -> str:
     """Return the words of a part with its number, on one line; long ones are cut."""
-    line = " ".join(filter(None, (number, print_line(text))))
+    own = number if "." not in number else ""  # 三.1 says nothing without the headings above it
+    line = " ".join(filter(None, (own, print_line(text))))
     return line if len(line) <= _LONGEST_PART else line[:_LONGEST_PART] + "……"
 
 

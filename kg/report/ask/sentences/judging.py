@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from extract.text.normalize import name_key
 from kg.report.ask.grammar import QuestionGrammar
 from kg.report.ask.sentences.analysis import Analysis
-from kg.report.ask.sentences.evidence import find_evidence
-from kg.report.ask.sentences.features import PairWeights, TermMatch, measure_evidence, measure_terms
+from kg.report.ask.sentences.features import PairWeights, TermMatch, find_evidence, measure_evidence, measure_terms
 from kg.report.ask.sentences.matching import Term, match_any, match_term
 from kg.report.ask.sentences.settings import load_settings
-from kg.report.ask.sentences.units import SentenceIndex, SourceSentence
+from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
 
 _BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
 """Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
@@ -21,7 +20,10 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PERCENT = re.compile(r"\d[\d.]*%")
 _NUMERALS = "一二三四五六七八九十"
-_RANK = re.compile(rf"[{_NUMERALS}]|\d+")
+_ROMAN = ("i", "ii", "iii", "iv", "v")
+_RANK = re.compile(rf"[{_NUMERALS}]|\d+|[iv]+")
+_IN_RANGE = 0.95
+"""Worth of a rank that is within a range (三级 in 二到五级)."""
 _LITTLE = 0.3
 """A sentence that holds less of the words that ask holds none of them."""
 _BARE = 30
@@ -151,6 +153,8 @@ class SentenceJudge:
         It is as good for a place to be named in the sentence as to be what the document is about.
         """
         here = match_term(term, self._settings.anchor.sub(" ", unit.key) if is_timed else unit.key)
+        if not here and self._settings.rank.fullmatch(term.text) and not lacks_rank(term.text, unit.text, ""):
+            here = _IN_RANGE
         if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
             return here, 1.0, 1.0
         if _YEAR.fullmatch(term.text):
@@ -190,7 +194,9 @@ class SentenceJudge:
             return True
         if any(self._has_rival(analysis.question, group, text) for group in settings.rivals):
             return True
-        if lacks_rank(analysis.question.lower(), f"{unit.text} {unit.headings} {unit.before} {titles}"):
+        if any(asked.search(analysis.question) and not said.search(unit.text) for asked, said in settings.timed):
+            return True
+        if lacks_rank(analysis.question.lower(), unit.text, f"{unit.headings} {unit.before} {titles}"):
             return True
         signs = self._grammar.contrary
         if any(sign in analysis.question for sign in signs):
@@ -253,11 +259,13 @@ class SentenceJudge:
         return bool(self._settings.is_done.search(unit.text)) and not self._settings.is_rate.search(unit.text)
 
 
-def lacks_rank(question: str, text: str) -> bool:
-    """Return whether a question has a rank that a text lacks."""
-    said = set(_list_ranks(text))
-    asked = load_settings().rank.finditer(question)
-    return any((found["kind"], read_rank(found["value"])) not in said for found in asked)
+def lacks_rank(question: str, text: str, around: str) -> bool:
+    """Return whether a question has a rank that a text lacks; what is around a text counts if it has no such ranks."""
+    asked = [(found["kind"], read_rank(found["value"])) for found in load_settings().rank.finditer(fold(question))]
+    said = set(_list_ranks(text)) if asked else set()
+    kinds = {kind for kind, _ in said}
+    near = set(_list_ranks(around)) if asked else set()
+    return any(rank not in (said if rank[0] in kinds else near) for rank in asked)
 
 
 def _list_ranks(text: str) -> Iterator[tuple[str, int]]:
@@ -275,7 +283,7 @@ def _list_ranks(text: str) -> Iterator[tuple[str, int]]:
 
 def read_rank(word: str) -> int:
     """Return the number of a rank."""
-    return int(word) if word.isdigit() else _NUMERALS.index(word) + 1
+    return int(word) if word.isdigit() else (_ROMAN if word in _ROMAN else _NUMERALS).index(word) + 1
 
 
 def has_form(forms: Sequence[str], text: str) -> bool:

@@ -158,6 +158,8 @@ class AnalysisSettings:
         """Ranks (二级), ranges and lists of them (二到五级; 二、三级)."""
         self.values = frozenset(map(str, words["values"]))
         """Kinds of answers that are values."""
+        self.timed = tuple((re.compile(asked), re.compile(said)) for asked, said in words["timed"])
+        """How a question asks of a time, and what a sentence has to say then."""
         self.grants = re.compile(words["grants"])
         """What a clause has in which a share is a sum."""
         self.issue = re.compile(words["issue"])

@@ -82,3 +82,19 @@ def test_two_things_that_are_asked_of_a_proposal_are_both_answered(letters: Grap
     answer = letters.ask("1202号提案是谁提的，哪家单位答复的？")
     assert "由竺远帆提出" in answer.text
     assert "墨汀市民政局于2025-04-06答复" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("财政局对梯度培育的提案怎么说的", "1.8亿元"),
+        ("养老的建议办得怎么样了", "有答复"),
+        ("农村电商提案提了哪些问题", "物流成本居高不下"),
+    ],
+)
+def test_what_is_said_and_done_about_a_proposal(examples: Graph, question: str, words: str) -> None:
+    assert words in examples.ask(question).text
+
+
+def test_what_is_to_come_is_not_answered_by_what_was_done(examples: Graph) -> None:
+    assert "1020个" not in "".join(line.text for line in examples.ask("充电桩今年要建多少个").lines[:2])
