@@ -61,3 +61,8 @@ def parse_date(words: str) -> str | None:
     """Return the ISO form of the first date in *words*, None if there is none."""
     dates = find_dates(words)
     return dates[0][1] if dates else None
+
+
+def join_days(first: str, last: str) -> str:
+    """Return the time between two ISO days: from 2024-01-01 to 2024-12-31 it is 2024."""
+    return first[:4] if (first[4:], last) == ("-01-01", f"{first[:4]}-12-31") else f"{first}/{last}"

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.model import Span
-from extract.text.dates import is_impossible_date, parse_date
+from extract.text.dates import is_impossible_date, join_days, parse_date
 from extract.text.numerals import parse_amount
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -300,11 +300,6 @@ class _Resolved:
     """The year that the words state, which later times without a year refer to; 0 for none."""
 
 
-def _join_days(first: str, last: str) -> str:
-    """Return the time between two days: 2024年1月1日至12月31日 is 2024."""
-    return first[:4] if (first[4:], last) == ("-01-01", f"{first[:4]}-12-31") else f"{first}/{last}"
-
-
 def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Years) -> _Resolved | None:
     """Return the value of a match of ``patterns.time``, None if it has none.
 
@@ -314,10 +309,10 @@ def _resolve(m: re.Match[str], patterns: _TimePatterns, issued: str, years: _Yea
     if m["first"]:
         year = m["last"][:4] if "年" in m["last"] else m["first"][:4]
         begin, end = parse_date(m["first"]), parse_date(m["last"] if "年" in m["last"] else f"{year}年{m['last']}")
-        return _Resolved(_join_days(begin, end), year=int(year)) if begin and end else None
+        return _Resolved(join_days(begin, end), year=int(year)) if begin and end else None
     if m["from"]:
         first, last = (parse_date(m[name]) for name in ("from", "to"))
-        return _Resolved(_join_days(first, last), year=int(m["to"][:4])) if first and last else None
+        return _Resolved(join_days(first, last), year=int(m["to"][:4])) if first and last else None
     if listed := _list_years(m):
         ends = f"{listed[0]}/{listed[-1]}"
         as_range = m["y1"] or int(listed[-1]) - int(listed[0]) == len(listed) - 1
