@@ -37,7 +37,7 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["full names of firms", "different titles", "classes in a list of levels", "numbers in one line"]
+    "name", ["full names of firms", "different titles", "classes of listed levels", "numbers in one line"]
 )
 def test_a_text_that_repeats_itself_takes_seconds(name: str) -> None:
     """Times that grow with the square reach minutes at this length."""

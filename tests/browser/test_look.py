@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_tasks import LABELS, SIZES, search
+from tests.support.viewing import LABELS, SIZES, search
 
 pytestmark = pytest.mark.browser
 VIEWS = pytest.mark.parametrize("view", ["graph", "about", "agencies", "tiers", "answers", "instruments", "schema"])
