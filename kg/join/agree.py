@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from enum import IntEnum
+from functools import lru_cache
 from itertools import starmap
 
 from kg.join import keys
@@ -39,12 +40,12 @@ def compare_places(node: LetterNode, other: LetterNode, within: frozenset[tuple[
 
 def contradict_each_other(node: LetterNode, other: LetterNode, within: frozenset[tuple[str, str]]) -> bool:
     """Return whether body, session, number, place or title show that *node* and *other* are two proposals."""
+    if _have_different_numbers(node.numbers, other.numbers):  # first: it costs least and finds most
+        return True
     if node.bodies and other.bodies and not node.bodies & other.bodies:
         return True
     session_pairs = [(session, other_session) for session in node.sessions for other_session in other.sessions]
     if session_pairs and not any(starmap(_are_same_session, session_pairs)):
-        return True
-    if _have_different_numbers(node.numbers, other.numbers):
         return True
     place = compare_places(node, other, within)
     if place is PlaceMatch.APART:
@@ -72,13 +73,16 @@ def _have_different_numbers(numbers: frozenset[str], others: frozenset[str]) -> 
     if not numbers or not others or numbers & others:
         return False
     # 368 may be short for 20230368
-    return not any(_is_short_for(x, y) or _is_short_for(y, x) for x in numbers for y in others)
+    (short, tails), (other_short, other_tails) = _split_numbers(numbers), _split_numbers(others)
+    return short.isdisjoint(other_tails) and other_short.isdisjoint(tails)
 
 
-def _is_short_for(short: str, whole: str) -> bool:
-    if not keys.is_long_number(whole) or not short.isdigit() or keys.is_long_number(short):
-        return False
-    return whole[4:].lstrip("0") == short
+@lru_cache(maxsize=10_000)
+def _split_numbers(numbers: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the short numbers, and those that the long ones may be called for short."""
+    long = _select_long(numbers)
+    short = frozenset(number for number in numbers - long if number.isdigit())
+    return short, frozenset(number[4:].lstrip("0") for number in long)
 
 
 def _select_long(numbers: frozenset[str]) -> frozenset[str]:

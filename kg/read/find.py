@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.errors import SourceError
 from kg.read.formats import compile_pattern, detect_kind, get_media_type, is_word_xml, load_settings, map_suffixes
-from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, resolve_origin
+from kg.read.found import LIMITS, FoundSource, get_suffix, make_size_error, resolve_folder, resolve_origin
 from kg.read.load import read_content, read_texts
 from kg.read.office.package import OfficePackage
 from kg.read.paths import make_kind_error, print_path
@@ -71,6 +71,7 @@ def find_sources(
     Raises:
         SourceError: a path does not exist, a given file is of an unknown kind, or a folder has nothing to read.
     """
+    resolve_folder.cache_clear()
     collection = _Collection(limits)
     for path in paths:
         text = os.fspath(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kg.read.paths import print_path
@@ -58,7 +59,13 @@ def resolve_origin(path: Path) -> str:
     if path.name in ("", ".."):
         return print_path(path.resolve())
     # os.path: called thousands of times
-    return print_path(os.path.join(os.path.realpath(path.parent), path.name))  # noqa: PTH118
+    return print_path(os.path.join(resolve_folder(str(path.parent), os.getcwd()), path.name))  # noqa: PTH109, PTH118
+
+
+@lru_cache(maxsize=4096)
+def resolve_folder(folder: str, working_folder: str) -> str:
+    """Return the full path of a folder, with links resolved; the same until ``find_sources`` is called again."""
+    return os.path.realpath(folder)
 
 
 def make_size_error(limits: Limits) -> ReadError:

@@ -66,22 +66,23 @@ def format_timestamp(when: datetime) -> str:
 def read_records(store: Store) -> dict[str, SourceRecord]:
     """Return the records of *store* by source id, sorted."""
     builds = NamedNode(store.builds_graph)
-    values: dict[str, dict[str, Any]] = {
-        q.subject.value: {} for q in store.oxigraph.quads_for_pattern(None, _TYPE, _RECORD, builds)
-        if isinstance(q.subject, NamedNode)
-    }  # fmt: skip
-    for name, predicate in _PROPERTIES.items():
-        for q in store.oxigraph.quads_for_pattern(None, NamedNode(predicate), None, builds):
-            if isinstance(q.subject, NamedNode) and q.subject.value in values:
-                values[q.subject.value][name] = getattr(q.object, "value", "")
+    values: dict[str, dict[str, Any]] = {}
     failures: dict[str, dict[str, str]] = {}
-    for q in store.oxigraph.quads_for_pattern(None, _FAILURE, None, builds):
-        if isinstance(q.subject, NamedNode) and isinstance(q.object, Literal):
-            failures.setdefault(q.subject.value, {})[q.object.language or ""] = q.object.value
+    are_records: set[str] = set()
+    names = {predicate: name for name, predicate in _PROPERTIES.items()}
+    # one pass over the graph, in the order of the disk: look-ups of each property take several times as long
+    for q in store.oxigraph.quads_for_pattern(None, None, None, builds):
+        node, predicate, term = getattr(q.subject, "value", ""), q.predicate.value, q.object
+        if predicate == _TYPE.value and term == _RECORD:
+            are_records.add(node)
+        elif predicate == _FAILURE.value and isinstance(term, Literal):
+            failures.setdefault(node, {})[term.language or ""] = term.value
+        elif predicate in names:
+            values.setdefault(node, {})[names[predicate]] = getattr(term, "value", "")
     for node, messages in failures.items():
-        if node in values:
-            values[node]["failure"] = (messages.get("zh", ""), messages.get("en", ""))
-    records = [SourceRecord(**fields) for fields in values.values() if "source" in fields and "origin" in fields]
+        values.setdefault(node, {})["failure"] = (messages.get("zh", ""), messages.get("en", ""))
+    found = (fields for node, fields in values.items() if node in are_records)
+    records = [SourceRecord(**fields) for fields in found if "source" in fields and "origin" in fields]
     return {record.source: record for record in sorted(records, key=lambda record: record.source)}
 
 
