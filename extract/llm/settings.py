@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,17 +71,7 @@ class LlmSettings:
     """Whether to mask telephone numbers, identity numbers and addresses of mail before anything is sent."""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise LlmError(
-                f"--llm {self.url}：应为接口地址，如 http://127.0.0.1:8000/v1",
-                f"--llm {self.url}: expected the address of an endpoint, such as http://127.0.0.1:8000/v1",
-            )
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise LlmError(
-                "--llm：地址里不能带密码或参数；密钥请放在环境变量里，用 --llm-key-env 指明",
-                "--llm: no password or parameters in the address; name the variable with the key with --llm-key-env",
-            )
+        _check_address(self.url)
         if not self.model.strip():
             raise LlmError("--llm：请用 --llm-model 给出模型名称", "--llm: give the name of the model with --llm-model")
         if self.mode not in MODES:
@@ -107,6 +98,29 @@ class LlmSettings:
     def list_graph_settings(self) -> Mapping[str, str]:
         """Return the settings that a graph depends on, without those of the mode ``review``."""
         return {"model": self.model, "mode": self.mode, "schema": get_schema_version()}
+
+
+def _check_address(url: str) -> None:
+    """Check the address of an endpoint. No error repeats any of it: a key may stand anywhere in it by mistake.
+
+    Raises:
+        LlmError: it is not valid, or contains a password or parameters.
+    """
+    if any(mark in unicodedata.normalize("NFKC", url) for mark in "@?#"):
+        raise LlmError(
+            "--llm：地址里不能带密码或参数；密钥请放在环境变量里，用 --llm-key-env 指明",
+            "--llm: no password or parameters in the address; name the variable with the key with --llm-key-env",
+        )
+    try:
+        parts = urlsplit(url)
+        is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an end, a port that is no number
+        is_valid = False
+    if not is_valid:
+        raise LlmError(
+            "--llm：应为接口地址，如 http://127.0.0.1:8000/v1",
+            "--llm: expected the address of an endpoint, such as http://127.0.0.1:8000/v1",
+        )
 
 
 def make_rule_name(model: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from extract.llm.report import LlmReport, Refusal
@@ -86,11 +87,18 @@ def apply_changes(
                 raise RefusedChangeError("person")
         except RefusedChangeError as refused:
             yield change, _make_refusal(change, refused.reason, context)
-        else:
+        else:  # what follows from a change is as sure as the change
+            sure = draft.trust.get_confidence(kind)
+            draft.revisions[done:] = [replace(revision, confidence=sure) for revision in draft.revisions[done:]]
             yield change, LlmReport(offered=1, accepted=1, changed={kind: 1})
-    left_out = Counter(malformed=answer.malformed, surplus=answer.surplus, repeated=answer.repeated)
-    left_out = +left_out
-    yield None, LlmReport(offered=sum(left_out.values()), rejected=dict(sorted(left_out.items())))
+    counts = Counter(item.reason for item in answer.left_out)
+    yield (
+        None,
+        LlmReport(
+            offered=counts.total(), rejected=dict(sorted(counts.items())),
+            refusals=tuple(Refusal(draft.base.source.id, i.where, i.words, i.reason) for i in answer.left_out),
+        ),
+    )  # fmt: skip
 
 
 def _list_used(changes: Iterable[Change]) -> Iterator[str]:

@@ -139,41 +139,52 @@ Change: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutItem:
+    """An item of an answer that is no change."""
+
+    reason: str
+    """``malformed``: without the requested form; ``surplus``: beyond the limit; ``repeated``: said before."""
+    where: str
+    """Name of its list."""
+    words: str
+    """The item as it was said, shortened."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewAnswer:
     """All changes of one answer, in the order in which they are applied."""
 
     changes: tuple[Change, ...] = ()
-    malformed: int = 0
-    """Number of items without the requested form."""
-    surplus: int = 0
-    """Number of items beyond the limit."""
-    repeated: int = 0
-    """Number of changes that occur again in the same answer."""
+    left_out: tuple[LeftOutItem, ...] = ()
 
 
 @dataclass(slots=True)
 class _Collector:
     lex: Lexicon
     changes: dict[Change, None] = field(default_factory=dict)
-    malformed: int = 0
-    surplus: int = 0
-    repeated: int = 0
+    left_out: list[LeftOutItem] = field(default_factory=list)
 
-    def add_list(self, rows: Any, form: ItemForm[Change]) -> None:
+    def leave_out(self, reason: str, where: str, item: Any) -> None:
+        self.left_out.append(LeftOutItem(reason, where, _shorten(item)))
+
+    def add_list(self, name: str, rows: Any) -> None:
         if not isinstance(rows, list):
-            self.malformed += rows is not None
+            if rows is not None:
+                self.leave_out("malformed", name, rows)
             return
         most = get_review_limit("items", self.lex)
-        self.surplus += max(0, len(rows) - most)
         for row in rows[:most]:
             try:
-                found = form.read(row, self.lex)
+                found = LISTS[name].read(row, self.lex)
             except ItemError:
-                self.malformed += 1
+                self.leave_out("malformed", name, row)
                 continue
             for change in found:
-                self.repeated += change in self.changes
+                if change in self.changes:
+                    self.leave_out("repeated", name, row)
                 self.changes[change] = None
+        for row in rows[most:]:
+            self.leave_out("surplus", name, row)
 
 
 def parse_review(content: str, lex: Lexicon) -> ReviewAnswer:
@@ -196,11 +207,19 @@ def parse_review(content: str, lex: Lexicon) -> ReviewAnswer:
     if not isinstance(data, dict) or not any(isinstance(data.get(name), list) for name in LISTS):
         raise AnswerError("none of the requested lists")
     collector = _Collector(lex)
-    collector.malformed += len(set(data) - set(LISTS))
+    for name in data:
+        if name not in LISTS:
+            collector.leave_out("malformed", _shorten(name, 24), data[name])
     for name in _APPLIED:
-        collector.add_list(data.get(name), LISTS[name])
-    changes = tuple(_put_back(collector.changes))
-    return ReviewAnswer(changes, collector.malformed, collector.surplus, collector.repeated)
+        collector.add_list(name, data.get(name))
+    return ReviewAnswer(tuple(_put_back(collector.changes)), tuple(collector.left_out))
+
+
+def _shorten(item: Any, most: int = 80) -> str:
+    """Return *item* as it was said, on one line of at most *most* characters."""
+    words = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+    line = "".join(character for character in " ".join(words[: 4 * most].split()) if character.isprintable())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _put_back(changes: Iterable[Change]) -> Iterator[Change]:

@@ -28,6 +28,8 @@ _OF_ENTITIES: Mapping[str, frozenset[Kind]] = {
 }
 _LATER: Mapping[str, tuple[str, ...]] = {"InForce": ("UnderRevision", "Repealed"), "UnderRevision": ("Repealed",)}
 """States that come after a state."""
+_FIELD_CONFIDENCE = 0.95
+"""Of a literal field of a document as the rules read it; a field has no confidence of its own."""
 _NEAR = 60
 """Characters between the name of an instrument and its number or date, at most."""
 _PARTS_OF: Mapping[Kind, frozenset[Kind]] = {
@@ -62,10 +64,12 @@ def _change_letter(letter: Letter, change: FieldChange, context: ReviewContext) 
     fields = [field for field in letter.fields if field.name != change.field]
     made = replace(letter, fields=(*fields, Field(change.field, value, span)))
     context.draft.letters[letter.id] = made
-    context.draft.revise(
-        context.draft.make_revision("field", letter.id, span, before and f"{change.field} {before}",
-                                    f"{change.field} {value}")
-    )  # fmt: skip
+    for field in letter.get_fields(change.field) or (None,):
+        before = f"{change.field} {field.value}" if field else ""
+        revision = context.draft.make_revision("field", letter.id, span, before, f"{change.field} {value}")
+        if field:
+            revision = replace(revision, withdrawn_rule=f"field.{field.name}", withdrawn_confidence=_FIELD_CONFIDENCE)
+        context.draft.revise(revision)
     return "field"
 
 
@@ -85,11 +89,12 @@ def _change_entity(entity: Entity, change: FieldChange, context: ReviewContext) 
     if before:
         context.need_trust("field")
     facts = [fact for fact in entity.facts if fact.name != change.field]
-    draft = context.draft
-    draft.entities[entity.id] = replace(entity, facts=(*facts, Fact(change.field, value, span)))
-    draft.revise(
-        draft.make_revision("field", entity.id, span, before and f"{change.field} {before}", f"{change.field} {value}")
-    )
+    draft, made = context.draft, Fact(change.field, value, span)
+    draft.entities[entity.id] = replace(entity, facts=(*facts, made))
+    if before:
+        draft.withdraw_facts(entity, span, [*facts, made])
+    else:
+        draft.revise(draft.make_revision("field", entity.id, span, "", f"{change.field} {value}"))
     return "field"
 
 
@@ -169,7 +174,5 @@ def change_part(change: PartChange, context: ReviewContext) -> str:
     if kind is None:
         draft.withdraw_relations("part", lambda r: r.subject == part.id)
     if part.kind is Kind.COMMITMENT:
-        for figure in list(draft.figures.values()):
-            if figure.part_of == part.id:
-                draft.figures[figure.id] = replace(figure, part_of=None)
+        draft.clear_slots_with(part.id, ["part_of"])
     return "part"

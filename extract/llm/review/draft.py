@@ -16,12 +16,14 @@ from extract.model import (
     TITLED_KINDS,
     Entity,
     Extraction,
+    Fact,
     Figure,
     Kind,
     Letter,
     Part,
     Relation,
     Span,
+    Support,
 )
 from extract.revision import Revision
 from extract.text.normalize import name_key
@@ -176,27 +178,53 @@ class Draft:
     def remove_entity(self, ident: str) -> None:
         """Remove an entity with its relations, and clear the slots of figures that name it."""
         self.withdraw_relations("drop.edge", lambda r: ident in (r.subject, r.object))
-        for figure in list(self.figures.values()):
-            for name in _ENDS:
-                if getattr(figure, name) == ident:
-                    self._clear_end(figure.id, name, ident)
+        self.clear_slots_with(ident, _ENDS)
         del self.entities[ident]
 
-    def _clear_end(self, figure_id: str, name: str, ident: str) -> None:
-        figure = self.figures[figure_id]
-        slot = f"slot.{SLOT_NAMES.get(name, name)}"
-        revision = self.make_revision(slot, figure_id, figure.span, self.describe(ident), "")
-        self.revise(replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence))
-        self.figures[figure_id] = replace(figure, **{name: None})  # type: ignore[arg-type]
+    def clear_slots_with(self, ident: str, names: Iterable[str]) -> None:
+        """Clear the slots of figures that name the thing *ident*. What they had said becomes revisions."""
+        for figure in list(self.figures.values()):
+            held = {name: None for name in names if getattr(figure, name) == ident}
+            self.withdraw_slots(figure, held)
+            if held:
+                self.figures[figure.id] = replace(figure, **held)  # type: ignore[arg-type]
+
+    def withdraw_slots(self, figure: Figure, names: Iterable[str]) -> None:
+        """Keep what the slots *names* of *figure* say as revisions. A deadline that is the period says nothing more."""
+        for name in names:
+            value = getattr(figure, name)
+            if not value or (name == "deadline" and value == figure.period):
+                continue
+            if isinstance(value, Support):
+                value = value.value
+            slot = f"slot.{SLOT_NAMES.get(name, name)}"
+            revision = self.make_revision(slot, figure.id, figure.span, self.describe(value), "")
+            self.revise(replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence))
+
+    def withdraw_names(self, change: str, entity: Entity, span: Span, names: Iterable[str], after: str = "") -> None:
+        """Keep names of *entity* that it loses as revisions by *change*."""
+        for name in sorted(names):
+            revision = self.make_revision(change, entity.id, span, name, after, entity.label)
+            self.revise(replace(revision, withdrawn_rule=entity.rule, withdrawn_confidence=entity.confidence))
+
+    def withdraw_facts(self, entity: Entity, span: Span, kept: Iterable[Fact] = ()) -> None:
+        """Keep the facts of *entity* that are not among *kept* as revisions, each with the fact in its place."""
+        values = [(fact.name, fact.value) for fact in kept]
+        for fact in entity.facts:
+            if (fact.name, fact.value) in values:
+                continue
+            after = next((f"{name} {value}" for name, value in values if name == fact.name), "")
+            revision = self.make_revision("field", entity.id, span, f"{fact.name} {fact.value}", after, entity.label)
+            self.revise(replace(revision, withdrawn_rule=entity.rule, withdrawn_confidence=entity.confidence))
 
     def redirect(self, old: str, new: str) -> None:
-        """Let everything that refers to the entity *old* refer to *new*."""
+        """Let everything that refers to the entity *old* refer to *new*. Relations between the two are withdrawn."""
+        self.withdraw_relations("drop.edge", lambda r: {r.subject, r.object} <= {old, new})
         relations: dict[Relation, None] = {}
         for relation in self.relations:
             subject = new if relation.subject == old else relation.subject
             obj = new if relation.object == old else relation.object
-            if subject != obj:
-                relations[replace(relation, subject=subject, object=obj)] = None
+            relations[replace(relation, subject=subject, object=obj)] = None
         self.relations = list(relations)
         for figure in list(self.figures.values()):
             ends = {name: new for name in _ENDS if getattr(figure, name) == old}

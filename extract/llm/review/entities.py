@@ -209,6 +209,8 @@ def rename_entity(change: RenameChange, context: ReviewContext) -> str:
     draft.entities[entity.id] = _with_level(renamed, context)
     revision = draft.make_revision("rename", entity.id, at[0], entity.label, made.label)
     draft.revise(_withdrawing(revision, entity))
+    draft.withdraw_names("rename", entity, at[0], {*entity.aliases} - {*kept, made.label}, made.label)
+    draft.withdraw_facts(entity, at[0], draft.entities[entity.id].facts)
     return "rename"
 
 
@@ -242,7 +244,17 @@ def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
     retyped = replace(entity, kind=kind, facts=facts, rule=draft.rule, confidence=confidence)
     draft.entities[entity.id] = _with_level(retyped, context)
     if known:
-        draft.redirect(entity.id, known[0].id)
+        same = known[0]
+        names, stated = {*same.aliases, *entity.aliases} - {same.label}, {fact.name for fact in same.facts}
+        added = [fact for fact in draft.entities[entity.id].facts if fact.name not in stated]
+        draft.entities[same.id] = replace(
+            same, aliases=tuple(sorted(names)), spans=sort_spans([*same.spans, *entity.spans]),
+            facts=(*same.facts, *added),
+        )  # fmt: skip
+        draft.withdraw_facts(entity, span, draft.entities[same.id].facts)
+        draft.redirect(entity.id, same.id)
+    else:
+        draft.withdraw_facts(entity, span, draft.entities[entity.id].facts)
     ident = draft.resolve(entity.id)
     draft.withdraw_relations(
         "drop.edge",
@@ -286,6 +298,8 @@ def _merge(kept: Entity, other: Entity, span: Span, change: str, context: Review
     )  # fmt: skip
     revision = draft.make_revision(change, kept.id, span, f"{other.kind.value} {other.label}", kept.label)
     draft.revise(_withdrawing(revision, other))
+    lost = {*other.aliases} - {*names, kept.label}
+    draft.withdraw_names(change, other, span, lost, kept.label)
     draft.redirect(other.id, kept.id)
 
 
@@ -333,10 +347,11 @@ def drop_entity(change: DropChange, context: ReviewContext) -> str:
     if change.id in context.used:
         raise RefusedChangeError("contradiction")
     context.need_trust("drop.entity")
-    revision = draft.make_revision(
-        "drop.entity", "", _find_span(entity, context), f"{entity.kind.value} {entity.label}", "", entity.label
-    )
+    span, words = _find_span(entity, context), f"{entity.kind.value} {entity.label}"
+    revision = draft.make_revision("drop.entity", "", span, words, "", entity.label)
     draft.revise(_withdrawing(revision, entity))
+    draft.withdraw_names("drop.entity", entity, span, entity.aliases)
+    draft.withdraw_facts(entity, span)
     draft.remove_entity(entity.id)
     return "drop.entity"
 

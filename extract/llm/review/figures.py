@@ -30,6 +30,11 @@ _COUNTED = frozenset({Kind.GROUP, Kind.TIER, Kind.PLATFORM, Kind.PROGRAM})
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.PERSON})
 """Classes of things that get a support."""
 _FIELDS = {"under": "granted_under"}
+_SLOTS = (
+    "metric", "about", "period", "place", "granted_under", "provider", "per", "deadline", "frequency", "part_of",
+    "condition_of", "support",
+)  # fmt: skip
+"""What a figure says beside its class and number."""
 _ALLOWED: Mapping[Kind, frozenset[str]] = {
     Kind.PROVISION: frozenset({"kind", "about", "period", "under", "provider", "per"}),
     Kind.OBSERVATION: frozenset({"kind", "about", "period", "place"}),
@@ -72,6 +77,7 @@ def _store_slot(figure: Figure, field: str, value: str, change: str, context: Re
     if before:
         revision = replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence)
     draft.revise(revision)
+    draft.withdraw_slots(figure, (name for name in values if name != field and values[name] != getattr(figure, name)))
 
 
 def _move_slots(figure: Figure, kind: Kind, context: ReviewContext) -> dict[str, object]:
@@ -83,7 +89,9 @@ def _move_slots(figure: Figure, kind: Kind, context: ReviewContext) -> dict[str,
     if kind is not Kind.CONDITION:
         values["condition_of"] = None
     if kind is not Kind.PROVISION:
-        values |= {"granted_under": None, "provider": None, "per": ""}
+        values |= {"granted_under": None, "provider": None, "per": "", "support": None}
+    if kind not in (Kind.PROVISION, Kind.TARGET):
+        values["frequency"] = ""
     if kind not in (Kind.OBSERVATION, Kind.TARGET):
         values["place"] = None
     return values
@@ -317,9 +325,8 @@ def drop_figure(change: DropChange, context: ReviewContext) -> str:
     words = draft.describe(figure.id)
     revision = draft.make_revision("drop.figure", "", figure.span, f"{figure.kind.value} {words}", "", words)
     draft.revise(replace(revision, withdrawn_rule=figure.rule, withdrawn_confidence=figure.confidence))
+    draft.withdraw_slots(figure, _SLOTS)
     draft.withdraw_relations("drop.edge", lambda r: figure.id in (r.subject, r.object))
-    for other in list(draft.figures.values()):
-        if other.condition_of == figure.id:
-            draft.figures[other.id] = replace(other, condition_of=None)
+    draft.clear_slots_with(figure.id, ["condition_of"])
     del draft.figures[figure.id]
     return "drop.figure"

@@ -156,7 +156,23 @@ def test_nobody_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:8000", "ftp://x/v1", "http://", "http://me:geheim@x/v1", "http://x/v1?key=geheim"]
+    "url",
+    [
+        "",
+        "localhost:8000",
+        "ftp://x/v1",
+        "http://",
+        "http://me:geheim@x/v1",
+        "http://x/v1?key=geheim",
+        "me:geheim@x/v1",
+        "ftp://me:geheim@x/v1",
+        "geheim",
+        "ftp://geheim/v1",
+        "http://x:geheim",
+        "http://[geheim",
+        "http://me:geheim＠x/v1",
+        "x/v1#geheim",
+    ],
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused(url: str) -> None:
     with pytest.raises(LlmError) as caught:

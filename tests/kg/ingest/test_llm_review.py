@@ -164,7 +164,7 @@ def test_a_person_sees_all_changes_and_rejects_one() -> None:
         sheet = book["大模型的更改"]
         heads = {str(cell.value).split("\n")[0]: cell.column for cell in sheet[1]}
         kinds = {row[heads["关系／属性"] - 1].value: row for row in sheet.iter_rows(min_row=2)}
-        assert set(kinds) == {"edge", "rename", "slot.about", "drop.figure"}
+        assert set(kinds) == {"edge", "rename", "slot.about", "slot.period", "drop.figure"}
         kinds["drop.figure"][heads["决定"] - 1].value = "拒绝 reject"
         kinds["edge"][heads["决定"] - 1].value = "接受 accept"
         book.save("r.xlsx")

@@ -11,7 +11,7 @@ from extract.llm.answer import AnswerError
 from extract.llm.review import parse_review
 from extract.llm.review.changes import DropChange, EdgeChange
 from extract.llm.review.schema import build_review_schema
-from tests.support.reviewing import LEX, LISTS, say
+from tests.support.reviewing import LEX, LISTS, review, say
 
 
 def test_lists_and_ladders_become_single_changes() -> None:
@@ -54,16 +54,39 @@ def test_what_is_no_answer_is_refused(content: str) -> None:
         {"entities": [{"key": "n1", "kind": "Program", "name": "x", "quote": "长" * 500}]},
     ],
 )  # fmt: skip
-def test_an_item_of_another_form_is_counted_and_left_out(lists: dict[str, list[object]]) -> None:
+def test_an_item_of_another_form_is_named_and_left_out(lists: dict[str, list[object]]) -> None:
     answer = parse_review(say(**lists), LEX)  # type: ignore[arg-type]
-    assert answer.changes == () and answer.malformed == 1
+    (item,) = answer.left_out
+    ((name, (said,)),) = lists.items()
+    assert answer.changes == () and (item.reason, item.where) == ("malformed", name)
+    assert len(item.words) <= 80
+    whole = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    assert item.words == whole or (item.words.endswith("…") and whole.startswith(item.words[:-1]))
+
+
+def test_other_lists_and_what_is_no_list_are_named_too() -> None:
+    answer = parse_review('{"drop": ["e1"], "rename": "e2", "SPARQL\\u0007": ["DROP GRAPH"]}', LEX)
+    said = [(item.reason, item.where, item.words) for item in answer.left_out]
+    assert said == [("malformed", "SPARQL", '["DROP GRAPH"]'), ("malformed", "rename", "e2")]
 
 
 def test_what_is_said_twice_counts_once_and_too_much_is_cut() -> None:
     answer = parse_review(say(drop=["e1"] * 5), LEX)
-    assert answer.changes == (DropChange("e1"),) and answer.repeated == 4
+    assert answer.changes == (DropChange("e1"),)
+    assert [(item.reason, item.where, item.words) for item in answer.left_out] == [("repeated", "drop", "e1")] * 4
     many = parse_review(say(drop=[f"e{i}" for i in range(1000)]), LEX)
-    assert len(many.changes) == 400 and many.surplus == 600
+    assert len(many.changes) == 400
+    assert [(item.reason, item.words) for item in many.left_out] == [("surplus", f"e{i}") for i in range(400, 1000)]
+
+
+def test_each_item_that_is_no_change_is_a_refusal_of_the_report() -> None:
+    _, report = review(say(drop=["e999", "e999", 3], rename=[{"id": "e1"}]))
+    said = {(refusal.reason, refusal.change, refusal.words) for refusal in report.refusals}
+    assert said == {
+        ("id", "drop.entity", "e999"), ("repeated", "drop", "e999"), ("malformed", "drop", "3"),
+        ("malformed", "rename", '{"id": "e1"}'),
+    }  # fmt: skip
+    assert report.offered == len(report.refusals) == sum(report.rejected.values()) == 4
 
 
 @pytest.mark.parametrize("content", ['{"drop":' * 50_000, '{"drop":' + "[" * 200_000, "[" * 300_000])
