@@ -23,6 +23,7 @@ class _Words:
         self.opposed, self.lacks, self.lacking = at["opposed"], at["lacks"], at["lacking"]
         self.asked, self.closes, self.answered = at["asked"], at["closes"], at["answered"]
         self.about, self.wish = at["about"], at["wish"]
+        self.due, self.failed = at["due"], at["failed"]
         self.dropped, self.former, self.sought = at["dropped"], at["former"], at["sought"]
 
     def is_asked(self, before: str, left: str) -> bool:
@@ -60,6 +61,8 @@ def is_refused(page: FigureContext, scene: Scene, number: Number, a: Around, kin
     if words.is_asked(page.text[scene.begin : number.outer_begin], a.left):
         return True
     if words.about.search(a.left) and words.wish.match(a.right):
+        return True
+    if words.failed.match(a.right) and words.due.search(a.left):
         return True
     if kind not in _TO_COME:
         return False
