@@ -12,6 +12,7 @@ from extract.figures.deadlines import find_promise_times
 from extract.figures.kinds import Around, Verdict, around, judge
 from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
+from extract.figures.refused import is_refused
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
 from extract.figures.subject import about
@@ -130,7 +131,7 @@ def _sentence(
         a = around(page, scene, number, clause)
         earlier = told[-1].kind if told else None
         verdict = judge(page, scene, number, a, earlier)
-        if verdict is None:
+        if verdict is None or is_refused(page, scene, number, a, verdict.kind):
             continue
         if carry.cases is not None or is_open(verdict, scene):
             features = describe_number(scene, number, a, earlier, verdict, page.lex)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.cues import Cues, cues, cues_in
 from extract.figures.existing import load_existing_words
+from extract.figures.promises import is_promised, is_reached
 from extract.model import Bound, Kind
 from extract.text.periods import TimeUse
 from ontology.lexicons import Lexicon
@@ -111,7 +112,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.OBSERVATION, "fact")
     if instrument and existing.exists(q, a.left, a.near, a.right):
         return Verdict(Kind.OBSERVATION, "existing")
-    if promised and not _is_past(scene, number, a, c):
+    if promised and not _is_past(scene, number, a, c) and not is_reached(scene, number, a.before, a.left, c):
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
     if _promised(scene, number, a, c) and not c.has("past_strict", a.left):
@@ -224,10 +225,11 @@ def _duration(
 
 
 def _shortened(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues) -> bool:
-    """Whether a change of a duration is promised: a policy that shortens a procedure *to* some days."""
+    """Whether a change of a duration is promised: a policy or a promise that shortens a procedure *to* some days."""
     if part is Kind.COMMITMENT:
         return True
-    if scene.letter.kind is not Kind.INSTRUMENT or number.quantity.unit not in c.process_units:
+    instrument = scene.letter.kind is Kind.INSTRUMENT
+    if not (instrument or _promised(scene, number, a, c)) or number.quantity.unit not in c.process_units:
         return False
     return c.has("changed_to", a.near) and not c.has("past_strict", a.left) and not _is_past(scene, number, a, c)
 
@@ -364,18 +366,7 @@ def _is_past(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
 
 
 def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
-    """Whether words of promising, a deadline or a year after the letter's stand before the number."""
-    words = a.before[-40:] + a.left
-    if c.has("target", words):
-        return True
-    stated = [t for t in scene.times if t.span.begin < number.begin and t.use in (TimeUse.AT, TimeUse.BY)]
-    year, written = (stated[-1].value[:4] if stated else ""), (scene.letter.get_value("issued") or "")[:4]
-    if c.has("target_unless_past", words):
-        last = stated[-1].value.split("/")[-1][:4] if stated else ""
-        return not (last.isdigit() and last < written)
-    if stated and stated[-1].use is TimeUse.BY:
-        return not written or year >= written
-    return year.isdigit() and written != "" and year > written
+    return is_promised(scene, number, a.before, a.left, c)
 
 
 def _planned(page: FigureContext, scene: Scene, number: Number, a: Around, sentence: str, c: Cues) -> bool:
