@@ -59,7 +59,7 @@ class LabelWords:
         self.governed = re.compile(rf"^(?:{adverbs}|[^，,]{{0,8}})?{governing}(?:(?!{verbs}).)*$|.*等$|^$")
         self.respectively = re.compile(rf"^[^\u4e00-\u9fff]*{adverbs}*?(?:{config['compared']})?{turn}")
         self.in_turn = re.compile(rf"{turn}{adverbs}*")
-        self.after_time = re.compile("[之以]?前|起|以来|期间")
+        self.after_time = re.compile(rf"(?:[之以]?前|起|以来|期间)?(?:各(?={verbs}))?")
         self.of = re.compile(r"的?(?:比例|标准|幅度)的?(?=[\u4e00-\u9fff“]{2})|的(?=[\u4e00-\u9fff“])")
         self.act = re.compile(rf"(?:{config['act_patterns']})")
 

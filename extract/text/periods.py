@@ -78,8 +78,7 @@ class _TimePatterns:
         self.years: dict[str, int] = config["years"]
         self.year_parts = frozenset(config["year_parts"])
         self.following = frozenset(config["following"])
-        self.now = frozenset(config["now"])
-        self.every = frozenset(cues["every"])
+        self.now, self.every = frozenset(config["now"]), frozenset(cues["every"])
         number = r"[\d一二三四五六七八九十两]{1,4}"
         # Few characters can begin a time. Testing the first one before all else makes the search five times as fast.
         first = "".join(sorted({w[0] for w in (*self.now, *self.every, *self.years, *cues["phases"])}))
@@ -117,10 +116,12 @@ class _TimePatterns:
         item = r"\d+(?:[.,]\d+)*[^\d、，。；;\n和及与]{0,8}"
         numbers = rf"[^\d。；;\n]{{0,12}}{item}"
         numbers += rf"(?:(?:，[^\d。；;，\n]{{0,4}}|(?:[、和及与]|以及)[^\d。；;，\n]{{0,10}}){item})*"
-        self.listed = re.compile("(?:内|度)?(?:[、和与及]|以及)")
+        self.listed = re.compile("(?:内|度|[之以]?前)?(?:[、和与及]|以及)")
+        self.each_after = re.compile(cues["each_after"])
         self.listed_numbers = re.compile(
             rf"[^\d，,。；;\n]{{0,12}}{item}(?:(?:[、和及与]|以及)[^\d。；;，,、\n]{{0,10}}{item})+"
         )
+        self.side_by_side = re.compile(rf"[^\d，,。；;\n]{{0,12}}{item}(?:[、和及与]{item})+")
         words = join_alternatives(cues["respectively"])
         self.respectively = re.compile(f"(?:{words}){numbers}")
         self.respectively_before = re.compile(f"(?:{words})[在于按]?$")
@@ -225,8 +226,10 @@ def _imply_in_turn(
     """
     begin, end = whole.end, _find_sentence_end(text, whole.end)
     runs = list(patterns.respectively.finditer(text, begin, end))
-    near = patterns.respectively_before.search(text, max(0, whole.begin - 3), whole.begin) is not None
+    near = patterns.respectively_before.search(text, max(0, whole.begin - 3), whole.begin)
     after = patterns.numbers if near else patterns.listed_numbers if use is TimeUse.PHASE and not runs else None
+    if not runs and patterns.each_after.match(text, begin, end):
+        after = patterns.side_by_side
     if after is not None and (run := after.match(text, begin, end)) is not None:
         runs.append(run)
     for run in runs:

@@ -169,3 +169,8 @@ def test_the_quote_holds_the_noun_behind_the_number() -> None:
 )
 def test_a_metric_says_what_its_own_number_measures(text: str, metrics: list[str]) -> None:
     assert [f.metric for f in read(text)] == metrics
+
+
+def test_times_in_turn_name_no_promise() -> None:
+    assert [f.metric for f in read("2025年6月前和2025年12月前依次投用泊位4个和6个。")] == ["投用泊位", "投用泊位"]
+    assert [f.metric for f in read("2025年、2026年各新建码头2座、3座。")] == ["新建码头", "新建码头"]
