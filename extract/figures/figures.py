@@ -16,7 +16,15 @@ from extract.figures.refused import is_refused
 from extract.figures.scope import Memory, Told
 from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
 from extract.figures.subject import about
-from extract.figures.support import SHARES, classify_support, find_base, is_penalty, name_share, name_support
+from extract.figures.support import (
+    SHARES,
+    classify_support,
+    find_base,
+    is_penalty,
+    is_refused,
+    name_share,
+    name_support,
+)
 from extract.figures.tables import TableReader
 from extract.model import (
     Bound,
@@ -139,7 +147,7 @@ def _sentence(
                 carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
             verdict = choose_kind(features, verdict, scene, page.lex)
         verdict, support = _settle(page, scene, number, a, verdict, made)
-        if verdict is None:
+        if verdict is None or (verdict.kind is Kind.PROVISION and is_refused(a, page.lex)):
             continue
         kind = verdict.kind
         entity, counted = about(page, scene, number, a, kind, told, memory)

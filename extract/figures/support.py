@@ -47,6 +47,8 @@ class _Nouns:
         self.large_from = Decimal(config["large_from"])
         self.single = re.compile(config["single"])
         self.penalty = re.compile(config["penalty"])
+        self.refused_left = re.compile(config["refused_left"])
+        self.refused_right = re.compile(config["refused_right"])
         self.belongs = re.compile(config["belongs"])
         self.tail = re.compile(config["tail"])
         self.joins = re.compile(config["joins"])
@@ -118,6 +120,12 @@ def is_penalty(a: Around, lex: Lexicon) -> bool:
     """Whether an amount is what somebody pays for a breach: 违约金不超过*1000万元*, *5万元*罚款."""
     penalty = _load_nouns(lex).penalty
     return penalty.search(a.left) is not None or penalty.match(a.right) is not None
+
+
+def is_refused(a: Around, lex: Lexicon) -> bool:
+    """Whether a support is stopped or refused: 取消*5万元*奖励, 不再给予*20万元*, 奖励*30万元*的规定停止执行."""
+    nouns = _load_nouns(lex)
+    return nouns.refused_left.search(a.left) is not None or nouns.refused_right.match(a.tail + a.after) is not None
 
 
 def classify_support(

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from extract.model import (
     Bound,
@@ -53,6 +54,8 @@ class _Draft:
     figure: Figure | None
     decides: list[Decided] = field(default_factory=list)
     group: int | None = None
+    listed: bool = False
+    """Whether its number goes on the list of the one before it."""
 
 
 @dataclass(slots=True)
@@ -106,6 +109,7 @@ class _Collector:
         if not inside:
             reading = self.words.read_quality(self.text[unit.begin : unit.end])
             drafts.append(_Draft(unit, reading, self._find_class(unit, reading.requires), None))
+        self._share_readings(inside, drafts)
         for earlier, later, draft, other in zip(inside, inside[1:], drafts, drafts[1:], strict=False):
             if self.words.joins_or(self.text[earlier[1] : later[0]]):
                 if draft.group is None:
@@ -113,6 +117,12 @@ class _Collector:
                 other.group = draft.group
         for draft in drafts:
             yield self.drafts.setdefault((unit, str(draft.figure.id if draft.figure else "")), draft)
+
+    def _share_readings(self, numbers: Sequence[tuple[int, int, Figure]], drafts: Sequence[_Draft]) -> None:
+        """Give the members of a list what its first one compares: 年营业收入达到*5000万元、1亿元*的."""
+        for (_, end, one), (begin, _, two), draft, other in zip(numbers, numbers[1:], drafts, drafts[1:], strict=False):
+            if one.unit == two.unit and one.bound is two.bound and self.words.lists_next(self.text[end:begin]):
+                other.reading, other.listed = draft.reading, True
 
     def _add_group(self, begin: int, end: int, words: GroupWords) -> int:
         self.groups.append(_GroupDraft(begin, end, words))
@@ -127,12 +137,40 @@ class _Collector:
     # supports and lists
 
     def read_supports(self) -> None:
+        end = 0
         for support, units in self.units.read(self.page.grants):
             if support.figure.support is Support.BUDGET:
                 continue
-            for unit in units:
-                if not self._only_names(unit, support.figure.about):
-                    self._decide(self.read_unit(unit), support.figure.id)
+            drafts = [
+                draft
+                for unit in units
+                if not self._only_names(unit, support.figure.about)
+                for draft in self.read_unit(unit)
+            ]
+            own = [draft for draft in drafts if draft.unit.begin >= end]
+            self._decide((d for d in drafts if d.unit.begin >= end or not _replaces(own, d)), support.figure.id)
+            end = support.end
+        for drafts in self._by_unit.values():
+            for rank, draft in enumerate(drafts):
+                if not draft.listed and draft.group is None:
+                    self._share_out([draft, *takewhile(lambda d: d.listed, drafts[rank + 1 :])])
+
+    def _share_out(self, listed: Sequence[_Draft]) -> None:
+        """Let each threshold of a list decide its own amount: 达到5000万元、1亿元的，分别给予10万元、20万元.
+
+        What stands for no single one of them, such as a limit, asks for the first.
+        """
+        if len(listed) < 2:
+            return
+        own = [draft.figure.condition_of if draft.figure is not None else None for draft in listed]
+        in_turn = len(set(own)) == len(own) and all(
+            draft.decides and ident in draft.decides for draft, ident in zip(listed, own, strict=True)
+        )
+        for rank, draft in enumerate(listed):
+            if in_turn:
+                draft.decides = [d for d in draft.decides if d == own[rank] or (rank == 0 and d not in own)]
+            elif rank:
+                draft.decides = []
 
     def _only_names(self, unit: ConditionUnit, receiver: EntityId | None) -> bool:
         """Whether the words of a unit are nothing but the name of who gets the support."""
@@ -285,6 +323,17 @@ class _Collector:
 
     def _has_group(self, draft: _Draft) -> bool:
         return draft.group is not None and bool(self.groups[draft.group].decides)
+
+
+def _replaces(own: Iterable[_Draft], other: _Draft) -> bool:
+    """Whether a case has a threshold of its own for what a condition compares that it has from the case before it."""
+    figure = other.figure
+    return figure is not None and any(
+        draft.figure is not None
+        and draft.figure.unit == figure.unit
+        and (not draft.reading.property or draft.reading.property == other.reading.property)
+        for draft in own
+    )
 
 
 def find_requirements(

@@ -82,6 +82,7 @@ class ConditionWords:
         ]
         self._border = re.compile(config["numeric"]["border"], re.DOTALL)
         self._strip_right = re.compile(config["numeric"]["strip_right"])
+        self._next = re.compile(config["numeric"]["next"])
         groups = config["groups"]
         self._groups = {name: re.compile(pattern) for name, pattern in groups.items()}
         stacking = {name: re.compile(pattern) for name, pattern in config["stacking"].items()}
@@ -161,6 +162,10 @@ class ConditionWords:
         """Return where *words* say of how many conditions they are one (6项推荐条件之一), None if they do not."""
         found = self._groups["of"].search(words)
         return found.span() if found is not None else None
+
+    def lists_next(self, words: str) -> bool:
+        """Whether *words* between two numbers make the second the next of a list."""
+        return self._next.fullmatch(words) is not None
 
     def joins_or(self, words: str) -> bool:
         """Whether *words* between two conditions make them alternatives."""

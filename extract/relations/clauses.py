@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords
 from extract.model import Entity, Outline, Sentence, Span
 from extract.text.segment import Word
+from ontology.lexicons import Lexicon
 
 _CLAUSE_END = re.compile(r"[。；;！？!?\n]")
 _PAUSE = re.compile(r"[，,：:]")
 _LIST = re.compile(r"(?:等(?:各类|各种)?|[、，,和及与或]|以及|或者|各类|[“”（）()])*")
+_PAUSES = "，,；;"
 _TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", "一", "批", "全", "符合条件", "的", "等"])
 """Words between a verb and its object that a look to the left passes over."""
 
@@ -176,3 +178,34 @@ class ClauseIndex:
         if last.begin <= named.begin < last.end:
             return True
         return last.end <= named.begin and _LIST.fullmatch(self.page.text, last.end, named.begin) is not None
+
+
+@cache
+def _compile_refusals(lex: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    config = lex.read_config("events")["refusals"]
+    return re.compile(config["withdrawn"]), re.compile(config["withheld"])
+
+
+def find_refusals(text: str, begin: int, end: int, lex: Lexicon) -> Sequence[tuple[int, int]]:
+    """Return the stretches of a clause that take a support back, or say who does not get it.
+
+    Who is named there gets nothing, though the rest of the clause may give.
+
+    Args:
+        text: the joined text of the page.
+        begin: where the clause begins.
+        end: where it ends.
+        lex: the lexicon (``[refusals]`` in ``events.toml``).
+    """
+    withdrawn, withheld = _compile_refusals(lex)
+    found = [m.span() for m in withdrawn.finditer(text, begin, end)]
+    for m in withheld.finditer(text, begin, end):
+        pause = max(text.rfind(sign, begin, m.start()) for sign in _PAUSES)
+        found.append((max(begin, pause + 1), m.end()))
+    return found
+
+
+def drop_refused(named: Iterable[NamedSpan], text: str, begin: int, end: int, lex: Lexicon) -> Sequence[NamedSpan]:
+    """Return the names of a clause that stand in no refusal."""
+    refusals = find_refusals(text, begin, end, lex)
+    return [n for n in named if not any(start <= n.begin < stop for start, stop in refusals)]

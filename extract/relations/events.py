@@ -16,7 +16,7 @@ from functools import cache
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords
 from extract.model import Kind, Letter, Outline, Part, Relation
-from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan, drop_refused
 from ontology.lexicons import Lexicon
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE})
@@ -92,6 +92,7 @@ class EventReader:
         earlier: EventReader | None = None,
     ) -> None:
         self.index: ClauseIndex = ClauseIndex(page, outline, linked, earlier.index if earlier is not None else None)
+        self._lex = lex
         self._patterns = _compile_patterns(lex)
         self._verbs: dict[int, tuple[int, Sequence[int]]] = self.index.readings.setdefault("verbs", {})
         self._receivers: dict[int, tuple[Sequence[NamedSpan], Sequence[NamedSpan]]] = self.index.readings.setdefault(
@@ -163,6 +164,8 @@ class EventReader:
 
     def _find_receivers(self, clause: Clause) -> None:
         groups = [named for named in clause.named if named[2].kind in _RECEIVERS]
+        if groups:
+            groups = list(drop_refused(groups, self.index.page.text, clause.begin, clause.end, self._lex))
         if not groups:
             return
         known = self._receivers.get(clause.begin)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Part, Relation, Span
-from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan, find_refusals
 from extract.relations.duties import Duty, DutyReader
 from extract.relations.pair import Fragment, Pair, Place
 from extract.relations.slots import CLASSES, SlotReader
@@ -88,7 +88,10 @@ class _Surroundings(NamedTuple):
 class _PairFinder:
     def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
         self.index = index
+        self._lex = lex
         self._slots = SlotReader(index, lex)
+        self._refusals: dict[int, Sequence[tuple[int, int]]] = {}
+        """Beginning of a clause → the stretches in which nobody gets anything."""
         self.pairs: dict[tuple[str, str, str], Pair] = {}
         self._parts: dict[str, Part] = {part.id: part for part in index.outline.parts}
         self._heading_names: dict[str, Sequence[NamedSpan]] = {}
@@ -149,6 +152,14 @@ class _PairFinder:
                     self._add(head.entity, predicate, other.entity, under, None, other)
                 for predicate in _list_predicates(other.entity.kind, head.entity.kind):
                     self._add(other.entity, predicate, head.entity, over, other, None)
+
+    def _gets_nothing(self, named: NamedSpan, clause: Clause) -> bool:
+        """Whether a name is who does the work, or stands where a support is taken back or refused."""
+        if self._look_around(named, clause).before == "由":
+            return True
+        if clause.begin not in self._refusals:
+            self._refusals[clause.begin] = find_refusals(self.index.page.text, clause.begin, clause.end, self._lex)
+        return any(begin <= named.begin < end for begin, end in self._refusals[clause.begin])
 
     def read_duty(self, duty: Duty, item: Sequence[Clause], previous: int) -> None:
         """Pair the agencies of a note of duties with the schemes of its item."""
@@ -222,8 +233,8 @@ class _PairFinder:
         second: NamedSpan | None,
     ) -> None:
         clause, source, span, shared = setting
-        if predicate == "supports" and second is not None and self._look_around(second, clause).before == "由":
-            return  # who does the work gets nothing by that
+        if predicate == "supports" and second is not None and self._gets_nothing(second, clause):
+            return
         fragments = [self._find_common(source, subject.kind, obj.kind), *shared, self._count(subject, obj)]
         if first is not None:
             fragments += self._find_surroundings("s", first, clause, source), self._find_slot("s", first, clause)

@@ -193,3 +193,19 @@ def test_what_is_denied_is_no_support(text: str) -> None:
 def test_a_second_bound_measures_what_the_first_one_does() -> None:
     found = read("研发费用占比不低于3%且未超过10%的企业，给予20万元奖励。", RULES)
     assert [f.metric for f in found] == ["研发费用占比", "研发费用占比", "奖励"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("对数字工厂给予20万元奖励，取消原对入库企业8万元的补助。", [2e5]),
+        ("对已享受省级补助的门店，不再给予30万元补助。", []),
+        ("原办法中对示范农场奖励15万元的规定停止执行。", []),
+        ("每户补助500元的政策，自2025年7月1日起取消。", []),
+        ("对取消限价的企业给予6万元奖励。", [6e4]),
+        ("对不享受生育津贴的职工，给予2000元补助。", [2000]),
+        ("停止发放每月200元的运营补贴。", []),
+    ],
+)
+def test_what_is_stopped_or_refused_is_no_support(text: str, values: list[float]) -> None:
+    assert [value for value, kind in kinds(text, RULES) if kind is Kind.PROVISION] == values

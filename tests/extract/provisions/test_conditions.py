@@ -160,3 +160,48 @@ def test_a_rule_about_several_supports_is_about_those_of_its_item(words: str, ki
     extraction = read(f"一、对购车的个人给予3000元补贴。{words}\n二、对购房的个人给予1万元补贴。")
     first = next(f for f in extraction.figures if f.kind is Kind.PROVISION)
     assert [(r.kind.value, r.decides) for r in extraction.requirements.stacking] == [(kind, (first.id,))]
+
+
+def list_thresholds(extraction: Extraction) -> dict[int, list[tuple[Operator, int]]]:
+    """Return operator and value of the thresholds of each support, by its value."""
+    figures = {f.id: f for f in extraction.figures}
+    return {
+        int(f.value): [
+            (c.operator, int(figures[c.figure].value))
+            for c in extraction.requirements.conditions
+            if c.figure is not None and f.id in c.decides
+        ]
+        for f in extraction.figures
+        if f.kind is Kind.PROVISION
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "thresholds"),
+    [
+        (
+            "对年营业收入首次达到4000万元、2亿元的物流企业，分别给予10万元、30万元奖励。",
+            {100_000: [4e7], 300_000: [2e8]},
+        ),
+        (
+            "年产值达到3亿元、8亿元、20亿元的企业，分别给予15万元、40万元、90万元奖励。",
+            {150_000: [3e8], 400_000: [8e8], 900_000: [2e9]},
+        ),
+        (
+            "仓库容积800立方米至4000立方米的企业，每立方米补助90元；4000立方米以上的，每立方米补助130元。",
+            {90: [800, 4000], 130: [4000]},
+        ),
+    ],
+)
+def test_each_amount_of_a_list_has_its_own_threshold(sentence: str, thresholds: dict[int, list[float]]) -> None:
+    found = list_thresholds(read(f"一、{sentence}"))
+    assert {amount: [value for _, value in some] for amount, some in found.items()} == thresholds
+    assert all(operator is not Operator.EQUAL for some in found.values() for operator, _ in some)
+
+
+def test_the_members_of_a_list_compare_the_same() -> None:
+    first, second = read(
+        "一、对年营业收入首次达到4000万元、2亿元的物流企业，分别给予10万元、30万元奖励。"
+    ).requirements.conditions
+    assert first.operator is second.operator is Operator.GREATER_OR_EQUAL
+    assert first.property == second.property == "年营业收入"

@@ -42,6 +42,19 @@ def test_a_clause_that_denies_gives_nothing(sentence: str) -> None:
     assert not supports(read(sentence))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "groups"),
+    [
+        ("一、对高新技术企业给予20万元奖励，取消原对小微企业8万元的补助。", {"高新技术企业"}),
+        ("一、对高新技术企业给予20万元奖励，亏损企业不享受。", {"高新技术企业"}),
+        ("一、亏损企业不享受。", set()),
+        ("一、外资企业不适用本措施。", set()),
+    ],
+)
+def test_a_stretch_that_takes_back_or_refuses_gives_nothing(sentence: str, groups: set[str]) -> None:
+    assert {group for _, group in supports(read(sentence))} == groups
+
+
 def test_a_provision_is_about_its_receiver_and_never_about_a_program() -> None:
     x = read("一、对新认定的瞪羚企业，给予20万元奖励；对众创空间，给予10万元补助。")
     names = {entity.id: entity.label for entity in x.entities}
