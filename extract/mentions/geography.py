@@ -14,6 +14,8 @@ from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _LEVELS = frozenset({"Provincial", "Municipal", "County", "Town"})
+_STATES_HOME = ("session", "issuedBy", "title", "leadAgency")
+"""Fields that may begin with the home of a letter, the surest one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,11 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
         if full not in counties:
             _add_known(geography, full, patterns)
     above = frozenset(geography.levels) & frozenset([*named, *(name for chain in chains for name in chain)])
+    own = _find_own_cities(geography, letters, above, patterns)
     for full in counties:
         stem = patterns.suffix.sub("", full)
         if full in geography.levels or (stem not in patterns.verbs and stands_alone(text, full, words)):
-            _add_county(geography, full, patterns, above)
+            _add_county(geography, full, patterns, above, own)
     geography.chain_pattern = re.compile(join_alternatives(geography.levels) or "(?!)")
     geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
     for found in geography.name_pattern.finditer(text):
@@ -211,11 +214,26 @@ def _add_parent(geography: Geography, parent: str, patterns: DivisionPatterns) -
         geography.parents.setdefault(parent, patterns.known[parent].parents[0] if parent.endswith("市") else "")
 
 
-def _add_county(geography: Geography, full: str, patterns: DivisionPatterns, above: frozenset[str]) -> None:
+def _find_own_cities(
+    geography: Geography, letters: tuple[Letter, ...], above: frozenset[str], patterns: DivisionPatterns
+) -> frozenset[str]:
+    """Return the cities that the page may be about: those that its letters state, and those that the data lack."""
+    cities = {name for name in above if geography.levels[name] == "Municipal"}
+    own = {name for name in cities if name not in patterns.known}
+    stated = [field.value for letter in letters for name in _STATES_HOME for field in letter.get_fields(name)]
+    return frozenset(own | {name for name in cities if any(words.startswith(name) for words in stated)})
+
+
+def _add_county(
+    geography: Geography, full: str, patterns: DivisionPatterns, above: frozenset[str], own: frozenset[str]
+) -> None:
     """Add a county of the public data, with the division above it if it is certain which one the page means.
+
+    A district (城北区) of a page about another city may be one that the data lack.
 
     Args:
         above: the divisions that the page names. A city that it does not name is no part of the county's name.
+        own: the cities that the page may be about.
     """
     division = patterns.known[full]
     geography.levels[full] = "County"
@@ -229,7 +247,8 @@ def _add_county(geography: Geography, full: str, patterns: DivisionPatterns, abo
     chosen = (
         [line for line in lines if line[0] in above] or [line for line in lines if line[1] in above] or lines
     )  # fmt: skip
-    if len(chosen) != 1:
+    is_elsewhere = full.endswith("区") and bool(own) and not above.intersection(line[0] for line in lines)
+    if len(chosen) != 1 or is_elsewhere:
         return
     parent, upper = chosen[0]
     if parent not in above and patterns.known[parent].level == "Municipal":
@@ -279,8 +298,8 @@ def _set_homes(
 
 
 def _find_stated_home(geography: Geography, letter: Letter, national: re.Pattern[str]) -> HomeDivision | None:
-    """Return the home that a letter's issuer, title or lead agency states, None if they state none."""
-    for name in ("issuedBy", "title", "leadAgency"):
+    """Return the home that a letter's session, issuer, title or lead agency states, None if they state none."""
+    for name in _STATES_HOME:
         for stated in letter.get_fields(name):
             if chain := geography.split_chain(stated.value):
                 return geography.build_home(chain)

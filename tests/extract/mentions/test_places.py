@@ -172,3 +172,23 @@ def test_an_organ_of_another_city_is_not_one_of_ours(city: str) -> None:
     )
     agencies = {entity.label for entity in extract(Source("答复.txt", text)).entities if entity.kind is Kind.AGENCY}
     assert agencies == {f"{city}财政局", "岚汀市教育局"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "案由：关于清淤的建议\n会议名称：霁川市十届人大二次会议\n主办单位：市水务局\n会办单位：城北区政府\n\n"
+        "答复内容：\n市水务局\n已对城北区河道清淤3公里，城北区负责管护。",
+        "霁川市水务局\n关于第12号提案的答复\n\n江南委员：\n您提出的《关于清淤的提案》收悉。现答复如下：\n"
+        "已会同城北区政府清淤3公里。市水务局将支持城北区管护。",
+    ],
+)
+def test_a_district_of_another_city_by_the_data_does_not_move_the_page_there(text: str) -> None:
+    labels = {entity.label for entity in extract(Source("答复.txt", text)).entities}
+    assert "霁川市水务局" in labels
+    assert not {label for label in labels if "西宁" in label or "青海" in label}
+
+
+def test_a_district_of_the_data_has_its_city_where_the_page_names_no_other() -> None:
+    _, geography = make_page("城北区民政局\n\n江南委员：\n现答复如下：\n市民政局已支持城北区建成食堂2处。")
+    assert geography.cities == {"城北区": "西宁市"}
