@@ -21,7 +21,7 @@ from extract.figures.support import (
     classify_support,
     find_base,
     is_penalty,
-    is_refused,
+    is_stopped,
     name_share,
     name_support,
 )
@@ -147,7 +147,7 @@ def _sentence(
                 carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
             verdict = choose_kind(features, verdict, scene, page.lex)
         verdict, support = _settle(page, scene, number, a, verdict, made)
-        if verdict is None or (verdict.kind is Kind.PROVISION and is_refused(a, page.lex)):
+        if verdict is None or (verdict.kind is Kind.PROVISION and is_stopped(a, page.lex)):
             continue
         kind = verdict.kind
         entity, counted = about(page, scene, number, a, kind, told, memory)

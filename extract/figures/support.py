@@ -122,7 +122,7 @@ def is_penalty(a: Around, lex: Lexicon) -> bool:
     return penalty.search(a.left) is not None or penalty.match(a.right) is not None
 
 
-def is_refused(a: Around, lex: Lexicon) -> bool:
+def is_stopped(a: Around, lex: Lexicon) -> bool:
     """Whether a support is stopped or refused: 取消*5万元*奖励, 不再给予*20万元*, 奖励*30万元*的规定停止执行."""
     nouns = _load_nouns(lex)
     return nouns.refused_left.search(a.left) is not None or nouns.refused_right.match(a.tail + a.after) is not None
