@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
 from extract.records import copy_with
+from extract.text.cells import find_bare_values
 from extract.text.folding import FoldedText, fold_text
 from extract.text.periods import TimeExpression, find_times
 from extract.text.quantities import Quantity, find_folded_quantities
@@ -85,17 +86,19 @@ class FigureContext:
         self.tables = find_tables(text)
         self.letters = {x.id: x for x in outline.letters}
         self.parts: dict[str, Part] = {x.id: x for x in outline.parts}
-        self._numbers = self._place_numbers()
+        self._numbers = self._place_numbers(text)
         self._number_begins = [n.begin for n in self._numbers]
         self._seen = self._place_mentions()
         self._seen_begins = [s.begin for s in self._seen]
         self._times: dict[str, tuple[list[TimeExpression], list[int]]] = {}
 
-    def _place_numbers(self) -> list[Number]:
+    def _place_numbers(self, source: str) -> list[Number]:
         place = self.folded.map_offset
+        found = find_folded_quantities(self.folded, self.lex)
+        if self.tables and (bare := find_bare_values(source, self.tables, found, self.lex)):
+            found = sorted([*found, *bare], key=lambda quantity: quantity.span)
         return [
-            Number(place(q.span.begin), place(q.span.end), place(q.outer.begin), place(q.outer.end), q)
-            for q in find_folded_quantities(self.folded, self.lex)
+            Number(place(q.span.begin), place(q.span.end), place(q.outer.begin), place(q.outer.end), q) for q in found
         ]
 
     def _place_mentions(self) -> list[Seen]:

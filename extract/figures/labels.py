@@ -239,6 +239,8 @@ class LabelReader:
     def _borrow(self, number: Number, name: str, reading: _Reading, begin: int) -> str:
         """Return the name with the words that it leaves to the number or clause before it; empty if there are none."""
         clause = self.scene.clause(number.begin)
+        if self.page.text.startswith("|", max(0, clause.begin - 1)):
+            return ""  # a cell says nothing of the next one
         segment = [
             (n, words) for n, words in self._given
             if words and self.scene.clause(n.begin).segment == clause.segment

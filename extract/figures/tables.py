@@ -27,6 +27,7 @@ from ontology.lexicons import Lexicon
 _MOST_HEAD_ROWS = 3
 _LONGEST_HEAD = 30
 """Characters of a cell that can head a row or a column."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
 _ABOUT = COUNTED | BODIES
 _CONFIDENCE = 0.7
@@ -77,7 +78,8 @@ class TableReader:
         if table is None:
             return scene.numbers, ()
         values = tuple(number for number in scene.numbers if self._is_value(table, scene, number))
-        return tuple(number for number in scene.numbers if number not in values), values
+        told = (n for n in scene.numbers if n not in values and not self._is_requirement(table, scene, n))
+        return tuple(told), values
 
     def read_value(self, scene: Scene, number: Number, own: EntityId | None, ident: int) -> Figure | None:
         """Return the figure of the value of a cell, None if it makes none."""
@@ -135,6 +137,11 @@ class TableReader:
         rest += self.page.text[at:end]
         return not re.search("[A-Za-z一-龥]", self.words.at["beside"].sub("", self.words.at["time"].sub("", rest)))
 
+    def _is_requirement(self, table: _PlacedTable, scene: Scene, number: Number) -> bool:
+        """Whether a number stands in a letter's column of what is required for what the other columns give."""
+        heads = table.find_heads(number.begin) if scene.letter.kind is not Kind.INSTRUMENT else None
+        return heads is not None and self.words.has("condition", self._join(heads.column))
+
     def _join(self, spans: Sequence[Span]) -> str:
         return "".join(self.page.text[span.begin : span.end] for span in spans)
 
@@ -149,21 +156,23 @@ class TableReader:
         instrument = letter.kind is Kind.INSTRUMENT
         if has("condition", column):
             return Kind.CONDITION if instrument else None
+        times = [t for span in (*heads.column, *heads.row) for t in self.page.times(letter, *span)]
+        years = [t.value[:4] for t in times if t.use is TimeUse.AT and t.value[:4].isdigit()] + self._list_years(heads)
         named = has("support", text) or (has("amount", column) and has("support", table.read_heads()))
+        if not instrument and (years or has("summed", self._join(heads.row))) and not has("amount", column):
+            named = False  # what was paid in a year, or in all
         if quantity.kind in _MONEY and named and not has("no_support", text):
             return Kind.PROVISION if letter.kind is not Kind.PROPOSAL else None
         if quantity.kind == "time" and quantity.bound is Bound.EXACTLY:
             return None
         if not heads.column and not heads.row:
             return None
-        times = [t for span in (*heads.column, *heads.row) for t in self.page.times(letter, *span)]
         late = any(t.use is TimeUse.BY for t in times)
         if (has("target", text) and not has("no_target", text)) or (late and not has("no_target", text)):
             return Kind.TARGET
         if instrument and quantity.bound is not Bound.EXACTLY and not quantity.ranged:
             return Kind.CONDITION
         issued = (letter.get_value("issued") or "")[:4]
-        years = [t.value[:4] for t in times if t.use is TimeUse.AT and t.value[:4].isdigit()]
         if years and issued and years[-1] > issued:
             return Kind.TARGET
         title = letter.get_value("title") or ""
@@ -189,9 +198,18 @@ class TableReader:
                 t.value for span in spans for t in self.page.times(scene.letter, *span)
                 if t.use in (TimeUse.AT, TimeUse.BY, TimeUse.SINCE)
             }  # fmt: skip
+            values |= {year for span in spans if spans is not inside and (year := self._read_year(span))}
             if values:
                 return values.pop() if len(values) == 1 else ""
         return ""
+
+    def _read_year(self, span: Span) -> str:
+        """Return the year that is all of a head: 2024."""
+        words = self.page.text[span.begin : span.end].strip()
+        return words if _YEAR.fullmatch(words) else ""
+
+    def _list_years(self, heads: _Heads) -> list[str]:
+        return [year for span in (*heads.column, *heads.row) if (year := self._read_year(span))]
 
     def _find_bound(self, number: Number, text: str) -> Bound:
         if number.quantity.bound is Bound.EXACTLY and number.quantity.kind in _MONEY | {"count"}:
@@ -210,7 +228,8 @@ class TableReader:
         """Return the words of the head that names a support, else those of the column."""
         column, row = ([self._strip_head(span, about, place) for span in spans] for spans in (heads.column, heads.row))
         named = next((words for words in [*reversed(row), *reversed(column)] if self.words.has("support", words)), "")
-        return self.words.at["gives"].sub("", named) or "".join(column)
+        receiver = "".join(row) if about is None and named not in row else ""
+        return receiver + (self.words.at["gives"].sub("", named) or "".join(column))
 
     def _strip_head(self, span: Span, about: Entity | None, place: Entity | None) -> str:
         """Return the words of a head; empty if they name nothing but a time, a place or what the figure is about."""

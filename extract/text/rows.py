@@ -18,6 +18,10 @@ SEPARATOR = " | "
 _BORDER = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 _MOST_BETWEEN = 40
 """Most characters of a line of one cell that heads the rows of a table below it."""
+_ENDS_TEXT = ("。", "：", ":", "；", ";")
+"""A line that ends so is no row: 补助标准如下："""
+_SHORTEST_HEAD = 2
+_DIGIT = re.compile(r"\d")
 
 
 class PrintedRow(NamedTuple):
@@ -60,7 +64,8 @@ def list_rows(text: str) -> list[Span]:
 def find_tables(text: str) -> list[PrintedTable]:
     """Return the tables of *text*, in order.
 
-    A short line of one cell between two rows with as many cells belongs to their table: it heads the rows below it.
+    A short line of one cell between two rows with as many cells belongs to their table: it heads the rows below it,
+    unless the next row is the head of a table of its own.
     """
     tables: list[list[PrintedRow]] = []
     for span in list_rows(text):
@@ -71,8 +76,8 @@ def find_tables(text: str) -> list[PrintedTable]:
             if not between.strip() and text.count("\n", last.span.end, span.begin) == 1:
                 tables[-1].append(row)
                 continue
-            heads = "\n" not in between and len(between) <= _MOST_BETWEEN and not between.endswith("。")
-            if between and heads and len(last.cells) == len(row.cells):
+            heads = "\n" not in between and len(between) <= _MOST_BETWEEN and not between.rstrip().endswith(_ENDS_TEXT)
+            if between and heads and len(last.cells) == len(row.cells) and not _heads_table(text, row, tables[-1]):
                 tables[-1].append(row)
                 continue
         tables.append([row])
@@ -83,6 +88,18 @@ def crosses_row(rows: Sequence[Span], begin: int, end: int) -> bool:
     """Return whether a row begins or ends between two places of the text: *rows* as :func:`list_rows` returns them."""
     i = max(0, bisect_right(rows, (begin,)) - 1)
     return any(begin < row.begin < end or begin <= row.end < end for row in rows[i : i + 2])
+
+
+def _heads_table(text: str, row: PrintedRow, above: Sequence[PrintedRow]) -> bool:
+    """Whether a row is a head: it has a word of its own in each cell, also where the rows above it have numbers."""
+    words = [text[cell.begin : cell.end] for cell in row.cells]
+    if len(set(words)) < len(words) or any(len(word) < _SHORTEST_HEAD or _DIGIT.search(word) for word in words):
+        return False
+    numbers = [
+        sum(1 for other in above if x < len(other.cells) and _DIGIT.search(text, *other.cells[x]))
+        for x in range(len(words))
+    ]
+    return max(numbers, default=0) * 2 >= max(len(above), 2)
 
 
 def _split_row(text: str, row: Span) -> PrintedRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.model import Bound, Extraction, Figure, Kind
 from tests.support.reading import read
 
@@ -139,3 +141,47 @@ def test_a_row_without_borders_names_no_metric_and_keeps_its_sign() -> None:
     x = read(REPORT + "县区 工业增速 投资增速\n芦溪县 3% 5.2%\n岚山县 -2% 1.1%\n　　下一步将加大投入。\n")
     told = {(str(f.value), f.metric, name(x, f.place)) for f in x.figures}
     assert told == {("3", "", "芦溪县"), ("5.2", "", "芦溪县"), ("-2", "", "岚山县"), ("1.1", "", "岚山县")}
+
+
+LETTER = (
+    "栖河市民政局\n关于市政协第31号提案的答复\n岑石委员：\n　　您提出的《关于发展老年食堂的提案》收悉，现答复如下：\n"
+)
+CLOSE = "栖河市民政局\n2025年7月9日\n"
+YEARS = "年份 | 食堂（个） | 就餐人次（万） | 补贴（万元）\n2023年 | 21 | 9.5 | 70\n2024 | 26 | 12.2 | 96\n"
+GRANTS = "对象 | 建设补助 | 运营补助 | 条件\n示范食堂 | 15万元 | 4元/餐 | 面积300平方米以上\n"
+
+
+@pytest.mark.parametrize("between", ["补助标准如下：\n", "二、补助标准\n", "补助标准\n"])
+def test_two_tables_with_a_line_between_have_heads_of_their_own(between: str) -> None:
+    x = read(LETTER + YEARS + between + GRANTS + CLOSE)
+    told = {words: (f.kind, f.metric, f.period, str(f.value), f.unit) for words, f in figures(x).items()}
+    assert told == {
+        "21": (Kind.OBSERVATION, "食堂", "2023", "21", "个"),
+        "9.5": (Kind.OBSERVATION, "就餐人次", "2023", "95000", "人次"),
+        "70": (Kind.OBSERVATION, "补贴", "2023", "700000", "CNY"),
+        "26": (Kind.OBSERVATION, "食堂", "2024", "26", "个"),
+        "12.2": (Kind.OBSERVATION, "就餐人次", "2024", "122000", "人次"),
+        "96": (Kind.OBSERVATION, "补贴", "2024", "960000", "CNY"),
+        "15万元": (Kind.PROVISION, "示范食堂建设补助", "", "150000", "CNY"),
+        "4元/餐": (Kind.PROVISION, "示范食堂运营补助", "", "4", "CNY"),
+    }
+
+
+def test_a_line_of_one_cell_within_a_table_begins_no_other_one() -> None:
+    x = read(LETTER + "名称 | 食堂（个） | 床位（张）\n甲类\n芦溪县 | 4 | 120\n乙类\n岚山县 | 暂无 | 80\n" + CLOSE)
+    told = {words: (f.metric, name(x, f.place)) for words, f in figures(x).items()}
+    assert told == {"4": ("食堂", "芦溪县"), "120": ("床位", "芦溪县"), "80": ("床位", "岚山县")}
+
+
+def test_a_unit_at_the_head_of_a_row_is_not_that_of_rates() -> None:
+    x = read(
+        LETTER + "指标 | 2023年 | 2024年 | 同比增长\n食堂（个） | 21 | 26 | 23.8\n覆盖率（%） | 40 | 45 | 5\n" + CLOSE
+    )
+    told = {words: (f.metric, f.period, f.unit) for words, f in figures(x).items()}
+    assert told["21"] == ("食堂", "2023", "个") and told["45"] == ("覆盖率", "2024", "%")
+    assert "23.8" not in told
+
+
+def test_bare_numbers_without_a_unit_and_numbers_of_rows_are_no_figures() -> None:
+    x = read(LETTER + "序号 | 名称 | 食堂（个） | 电话\n1 | 芦溪县 | 4 | 110\n2 | 岚山县 | 6 | 120\n" + CLOSE)
+    assert sorted(figures(x)) == ["4", "6"]
