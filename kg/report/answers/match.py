@@ -8,11 +8,15 @@ from kg.report.answers.commitments import read_day
 from kg.report.facts import Facts
 from kg.report.match.judgement import STATUSES, Judge, SupportJudgement
 from kg.report.match.profile import FirmProfile, load_match, read_profile
-from kg.report.match.supports import SupportReader
+from kg.report.match.supports import FirmSupport, SupportReader
 from kg.report.model import Amount, Chart, Code, Column, Count, Filters, Note, Row, Table, Value
 
 FILTERS = ("profile", "place", "tier", "facts", "as_of")
 _SUPPORTS = "supports"
+_MOST_NAMES = 5
+"""Names of policies in a note, at most."""
+_LeftOut = dict[str, dict[tuple[object, ...], FirmSupport]]
+"""The supports that are not listed: given elsewhere, to nobody that is known, or not to firms."""
 _COLUMNS = (
     Column("status", "code"), Column("support"), Column("kind", "code"), Column("value", "amount"), Column("per"),
     Column("metric"), Column("beneficiary"), Column("place"), Column("provider"), Column("unclear"), Column("change"),
@@ -29,7 +33,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     today = read_day(filters.as_of)
     profile = read_profile(filters.profile, place=filters.place, tier=filters.tier, facts=filters.facts, today=today)
     judge = Judge(facts, profile, today)
-    merged, elsewhere = _judge_all(facts, judge)
+    merged, left_out = _judge_all(facts, judge)
     rows = tuple(_make_row(facts, judgement) for judgement in merged)
     details = Table(_SUPPORTS, _COLUMNS, rows, group="status")
     tables = (
@@ -38,26 +42,32 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
         Table("conditions", _CONDITION_COLUMNS, tuple(_list_conditions(merged))),
         Table("profile", (Column("fact", "code"), Column("value")), tuple(_list_profile(profile))),
     )
-    notes = (Note("match.statuses"), Note("match.closed"), Note("match.places", {"n": elsewhere}), Note("match.law"))
-    return tables, notes
+    notes = [Note("match.statuses"), Note("match.closed"), Note("match.places", {"n": len(left_out["elsewhere"])})]
+    if some := left_out["nobody"]:
+        names = "、".join(sorted({support.name for support in some.values() if support.name})[:_MOST_NAMES])
+        notes.append(Note("match.nobody", {"n": len(some), "names": names}))
+    if left_out["others"]:
+        notes.append(Note("match.others", {"n": len(left_out["others"])}))
+    return tables, (*notes, Note("match.law"))
 
 
-def _judge_all(facts: Facts, judge: Judge) -> tuple[list[SupportJudgement], int]:
-    """Return the judgements, the best first, each support once; and how many supports of other places are left out."""
+def _judge_all(facts: Facts, judge: Judge) -> tuple[list[SupportJudgement], _LeftOut]:
+    """Return the judgements, the best first, each support once; and the supports that are left out, by reason."""
     best: dict[tuple[object, ...], SupportJudgement] = {}
-    elsewhere = set()
+    left_out: _LeftOut = {"elsewhere": {}, "nobody": {}, "others": {}}
     for support in SupportReader(facts).list_all():
         if judge.is_elsewhere(support):
-            elsewhere.add(support.key)
+            left_out["elsewhere"][support.key] = support
             continue
         judgement = judge.judge(support)
         if judgement is None:
+            left_out["others" if support.beneficiary else "nobody"][support.key] = support
             continue
         known = best.get(support.key)
         if known is None or _rank(judgement) < _rank(known):
             best[support.key] = judgement
     found = sorted(_drop_bare(best.values()), key=lambda j: (STATUSES.index(j.status), *_order(facts, j)))
-    return found, len(elsewhere)
+    return found, left_out
 
 
 def _drop_bare(judgements: Iterable[SupportJudgement]) -> Iterator[SupportJudgement]:

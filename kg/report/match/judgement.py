@@ -11,6 +11,7 @@ from decimal import Decimal
 from extract.text.normalize import name_key
 from kg.report.facts import Facts
 from kg.report.match.beneficiaries import BeneficiaryTable, Fit
+from kg.report.match.exclusions import ExclusionReader
 from kg.report.match.places import PlaceTable
 from kg.report.match.places import Relation as PlaceRelation
 from kg.report.match.profile import FirmProfile, load_match
@@ -20,7 +21,7 @@ from kg.report.model import Amount, Code, Note
 from kg.report.times import end_of_period
 
 STATUSES = ("entitled", "likely", "unknown", "not")
-_SOFT = frozenset({"first"})
+_SOFT = frozenset({"first", "exclude"})
 """Requirements that leave a support likely."""
 _OVER = frozenset({"Repealed"})
 
@@ -50,6 +51,8 @@ class Judge:
         self._table = BeneficiaryTable(facts, profile)
         self._places = PlaceTable(facts, profile.places)
         self._requirements = RequirementReader(facts, profile)
+        self._exclusions = ExclusionReader(facts, profile)
+        self._draft = re.compile(load_match()["validity"]["draft"])
 
     def is_elsewhere(self, support: FirmSupport) -> bool:
         """Return whether a support is given in another place."""
@@ -64,18 +67,18 @@ class Judge:
         if fit in ("self", "general", "treated") and self._is_for_people(support):
             fit = "people"
         groups = tuple(self._list_requirements(support))
-        over = self._is_over(support)
+        over = self._find_over(support)
         unmet = [group for group in groups if group.outcome == "unmet"]
         unknown = [group for group in groups if group.outcome == "unknown"]
         if fit == "no" or unmet or over:
             status = "not"
         elif fit == "maybe" or place in ("unknown", "inside") or any(not _is_soft(group) for group in unknown):
             status = "unknown"
-        elif fit != "self" or support.is_planned or unknown:
+        elif fit != "self" or support.is_planned or unknown or self._is_draft(support):
             status = "likely"
         else:
             status = "entitled"
-        opened = tuple(self._list_open(support, fit, place, unknown))
+        opened = tuple(self._list_open(support, fit, place, groups))
         return SupportJudgement(
             support, fit, place, groups, status, opened, tuple(self._list_changes(support, fit, groups))
         )
@@ -97,13 +100,22 @@ class Judge:
             names = [view.label(support.beneficiary), *view.aliases(support.beneficiary)]
             names += [member.words for group in found for member in group.members]
             yield from self._requirements.read_clause(support.quote, names)
+        if support.quote:
+            yield from self._exclusions.list_for(support.quote)
 
-    def _is_over(self, support: FirmSupport) -> bool:
+    def _find_over(self, support: FirmSupport) -> str:
+        """Return what says that a support is over: its period, state or last day; empty if it is not over."""
         end = end_of_period(support.period) if "/" in support.period else None
-        return support.status in _OVER or (end is not None and end < self._today)
+        if support.status in _OVER or (end is not None and end < self._today):
+            return support.period or support.status
+        last = self._exclusions.find_end(support.quote) if support.quote else None
+        return last.isoformat() if last is not None and last < self._today else ""
+
+    def _is_draft(self, support: FirmSupport) -> bool:
+        return self._draft.search(self._facts.name(support.thing) if support.thing else "") is not None
 
     def _list_open(
-        self, support: FirmSupport, fit: Fit, place: PlaceRelation, unknown: Sequence[RequirementGroup]
+        self, support: FirmSupport, fit: Fit, place: PlaceRelation, groups: Sequence[RequirementGroup]
     ) -> Iterator[Note]:
         name = self._facts.name(support.beneficiary)
         if fit in ("maybe", "general", "treated", "people"):
@@ -112,12 +124,19 @@ class Judge:
             yield Note(f"match.place-{place}", {"place": support.place})
         if support.is_planned:
             yield Note("match.planned")
-        if self._is_over(support):
-            yield Note("match.over", {"when": support.period or support.status})
+        if self._is_draft(support):
+            yield Note("match.draft")
+        if when := self._find_over(support):
+            yield Note("match.over", {"when": when})
+        for group in groups:
+            yield from (self._describe(m) for m in group.members if m.kind == "exclude" and m.outcome == "unmet")
+        unknown = [group for group in groups if group.outcome == "unknown"]
         for group in unknown:
             yield from (self._describe(member) for member in group.members if member.outcome == "unknown")
 
     def _describe(self, member: Requirement) -> Note:
+        if member.kind == "exclude" and member.outcome == "unmet":
+            return Note("match.refused", {"words": member.words})
         if member.kind == "number" and member.property:
             return Note("match.say", {"what": _name(member), "needed": member.needed or ""})
         return Note(f"match.{member.kind}", {"words": member.words})

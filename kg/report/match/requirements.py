@@ -31,9 +31,11 @@ _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}")
 class Requirement:
     """One thing that is asked of a firm."""
 
-    kind: Literal["number", "quality", "step", "first", "rest"]
+    kind: Literal["number", "quality", "step", "first", "rest", "exclude", "excluded"]
     """``number``: a threshold; ``quality``: what it has or is; ``step``: what it has to do; ``first``: that it was not
-    given before; ``rest``: conditions that the text counts and does not give."""
+    given before; ``rest``: conditions that the text counts and does not give;
+    ``exclude``: that it is none of those whom the text leaves out; ``excluded``: it is one of them, and whether they
+    are left out of this support is not known."""
     words: str
     outcome: Outcome
     quote: Excerpt | None = None

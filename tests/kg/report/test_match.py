@@ -231,7 +231,9 @@ def test_profile_without_anything_is_an_error(graph: Graph) -> None:
         ("上年度营业收入", "CNY", "revenue"), ("营收", "CNY", "revenue"),
         ("连续两年营业收入增速", "%", "revenue_growth"), ("研发费用占营业收入比例", "%", "research_share"),
         ("研发费用", "CNY", "research"), ("从业人员", "人", "employees"),
-        ("有效发明专利", "项", "patents"), ("固定资产投资额", "CNY", "investment"), ("场地面积", "平方米", ""),
+        ("有效发明专利", "项", "patents"), ("固定资产投资额", "CNY", "investment"),
+        ("场地面积", "平方米", "area"), ("工业总产值", "CNY", "output"),
+        ("产值增速", "%", ""),
         ("研发人员占职工总数的比例", "%", ""),
     ],
 )  # fmt: skip
@@ -258,3 +260,75 @@ def test_places_above_and_inside_are_known_from_data_graph_and_profile(graph: Gr
     assert [places.relate(name) for name in ("霁川市", "沧陵省", "云桥市", "")] == ["same", "above", "other", "unknown"]
     assert PlaceTable(Facts(graph.store), ("广州市",)).relate("广东省") == "above"
     assert PlaceTable(Facts(graph.store), ("广东",)).relate("广州市") == "inside"
+
+
+# whom a policy leaves out, and until when it holds
+
+STRICT = """霁川市支持工业发展若干措施
+
+　　第一条　对高新技术企业，给予20万元奖励。亏损企业、失信企业不享受。
+　　第二条　对瞪羚企业，给予30万元奖励。
+　　第三条　对绿色工厂，给予40万元奖励，对已享受省级奖励的绿色工厂不再给予。
+　　第四条　纳税额低于60万元的企业不予支持。
+　　第五条　外资企业不适用本措施。
+　　第六条　每平方米给予50元补助。
+　　第七条　本措施自2025年4月1日起施行，有效期至2027年12月31日。
+　　第八条　上市公司不适用第二条。
+"""
+ENDED = """霁川市支持商贸发展若干措施（征求意见稿）
+
+　　第一条　对高新技术企业，给予70万元奖励。
+　　第二条　本措施自2024年1月1日起施行，有效期2年。
+"""
+
+
+@pytest.fixture(scope="module")
+def strict_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = {"霁川市支持工业发展若干措施.txt": STRICT, "霁川市支持商贸发展若干措施.txt": ENDED}
+    return build_store(tmp_path_factory.mktemp("strict"), files)
+
+
+def judge_strict(store: Path, facts: str, tier: str = "高新技术企业，瞪羚企业") -> list[dict[str, Any]]:
+    with kg.open(store) as graph:
+        return supports(graph, place="霁川市", tier=tier, facts=facts)
+
+
+def test_exclusion_that_the_profile_leaves_open_makes_a_support_likely(strict_store: Path) -> None:
+    row = find(judge_strict(strict_store, "纳税额=90万元"), 200_000)
+    assert row["status"] == Code("match.likely")
+    assert "亏损企业、失信企业不享受" in Texts("zh").plain(row["unclear"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "statuses"),
+    [
+        ("纳税额=90万元；类型=亏损企业", ["not", "likely"]),
+        ("纳税额=90万元；类型=外资企业", ["not", "not"]),
+        ("纳税额=20万元", ["not", "not"]),
+        ("纳税额=60万元", ["likely", "likely"]),
+        ("纳税额=90万元；类型=上市公司", ["likely", "not"]),
+    ],
+)
+def test_firm_that_is_left_out_gets_nothing(strict_store: Path, facts: str, statuses: list[str]) -> None:
+    rows = judge_strict(strict_store, facts)
+    assert [find(rows, amount)["status"].key for amount in (200_000, 300_000)] == [f"match.{s}" for s in statuses]
+
+
+def test_threshold_of_an_exclusion_says_by_how_much(strict_store: Path) -> None:
+    row = find(judge_strict(strict_store, "纳税额=20万元"), 300_000)
+    assert Texts("zh").plain(row["change"]) == "纳税额由20万元变为不少于60万元"
+    assert "原文不给：纳税额低于60万元的企业不予支持" in Texts("zh").plain(row["unclear"])
+
+
+def test_policy_that_has_ended_and_a_draft_are_told(strict_store: Path) -> None:
+    row = find(judge_strict(strict_store, "纳税额=90万元"), 700_000)
+    assert row["status"] == Code("match.not")
+    unclear = Texts("zh").plain(row["unclear"])
+    assert "2026-01-01" in unclear and "征求意见稿" in unclear
+
+
+def test_supports_that_are_not_listed_are_counted(strict_store: Path) -> None:
+    with kg.open(strict_store) as graph:
+        report = graph.report("match", place="霁川市", tier="高新技术企业", as_of=TODAY.isoformat())
+    [note] = [note for note in report.notes if note.key == "match.nobody"]
+    assert note.values["n"] == 1
