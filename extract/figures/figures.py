@@ -14,7 +14,16 @@ from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
 from extract.figures.refused import is_refused
 from extract.figures.scope import Memory, Told
-from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
+from extract.figures.slots import (
+    begin_behind_member,
+    granted_under,
+    last_period,
+    metric,
+    per,
+    period,
+    place,
+    says_nothing,
+)
 from extract.figures.subject import about
 from extract.figures.support import (
     SHARES,
@@ -227,6 +236,7 @@ def _name_figure(
         last = next((d.figure.metric for d in reversed(made) if d.figure.kind is Kind.PROVISION), "")
         words = name_support(page, scene, number, a, words, last)
         labels.add(number, words)
+        begin = begin_behind_member(page, scene, number, begin)
     return words, begin, end
 
 

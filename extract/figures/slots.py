@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.kinds import Around
-from extract.figures.scope import home
+from extract.figures.scope import BODIES, COUNTED, home
 from extract.model import Entity, EntityId, Kind
 from extract.text.periods import TimeExpression, TimeUse
 from ontology.lexicons import Lexicon
@@ -99,6 +99,13 @@ def _find_metric(text: str, scene: Scene, begin: int, end: int) -> int:
         if name.kind is Kind.PLACE and start <= name.end < end and text.startswith(_EACH, name.end):
             start = name.end + len(_EACH)
     return start - begin
+
+
+def begin_behind_member(page: FigureContext, scene: Scene, number: Number, begin: int) -> int:
+    """Return where the words of an amount begin that stands in turn: 公办机构分别+*补助5000元* is not for that one."""
+    mark = page.text.rfind(_EACH, begin, number.begin)
+    named = mark >= 0 and any(s.kind in COUNTED | BODIES and s.begin < mark and s.end > begin for s in scene.seen)
+    return mark + len(_EACH) if named and number.quantity.group else begin
 
 
 def _paired(words: str) -> str:
