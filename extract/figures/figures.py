@@ -22,6 +22,7 @@ from extract.figures.slots import (
     per,
     period,
     place,
+    read_per,
     says_nothing,
 )
 from extract.figures.subject import about
@@ -167,7 +168,7 @@ def _sentence(
             memory.under = (page.by_id.get(under) if under else None) or memory.under
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         words, begin, end = _name_figure(labels, number, a, kind, made)
-        (when, frequency), deadline = period(page, scene, number, kind, carry.value), ""
+        (when, frequency), deadline = period(page, scene, number, verdict, carry.value), ""
         if kind is Kind.TARGET:
             when, deadline = find_promise_times(page, scene, number, carry.value, carry.target)
         made.append(FigureDraft(
@@ -194,7 +195,7 @@ def _sentence(
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(_name_bases(page, _paid_alike(_named_alike(made))))
+    return _conditions(_name_bases(page, _paid_alike(_paid_as_before(page, _named_alike(made)))))
 
 
 def _settle(
@@ -258,6 +259,22 @@ def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:
             figure = copy_with(figure, metric=whole.metric or figure.metric, support=whole.support)
         found.append(FigureDraft(figure, number, clause))
     return found[::-1]
+
+
+def _paid_as_before(page: FigureContext, made: list[FigureDraft]) -> list[FigureDraft]:
+    """由每个每年3000元调整为4500元: the old value says what one payment of the new one is for."""
+    per_of, found = "", []
+    for k, (figure, number, clause) in enumerate(made):
+        if figure.rule == "figure.former":
+            begin = made[k - 1].number.end if k and made[k - 1].clause == clause else clause.begin
+            own = number.quantity.per or read_per(page.text[begin : number.begin][-24:], page.lex)
+            per_of = own or (per_of if k and made[k - 1].figure.rule == figure.rule else "")
+        elif figure.kind is Kind.PROVISION and not figure.per and k and made[k - 1].clause == clause:
+            figure = copy_with(figure, per=per_of if figure.unit == made[k - 1].figure.unit else "")
+        else:
+            per_of = ""
+        found.append(FigureDraft(figure, number, clause))
+    return found
 
 
 def _paid_alike(made: list[FigureDraft]) -> list[FigureDraft]:
