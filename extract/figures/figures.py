@@ -14,7 +14,17 @@ from extract.figures.labels import LabelReader
 from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
 from extract.figures.refused import is_refused
 from extract.figures.scope import Memory, Told
-from extract.figures.slots import granted_under, last_period, metric, per, period, place, says_nothing
+from extract.figures.slots import (
+    begin_behind_member,
+    granted_under,
+    last_period,
+    metric,
+    per,
+    period,
+    place,
+    read_per,
+    says_nothing,
+)
 from extract.figures.subject import about
 from extract.figures.support import (
     SHARES,
@@ -158,7 +168,7 @@ def _sentence(
             memory.under = (page.by_id.get(under) if under else None) or memory.under
         provision, stated = kind is Kind.PROVISION, kind in (Kind.OBSERVATION, Kind.TARGET)
         words, begin, end = _name_figure(labels, number, a, kind, made)
-        (when, frequency), deadline = period(page, scene, number, kind, carry.value), ""
+        (when, frequency), deadline = period(page, scene, number, verdict, carry.value), ""
         if kind is Kind.TARGET:
             when, deadline = find_promise_times(page, scene, number, carry.value, carry.target)
         made.append(FigureDraft(
@@ -185,7 +195,7 @@ def _sentence(
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(_name_bases(page, _paid_alike(_named_alike(made))))
+    return _conditions(_name_bases(page, _paid_alike(_paid_as_before(page, _named_alike(made)))))
 
 
 def _settle(
@@ -227,6 +237,7 @@ def _name_figure(
         last = next((d.figure.metric for d in reversed(made) if d.figure.kind is Kind.PROVISION), "")
         words = name_support(page, scene, number, a, words, last)
         labels.add(number, words)
+        begin = begin_behind_member(page, scene, number, begin)
     return words, begin, end
 
 
@@ -248,6 +259,22 @@ def _named_alike(made: list[FigureDraft]) -> list[FigureDraft]:
             figure = copy_with(figure, metric=whole.metric or figure.metric, support=whole.support)
         found.append(FigureDraft(figure, number, clause))
     return found[::-1]
+
+
+def _paid_as_before(page: FigureContext, made: list[FigureDraft]) -> list[FigureDraft]:
+    """由每个每年3000元调整为4500元: the old value says what one payment of the new one is for."""
+    per_of, found = "", []
+    for k, (figure, number, clause) in enumerate(made):
+        if figure.rule == "figure.former":
+            begin = made[k - 1].number.end if k and made[k - 1].clause == clause else clause.begin
+            own = number.quantity.per or read_per(page.text[begin : number.begin][-24:], page.lex)
+            per_of = own or (per_of if k and made[k - 1].figure.rule == figure.rule else "")
+        elif figure.kind is Kind.PROVISION and not figure.per and k and made[k - 1].clause == clause:
+            figure = copy_with(figure, per=per_of if figure.unit == made[k - 1].figure.unit else "")
+        else:
+            per_of = ""
+        found.append(FigureDraft(figure, number, clause))
+    return found
 
 
 def _paid_alike(made: list[FigureDraft]) -> list[FigureDraft]:

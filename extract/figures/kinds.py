@@ -102,7 +102,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.CONDITION, "threshold")
     if instrument and q.kind == "percent" and q.bound is Bound.AT_MOST and c.has("area", a.near):
         return Verdict(Kind.CONDITION, "requirement")
-    if _is_former(a, c):
+    if _is_former(page, scene, number, a, c):
         return Verdict(Kind.OBSERVATION, "former")
     if instrument and q.kind in ("percent", "share") and _shares_cost(a, c):
         return Verdict(Kind.OBSERVATION, "cost share")
@@ -328,9 +328,13 @@ def _target_heading(page: FigureContext, scene: Scene, c: Cues) -> bool:
     return False
 
 
-def _is_former(a: Around, c: Cues) -> bool:
-    """Whether this value is changed to the next one: 由*30万元*提高到40万元."""
-    return c.has("former_left", a.near) and c.has("former_right", a.right)
+def _is_former(page: FigureContext, scene: Scene, number: Number, a: Around, c: Cues) -> bool:
+    """Whether this value is changed to the next one: 由*30万元*提高到40万元; or all values of a list are."""
+    near, right, group = a.near, a.right, number.quantity.group
+    if group and len(members := [n for n in scene.numbers if n.quantity.group == group]) > 1:
+        near = page.text[scene.clause(number.begin).begin : members[0].begin]
+        right = page.text[members[-1].outer_end : scene.clause(number.begin).end]
+    return c.has("former_left", near) and c.has("former_right", right)
 
 
 def _sets_term(number: Number, a: Around, earlier: Kind | None, c: Cues) -> bool:

@@ -283,7 +283,7 @@ class _Reading:
         states = len(self.subject) < len(left) and words.states_value.search(left) is not None
         self.states_value = states or words.states.search(self.subject) is not None
         change = words.goes_on.fullmatch(left) or words.goes_on.fullmatch(self.subject)
-        self.goes_on = change is not None
+        self.goes_on = change is not None or words.compared_with.fullmatch(left) is not None
         self.change = words.changed_to.sub("", self.subject) if change else ""
         self.kind = number.quantity.kind
         self.verb = ""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
-from extract.figures.kinds import Around
-from extract.figures.scope import home
+from extract.figures.kinds import Around, Verdict
+from extract.figures.scope import BODIES, COUNTED, home
 from extract.model import Entity, EntityId, Kind
 from extract.text.periods import TimeExpression, TimeUse
 from ontology.lexicons import Lexicon
@@ -36,6 +36,7 @@ class _Rules:
         self.strip_right = re.compile(config["metric"]["strip_right"])
         self.goes_on = re.compile(config["metric"]["goes_on"])
         self.lasting = re.compile(config["metric"]["lasting"])
+        self.former = re.compile(config["metric"]["former"])
         self.gives: str = config["metric"]["gives"]
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
@@ -101,6 +102,13 @@ def _find_metric(text: str, scene: Scene, begin: int, end: int) -> int:
     return start - begin
 
 
+def begin_behind_member(page: FigureContext, scene: Scene, number: Number, begin: int) -> int:
+    """Return where the words of an amount begin that stands in turn: 公办机构分别+*补助5000元* is not for that one."""
+    mark = page.text.rfind(_EACH, begin, number.begin)
+    named = mark >= 0 and any(s.kind in COUNTED | BODIES and s.begin < mark and s.end > begin for s in scene.seen)
+    return mark + len(_EACH) if named and number.quantity.group else begin
+
+
 def _paired(words: str) -> str:
     """*words* from after a quotation mark that has no fellow in them."""
     opened, closed = words.count("“"), words.count("”")
@@ -145,11 +153,17 @@ def _find_event_unit(r: _Rules, before: str) -> list[str]:
     return [r.per_same.get(events[0][1], events[0][1])]
 
 
-def period(page: FigureContext, scene: Scene, number: Number, kind: Kind, carried: str) -> tuple[str, str]:
-    """Period and frequency of a figure; the period of a promise is that of its item."""
+def period(page: FigureContext, scene: Scene, number: Number, verdict: Verdict, carried: str) -> tuple[str, str]:
+    """Period and frequency of a figure; the period of a promise is that of its item.
+
+    A former value has only a time of its own (由2020年的62%): the times before it are those of the new value.
+    """
     before = [t for t in scene.times if t.span.begin < number.begin]
+    begin = scene.clause(number.begin).begin
+    if verdict.rule == "former" and (since := _rules(page.lex).former.search(page.text, begin, number.begin)):
+        before, carried = [t for t in before if t.span.begin >= since.start()], ""
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
-    if kind in (Kind.PROVISION, Kind.CONDITION):
+    if verdict.kind in (Kind.PROVISION, Kind.CONDITION):
         here = [t for t in before if _limits_support(scene, t, number, page)]
         return (here[-1].value if here else ""), ""
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]

@@ -45,6 +45,7 @@ class LabelWords:
         self.headless = re.compile(config["headless"])
         self.changed_to = re.compile(rf"{level}{adverbs}*$")
         self.goes_on = re.compile(rf"{adverbs}*(?:{config['compared']})?{adverbs}*{change}{level}?(?:了|{adverbs})*")
+        self.compared_with = re.compile(config["compared_with"])
         self.openers = re.compile(rf"^(?:{adverbs}*{openers})+")
         self.urged = re.compile(rf"^.{{0,12}}?{doers}{adverbs}*{openers}+")
         self.empty_verbs = re.compile(rf"^{empty}(?={noun})")

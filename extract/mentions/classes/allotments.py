@@ -42,6 +42,7 @@ _GOES_ON = frozenset({"v", "d", "p", "m", "vd", "ad"})
 _GRADED = re.compile(r"(?:级|类|等|档|星级)\Z")
 _GRADE_OF = re.compile(r"^(.{1,5}(?:级|类|等|档))的")
 _NATIONAL = "国家"
+_RANK = re.compile("[^、和与及]+")
 _SHORTEST, _LONGEST = 2, 20
 """Characters of a member."""
 
@@ -57,6 +58,7 @@ class _Settings:
     trims: re.Pattern[str]
     refused: re.Pattern[str]
     openers: frozenset[str]
+    divides: re.Pattern[str]
 
 
 @cache
@@ -70,6 +72,7 @@ def _read_settings(lex: Lexicon) -> _Settings:
         trims=re.compile(rf"(?:{join_alternatives(config['trims'].split())})+\Z"),
         refused=re.compile(rf"(?:{join_alternatives(config['refused'].split())})\Z"),
         openers=frozenset(config["openers"].split()),
+        divides=re.compile(config["divides"]),
     )
 
 
@@ -116,7 +119,12 @@ class _ListReader:
         """Return the members of the list before *end*, nothing if no list there has *count* members."""
         for begin, stop in self._list_clauses(end):
             for last_end in self._list_ends(begin, stop):
-                for found in (self._read_shared(begin, last_end), self._read_nouns(begin, last_end)):
+                for found in (
+                    self._read_shared(begin, last_end),
+                    self._read_nouns(begin, last_end),
+                    self._read_headed(begin, last_end),
+                    self._read_divided(begin, last_end),
+                ):
                     if len(found) == count and all(self._is_class(phrase) for phrase in found):
                         return found
         return ()
@@ -209,6 +217,41 @@ class _ListReader:
         known = [self._is_head(phrase.head) for phrase in found]
         shared = self._share_beginning(found)
         return shared if all(known) or (any(known) and shared is not found) else ()
+
+    def _read_headed(self, begin: int, end: int) -> Sequence[Phrase]:
+        """Return the members of a list of single words, of which the last has the head of all: 供电、供热+企业."""
+        marks = list(_SEPARATOR.finditer(self.text, begin, end))
+        if not marks:
+            return ()
+        k, after = self.page.number_word(marks[-1].end()), self.page.number_word(end)
+        if after - k != 2 or self.page.begins[k] != marks[-1].end() or not self._is_head(self.page.words[k + 1].text):
+            return ()
+        head = self.page.words[k + 1]
+        starts = [self._skip_opener(begin, marks[0].start()), *(mark.end() for mark in marks)]
+        stops = [*(mark.start() for mark in marks), head.begin]
+        found = []
+        for at, stop in zip(starts, stops, strict=True):
+            word = self.page.words[self.page.number_word(at)]
+            if (word.begin, word.end) != (at, stop) or self._is_head(word.text) or stop - at < _SHORTEST:
+                return ()
+            found.append(Phrase(at, end, Kind.GROUP, "name", head.text, word.text + head.text, 1, stop < head.begin))
+        return found
+
+    def _read_divided(self, begin: int, end: int) -> Sequence[Phrase]:
+        """Return the classes that a sentence divides a class into: 引进人才+分为A、B两类."""
+        divided = self.settings.divides.search(self.text, begin, end)
+        if divided is None:
+            return ()
+        first = self._skip_opener(begin, divided.start())
+        k = self.page.number_word(divided.start()) - 1
+        if k < 0 or self.page.words[k].end != divided.start() or not self._is_head(self.page.words[k].text):
+            return ()
+        name, at = self.text[first : divided.start()], divided.start("members")
+        ranks = _RANK.finditer(divided["members"])
+        return [
+            Phrase(at + r.start(), at + r.end(), Kind.GROUP, "name", name, r[0] + divided["unit"] + name, 1, True)
+            for r in ranks
+        ]
 
     def _is_head(self, word: str) -> bool:
         head = self.heads.get(word)

@@ -30,6 +30,7 @@ _GAP = re.compile(r"(?:[、，,和与及]|以及|最高|不超过|不低于)*")
 _SEPARATOR = re.compile(r"[“”]?(?:、|和|及|与|或|以及|或者)?[“”]?")
 """What stands between two members; nothing if they share words."""
 _STOPS = re.compile(r"[。；;！？\n]")
+_FORMER = "figure.former"
 _REACH = 100
 """Characters before the figures in which their list stands."""
 
@@ -157,7 +158,8 @@ def _list_runs(
     for k, figure in enumerate(ordered):
         if k:
             last = ordered[k - 1]
-            alike = last.unit == figure.unit if kind is None else last.kind is figure.kind is kind
+            changed = (last.rule == _FORMER) != (figure.rule == _FORMER)  # 由1100元、700元+提高至1250元、820元
+            alike = last.unit == figure.unit and not changed if kind is None else last.kind is figure.kind is kind
             end, begin = index.page.find_end(last.span.end), index.page.find_position(figure.span.begin)
             joined = end <= begin and gap.fullmatch(index.page.text, end, begin) is not None
             number += not (joined and alike)

@@ -290,3 +290,33 @@ def test_numerals_in_names_of_places_and_firms_count_nothing() -> None:
 def test_a_metric_begins_behind_a_bracket_that_closes_what_stands_before_it() -> None:
     [figure] = read("（责任单位：市教育局、市财政局）推出公办幼儿园32所。")
     assert figure.metric == "推出公办幼儿园"
+
+
+def test_an_old_value_has_no_time_of_the_new_one() -> None:
+    found = read("2025年6月底前完成管网改造，改造长度由40公里调减为25公里。")
+    assert [(f.metric, f.period) for f in found] == [("改造长度", ""), ("改造长度", "2025-06")]
+    found = read("目前，粮库库容由2万吨扩至3.5万吨。")
+    assert [(f.metric, f.period) for f in found] == [("粮库库容", ""), ("粮库库容", "2024-06-18")]
+    assert [f.period for f in read("2023年，入园率由2020年的62%提高到81%。")] == ["2020", "2023"]
+
+
+def test_a_new_value_is_paid_as_the_old_one() -> None:
+    found = read("普惠托位补助由每个每年3000元调整为4500元。", letter=Kind.INSTRUMENT)
+    assert [(f.kind, f.metric, f.per) for f in found] == [
+        (Kind.OBSERVATION, "普惠托位补助", ""),
+        (Kind.PROVISION, "普惠托位补助", "个/年"),
+    ]
+
+
+def test_all_values_of_a_changed_list_are_old() -> None:
+    found = read("大棚补贴分别由每亩1100元、700元提高至1250元、820元。", letter=Kind.INSTRUMENT)
+    assert [(f.rule == "figure.former", f.metric, f.per) for f in found] == [
+        (True, "大棚补贴", ""),
+        (True, "大棚补贴", ""),
+        (False, "大棚补贴", "亩"),
+        (False, "大棚补贴", "亩"),
+    ]
+
+
+def test_a_value_to_compare_with_is_no_metric() -> None:
+    assert [f.metric for f in read("更换燃气软管1.2万户，较上年1.5万户减少。")] == ["更换燃气软管"] * 2

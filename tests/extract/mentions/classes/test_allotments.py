@@ -57,6 +57,18 @@ def subjects(x: Extraction) -> dict[Decimal, str]:
             "对新创成国家5A级、4A级旅游景区的，分别给予500万元、100万元奖励。",
             {5000000: "国家5A级旅游景区", 1000000: "国家4A级旅游景区"},
         ),
+        (
+            "对首次入库的仓储、配送、装卸企业，分别一次性奖励9万元、7万元、4万元。",
+            {90000: "仓储企业", 70000: "配送企业", 40000: "装卸企业"},
+        ),
+        (
+            "对供热、供水企业分别安排改造补助200万元、90万元。",
+            {2000000: "供热企业", 900000: "供水企业"},
+        ),
+        (
+            "高技能人才分为A、B、C三类，租房补贴分别为9万元、6万元、3万元。",
+            {90000: "A类高技能人才", 60000: "B类高技能人才", 30000: "C类高技能人才"},
+        ),
     ],
 )
 def test_each_member_of_a_list_gets_its_amount(sentence: str, expected: dict[int, str]) -> None:
@@ -153,3 +165,9 @@ def test_bodies_and_works_with_a_level_are_no_tiers() -> None:
 )
 def test_a_range_of_ranks_is_not_its_last_member(sentence: str, name: str) -> None:
     assert labels(read_item(sentence), Kind.GROUP) == {name}
+
+
+def test_an_amount_in_turn_is_quoted_without_the_last_member() -> None:
+    x = read_item("民办、公办幼儿园分别补助4000元、1000元。")
+    assert [f.span.of(x.source.text) for f in x.figures] == ["补助4000元", "1000元"]
+    assert subjects(x) == {Decimal(4000): "民办幼儿园", Decimal(1000): "公办幼儿园"}
