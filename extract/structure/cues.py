@@ -219,9 +219,14 @@ def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Patte
     return re.compile(f"(?=[{starters}])(?:{'|'.join(arms)})")
 
 
+_PLACEHOLDERS = (
+    "book", "GAP", "IN", "ASK", "SAY", "ANSWERED", "ANSWERED_ON", "UNANSWERED", "DUE", "UNDUE", "policy_words",
+)  # fmt: skip
+
+
 def _fill_placeholders(pattern: str, parts: Mapping[str, str]) -> str:
     """Return *pattern* with the names in braces replaced by the patterns that they stand for."""
-    for name in ("book", "GAP", "IN", "ASK", "SAY", "ANSWERED", "UNANSWERED", "policy_words"):
+    for name in _PLACEHOLDERS:
         pattern = pattern.replace(f"{{{name}}}", parts[name])
     for name, value in (("HAN", HAN), ("S", SPACE), ("OQ", OPENING_QUOTES), ("CQ", CLOSING_QUOTES)):
         pattern = pattern.replace(f"{{{name}}}", value)

@@ -209,7 +209,7 @@ def classify_title(words: str, cues: StructureCues) -> str:
     bare = cues.patterns["title_number"].sub("", re.sub(r"《[^》]*》|“[^”]*”", "", words))
     if PUNCTUATION.search(bare) or bare.count("，") > 2 or opens_inside(bare):
         return ""
-    if cues.patterns["says_none"].search(bare):
+    if cues.patterns["says_none"].search(bare) or cues.patterns["tells_answer"].fullmatch(words):
         return ""
     for kind in ("reply", "proposal", "report", "policy"):
         if cues.title[kind].search(words):

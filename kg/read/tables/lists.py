@@ -15,7 +15,8 @@ from typing import Any
 from extract.text.signs import is_traditional, simplify
 from kg.read.tables.grid import Headings, TableGrid, count_values, squeeze
 from kg.read.tables.organs import get_lazy_organ, load_lists, split_organs
-from kg.read.tables.rows import ListColumns, RowContent, RowWriter, merge_rows, read_row
+from kg.read.tables.row_pages import RowWriter
+from kg.read.tables.rows import ListColumns, RowContent, merge_rows, read_row
 from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
@@ -143,9 +144,12 @@ def _group_rows(table: TableList, grid: TableGrid, place: str) -> tuple[list[tup
     groups: dict[tuple[str, ...], tuple[int, list[RowContent]]] = {}
     last: list[RowContent] = []
     skipped: list[str] = []
-    for y, row in grid.fill_down().items():
+    texts = {x for name in settings["texts"] for x in table.columns.get(name, ())}
+    above: list[str] = []
+    for y, printed in grid.fill_down().items():
         if y < table.first_row:
             continue
+        row = above = _repeat(printed, above, texts)
         content = read_row(row, y, columns, place)
         held = {*content.values, *content.statements}
         if _count_headings([simplify(cell) for cell in row] if table.labels else row) > len(held) / 2:
@@ -167,6 +171,15 @@ def _group_rows(table: TableList, grid: TableGrid, place: str) -> tuple[list[tup
         _, last = groups.setdefault(key, (y, []))
         last.append(content)
     return list(groups.values()), skipped
+
+
+def _repeat(row: Sequence[str], above: Sequence[str], texts: set[int]) -> list[str]:
+    """Return a row with the cells above in place of 同上, but not in the columns of *texts*: no letter stands twice."""
+    same = re.compile(load_lists()["same"])
+    return [
+        above[x] if x < len(above) and x not in texts and same.fullmatch(simplify(cell.strip())) else cell
+        for x, cell in enumerate(row)
+    ]
 
 
 def _has_only_number(content: RowContent, table: TableList) -> bool:
@@ -193,6 +206,8 @@ def _make_list(
         columns["lead"] = columns.pop("reply")
     elif "lead" in columns and "reply" not in columns and _holds_prose(body, columns["lead"]):
         columns["reply"] = columns.pop("lead")
+    if "role" in columns and not _holds_roles(body, columns["role"]):
+        del columns["role"]
     columns, organs = _add_opinions_of_organs(headings, columns, body, kind)
     taken = {x for xs in columns.values() for x in xs}
     left_out = [
@@ -306,6 +321,13 @@ def _holds_organs(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> bo
     organ = re.compile(load_lists()["organ"])
     organs = sum(all(map(organ.fullmatch, split_organs(value))) for value in values)
     return bool(values) and organs >= _ORGANS_SHARE * len(values)
+
+
+def _holds_roles(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> bool:
+    """Return whether nearly all values of a column say what an organ does for a proposal."""
+    values = [simplify(row[x]) for row in body for x in columns if x < len(row) and row[x]]
+    roles = sum(re.fullmatch(load_lists()["role"], squeeze(value)) is not None for value in values)
+    return roles >= _ORGANS_SHARE * len(values)
 
 
 def _holds_prose(body: Sequence[Sequence[str]], columns: tuple[int, ...]) -> bool:

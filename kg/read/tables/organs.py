@@ -78,8 +78,27 @@ def split_roles(words: str) -> tuple[str, str] | None:
 
 
 def says_none(words: str) -> bool:
-    """Return whether a cell, or what one organ says in it, only tells that nothing came: 暂未收到, 待反馈."""
-    return re.fullmatch(_load_states()["UNANSWERED"], simplify(words).strip(_MARKS)) is not None
+    """Return whether a cell, or what one organ says in it, only tells that nothing came: 暂未收到; 拟于8月底前答复."""
+    return _is_all_of(words, "UNANSWERED", "DUE")
+
+
+def says_undue(words: str) -> bool:
+    """Return whether a cell only tells that no answer is due: 撤案, 退回, 不作提案办理."""
+    return _is_all_of(words, "UNDUE")
+
+
+def says_answered(words: str) -> bool:
+    """Return whether a cell only tells that an answer came: 是, 已答复, 2025年6月20日书面答复."""
+    return (
+        _is_all_of(words, "ANSWERED", "ANSWERED_ON")
+        or re.fullmatch(load_lists()["answered"], simplify(words)) is not None
+    )
+
+
+def _is_all_of(words: str, *names: str) -> bool:
+    """Return whether each clause of *words* is one of some patterns of ``structure.toml``."""
+    one = "|".join(_load_states()[name] for name in names)
+    return re.fullmatch(f"(?:{one})(?:[{_MARKS}]+(?:{one}))*", simplify(words).strip(_MARKS)) is not None
 
 
 def split_states(words: str) -> tuple[str, dict[str, str]]:
@@ -105,7 +124,7 @@ def _strip_role(name: str) -> str:
 
 @cache
 def _load_states() -> dict[str, str]:
-    """Return the words for answers that came and that did not (``ANSWERED``, ``UNANSWERED`` in ``structure.toml``)."""
+    """Return words for answers that came or did not (``ANSWERED``, ``UNANSWERED`` … of ``structure.toml``)."""
     patterns: dict[str, str] = load_lexicon().read_config("structure")["patterns"]
     return patterns
 

@@ -1,4 +1,4 @@
-"""Rows of lists: what each holds, whose the replies and opinions in it are, and the row as the page of a portal."""
+"""Rows of lists: what each holds, and whose the replies and opinions in it are."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from kg.read.tables.organs import (
     is_name,
     is_organ,
     load_lists,
+    says_answered,
     says_none,
+    says_undue,
     split_organs,
     split_roles,
     split_statements,
     split_states,
 )
-from kg.read.values import DocumentText, TextWriter
 
-SIGNATURE = 80
-"""Number of characters at the end of a reply that contain its signature."""
 _SERIAL = re.compile(r"(?P<n>[34]\d{4})(?:\.\d+)?")
 """The number of a day since 1900 (1982 to 2036), as spreadsheets keep dates."""
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
@@ -76,7 +75,7 @@ def merge_rows(rows: Sequence[RowContent]) -> RowContent:
     values: dict[str, str] = {}
     cells: dict[str, str] = {}
     statements: dict[str, list[RowText]] = {}
-    for row in rows:
+    for row in map(_read_state_as_statement, rows):
         for name, value in row.values.items():
             known = values.setdefault(name, value)
             if name in _ORGANS and value not in known.split("、"):
@@ -90,6 +89,17 @@ def merge_rows(rows: Sequence[RowContent]) -> RowContent:
                 if (said.words, said.organs) not in known_words:
                     statements.setdefault(name, []).append(said)
     return RowContent(values, statements, cells, tuple(one for row in rows for one in row.impossible))
+
+
+def _read_state_as_statement(row: RowContent) -> RowContent:
+    """Return a row of one organ whose state (已答复) is what this organ says."""
+    status = row.values.get("status", "")
+    values = {name: value for name, value in row.values.items() if name != "status" or says_undue(value)}
+    lead, co = (split_organs(row.values.get(name, "")) for name in ("lead", "co"))
+    if row.statements or len([*lead, *co]) != 1 or not says_answered(status):
+        return replace(row, values=values)
+    said = RowText(status, row.cells.get("status", ""), (*lead, *co))
+    return replace(row, values=values, statements={"reply" if lead else "opinion": [said]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,13 @@ def read_row(row: Sequence[str], y: int, table: ListColumns, place: str = "") ->
         if name not in stated:
             reader.read_value(name)
     reader.share_out_roles()
+    reader.apply_role()
+    reader.read_status()
     for name in stated:
         if name in columns:
             reader.read_statements(name)
     reader.add_states()
+    reader.close_undue()
     cells = {name: reader.name_cell(xs[0]) for name, xs in columns.items()}
     return RowContent(reader.values, reader.statements, cells, tuple(reader.impossible))
 
@@ -139,6 +152,8 @@ class _RowReader:
         """By organ, what its cell says of its answer: 甲局（已回）."""
         self.impossible: list[str] = []
         """Dates that do not exist, each behind the name of its cell."""
+        self.joins = False
+        """Whether a column says that the organ of the row joins in."""
 
     def name_cell(self, x: int) -> str:
         return self.form.format(name_column(x + 1))
@@ -148,7 +163,7 @@ class _RowReader:
         value = "、".join(dict.fromkeys(cell for _, cell in self._list_cells(name)))
         if name in _HANDLERS:
             value = self._read_states(value, self.columns[name][0])
-        if not value or (name == "replied" and self._tells_none(name, value)):
+        if not value or (name == "replied" and (self._tells_none(name, value) or _is_planned(value))):
             return
         if name in self.settings["dates"]:
             value = _format_date(value)
@@ -178,6 +193,30 @@ class _RowReader:
         if "handlers" in values and re.search("[/／]", values["handlers"]):
             lead, _, co = re.sub("／", "/", values.pop("handlers")).partition("/")
             self._add_roles(values.get("lead", "") or lead.strip(), "" if values.get("co") else co.strip())
+
+    def apply_role(self) -> None:
+        """Let the organ of the row join in if a column says that it does."""
+        role = simplify(self.values.pop("role", ""))
+        if role and re.match(load_lists()["roles"]["lead"], role) is None:
+            organ = self.values.pop("lead", "") or self.values.pop("handlers", "")
+            self._add_roles("", organ)
+            self.joins = bool(organ)
+
+    def read_status(self) -> None:
+        """Read from the state of a reply what it says of its publication or result: 已答复（不公开）, A类."""
+        status = self.values.get("status", "")
+        folded = simplify(status)
+        if m := re.search(load_lists()["unpublished_state"], folded):
+            self.values["public"] = status[slice(*m.span())]
+        elif re.fullmatch(load_lists()["class"], folded):
+            self.values.setdefault("class", self.values.pop("status"))
+
+    def close_undue(self) -> None:
+        """Take what stands beside 撤案 or 退回 for its reason, and not for a reply."""
+        status = self.values.get("status", "")
+        if says_undue(status):
+            reasons = [one.words for one in self.statements.pop("reply", ())]
+            self.values["status"] = "，".join([status, *reasons])
 
     def add_states(self) -> None:
         """Add the organs that answered by their cell alone (甲局（已回）), if nothing else of theirs is in the row."""
@@ -237,12 +276,17 @@ class _RowReader:
                 self._add_roles("", "、".join(organs))
 
     def _add_statement(self, name: str, statement: RowText) -> None:
+        if name == "reply" and self.joins:
+            name = "opinion"
         self.statements.setdefault(name, []).append(statement)
 
     def _tells_none(self, name: str, value: str) -> bool:
         """Return whether a cell only tells that there is no text, or none for the public; keep what it tells."""
         folded = simplify(value)
-        if says_none(value):
+        if says_none(value) or re.fullmatch(load_lists()["same"], folded):
+            return True
+        if name == "reply" and says_undue(value):
+            self.values.setdefault("status", value)
             return True
         if re.fullmatch(load_lists()["unpublished"], folded):
             self.values.setdefault("hidden" if name == "opinion" else "public", value)
@@ -275,6 +319,11 @@ class _RowReader:
         return "" if re.fullmatch(load_lists()["nothing"], simplify(cell)) else cell
 
 
+def _is_planned(value: str) -> bool:
+    """Return whether a date is one on which an answer is to come: 计划2025-12-15, 7月底前."""
+    return re.fullmatch(load_lists()["planned"], simplify(value)) is not None
+
+
 def _format_date(value: str) -> str:
     if m := _SERIAL.fullmatch(value):
         day = _EPOCH + timedelta(days=int(m["n"]))
@@ -282,71 +331,3 @@ def _format_date(value: str) -> str:
     if m := _COMPACT.fullmatch(value):
         return f"{m[1]}年{int(m[2])}月{int(m[3])}日"
     return value
-
-
-class RowWriter:
-    """Writes a row as the page of a portal.
-
-    Args:
-        out: where to write.
-        settings: the settings of the kind of list.
-        content: what the row holds.
-    """
-
-    def __init__(self, out: TextWriter, settings: Mapping[str, Any], content: RowContent) -> None:
-        self.out, self.settings, self.content = out, settings, content
-        self.values, marks = content.values, dict(content.cells)
-        self.marks = marks
-        for name, others in (("lead", ("handlers", "shared")), ("co", ("handlers", "lead")), ("hidden", ("opinion",))):
-            for other in others:
-                if name not in marks and other in marks:
-                    marks[name] = marks[other]
-
-    def write_page(self) -> DocumentText:
-        """Write the row and return its text."""
-        number = self.values.get("number", "") if self.settings.get("number_in_title") else ""
-        number = number if len(number) > 1 else ""  # (1) before a title may be the number of an item
-        for name in self.settings["print"]:
-            if name not in self.values or (name == "number" and number and "title" in self.values):
-                continue
-            if name in self.settings.get("unlabelled", ()):
-                self.out.write_blank()
-                self._write_value(name, keep_lines=True)
-            else:
-                before = f"({number})" if name == "title" and number else ""
-                self.out.write(f"{self.settings['labels'][name]}：{before}")
-                self._write_value(name)
-        for name in self.settings["texts"]:
-            if name in self.values:
-                self.out.write_blank()
-                self.out.write_lines(f"{self.settings['labels'][name]}：")
-                self._write_value(name, keep_lines=True)
-            for statement in self.content.statements.get(name, ()):
-                self._write_statement(name, statement)
-        return self.out.finish()
-
-    def _write_value(self, name: str, keep_lines: bool = False) -> None:
-        self.out.mark(self.marks.get(name, ""))
-        if keep_lines:
-            self.out.write_lines(self.values[name])
-        else:
-            self.out.write(" ".join(self.values[name].split()) + "\n")
-        self.out.mark("")
-
-    def _write_statement(self, name: str, statement: RowText) -> None:
-        """Write a reply or opinion below its heading and the organ whose it is."""
-        self.out.write_blank()
-        self.out.write_lines(f"{self.settings['labels'][name]}：")
-        organs, mark = "、".join(statement.organs), statement.cell
-        if organs:
-            signed = re.search(rf"(?m)^\s*{re.escape(organs)}\s*(?:[12]\d{{3}}.*)?$", statement.words) is not None
-        else:
-            lead = self.values.get("lead", "") if name == "reply" else ""
-            organs, mark = lead if is_organ(lead) else "", self.marks.get("lead", "")
-            signed = organs in statement.words[-SIGNATURE:]
-        if organs and not signed:
-            self.out.mark(mark)
-            self.out.write_lines(organs)
-        self.out.mark(statement.cell)
-        self.out.write_lines(statement.words)
-        self.out.mark("")

@@ -17,7 +17,7 @@ from kg.read.formats import compile_pattern, load_settings
 from kg.read.tables.grid import Area, TableGrid, name_column
 from kg.read.tables.lists import find_list, write_list
 from kg.read.tables.organs import is_organ, says_none, split_states
-from kg.read.tables.rows import SIGNATURE
+from kg.read.tables.row_pages import SIGNATURE
 from kg.read.values import NamedText, TextWriter
 
 _LABEL = 12

@@ -170,3 +170,101 @@ def test_a_table_of_suggestions_and_answers_lists_no_proposals(tmp_path: Path) -
     )
     assert "增加托位 | 已新增托位120个。" in read.read_source(tmp_path / "复.html").text
     assert len(read.find_sources([tmp_path / "复.html"]).files) == 1
+
+
+REPLIED = ["案号", "案由", "主办单位", "会办单位", "答复情况"]
+STATE = ["案号", "案由", "主办单位", "会办单位", "办理状态", "答复内容"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["正在研究，拟于9月底前书面答复委员。", "拟于2024年9月底前答复", "延期至11月答复", "预计下周回复", "暂未答复",
+     "同上", "委员主动撤案", "退回", "撤回提案", "不予立案", "转为社情民意"],
+)  # fmt: skip
+def test_a_cell_for_a_reply_that_tells_its_state_is_no_reply(words: str, tmp_path: Path) -> None:
+    x = extract_text(write_row(tmp_path, "市商务局", "市财政局", words, head=REPLIED))
+    assert [letter.kind for letter in x.outline.letters] == ["Proposal"]
+
+
+@pytest.mark.parametrize(
+    "words", ["正在研究选址方案。", "拟于9月底前建成2处。", "已撤回摊位3个。", "已退回押金2万元。"]
+)
+def test_these_are_replies(words: str, tmp_path: Path) -> None:
+    x = extract_text(write_row(tmp_path, "市商务局", "市财政局", words, head=REPLIED))
+    assert [letter.kind for letter in x.outline.letters] == ["LeadReply", "Proposal"]
+
+
+def test_a_page_with_a_state_below_the_heading_of_a_reply_has_none() -> None:
+    x = extract_text(
+        f"案号：215\n案由：{TITLE}\n主办单位：市商务局\n\n答复内容：\n正在办理，拟于9月底前书面答复代表。\n"
+    )
+    assert [letter.kind for letter in x.outline.letters] == ["Proposal"]
+
+
+def test_what_stands_beside_a_return_is_its_reason(tmp_path: Path) -> None:
+    text = write_row(tmp_path, "市商务局", "市财政局", "退回", "不属于本市职权。", head=STATE)
+    assert text.endswith("办理状态：退回，不属于本市职权。\n") and "答复内容" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("已答复（不公开）", ["是否公开：不公开", "办理状态：已答复（不公开）"]),
+        ("B类", ["办理结果：B类"]),
+        ("办理中", ["办理状态：办理中"]),
+        ("是", ["是否答复：是"]),
+    ],
+)
+def test_the_state_of_a_reply_is_read(words: str, lines: list[str], tmp_path: Path) -> None:
+    text = write_row(tmp_path, "市商务局", "", words, "", head=STATE)
+    assert text.splitlines()[2:] == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "is_there"),
+    [("办理状态：已答复", True), ("是否答复：是", True), ("办理状态：办理中", False), ("是否答复：否", False),
+     ("办理状态：未答复", False), ("办理状态：撤案", False)],
+)  # fmt: skip
+def test_a_state_tells_that_there_is_a_reply(line: str, is_there: bool) -> None:
+    assert bool(list(find_reply_dates(line, 0, len(line)))) is is_there
+
+
+@pytest.mark.parametrize("day", ["计划2024-09-30", "9月底前", "2024年9月30日前答复", "2024-09-30（拟）"])
+def test_a_planned_day_dates_no_reply(day: str, tmp_path: Path) -> None:
+    assert "答复日期" not in write_row(tmp_path, "市商务局", day, head=[*HEAD[:3], "答复日期"])
+
+
+def test_a_column_says_what_the_agency_of_its_row_does(tmp_path: Path) -> None:
+    head = ["案号", "案由", "承办单位", "承办方式", "答复情况"]
+    texts, warnings, _ = write_rows(
+        tmp_path,
+        head,
+        ["215", TITLE, "市商务局", "主办", "未按期答复"],
+        ["215", TITLE, "市财政局", "会办", "已反馈"],
+        ["216", TITLE, "市水务局", "分办", ""],
+        ["216", TITLE, "市教育局", "分办", "2024年6月20日书面答复"],
+    )
+    assert not warnings
+    assert "主办单位：市商务局\n会办单位：市财政局\n" in texts["215"]
+    assert texts["215"].endswith("会办意见：\n市财政局\n已反馈\n")
+    assert "主办单位：市水务局、市教育局\n" in texts["216"]
+    [reply, _] = extract_text(texts["216"]).outline.letters
+    assert reply.kind == "LeadReply" and [f.value for f in reply.get_fields("issuedBy")] == ["市教育局"]
+
+
+def test_the_state_in_the_row_of_an_agency_is_its_own(tmp_path: Path) -> None:
+    head = ["案号", "案由", "承办单位", "承办方式", "是否答复"]
+    rows = (["215", TITLE, "市商务局", "主办", "否"], ["215", TITLE, "市财政局", "协办", "是"])
+    text = write_rows(tmp_path, head, *rows)[0]["215"]
+    assert text.endswith("会办意见：\n市财政局\n是\n") and "是否答复" not in text
+
+
+def test_a_cell_may_repeat_the_one_above_in_words(tmp_path: Path) -> None:
+    rows = (["215", TITLE, "市商务局", "市财政局", "已建成2处。"], ["216", "关于修缮古桥的提案", "同上", "〃", "同上"])
+    text = write_rows(tmp_path, REPLIED, *rows)[0]["216"]
+    assert text.splitlines()[1:] == ["主办单位：市商务局", "会办单位：市财政局"]
+
+
+def test_agencies_that_share_a_proposal_are_told_from_what_they_do(tmp_path: Path) -> None:
+    text = write_row(tmp_path, "市商务局、市财政局分别办理", "", "", head=HEAD)
+    assert text.splitlines()[1:] == ["主办单位：市商务局、市财政局"]
