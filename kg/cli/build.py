@@ -87,7 +87,7 @@ def register(app: typer.Typer) -> None:
         approve = llm_options.make_approval(lexicon, settings, llm_limit) if settings else None
         with show_progress() if open_errors().is_terminal else nullcontext() as progress:
             report = build(
-                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings,
+                paths, store, workers=workers, base=base, lexicon_dir=lexicon, model=model, llm=settings, llm_limit=0,
                 allow_private=allow_private, decisions=find_decisions(decisions), force=force, prune=prune,
                 cluster=_choose_cluster(engine, scheduler, shared), progress=progress,
                 approve=_make_approval(approve, progress),

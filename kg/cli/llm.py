@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,6 +54,7 @@ def register(app: typer.Typer) -> None:
         llm_key_env: Annotated[str, make_option("llm-key-env", "VAR")] = "",
         llm_cache: Annotated[str, make_option("llm-cache", "DIR")] = "",
         llm_checks: Annotated[str, make_option("llm-checks", "FILE")] = CHECKS_FILE,
+        llm_limit: Annotated[int, make_option("llm-limit", "TOKENS")] = LIMIT,
         llm_prices: Annotated[str, make_option("llm-prices", "IN,OUT")] = "",
         llm_redact: Annotated[bool, make_redact_option()] = False,
         llm_timeout: Annotated[float, make_option("llm-timeout", "SECONDS")] = TIMEOUT,
@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
             settings = LlmSettings(
                 llm, llm_model, llm_key_env, cache, llm_jobs, llm_timeout, redact=llm_redact
             )  # fmt: skip
+            _approve_check(gold, source_dir, make_approval(lexicon, settings, llm_limit))
             _check(gold, source_dir, settings, lexicon, llm_checks, prices)
         else:
             raise make_error(UsageError, "llm.usage")
@@ -134,21 +135,9 @@ def read_prices(text: str) -> tuple[float, float] | None:
 def estimate_paths(paths: list[str], lexicon: str, *, redact: bool) -> CostEstimate:
     """Return what a review of *paths* would send. The rules read them; nothing is sent."""
     from kg import read
+    from kg.ingest.llm_estimate import estimate_files
 
-    return _estimate_files(read.find_sources(paths).files, lexicon, redact=redact)
-
-
-def _estimate_files(
-    files: Sequence[FoundSource], lexicon: str, settings: LlmSettings | None = None, *, redact: bool = False
-) -> CostEstimate:
-    from extract.llm.estimates import CostEstimate
-    from kg.ingest.llm_estimate import estimate_source
-
-    total = CostEstimate()
-    for found in files:
-        with suppress(KgError):  # the build reports what cannot be read
-            total += estimate_source(found, lexicon, settings, redact=redact)
-    return total
+    return estimate_files(read.find_sources(paths).files, lexicon, redact=redact)
 
 
 def print_estimate(estimate: CostEstimate, prices: tuple[float, float] | None) -> None:
@@ -182,12 +171,10 @@ def make_approval(lexicon: str, settings: LlmSettings, limit: int) -> Callable[[
         raise make_error(UsageError, "llm.bad_limit", limit=limit)
 
     def approve(files: Sequence[FoundSource]) -> None:
-        from kg.ingest.llm_estimate import may_exceed
+        from kg.ingest.llm_estimate import find_excess
 
-        if not limit or not may_exceed(files, limit):
-            return
-        estimate = _estimate_files(files, lexicon, settings)
-        if estimate.tokens_in + estimate.tokens_out <= limit:
+        estimate = find_excess(files, limit, lexicon, settings)
+        if estimate is None:
             return
         print_estimate(estimate, None)
         if not typer.get_text_stream("stdin").isatty() or not typer.confirm(get_text("llm.confirm")):
@@ -241,6 +228,13 @@ def _print_refusals(refusals: tuple[Refusal, ...], most: int | None) -> None:
 
 
 # check
+
+
+def _approve_check(gold: list[str], source_dir: str, approve: Callable[[Sequence[FoundSource]], None]) -> None:
+    """Ask whether to send what a check needs, if that is above the limit."""
+    from kg.ingest.llm_check import find_check_sources
+
+    approve(find_check_sources(gold, source_dir or None))
 
 
 def _check(

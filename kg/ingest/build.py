@@ -53,6 +53,7 @@ def build(
     lexicon_dir: str | os.PathLike[str] = "",
     model: str | os.PathLike[str] = "",
     llm: LlmSettings | None = None,
+    llm_limit: int = 2_000_000,
     decisions: str | os.PathLike[str] = "",
     allow_private: bool = False,
     force: bool = False,
@@ -73,6 +74,7 @@ def build(
         lexicon_dir: a folder of your own lexicons, in addition to the built-in ones.
         model: the folder of a model made by ``kg train``. It proposes mentions in addition to the rules.
         llm: a language model that reads in addition to the rules (``extract.llm``). Without it nothing is sent.
+        llm_limit: how many tokens may be sent, as estimated before anything is sent; 0 for any number.
         decisions: a file of decisions made by ``kg review --apply``, which are applied.
         allow_private: fetch addresses in private networks, too.
         force: read all sources, changed or not.
@@ -84,21 +86,19 @@ def build(
     Raises:
         SourceError: a path does not exist, or a folder has nothing to read.
         StoreError: the store is in use or damaged.
-        UsageError: an argument has a wrong value, or does not fit the store.
+        UsageError: an argument has a wrong value, or does not fit the store; or more than *llm_limit* would be sent.
     """
     started = datetime.now(UTC)
     _check_options(workers, base)
     if cluster is not None:
         lexicon_dir, model, decisions = _resolve_for_cluster(lexicon_dir, model, decisions, llm)
     inputs = read_inputs(lexicon_dir, model, llm, decisions)
-    given: Iterable[str | os.PathLike[str]] = [paths] if isinstance(paths, str | os.PathLike) else paths
-    listing = read.find_sources(given, allow_private=allow_private)
+    listing = read.find_sources([paths] if isinstance(paths, str | os.PathLike) else paths, allow_private=allow_private)
     with ExitStack() as stack:
         session = BuildSession(stack, os.fspath(store), base, BuildActivity(started, inputs))
         fingerprints = GraphFingerprints(session.base, inputs)
         plan = plan_build(listing.files, fingerprints, session.records, session.stored, force=force)
-        if approve is not None:
-            approve([source.found for source in plan.to_read])
+        _approve(plan, approve, llm, llm_limit, str(lexicon_dir))
         running = _RunningBuild(session, inputs, listing, plan)
         with running.open_results(workers, cluster, Path(name_folder(store))) as results:
             running.store_results(results, progress)
@@ -111,6 +111,20 @@ def _check_options(workers: int | None, base: str | None) -> None:
         raise UsageError(f"--workers {workers}：至少为 1", f"--workers {workers}: must be at least 1")
     if base is not None:
         iri.check_base(base)
+
+
+def _approve(
+    plan: BuildPlan, approve: Callable[[Sequence[read.FoundSource]], None] | None, llm: LlmSettings | None,
+    llm_limit: int, lexicon_dir: str,
+) -> None:  # fmt: skip
+    """Check the limit of what is sent to a language model, and ask whether to read what the plan reads."""
+    to_read = [source.found for source in plan.to_read]
+    if llm is not None:
+        from kg.ingest.llm_estimate import check_limit
+
+        check_limit(to_read, llm_limit, lexicon_dir, llm)
+    if approve is not None:
+        approve(to_read)
 
 
 def _resolve_for_cluster(

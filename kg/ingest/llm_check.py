@@ -21,7 +21,7 @@ from extract.model import TITLED_KINDS, Extraction
 from kg.evaluate.gold import PathLike, find_gold_files, find_source, read_gold
 from kg.evaluate.model import Evaluation, FileResult, MatchVerdict
 from kg.evaluate.run import score_extraction
-from kg.read import read_source
+from kg.read import FoundSource, find_sources, read_source
 from ontology.lexicons import Lexicon
 
 AskModel = Callable[[Extraction], Sequence[SectionAnswer]]
@@ -50,6 +50,16 @@ class CheckReport:
     costs: LlmReport
     before: Evaluation
     after: Evaluation
+
+
+def find_check_sources(paths: Iterable[PathLike], source_dir: PathLike | None = None) -> tuple[FoundSource, ...]:
+    """Return the sources of annotated files, each once, for an estimate of what a check would send.
+
+    Raises:
+        SourceError: an annotated file or its source is missing or cannot be read.
+    """
+    sources = dict.fromkeys(find_source(read_gold(path), source_dir) for path in find_gold_files(paths))
+    return tuple(find_sources(sources).files)
 
 
 def check_model(

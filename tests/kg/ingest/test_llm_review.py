@@ -13,6 +13,8 @@ import pytest
 from openpyxl import load_workbook
 from pyoxigraph import NamedNode
 
+import kg
+from extract.llm import LlmSettings
 from extract.llm.review.rules import compute_prompt_version
 from extract.llm.review.trust import ChangeScore, CheckResult, make_trust, read_trust, render_checks
 from extract.model import Extraction, Kind, Source
@@ -216,6 +218,18 @@ class TestCheck:
         (kept,) = json.loads(Path("kg-llm-checks.json").read_text(encoding="utf-8"))["checks"]
         assert kept["changes"] == {"document": {"fixed": 0, "broken": 0, "neutral": 1}}
 
+    def test_above_the_limit_nothing_is_sent_without_a_yes(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.write_gold()
+        with serving(first(Say(ANSWER))) as server:
+            line = ["llm", "check", "--gold", "a.gold.json", "--llm", server.url, "--llm-model", "m"]
+            assert run_command([*line, "--llm-limit", "10"]) == UsageError.exit_code
+            assert server.asked == [] and not Path("kg-llm-checks.json").exists()
+            assert "--llm-limit 10" in capsys.readouterr().err
+            assert run_command([*line, "--llm-limit", "-1"]) == UsageError.exit_code and server.asked == []
+            assert run_command([*line, "--llm-limit", "0"]) == 0
+            assert run_command([*line, "--llm-limit", "10"]) == 0  # all answers are kept
+            assert len(server.asked) == 1
+
     def test_kinds_below_the_threshold_or_judged_too_seldom_stay_additive(self) -> None:
         scores = {"rename": ChangeScore(9, 1), "retype": ChangeScore(8, 2), "same": ChangeScore(4, 0)}
         trust = make_trust(CheckResult("m", "1", scores), LEX)
@@ -264,6 +278,17 @@ class TestCosts:
             Path("pages/a.txt").write_text(TEXT + "\n附件另发。", encoding="utf-8")
             shutil.rmtree("s.llm-cache")
             assert build(server.url, "s", "--llm-limit", "10") == UsageError.exit_code and len(server.asked) == 1
+
+    def test_a_build_in_python_has_a_limit_too(self) -> None:
+        with serving(first(Say(ANSWER))) as server:
+            settings = LlmSettings(server.url, "m", cache_dir="answers")
+            for limit in (10, -1):
+                with pytest.raises(UsageError, match="llm_limit"):
+                    kg.build("pages", "s", llm=settings, llm_limit=limit)
+            assert server.asked == [] and not Path("s").exists()
+            assert kg.build("pages", "s", llm=settings, llm_limit=0).built
+            assert kg.build("pages", "s2", llm=settings, llm_limit=10).built  # all answers are kept
+            assert len(server.asked) == 1
 
     def test_the_additive_mode_has_a_limit_too(self) -> None:
         with serving(first(Say(ANSWER))) as server:

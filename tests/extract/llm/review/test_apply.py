@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.reviewing import (
     TEXT,
     entity,
     figure,
+    find,
     letter,
     make_extraction,
     review,
@@ -105,11 +107,25 @@ class TestEntities:
             ("养老补贴", Kind.PROGRAM, "TargetGroup"), ("高校毕业生", Kind.GROUP, "Program"),
             ("创业人才", Kind.GROUP, "Place"), ("烈士遗属", Kind.GROUP, "Program"),
             ("中级技师", Kind.GROUP, "EnterpriseTier"), ("云上百科", Kind.PROGRAM, "Place"),
+            ("在读硕士", Kind.GROUP, "Place"), ("脱贫农户", Kind.GROUP, "Place"),
+            ("云岭窑址", Kind.PLACE, "Organization"), ("白石村", Kind.PLACE, "Organization"),
+            ("全科医师", Kind.GROUP, "Organization"), ("云岭景点", Kind.ORGANIZATION, "Platform"),
         ],
     )  # fmt: skip
     def test_so_is_one_that_the_end_of_the_name_contradicts(self, label: str, kind: Kind, other: str) -> None:
         base = make_extraction(reply(f"一是发放和支持{label}。"), [(kind, label, ())])
         assert why(review(say(retype=[{"id": "e1", "kind": other}]), base)[1]) == ["form"]
+
+    @pytest.mark.parametrize(
+        ("label", "kind"),
+        [
+            ("在读硕士", "Place"), ("脱贫农户", "Place"), ("云岭窑址", "Organization"), ("白石村", "Organization"),
+            ("全科医师", "Organization"), ("云岭景点", "Platform"), ("在校学生", "EnterpriseTier"),
+        ],
+    )  # fmt: skip
+    def test_nor_does_a_new_name_get_it(self, label: str, kind: str) -> None:
+        base = make_extraction(reply(f"一是发放和支持{label}。"), [])
+        assert why(review(say(entities=[new(label, kind, f"支持{label}")]), base)[1]) == ["form"]
 
     def test_a_class_with_its_relations(self) -> None:
         found, report = review(say(retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}]))
@@ -256,6 +272,13 @@ class TestFigures:
         assert why(report) == ["number"] and report.changed == {"figure": 1}
         (figure,) = found.figures
         assert (figure.value, figure.unit, figure.rule) == (120, "名", "llm:m")
+
+    @pytest.mark.parametrize("kind", ["Condition", "Observation"])
+    def test_what_somebody_may_get_is_neither_a_threshold_nor_a_fact(self, kind: str) -> None:
+        text = reply("一是优化服务。对吸纳3人以上的小微企业，每人每月可领取200元，已有多家企业受益。")
+        one = replace(figure("20万元"), span=find(text, "200元"), about=None)
+        base = make_extraction(text, [(Kind.GROUP, "小微企业", ())], figures=[one])
+        assert why(review(say(figures=[slot("f1", "kind", kind)]), base)[1]) == ["contradiction"]
 
     def test_a_figure_is_dropped_and_kept_as_withdrawn(self) -> None:
         one = figure("300万元")
