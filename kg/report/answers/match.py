@@ -14,7 +14,7 @@ from kg.report.model import Amount, Chart, Code, Column, Count, Filters, Note, R
 FILTERS = ("profile", "place", "tier", "facts", "as_of")
 _SUPPORTS = "supports"
 _MOST_NAMES = 5
-"""Names of policies in a note, at most."""
+"""Names of sources in a note, at most."""
 _LeftOut = dict[str, dict[tuple[object, ...], FirmSupport]]
 """The supports that are not listed: given elsewhere, to nobody that is known, or not to firms."""
 _COLUMNS = (
@@ -44,7 +44,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     )
     notes = [Note("match.statuses"), Note("match.closed"), Note("match.places", {"n": len(left_out["elsewhere"])})]
     if some := left_out["nobody"]:
-        names = "、".join(sorted({support.name for support in some.values() if support.name})[:_MOST_NAMES])
+        names = "、".join(sorted({support.quote.source for support in some.values() if support.quote})[:_MOST_NAMES])
         notes.append(Note("match.nobody", {"n": len(some), "names": names}))
     if left_out["others"]:
         notes.append(Note("match.others", {"n": len(left_out["others"])}))

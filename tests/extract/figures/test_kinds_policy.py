@@ -205,6 +205,10 @@ def test_a_second_bound_measures_what_the_first_one_does() -> None:
         ("对取消限价的企业给予6万元奖励。", [6e4]),
         ("对不享受生育津贴的职工，给予2000元补助。", [2000]),
         ("停止发放每月200元的运营补贴。", []),
+        ("暂停执行每吨200元的运输补贴政策。", []),
+        ("每吨补贴200元的政策暂缓实施。", []),
+        ("企业应退回奖励资金10万元。", []),
+        ("取消收费后每人补贴100元。", [100]),
     ],
 )
 def test_what_is_stopped_or_refused_is_no_support(text: str, values: list[float]) -> None:

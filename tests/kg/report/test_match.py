@@ -271,7 +271,7 @@ STRICT = """霁川市支持工业发展若干措施
 　　第三条　对绿色工厂，给予40万元奖励，对已享受省级奖励的绿色工厂不再给予。
 　　第四条　纳税额低于60万元的企业不予支持。
 　　第五条　外资企业不适用本措施。
-　　第六条　每平方米给予50元补助。
+　　第六条　每平方米给予50元补助。企业不申请海关检验。本市企业（国有企业除外）申报材料不全的不予受理。
 　　第七条　本措施自2025年4月1日起施行，有效期至2027年12月31日。
 　　第八条　上市公司不适用第二条。
 """
@@ -296,7 +296,8 @@ def judge_strict(store: Path, facts: str, tier: str = "高新技术企业，瞪�
 def test_exclusion_that_the_profile_leaves_open_makes_a_support_likely(strict_store: Path) -> None:
     row = find(judge_strict(strict_store, "纳税额=90万元"), 200_000)
     assert row["status"] == Code("match.likely")
-    assert "亏损企业、失信企业不享受" in Texts("zh").plain(row["unclear"])
+    notes = Texts("zh").plain(row["unclear"]).split("；")
+    assert [note.partition("：")[2] for note in notes] == ["亏损企业、失信企业不享受", "外资企业不适用本措施"]
 
 
 @pytest.mark.parametrize(
@@ -332,3 +333,4 @@ def test_supports_that_are_not_listed_are_counted(strict_store: Path) -> None:
         report = graph.report("match", place="霁川市", tier="高新技术企业", as_of=TODAY.isoformat())
     [note] = [note for note in report.notes if note.key == "match.nobody"]
     assert note.values["n"] == 1
+    assert note.values["names"] == "霁川市支持工业发展若干措施.txt"
