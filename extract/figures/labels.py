@@ -136,7 +136,7 @@ class LabelReader:
 
     def _find_after_time(self, begin: int, end: int) -> int:
         """Return how many characters from *begin* on say when, or for which places in turn."""
-        start = begin
+        start = self._find_after_places(begin, end)
         for time in self.scene.times:
             at = time.span.begin
             opens = at == start or self.page.text[at - 1] in _BEFORE_TIME
@@ -148,6 +148,17 @@ class LabelReader:
             if name.kind is Kind.PLACE and start <= name.end < end and self.page.text.startswith("分别", name.end):
                 start = name.end + 2
         return start - begin
+
+    def _find_after_places(self, begin: int, end: int) -> int:
+        """Return where a list of places ends that opens the words, if its members have their numbers in turn."""
+        start, text = begin, self.page.text
+        places = [s for s in self.scene.seen if s.kind is Kind.PLACE and begin <= s.begin < end]
+        for k, name in enumerate(places):
+            if text[start : name.begin].strip(_LIST_SIGNS if k else " \n"):
+                break
+            start = name.end
+        listed = sum(s.begin < start for s in places) > 1
+        return start if listed and start < end and self.words.in_turn.search(text, start, end) else begin
 
     # what stands behind
 

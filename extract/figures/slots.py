@@ -22,6 +22,7 @@ _WHEN = "于自"
 """What stands before a time inside a clause: (我局)于2024年底前."""
 _AFTER_TIME = re.compile("[之以]?前|起|以来")
 _EACH = "分别"
+_LIST_SIGNS = ("、", "和", "与", "及", "以及")
 _ONE = ("1", "一")
 _COUNTED_YEAR = re.compile("[第首次前后当]")
 _RIGHT_BEFORE = re.compile(r"[^\d，,。;；、的]{0,6}")
@@ -234,9 +235,11 @@ def granted_under(
 def place(page: FigureContext, scene: Scene, number: Number) -> EntityId | None:
     """The place that a fact is told of."""
     clause = scene.clause(number.begin)
-    for s in reversed(scene.seen):
-        if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin:
-            return s.entity.id
+    named = [s for s in scene.seen if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin]
+    if named:  # of several places in turn none is that of all numbers
+        turn = number.quantity.group and len(named) > 1 and _EACH in page.text[named[-1].end : number.begin]
+        listed = turn and page.text[named[-2].end : named[-1].begin] in _LIST_SIGNS
+        return None if listed else named[-1].entity.id
     for m in _WHOLE.finditer(page.text, clause.begin, number.begin):
         found = home(page, scene, m[1])
         return found.id if found else None

@@ -169,12 +169,15 @@ class Subject(Scope):
         members = [n for n in self.scene.numbers if group and n.quantity.group == group]
         if not members or not self.has("respectively", self.text[self.clause.begin : members[0].begin]):
             return None
-        run: list[Seen] = []
+        runs: list[list[Seen]] = [[]]
         for s in self.scene.seen:
             if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES | {Kind.PLACE}:
-                joined = run and (s.begin < run[-1].end or self.text[run[-1].end : s.begin] in _SEPARATORS)
-                run = [*run, s] if joined else [s]
-        if len(run) == len(members):
+                last = runs[-1]
+                if last and (s.begin < last[-1].end or self.text[last[-1].end : s.begin] in _SEPARATORS):
+                    last.append(s)
+                else:
+                    runs.append([s])
+        if run := next((run for run in reversed(runs) if len(run) == len(members)), None):
             return run[members.index(self.number)].entity
         earlier = [t for t in self.told if t.number not in members]
         if len(earlier) < len(members):

@@ -128,6 +128,27 @@ def find_series(figures: Sequence[Figure], index: ClauseIndex) -> dict[str, str]
     return found
 
 
+def find_shared(
+    figures: Sequence[Figure], aligned: Mapping[str, EntityId | None], index: ClauseIndex
+) -> dict[str, frozenset[EntityId]]:
+    """Return for each fact behind a list of values the members of it, of all of which the fact may be told.
+
+    对甲类和乙类企业分别奖励2万元、5万元，*兑现资金800万元*: the sum is that of both. By the id of the figure.
+    """
+    found: dict[str, frozenset[EntityId]] = {}
+    page, members, end = index.page, frozenset[EntityId](), 0
+    for figure in sorted(figures, key=lambda figure: figure.span):
+        begin = page.find_position(figure.span.begin)
+        if members and _STOPS.search(page.text, end, begin):
+            members = frozenset()
+        if (member := aligned.get(figure.id)) is not None:
+            members, end = members | {member}, page.find_end(figure.span.end)
+        elif len(members) > 1 and figure.kind in (Kind.OBSERVATION, Kind.TARGET):
+            named = {n.entity.id for n in index.find_named_between(end, page.find_end(figure.span.end))}
+            found[figure.id] = members - named
+    return found
+
+
 def _cut_at_name(run: list[Figure], index: ClauseIndex) -> list[Figure]:
     """Return the figures up to the first that ends with the name of a support: 2万元、1万元*补贴*和300元培训费."""
     page = index.page

@@ -22,7 +22,7 @@ from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
-from extract.relations.subjects.alignment import align_figures, find_counted, find_series
+from extract.relations.subjects.alignment import align_figures, find_counted, find_series, find_shared
 from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
@@ -348,7 +348,8 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     weights = _load_weights(lex)
     finder = SubjectFinder(index, outline)
     figures = list(figures)
-    aligned = find_counted(figures, index, lex) | align_figures(figures, index, lex)
+    in_turn = align_figures(figures, index, lex)
+    aligned, shared = find_counted(figures, index, lex) | in_turn, find_shared(figures, in_turn, index)
     series = find_series(figures, index)
     contradictions = Contradictions(index, lex)
     chosen: dict[str, EntityId | None] = {}
@@ -366,6 +367,8 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
         best = max(rated, key=_get_rating, default=None)
         likely = best is not None and logistic(best[1]) >= weights.thresholds[figure.kind]
         if best is not None and likely and contradictions.refuses(figure, best[0].entity, best[0].features):
+            likely = False
+        if best is not None and best[0].entity.id in shared.get(figure.id, ()):
             likely = False
         about = best[0].entity.id if best is not None and likely else chosen.get(series.get(figure.id, ""))
         chosen[figure.id] = about

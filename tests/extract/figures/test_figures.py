@@ -320,3 +320,13 @@ def test_all_values_of_a_changed_list_are_old() -> None:
 
 def test_a_value_to_compare_with_is_no_metric() -> None:
     assert [f.metric for f in read("更换燃气软管1.2万户，较上年1.5万户减少。")] == ["更换燃气软管"] * 2
+
+
+def test_places_in_turn_have_their_own_numbers() -> None:
+    named = ((Kind.PLACE, "松岭区"), (Kind.PLACE, "柳河县"), (Kind.TIER, "瞪羚企业"))
+    found = read("松岭区、柳河县2023年新增瞪羚企业分别为8家和3家。", *named)
+    assert [(f.metric, named[int(str(f.place)[1:]) - 1][1]) for f in found] == [
+        ("新增瞪羚企业", "松岭区"),
+        ("新增瞪羚企业", "柳河县"),
+    ]
+    assert [f.place for f in read("松岭区、柳河县分别新增公园8个、3个、2个。", *named)] == [None] * 3

@@ -171,3 +171,12 @@ def test_an_amount_in_turn_is_quoted_without_the_last_member() -> None:
     x = read_item("民办、公办幼儿园分别补助4000元、1000元。")
     assert [f.span.of(x.source.text) for f in x.figures] == ["补助4000元", "1000元"]
     assert subjects(x) == {Decimal(4000): "民办幼儿园", Decimal(1000): "公办幼儿园"}
+
+
+def test_a_number_of_all_members_is_about_none_of_them() -> None:
+    x = read_item("市财政对高新技术企业和瞪羚企业分别奖励20万元和50万元，去年惠及193家企业。")
+    assert subjects(x) == {
+        Decimal(200000): "高新技术企业",
+        Decimal(500000): "瞪羚企业",
+        Decimal(193): "",
+    }
