@@ -139,8 +139,7 @@ def test_the_editor_completes_from_the_ontology(go: Visit) -> None:
     assert "主办答复" in hint.inner_text()
     page.keyboard.press("Enter")
     page.keyboard.type(" ; pk:repl")
-    page.locator(".CodeMirror-hint-active", has_text="pk:repliesTo").wait_for()
-    page.keyboard.press("Enter")
+    page.locator(".CodeMirror-hint", has_text="pk:repliesTo").click()
     page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('pk:repliesTo')")
     page.keyboard.type(" ?p }")
     assert page.input_value("#query") == "SELECT ?x { ?x a pk:LeadReply ; pk:repliesTo ?p }"
