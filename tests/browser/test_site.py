@@ -141,6 +141,7 @@ def test_the_editor_completes_from_the_ontology(go: Visit) -> None:
     page.keyboard.type(" ; pk:repl")
     page.locator(".CodeMirror-hint", has_text="pk:repliesTo").click()
     page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('pk:repliesTo')")
+    page.wait_for_timeout(200)  # the editor takes the focus back a little later
     page.keyboard.type(" ?p }")
     assert page.input_value("#query") == "SELECT ?x { ?x a pk:LeadReply ; pk:repliesTo ?p }"
     page.click("#run")
