@@ -17,6 +17,7 @@ from kg.serve.api.routes import Api
 from kg.serve.desk.folder import DeskFolder
 from kg.serve.desk.guard import DeskGuard
 from kg.serve.desk.routes import Desk
+from kg.serve.errors import NOSNIFF
 from kg.serve.known import AnswerMemory, KnownAnswers
 from kg.serve.metrics import Metrics, RequestLog
 from kg.serve.quick import QUICK, QuickAnswers
@@ -55,7 +56,7 @@ class Server:
         self.remote = RemoteStore(settings.endpoint, settings.refresh) if settings.endpoint else None
         store = self.remote.path if self.remote else folder.store if folder else settings.store
         try:
-            self.copies = StoreCopies(store)
+            self.copies = StoreCopies(store, hides_folders=folder is None)
         except BaseException:
             if self.remote is not None:
                 self.remote.close()
@@ -84,12 +85,12 @@ class Server:
         """Answer ``/healthz``: the server can read its store."""
         ready = (self.copies.path / "CURRENT").exists()
         state = {"status": "ok" if ready else "failed", "state": self.copies.number, "version": __version__}
-        return JSONResponse(state, 200 if ready else 503, {"Cache-Control": "no-store"})
+        return JSONResponse(state, 200 if ready else 503, {"Cache-Control": "no-store", **NOSNIFF})
 
     async def show_metrics(self, request: Request) -> Response:
         """Answer ``/metrics``."""
         text = self.metrics.render(self.pool.running, self.copies.number)
-        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+        return PlainTextResponse(text, headers=NOSNIFF, media_type="text/plain; version=0.0.4")
 
 
 def make_app(server: Server) -> Starlette:

@@ -32,6 +32,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._answered = self._waits = self._refused = False
         self._whole = b""  # a request that waits for its result
         self._head, self._in_head, self._begun = 0, True, False
+        self._ended = False
         self._used = 0.0
         self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(HEAD_SECONDS, self._give_up)
         self._write_timer: asyncio.TimerHandle | None = None
@@ -52,9 +53,11 @@ class LimitedConnection(HttpToolsProtocol):
 
     def _parse(self, data: bytes) -> None:
         """Read a request, or a part of one, in the usual way."""
+        self._ended = False
         super().data_received(data)
         if self._in_head:
-            self._head += len(data)
+            # the bytes of a piece in which a request ends are mostly its body, which has a limit of its own
+            self._head = 0 if self._ended else self._head + len(data)
             if self._head > HEAD_BYTES:
                 self.send_400_response("The head of the request is too large.")
             elif self._head_timer is None and self._begun:
@@ -118,7 +121,7 @@ class LimitedConnection(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._head, self._in_head = 0, True
+        self._in_head = self._ended = True
         if not self._answered:
             super().on_message_complete()
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
+"""Keeps browsers from taking a text for a page."""
+
+
 class NotAcceptable(KgError):
     """The client takes none of the media types of a result."""
 
@@ -60,5 +64,5 @@ def make_problem_response(error: KgError) -> Response:
     """Return the response of a program's address for *error*: its message in both languages as plain text."""
     from starlette.responses import PlainTextResponse  # the processes of queries do without it
 
-    headers = error.headers if isinstance(error, RequestProblem) else None
-    return PlainTextResponse(f"{error.en}\n{error.zh}\n", get_status(error), headers)
+    headers = error.headers if isinstance(error, RequestProblem) else {}
+    return PlainTextResponse(f"{error.en}\n{error.zh}\n", get_status(error), {**NOSNIFF, **headers})

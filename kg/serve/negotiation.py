@@ -1,11 +1,18 @@
-"""Content negotiation: the media type of a response by the header ``Accept`` of its request."""
+"""What a response takes from its request: the media type by ``Accept``, the address of the server by ``Host``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from kg.serve.errors import RequestProblem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?\Z")
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 
 
@@ -52,6 +59,24 @@ def choose_media_type(header: str, offered: Sequence[str]) -> str | None:
     rated = [(_rate(media_type, ranges), -at, media_type) for at, media_type in enumerate(offered)]
     quality, _, best = max(rated)
     return best if quality > 0 else None
+
+
+def find_address(request: Request, public_url: str) -> str:
+    """Return the address of the server for others, without a slash at its end.
+
+    Args:
+        request: the request.
+        public_url: the address that the user named; empty: that of the request.
+
+    Raises:
+        RequestProblem: the request names no host, or one that no address can have.
+    """
+    if public_url:
+        return public_url
+    host = request.headers.get("host", "")
+    if not _HOST.match(host):
+        raise RequestProblem(400, "Host 不是主机名", "Host is not the name of a host")
+    return f"{request.url.scheme}://{host}"
 
 
 def choose_language(header: str, default: str, known: Iterable[str] = ("zh", "en")) -> str:

@@ -16,10 +16,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Quad
+
 from kg.errors import StoreError
 from kg.store import folder
 from kg.store.history import HISTORY_FOLDER
 from kg.store.store import Store
+from ontology.terms import PK
 
 _PREFIX = "kg-serve-"
 _TABLE = ".sst"
@@ -27,6 +31,9 @@ _TABLE = ".sst"
 _NOT_COPIED = frozenset({"LOCK", "LOG", "IDENTITY", "kg.lock"})
 _KEPT = 2
 """How many states stay: the present one, and the one before it, which queries may still read."""
+_READ_FROM, _FAILURE = NamedNode(PK + "readFrom"), NamedNode(PK + "failure")
+_SIGNS = ("/", "\\")
+"""What ends the name of a folder in a path."""
 _LOOK_SECONDS = 0.5
 """How often the store is looked at for changes, at most."""
 
@@ -34,17 +41,22 @@ _LOOK_SECONDS = 0.5
 class StoreCopies:
     """Copies of the states of one store. Use it as a context manager, or :meth:`close` it.
 
+    Args:
+        store: the folder of the store.
+        hides_folders: whether the copies have only the names of the files that sources were read from, not the
+            folders: those are known to this computer alone.
+
     Attributes:
         number: the number of the present state, from 1.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *, hides_folders: bool = False) -> None:
         """Copy the present state.
 
         Raises:
             StoreError: there is no store, or a build is running.
         """
-        self._store = store
+        self._store, self._hides_folders = store, hides_folders
         if not folder.is_store(store):
             folder.check_new(store, write=False)
         with Store(store):  # converts a store of an earlier format, and fails if the store is damaged or in use
@@ -97,11 +109,62 @@ class StoreCopies:
             target = self._room / str(self.number + 1)
             shutil.rmtree(target, ignore_errors=True)
             _copy_files(self._store, target)
+            if self._hides_folders:
+                hide_folders(target)
         finally:
             if held is not None:
                 held.close()
         self.number, self._signature = self.number + 1, signature
         shutil.rmtree(self._room / str(self.number - _KEPT), ignore_errors=True)
+
+
+def hide_folders(copy: Path) -> None:
+    """Leave only the names of files in what a copy of a store says of where its sources were read.
+
+    Args:
+        copy: the folder of the copy, which nobody reads yet.
+    """
+    store = pyoxigraph.Store(str(copy))
+    old, new = [], []
+    paths: dict[object, str] = {}
+    for name, hide in ((_READ_FROM, _hide_folder), (_FAILURE, _hide_in_message)):
+        for quad in list(store.quads_for_pattern(None, name, None, None)):
+            if not isinstance(quad.object, Literal):
+                continue
+            text = quad.object.value
+            shown = hide(text, paths.setdefault(quad.subject, text))
+            if shown != text:
+                old.append(quad)
+                new.append(Quad(quad.subject, name, _change_text(quad.object, shown), quad.graph_name))
+    for quad in old:
+        store.remove(quad)
+    store.extend(new)
+    store.flush()
+
+
+def _hide_folder(path: str, _: str) -> str:
+    """Return the name of a file; the address of a page stays."""
+    return path if "://" in path else _split_path(path)[1]
+
+
+def _hide_in_message(text: str, path: str) -> str:
+    """Return a message about a file without its folders: the message has them in full, or as the user gave them."""
+    if "://" in path:
+        return text
+    folder, name = _split_path(path)
+    text = text.replace(folder, "") if folder else text
+    before, found, rest = text.partition(name)
+    return found + rest if before.endswith(_SIGNS) else text
+
+
+def _split_path(path: str) -> tuple[str, str]:
+    """Return the folders of a path with the sign at their end, and the name of its file."""
+    end = max(path.rfind(sign) for sign in _SIGNS) + 1
+    return path[:end], path[end:]
+
+
+def _change_text(old: Literal, text: str) -> Literal:
+    return Literal(text, language=old.language) if old.language else Literal(text, datatype=old.datatype)
 
 
 def _make_room(store: Path) -> Path:

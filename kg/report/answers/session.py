@@ -28,6 +28,8 @@ _STATES = (
     "not-in-store",
     "ambiguous",
 )
+_STANDARD_INPUT, _NO_FOLDER = "-", "…"
+"""What a record says of standard input; what is shown for the folder of a file that is not known."""
 _DETAILS = "proposals"
 _MOST_BYTES = 50_000_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -181,7 +183,9 @@ def _list_places(facts: Facts) -> Table:
     """Return where was looked: the files and addresses that were read, by folder, with their number."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for record in read_records(facts.store).values():
-        folder = record.origin.rpartition("/")[0] or record.origin
+        folder, slash, _ = record.origin.rpartition("/")
+        if not slash and record.origin != _STANDARD_INPUT:  # a served store has only the names of files
+            folder = _NO_FOLDER
         found[folder]["failed" if record.failure else "read"] += 1
         found[folder][f"last {record.read[:10]}"] += 0
     rows = tuple(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from kg.errors import UsageError
 from kg.serve.site.render import PageRequest
 from kg.serve.site.search import NameMatch
+from kg.serve.sparql.protocol import parse_json
 from ontology.labels import name_class
 from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES
 
@@ -46,10 +46,7 @@ def answer_queries(page: PageRequest, text: str) -> Json:
     Raises:
         UsageError: the queries are malformed.
     """
-    try:
-        queries = json.loads(text)
-    except ValueError as error:
-        raise UsageError("queries 不是 JSON", "queries is not JSON") from error
+    queries = parse_json(text)
     if not isinstance(queries, dict) or len(queries) > _MOST_QUERIES:
         raise UsageError(
             f"queries 应为不超过 {_MOST_QUERIES} 个查询的对象",

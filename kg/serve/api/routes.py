@@ -15,6 +15,7 @@ from starlette.routing import Route
 from kg.errors import KgError, UsageError
 from kg.serve.api import answers, dataset, feed, reconcile
 from kg.serve.errors import get_status
+from kg.serve.negotiation import find_address
 from kg.serve.site.render import SAFE_HEADERS, PageRequest
 from kg.serve.site.routes import Site
 from kg.serve.sparql.protocol import FORM, read_body
@@ -88,13 +89,9 @@ class Api:
         async def answer(request: Request) -> Response:
             if request.method == "OPTIONS":
                 return Response(None, 204, self._headers)
-            address = self._find_address(request)
-            return await self._answer(request, lambda page: make(page, address))
+            return await self._answer(request, lambda page: make(page, find_address(request, self._base_url)))
 
         return answer
-
-    def _find_address(self, request: Request) -> str:
-        return self._base_url or str(request.base_url).rstrip("/")
 
     async def _redirect(self, request: Request) -> Response:
         return RedirectResponse("/void", 303)
@@ -105,13 +102,14 @@ class Api:
     async def _reconcile(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(None, 204, self._headers)
-        address = self._find_address(request)
         try:
             queries = await _read_queries(request)
         except KgError as error:
             return JSONResponse({"error": {"zh": error.zh, "en": error.en}}, get_status(error), self._headers)
         if queries is None:
-            return await self._answer(request, lambda page: reconcile.describe_service(page, address))
+            return await self._answer(
+                request, lambda page: reconcile.describe_service(page, find_address(request, self._base_url))
+            )
         return await self._answer(request, lambda page: reconcile.answer_queries(page, queries))
 
 

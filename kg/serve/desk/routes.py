@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -28,7 +27,7 @@ from kg.serve.desk.review import DeskReview
 from kg.serve.errors import RequestProblem, get_status
 from kg.serve.site.render import SAFE_HEADERS, find_language, render_problem
 from kg.serve.site.routes import Site
-from kg.serve.sparql.protocol import read_body
+from kg.serve.sparql.protocol import parse_json, read_body
 
 _LARGEST_CHANGE = 1_000_000
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -206,10 +205,7 @@ async def _write_body(request: Request, path: Path) -> None:
 
 
 async def _read_json(request: Request) -> dict[str, Any]:
-    try:
-        found = json.loads(await read_body(request, _LARGEST_CHANGE) or b"{}")
-    except ValueError as error:
-        raise UsageError("请求不是 JSON", "the request is not JSON") from error
+    found = parse_json(await read_body(request, _LARGEST_CHANGE) or b"{}")
     if not isinstance(found, dict):
         raise UsageError("请求应为 JSON 对象", "the request must be a JSON object")
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import NamedNode, Quad, RdfFormat
 from starlette.responses import Response
 
+from kg.errors import UsageError
 from kg.graph.view import FIGURE_SLOTS, View
 from kg.serve.negotiation import choose_media_type
 from kg.serve.site.render import SAFE_HEADERS
@@ -29,9 +30,16 @@ def choose_type(accept: str, wanted: str) -> str | None:
     Args:
         accept: the header ``Accept``.
         wanted: the value of ``format`` in the address; empty for none.
+
+    Raises:
+        UsageError: there is no such format.
     """
     if wanted in SUFFIXES:
         return SUFFIXES[wanted]
+    if wanted:
+        raise UsageError(
+            f"{wanted}：没有这种格式（有：{'、'.join(SUFFIXES)}）", f"{wanted}: no such format ({', '.join(SUFFIXES)})"
+        )
     return choose_media_type(accept, (_HTML, "application/xhtml+xml", *GRAPH_TYPES))
 
 

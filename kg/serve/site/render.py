@@ -76,11 +76,7 @@ def render_page(page: PageRequest, template: str, **values: object) -> Response:
         "desk": page.desk,
         "is_static": page.is_static,
         "here": request.scope["path"],
-        "others": [
-            (lang, _change_language(request, lang))
-            for lang in LANGUAGES
-            if lang != page.texts.lang and not page.is_static
-        ],
+        "others": [] if page.is_static else _list_others(request, page.texts.lang),
         "query": "",
         **values,
     }
@@ -93,7 +89,7 @@ def render_problem(request: Request, error: KgError, lang: str) -> Response:
     texts = SiteTexts(lang)
     context = {
         "t": texts, "a": Addresses(""), "state": None, "desk": False, "is_static": False, "here": "",
-        "query": "", "others": [], "message": error.message(lang), "status": get_status(error),
+        "query": "", "others": _list_others(request, lang), "message": error.message(lang), "status": get_status(error),
     }  # fmt: skip
     text: str = load_environment().get_template("problem.html").render(context)
     return finish_page(request, text, lang, get_status(error))
@@ -112,6 +108,11 @@ def finish_page(request: Request, text: str, lang: str, status: int = 200) -> Re
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, samesite="lax", httponly=True)
     return response
+
+
+def _list_others(request: Request, shown: str) -> list[tuple[str, str]]:
+    """Return the other languages, each with the address of the same page in it."""
+    return [(lang, _change_language(request, lang)) for lang in LANGUAGES if lang != shown]
 
 
 def _change_language(request: Request, lang: str) -> str:

@@ -75,7 +75,7 @@ class Site:
         routes = [
             Route(path, self._make_endpoint(show, quick.get(path)), methods=["GET"]) for path, show in shown.items()
         ]
-        return [*routes, Route("/static/{name}", show_static, methods=["GET"])]
+        return [*routes, Route("/static/{name}", self.show_static, methods=["GET"])]
 
     def make_page(self, request: Request) -> PageRequest:
         """Return a request with the state of the store. This may take long after a build; call it in a thread."""
@@ -84,12 +84,24 @@ class Site:
     def _make_page_of(self, request: Request, state: SiteState) -> PageRequest:
         return PageRequest(request, state, SiteTexts(find_language(request, self._lang)), self._desk, self._is_static)
 
-    async def show_missing(self, request: Request, _: Exception) -> Response:
+    async def show_missing(self, request: Request, _: Exception | None = None) -> Response:
         """Return the answer for an address that the server does not have: a page for readers, a line for programs."""
         error = NotFoundError("没有这一页", "there is no such page")
         if "text/html" in request.headers.get("accept", ""):
             return render_problem(request, error, find_language(request, self._lang))
         return make_problem_response(error)
+
+    async def show_static(self, request: Request) -> Response:
+        """Return a style sheet or script of the package."""
+        name = request.path_params["name"]
+        if name == "site.css":
+            return Response(build_css(), media_type="text/css", headers=_CACHE)
+        if name == "report.css":
+            return Response(build_report_css(), media_type="text/css", headers=_CACHE)
+        known = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
+        if name not in known:
+            return await self.show_missing(request)
+        return Response(known[name].read_bytes(), media_type=_TYPES[known[name].suffix], headers=_CACHE)
 
     def _make_endpoint(self, show: Show, is_quick: IsQuick | None) -> Callable[[Request], Awaitable[Response]]:
         """Return what answers requests of a page.
@@ -123,16 +135,3 @@ class Site:
             return response
 
         return answer
-
-
-async def show_static(request: Request) -> Response:
-    """Return a style sheet or script of the package."""
-    name = request.path_params["name"]
-    if name == "site.css":
-        return Response(build_css(), media_type="text/css", headers=_CACHE)
-    if name == "report.css":
-        return Response(build_report_css(), media_type="text/css", headers=_CACHE)
-    known = {path.name: path for path in _STATIC.iterdir() if path.suffix in _TYPES}
-    if name not in known:
-        return Response(None, 404, SAFE_HEADERS)
-    return Response(known[name].read_bytes(), media_type=_TYPES[known[name].suffix], headers=_CACHE)

@@ -19,6 +19,7 @@ from kg.serve.cache import BoundedCache
 from kg.serve.errors import RequestProblem, make_problem_response
 from kg.serve.known import keep_answer
 from kg.serve.metrics import Metrics
+from kg.serve.negotiation import find_address
 from kg.serve.snapshot import StoreCopies
 from kg.serve.sparql import work
 from kg.serve.sparql.description import describe_service
@@ -108,7 +109,7 @@ class SparqlEndpoint(ProtocolEndpoint):
         limits = self._pool.limits
         query = await read_query_request(request, limits.request_size)
         if query is None:
-            address = self._options.base_url or str(request.base_url).rstrip("/")
+            address = find_address(request, self._options.base_url)
             return describe_service(f"{address}/sparql", self._get_accept(request))
         folder = str(self._copies.path)
         return work.begin_query, work.QueryTask(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 
+from kg.errors import UsageError
 from kg.graph.query import QueryDataset
 from kg.serve.errors import RequestProblem
 
@@ -86,6 +89,20 @@ async def read_body(request: Request, most: int) -> bytes:
             {"Connection": "close"},
         )
     return bytes(body)
+
+
+def parse_json(data: str | bytes) -> Any:
+    """Return the value of a JSON text that a client sent.
+
+    Raises:
+        UsageError: it is not JSON, is nested too deeply, or has half of a surrogate pair, which no answer can repeat.
+    """
+    try:
+        found = json.loads(data)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise UsageError("请求不是 JSON，或嵌套太深", "the request is not JSON, or is nested too deeply") from error
+    return found
 
 
 def read_graph_request(request: Request) -> str:

@@ -166,6 +166,23 @@ def test_reconciliation_by_class_and_place(site: httpx.Client) -> None:
 
 
 MANY = json.dumps({f"q{i}": {"query": "局"} for i in range(200)})
+DEEP = '{"a":' * 50_000
+HALVES = ('{"\\ud800": {"query": "局"}}', '{"a": {"query": "\\udfff"}}')
+"""Half of a surrogate pair, which is no character: in the name of a query, and in what it looks for."""
+
+
+@pytest.mark.parametrize("queries", [DEEP, "[" * 50_000, *HALVES])
+def test_json_that_cannot_be_answered_is_refused(site: httpx.Client, queries: str) -> None:
+    response = site.post("/reconcile", data={"queries": queries})
+    assert response.status_code == 400 and "JSON" in response.json()["error"]["en"]
+
+
+@pytest.mark.parametrize("path", ["/void", "/reconcile", "/feed.atom", "/sparql"])
+@pytest.mark.parametrize("host", ["a b", '"><script>', "x/y", "user@x", ""])
+def test_a_host_that_no_address_can_have_gets_into_no_answer(site: httpx.Client, path: str, host: str) -> None:
+    response = site.get(path, headers={"Host": host, "Accept": "text/turtle, application/json"})
+    assert response.status_code == 400 and "<script>" not in response.text
+    assert site.get(path, headers={"Host": "[::1]:80", "Accept": "text/turtle, */*"}).status_code == 200
 
 
 @pytest.mark.parametrize("queries", ["", "x", "[]", '{"a": 1}', '{"a": {}}', MANY])

@@ -14,14 +14,16 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+import kg
 from kg.errors import StoreError
 from kg.graph.query import QueryDataset
 from kg.processes import ChildProcess, ProcessDied
 from kg.serve.snapshot import StoreCopies
 from kg.serve.sparql import work
+from kg.store.records import read_records
 from kg.store.store import Store
 from tests.kg.serve.conftest import GRAPHS, NAME, fill_many, fill_store
-from tests.support.servers import SMALL
+from tests.support.servers import SMALL, make_settings, serve
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c < ?f || ?f < ?i) }"
 QUICK = "ASK { ?s ?p ?o }"
@@ -165,6 +167,26 @@ def test_a_body_that_does_not_arrive_is_refused(large_address: str, monkeypatch:
         assert read_all(slow).startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_long_body_is_not_taken_for_a_long_head(large_address: str, joined: bool) -> None:
+    """Whatever the pieces are in which head and body arrive, and in each request of a connection."""
+    query = b"ASK { ?s ?p ?o } #" + b"x" * 90_000
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n"
+    head %= len(query)
+    with connect(large_address) as connection:
+        for _ in range(3):
+            connection.sendall(head + query if joined else head)
+            if not joined:
+                time.sleep(0.05)
+                connection.sendall(query)
+            found = b""
+            while b"\r\n\r\n" not in found or not found.rstrip().endswith(b"}"):
+                piece = connection.recv(65536)
+                assert piece, found
+                found += piece
+            assert found.startswith(b"HTTP/1.1 200 "), found[:200]
+
+
 def test_a_client_that_reads_nothing_is_let_go(
     large: httpx.Client, large_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +223,11 @@ def test_no_query_and_no_graph_makes_the_server_connect_or_read_a_file(large: ht
             assert large.get("/graphs", params={"graph": where}).status_code == 404
         with pytest.raises(TimeoutError):
             trap.accept()
+
+
+def test_no_text_is_taken_for_a_page(large: httpx.Client) -> None:
+    for path in ("/graphs?graph=<script>", "/none", "/healthz", "/metrics", "/sparql?query=x", "/api/thing?iri=<b>"):
+        assert large.get(path).headers["x-content-type-options"] == "nosniff", path
 
 
 def test_health_and_metrics(large: httpx.Client) -> None:
@@ -257,6 +284,28 @@ def test_a_copy_has_what_was_not_yet_flushed(tmp_path: Path) -> None:
         store.add_quads([Quad(NamedNode("http://things.invalid/new"), NAME, Literal("新"), NamedNode(GRAPHS[0]))])
     with StoreCopies(path) as copies, Store(copies.path) as copy:
         assert list(copy.find_statements("http://things.invalid/new"))
+
+
+def test_visitors_see_no_folders_of_the_server(tmp_path: Path) -> None:
+    folder = tmp_path / "内部" / "letters"
+    folder.mkdir(parents=True)
+    (folder / "好.txt").write_text("关于扶持企业的提案\n\n建议市财政局给予补助10万元。\n", encoding="utf-8")
+    (folder / "坏.pdf").write_bytes(b"%PDF-1.4 broken")
+    kg.build([folder], store=tmp_path / "store")
+    query = f"SELECT * {{ {{ GRAPH ?g {{ ?s ?p ?o }} }} UNION {{ ?s ?p ?o }} FILTER(CONTAINS(STR(?o), '{tmp_path}')) }}"
+    names = "SELECT ?o { ?s pk:readFrom|pk:failure ?o }"
+    with serve(make_settings(tmp_path / "store")) as address:
+        client = httpx.Client(base_url=address, timeout=30, trust_env=False)
+        assert ask(client, query).json()["results"]["bindings"] == []
+        shown = sorted(row["o"]["value"] for row in ask(client, names).json()["results"]["bindings"])
+        assert {"好.txt", "坏.pdf"} <= set(shown)
+        assert [text for text in shown if text.startswith("坏.pdf：")] and "内部" not in "".join(shown)
+        for path in ("/documents", "/api/documents", "/graphs?default", "/reports/money", "/api/reports/session"):
+            assert "内部" not in client.get(path).text, path
+    with Store(tmp_path / "store") as store:  # the store itself still knows where it read
+        assert {record.origin for record in read_records(store).values()} == {
+            str(folder / "好.txt"), str(folder / "坏.pdf")
+        }  # fmt: skip
 
 
 def test_copies_of_a_killed_server_are_removed(tmp_path: Path) -> None:

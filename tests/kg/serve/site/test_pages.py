@@ -192,6 +192,11 @@ def test_a_thing_that_is_not_there_is_said(site: httpx.Client) -> None:
     for address in ("/id/nothing", "/thing?iri=https://x.invalid/", "/thing", "/document?source=x", "/reports/none",
                     "/queries/none", "/graph?about=none"):  # fmt: skip
         assert "没有" in text_of(read(site, address, 404)), address
+    for address in ("/none", "/static/%00", "/thing?iri=none"):
+        response = site.get(address, headers={"Accept": "text/html", "Accept-Language": "zh"})
+        assert response.status_code == 404 and 'hreflang="en"' in response.text, address
+    wanted = site.get(f"{AGENCY}?format=zzz")
+    assert wanted.status_code == 400 and "jsonld" in wanted.text, "not the page instead"
 
 
 def test_a_report_has_filters_links_and_files(site: httpx.Client) -> None:
