@@ -98,6 +98,10 @@ class StoreCopies:
                 self._lock.release()
         return self.number
 
+    def forget_look(self) -> None:
+        """Have the next look see what changed a moment ago."""
+        self._looked = 0.0
+
     def _renew(self) -> None:
         """Copy the store if it has changed."""
         self._looked = time.monotonic()

@@ -99,6 +99,7 @@ def test_from_an_empty_desk_to_a_table_for_the_boss(desk_page: Any, mixed: Path,
     assert "跳过" in state_of(page, "照片.jpg")
     assert ".DS_Store" not in page.locator(".files").inner_text()
     assert "没有读出来 1 个" in page.locator(".result").inner_text()
+    assert "0 份来源" not in page.locator("footer").inner_text(), "the numbers are those of this build"
 
     book = openpyxl.load_workbook(io.BytesIO(take(page, ".takes li:has-text('金额') a:text-is('Excel')")))
     cells = [[str(cell.value) for cell in row] for sheet in book for row in sheet.iter_rows()]

@@ -79,6 +79,7 @@ class Desk:
     # pages
 
     async def show_desk(self, request: Request) -> Response:
+        await run_sync(self._site.states.get_newest)  # a build that has just ended sends the person here
         page = await run_sync(self._site.make_page, request)
         return await run_sync(make_desk_page, page, self._folder, make_form_token(self._secret))
 

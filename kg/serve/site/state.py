@@ -93,6 +93,11 @@ class SiteStates:
         """The number of the present state of the store."""
         return int(self._copies.path.name)
 
+    def get_newest(self) -> SiteState:
+        """Return the state of the store as it is now, even if it was looked at a moment ago."""
+        self._copies.forget_look()
+        return self.get()
+
     def get_ready(self) -> SiteState | None:
         """Return the present state if pages can be made of it at once; None if something has to be made before."""
         state = self._state
