@@ -32,8 +32,8 @@ COMMAND_LINE = Path("kg/cli")
 EXCEPTIONS: dict[str, str] = {
     "entries of kg/": "each is a layer of docs/architecture.md, and a layer inside of another would hide a contract.",
     "lines of kg/graph/memory.py": "it is one small container, and the module that uses it is at its own limit.",
-    "parameters of extract.figures.subject.about()": "it takes all that a sentence says before the number; only one "
-    "function calls it, so that a class for its arguments would be made and opened in two neighbouring lines.",
+    "parameters of extract.figures.about.subject.about()": "it takes all that a sentence says before the number; only "
+    "one function calls it, so that a class for its arguments would be made and opened in two neighbouring lines.",
     "parameters of kg.api.Graph.render()": "it is the public face: each option is a keyword with a default, as on the "
     "command line.",
     "parameters of kg.ingest.build.build()": "it is the public face: each option is a keyword with a default, as on "

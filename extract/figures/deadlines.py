@@ -16,6 +16,8 @@ _FARTHEST = 600
 """Characters behind a number in which its item is looked through."""
 _LONGEST = 24
 """Characters of a time."""
+_LISTED_YEARS = re.compile(r"(\d{4})年(?=、|$)")
+"""Of years that do not follow each other, as printed: 2026年、2028年."""
 _STATED = frozenset({TimeUse.AT, TimeUse.BY})
 
 
@@ -48,7 +50,7 @@ def find_promise_times(
     if own and own[-1].use is TimeUse.SINCE:
         return own[-1].value.split("/")[0], ""
     value = own[-1].value if own else find_item_deadline(page, scene, number) or carried
-    deadline = value.split("/")[-1]
+    deadline = (_LISTED_YEARS.findall(value) or value.split("/"))[-1]
     return (deadline if deadline[:4].isdigit() else "") or section, deadline
 
 

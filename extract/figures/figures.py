@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from extract.figures.about.scope import Memory, Told
+from extract.figures.about.subject import about
+from extract.figures.around import Around, Verdict, around
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
 from extract.figures.deadlines import find_promise_times
-from extract.figures.kinds import Around, Verdict, around, judge
+from extract.figures.kinds import judge
 from extract.figures.labels import LabelReader
-from extract.figures.rating import KindCase, choose_kind, describe_number, is_open
+from extract.figures.rating import KINDS, KindCase, choose_kind, describe_number, is_open
 from extract.figures.refused import is_refused
-from extract.figures.scope import Memory, Told
 from extract.figures.slots import (
     begin_behind_member,
     granted_under,
@@ -25,7 +27,6 @@ from extract.figures.slots import (
     read_per,
     says_nothing,
 )
-from extract.figures.subject import about
 from extract.figures.support import (
     SHARES,
     classify_support,
@@ -155,7 +156,7 @@ def _sentence(
             features = describe_number(scene, number, a, earlier, verdict, page.lex)
             if carry.cases is not None:
                 carry.cases.append(KindCase(page.folded.map_to_source(number.begin, number.end), features))
-            verdict = choose_kind(features, verdict, scene, page.lex)
+            verdict = _judge_list(number, told, choose_kind(features, verdict, scene, page.lex))
         verdict, support = _settle(page, scene, number, a, verdict, made)
         if verdict is None or (verdict.kind is Kind.PROVISION and is_stopped(a, page.lex)):
             continue
@@ -170,7 +171,8 @@ def _sentence(
         words, begin, end = _name_figure(labels, number, a, kind, made)
         (when, frequency), deadline = period(page, scene, number, verdict, carry.value), ""
         if kind is Kind.TARGET:
-            when, deadline = find_promise_times(page, scene, number, carry.value, carry.target)
+            years, (when, deadline) = when, find_promise_times(page, scene, number, carry.value, carry.target)
+            when = years if frequency and when in years else when
         made.append(FigureDraft(
             Figure(
                 id=FigureId(f"f{first + len(made)}"),
@@ -196,6 +198,13 @@ def _sentence(
             clause,
         ))  # fmt: skip
     return _conditions(_name_bases(page, _paid_alike(_paid_as_before(page, _named_alike(made)))))
+
+
+def _judge_list(number: Number, told: Sequence[Told], verdict: Verdict) -> Verdict:
+    """Return the verdict on the first number of a list for all its members."""
+    if not told or not number.quantity.group or told[-1].number.quantity.group != number.quantity.group:
+        return verdict
+    return verdict if told[-1].kind not in KINDS or verdict.kind not in KINDS else Verdict(told[-1].kind, verdict.rule)
 
 
 def _settle(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
 
-from extract.figures.context import FigureClause, FigureContext, Number, Scene
-from extract.figures.cues import Cues, cues, cues_in
+from extract.figures.around import Around, Verdict
+from extract.figures.context import FigureContext, Number, Scene
+from extract.figures.cues import Cues, cues_in
+from extract.figures.durations import judge_duration
 from extract.figures.existing import load_existing_words
-from extract.figures.promises import is_promised, is_reached
+from extract.figures.promises import is_past, is_promised, is_reached
 from extract.model import Bound, Kind
-from extract.text.periods import TimeUse
-from ontology.lexicons import Lexicon
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
 _SENTENCE = re.compile("[。\n]")
@@ -26,49 +25,6 @@ _ORDINAL = 2
 """二套 is the second one; two of them are 两套."""
 _LENGTHS = frozenset({"length", "time", "mass"})
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy", "time"})
-
-
-class Around(NamedTuple):
-    """The words at either side of a number, up to its clause's ends or the next number."""
-
-    left: str
-    """From the clause's beginning."""
-    near: str
-    """From the number before it, if there is one in the clause."""
-    right: str
-    """Up to the next number or the clause's end."""
-    tail: str
-    """Up to the clause's end."""
-    clause: str
-    segment: str
-    """From the last semicolon to the next."""
-    before: str
-    """The segment up to the clause."""
-    after: str
-    """The segment behind the clause."""
-
-
-def around(page: FigureContext, scene: Scene, number: Number, clause: FigureClause) -> Around:
-    text = page.text
-    i = scene.numbers.index(number)
-    left_stop = max(clause.begin, scene.numbers[i - 1].outer_end if i else 0)
-    right_stop = min(clause.end, scene.numbers[i + 1].outer_begin if i + 1 < len(scene.numbers) else clause.end)
-    same = [c for c in scene.clauses if c.segment == clause.segment]
-    return Around(
-        left=text[clause.begin : number.outer_begin] + text[number.outer_begin : number.begin],
-        near=text[min(left_stop, number.begin) : number.begin],
-        right=text[number.outer_end : max(right_stop, number.outer_end)],
-        tail=text[number.outer_end : clause.end],
-        clause=text[clause.begin : clause.end],
-        segment=text[same[0].begin : same[-1].end],
-        before=text[same[0].begin : clause.begin],
-        after=text[clause.end : same[-1].end],
-    )
-
-
-class Verdict(NamedTuple):
-    kind: Kind
-    rule: str
 
 
 def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier: Kind | None) -> Verdict | None:
@@ -95,7 +51,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.CONDITION, "threshold")
     if instrument and _is_rule(number, a, c):
         return None
-    if q.kind == "time" and (verdict := _duration(scene, number, a, part, page.lex)) is not False:
+    if q.kind == "time" and (verdict := judge_duration(page, scene, number, a, part)) is not False:
         return verdict
     promised = part is Kind.COMMITMENT or _target_heading(page, scene, c)
     if _threshold(scene, number, a, c):
@@ -106,13 +62,15 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.OBSERVATION, "former")
     if instrument and q.kind in ("percent", "share") and _shares_cost(a, c):
         return Verdict(Kind.OBSERVATION, "cost share")
+    if instrument and q.kind == "count" and q.bound is Bound.AT_MOST and c.has("counted_limit", a.near):
+        return Verdict(Kind.OBSERVATION, "rule")
     if not proposal and _given(scene, number, a, part, earlier, c):
         return Verdict(Kind.PROVISION, "support")
     if proposal:
         return Verdict(Kind.OBSERVATION, "fact")
     if instrument and existing.exists(q, a.left, a.near, a.right):
         return Verdict(Kind.OBSERVATION, "existing")
-    if promised and not _is_past(scene, number, a, c) and not is_reached(scene, number, a.before, a.left, c):
+    if promised and not is_past(scene, number, a.left, c) and not is_reached(scene, number, a.before, a.left, c):
         return Verdict(Kind.TARGET, "commitment")
     sentence = page.text[scene.begin : number.begin]
     if _promised(scene, number, a, c) and not c.has("past_strict", a.left):
@@ -194,52 +152,14 @@ def _wished(a: Around, part: Kind | None, c: Cues) -> bool:
     return (part is Kind.SUGGESTION or c.has("wish", a.segment)) and not c.has("stated", a.segment)
 
 
-def _duration(
-    scene: Scene, number: Number, a: Around, part: Kind | None, lex: Lexicon
-) -> Verdict | Literal[False] | None:
-    """What a stretch of time makes; False if it is judged as other numbers are."""
-    c, q = cues(lex), number.quantity
-    if c.has("valid", a.left):
-        return Verdict(Kind.OBSERVATION, "validity")
-    if c.has("change", a.left):
-        return Verdict(Kind.TARGET if _shortened(scene, number, a, part, c) else Kind.OBSERVATION, "duration")
-    if c.has("term", a.left[-12:]):
-        if c.has("process", a.left):
-            return False
-        if q.bound is Bound.AT_LEAST and a.right.startswith("的") and c.has("threshold_right", a.right):
-            return Verdict(Kind.CONDITION, "threshold")  # 去化周期在18个月以上的区域，可…
-        if c.has("give", a.segment) or q.bound is Bound.AT_MOST:
-            return Verdict(Kind.PROVISION, "term")
-        return Verdict(Kind.OBSERVATION, "duration")
-    if q.bound is Bound.AT_MOST and c.has("if_done", a.right):
-        return Verdict(Kind.CONDITION, "threshold")
-    if q.bound is Bound.AT_MOST and c.has("process", a.right) and not c.has("threshold_end", a.clause):
-        promised = part is Kind.COMMITMENT or scene.letter.kind is Kind.INSTRUMENT
-        if scene.letter.kind is Kind.INSTRUMENT and load_existing_words(lex).binds_applicant(a.left):
-            return Verdict(Kind.CONDITION, "requirement")
-        return Verdict(Kind.TARGET if promised else Kind.OBSERVATION, "time limit")
-    if q.bound is Bound.EXACTLY or q.ranged:
-        return None
-    named = q.bound is Bound.AT_LEAST and c.has("threshold_right", a.right)
-    return Verdict(Kind.CONDITION, "threshold") if named or c.has("threshold_end", a.clause) else None
-
-
-def _shortened(scene: Scene, number: Number, a: Around, part: Kind | None, c: Cues) -> bool:
-    """Whether a change of a duration is promised: a policy or a promise that shortens a procedure *to* some days."""
-    if part is Kind.COMMITMENT:
-        return True
-    instrument = scene.letter.kind is Kind.INSTRUMENT
-    if not (instrument or _promised(scene, number, a, c)) or number.quantity.unit not in c.process_units:
-        return False
-    return c.has("changed_to", a.near) and not c.has("past_strict", a.left) and not _is_past(scene, number, a, c)
-
-
 def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     q = number.quantity
     if q.kind == "age":
         return not c.has("not_age", a.left)
     if c.has("give_verb", a.near) and c.has_joined("give", a.near, a.right):
         return False
+    if q.bound is not Bound.EXACTLY and len(a.right) < len(a.tail) and c.has("offers_right", a.right):
+        return True  # 增长10%以上的再奖励+3万元
     suffixed = number.outer_end > number.end
     named = suffixed or c.has("threshold_reached", a.near) or q.bound is not Bound.EXACTLY
     cue = c.has("threshold_left", a.left)
@@ -359,16 +279,6 @@ def _sets_term(number: Number, a: Around, earlier: Kind | None, c: Cues) -> bool
     return c.has("term_of_support", a.left) or (changed and c.has("term_noun", words))
 
 
-def _is_past(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
-    """Whether its own clause dates the number to a year before the letter's and promises nothing: 去年新建12所."""
-    begin = scene.clause(number.begin).begin
-    stated = [t for t in scene.times if begin <= t.span.begin < number.begin and t.use is TimeUse.AT]
-    if c.has("compared", a.left):
-        return False
-    last = stated[-1].value.split("/")[-1][:4] if stated else ""
-    return last.isdigit() and last < (scene.letter.get_value("issued") or "")[:4] and not c.has("target", a.left)
-
-
 def _promised(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
     return is_promised(scene, number, a.before, a.left, c)
 
@@ -380,7 +290,7 @@ def _planned(page: FigureContext, scene: Scene, number: Number, a: Around, sente
         return False
     if c.has("existing", a.near) or (c.has("carries_out", a.left) and c.has("text_parts", a.right)):
         return False
-    if c.has("year", a.left) and _is_past(scene, number, a, c):
+    if c.has("year", a.left) and is_past(scene, number, a.left, c):
         return False
     if any(c.has("past_heading", page.heading(p)) for p in scene.chain):
         return False

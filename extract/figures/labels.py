@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from extract.figures.about.turn import find_after_places
+from extract.figures.around import find_list
 from extract.figures.context import FigureContext, Number, Scene
 from extract.figures.shares import find_members
 from extract.figures.wording import LabelWords, load_label_words
@@ -88,9 +90,7 @@ class LabelReader:
 
     def _list_group(self, number: Number) -> Sequence[Number]:
         """Return the members of the list or range of *number*; only itself if it stands alone."""
-        group = number.quantity.group
-        members = [n for n in self.scene.numbers if group and n.quantity.group == group]
-        return members or [number]
+        return find_list(self.scene, number)
 
     def _name_member(self, number: Number, members: Sequence[Number], left: str) -> str:
         """Return the name of one of several numbers that are told of several things in the same order."""
@@ -136,10 +136,11 @@ class LabelReader:
 
     def _find_after_time(self, begin: int, end: int) -> int:
         """Return how many characters from *begin* on say when, or for which places in turn."""
-        start = self._find_after_places(begin, end)
+        start = find_after_places(self.page, self.scene, begin, end)
         for time in self.scene.times:
             at = time.span.begin
-            opens = at == start or self.page.text[at - 1] in _BEFORE_TIME
+            named = any(s.kind is Kind.PLACE and start <= s.begin and s.end == at for s in self.scene.seen)
+            opens = at == start or named or self.page.text[at - 1] in _BEFORE_TIME
             if start <= at and opens and time.span.end < end:
                 start = time.span.end
                 if after := self.words.after_time.match(self.page.text, start, end):
@@ -148,17 +149,6 @@ class LabelReader:
             if name.kind is Kind.PLACE and start <= name.end < end and self.page.text.startswith("分别", name.end):
                 start = name.end + 2
         return start - begin
-
-    def _find_after_places(self, begin: int, end: int) -> int:
-        """Return where a list of places ends that opens the words, if its members have their numbers in turn."""
-        start, text = begin, self.page.text
-        places = [s for s in self.scene.seen if s.kind is Kind.PLACE and begin <= s.begin < end]
-        for k, name in enumerate(places):
-            if text[start : name.begin].strip(_LIST_SIGNS if k else " \n"):
-                break
-            start = name.end
-        listed = sum(s.begin < start for s in places) > 1
-        return start if listed and start < end and self.words.in_turn.search(text, start, end) else begin
 
     # what stands behind
 

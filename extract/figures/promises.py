@@ -61,6 +61,16 @@ def is_reached(scene: Scene, number: Number, before: str, left: str, c: Cues) ->
     return bool(times) and times[-1].use is TimeUse.AT and _has_ended(times[-1], written)
 
 
+def is_past(scene: Scene, number: Number, left: str, c: Cues) -> bool:
+    """Whether its own clause dates a number to a year before the letter's and promises nothing: 去年新建12所."""
+    begin = scene.clause(number.begin).begin
+    stated = [t for t in scene.times if begin <= t.span.begin < number.begin and t.use is TimeUse.AT]
+    if c.has("compared", left):
+        return False
+    last = _find_last_year(stated)
+    return last.isdigit() and last < (scene.letter.get_value("issued") or "")[:4] and not c.has("target", left)
+
+
 def _is_late(time: TimeExpression, written: str) -> bool:
     """Whether a time is in the year of the letter or later, is not the day of the letter, and had not ended then."""
     value = time.value

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from extract.figures.around import Around, Verdict
 from extract.figures.context import Number, Scene
 from extract.figures.cues import cues_in
-from extract.figures.kinds import Around, Verdict
 from extract.model import Kind, Span
 from ontology.lexicons import Lexicon
 
@@ -22,7 +22,7 @@ KINDS = (Kind.OBSERVATION, Kind.PROVISION, Kind.TARGET)
 """The classes that are told apart, in the order of the columns of ``kind_weights.tsv``."""
 MARGIN = 0.5
 """By how much the score of another class must exceed that of the rules' verdict."""
-SURE = frozenset({"existing", "rule", "validity"})
+SURE = frozenset({"existing", "former", "rule", "validity"})
 """Rules that see more than the features do."""
 RULE = "rated"
 """Rule of a figure whose class is not that of the rules."""

@@ -1,18 +1,20 @@
-"""Amounts in letters that nobody grants or promises: opposed, asked for by others, given up, or not decided yet."""
+"""Amounts that nobody grants, charges or promises: forbidden, opposed, wished by others, given up, not decided yet."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from extract.figures.around import Around
 from extract.figures.context import FigureContext, Number, Scene
-from extract.figures.kinds import Around
 from extract.model import Kind
 from ontology.lexicons import Lexicon
 
 _TO_COME = frozenset({Kind.PROVISION, Kind.TARGET})
 _LETTERS_OF_OTHERS = frozenset({Kind.PROPOSAL, Kind.INSTRUMENT})
 """A proposal asks itself, and a policy decides."""
+_NEAR = 30
+"""Characters before the clause of an amount in which it may be forbidden."""
 
 
 class _Words:
@@ -23,6 +25,7 @@ class _Words:
         self.opposed, self.lacks, self.lacking = at["opposed"], at["lacks"], at["lacking"]
         self.asked, self.closes, self.answered = at["asked"], at["closes"], at["answered"]
         self.about, self.wish = at["about"], at["wish"]
+        self.forbidden = at["forbidden"]
         self.due, self.failed = at["due"], at["failed"]
         self.dropped, self.former, self.sought = at["dropped"], at["former"], at["sought"]
 
@@ -44,7 +47,7 @@ def _load_words(lex: Lexicon) -> _Words:
 
 
 def is_refused(page: FigureContext, scene: Scene, number: Number, a: Around, kind: Kind) -> bool:
-    """Whether an amount of a reply or an opinion is no fact, promise or support of it.
+    """Whether an amount is no fact, promise or support of its letter.
 
     Args:
         page: the page.
@@ -53,9 +56,11 @@ def is_refused(page: FigureContext, scene: Scene, number: Number, a: Around, kin
         a: the words around it.
         kind: the class that it would have.
     """
+    words = _load_words(page.lex)
+    if words.forbidden.search(a.before[-_NEAR:] + a.left):
+        return True
     if scene.letter.kind in _LETTERS_OF_OTHERS:
         return False
-    words = _load_words(page.lex)
     if words.opposed.search(a.left) or (words.lacks.search(a.left) and words.lacking.match(a.right)):
         return True
     if words.is_asked(page.text[scene.begin : number.outer_begin], a.left):

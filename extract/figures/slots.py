@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from extract.figures.about.scope import BODIES, COUNTED, home
+from extract.figures.about.turn import SEPARATORS, list_members
+from extract.figures.around import Around, Verdict, find_list
 from extract.figures.context import FigureClause, FigureContext, Number, Scene
-from extract.figures.kinds import Around, Verdict
-from extract.figures.scope import BODIES, COUNTED, home
 from extract.model import Entity, EntityId, Kind
 from extract.text.periods import TimeExpression, TimeUse
 from ontology.lexicons import Lexicon
@@ -22,7 +23,6 @@ _WHEN = "于自"
 """What stands before a time inside a clause: (我局)于2024年底前."""
 _AFTER_TIME = re.compile("[之以]?前|起|以来")
 _EACH = "分别"
-_LIST_SIGNS = ("、", "和", "与", "及", "以及")
 _ONE = ("1", "一")
 _COUNTED_YEAR = re.compile("[第首次前后当]")
 _RIGHT_BEFORE = re.compile(r"[^\d，,。;；、的]{0,6}")
@@ -42,6 +42,9 @@ class _Rules:
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
         self.right_count = re.compile(config["metric"]["right_count"])
+        self.years = re.compile(config["periods"]["cues"]["listed_years"])
+        self.each_year = re.compile(config["periods"]["cues"]["each_year"])
+        self.yearly: str = config["periods"]["cues"]["every"][0]
         self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
         self.ground = re.compile(config["under"]["ground"])
         self.lists = re.compile(config["under"]["lists"])
@@ -105,9 +108,12 @@ def _find_metric(text: str, scene: Scene, begin: int, end: int) -> int:
 
 def begin_behind_member(page: FigureContext, scene: Scene, number: Number, begin: int) -> int:
     """Return where the words of an amount begin that stands in turn: 公办机构分别+*补助5000元* is not for that one."""
+    names = list_members(page, scene, find_list(scene, number), COUNTED | BODIES | {Kind.PLACE})
     mark = page.text.rfind(_EACH, begin, number.begin)
-    named = mark >= 0 and any(s.kind in COUNTED | BODIES and s.begin < mark and s.end > begin for s in scene.seen)
-    return mark + len(_EACH) if named and number.quantity.group else begin
+    shared = number.quantity.group and any(s.kind in COUNTED | BODIES and begin < s.end <= mark for s in scene.seen)
+    if mark >= 0 and (names or shared):
+        return mark + len(_EACH)
+    return names[-1].end if names and begin < names[-1].end <= number.begin else begin
 
 
 def _paired(words: str) -> str:
@@ -169,7 +175,14 @@ def period(page: FigureContext, scene: Scene, number: Number, verdict: Verdict, 
         return (here[-1].value if here else ""), ""
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
-    return value, every
+    return value, every or (_repeat_yearly(page, stated[-1], number) if stated else "")
+
+
+def _repeat_yearly(page: FigureContext, years: TimeExpression, number: Number) -> str:
+    """Return the word for each year if a number holds for each of the years before it: 2023年、2024年*各*新建2个."""
+    rules, (begin, end) = _rules(page.lex), years.span
+    listed = not years.implied and end < number.begin and rules.years.fullmatch(page.text, begin, end) is not None
+    return rules.yearly if listed and rules.each_year.match(page.text, end) else ""
 
 
 def _holds(scene: Scene, every: TimeExpression, number: Number) -> bool:
@@ -236,9 +249,8 @@ def place(page: FigureContext, scene: Scene, number: Number) -> EntityId | None:
     """The place that a fact is told of."""
     clause = scene.clause(number.begin)
     named = [s for s in scene.seen if s.kind is Kind.PLACE and clause.begin <= s.begin < number.begin]
-    if named:  # of several places in turn none is that of all numbers
-        turn = number.quantity.group and len(named) > 1 and _EACH in page.text[named[-1].end : number.begin]
-        listed = turn and page.text[named[-2].end : named[-1].begin] in _LIST_SIGNS
+    if named:  # of several places in a list none is that of the number
+        listed = len(named) > 1 and page.text[named[-2].end : named[-1].begin] in SEPARATORS
         return None if listed else named[-1].entity.id
     for m in _WHOLE.finditer(page.text, clause.begin, number.begin):
         found = home(page, scene, m[1])

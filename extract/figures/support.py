@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from extract.figures.around import Around
 from extract.figures.context import FigureContext, Number, Scene
-from extract.figures.kinds import Around
 from extract.model import Bound, Support
 from ontology.lexicons import Lexicon, join_alternatives
 

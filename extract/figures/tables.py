@@ -13,10 +13,10 @@ from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from extract.figures.about.scope import BODIES, COUNTED, home
+from extract.figures.around import Around
 from extract.figures.context import FigureContext, Number, Scene, Seen
 from extract.figures.cues import cues
-from extract.figures.kinds import Around
-from extract.figures.scope import BODIES, COUNTED, home
 from extract.figures.slots import read_per
 from extract.figures.support import classify_support, is_penalty
 from extract.model import Bound, Entity, EntityId, Figure, FigureId, Kind, Span
@@ -367,4 +367,7 @@ class _PlacedTable:
 def _describe(page: FigureContext, number: Number, left: str) -> Around:
     """Return the words around a value as if the heads stood before it."""
     own = page.text[number.begin : number.end]
-    return Around(left=left, near=left, right="", tail="", clause=left + own, segment=left + own, before="", after="")
+    clause = left + own
+    return Around(
+        left=left, lead=left, near=left, right="", tail="", clause=clause, segment=clause, before="", after=""
+    )

@@ -37,6 +37,7 @@ class LabelWords:
         self.strip_left = re.compile(
             rf"^(?:\d{{1,2}}[.、]|{config['left_first']}|{words('left')}|{config['left_patterns']}|[、，,()（）■·\s])+"
         )
+        self._each = re.compile(rf"^各(?={verbs})")
         self.trim = re.compile(r"^[、，,的和及与\s]+|(?<!等)[、，,的和及与\s]+$")
         self.states_value = re.compile(rf"(?:{change}?{level}|{words('equal')}){adverbs}*$")
         self.states = re.compile(rf"(?:{measures}|..{change})$")
@@ -83,11 +84,11 @@ class LabelWords:
         """Return *text* without the words at its beginning that name nothing; no word is cut (并 in 并联)."""
         found = self.strip_left.match(text)
         if found is None:
-            return text
+            return self._each.sub("", text)
         for at in range(found.end(), 0, -1):
             if (at == len(text) or at in borders) and self.strip_left.fullmatch(text, 0, at):
-                return text[at:]
-        return text
+                return self._each.sub("", text[at:])
+        return self._each.sub("", text)
 
     def strip_adverbs(self, verbs: str) -> str:
         """Return verbs without the adverbs around them, and without verbs that add nothing."""

@@ -59,11 +59,14 @@ class _Settings:
     refused: re.Pattern[str]
     openers: frozenset[str]
     divides: re.Pattern[str]
+    acts: re.Pattern[str]
+    """A place with what is done there, which is no class: 甲县新建+泵站."""
 
 
 @cache
 def _read_settings(lex: Lexicon) -> _Settings:
     config = lex.read_config("allotments")
+    verbs: list[str] = lex.read_config("figures")["labels"]["verbs"]
     return _Settings(
         respectively=re.compile(join_alternatives(config["respectively"].split())),
         clauses=int(config["clauses"]),
@@ -73,6 +76,7 @@ def _read_settings(lex: Lexicon) -> _Settings:
         refused=re.compile(rf"(?:{join_alternatives(config['refused'].split())})\Z"),
         openers=frozenset(config["openers"].split()),
         divides=re.compile(config["divides"]),
+        acts=re.compile(rf"[\u4e00-\u9fff]{{1,6}}[省市区县州镇乡](?:{join_alternatives(verbs)})"),
     )
 
 
@@ -279,6 +283,7 @@ class _ListReader:
     def _is_class(self, phrase: Phrase) -> bool:
         return (
             _SHORTEST <= len(phrase.name) <= _LONGEST
+            and not self.settings.acts.match(phrase.name)
             and not any(self.settings.refused.search(part) for part in phrase.name.split("的"))
             and not any(sign in phrase.name for sign in "，。《》（）()“”%")
         )

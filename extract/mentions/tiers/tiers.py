@@ -10,6 +10,7 @@ from extract.mentions.classes.expansion import expand_levels
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.tiers.rules import TierRules, read_rules
+from extract.mentions.tiers.shared import find_shared
 from extract.model import Kind, Mention, Span
 from extract.text.normalize import CLOSE, find_occurrences, include_quotes, remove_space, search_fold
 from extract.text.search import SpanSet
@@ -26,6 +27,7 @@ def find_tiers(page: MentionContext, geo: Geography) -> list[Mention]:
         *_graded(page, rules),
         *_ladders(page, rules),
     ]
+    out += find_shared(page, out)
     out += _ranks(page, rules)
     out += _levelled(page, rules, [m.span for m in out])
     out += _recognised(page, rules, [m.span for m in out])

@@ -88,7 +88,11 @@ def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -
         first = index.page.find_position(run[0].span.begin)
         start = max(0, *(m.end() for m in _STOPS.finditer(text, max(0, first - _REACH), first)), first - _REACH)
         marks = list(mark.finditer(text, start, index.page.find_end(run[0].span.end)))
-        if not marks or first - marks[-1].end() > lead or any(figure.id in found for figure in run):
+        if any(figure.id in found for figure in run):
+            continue
+        if not marks:
+            found |= _align_bare(run, index, start, lead)
+        if not marks or first - marks[-1].end() > lead:
             continue
         lists = _find_lists(index, start, marks[-1].start())
         for part in (run, _cut_at_name(run, index)):
@@ -99,6 +103,23 @@ def align_figures(figures: Sequence[Figure], index: ClauseIndex, lex: Lexicon) -
             if _are_of_one_time(run) and lists and len(_count(lists[-1])) > 1:
                 found |= _align_last(run, lists[-1], text)
     return found
+
+
+def _align_bare(run: list[Figure], index: ClauseIndex, start: int, lead: int) -> dict[str, EntityId | None]:
+    """Return the members of the list of classes that stands right before as many amounts of one support.
+
+    对甲类、乙类企业给予*2万元、1万元*奖励: no word says so, but each amount is for one of them.
+    """
+    text, end = index.page.text, index.page.find_end(run[0].span.end)
+    alike = len({(figure.unit, figure.support) for figure in run}) == 1 and _cut_at_name(run, index) == run
+    between = text[end : index.page.find_position(run[1].span.begin)]
+    lists = _find_lists(index, start, end)
+    if run[0].kind is not Kind.PROVISION or not alike or _GAP.fullmatch(between) is None or not lists:
+        return {}
+    members, gap = _count(lists[-1]), text[lists[-1][-1].end : end]
+    if len(members) != len(run) or len(gap) > lead or "，" in gap:
+        return {}
+    return {figure.id: member.id for figure, member in zip(run, members, strict=True)}
 
 
 def _count(named: Sequence[NamedSpan]) -> list[Entity]:
@@ -146,6 +167,37 @@ def find_shared(
         elif len(members) > 1 and figure.kind in (Kind.OBSERVATION, Kind.TARGET):
             named = {n.entity.id for n in index.find_named_between(end, page.find_end(figure.span.end))}
             found[figure.id] = members - named
+    return found
+
+
+def find_totals(
+    figures: Sequence[Figure], aligned: Mapping[str, EntityId | None], index: ClauseIndex, lex: Lexicon
+) -> dict[str, EntityId | None]:
+    """Return None for the facts that are told of all members of a list together, and so of nobody alone, by their id.
+
+    对甲类和乙类企业兑现资金*共计800万元，惠及90家*: what goes on without a name of its own is about both too.
+    """
+    together = re.compile(lex.read_config("allotments")["together"])
+    found: dict[str, EntityId | None] = {}
+    page, members, reached = index.page, frozenset[EntityId](), 0
+    for figure in sorted(figures, key=lambda figure: figure.span):
+        begin, end = page.find_position(figure.span.begin), page.find_end(figure.span.end)
+        if figure.kind not in (Kind.OBSERVATION, Kind.TARGET) or figure.id in aligned:
+            members = frozenset()
+            continue
+        start = max(0, *(m.end() for m in _STOPS.finditer(page.text, max(0, end - _REACH), begin)), end - _REACH)
+        lists = _find_lists(index, max(start, reached), end)
+        if lists:
+            named = _count(lists[-1])
+            ids = frozenset(entity.id for entity in named)
+            whole = together.search(page.text, lists[-1][-1].end, end) is not None
+            whole = whole or (all(entity.kind is Kind.PLACE for entity in named) and figure.place not in ids)
+            members = ids if whole and len(ids) > 1 else frozenset()
+        elif start > reached:
+            members = frozenset()
+        if members:
+            found[figure.id] = None
+        reached = end
     return found
 
 

@@ -22,7 +22,7 @@ from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
-from extract.relations.subjects.alignment import align_figures, find_counted, find_series, find_shared
+from extract.relations.subjects.alignment import align_figures, find_counted, find_series, find_shared, find_totals
 from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
@@ -349,7 +349,8 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     finder = SubjectFinder(index, outline)
     figures = list(figures)
     in_turn = align_figures(figures, index, lex)
-    aligned, shared = find_counted(figures, index, lex) | in_turn, find_shared(figures, in_turn, index)
+    aligned = find_counted(figures, index, lex) | in_turn
+    aligned, shared = aligned | find_totals(figures, aligned, index, lex), find_shared(figures, in_turn, index)
     series = find_series(figures, index)
     contradictions = Contradictions(index, lex)
     chosen: dict[str, EntityId | None] = {}

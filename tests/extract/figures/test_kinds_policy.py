@@ -7,7 +7,7 @@ import re
 import pytest
 
 from extract.figures.figures import find_figures
-from extract.model import Field, Figure, Kind, Letter, Outline, Part, Sentence, Span
+from extract.model import Bound, Field, Figure, Kind, Letter, Outline, Part, Sentence, Span
 from ontology.lexicons import load_lexicon
 
 LEX = load_lexicon()
@@ -213,3 +213,40 @@ def test_a_second_bound_measures_what_the_first_one_does() -> None:
 )
 def test_what_is_stopped_or_refused_is_no_support(text: str, values: list[float]) -> None:
     assert [value for value, kind in kinds(text, RULES) if kind is Kind.PROVISION] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold", "amount"),
+    [
+        ("连续两年增长12%以上的再奖励3万元。", 12, 3e4),
+        ("年出口额超过600万美元的再补助3万元。", 6e6, 3e4),
+        ("增幅不低于8%的一次性奖励3万元。", 8, 3e4),
+    ],
+)
+def test_what_an_amount_is_given_for_is_a_threshold(text: str, threshold: float, amount: float) -> None:
+    assert kinds(text, RULES) == [(threshold, Kind.CONDITION), (amount, Kind.PROVISION)]
+
+
+@pytest.mark.parametrize("text", ["对毕业生给予20万元以上的奖励。", "给予不低于20万元的补助。"])
+def test_a_least_amount_is_a_support(text: str) -> None:
+    assert kinds(text, RULES) == [(2e5, Kind.PROVISION)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单个企业补助不超过9辆。",
+        "同一企业补贴最多9台。",
+        "单个项目资助名额不超过9名。",
+        "同一单位每年享受补贴不超过9次。",
+    ],
+)
+def test_how_many_things_are_supported_at_most_is_no_support(text: str) -> None:
+    (figure,) = read(text, RULES)
+    assert (figure.kind, figure.bound, figure.rule) == (Kind.OBSERVATION, Bound.AT_MOST, "figure.rule")
+
+
+def test_old_values_of_a_policy_are_no_supports() -> None:
+    found = read("将托位补贴标准由每人每月800元、600元分别提高到1000元、900元。", RULES)
+    assert [f.kind for f in found] == [Kind.OBSERVATION] * 2 + [Kind.PROVISION] * 2
+    assert [f.per for f in found[2:]] == ["人/月", "人/月"]

@@ -6,6 +6,7 @@ import pytest
 
 from extract.model import Kind
 from tests.extract.figures.test_kinds import read
+from tests.extract.figures.test_kinds_policy import read as read_policy
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,32 @@ def test_refused_and_wished_amounts_are_no_figures(text: str) -> None:
 def test_answers_beside_a_wish_are_kept(text: str, kind: Kind) -> None:
     (figure,) = read(text)
     assert figure.kind is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不得收取400元入场费。",
+        "任何单位不得收取押金400元。",
+        "学校不得要求学生购买400元的校服。",
+        "严禁以任何名义，向家长收取400元赞助费。",
+        "禁止学校向家长收取每人200元的托管费。",
+        "不得设置注册资本600万元以上的门槛。",
+    ],
+)
+def test_forbidden_prices_and_demands_are_no_figures_of_any_letter(text: str) -> None:
+    assert read(text) == []
+    assert read_policy(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收费标准不得超过400元。",
+        "对不得收费的学校每年补助400元。",
+        "该校不得收费，去年收取的400元已退还。",
+        "全年免收门票400元。",
+    ],
+)
+def test_limits_and_what_stands_beside_a_ban_are_kept(text: str) -> None:
+    assert [int(f.value) for f in read(text)] == [400]

@@ -100,6 +100,15 @@ class TestTiers:
         x = read(reply("对认定为市级链主企业的，给予50万元奖励；评定为霁川市“星火计划”试点企业的，给予10万元奖励。"))
         assert any("星火计划" in name for name in labels(x, Kind.TIER))
 
+    @pytest.mark.parametrize("separator", ["和", "、", "及", "与", "或"])
+    def test_members_of_a_list_share_the_last_word_of_the_class_behind_them(self, separator: str) -> None:
+        x = read(reply(f"对高新技术{separator}科技型中小企业给予20万元奖励。"))
+        assert labels(x, Kind.TIER) == {"高新技术企业", "科技型中小企业"}
+
+    def test_a_noun_that_a_tier_begins_with_is_none(self) -> None:
+        x = read(reply("推广高新技术和产业协同的企业经验。"))
+        assert labels(x, Kind.TIER) == set()
+
     def test_a_product_named_after_a_tier_is_none(self) -> None:
         x = read(reply("推出“瞪羚贷”产品。"))
         assert labels(x, Kind.TIER) == set()

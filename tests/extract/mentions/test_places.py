@@ -12,6 +12,7 @@ from extract.pipeline import extract
 from extract.text.segment import segmenter
 from ontology.lexicons import load_lexicon
 from tests.support.pages import make_page
+from tests.support.reading import labels, read, reply
 
 
 def find(text: str) -> set[str]:
@@ -77,6 +78,16 @@ def test_a_short_name_is_no_part_of_another_word(text: str, name: str) -> None:
 
 def test_the_start_of_a_document_number_is_no_division() -> None:
     assert "岚房市" not in find("根据通知（岚房市办〔2024〕2号）办理。")
+
+
+@pytest.mark.parametrize("before", ["邻市", "兄弟市", "我省", "毗邻", "学习", "其中"])
+def test_the_word_before_a_division_is_no_part_of_it(before: str) -> None:
+    assert "云筱市" in labels(read(reply(f"{before}云筱市去年建成驿站8个。")), Kind.PLACE)
+
+
+@pytest.mark.parametrize("words", ["我省贫困县", "我市老工业区", "其中一般镇", "邻近港区"])
+def test_a_kind_behind_such_a_word_is_no_division(words: str) -> None:
+    assert labels(read(reply(f"{words}去年建成驿站8个。")), Kind.PLACE) <= {"霁川市"}
 
 
 def test_a_list_of_divisions_goes_on_before_a_verb() -> None:

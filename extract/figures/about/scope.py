@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.figures.around import Around
 from extract.figures.context import FigureClause, FigureContext, Number, Scene, Seen
-from extract.figures.kinds import Around
 from extract.model import Entity, Kind, Part
 from ontology.lexicons import Lexicon, join_alternatives
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.figures.about.recipient import Receiver
+from extract.figures.about.scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
+from extract.figures.about.turn import SEPARATORS, find_member
+from extract.figures.around import Around, find_list
 from extract.figures.context import FigureContext, Number, Scene, Seen
-from extract.figures.kinds import Around
-from extract.figures.recipient import Receiver
-from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Memory, Scope, Told, home
 from extract.model import Entity, Kind
 
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
@@ -41,9 +42,6 @@ def about(
     return Subject(page, scene, number, a, told, memory).find()
 
 
-_SEPARATORS = ("、", "和", "及", "与", "以及")
-
-
 class Subject(Scope):
     """The subject of a fact or a promise."""
 
@@ -67,6 +65,9 @@ class Subject(Scope):
                 and not self._compared(s)
             ):
                 return s.entity
+            stated = last <= s.end <= number.outer_begin and r.has("place", text[s.end : number.outer_begin])
+            if s.kind is Kind.PLACE and stated and not self._compared(s) and not self._is_listed(s):
+                return s.entity
         for s in self.scene.seen:
             if number.outer_end <= s.begin < self.clause.end:
                 gap = text[number.outer_end : s.begin]
@@ -77,6 +78,16 @@ class Subject(Scope):
                     return s.entity
                 return None
         return None
+
+    def _opening_place(self) -> Entity | None:
+        """The place that its own clause begins with: 甲县有12座，*乙县*有8座."""
+        first = next((s for s in self.here if s.kind is Kind.PLACE and s.begin == self.clause.begin), None)
+        alone = first is not None and not any(self.text[first.end : s.begin] in SEPARATORS for s in self.here)
+        return first.entity if first is not None and alone else None
+
+    def _is_listed(self, name: Seen) -> bool:
+        """Whether a name is not the only member of its list: of 甲县、*乙县*8座 it is not known how many are whose."""
+        return any(s.end <= name.begin and self.text[s.end : name.begin] in SEPARATORS for s in self.before)
 
     def _subject(self) -> tuple[Entity | None, bool]:
         r, a, told, memory = self.r, self.a, self.told, self.memory
@@ -113,6 +124,8 @@ class Subject(Scope):
             return memory.under, False
         if r.has("funds", a.left) and (found := self._funded()):
             return found, False
+        if opening := self._opening_place():
+            return opening, False
         if previous is not None and loose and not strict:
             previous = self._whole_of(previous)
         if previous is not None and (loose or (not previous.counted and len(a.left) < _OWN_NOUN)):
@@ -165,20 +178,11 @@ class Subject(Scope):
 
     def _respective_facts(self) -> Entity | None:
         """甲12家、乙8家，分别增长5%、3%: the second share is of the second number's thing."""
-        group = self.number.quantity.group
-        members = [n for n in self.scene.numbers if group and n.quantity.group == group]
-        if not members or not self.has("respectively", self.text[self.clause.begin : members[0].begin]):
+        if named := find_member(self.page, self.scene, self.number, NAMED | BODIES | {Kind.PLACE}):
+            return named.entity
+        members = find_list(self.scene, self.number)
+        if not self.has("respectively", self.text[self.clause.begin : members[0].begin]):
             return None
-        runs: list[list[Seen]] = [[]]
-        for s in self.scene.seen:
-            if self.clause.begin <= s.begin < members[0].begin and s.kind in NAMED | BODIES | {Kind.PLACE}:
-                last = runs[-1]
-                if last and (s.begin < last[-1].end or self.text[last[-1].end : s.begin] in _SEPARATORS):
-                    last.append(s)
-                else:
-                    runs.append([s])
-        if run := next((run for run in reversed(runs) if len(run) == len(members)), None):
-            return run[members.index(self.number)].entity
         earlier = [t for t in self.told if t.number not in members]
         if len(earlier) < len(members):
             return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.figures.about.scope import BODIES, COUNTED, NAMED, TOPICS, Scope
+from extract.figures.about.turn import find_member
 from extract.figures.context import FigureClause, Seen
-from extract.figures.scope import BODIES, COUNTED, NAMED, TOPICS, Scope
 from extract.model import Entity, Kind
 
 _LIST = re.compile(r"[、和及与或,，]|以及|或者")
@@ -108,6 +109,8 @@ class Receiver(Scope):
 
     def _respective(self) -> Entity | None:
         """对A、B，分别给予50万元、20万元: the second amount is for the second name."""
+        if named := find_member(self.page, self.scene, self.number, NAMED | BODIES | {Kind.PLACE}):
+            return named.entity
         group = self.number.quantity.group
         if not group:
             return None

@@ -1,0 +1,1 @@
+"""What figures are about: who gets, what is counted, the place; lists of names in turn."""
