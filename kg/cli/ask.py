@@ -57,6 +57,8 @@ def _holds_quote(text: str, quote: "Excerpt") -> bool:
 def _print_answer(answer: "Answer", *, show_query: bool) -> None:
     from rich.text import Text
 
+    from kg.report.ask.grammar import get_text as get_answer_text
+
     out = open_output()
     if answer.reading:
         out.print(Text(answer.reading, "dim"))
@@ -68,7 +70,7 @@ def _print_answer(answer: "Answer", *, show_query: bool) -> None:
             is_told = _holds_quote(line.text, quote)
             out.print(Text(f"    — {source}" if is_told else f"    “{shown}” — {source}", "dim"))
     if answer.query and not show_query:
-        out.print(Text(get_text("ask.see_query"), "dim"))
+        out.print(Text(get_answer_text("see_query", answer.lang), "dim"))
     elif answer.query:
-        out.print(Text(f"\n{get_text('ask.query')}", "dim"))
+        out.print(Text(f"\n{get_answer_text('query', answer.lang)}", "dim"))
         out.print(Text(answer.query.rstrip(), "dim"))

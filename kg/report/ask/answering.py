@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
+from kg.report.ask.english import EnglishNames
 from kg.report.ask.grammar import get_text, load_grammar
 from kg.report.ask.graph import GraphFinder, GraphResult
-from kg.report.ask.model import Answer, AnswerLine, AnswerRow
+from kg.report.ask.model import Answer, AnswerLine, AnswerRow, Named, QuestionFrame
 from kg.report.ask.names import NameIndex
 from kg.report.ask.parts import QuestionPart, split_places, split_question
 from kg.report.ask.reading import detect_language, read_question
@@ -19,9 +21,8 @@ from kg.report.facts import Facts
 from kg.report.model import Excerpt
 from kg.store.store import Store
 
-_MOST_FACTS = 12
-_MOST_READINGS = 3
-"""Readings that are tried: the first one with rows is the answer."""
+_ASIDE = " ,，?？。."
+"""Signs around a part of a question."""
 
 
 def ask_store(store: Store, question: str, lang: str = "") -> Answer:
@@ -44,6 +45,8 @@ class _Asked:
     """The sentences that are the answer; none if the graph answers."""
     has_all: bool = True
     """Whether it is an answer of each kind that is asked for."""
+    frame: QuestionFrame | None = None
+    """The frame of the rows of the graph that are the answer."""
 
 
 class _Asker:
@@ -52,6 +55,7 @@ class _Asker:
         self._finder = Finder(store, self._facts, self._grammar)
         self._names = NameIndex(self._facts.view, self._grammar)
         self._sentences = SentenceFinder(self._facts, self._grammar)
+        self._english = EnglishNames(self._names, self._sentences.pinyin, self._grammar)
         self._topics = TopicFinder(self._facts, self._grammar, self._finder.describe_document)
         self._graph = GraphFinder(self._finder, self._sentences, self._topics)
         self._writer = AnswerWriter(self._facts, self._sentences)
@@ -66,7 +70,7 @@ class _Asker:
         whole = self._ask_one(QuestionPart(plain, plain), lang, asked_in, count=len({part.text for _, part in parts}))
         self._finder.is_single = True
         answer = whole.answer
-        if not whole.has_all and len(parts) > 1:
+        if not whole.has_all and len(parts) > 1 and not self._says_rest(whole, [part for _, part in parts], asked_in):
             answer = self._ask_parts(parts, whole, lang or asked_in, asked_in) or answer
         return replace(answer, question=question)
 
@@ -74,9 +78,23 @@ class _Asker:
         """Return the parts of a question, each with the place that it is asked of, if it is asked of several."""
         parts: list[tuple[str, QuestionPart]] = []
         for part in split_question(question, asked_in, self._settings):
-            places = self._sentences.list_places(part.text, self._names.find(part.text))
+            places = self._sentences.list_places(part.text, self.find_names(part.text, asked_in))
             parts += split_places(part, places, asked_in, self._settings) or [("", part)]
         return parts
+
+    def find_names(self, question: str, asked_in: str) -> list[Named]:
+        """Return the names of a question; of an English one those in translation and in pinyin, too."""
+        names = self._names.find(question)
+        return self._english.complete(question, names) if asked_in == "en" else names
+
+    def _says_rest(self, whole: _Asked, parts: list[QuestionPart], asked_in: str) -> bool:
+        """Return whether what answers the first part answers the later ones, too: who replied, and when."""
+        also = whole.frame.settings.get("also") if whole.frame else None
+        if not isinstance(also, dict):
+            return False
+        asked = (part.asked.strip(_ASIDE).lower() for part in parts[1:])
+        is_rest = all(re.fullmatch(also[asked_in], own) for own in asked)
+        return is_rest and self._ask_one(parts[0], "", asked_in).frame is whole.frame
 
     def _ask_parts(
         self, parts: list[tuple[str, QuestionPart]], whole: _Asked, lang: str, asked_in: str
@@ -125,7 +143,7 @@ class _Asker:
             count: how many parts it has.
         """
         question, lang = part.text, lang or asked_in
-        names = self._names.find(question)
+        names = self.find_names(question, asked_in)
         if asked_in == "en" and (phrase := self._topics.find_phrase(question, names)):
             names = phrase
         readings = read_question(question, names, self._grammar, asked_in, part.own_from)
@@ -135,7 +153,8 @@ class _Asker:
         graph = self._weigh(graph, result)
         if graph.found or graph.is_of_proposal or graph.absent:
             answer = self._writer.write_graph(question, graph, lang)
-            return _Asked(answer, has_all=count < 2 and answer.state != "unknown")
+            frame = graph.reading.frame if graph.reading and answer.state != "unknown" else None
+            return _Asked(answer, has_all=count < 2 and answer.state != "unknown", frame=frame)
         if result.sure and not graph.is_untitled:
             has_all = result.has_all and result.asks >= count
             return _Asked(self._writer.quote_sentences(question, result, lang), result.sure, has_all)

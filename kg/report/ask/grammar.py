@@ -32,6 +32,11 @@ class QuestionGrammar:
             short: tuple(whole) for short, whole in names["agency_endings"].items()
         }
         self.title_end = re.compile(names["title_end"])
+        self.agency_phrases: tuple[str, ...] = tuple(names["agency_phrases"])
+        """How an English question names an agency; <field> stands for one of agencies.tsv."""
+        self.agency_name = str(names["agency_name"])
+        """How the names of agencies of a field end."""
+        self.firm_en, self.firm_zh = re.compile(names["firm_en"]), str(names["firm_zh"])
         self.agency_slack = int(names["agency_slack"])
         self.stops: Mapping[str, frozenset[str]] = {lang: frozenset(words["stops"][lang]) for lang in LANGUAGES}
         self.particles = frozenset(words["particles"])
@@ -109,6 +114,8 @@ def _read_frames(entries: list[Mapping[str, Any]], parts: Mapping[str, str]) -> 
     for order, entry in enumerate(entries):
         patterns = {lang: tuple(map(fill, entry.get(lang, ()))) for lang in LANGUAGES}
         settings = {key: value for key, value in entry.items() if key not in (*LANGUAGES, "key", "kind")}
+        if also := entry.get("also"):
+            settings["also"] = {lang: fill(pattern) for lang, pattern in also.items()}
         yield QuestionFrame(entry["key"], entry["kind"], patterns, settings, order)
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from extract.text.normalize import name_key
 from extract.text.segment import segmenter
@@ -22,6 +23,8 @@ _CERTAIN = 4
 """A name of so many signs counts wherever it stands; a shorter one must not cut a word."""
 _SHORT_QUOTE = re.compile(r"[“「『]([^”」』]{2,6})[”」』]")
 """A short name in quotation marks, which is one name."""
+_YEAR = r"(?:19|20)\d\d"
+_YEAR_BEFORE = re.compile(rf"(?<!\d)({_YEAR})年度?(?:第\s*)?$")
 _SHORT_FORM = (3, 9)
 """Least and most signs of the short form of an agency."""
 
@@ -43,7 +46,7 @@ class NameIndex:
         self._more = dict(self._list_tier_names())
         self._more |= {key: iris for key, iris in self._list_place_names() if key not in self._more}
         self._more |= {key: iris for key, iris in self._list_titles() if key not in self._more}
-        self._agencies: list[tuple[str, str]] | None = None
+        self._agencies: tuple[tuple[str, str], ...] | None = None
         self._inside: frozenset[int] = frozenset()
         self._quoted: list[tuple[int, int]] = []
 
@@ -69,10 +72,10 @@ class NameIndex:
 
     def _match(self, question: str, signs: list[_Sign], text: str, at: int, size: int) -> Named | None:
         key = text[at : at + size]
+        begin, end = signs[at].at, signs[at + size - 1].at + 1
         iris = self._look_up(key)
         if not iris:
-            return None
-        begin, end = signs[at].at, signs[at + size - 1].at + 1
+            return self._match_number(question, begin, end) if key.isdigit() else None
         if any(first <= begin and end <= last and (first, last) != (begin, end) for first, last in self._quoted):
             return None  # “岚汀办” is a name as a whole, not one of 岚汀
         if size < _CERTAIN and (begin in self._inside or end in self._inside):
@@ -86,6 +89,43 @@ class NameIndex:
         if kinds == ("Agency",) and all(name_key(self._view.label(iri)) != key for iri in known):
             known = tuple(dict.fromkeys((*known, *self._expand(key))))  # 市科技局 is the name of one in each city
         return Named(begin, end, question[begin:end], known, kinds)
+
+    def _match_number(self, question: str, begin: int, end: int) -> Named | None:
+        """Return the one proposal whose number a shorter one stands for: 0117, or 117 of 2024, for 20240117."""
+        if _cuts_word(question, begin, end) or not self._is_number(question, begin, end):
+            return None
+        year = _YEAR_BEFORE.search(question, 0, begin)
+        own = question[begin:end].lstrip("0")
+        whole = re.compile(rf"0*{own}|{year[1] if year else _YEAR}0*{own}")
+        found = {iri for number, iris in self._numbers.items() if own and whole.fullmatch(number) for iri in iris}
+        if len({self._view.main_node(iri) for iri in found}) != 1:
+            return None
+        is_dated = year is not None and any(number.startswith(year[1]) for number, iris in self._numbers.items()
+                                            if found & {*iris})  # fmt: skip
+        first = year.start() if year and is_dated else begin
+        return Named(first, end, question[begin:end], tuple(sorted(found)), ("Proposal",))
+
+    @cached_property
+    def _numbers(self) -> dict[str, tuple[str, ...]]:
+        """The proposals by their numbers."""
+        found = {}
+        for key, iris in self._by_key.items():
+            if key.isdigit() and (own := tuple(i for i in iris if self._view.kind(i) == "Proposal" and "#" not in i)):
+                found[key] = own
+        return found
+
+    def look_up(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the things with a name or a short form of it, and their classes."""
+        iris = self._look_up(name_key(name))
+        kinds = self._list_kinds(iris)
+        return tuple(iri for iri in iris if self._view.kind(iri) in kinds), kinds
+
+    def list_agencies(self) -> tuple[tuple[str, str], ...]:
+        """Return the key of the name of each agency, and the agency."""
+        if self._agencies is None:
+            agencies = self._view.find_by_class("Agency")
+            self._agencies = tuple((name_key(self._view.label(iri)), iri) for iri in agencies)
+        return self._agencies
 
     def _look_up(self, key: str) -> tuple[str, ...]:
         own = [iri for iri in self._by_key.get(key, ()) if "#" not in iri]
@@ -144,12 +184,9 @@ class NameIndex:
 
     def _expand(self, short: str) -> tuple[str, ...]:
         """Return the agencies whose names have the signs of *short* in this order, the ends being the same."""
-        if self._agencies is None:
-            agencies = self._view.find_by_class("Agency")
-            self._agencies = [(name_key(self._view.label(iri)), iri) for iri in agencies]
         fits = [
             (len(name), iri)
-            for name, iri in self._agencies
+            for name, iri in self.list_agencies()
             if _is_subsequence(short, name) and name.endswith(self._grammar.agency_endings.get(short[-1], (short[-1],)))
         ]
         shortest = min((size for size, _ in fits), default=0)

@@ -26,6 +26,11 @@ def test_lang_chooses_the_language_of_the_answer(store_path: Path, capsys: pytes
     assert "主办" in run_kg(capsys, "ask", QUESTION, "--store", store_path, "--lang", "zh")[1]
 
 
+def test_hint_is_in_the_language_of_the_answer(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "显示所用的查询" in run_kg(capsys, "ask", "20240015号提案由谁主办？", "--store", store_path)[1]
+    assert "shows the query" in run_kg(capsys, "ask", QUESTION, "--store", store_path)[1]
+
+
 def test_answer_as_json(store_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run_kg(capsys, "ask", QUESTION, "--store", store_path, "--format", "json")
     found = json.loads(out)

@@ -90,7 +90,7 @@ class QuestionAnalyzer:
         self._facts, self._grammar, self._settings = facts, grammar, load_settings()
         self._places = places
         self._sorted_places = sorted((place for place in places if len(place) > 1), key=lambda key: (-len(key), key))
-        self._pinyin = PinyinIndex(facts, places)
+        self.pinyin = PinyinIndex(facts, places)
 
     def analyze(self, question: str, names: Sequence[Named], lang: str, own_from: int = 0) -> Analysis:
         """Return what *question* asks for, with its terms.
@@ -341,7 +341,7 @@ class QuestionAnalyzer:
         unread: list[str] = []
         at = 0
         while at < len(tokens):
-            spelled, size = self._pinyin.find(tokens, at)
+            spelled, size = self.pinyin.find(tokens, at)
             if spelled:
                 is_place = bool(self._places & {*spelled})
                 terms.append(Term(spelled[0], spelled[1:], True, is_place, is_name=True))

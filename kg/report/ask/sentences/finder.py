@@ -15,7 +15,7 @@ from kg.report.ask.sentences.features import PairWeights
 from kg.report.ask.sentences.judging import RankedSentence, SentenceJudge
 from kg.report.ask.sentences.matching import match_term
 from kg.report.ask.sentences.settings import load_settings
-from kg.report.ask.sentences.spelling import NearNames
+from kg.report.ask.sentences.spelling import NearNames, PinyinIndex
 from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
 from kg.report.facts import Facts
 from kg.report.model import Excerpt
@@ -99,6 +99,11 @@ class SentenceFinder:
         analysis = self._weigh(self._analyzer.analyze(question, names, lang, own_from))
         return self._rank(analysis) if analysis.terms else []
 
+    @property
+    def pinyin(self) -> PinyinIndex:
+        """The names of the store by their pinyin."""
+        return self._analyzer.pinyin
+
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
         """Return where a question names places, from left to right."""
         return self._analyzer.list_places(question, names)
@@ -123,6 +128,10 @@ class SentenceFinder:
         if settings.relative.search(asked):
             return ()
         kept = rows = tuple(row for row in rows if not settings.is_turned(asked, _read_near(row)))
+        if settings.asks_most.search(asked):
+            most = settings.says_most
+            kept = rows = tuple(row for row in rows if most.search(_read_near(row))
+                                or not any(most.search(quote.sentence) for quote in row.quotes))  # fmt: skip
         if is_count and not settings.asks_rate.search(asked):
             kept = tuple(row for row in kept if not settings.is_each.search(_read_clause(row)))
         if settings.done[lang].search(asked) and not settings.planned.search(asked):

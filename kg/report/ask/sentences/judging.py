@@ -110,10 +110,19 @@ class SentenceJudge:
                             for clause in _CLAUSE.split(text))  # fmt: skip
             evidence = [[word for word in some if asked.type.key != "money" or word in paid]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
+        if self._settings.makes.search(analysis.question.lower()):
+            evidence = [self._keep_made(analysis, some, text) if asked.type.key == "document" else some
+                        for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
         if analysis.done:  # a share is no sum that has been paid
             evidence = [[word for word in some if asked.type.key != "money" or word[-1] != "%"]
                         for asked, some in zip(analysis.types, evidence, strict=True)]  # fmt: skip
         return evidence
+
+    def _keep_made(self, analysis: Analysis, titles: Sequence[str], text: str) -> list[str]:
+        """Return the titles of documents that a text says are made, or are to be made if that is asked."""
+        settings = self._settings
+        before = settings.to_be_made if settings.will_make.search(analysis.question.lower()) else settings.made
+        return [title for title in titles if before.search(text[: text.find(title)])]
 
     def _is_of_others(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a question asks what an agency says of something, and a sentence is not that agency's."""
@@ -122,7 +131,11 @@ class SentenceJudge:
         asked = [term for term in analysis.terms if term.is_agency]
         titles = self._index.surround(unit).titles
         said = [found[1] for found in self._settings.says.finditer(unit.text)]
-        return bool(asked) and not any(match_any(term, (titles, *said)) for term in asked)
+        if asked:
+            return not any(match_any(term, (titles, *said)) for term in asked)
+        # an agency that the store does not have
+        named = self._settings.asked_agency.search(analysis.question)
+        return named is not None and not any(named["own"] in words for words in (titles, *said))
 
     def _leads_over(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a sentence only leads over to an answer, or is the head of a document, or is a paragraph.
@@ -130,7 +143,7 @@ class SentenceJudge:
         A paragraph answers who is in charge of something, a head who made the document, and when.
         """
         settings, kinds = self._settings, {asked.type.key for asked in analysis.types}
-        if unit.is_paragraph and not analysis.doer:
+        if (unit.is_paragraph and not analysis.doer) or settings.heading.search(unit.text):
             return True
         if analysis.dated or kinds & settings.headed:
             return False

@@ -139,6 +139,11 @@ class AnalysisSettings:
         """How a sentence says who runs something."""
         self.subject = re.compile(words["subject"])
         """How a sentence begins that says itself what it is about."""
+        self.makes, self.made = re.compile(words["makes"]), re.compile(words["made"])
+        self.will_make, self.to_be_made = re.compile(words["will_make"]), re.compile(words["to_be_made"])
+        """How a question asks for a document that is made, or to be made, and what stands before its title then."""
+        self.asked_agency = re.compile(words["asked_agency"])
+        """How a question names an agency whose position it asks for."""
         self.says = re.compile(words["says"])
         """How a sentence tells what an agency says."""
         self.ends = re.compile(words["ends"])
@@ -165,6 +170,10 @@ class AnalysisSettings:
         self.issue = re.compile(words["issue"])
         """Dates that say when a document was made."""
         self.headed, self.titled = frozenset(map(str, words["headed"])), re.compile(words["titled"])
+        self.asks_most, self.says_most = re.compile(words["asks_most"]), re.compile(words["says_most"])
+        """How a question asks for the most of something, and how a sentence says it."""
+        self.heading = re.compile(words["heading"])
+        """Headings that say what follows."""
         self.preamble, self.salutation = re.compile(words["preamble"]), re.compile(words["salutation"])
         """What only leads over to an answer, and the head of a document with those whom it is addressed to."""
 

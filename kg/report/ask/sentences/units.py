@@ -33,6 +33,7 @@ _IN_CHARGE = re.compile(
     r"|[^（()）。；;:：]{2,60}(?:牵头|负责|主办|配合|落实)[^（()）。；;:：]{0,40}[）)])"
 )
 """A bracket that says who is in charge belongs to the sentence before it."""
+_BRACKET = re.compile(r"\s*[（(][^（()）]*[)）]")
 _CHARGED = re.compile(r"[(（][^（()）。]*(?:牵头|负责|主办|配合|落实|责任单位)[^（()）。]*[)）]$")
 _SEAT = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,3}[省市县区州盟旗])(?!市|县|区)")
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]{2,}$")
@@ -228,17 +229,22 @@ def _join_items(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSe
 
 
 def _join_paragraphs(units: Sequence[SourceSentence], text: str) -> Iterator[SourceSentence]:
-    """Yield the paragraphs of several sentences that end with who is in charge: all of them are meant."""
+    """Yield the sentences of a paragraph that end with who is in charge as one: all of them are meant.
+
+    Those behind another one who is in charge are meant alone.
+    """
     first = 0
     for at, unit in enumerate(units):
         if not unit.before:
             first = at
-        ends = at + 1 == len(units) or not units[at + 1].before
+        if not _CHARGED.search(unit.text):
+            continue
         begin = units[first].begin
-        if ends and at > first and unit.end - begin <= _LONGEST and _CHARGED.search(unit.text):
+        if at > first and unit.end - begin <= _LONGEST:
             words = text[begin : unit.end]
             headings = units[first].headings
             yield SourceSentence(unit.context, begin, unit.end, fold(words), name_key(words), "", headings, True)
+        first = at + 1
 
 
 def fold(words: str) -> str:
@@ -256,12 +262,12 @@ def _list_spans(text: str) -> Iterator[tuple[int, int, bool]]:
                 line = found.end()
                 continue
             line = found.end()
-        if _IN_CHARGE.match(text, found.end()):
-            continue
+        charge = _BRACKET.match(text, found.end()) if _IN_CHARGE.match(text, found.end()) else None
+        end = charge.end() if charge else found.end()
         if text[begin : found.start()].strip():
-            yield (*_trim(text, begin, found.end()), opens)
+            yield (*_trim(text, begin, end), opens)
             opens = False
-        begin = found.end()
+        begin = max(begin, end)
         if found[0] == "\n":
             opens = not (is_narrow and _goes_on(text, found.start(), found.end()))
     if text[begin:].strip():
