@@ -114,7 +114,7 @@ OPERATORS = ("GreaterOrEqual", "Greater", "LessOrEqual", "Less", "Equal", "Is", 
 """How a condition compares, or what it asks for."""
 GROUP_KINDS = ("AllOf", "AnyOf", "SomeOf")
 STACKING_KINDS = ("HighestOnly", "NoRepeat", "Once", "Cumulative")
-REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable")
+REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyElsewhere", "ReplyNotDue", "ReplyUnreadable")
 INDIVIDUALS = frozenset(
     {*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *OPERATORS, *GROUP_KINDS, *STACKING_KINDS, *REPLY_STATES}
 )

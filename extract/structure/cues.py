@@ -220,7 +220,8 @@ def _compile_styles(styles: Iterable[NumberingStyle], starters: str) -> re.Patte
 
 
 _PLACEHOLDERS = (
-    "book", "GAP", "IN", "ASK", "SAY", "ANSWERED", "ANSWERED_ON", "UNANSWERED", "DUE", "UNDUE", "policy_words",
+    "book", "GAP", "IN", "ASK", "SAY", "ANSWERED", "ANSWERED_ON", "ANSWERED_BESIDE", "UNANSWERED", "DUE", "UNDUE",
+    "MERGED", "CASES", "policy_words",
 )  # fmt: skip
 
 

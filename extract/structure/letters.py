@@ -64,7 +64,17 @@ def split_letters(text: str, lex: Lexicon) -> tuple[Letter, ...]:
         return read_policy_letters(text, page.lines, blocks, cues)
     _assign_loose_fields(page, loose, drafts)
     connect_replies(text, drafts, cues)
+    for draft in drafts:
+        _drop_mere_notice(page, draft)
     return _number_letters(drafts)
+
+
+def _drop_mere_notice(page: LetterPage, draft: LetterDraft) -> None:
+    """Take the text of a reply away that only says that there is one: 已书面答复委员."""
+    if draft.kind is Kind.LEAD_REPLY and draft.body is not None:
+        words = remove_space(draft.body.of(page.text))
+        if page.cues.patterns["only_answered"].fullmatch(words):
+            draft.body = None
 
 
 def _continues_proposal(text: str, head: LetterDraft, body: LetterDraft) -> bool:

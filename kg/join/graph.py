@@ -19,9 +19,10 @@ from kg.join.kept import KeptResults
 from kg.join.letters import StoredLetters
 from kg.join.match import match_letters
 from kg.join.model import JoinLink, Matches, QuotedSpan
-from kg.join.opinions import find_hidden_letters, link_hidden_opinions
+from kg.join.replies.merged import link_merged_replies
+from kg.join.replies.opinions import find_hidden_letters, link_hidden_opinions
+from kg.join.replies.states import ProposalState, find_reply_states
 from kg.join.settings import get_confidence, load_settings
-from kg.join.states import ProposalState, find_reply_states
 from kg.join.summary import JoinSummary, summarize_links
 from kg.rdf.identifiers import make_context_iri
 from kg.rdf.iri import hash_values
@@ -84,12 +85,19 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon, kept: Ke
     same_letters = {**matches.same, **{link.subject: link.object for link in double_replies}}
     double_pieces = (*find_double_pieces(letters, same_letters.items()), *find_told_suggestions(letters, matches))
     about = _group_by_reply(letters, matches)
-    answers = _find_answers(letters, matches, {r: p for r, p in about.items() if r not in same_letters}, lex)
     same_pieces = {link.subject: link.object for link in double_pieces}
     full_names = list(find_full_names(letters, matches, about))
     hidden = find_hidden_letters(letters, matches, about)
+    answered = {root for reply, roots in about.items() for root in roots if _is_lead_reply_with_text(letters, reply)}
+    notices = {(letter.proposal, letter.leads, letter.quote) for letter in hidden}
+    states = find_reply_states(letters, matches, answered, unread, sorted(notices))
+    merged, states = link_merged_replies(states, letters, matches, about)
+    for link in merged:
+        about[link.subject] = sorted({*about[link.subject], link.object})
+    answers = _find_answers(letters, matches, {r: p for r, p in about.items() if r not in same_letters}, lex)
     links = [
         *matches.links,
+        *merged,
         *double_replies,
         *double_pieces,
         *full_names,
@@ -97,9 +105,6 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon, kept: Ke
         *link_hidden_opinions(hidden, full_names, letters, matches),
         *(_use_main_pieces(link, same_pieces) for link in answers),
     ]
-    answered = {root for reply, roots in about.items() for root in roots if _is_lead_reply_with_text(letters, reply)}
-    notices = {(letter.proposal, letter.leads, letter.quote) for letter in hidden}
-    states = find_reply_states(letters, matches, answered, unread, sorted(notices))
     return list(_LinkGraph(store, letters).build_quads(links, states))
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ontology.lexicons import load_lexicon
+
 
 @cache
 def load_settings() -> Mapping[str, Any]:
@@ -46,6 +48,16 @@ def compile_unpublished_patterns() -> tuple[re.Pattern[str], ...]:
 def compile_dated_patterns() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of lines that give the date or number of a reply."""
     return tuple(re.compile(line) for line in load_settings()["unpublished"]["dated"])
+
+
+@cache
+def compile_undue_line() -> re.Pattern[str]:
+    """Return the pattern of a line that says that no reply of its own is due to a proposal."""
+    words = load_lexicon().read_config("structure")["patterns"]
+    merged = words["MERGED"].replace("{CASES}", words["CASES"])
+    undue = load_settings()["undue"]
+    line = undue["line"].replace("{label}", undue["label"]).replace("{UNDUE}", f"{words['UNDUE']}|{merged}")
+    return re.compile(line)
 
 
 def get_confidence(ground: str) -> float:

@@ -16,7 +16,7 @@ answer is found in the published replies. ``below``: it is a heading; the sugges
 ``unheard``: the page has no reply with readable parts."""
 _HANDLING_ROLES: Final = {"leadAgency": "LeadReply", "coAgency": "CoHandlingOpinion"}
 """What an agency writes about a proposal, by its role."""
-_EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyElsewhere", "ReplyUnreadable"})
+_EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyElsewhere", "ReplyNotDue", "ReplyUnreadable"})
 """States of a proposal whose agencies are not silent: there is a reply, but its text is not there."""
 _ANSWER_KINDS: Final = {"Measure", "Commitment"}
 _NUMERALS: Final = "零一二三四五六七八九十"
@@ -96,9 +96,10 @@ def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tup
     listed = list(replies)
     kinds = {index.kinds[reply] for reply in listed}
     state = index.find_fact(proposal, "replyState")
-    # where opinions are there, the date of the reply says nothing of the other ones
-    excused = {"leadAgency"} if state == "ReplyElsewhere" and "CoHandlingOpinion" in kinds else {*_HANDLING_ROLES}
-    excused = excused if state in _EXCUSED else set()
+    excused = {*_HANDLING_ROLES} if state in _EXCUSED else set()
+    if state == "ReplyElsewhere":
+        # where the replies or opinions of some are there, the date of the reply says nothing of the other ones
+        excused = {role for role, kind in _HANDLING_ROLES.items() if kind not in kinds}
     calls = [edge for reply in listed for edge in index.find_edges_from(reply, "addressedTo")]
     # who is only addressed by an opinion need not be in charge of all proposals that it names
     only_named = kinds == {"CoHandlingOpinion"} and not index.find_subjects(proposal, "partOf")

@@ -14,9 +14,10 @@ from typing import Any
 
 from extract.text.signs import is_traditional, simplify
 from kg.read.tables.grid import Headings, TableGrid, count_values, squeeze
+from kg.read.tables.merging import merge_rows
 from kg.read.tables.organs import get_lazy_organ, load_lists, split_organs
 from kg.read.tables.row_pages import RowWriter
-from kg.read.tables.rows import ListColumns, RowContent, merge_rows, read_row
+from kg.read.tables.rows import ListColumns, RowContent, read_row
 from kg.read.values import DocumentText, TextWriter
 
 _LONG_HEAD = 24
@@ -46,6 +47,8 @@ class TableList:
     """Headings of the columns that are not read."""
     organs: dict[int, str] = field(default_factory=dict)
     """By index of a column of opinions, the organ in its heading (甲局会办意见)."""
+    heads: dict[str, str] = field(default_factory=dict)
+    """The headings of the columns, by what they hold."""
     labels: dict[str, str] = field(default_factory=dict)
     """The printed headings of a table in traditional characters, by what the columns hold; else empty."""
 
@@ -108,8 +111,11 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
     """
     settings = _get_kind(table.kind)
     session = re.search(load_lists()["session"], simplify(table.title))
-    left_out, used = table.left_out, set[str]()
+    used = set[str]()
     groups, skipped = _group_rows(table, grid, place)
+    unread = {name for _, rows in groups for row in rows for name in row.unread}
+    heads = table.heads | table.labels
+    left_out = (*table.left_out, *(heads[name] for name in table.columns if name in unread))
     for y, rows in groups:
         content = merge_rows(rows)
         values = content.values
@@ -216,7 +222,8 @@ def _make_list(
         if x not in taken and words and any(x < len(row) and row[x] for row in body)
         and not re.fullmatch(load_lists()["unreported"], "".join(words))
     ]  # fmt: skip
-    return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)), organs)
+    heads = {name: "".join(headings[xs[0]]) for name, xs in columns.items()}
+    return TableList(kind, first_row, title, columns, tuple(dict.fromkeys(left_out)), organs, heads)
 
 
 def _add_opinions_of_organs(

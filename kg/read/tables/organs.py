@@ -83,16 +83,39 @@ def says_none(words: str) -> bool:
 
 
 def says_undue(words: str) -> bool:
-    """Return whether a cell only tells that no answer is due: 撤案, 退回, 不作提案办理."""
-    return _is_all_of(words, "UNDUE")
+    """Return whether a cell only tells that no answer of its own is due: 撤案, 退回, 不作提案办理, 与第9号合并办理."""
+    return _is_all_of(words, "UNDUE", "MERGED")
 
 
 def says_answered(words: str) -> bool:
-    """Return whether a cell only tells that an answer came: 是, 已答复, 2025年6月20日书面答复."""
-    return (
-        _is_all_of(words, "ANSWERED", "ANSWERED_ON")
-        or re.fullmatch(load_lists()["answered"], simplify(words)) is not None
+    """Return whether a cell only tells that an answer came: 是, 已答复, 2025年6月20日书面答复，委员满意."""
+    folded = simplify(words).strip(_MARKS)
+    if re.fullmatch(load_lists()["answered"], folded):
+        return True
+    bare = re.sub("[（()）]", "，", folded)
+    return _compile_answered().match(folded) is not None and _is_all_of(
+        bare, "ANSWERED", "ANSWERED_ON", "ANSWERED_BESIDE"
     )
+
+
+@cache
+def _compile_answered() -> re.Pattern[str]:
+    return re.compile(get_answered())
+
+
+def get_answered() -> str:
+    """Return the pattern of words by which an answer came."""
+    return f"(?:{_load_states()['ANSWERED']}|{_load_states()['ANSWERED_ON']})"
+
+
+def get_unanswered() -> str:
+    """Return the pattern of words by which none came yet."""
+    return f"(?:{_load_states()['UNANSWERED']}|{_load_states()['DUE']})"
+
+
+def get_beside() -> str:
+    """Return the pattern of words that may stand beside those by which an answer came: 见附件, 委员满意."""
+    return f"(?:{_load_states()['ANSWERED_BESIDE']})"
 
 
 def _is_all_of(words: str, *names: str) -> bool:
@@ -126,7 +149,7 @@ def _strip_role(name: str) -> str:
 def _load_states() -> dict[str, str]:
     """Return words for answers that came or did not (``ANSWERED``, ``UNANSWERED`` … of ``structure.toml``)."""
     patterns: dict[str, str] = load_lexicon().read_config("structure")["patterns"]
-    return patterns
+    return patterns | {"MERGED": patterns["MERGED"].replace("{CASES}", patterns["CASES"])}
 
 
 @cache
@@ -158,7 +181,7 @@ def split_statements(words: str, lead: Sequence[str], co: Sequence[str]) -> list
     if heads and not folded[: heads[0].start()].strip():
         return _read_heads(words, heads, lead, co)
     pieces = _find_clauses(folded, known) or _find_ends(folded, known)
-    found = [(_find_full(name, known), _cut(words, begin, end)) for name, begin, end in pieces]
+    found = [(find_full(name, known), _cut(words, begin, end)) for name, begin, end in pieces]
     return [Said(organ, organ in co and organ not in lead, said) for organ, said in found] or [Said("", False, words)]
 
 
@@ -172,7 +195,7 @@ def _read_heads(words: str, heads: list[re.Match[str]], lead: Sequence[str], co:
             organs = co if joins else lead
             organ = organs[0] if len(organs) == 1 else ""
         else:
-            organ = _find_full(m["known"] or words[slice(*m.span("name"))], known)
+            organ = find_full(m["known"] or words[slice(*m.span("name"))], known)
             joins = organ in co and organ not in lead
         if said := words[m.end() : end].strip():
             found.append(Said(organ, joins, said))
@@ -181,7 +204,7 @@ def _read_heads(words: str, heads: list[re.Match[str]], lead: Sequence[str], co:
 
 def _find_clauses(folded: str, known: Iterable[str]) -> list[tuple[str, int, int]]:
     """Return names and places of clauses that each begin with an organ of the row: 甲局已反馈，乙局未反馈."""
-    clause = re.compile(load_lists()["statement"]["clause"].replace("{names}", _join_names(known)))
+    clause = re.compile(load_lists()["statement"]["clause"].replace("{names}", join_names(known)))
     found: list[tuple[str, int, int]] = []
     for marks in ("，,；;。\n", "，,；;。\n、"):
         pieces = [piece for piece in re.finditer(f"[^{marks}]+", folded) if piece[0].strip()]
@@ -196,7 +219,7 @@ def _find_clauses(folded: str, known: Iterable[str]) -> list[tuple[str, int, int
 
 def _find_ends(folded: str, known: Iterable[str]) -> list[tuple[str, int, int]]:
     """Return names and places of texts that end with an organ of the row: 同意。（甲局）; 同意。甲局."""
-    end = load_lists()["statement"]["end"].replace("{names}", _join_names(known))
+    end = load_lists()["statement"]["end"].replace("{names}", join_names(known))
     found: list[tuple[str, int, int]] = []
     begin = 0
     for m in re.finditer(end, folded):
@@ -212,19 +235,19 @@ def find_subjects(words: str, organs: Sequence[str]) -> list[str]:
     *organs* are those of the row; if it names none, those that the text names.
     """
     known = {simplify(name): name for name in organs}
-    names, folded = _join_names(known), simplify(words)
+    names, folded = join_names(known), simplify(words)
     if re.fullmatch(load_lists()["statement"]["all"], folded):
         return list(organs)
     if not organs:
         names = get_lazy_organ()
     m = re.match(load_lists()["statement"]["subject"].replace("{names}", names), folded)
-    return [] if m is None else list(dict.fromkeys(_find_full(one, known) for one in re.findall(names, m["list"])))
+    return [] if m is None else list(dict.fromkeys(find_full(one, known) for one in re.findall(names, m["list"])))
 
 
 def _find_heads(folded: str, known: dict[str, str]) -> Iterator[re.Match[str]]:
     """Yield the names before the words of organs."""
     head = load_lists()["statement"]["head"]
-    head = head.replace("{names}", _join_names(known)).replace("{organ}", get_lazy_organ())
+    head = head.replace("{names}", join_names(known)).replace("{organ}", get_lazy_organ())
     yield from re.finditer(head, folded)
 
 
@@ -235,7 +258,8 @@ def _cut(words: str, begin: int, end: int) -> str:
     return f"{said[: m.start()].rstrip()}\n{m['organ'].strip()}\n{m['date'].strip()}" if m else said
 
 
-def _join_names(known: Iterable[str]) -> str:
+def join_names(known: Iterable[str]) -> str:
+    """Return a pattern for any of some names; for nothing if there is none."""
     return "|".join(_make_pattern(name) for name in sorted(known, key=len, reverse=True)) or "(?!)"
 
 
@@ -256,6 +280,6 @@ def _make_pattern(name: str) -> str:
     return re.escape(name)
 
 
-def _find_full(name: str, known: dict[str, str]) -> str:
+def find_full(name: str, known: dict[str, str]) -> str:
     """Return the organ of a row that *name* means, as it is printed; *name* itself if it is none of them."""
     return next((full for short, full in known.items() if name in (short, short[1:])), name)

@@ -11,6 +11,7 @@ from typing import Any
 from extract.text.dates import is_impossible_date
 from extract.text.signs import simplify
 from kg.read.tables.grid import name_column
+from kg.read.tables.notes import RowNote, read_note
 from kg.read.tables.organs import (
     Said,
     find_subjects,
@@ -30,8 +31,6 @@ _SERIAL = re.compile(r"(?P<n>[34]\d{4})(?:\.\d+)?")
 """The number of a day since 1900 (1982 to 2036), as spreadsheets keep dates."""
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _EPOCH = date(1899, 12, 30)
-_ORGANS = ("lead", "co", "handlers", "submitter", "cosigner")
-"""Columns with names, of which each row of a proposal may have other ones."""
 _HANDLERS = ("lead", "co", "handlers", "shared")
 """Columns with the organs that handle a proposal."""
 _STATED = ("reply", "opinion")
@@ -61,45 +60,13 @@ class RowContent:
     """Names of the cells of the values."""
     impossible: tuple[str, ...] = ()
     """Dates that do not exist, each behind the name of its cell."""
+    unread: tuple[str, ...] = ()
+    """Columns whose cell was not understood: ``note``, ``role``."""
 
     @property
     def names_proposal(self) -> bool:
         """Whether it says which proposal it is about."""
         return bool({"number", "title", "content"} & set(self.values))
-
-
-def merge_rows(rows: Sequence[RowContent]) -> RowContent:
-    """Return what several rows say of one proposal, as lists print it that have a row for each organ."""
-    if len(rows) == 1:
-        return rows[0]
-    values: dict[str, str] = {}
-    cells: dict[str, str] = {}
-    statements: dict[str, list[RowText]] = {}
-    for row in map(_read_state_as_statement, rows):
-        for name, value in row.values.items():
-            known = values.setdefault(name, value)
-            if name in _ORGANS and value not in known.split("、"):
-                values[name] = f"{known}、{value}"
-        cells = row.cells | cells
-        for name, stated in row.statements.items():
-            own = split_organs(row.values.get("lead" if name == "reply" else "co", ""))
-            for one in stated:
-                known_words = {(other.words, other.organs) for other in statements.get(name, ())}
-                said = one if one.organs or len(own) != 1 else replace(one, organs=tuple(own))
-                if (said.words, said.organs) not in known_words:
-                    statements.setdefault(name, []).append(said)
-    return RowContent(values, statements, cells, tuple(one for row in rows for one in row.impossible))
-
-
-def _read_state_as_statement(row: RowContent) -> RowContent:
-    """Return a row of one organ whose state (已答复) is what this organ says."""
-    status = row.values.get("status", "")
-    values = {name: value for name, value in row.values.items() if name != "status" or says_undue(value)}
-    lead, co = (split_organs(row.values.get(name, "")) for name in ("lead", "co"))
-    if row.statements or len([*lead, *co]) != 1 or not says_answered(status):
-        return replace(row, values=values)
-    said = RowText(status, row.cells.get("status", ""), (*lead, *co))
-    return replace(row, values=values, statements={"reply" if lead else "opinion": [said]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +99,14 @@ def read_row(row: Sequence[str], y: int, table: ListColumns, place: str = "") ->
     reader.share_out_roles()
     reader.apply_role()
     reader.read_status()
+    reader.read_notes()
     for name in stated:
         if name in columns:
             reader.read_statements(name)
     reader.add_states()
     reader.close_undue()
-    cells = {name: reader.name_cell(xs[0]) for name, xs in columns.items()}
-    return RowContent(reader.values, reader.statements, cells, tuple(reader.impossible))
+    cells = {name: reader.name_cell(xs[0]) for name, xs in columns.items()} | reader.cells
+    return RowContent(reader.values, reader.statements, cells, tuple(reader.impossible), tuple(reader.unread))
 
 
 class _RowReader:
@@ -152,6 +120,10 @@ class _RowReader:
         """By organ, what its cell says of its answer: 甲局（已回）."""
         self.impossible: list[str] = []
         """Dates that do not exist, each behind the name of its cell."""
+        self.cells: dict[str, str] = {}
+        """Names of the cells of values that stand in a column of other ones."""
+        self.unread: list[str] = []
+        """Columns whose cell was not understood."""
         self.joins = False
         """Whether a column says that the organ of the row joins in."""
 
@@ -197,7 +169,13 @@ class _RowReader:
     def apply_role(self) -> None:
         """Let the organ of the row join in if a column says that it does."""
         role = simplify(self.values.pop("role", ""))
-        if role and re.match(load_lists()["roles"]["lead"], role) is None:
+        if role and re.fullmatch(load_lists()["role"], "".join(role.split())) is None:
+            note = read_note(role, *self._list_organs())
+            self._apply_note(note, "role")
+            self.unread += ["role"] if note.unread or note.told or note.is_undue else []
+        elif read_note(role, (), ()).all_lead:
+            self._let_all_lead()
+        elif role and re.match(load_lists()["roles"]["lead"], role) is None:
             organ = self.values.pop("lead", "") or self.values.pop("handlers", "")
             self._add_roles("", organ)
             self.joins = bool(organ)
@@ -210,6 +188,38 @@ class _RowReader:
             self.values["public"] = status[slice(*m.span())]
         elif re.fullmatch(load_lists()["class"], folded):
             self.values.setdefault("class", self.values.pop("status"))
+
+    def read_notes(self) -> None:
+        """Read who answered, or that no answer is due, from the notes of a row and from its state."""
+        if status := self.values.get("status", ""):
+            note = read_note(status, *self._list_organs())
+            self._apply_note(replace(note, told=[], public=""), "status")
+        if words := self.values.pop("note", ""):
+            note = read_note(words, *self._list_organs())
+            self._apply_note(note, "note")
+            if note.is_undue:
+                self.values["note"] = words
+            elif note.unread:
+                self.unread.append("note")
+
+    def _apply_note(self, note: RowNote, column: str) -> None:
+        """Keep what a cell of a column says beside its own value."""
+        cell = self.name_cell(self.columns[column][0])
+        for organs, _, words in note.answered:
+            for organ in organs:
+                self.states.setdefault(organ, RowText(words, cell, (organ,)))
+        told = "，".join(note.told)
+        for name, value in (("public", note.public), ("hidden", note.hidden), ("told", told)):
+            if value and name not in self.values:
+                self.values[name] = value
+                self.cells[name] = cell
+        if note.all_lead:
+            self._let_all_lead()
+
+    def _let_all_lead(self) -> None:
+        """Put all organs that handle the proposal in charge: 双主办."""
+        if handlers := self.values.pop("handlers", ""):
+            self.values["lead"] = "、".join(filter(None, [self.values.get("lead", ""), handlers]))
 
     def close_undue(self) -> None:
         """Take what stands beside 撤案 or 退回 for its reason, and not for a reply."""
@@ -225,7 +235,11 @@ class _RowReader:
             name = "reply" if organ in lead and organ not in co else "opinion"
             stated = self.statements.get(name, ())
             known = any(organ in one.organs or (name == "reply" and not one.organs) for one in stated)
-            if name in self.settings["texts"] and not known and not says_none(state.words):
+            if name == "reply" and len(lead) == 1 and says_answered(state.words):
+                if not known and name in self.settings["texts"]:
+                    self.values.setdefault("told", state.words)
+                    self.cells.setdefault("told", state.cell)
+            elif name in self.settings["texts"] and not known and not says_none(state.words):
                 self._add_statement(name, state)
 
     def read_statements(self, name: str) -> None:
@@ -288,6 +302,11 @@ class _RowReader:
         if name == "reply" and says_undue(value):
             self.values.setdefault("status", value)
             return True
+        if name in _STATED and name in self.settings["texts"]:
+            note = read_note(value, *self._list_organs())
+            if note.tells_state and (name == "reply" or not (note.told or note.public)):
+                self._apply_note(note, name)
+                return True
         if re.fullmatch(load_lists()["unpublished"], folded):
             self.values.setdefault("hidden" if name == "opinion" else "public", value)
             return True

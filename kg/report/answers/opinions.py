@@ -82,6 +82,7 @@ def _list_asked(facts: Facts, proposals: list[ProposalInfo], filters: Filters) -
         heard = {agency for letter in proposal.opinions for agency in facts.agencies(letter)}
         hidden = set(facts.values(proposal.iri, "opinionNotPublished")) - heard
         silence = "missing" if all(facts.agencies(letter) for letter in proposal.opinions) else "unnamed"
+        silence = "not-due" if proposal.state == "ReplyNotDue" else silence
         for agency in sorted(proposal.joins, key=facts.name):
             if facts.matches(agency, filters.agency):
                 quote = facts.read_span(evidence.get((proposal.iri, agency), ""))

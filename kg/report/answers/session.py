@@ -23,6 +23,7 @@ _STATES = (
     "ReplyFound",
     "ReplyNotPublished",
     "ReplyElsewhere",
+    "ReplyNotDue",
     "ReplyUnreadable",
     "NoReplyFound",
     "not-in-store",
@@ -67,7 +68,7 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
     counts = [Count(len(states[key]), _DETAILS, tuple(states[key])) for key in _STATES]
     columns = (Column("listFile"), Column("listed", "number"), *(Column(key, "count") for key in _STATES))
     summary = Table("summary", columns, (Row((Path(filters.session).name, len(listed), *counts)),),
-                    chart=Chart("listFile", _STATES, (0, 1, 1, 4, 2, 3, 3)))  # fmt: skip
+                    chart=Chart("listFile", _STATES, (0, 1, 1, 3, 4, 2, 3, 3)))  # fmt: skip
     notes = (
         Note("session.looked", {"n": len(listed), "known": len(known)}),
         Note("session.silence"),

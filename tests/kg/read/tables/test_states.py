@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg import read
-from kg.join.notices import find_reply_dates
+from kg.join.replies.notices import find_reply_dates
 from kg.read.tables.organs import find_subjects, says_none, split_statements, split_states
 from tests.support.format_files import workbook
 from tests.support.reading import read as extract_text

@@ -1,8 +1,9 @@
 """The reply state of each proposal: whether a reply was found, and if not, what is known about why.
 
-Four states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
-list or form gives its date or result, and its text is not there; a file that is the reply by its name could not be
-read. None of them means that the proposal was not answered.
+Five states are kept apart: no reply was found; there is a reply, but it is not published, as the page or list says; a
+list or form gives its date or result, and its text is not there; none is due, as the proposal was withdrawn, returned
+or merged with another one; a file that is the reply by its name could not be read. None of them means that the proposal
+was not answered.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from kg.join import keys, notices
+from kg.join import keys
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
-from kg.join.notices import find_reply_dates, find_reply_notices
+from kg.join.replies import notices
+from kg.join.replies.notices import find_reply_dates, find_reply_notices, find_undue_notices
 
 
 class ReplyState(StrEnum):
@@ -26,6 +28,7 @@ class ReplyState(StrEnum):
     UNREADABLE = "ReplyUnreadable"
     UNPUBLISHED = "ReplyNotPublished"
     ELSEWHERE = "ReplyElsewhere"
+    UNDUE = "ReplyNotDue"
     NONE = "NoReplyFound"
 
 
@@ -36,7 +39,7 @@ class ProposalState:
     proposal: str
     state: ReplyState
     quote: QuotedSpan | None = None
-    """The words that say that the reply is not published, or that give its date or result."""
+    """The words that say that the reply is not published or not due, or that give its date or result."""
     files: tuple[str, ...] = ()
     """Ids of the files that could not be read."""
 
@@ -92,6 +95,17 @@ class _StateFinder:
             if leads:
                 self._notices.setdefault(root, quote)
         self._begins = self._find_begins()
+        self._told = self._find_told(matches)
+        """By proposal, the words of a reply of which a source only says that it exists."""
+
+    def _find_told(self, matches: Matches) -> dict[str, QuotedSpan]:
+        found: dict[str, QuotedSpan] = {}
+        for reply in self._letters.replies:
+            if reply.kind == "LeadReply" and not reply.has_text:
+                for sighting in reply.sightings:
+                    for iri in sighting.answers if sighting.quotes else ():
+                        found.setdefault(matches.get_root(iri), sighting.quotes[0])
+        return found
 
     def find_state(self, root: str) -> ProposalState:
         """Return the state of the proposal *root*."""
@@ -99,13 +113,16 @@ class _StateFinder:
             return ProposalState(root, ReplyState.FOUND)
         if root in self._unread_files:
             return ProposalState(root, ReplyState.UNREADABLE, files=tuple(self._unread_files[root]))
-        if (quote := self._notices.get(root)) is not None:
-            return ProposalState(root, ReplyState.UNPUBLISHED, quote)
         nodes = self.members[root]
         graphs = [s.graph for node in nodes for s in node.sightings]
         others = sorted(quote for graph in set(graphs) for quote in self._of_others.get(graph, ()))
         given = [node.iri for node in nodes], [self._begins.get(graph) for graph in graphs], others
+        if (told := self._told.get(root)) is not None:
+            return ProposalState(root, ReplyState.ELSEWHERE, told)
         found = self._letters.kept.get(f"state {root}", graphs, partial(self._read_state, root), given)
+        notice = self._notices.get(root)
+        if notice is not None and (found is None or found[0] != ReplyState.UNDUE.value):
+            return ProposalState(root, ReplyState.UNPUBLISHED, notice)
         if found is None:
             return ProposalState(root, ReplyState.NONE)
         state, *span = found
@@ -113,10 +130,14 @@ class _StateFinder:
 
     def _read_state(self, root: str) -> tuple[str, str, int, int] | None:
         """Return what the sources of a proposal say about its reply, and where; None if they say nothing."""
-        for place in self._find_places(root):
+        places = list(self._find_places(root))
+        for graph, begin, end in places:
+            for notice in find_undue_notices(self._letters.get_text(graph), begin, end):
+                return ReplyState.UNDUE.value, graph, notice.begin, notice.end
+        for place in places:
             for quote in self._find_notices(*place):
                 return ReplyState.UNPUBLISHED.value, quote.graph, quote.begin, quote.end
-        for graph, begin, end in self._find_places(root):
+        for graph, begin, end in places:
             for notice in find_reply_dates(self._letters.get_text(graph), begin, end):
                 return ReplyState.ELSEWHERE.value, graph, notice.begin, notice.end
         return None

@@ -9,9 +9,9 @@ from functools import partial
 
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
-from kg.join.notices import find_agency_notices
+from kg.join.replies.notices import find_agency_notices
+from kg.join.replies.states import FileNameIndex, speaks_of_publishing
 from kg.join.settings import get_confidence
-from kg.join.states import FileNameIndex, speaks_of_publishing
 
 _ROLES = ("leadAgency", "coAgency")
 

@@ -1,4 +1,4 @@
-"""Lines that say that a reply or an opinion is not published, and whose it is; lines that give the date of a reply.
+"""Lines that say that a reply or an opinion is not published, and whose it is, that none is due, or give its date.
 
 A line may name the agency (市水利局会办意见：不公开), or stand below its name or above its signature (属性：不公开).
 """
@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from extract.text.dates import is_impossible_date
 from extract.text.signs import simplify
-from kg.join.settings import compile_dated_patterns, compile_pattern, compile_unpublished_patterns, load_settings
+from kg.join.settings import (
+    compile_dated_patterns,
+    compile_pattern,
+    compile_undue_line,
+    compile_unpublished_patterns,
+    load_settings,
+)
 
 _CUES = ("公开", "公開")
 """A word of every line that says so. Texts without it are not searched."""
@@ -69,6 +75,14 @@ def find_reply_dates(text: str, begin: int, end: int) -> Iterator[Notice]:
         if is_impossible_date(line.words):
             continue
         if any(pattern.fullmatch(line.words) for pattern in compile_dated_patterns()):
+            yield Notice(line.begin, line.end)
+
+
+def find_undue_notices(text: str, begin: int, end: int) -> Iterator[Notice]:
+    """Yield the lines of ``text[begin:end]`` that say that no reply is due, or none but that to another proposal."""
+    pattern = compile_undue_line()
+    for line in _split_lines(text, begin, end):
+        if ":" in line.words and pattern.fullmatch(line.words):
             yield Notice(line.begin, line.end)
 
 

@@ -1,0 +1,1 @@
+"""What the sources say of the reply to each proposal: its state, what is not published, and merged proposals."""
