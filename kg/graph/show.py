@@ -13,6 +13,7 @@ from kg.graph.facts import Passage, Statement
 from kg.graph.view import NODE_CLASSES, View
 from kg.graph.wording import format_figure
 from ontology.labels import name_class, name_fact, name_property, name_value
+from ontology.terms import PK
 
 _MOST_SUGGESTIONS = 5
 _LEAST_SIMILARITY = 0.5
@@ -91,6 +92,16 @@ def find_things(view: NameLookup, name: str) -> list[str]:
     )
 
 
+def name_thing(view: View, iri: str, lang: str) -> str:
+    """Return the name of a thing. A rule about supports has none of its own: it is called by what it says."""
+    if not view.rule_class(iri):
+        return view.label(iri)
+    said = [view.first_value(iri, PK + name) for name in ("stackingKind", "groupKind")]
+    name = next((name_value(value.removeprefix(PK), lang) for value in said if value), view.label(iri))
+    needed, of = (view.first_value(iri, PK + name) for name in ("needed", "outOf"))
+    return f"{name} ({needed}/{of})" if needed and of else name
+
+
 def describe_thing(view: View, iri: str, lang: str = "zh") -> Description:
     """Return the description of the thing *iri* in *lang*."""
     lines = [
@@ -98,9 +109,9 @@ def describe_thing(view: View, iri: str, lang: str = "zh") -> Description:
         *_describe_figures(view, iri, lang),
         *_describe_statements(view, iri, lang),
     ]
-    kind = name_class(view.kind(iri), lang)
+    kind = name_class(view.kind(iri) or view.rule_class(iri), lang)
     mentions = _skip_repeated(view.passages(iri))
-    return Description(iri, view.label(iri), kind, tuple(view.aliases(iri)), tuple(lines), mentions)
+    return Description(iri, name_thing(view, iri, lang), kind, tuple(view.aliases(iri)), tuple(lines), mentions)
 
 
 def _describe_facts(view: View, iri: str, lang: str) -> Iterator[DescriptionLine]:
@@ -134,7 +145,9 @@ def _describe_statements(view: View, iri: str, lang: str) -> Iterator[Descriptio
         inverse = statement.subject != iri
         other = statement.subject if inverse else statement.object
         label = name_property(statement.predicate, lang, inverse=inverse)
-        yield DescriptionLine(statement.predicate, label, view.label(other), _skip_repeated(statement.passages), other)
+        yield DescriptionLine(
+            statement.predicate, label, name_thing(view, other, lang), _skip_repeated(statement.passages), other
+        )
 
 
 def _drop_short_names(view: View, statements: Collection[Statement]) -> Iterator[Statement]:

@@ -33,6 +33,7 @@ from ontology.terms import (
     PROV,
     RDF,
     RDFS,
+    RULE_CLASSES,
     SKOS,
 )
 
@@ -133,6 +134,11 @@ class View:
             if name in _SHOWN:
                 return _SHOWN[name]
         return ""
+
+    def rule_class(self, iri: str) -> str:
+        """Return the local name of the class of *iri* if it is a group of conditions or a rule of stacking."""
+        names = (name.removeprefix(PK) for name in self.properties(iri).get(_TYPE, ()))
+        return next((name for name in names if name in RULE_CLASSES), "")
 
     def label(self, iri: str) -> str:
         """Return the name of *iri*: the longest one, if sources print it differently."""

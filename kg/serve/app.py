@@ -123,5 +123,5 @@ def make_app(server: Server) -> Starlette:
     if server.desk is not None:
         layers.append(Middleware(DeskGuard, secret=settings.secret))
     layers.append(Middleware(KnownAnswers, memory=server.memory, metrics=server.metrics))
-    handlers = {404: server.site.show_missing}
+    handlers = {404: server.site.show_missing, 500: server.site.show_failure}
     return Starlette(routes=routes, lifespan=run, middleware=layers, exception_handlers=handlers)

@@ -17,7 +17,13 @@ HEAD_SECONDS = 20.0
 WRITE_SECONDS = 60.0
 """How long a client may leave what was sent to it unread."""
 HEAD_BYTES = 64 * 1024
-"""Bytes of the head of a request that come in several pieces."""
+"""Bytes of the head of a request."""
+
+
+_TOO_LARGE = "The head of the request is too large."
+_REFUSAL = "请求不合 HTTP 格式；地址里的汉字等要用百分号编码，例如 curl -G URL --data-urlencode q=…"
+_REFUSALS = {_TOO_LARGE: f"请求头超过 {HEAD_BYTES // 1024} KB"}
+"""What a refusal says in Chinese, by its English words."""
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -59,7 +65,7 @@ class LimitedConnection(HttpToolsProtocol):
             # the bytes of a piece in which a request ends are mostly its body, which has a limit of its own
             self._head = 0 if self._ended else self._head + len(data)
             if self._head > HEAD_BYTES:
-                self.send_400_response("The head of the request is too large.")
+                self.send_400_response(_TOO_LARGE)
             elif self._head_timer is None and self._begun:
                 self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
@@ -111,9 +117,23 @@ class LimitedConnection(HttpToolsProtocol):
         super().on_message_begin()
         self._begun = True
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read, in both languages, and close the connection."""
+        body = f"{msg}\n{_REFUSALS.get(msg, _REFUSAL)}\n".encode()
+        lines = (
+            b"HTTP/1.1 400 Bad Request", b"content-type: text/plain; charset=utf-8", b"x-content-type-options: nosniff",
+            b"content-length: %d" % len(body), b"connection: close", b"", body,
+        )  # fmt: skip
+        self.transport.write(b"\r\n".join(lines))
+        self.transport.close()
+
     def on_headers_complete(self) -> None:
         self._in_head = self._begun = False
         self._stop_timers(head=True)
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) + len(self.url) > HEAD_BYTES:
+            self._answered = True  # by the refusal
+            self.send_400_response(_TOO_LARGE)
+            return
         refused, self._refused = self._refused, False
         quick = None if refused else self._quick
         self._answered = quick is not None and self._is_plain() and self._answer(quick)

@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 import time
+import traceback
 from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
@@ -116,6 +117,10 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, watch)
+        except Exception as error:
+            status = status or 500  # what the server then answers
+            _LOG.error(_describe_failure(error))
+            raise
         finally:
             self.record(scope["method"], scope["path"], status, sent, began)
 
@@ -162,6 +167,20 @@ class RequestLog:
         return self._now[1]
 
 
+def _describe_failure(error: Exception) -> str:
+    """Return a line of JSON for an error of the program, with where it arose."""
+    text = "".join(traceback.format_exception(error))
+    return json.dumps({"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "error": text})
+
+
+class _LogLines(logging.Formatter):
+    """Messages of the server itself as lines of JSON, as those of requests."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        return json.dumps({"time": when, "level": record.levelname.lower(), "message": record.getMessage()})
+
+
 @lru_cache(maxsize=1_000)
 def _encode_path(path: str | bytes) -> str:
     """Return a path as the log has it: percent-encoded, in quotes."""
@@ -169,7 +188,14 @@ def _encode_path(path: str | bytes) -> str:
 
 
 def start_log() -> None:
-    """Write the log of requests to standard error."""
+    """Write the log of requests, and the messages of the server itself, to standard error as lines of JSON."""
+    own = logging.StreamHandler(sys.stderr)
+    own.setFormatter(_LogLines())
+    # the request log has the errors of the program already
+    own.addFilter(lambda record: record.exc_info is None)
+    server = logging.getLogger("uvicorn")
+    server.handlers[:] = [own]
+    server.propagate = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     _LOG.addHandler(handler)

@@ -65,7 +65,8 @@ def make_config(app: ASGIApp) -> uvicorn.Config:
 
         connection = LimitedConnection
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, lifespan="on", http=connection,
+        app, log_level="warning", log_config=None, access_log=False, server_header=False, lifespan="on",
+        http=connection,
         h11_max_incomplete_event_size=_HEADER_BYTES, timeout_keep_alive=_IDLE_SECONDS,
         limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_END_SECONDS,
     )  # fmt: skip

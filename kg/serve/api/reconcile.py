@@ -10,7 +10,7 @@ from kg.serve.site.render import PageRequest
 from kg.serve.site.search import NameMatch
 from kg.serve.sparql.protocol import parse_json
 from ontology.labels import name_class
-from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES
+from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES, PK
 
 Json = dict[str, Any]
 _MOST_QUERIES, _MOST_RESULTS, _RESULTS = 100, 50, 5
@@ -69,7 +69,10 @@ def _answer(page: PageRequest, query: object) -> list[Json]:
         raise UsageError("每个查询应有文字 query", "each query must have a text query")
     limit = query.get("limit", _RESULTS)
     number = min(max(limit, 1), _MOST_RESULTS) if isinstance(limit, int) else _RESULTS
-    found = page.state.index.match(query["query"][:200], _read_types(query.get("type")), _read_place(query), number)
+    types = _read_types(query.get("type"))
+    if types is None:
+        return []
+    found = page.state.index.match(query["query"][:200], types, _read_place(query), number)
     only = [match for match in found if match.score >= _BEST]
     return [
         _make_candidate(match, is_sure=len(only) == 1 and match is only[0], lang=page.texts.lang) for match in found
@@ -84,11 +87,12 @@ def _make_candidate(match: NameMatch, *, is_sure: bool, lang: str) -> Json:
     }  # fmt: skip
 
 
-def _read_types(given: object) -> tuple[str, ...]:
-    """Return the classes of a query: one, or a list."""
-    listed = given if isinstance(given, list) else [given]
+def _read_types(given: object) -> tuple[str, ...] | None:
+    """Return the classes of a query, which has one or a list; None if nothing can be of what it names."""
+    listed = given if isinstance(given, list) else [given] if given else []
     names = [one.get("id") if isinstance(one, Mapping) else one for one in listed]
-    return tuple(name for name in names if isinstance(name, str) and name in _CLASSES)
+    known = tuple(name for one in names if isinstance(one, str) and (name := one.removeprefix(PK)) in _CLASSES)
+    return None if names and not known else known
 
 
 def _read_place(query: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,12 @@ class DeskFolder:
         target = self.files / safe
         if not target.resolve().is_relative_to(self.files.resolve()):
             raise UsageError(f"{safe}：不能用作文件名", f"{safe}: cannot be the name of a file")
+        if target.is_dir():
+            raise UsageError(f"{safe}：这里已有同名的文件夹", f"{safe}: a folder has this name here")
+        if any(folder.is_file() for folder in target.parents if folder.is_relative_to(self.files)):
+            raise UsageError(
+                f"{safe}：这里已有与它的文件夹同名的文件", f"{safe}: a file has the name of its folder here"
+            )
         if target.is_file() and _have_same_bytes(target, upload):
             upload.unlink()
             return safe, "same"
@@ -156,7 +163,8 @@ class DeskFolder:
             raise NotFoundError("没有可以撤销的", "there is nothing to take back")
         change = self._read_change(numbers[-1])
         for name in change["added"]:
-            (self.files / name).unlink(missing_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                (self.files / name).unlink()
         for name in change["taken"]:
             aside, target = self._changes / str(numbers[-1]) / "files" / name, self.files / name
             if aside.exists():

@@ -30,6 +30,8 @@ class FileState:
     sources: tuple[str, ...]
     """Ids of the sources that it gave."""
     remarks: tuple[str, ...]
+    unread: int = 0
+    """How many of its members were not read."""
 
 
 def make_desk_page(page: PageRequest, desk: DeskFolder, form_token: str) -> Response:
@@ -40,6 +42,7 @@ def make_desk_page(page: PageRequest, desk: DeskFolder, form_token: str) -> Resp
     omitted = sum(source["omitted"] for source in report.get("sources", ()))
     return render_page(
         page, "desk.html", files=files, states=states, report=report, form_token=form_token, omitted=omitted,
+        inside=sum(file.unread for file in files if file.state == "read"),
         waiting=desk.hash_decisions() != report.get("decisions", ""), change=desk.describe_last_change(),
         reports=list_ready_reports(page.texts.lang),
     )  # fmt: skip
@@ -63,8 +66,9 @@ def list_file_states(files: list[DeskFile], report: dict[str, Any], texts: SiteT
             state = "failed"
         else:
             state = "skipped" if file.name.rpartition("/")[2] in skipped else "waiting"
-        found.append(FileState(file.name, _format_size(file.size), state,
-                               tuple(source["source"] for source in own), tuple(dict.fromkeys(remarks))))  # fmt: skip
+        names = tuple(source["source"] for source in own)
+        size = _format_size(file.size)
+        found.append(FileState(file.name, size, state, names, tuple(dict.fromkeys(remarks)), len(faults)))
     return found
 
 

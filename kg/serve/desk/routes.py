@@ -27,6 +27,7 @@ from kg.serve.desk.review import DeskReview
 from kg.serve.errors import RequestProblem, get_status
 from kg.serve.site.render import SAFE_HEADERS, find_language, render_problem
 from kg.serve.site.routes import Site
+from kg.serve.site.texts import SiteTexts
 from kg.serve.sparql.protocol import parse_json, read_body
 
 _LARGEST_CHANGE = 1_000_000
@@ -160,10 +161,18 @@ class Desk:
         upload = self._folder.open_upload(".xlsx")
         try:
             await _write_body(request, upload)
-            number = await run_sync(self._review.read_file, upload)
+            number = await run_sync(self._read_decisions, upload, find_language(request, self._lang))
         finally:
             upload.unlink(missing_ok=True)
         return _reply(number=number)
+
+    def _read_decisions(self, upload: Path, lang: str) -> int:
+        """Take the decisions of a spreadsheet, and return their number. Errors name it as the person knows it."""
+        try:
+            return self._review.read_file(upload)
+        except KgError as error:
+            shown = SiteTexts(lang)("desk.review_file") + upload.suffix
+            raise UsageError(error.zh.replace(str(upload), shown), error.en.replace(str(upload), shown)) from error
 
     # files out
 

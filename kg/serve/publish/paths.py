@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from html import escape, unescape
-from posixpath import relpath
+from posixpath import dirname, join, normpath, relpath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _LONGEST = 120
 """Bytes of the name of a file or folder."""
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"\\|?*%#&]')
 _LINK = re.compile(r'(?<=[\s])(href|src|action)="(/[^"]*)"')
+_PLACE = re.compile(r' id="c(\d+)"')
+_PLACE_LINK = re.compile(r'href="([^"#]*)#c(\d+)"')
 _SINGLE = {
     "/": "index.html", "/search": "search.html", "/documents": "documents.html", "/reports": "reports.html",
     "/queries": "queries.html", "/graph": "graph.html",
@@ -61,6 +64,35 @@ def rewrite_links(html: str, own: str) -> str:
         return f'{found[1]}="{escape(link)}"' if link is not None else ""
 
     return _LINK.sub(rewrite, html)
+
+
+class TextPlaces:
+    """The places of texts that pages of a published site link to: only words that something was read from have one."""
+
+    def __init__(self) -> None:
+        self._begins: dict[str, list[int]] = {}
+        self._linking: set[str] = set()
+
+    def note(self, file: str, html: str) -> None:
+        """Remember the places of a page, and whether it links to others."""
+        self._begins[file] = sorted({int(found[1]) for found in _PLACE.finditer(html)})
+        if _PLACE_LINK.search(html):
+            self._linking.add(file)
+
+    def list_linking(self) -> list[str]:
+        """Return the files of the pages that link to places."""
+        return sorted(self._linking)
+
+    def settle(self, html: str, own: str) -> str:
+        """Return a page whose links lead to the last place at or before the one that they name, or to the page."""
+
+        def find(found: re.Match[str]) -> str:
+            path = unquote(unescape(found[1]))
+            begins = self._begins.get(normpath(join(dirname(own), path)) if path else own, [])
+            at = bisect_right(begins, int(found[2]))
+            return f'href="{found[1]}#c{begins[at - 1]}"' if at else f'href="{found[1] or "#"}"'
+
+        return _PLACE_LINK.sub(find, html)
 
 
 def make_link(address: str, own: str) -> str | None:

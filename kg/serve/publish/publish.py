@@ -16,12 +16,13 @@ from kg.graph.query import list_named_queries
 from kg.graph.view import NODE_CLASSES
 from kg.serve.app import Server, make_app
 from kg.serve.publish.index import make_index_script, read_pinyin_script
-from kg.serve.publish.paths import REPORT_FORMATS, find_file, rewrite_links
+from kg.serve.publish.paths import REPORT_FORMATS, TextPlaces, find_file, rewrite_links
 from kg.serve.settings import QueryLimits, ServeSettings
 from kg.serve.site.state import SiteState
 from kg.serve.site.texts import SiteTexts
 from kg.serve.site.tools import list_ready_reports
 from kg.store.serialize import serialize_store
+from ontology.terms import RULE_CLASSES
 from viz.page import MAX_NODES
 
 _STATIC = ("site.css", "report.css", "site.js", "scheme.js", "facts.js", "static-search.js")
@@ -76,6 +77,7 @@ class _Publisher:
         self._app, self._states, self._target = make_app(server), server.site.states, target
         self._texts, self._progress = SiteTexts(lang), progress
         self._written = 0
+        self._places = TextPlaces()
 
     async def write(self) -> int:
         state = self._states.get()
@@ -84,6 +86,10 @@ class _Publisher:
             await self._write_page(address)
             if self._progress:
                 self._progress(number, len(addresses))
+        for file in self._places.list_linking():
+            path = self._target / file
+            html = path.read_text(encoding="utf-8")
+            path.write_text(self._places.settle(html, file), encoding="utf-8", newline="")
         self._write("search-index.js", make_index_script(state, self._texts))
         self._write("static/pinyin.js", read_pinyin_script())
         for name, form in _DUMPS.items():
@@ -96,7 +102,9 @@ class _Publisher:
         assert file is not None, address
         kind, data = await fetch(self._app, address)
         if kind.startswith("text/html") and not address.startswith("/graph"):
-            self._write(file, rewrite_links(data.decode("utf-8"), file))
+            html = rewrite_links(data.decode("utf-8"), file)
+            self._places.note(file, html)
+            self._write(file, html)
         else:
             self._write(file, data)
 
@@ -116,7 +124,7 @@ def _list_addresses(state: SiteState, lang: str) -> Iterator[str]:
         yield from (f"/reports/{name}?format={form}" for form in REPORT_FORMATS)
     yield from (f"/queries/{name}" for name in list_named_queries())
     yield from (state.addresses.document(source) for source in state.sources)
-    things = state.view.find_by_class(*NODE_CLASSES)
+    things = state.view.find_by_class(*NODE_CLASSES, *RULE_CLASSES)
     for iri in things:
         page = state.addresses.thing(iri)
         yield page

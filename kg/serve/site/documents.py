@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.graph.show import describe_figure
+from kg.graph.show import describe_figure, name_thing
 from kg.graph.view import View
 from kg.serve.site.things import describe_evidence
 from ontology.labels import name_class, name_property, name_value
@@ -115,9 +115,9 @@ class MarkedText:
             if view.kind(subject) in FIGURE_CLASSES or prop == "sameAs":
                 return
             is_value = other.startswith(PK)
-            label = name_value(other[len(PK) :], lang) if is_value else view.label(other)
+            label = name_value(other[len(PK) :], lang) if is_value else name_thing(view, other, lang)
             yield ReadFact(
-                view.kind(subject), subject, view.label(subject), name_property(prop, lang),
+                view.kind(subject), subject, name_thing(view, subject, lang), name_property(prop, lang),
                 "" if is_value else other, label,
             )  # fmt: skip
         elif kind in FIGURE_CLASSES:

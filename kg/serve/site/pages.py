@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal
+from pyoxigraph import NamedNode
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kg.errors import KgError, NotFoundError
@@ -16,7 +16,7 @@ from kg.serve.site.rdf import SUFFIXES, choose_type, make_rdf_response
 from kg.serve.site.render import PageRequest, render_page
 from kg.serve.site.search import PAGE
 from kg.serve.site.things import SHOWN, ThingPages
-from ontology.terms import CLASSES, DOCUMENT_CLASSES, ENTITY_CLASSES, FIGURE_CLASSES, PART_CLASSES
+from ontology.terms import DOCUMENT_CLASSES, ENTITY_CLASSES, FIGURE_CLASSES, PART_CLASSES
 
 _ALL = 100_000
 _SMALL = 100
@@ -57,7 +57,7 @@ def show_search(page: PageRequest) -> Response:
     result = page.state.index.search(words, chosen, number)
     return render_page(
         page, "search.html", query=words, chosen=chosen, result=result, number=number,
-        pages=min(-(-result.total // PAGE), _MOST_PAGES), sparql=_make_search_query(words, chosen.get("class", "")),
+        pages=min(-(-result.total // PAGE), _MOST_PAGES), sparql=_make_search_query([hit.iri for hit in result.hits]),
         link=lambda **more: _link_search(words, chosen, more),
     )  # fmt: skip
 
@@ -179,12 +179,16 @@ def _link_search(words: str, chosen: dict[str, str], more: dict[str, str]) -> st
     return f"/search?{urlencode(given)}" if given else "/search"
 
 
-def _make_search_query(words: str, kind: str) -> str:
-    """Return the query for the names that a search finds."""
-    of_class = f" ; a pk:{kind}" if kind in CLASSES else ""
-    having = f"\n  FILTER (CONTAINS(?name, {Literal(words)}))" if words else ""
-    found = f"?thing rdfs:label ?name{of_class}{having}"
-    return f"SELECT DISTINCT ?thing ?name WHERE {{\n  {found}\n}} ORDER BY ?name LIMIT 200"
+def _make_search_query(found: list[str]) -> str:
+    """Return the query for what a page of results lists: SPARQL does not search by sound, parts of names or facets."""
+    if not found:
+        return ""
+    things = " ".join(str(NamedNode(iri)) for iri in dict.fromkeys(found))
+    return (
+        f"SELECT DISTINCT ?thing ?class ?name WHERE {{\n  VALUES ?thing {{ {things} }}\n  ?thing a ?class\n"
+        "  OPTIONAL { ?thing rdfs:label ?label } OPTIONAL { ?thing dcterms:title ?title }\n"
+        "  BIND(COALESCE(?label, ?title) AS ?name)\n} ORDER BY ?name"
+    )
 
 
 def _make_missing_error(iri: str) -> NotFoundError:

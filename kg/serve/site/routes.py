@@ -91,6 +91,13 @@ class Site:
             return render_problem(request, error, find_language(request, self._lang))
         return make_problem_response(error)
 
+    async def show_failure(self, request: Request, _: Exception) -> Response:
+        """Return the answer to a request that an error of the program ended."""
+        error = KgError("服务器内部出错，已记入日志", "an error of the server; it is in its log")
+        if "text/html" in request.headers.get("accept", ""):
+            return render_problem(request, error, find_language(request, self._lang))
+        return make_problem_response(error)
+
     async def show_static(self, request: Request) -> Response:
         """Return a style sheet or script of the package."""
         name = request.path_params["name"]

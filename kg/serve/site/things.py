@@ -82,7 +82,7 @@ class ThingPages:
             shown: how many lines of a group are shown.
         """
         view = self._view
-        kind = view.kind(iri)
+        kind = view.kind(iri) or view.rule_class(iri)
         if not kind:
             return None
         description = describe_thing(view, iri, self._lang)
@@ -130,7 +130,7 @@ class ThingPages:
 
     def _make_line(self, line: DescriptionLine) -> ThingLine:
         view, is_figure = self._view, line.group in FIGURE_CLASSES
-        kind = "" if is_figure or not line.target else view.kind(line.target)
+        kind = "" if is_figure or not line.target else view.kind(line.target) or view.rule_class(line.target)
         date = view.first_value(line.target, DCTERMS + "issued") if kind in DOCUMENT_CLASSES else ""
         target = self._find_subject(line.target) if is_figure else line.target
         shown = line.passages[:_MOST_QUOTES]

@@ -235,6 +235,8 @@ def give_terms(page: PageRequest) -> Response:
 def show_graph(page: PageRequest) -> Response:
     """Return the graph page of the neighbours of a thing, or of the whole store."""
     about = page.get("about", 4000) or None
+    if about and not page.state.view.knows(about):
+        raise NotFoundError(f"{about[:200]}：库里没有", f"{about[:200]}: not in this graph")
     hops = page.get_number("hops", 1, _MOST_HOPS)
     options = PageOptions(
         lang=page.texts.lang, view=page.get("view", 20) or "graph", site=_STATIC_LINKS if page.is_static else _LINKS,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.store.store import Store
+from ontology.terms import PK
 from tests.kg.serve.conftest import fill_pages
 from tests.support.invented_page import PAGE
 from tests.support.paths import ROOT
@@ -162,6 +163,13 @@ def test_reconciliation_by_class_and_place(site: httpx.Client) -> None:
     assert {one["type"][0]["id"] for one in found["agency"]["result"]} == {"Agency"}
     assert found["place"]["result"][0]["match"] is True
     assert found["there"]["result"] and not found["elsewhere"]["result"]
+    unknown = reconcile(site, {
+        "none": {"query": "澄溪市", "type": "Nope"}, "typed": {"query": "澄溪市", "type": 5},
+        "iri": {"query": "澄溪市", "type": f"{PK}Place"}, "mixed": {"query": "澄溪市", "type": ["Nope", "Place"]},
+    })  # fmt: skip
+    assert unknown["none"]["result"] == [] and unknown["typed"]["result"] == []
+    for name in ("iri", "mixed"):
+        assert {one["type"][0]["id"] for one in unknown[name]["result"]} == {"Place"}
     assert site.get("/reconcile/suggest", params={"prefix": "澄溪市财"}).json()["result"][0]["name"] == "澄溪市财政局"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 import threading
@@ -167,6 +168,20 @@ def test_a_body_that_does_not_arrive_is_refused(large_address: str, monkeypatch:
         assert read_all(slow).startswith(b"HTTP/1.1 408 ")
 
 
+def test_a_head_in_one_piece_has_the_same_limit(large_address: str) -> None:
+    with connect(large_address) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: " + b"x" * 70_000 + b"\r\n\r\n")
+        assert read_all(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_what_is_not_http_is_refused_in_both_languages(large_address: str) -> None:
+    with connect(large_address) as connection:
+        connection.sendall("GET /search?q=科技局 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ") and b"content-length: %d" % len(body) in head
+    assert "Invalid HTTP request" in body.decode() and "百分号编码" in body.decode()
+
+
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_long_body_is_not_taken_for_a_long_head(large_address: str, joined: bool) -> None:
     """Whatever the pieces are in which head and body arrive, and in each request of a connection."""
@@ -234,6 +249,22 @@ def test_health_and_metrics(large: httpx.Client) -> None:
     assert large.get("/healthz").json()["status"] == "ok"
     text = large.get("/metrics").text
     assert "kg_requests_total" in text and 'le="+Inf"' in text
+
+
+def test_an_error_of_the_program_is_answered_counted_and_logged(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("an error of the tests")
+
+    with serve(make_settings(small_store)) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        monkeypatch.setattr("kg.serve.site.pages.list_documents", fail)
+        with caplog.at_level("ERROR", logger="kg.serve"):
+            page = client.get("/documents", headers={"Accept": "text/html", "Accept-Language": "zh"})
+        assert page.status_code == 500 and "服务器内部出错" in page.text and "ZeroDivision" not in page.text
+        assert 'kg_requests_total{method="GET",status="500"} 1' in client.get("/metrics").text
+    [line] = [record.getMessage() for record in caplog.records if record.name == "kg.serve"]
+    assert "an error of the tests" in json.loads(line)["error"]
 
 
 def change_name(path: Path, name: str) -> None:

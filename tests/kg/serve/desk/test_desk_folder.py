@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, UsageError
 from kg.serve.desk.folder import DeskFolder
 
 
@@ -53,6 +53,19 @@ def test_each_change_is_taken_back_in_turn(desk: DeskFolder) -> None:
     assert content(desk) == {}
     with pytest.raises(NotFoundError):
         desk.undo_change()
+
+
+def test_a_file_and_a_folder_of_one_name_do_not_replace_each_other(desk: DeskFolder) -> None:
+    change = desk.begin_change()
+    drop(desk, "q/a.txt", "甲", change)
+    with pytest.raises(UsageError, match="a folder has this name"):
+        drop(desk, "q", "乙", change)
+    drop(desk, "r", "丙", change)
+    with pytest.raises(UsageError, match="a file has the name"):
+        drop(desk, "r/a.txt", "丁", change)
+    assert content(desk) == {"q/a.txt": "甲", "r": "丙"}
+    desk.undo_change()
+    assert content(desk) == {}
 
 
 def test_a_name_that_leads_elsewhere_stays_inside(desk: DeskFolder, tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+import kg
 from kg.errors import UsageError
 from kg.serve.publish.paths import find_file, make_link, make_safe_path, rewrite_links
 from kg.serve.publish.publish import publish_store
 from tests.kg.serve.conftest import HOSTILE, fill_pages
+from tests.support.paths import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +32,25 @@ def published(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_link_leads_to_a_file(published: Path) -> None:
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the example documents, which have what a small invented page has not."""
+    folder = tmp_path_factory.mktemp("examples")
+    kg.build([EXAMPLES], store=folder / "store")
+    publish_store(folder / "store", folder / "site", "zh")
+    return folder / "site"
+
+
+@pytest.mark.parametrize("name", ["published", "examples"])
+def test_every_link_leads_to_a_file_and_a_place(name: str, request: pytest.FixtureRequest) -> None:
+    published: Path = request.getfixturevalue(name)
     links = 0
+    places = {
+        page.relative_to(published).as_posix(): {
+            node.attributes["id"] for node in HTMLParser(page.read_text(encoding="utf-8")).css("[id]")
+        }
+        for page in published.rglob("*.html")
+    }
     for page in published.rglob("*.html"):
         if page.name == "graph.html":
             continue
@@ -47,6 +66,8 @@ def test_every_link_leads_to_a_file(published: Path) -> None:
                 file = normpath(f"{own}/../{unquote(parts.path)}") if parts.path else own
                 assert not file.startswith(".."), (own, target)
                 assert (published / file).is_file(), (own, target)
+                if parts.fragment and file.endswith(".html") and file != "graph.html":
+                    assert unquote(parts.fragment) in places[file], (own, target)
                 links += 1
     assert links > 500
 

@@ -15,6 +15,7 @@ import pytest
 import rdflib
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+import kg
 from kg.graph.query import list_named_queries
 from kg.report.catalog import REPORTS, list_filters
 from kg.report.facts import QUERIES
@@ -23,6 +24,8 @@ from kg.serve.site import questions
 from kg.serve.site.tools import list_ready_reports, list_report_filters, list_shown_reports
 from tests.kg.serve.conftest import HOSTILE
 from tests.support.invented_page import PAGE, span
+from tests.support.paths import EXAMPLES
+from tests.support.servers import make_settings, serve
 
 AGENCY = f"/id/agency/{quote('澄溪市工业和信息化局')}"
 TIER = f"/id/enterprise-tier/{quote('国家级专精特新小巨人企业')}"
@@ -190,13 +193,34 @@ def test_the_iri_of_a_source_leads_to_its_text(site: httpx.Client) -> None:
 
 def test_a_thing_that_is_not_there_is_said(site: httpx.Client) -> None:
     for address in ("/id/nothing", "/thing?iri=https://x.invalid/", "/thing", "/document?source=x", "/reports/none",
-                    "/queries/none", "/graph?about=none"):  # fmt: skip
+                    "/queries/none", "/graph?about=none", "/graph?about=http://%5B"):  # fmt: skip
         assert "没有" in text_of(read(site, address, 404)), address
     for address in ("/none", "/static/%00", "/thing?iri=none"):
         response = site.get(address, headers={"Accept": "text/html", "Accept-Language": "zh"})
         assert response.status_code == 404 and 'hreflang="en"' in response.text, address
     wanted = site.get(f"{AGENCY}?format=zzz")
     assert wanted.status_code == 400 and "jsonld" in wanted.text, "not the page instead"
+
+
+def test_what_a_search_lists_is_what_its_query_gives(site: httpx.Client) -> None:
+    for address in (f"/search?q={quote('小巨人')}", "/search?q=xjr", f"/search?agency={quote('澄溪市财政局')}"):
+        page = read(site, address)
+        [sparql] = read_editor_queries(page)
+        rows = site.post("/sparql", data={"query": sparql}).json()["results"]["bindings"]
+        listed = {link for link in links_of(page) if link.startswith(("/id/", "/thing?"))}
+        assert rows and len({row["thing"]["value"] for row in rows}) >= len(listed) > 0, address
+    assert read_editor_queries(read(site, "/search?q=zzzzqq")) == []
+
+
+def test_a_rule_of_stacking_has_a_page(tmp_path: Path) -> None:
+    kg.build([EXAMPLES / "霁川市支持优质中小企业梯度培育若干措施.txt"], store=tmp_path / "store")
+    with serve(make_settings(tmp_path / "store")) as address:
+        client = httpx.Client(base_url=address, timeout=30, trust_env=False, headers={"Accept-Language": "zh"})
+        query = "SELECT ?r ?p { ?r a pk:StackingRule ; dcterms:isPartOf ?p }"
+        [row] = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+        for name in ("r", "p"):
+            page = client.get("/thing", params={"iri": row[name]["value"]}, headers={"Accept": "text/html"})
+            assert page.status_code == 200 and "叠加规则" in page.text and "就高不重复" in page.text
 
 
 def test_a_report_has_filters_links_and_files(site: httpx.Client) -> None:
