@@ -225,7 +225,7 @@ def _set_figures(doc: Doc, lex: Lexicon) -> None:
     text, own = _get_text(doc), doc._
     outline, events = own.outline, own.events
     figures = assign_recipients(find_figures(text, outline, own.entities, lex), events, outline, text)
-    completed = complete_provisions(choose_subjects(figures, events.index, outline, lex), events.index, lex)
+    completed = complete_provisions(choose_subjects(figures, events.index, outline, lex), events.index, text, lex)
     own.figures = tuple(completed.figures)
     own.relations = (*own.relations, *completed.relations)
     own.requirements = completed.requirements

@@ -9,6 +9,7 @@ from extract.model import Decided, Figure, FigureId, Kind, Relation, Requirement
 from extract.provisions.charges import find_charges
 from extract.provisions.conditions import find_requirements, list_decided
 from extract.provisions.context import ProvisionPage
+from extract.provisions.exclusions import add_exclusions
 from extract.provisions.givers import GiverReader, make_payer_relations
 from extract.provisions.receivers import ReceiverReader
 from extract.records import copy_with
@@ -27,12 +28,13 @@ class Provisions(NamedTuple):
     """What decides who gets the supports."""
 
 
-def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexicon) -> Provisions:
+def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, text: str, lex: Lexicon) -> Provisions:
     """Return the figures of a page, its supports with who gives and who gets them.
 
     Args:
         figures: all figures.
         index: the clauses of the page with the names in them.
+        text: the text of the source.
         lex: the lexicon (``provisions.toml``).
     """
     given = list(figures)
@@ -51,7 +53,8 @@ def complete_provisions(figures: Iterable[Figure], index: ClauseIndex, lex: Lexi
     decided = list_decided(requirements)
     completed = [_decide(figure, decided, is_threshold=figure.id in thresholds) for figure in completed]
     relations += find_charges(completed, index, lex)
-    return Provisions(completed, relations, requirements)
+    freed, requirements = add_exclusions(completed, requirements, text, index, lex)
+    return Provisions(freed, relations, requirements)
 
 
 def _decide(figure: Figure, decided: Mapping[FigureId, Decided], *, is_threshold: bool) -> Figure:

@@ -1,4 +1,4 @@
-"""Who a policy leaves out, and until when it holds: read from the sentences of its text, judged for a firm.
+"""Who a policy leaves out, as the conditions of the graph say, and until when its text says that it holds, for a firm.
 
 纳税额低于50万元的企业不予支持。外资企业不适用本措施。本措施有效期至2027年12月31日。
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from extract.model import Bound
+from extract.provisions.exclusions import Exclusion, find_exclusions
 from extract.text.normalize import name_key, print_line
 from extract.text.numerals import parse_numeral
 from extract.text.quantities import find_quantities
@@ -21,23 +22,6 @@ from kg.report.match.profile import FirmProfile, load_match
 from kg.report.match.requirements import Outcome, Requirement, RequirementGroup, find_property
 from kg.report.model import Amount, Excerpt
 from ontology.lexicons import load_lexicon
-
-_STOP = re.compile(r"[。；;\n]")
-_PAUSE = re.compile(r"[，,：:]")
-_COMMAS = "，,：: "
-
-
-@dataclass(frozen=True, slots=True)
-class _Exclusion:
-    """A clause that leaves somebody out."""
-
-    begin: int
-    end: int
-    who: str
-    article: tuple[int, int]
-    """Begin and end of the article that it stands in."""
-    named: str = ""
-    """The article that it holds for, if it names one (不适用第一条)."""
 
 
 @cache
@@ -52,7 +36,10 @@ class ExclusionReader:
         self._facts, self._figures = facts, FigureIndex.of(facts)
         self._numbers = profile.numbers
         self._own = {name_key(item) for item in (*profile.groups, *profile.tiers, *profile.has)}
-        self._exclusions: dict[tuple[str, int, int], list[_Exclusion]] = {}
+        self._exclusions: dict[tuple[str, int, int], list[Exclusion]] = {}
+        self.conditions = {row[0] for row in facts.select("exclusions")}
+        """Conditions of the graph that say who is left out."""
+        self._known = {(facts.context_of(quote), quote.begin) for quote in map(facts.quote, self.conditions) if quote}
         self._ends: dict[tuple[str, int, int], date | None] = {}
 
     def _find_letter(self, quote: Excerpt) -> tuple[str, int, int] | None:
@@ -67,40 +54,42 @@ class ExclusionReader:
 
     # exclusions
 
+    def judge(self, condition: str) -> RequirementGroup:
+        """Return the requirement that a condition of the graph makes: to be none of those who are left out."""
+        quote = self._facts.quote(condition)
+        words = print_line(quote.text) if quote is not None else ""
+        return RequirementGroup(1, (self._judge(words, self._facts.value(condition, "requires"), quote),))
+
     def list_for(self, quote: Excerpt) -> Iterator[RequirementGroup]:
-        """Yield a requirement for each exclusion that may hold for the support of a quote."""
+        """Yield a requirement for each exclusion that may hold for the support of a quote, and decides nothing surely.
+
+        Such a one is not in the graph: the support of its article has no amount, or its letter is no policy.
+        """
         place = self._find_letter(quote)
         if place is None:
             return
         context, text = place[0], self._facts.view.source(place[0])[1]
         if place not in self._exclusions:
-            self._exclusions[place] = list(_find_exclusions(text, place[1], place[2]))
+            found = find_exclusions(text, place[1], place[2], load_lexicon(""))
+            self._exclusions[place] = [one for one in found if (context, one.begin) not in self._known]
         for exclusion in self._exclusions[place]:
             begin, end = exclusion.article
+            gives = any(figure.kind == "Provision" for figure in self._figures.list_between(context, begin, end))
             inside = begin <= quote.begin < end
-            if exclusion.named:
-                inside = text[text.rfind("\n", 0, quote.begin) + 1 : quote.begin].strip().startswith(exclusion.named)
-                holds = sure = inside
-            else:
-                sure = inside or _compile("exclusions", "all").search(text, exclusion.begin, exclusion.end) is not None
-                rest = text[begin : exclusion.begin] + text[exclusion.end : end]
-                sure = sure or _compile("exclusions", "gives").search(rest) is None
-                gives = any(figure.kind == "Provision" for figure in self._figures.list_between(context, begin, end))
-                holds = inside or sure or not gives
-            if holds and not exclusion.begin <= quote.begin < exclusion.end:
-                found = self._judge(context, text, exclusion)
-                if found.outcome == "unmet" and not sure:
-                    found = replace(found, kind="excluded", outcome="unknown")
-                yield RequirementGroup(1, (found,))
+            if (inside or not gives) and not exclusion.named and not exclusion.begin <= quote.begin < exclusion.end:
+                words = print_line(text[exclusion.begin : exclusion.end])
+                place_of = self._facts.quote_at(context, exclusion.begin, exclusion.end)
+                requirement = self._judge(words, exclusion.who, place_of)
+                if requirement.outcome == "unmet" and not (inside or exclusion.is_general):
+                    requirement = replace(requirement, kind="excluded", outcome="unknown")
+                yield RequirementGroup(1, (requirement,))
 
-    def _judge(self, context: str, text: str, exclusion: _Exclusion) -> Requirement:
-        words = print_line(text[exclusion.begin : exclusion.end])
-        quote = self._facts.quote_at(context, exclusion.begin, exclusion.end)
-        number = self._judge_number(exclusion.who)
+    def _judge(self, words: str, who: str, quote: Excerpt | None) -> Requirement:
+        number = self._judge_number(who)
         if number is not None:
             key, needed, outcome = number
             return Requirement("exclude", words, outcome, quote, key, needed, self._numbers.get(key))
-        parts = {name_key(part) for part in _compile("exclusions", "and").split(exclusion.who) if part}
+        parts = {name_key(part) for part in _compile("exclusions", "and").split(who) if part}
         return Requirement("exclude", words, "unmet" if parts & self._own else "unknown", quote)
 
     def _judge_number(self, who: str) -> tuple[str, Amount, Outcome] | None:
@@ -131,35 +120,6 @@ class ExclusionReader:
             context, begin, end = place
             self._ends[place] = _find_end(self._facts.view.source(context)[1][begin:end])
         return self._ends[place]
-
-
-def _find_exclusions(text: str, begin: int, end: int) -> Iterator[_Exclusion]:
-    """Yield the clauses of a document that leave somebody out."""
-    marks = [m.end() for m in _compile("exclusions", "article").finditer(text, begin, end)]
-    articles = list(zip([begin, *marks], [*marks, end], strict=True))
-    for article in articles:
-        start = article[0]
-        while start < article[1]:
-            stop = _STOP.search(text, start, article[1])
-            after = stop.start() if stop is not None else article[1]
-            yield from _read_clause(text, start, after, article)
-            start = after + 1
-
-
-def _read_clause(text: str, begin: int, end: int, article: tuple[int, int]) -> Iterator[_Exclusion]:
-    if _compile("exclusions", "skip").search(text, begin, end):
-        return
-    for verb in _compile("exclusions", "verb").finditer(text, begin, end):
-        left = text[begin : verb.start()].rstrip(_COMMAS)
-        pause = max(left.rfind(sign) for sign in _COMMAS) + 1
-        opened = _compile("exclusions", "opens").match(left, pause)
-        start = opened.end() if opened is not None else pause
-        who = _compile("exclusions", "tail").sub("", left[start:])
-        if len(who) > 1:
-            named = _compile("exclusions", "named").match(text, verb.end(), end)
-            behind = _PAUSE.search(text, verb.end(), end)
-            stop = behind.start() if behind is not None else end
-            yield _Exclusion(begin + start, stop, who, article, named[0] if named is not None else "")
 
 
 def _find_end(text: str) -> date | None:

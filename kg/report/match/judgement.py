@@ -50,8 +50,8 @@ class Judge:
         self._per_person = re.compile(load_match()["receivers"]["per_person"])
         self._table = BeneficiaryTable(facts, profile)
         self._places = PlaceTable(facts, profile.places)
-        self._requirements = RequirementReader(facts, profile)
         self._exclusions = ExclusionReader(facts, profile)
+        self._requirements = RequirementReader(facts, profile, self._exclusions)
         self._draft = re.compile(load_match()["validity"]["draft"])
 
     def is_elsewhere(self, support: FirmSupport) -> bool:

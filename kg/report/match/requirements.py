@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from extract.text.normalize import name_key, print_line
 from extract.text.numerals import parse_numeral
@@ -64,11 +64,22 @@ class RequirementGroup:
         return "unknown" if counts.count("met") + counts.count("unknown") >= self.needed else "unmet"
 
 
+class LeftOut(Protocol):
+    """Reads conditions that say who is left out (``kg.report.match.exclusions``)."""
+
+    @property
+    def conditions(self) -> Set[str]:
+        """The IRIs of these conditions."""
+
+    def judge(self, condition: str) -> RequirementGroup:
+        """Return what such a condition requires."""
+
+
 class RequirementReader:
     """Reads the requirements of supports for one firm."""
 
-    def __init__(self, facts: Facts, profile: FirmProfile) -> None:
-        self._facts, self._profile = facts, profile
+    def __init__(self, facts: Facts, profile: FirmProfile, left_out: LeftOut) -> None:
+        self._facts, self._profile, self._left_out = facts, profile, left_out
         self._index = FigureIndex.of(facts)
         self._of: dict[str, list[str]] = defaultdict(list)
         self._bound: set[str] = set()
@@ -88,8 +99,11 @@ class RequirementReader:
             name: name of the program, which tells conditions of one sentence apart.
         """
         found: list[RequirementGroup] = []
+        left_out: list[RequirementGroup] = []
         for subject in filter(None, dict.fromkeys(subjects)):
-            found += [self._make_group([condition]) for condition in self._of.get(subject, ())]
+            own = self._of.get(subject, ())
+            found += [self._make_group([one]) for one in own if one not in self._left_out.conditions]
+            left_out += [self._left_out.judge(one) for one in own if one in self._left_out.conditions]
             for iri, kind, needed in self._groups.get(subject, ()):
                 members = [self._judge(condition) for condition in self._of.get(iri, ())]
                 if members:
@@ -98,7 +112,7 @@ class RequirementReader:
         for info in self._list_beside(quote, name):
             group = self._make_group([info.iri])
             found += [group] if not {member.quote for member in group.members} & known else []
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*found, *sorted(left_out, key=_find_place)]))
 
     def _count_group(self, group: str, members: list[Requirement], kind: str, needed: str) -> RequirementGroup:
         """Return the members of a group, with the conditions that the text counts and does not give."""
@@ -150,7 +164,10 @@ class RequirementReader:
         printed = facts.value(condition, "property") or info.metric
         has_value = bool(facts.value(condition, "value"))
         if not has_value or (not info.unit and not info.value):
-            return Requirement("quality", words, self._judge_quality(words), quote)
+            outcome = self._judge_quality(words)
+            if facts.value(condition, "operator") == PK + "Not":
+                outcome = "unmet" if outcome == "met" else outcome
+            return Requirement("quality", words, outcome, quote)
         operator = _OPERATORS.get(facts.value(condition, "operator").removeprefix(PK) or info.bound, ">=")
         key = find_property(f"{printed}{quote.text if quote else ''}", info.unit)
         needed = Amount(info.value, info.unit, info.bound)
@@ -187,6 +204,11 @@ class RequirementReader:
     def _is_known(self, words: list[str]) -> bool:
         own = [name_key(item) for item in (*self._profile.has, *self._profile.groups, *self._profile.places)]
         return all(any(word in item or item in word for item in own) for word in words)
+
+
+def _find_place(group: RequirementGroup) -> tuple[str, int]:
+    quote = group.members[0].quote
+    return (quote.source, quote.begin) if quote is not None else ("", 0)
 
 
 def find_property(printed: str, unit: str) -> str:
