@@ -19,7 +19,7 @@ from extract.figures.context import FigureContext, Number, Scene, Seen
 from extract.figures.cues import cues
 from extract.figures.slots import read_per
 from extract.figures.support import classify_support, is_penalty
-from extract.model import Bound, Entity, EntityId, Figure, FigureId, Kind, Span
+from extract.model import Bound, Entity, EntityId, Figure, FigureId, Kind, Letter, Span
 from extract.text.periods import TimeUse
 from extract.text.rows import PrintedTable
 from ontology.lexicons import Lexicon
@@ -159,7 +159,8 @@ class TableReader:
         times = [t for span in (*heads.column, *heads.row) for t in self.page.times(letter, *span)]
         years = [t.value[:4] for t in times if t.use is TimeUse.AT and t.value[:4].isdigit()] + self._list_years(heads)
         named = has("support", text) or (has("amount", column) and has("support", table.read_heads()))
-        if not instrument and (years or has("summed", self._join(heads.row))) and not has("amount", column):
+        told = years or has("summed", self._join(heads.row)) or self._tells_past(letter, table)
+        if letter.kind is Kind.REPORT or (not instrument and told and not has("amount", column)):
             named = False  # what was paid in a year, or in all
         if quantity.kind in _MONEY and named and not has("no_support", text):
             return Kind.PROVISION if letter.kind is not Kind.PROPOSAL else None
@@ -179,6 +180,12 @@ class TableReader:
         if instrument and not years and cues(self.page.lex).has("plan_title", title) and has("target", title):
             return Kind.TARGET
         return Kind.OBSERVATION
+
+    def _tells_past(self, letter: Letter, table: _PlacedTable) -> bool:
+        """Whether the line above a table says that it tells of a time up to the letter's: 2024年情况."""
+        issued = letter.get_value("issued") or ""
+        times = [t for t in self.page.times(letter, *table.caption) if t.use is TimeUse.AT and t.value[:4].isdigit()]
+        return bool(times) and times[-1].value.split("/")[-1][:4] <= issued[:4]
 
     def _find_place(self, scene: Scene, names: Sequence[Seen], heads: _Heads) -> Entity | None:
         found = {s.entity.id: s.entity for s in names if s.kind is Kind.PLACE}
@@ -314,9 +321,17 @@ class _PlacedTable:
         return bool(self.height) and column < len(self.rows[self.height - 1])
 
     def _find_caption(self) -> Span:
-        """Return the line above the table."""
+        """Return the line above the table, or above the line with its units."""
         text, stop = self.page.text, max(0, self.begin - 1)
-        return Span(text.rfind("\n", 0, stop) + 1, stop)
+        begin = text.rfind("\n", 0, stop) + 1
+        if (
+            begin
+            and (units := self.words.at["unit_line"].search(text, begin, stop))
+            and not text[begin : units.start()].strip("（( ")
+        ):
+            stop = begin - 1
+            begin = text.rfind("\n", 0, stop) + 1
+        return Span(begin, stop)
 
     def _measure_head(self) -> int:
         """Return the number of rows of the head, 0 if the first row has values already."""

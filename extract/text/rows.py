@@ -67,6 +67,18 @@ def find_tables(text: str) -> list[PrintedTable]:
     A short line of one cell between two rows with as many cells belongs to their table: it heads the rows below it,
     unless the next row is the head of a table of its own.
     """
+    return [PrintedTable(tuple(_cut_title(rows))) for rows in _join_rows(text)]
+
+
+def _cut_title(rows: Sequence[PrintedRow]) -> Sequence[PrintedRow]:
+    """Return rows without those at their beginning that have words in one cell only, as a title has."""
+    begin = 0
+    while begin + 2 < len(rows) and len(rows[begin].cells) > 1 and sum(map(bool, map(len, rows[begin].cells))) == 1:
+        begin += 1
+    return rows[begin:]
+
+
+def _join_rows(text: str) -> list[list[PrintedRow]]:
     tables: list[list[PrintedRow]] = []
     for span in list_rows(text):
         row = _split_row(text, span)
@@ -81,7 +93,7 @@ def find_tables(text: str) -> list[PrintedTable]:
                 tables[-1].append(row)
                 continue
         tables.append([row])
-    return [PrintedTable(tuple(rows)) for rows in tables]
+    return tables
 
 
 def crosses_row(rows: Sequence[Span], begin: int, end: int) -> bool:

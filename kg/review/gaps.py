@@ -2,13 +2,14 @@
 
 Such words are a number with a unit, a 文号, a title in 《》 and, in a reply, a verb of commitment (``gaps.toml``). A
 number is covered by a figure that quotes it; a title or 文号 by a thing of that name anywhere in the source; a
-commitment by a part of the reply. Text outside of all letters is ignored, unless the page has no letter.
+commitment by a part of the reply. The numbers of a table whose unit nothing states are one gap.
+Text outside of all letters is ignored, unless the page has no letter.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,8 +18,10 @@ from functools import lru_cache
 from extract.model import Extraction, Kind, Letter, LetterId, Outline, Part, Sentence, Span
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
+from extract.text.cells import find_unitless
 from extract.text.normalize import name_key, number_key, print_line
 from extract.text.quantities import find_quantities
+from extract.text.rows import find_tables
 from extract.text.sentences import split_sentences
 from kg.errors import NotFoundError
 from kg.store.store import Store
@@ -26,6 +29,8 @@ from ontology.lexicons import Lexicon, join_alternatives, load_lexicon
 from ontology.terms import DCTERMS, FIGURE_CLASSES, NIF, PK, PROV, RDF, RDFS, SKOS
 
 _SPAN = re.compile(r"#char=(\d+),(\d+)$")
+_MOST_NUMBERS = 12
+"""Numbers of a table without a unit that are shown."""
 _BRACKETS_AT_END = re.compile(r"[（(][^（）()]*[)）]$")
 
 
@@ -36,6 +41,7 @@ class Cue(StrEnum):
     DOCUMENT_NUMBER = "document_number"
     TITLE = "title"
     COMMITMENT = "commitment"
+    BARE_NUMBER = "bare_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,9 @@ def _find_in_text(source: str, text: str, outline: Outline, facts: StatedFacts, 
     parts: dict[str, Part] = {part.id: part for part in outline.parts}
     quantities = [(quantity.span, quantity.kind) for quantity in find_quantities(text, lex)]
     begins = [span.begin for span, _ in quantities]
-    for sentence in _list_sentences(text, outline):
+    sentences = _list_sentences(text, outline)
+    bare = dict(_find_bare_numbers(text, sentences, facts, lex))
+    for sentence in sentences:
         span, letter = sentence.span, letters.get(sentence.letter)
         enclosing = list(_find_enclosing_parts(sentence, parts))
         inside = quantities[bisect_left(begins, span.begin) : bisect_left(begins, span.end)]
@@ -162,10 +170,25 @@ def _find_in_text(source: str, text: str, outline: Outline, facts: StatedFacts, 
             (Cue.DOCUMENT_NUMBER, patterns.find_document_numbers(text, span, facts)),
             (Cue.TITLE, patterns.find_titles(text, span, facts)),
             (Cue.COMMITMENT, patterns.find_commitments(text, span, letter, enclosing)),
+            (Cue.BARE_NUMBER, bare.get(span.begin, [])),
         ):
             if words:
                 printed = print_line(span.of(text))
                 yield Gap(source, _name_letter(letter), span, cue, tuple(dict.fromkeys(words)), printed)
+
+
+def _find_bare_numbers(
+    text: str, sentences: Sequence[Sentence], facts: StatedFacts, lex: Lexicon
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield for each table with numbers without a unit where the row of the first one begins, and the numbers."""
+    begins = [sentence.span.begin for sentence in sentences]
+    tables = find_tables(text)
+    for cells in find_unitless(text, tables, lex) if tables else ():
+        left = [cell for cell in cells if not any(figure.overlaps(cell) for figure in facts.figures)]
+        k = bisect_right(begins, left[0].begin) - 1 if left else -1
+        if k >= 0 and left[0].end <= sentences[k].span.end:
+            numbers = list(dict.fromkeys(cell.of(text) for cell in left))
+            yield begins[k], [*numbers[:_MOST_NUMBERS], *("…" for _ in numbers[_MOST_NUMBERS : _MOST_NUMBERS + 1])]
 
 
 def _list_sentences(text: str, outline: Outline) -> Sequence[Sentence]:

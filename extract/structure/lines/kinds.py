@@ -13,6 +13,9 @@ from extract.text.dates import DATE
 from extract.text.normalize import remove_space
 from extract.text.rows import is_row
 
+_LONGEST_CALL = 160
+"""Characters of a salutation that does not begin with 各."""
+
 
 class LineKind(StrEnum):
     """What a line is, mostly judged by itself."""
@@ -118,9 +121,7 @@ def classify_line(words: str, cues: StructureCues) -> tuple[LineKind, str]:
         return LineKind.CLOSING, ""
     if cues.patterns["attachment"].match(words):
         return LineKind.ATTACHMENT, ""
-    if size <= 400 and words[0] == "各" and words[-1] in ":：" and "。" not in words:
-        return LineKind.SALUTATION, "group"
-    if size <= 160 and words[-1] in ":：" and (note := classify_salutation(words, cues)):
+    if size <= 400 and words[-1] in ":：" and (note := classify_salutation(words, cues)):
         return LineKind.SALUTATION, note
     if ("：" in words[:60] or ":" in words[:60]) and cues.inline_call.match(words[:80]):
         return LineKind.SALUTATION, "inline"
@@ -180,6 +181,10 @@ def date_follows(lines: Sequence[PageLine], i: int) -> bool:
 def classify_salutation(words: str, cues: StructureCues) -> str:
     """Return ``person`` or ``group`` if the line is a salutation, else an empty string."""
     if cues.any_start.match(words) or cues.not_addressee.match(words):
+        return ""
+    if words[0] == "各" and words[-1] in ":：" and "。" not in words:
+        return "group"
+    if len(words) > _LONGEST_CALL:
         return ""
     if cues.person_call.match(words) and len(words) <= 80:
         return "person"

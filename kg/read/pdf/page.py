@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kg.read.pdf.chars import PageFrame, TextRun, place_runs
 from kg.read.pdf.columns import order_columns, split_columns
-from kg.read.pdf.grids import RuledLine, find_grids
+from kg.read.pdf.grids import Grid, RuledLine, find_grids
 from kg.read.pdf.lines import PageLines, PlacedChar, TextLine, group_rows, split_row
+from kg.read.pdf.open_tables import OpenTable, find_open_tables
 
 
 def arrange_runs(
@@ -48,13 +49,15 @@ def arrange_page(chars: list[PlacedChar], rules: Iterable[RuledLine], height: fl
         height: its height, in points.
     """
     table_rows: list[TextLine] = []
-    rest = chars
-    for number, grid in enumerate(find_grids(rules), 1):
-        inside = [char for char in rest if grid.contains(char)]
-        rows = grid.make_rows(inside, number) if inside else []
+    rest, rules = chars, list(rules)
+    grids = find_grids(rules)
+    tables: list[Grid | OpenTable] = [*grids, *find_open_tables(rules, grids)]
+    for number, table in enumerate(tables, 1):
+        inside = [char for char in rest if table.contains(char)]
+        rows = table.make_rows(inside, number) if inside else []
         if rows:
             table_rows += rows
-            rest = [char for char in rest if not grid.contains(char)]
+            rest = [char for char in rest if not table.contains(char)]
     running = group_rows(rest)
     lines = order_columns(split_columns(running) or [split_row(row) for row in running])
     return PageLines(_insert_tables(lines, table_rows), height)

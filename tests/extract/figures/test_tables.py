@@ -185,3 +185,43 @@ def test_a_unit_at_the_head_of_a_row_is_not_that_of_rates() -> None:
 def test_bare_numbers_without_a_unit_and_numbers_of_rows_are_no_figures() -> None:
     x = read(LETTER + "序号 | 名称 | 食堂（个） | 电话\n1 | 芦溪县 | 4 | 110\n2 | 岚山县 | 6 | 120\n" + CLOSE)
     assert sorted(figures(x)) == ["4", "6"]
+
+
+UNITS = "岚山县、芦溪县情况如下：\n{}县区 | {}\n芦溪县 | {}\n岚山县 | {}\n　　下一步将加大投入。\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "heads", "values", "expected"),
+    [
+        ("单位：万元\n", "投入", "300", ["3000000CNY"]),
+        ("（单位：万元）\n", "2023年投入 | 2024年投入", "300 | 450", ["3000000CNY", "4500000CNY"]),
+        ("表1 投入情况　单位：万元\n", "投入", "300", ["3000000CNY"]),
+        ("单位：万元 | \n", "投入", "300", ["3000000CNY"]),
+        ("单位：个、万人次、万元\n", "食堂 | 服务人次 | 补贴", "12 | 8.5 | 60", ["12个", "85000人次", "600000CNY"]),
+        ("单位：万元、%\n", "投入 | 占比", "300 | 60", ["3000000CNY", "60%"]),
+        ("计量单位：公里\n", "新建道路", "30", ["30公里"]),
+        ("单位：万元\n", "投入 | 受益户数 | 占比 | 排名", "300 | 45 | 60 | 1", ["3000000CNY"]),
+        ("单位：人\n", "人数 | 金额", "300 | 45", ["300人"]),
+        ("填报单位：岚山县财政局\n", "投入", "300", []),
+        ("", "投入", "300", []),
+    ],
+)
+def test_a_line_above_the_table_has_the_units(line: str, heads: str, values: str, expected: list[str]) -> None:
+    x = read(REPORT + UNITS.format(line, heads, values, values))
+    for place in ("芦溪县", "岚山县"):
+        found = [f for f in x.figures if name(x, f.place) == place]
+        assert [f"{f.value.normalize():f}{f.unit}" for f in found] == expected
+        assert all(f.metric in heads for f in found)
+
+
+def test_a_column_has_the_unit_of_each_row() -> None:
+    x = read(REPORT + "指标 | 单位 | 数值 | 增速\n固定资产投资 | 亿元 | 35.6 | 8.2\n新增就业 | 人 | 1200 | 3\n")
+    assert [(f.metric, f"{f.value.normalize():f}{f.unit}") for f in x.figures] == [
+        ("固定资产投资", "3560000000CNY"), ("新增就业", "1200人"),
+    ]  # fmt: skip
+
+
+def test_what_the_line_above_dates_is_no_grant() -> None:
+    told = "霁川市科学技术局关于第0001号提案的答复\n王某某委员：\n　　提案收悉。\n　　2023年情况\n单位：万元\n"
+    x = read(told + "县区 | 补贴\n芦溪县 | 300\n岚山县 | 200\n　　霁川市科学技术局\n　　2024年5月9日\n")
+    assert [(f.kind, f.period) for f in x.figures] == [(Kind.OBSERVATION, "2023")] * 2

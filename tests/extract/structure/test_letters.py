@@ -365,3 +365,13 @@ def test_a_letter_to_a_government_about_its_requests_is_an_answer() -> None:
     )
     assert reply.kind is Kind.LEAD_REPLY
     assert values(reply, "consulted") == ["省水利厅", "省财政厅", "省交通运输厅"]
+
+
+@pytest.mark.parametrize("line", ["各县区投入情况如下：", "各部门完成情况如下表所示："])
+def test_a_line_that_brings_in_a_table_is_no_salutation(line: str) -> None:
+    text = (
+        "云筱市水务局关于第0001号提案的答复\n王某某委员：\n　　您的提案收悉，现答复如下。\n"
+        f"　　{line}\n甲县 | 3座\n乙县 | 2座\n　　云筱市水务局\n　　2024年5月9日\n"
+    )
+    (letter,) = [letter for letter in split_letters(text, load_lexicon()) if letter.kind is Kind.LEAD_REPLY]
+    assert letter.get_value("issued") == "2024-05-09"

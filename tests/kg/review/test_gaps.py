@@ -12,6 +12,7 @@ import pytest
 
 import kg
 from extract.model import Extraction, Outline, Source
+from extract.pipeline import extract
 from kg.cli import run_command
 from kg.errors import NotFoundError
 from kg.rdf.graph import build_quads
@@ -72,6 +73,15 @@ def test_a_wish_is_none(extraction: Extraction) -> None:
     unplaced = tuple(dataclasses.replace(s, part=None) for s in plan.sentences)
     told = without(extraction, source=Source("x.txt", text), outline=Outline(plan.letters, plan.parts, unplaced))
     assert (Cue.NUMBER, ("30万元",)) in cues(told)
+
+
+@pytest.mark.parametrize(("line", "words"), [("", ("300", "60")), ("单位：万元\n", ("60",)), ("单位：万元、%\n", ())])
+def test_numbers_of_a_table_without_a_unit_are_one_gap(line: str, words: tuple[str, ...]) -> None:
+    table = f"{line}序号 | 年份 | 投入 | 占比\n1 | 2023 | 300 | 60\n2 | 2024 | 300 | 60\n"
+    x = extract(
+        Source("x.txt", f"栖河市2024年投入情况报告\n　　2024年，全市情况如下。\n{table}　　下一步将加大投入。\n")
+    )
+    assert [gap.words for gap in find_gaps(x) if gap.cue is Cue.BARE_NUMBER] == ([words] if words else [])
 
 
 def test_a_page_that_is_not_understood_at_all_is_one_whole_gap() -> None:
