@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from extract.llm.naming import is_entity_name, strip_name_marks
 from extract.llm.review.changes import DropChange, EntityChange, RenameChange, RetypeChange, SameChange
+from extract.llm.review.classes import fits_form, may_name
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.draft import sort_spans
 from extract.llm.review.names import are_alike, are_one_text, find_name_pieces, is_short_name
 from extract.llm.review.quotes import RefusedChangeError
 from extract.llm.review.rules import (
-    fits_form,
     get_review_limit,
     has_rule,
     is_equal,
@@ -78,7 +78,7 @@ def add_entity(change: EntityChange, context: ReviewContext) -> str:
     if known:  # its class stays; what else the answer says of it is judged by itself
         context.keys[change.key] = known[0].id
         raise RefusedChangeError("contradiction")
-    if not fits_form(name, kind, context.lex):
+    if not may_name(name, kind, places, draft.text, context.lex):
         raise RefusedChangeError("form")
     spans = context.quoted.find_all(name) if places else pieces
     free = [place for place in spans if pieces or _is_free(place, kind, context)]
@@ -226,7 +226,8 @@ def retype_entity(change: RetypeChange, context: ReviewContext) -> str:
     entity, kind, draft = context.get_entity(change.id), parse_entity_kind(change.kind), context.draft
     if entity.kind is kind:
         raise RefusedChangeError("known")
-    if not may_retype(entity.kind, kind, context.lex) or not fits_form(entity.label, kind, context.lex):
+    is_named = may_name(entity.label, kind, entity.spans, draft.text, context.lex)
+    if not is_named or not may_retype(entity.kind, kind, context.lex):
         raise RefusedChangeError("form")
     if has_rule(context.lex, "retype", "ends", kind.value) and not matches_rule(
         entity.label, context.lex, "retype", "ends", kind.value

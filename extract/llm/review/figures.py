@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from extract.figures.slots import read_per
 from extract.llm.review.changes import DropChange, NumberChange, SlotChange
+from extract.llm.review.classes import read_figure_kind
 from extract.llm.review.context import ReviewContext
 from extract.llm.review.quotes import RefusedChangeError
-from extract.llm.review.rules import has_rule, matches_rule, read_rules
+from extract.llm.review.rules import matches_rule, read_rules
 from extract.model import ENTITY_KINDS, FIGURE_KINDS, Entity, Figure, FigureId, Kind, PartId, Span
 from extract.records import make_next_id
 from extract.text.folding import fold_text
@@ -121,26 +122,7 @@ def _find_item(figure: Figure, quotes: Sequence[str], context: ReviewContext) ->
 
 
 def _read_kind(figure: Figure, value: str, item: Sequence[Span], context: ReviewContext) -> str:
-    """Return a class that the clause of the number does not contradict."""
-    kind = next((kind for kind in FIGURE_KINDS if kind.value == value), None)
-    if kind is None:
-        raise RefusedChangeError("kind")
-    clause = context.quoted.find_clause(figure.span).of(context.draft.text)
-    contradicts = matches_rule(clause, context.lex, "figure", "contradicts", kind.value)
-    if contradicts and not matches_rule(clause, context.lex, "figure", "unless", kind.value):
-        raise RefusedChangeError("contradiction")
-    sentence = context.quoted.find_sentence(figure.span).of(context.draft.text)
-    is_moved = figure.kind is Kind.PROVISION and kind is not Kind.PROVISION
-    if is_moved and not matches_rule(sentence, context.lex, "figure", "instead", kind.value):
-        raise RefusedChangeError("contradiction")
-    needs_words = kind is not figure.kind and has_rule(context.lex, "figure", "given", kind.value)
-    if needs_words and not matches_rule(sentence, context.lex, "figure", "given", kind.value):
-        raise RefusedChangeError("contradiction")
-    if kind is not Kind.OBSERVATION and context.letter.kind is Kind.PROPOSAL:
-        raise RefusedChangeError("wish")
-    if kind is Kind.PROVISION and context.is_denied([figure.span]):
-        raise RefusedChangeError("denied")
-    return kind.value
+    return read_figure_kind(figure, value, context)
 
 
 class _EndReader:
@@ -286,7 +268,7 @@ def add_figure(change: NumberChange, context: ReviewContext) -> str:
         per=quantity.per if kind is Kind.PROVISION else "",
         confidence=draft.trust.get_confidence("figure"),
     )  # fmt: skip
-    _read_kind(figure, kind.value, (), context)
+    read_figure_kind(figure, kind.value, context, is_new=True)
     if context.letter.kind is Kind.PROPOSAL and context.is_wished([quantity.span]):
         raise RefusedChangeError("wish")
     if kind is Kind.TARGET and (commitment := context.find_part(quote, Kind.COMMITMENT)):

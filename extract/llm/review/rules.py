@@ -63,10 +63,3 @@ def may_retype(old: Kind, new: Kind, lex: Lexicon) -> bool:
 def is_equal(old: Kind, new: Kind, lex: Lexicon) -> bool:
     """Return whether *new* is only as right as *old* for a name that nothing is given to."""
     return [old.value, new.value] in read_rules(lex)["retype"]["equal"]
-
-
-def fits_form(name: str, kind: Kind, lex: Lexicon) -> bool:
-    """Return whether the form of *name* allows the class *kind*."""
-    if has_rule(lex, "forms", "must", kind.value) and not matches_rule(name, lex, "forms", "must", kind.value):
-        return False
-    return not matches_rule(name, lex, "forms", "never", kind.value)

@@ -127,13 +127,51 @@ class TestEntities:
         base = make_extraction(reply(f"一是发放和支持{label}。"), [])
         assert why(review(say(entities=[new(label, kind, f"支持{label}")]), base)[1]) == ["form"]
 
+    @pytest.mark.parametrize(
+        ("name", "kind", "words"),
+        [
+            ("小微企业", "EnterpriseTier", "支持小微企业"),  # an ending that the annotations know with other classes
+            ("云上合作示范应用", "Organization", "支持云上合作示范应用"),  # what is done
+            ("柳坪县", "TargetGroup", "支持柳坪县"),  # a name and the word for its kind of division
+            ("省级技术中心", "Place", "支持省级技术中心"),  # a level
+            ("优秀孵化基地", "Organization", "支持优秀孵化基地"),  # a word that tells some from others
+            ("孵化基地", "Place", "支持一批孵化基地"),  # counted
+            ("孵化基地", "Organization", "支持市内孵化基地"),
+            ("陆文涛", "TargetGroup", "支持陆文涛"),  # a surname, and no word at the end
+            ("创业能手", "Person", "支持创业能手"),  # no surname
+        ],
+    )  # fmt: skip
+    def test_nor_one_that_other_words_of_the_name_or_before_it_contradict(
+        self, name: str, kind: str, words: str
+    ) -> None:
+        base = make_extraction(reply(f"一是{words}。"), [])
+        assert why(review(say(entities=[new(name, kind, words)]), base)[1]) == ["form"]
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "words"),
+        [
+            ("小微企业", "TargetGroup", "支持小微企业"), ("省级小微企业", "EnterpriseTier", "支持省级小微企业"),
+            ("柳坪县", "Place", "支持柳坪县"), ("柳坪孵化基地", "Place", "支持柳坪孵化基地"),
+            ("孵化基地", "TargetGroup", "支持一批孵化基地"), ("陆文涛", "Person", "支持陆文涛"),
+        ],
+    )  # fmt: skip
+    def test_others_keep_theirs(self, name: str, kind: str, words: str) -> None:
+        base = make_extraction(reply(f"一是{words}。"), [])
+        assert review(say(entities=[new(name, kind, words)]), base)[1].changed == {"entity": 1}
+
     def test_a_class_with_its_relations(self) -> None:
-        found, report = review(say(retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}]))
-        assert report.accepted == 1 and entity(FAR, found).kind is Kind.TIER
-        assert entity(FAR, found).get_fact("level") is None  # its name states none
-        assert (FAR, "supports", "高新技术企业") not in statements(found)
+        name, words = "“远舟”项目", "“远舟”项目支持高新技术企业"
+        base = make_extraction(
+            reply(f"一是{words}。"),
+            [(Kind.PROGRAM, name, ()), (Kind.TIER, "高新技术企业", ())],
+            [("e1", "supports", "e2", words)],
+        )
+        found, report = review(say(retype=[{"id": "e1", "kind": "EnterpriseTier"}]), base)
+        assert report.accepted == 1 and entity(name, found).kind is Kind.TIER
+        assert entity(name, found).get_fact("level") is None  # its name states none
+        assert (name, "supports", "高新技术企业") not in statements(found)
         withdrawn = [r.before for r in found.revisions if r.change == "drop.edge"]
-        assert f"{FAR} supports 高新技术企业" in withdrawn
+        assert f"{name} supports 高新技术企业" in withdrawn
 
     def test_two_names_that_the_text_tells_apart_are_not_merged(self) -> None:
         assert why(review(say(same=[[ident(GREEN), ident(FAR)]]))[1]) == ["contradiction"]
@@ -280,6 +318,30 @@ class TestFigures:
         base = make_extraction(text, [(Kind.GROUP, "小微企业", ())], figures=[one])
         assert why(review(say(figures=[slot("f1", "kind", kind)]), base)[1]) == ["contradiction"]
 
+    @pytest.mark.parametrize(
+        ("sentence", "number", "kind"),
+        [
+            ("消费券单张面值最高200元", "200元", "Observation"),
+            ("消费券单张面值最高200元", "200元", "Target"),
+            ("消费券按票价的75%兑付", "75%", "Target"),
+            ("对带来5亿元以上投资的，给予奖励", "5亿元", "Observation"),
+            ("给予每户最高500万元贷款", "500万元", "Condition"),
+            ("全市有孵化基地12家", "12家", "Condition"),
+            ("已建成孵化基地12家", "12家", "Target"),
+            ("2020年建成孵化基地12家", "12家", "Target"),
+            ("到2035年建成孵化基地12家", "12家", "Observation"),
+            ("下一步，力争建成孵化基地12家", "12家", "Observation"),
+        ],
+    )  # fmt: skip
+    def test_a_class_of_figures_that_the_words_around_it_contradict(
+        self, sentence: str, number: str, kind: str
+    ) -> None:
+        text = reply(f"一是优化服务。{sentence}。")
+        base = make_extraction(text, [])
+        answer = say(numbers=[{"key": "m1", "kind": kind, "number": number, "quote": sentence}])
+        before = next((f for f in base.figures), None)
+        assert before is None and why(review(answer, base)[1]) == ["contradiction"]
+
     def test_a_figure_is_dropped_and_kept_as_withdrawn(self) -> None:
         one = figure("300万元")
         found, _ = review(say(drop=[one.id]))
@@ -312,7 +374,7 @@ class TestTrust:
         quote = "霁川云端智造有限公司入选“远舟”专项"
         answer = say(
             drop=[ident(FIRMS), figure("300万元").id],
-            retype=[{"id": ident(FAR), "kind": "EnterpriseTier"}],
+            retype=[{"id": ident(FIRMS), "kind": "TargetGroup"}],
             edges=[edge(ident("霁川云端智造有限公司"), "participatesIn", ident(FAR), quote)],
             figures=[slot(figure("5万元").id, "about", ident(FAR)), slot(figure("10万元").id, "under", ident(GREEN))],
         )
