@@ -123,10 +123,11 @@ def read_lists(text: str, named: Sequence[NamedSpan], kinds: frozenset[Kind]) ->
         text: the text that the positions of *named* refer to.
         named: the mentions of the clause, sorted, the outermost of nested ones first.
     """
-    return _read_lists(text, _leave_out_inner(named), kinds)
+    return _read_lists(text, leave_out_inner(named), kinds)
 
 
-def _leave_out_inner(named: Sequence[NamedSpan]) -> Sequence[NamedSpan]:
+def leave_out_inner(named: Sequence[NamedSpan]) -> Sequence[NamedSpan]:
+    """Return the mentions that lie in no other one; *named* is sorted, the outermost of nested ones first."""
     out = []
     end = -1
     for name in named:
@@ -208,7 +209,7 @@ class FrameReader:
     def _read_clause(self, clause: Clause) -> Iterator[Relation]:
         named = self._add_speakers(clause)
         frames = self._find_possible(frozenset([name.entity.kind for name in named]))
-        outer = _leave_out_inner(named) if frames else ()
+        outer = leave_out_inner(named) if frames else ()
         if len(outer) == 1:
             frames = [frame for frame in frames if frame.understood]
         if not frames:

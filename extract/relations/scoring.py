@@ -13,6 +13,7 @@ from functools import cache
 from extract.model import Relation, Span
 from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
+from extract.relations.duties import TITLED
 from extract.relations.pair import Pair, logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
 from ontology.lexicons import Lexicon, join_alternatives
@@ -46,14 +47,20 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
         if relation.predicate not in SCORED:
             yield relation
         else:
-            rules.setdefault((relation.subject, relation.predicate, relation.object), relation)
+            key = (relation.subject, relation.predicate, relation.object)
+            if relation.rule == TITLED:
+                rules[key] = relation
+            else:
+                rules.setdefault(key, relation)
     direct = [r for r in rules.values() if r.predicate == _RUNS and r.rule.startswith(_DIRECT)]
     for pair in find_pairs(index, rules.values(), lex):
         own = weights.get(pair.predicate, {})
         probability = logistic(pair.weigh(own))
+        known = rules.get((pair.subject, pair.predicate, pair.object))
+        if known is not None and known.rule == TITLED:
+            probability = max(probability, known.confidence)
         if probability < own.get(THRESHOLD, 0.5):
             continue
-        known = rules.get((pair.subject, pair.predicate, pair.object))
         if (
             known is None
             and pair.predicate == _RUNS

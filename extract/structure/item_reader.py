@@ -158,7 +158,7 @@ class ItemReader:
                 continue
             if before.style is not None and before.style.name == "advice" and self._is_labelled_answer(item):
                 continue
-            if following is None:
+            if following is None or self.cues.patterns["duty_label"].match(self.get_words(item)):
                 continue
             label = _BRACKETED.match(self.get_words(item)) if self.is_reply else None
             if label is not None and (label.end() < len(item.own_span) or following.inline):

@@ -16,6 +16,7 @@ from extract.text.numerals import parse_ordinal
 _CLAUSE_END = '。；;：:，,、！!？?\n”"）)】'
 _SENTENCE_END = "。；;！!？? \u3000"
 _ENCLOSING = re.compile(r"《[^《》\n]{1,120}》|[（(][^（）()\n]{6,200}[)）]")
+_LONGEST_NOTE = 400
 _FAR = 200
 """Paragraphs within which 其次 follows 首先."""
 _YEAR = re.compile(r"(?:19|20)\d\d年")
@@ -222,7 +223,9 @@ def _find_inline_markers(
             lead = text[max(paragraph.begin, marker.begin - 30) : marker.begin]
             if not cues.kinds["run_lead"].search(lead) or not seconds.get(_get_form(marker), 0) > marker.begin:
                 continue
-        elif before not in _SENTENCE_END or counts.get(style.name, 0) + 1 != marker.value:
+        elif counts.get(style.name, 0) + 1 != marker.value or not (
+            before in _SENTENCE_END or _follows_note(text, paragraph.begin, marker.begin, cues)
+        ):
             continue
         found.append(marker)
         begun_styles.add(style.name)
@@ -232,6 +235,13 @@ def _find_inline_markers(
                 counts.pop(other_style.name, None)
                 rejected.discard(other_style.name)
     return found
+
+
+def _follows_note(text: str, begin: int, at: int, cues: StructureCues) -> bool:
+    """Whether a note of who is in charge of an item, in brackets, ends at *at*."""
+    if text[at - 1] not in "）)〕】]":
+        return False
+    return cues.patterns["duty_end"].search(text[max(begin, at - _LONGEST_NOTE) : at]) is not None
 
 
 def _may_stand_here(style: NumberingStyle, first: bool, begun: bool, before: str, cues: StructureCues) -> bool:

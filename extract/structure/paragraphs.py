@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from extract.model import Span
 from extract.structure.cues import StructureCues
+from extract.structure.lines.duty_lines import DUTY, DUTY_GOES_ON
 from extract.structure.lines.kinds import NON_TEXT_KINDS, LineKind, PageLine, date_follows
 from extract.text.normalize import title_key
 from extract.text.rows import is_row
@@ -82,8 +83,10 @@ def _continues(last: PageLine, line: PageLine, least: int, cues: StructureCues) 
         least: length of a line that the page may have broken.
         cues: the compiled patterns.
     """
-    if cues.patterns["duty_note"].match(line.text):
+    if cues.patterns["duty_note"].match(line.text) or line.note == DUTY_GOES_ON:
         return True
+    if line.note == DUTY:
+        return False
     if line.indent > last.indent + 1 or cues.any_start.match(line.text) or is_row(last.text):
         return False
     if _OPEN.search(last.text):

@@ -1,10 +1,11 @@
 """Sentences and clauses of official Chinese.
 
 A sentence ends at 。！？ (also at ! ? unless an ASCII letter or digit follows), at the end of its paragraph or of a row
-of a table, and where a part begins, but not inside 《》 or brackets that close on the same line. A clause ends at
-，,；;：:, but not inside 《》, brackets or a number (1,200 or 9:30), and at the border of a cell. A bracket without a
-partner in its paragraph has no effect. What goes on for a thousand characters without an end is cut where a clause
-ends, since each number of a sentence is compared with all that stands in the sentence.
+of a table, and where a part begins, but not inside 《》 or brackets that close on the same line. A note in brackets
+between two sentences is a sentence: …。（责任单位：市商务局）第二句。 A clause ends at ，,；;：:, but not inside 《》,
+brackets or a number (1,200 or 9:30), and at the border of a cell. A bracket without a partner in its paragraph has no
+effect. What goes on for a thousand characters without an end is cut where a clause ends, since each number of a
+sentence is compared with all that stands in the sentence.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ _CLOSE = {"《": "》", "（": "）", "(": ")", "[": "]", "〔": "〕", "【": "
 _END = "。！？!?"
 _CLAUSE = "，,；;：:"
 _AFTER = '”"』」’）)】》'
+_NOTE_OPENS = "（(〔["
+_OPENS = tuple("（(〔“《【")
+_SHORTEST_NOTE = 6
+"""Characters of a note in brackets between two sentences; what is shorter is the number of an item."""
 _LONGEST = 1_000
 """Characters of a sentence at most."""
 _WHITE = " \t\u3000\xa0\n\r\u200b"
@@ -85,6 +90,10 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
             continue
         if mark in _CLOSE:
             bracket_end = max(bracket_end, _find_closing(text, at, end))
+            if mark in _NOTE_OPENS and bracket_end - at >= _SHORTEST_NOTE and _stands_between(
+                text, at, bracket_end, sentence_ends[-1] if sentence_ends else begin
+            ):  # fmt: skip
+                sentence_ends.append(bracket_end)
         elif mark in _END:
             if sentence_ends and at < sentence_ends[-1]:
                 continue  # inside the run of marks that the last sentence ends with
@@ -102,6 +111,11 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
                 continue
             clause_ends.append(at + 1)
     return sentence_ends, clause_ends
+
+
+def _stands_between(text: str, at: int, end: int, last: int) -> bool:
+    """Whether brackets follow the end of a sentence, *last*, at once, and words follow the brackets."""
+    return not text[last:at].strip(_WHITE) and (text[end : end + 1].isalnum() or text[end : end + 1] in _OPENS)
 
 
 def _find_closing(text: str, at: int, end: int) -> int:

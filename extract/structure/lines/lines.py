@@ -10,6 +10,7 @@ from itertools import pairwise
 from extract.model import Span
 from extract.structure.cues import StructureCues
 from extract.structure.lines.contents import clear_contents
+from extract.structure.lines.duty_lines import mark_duty_lines
 from extract.structure.lines.forms import mark_forms, mark_numbered_sections
 from extract.structure.lines.kinds import WHITE_SPACE, LineKind, PageLine, classify_line, get_label
 from extract.structure.lines.titles import mark_wrapped_titles
@@ -40,6 +41,7 @@ def classify_lines(text: str, cues: StructureCues) -> tuple[PageLine, ...]:
     mark_numbered_sections(lines, cues)
     mark_forms(lines, cues)
     _mark_field_values(lines, cues)
+    mark_duty_lines(lines, cues)
     _mark_bare_calls(lines, cues)
     mark_wrapped_titles(lines, cues)
     return tuple(lines)

@@ -181,6 +181,8 @@ class _Grouping:
         ends_open = bool(_OPEN.search(last.words)) or self.depth > 0
         if self._begins_item(line) and not (is_full and ends_open):
             return False
+        if not self.depth and self.cues.patterns["duty_label"].match(line.words):
+            return False
         if ends_open or _GOES_ON.match(line.words) or self.cues.patterns["duty_start"].match(line.words):
             return True
         if last.words[-1] in "：:" or (self._stands_alone(last) and not is_full):

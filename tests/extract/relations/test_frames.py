@@ -155,6 +155,59 @@ def test_each_note_is_about_what_stands_between_it_and_the_one_before() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("深化扬帆计划。\n各部门要积极参与，并加强宣传。（霁川市财政局负责，完成时限：2031年底前）", {"霁川市财政局"}),
+        ("深化扬帆计划。\n各部门要积极参与。（霁川市财政局负责，北陵县政府配合，2031年底前完成）", {"霁川市财政局"}),
+        ("扩大扬帆计划范围。\n依托霁企通办理。\n牵头单位：霁川市财政局。\n责任单位：北陵县政府。", {"霁川市财政局"}),
+        ("推行“扬帆计划”改革。\n启航补助另行规定。（霁川市财政局、霁川市人社局）", {"霁川市财政局", "霁川市人社局"}),
+    ],
+)
+def test_who_is_in_charge_of_an_item_runs_what_its_heading_carries_on(text: str, stated: set[str]) -> None:
+    assert read_in_charge(text) == {(agency, "administers", "扬帆计划") for agency in stated}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依托扬帆计划。\n加强宣传。（责任单位：霁川市财政局）",
+        "深化扬帆计划中的宣传。\n加强宣传。（责任单位：霁川市财政局）",
+        "推广霁企通应用。\n加强宣传。（责任单位：霁川市财政局）",
+    ],
+)
+def test_a_heading_that_only_uses_a_program_says_nothing_of_who_runs_it(text: str) -> None:
+    assert read_in_charge(text) == set()
+
+
+def test_who_is_in_charge_of_an_item_operates_the_platform_that_its_heading_builds() -> None:
+    NAMES["霁企通平台"] = Kind.PLATFORM
+    try:
+        found = read_in_charge("优化升级霁企通平台。\n加强宣传。（牵头单位：霁川市财政局）")
+    finally:
+        del NAMES["霁企通平台"]
+    assert found == {("霁川市财政局", "operates", "霁企通平台")}
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_the_lines_of_a_note_belong_to_no_later_item(between: str) -> None:
+    text = (
+        "深化扬帆计划。\n牵头单位：霁川市财政局。\n配合单位：北陵县政府、霁川市人社局。\n完成时限：2031年12月。\n"
+        f"{between}深化启航补助。\n牵头单位：霁川市人社局。"
+    )
+    assert read_in_charge(text) == {
+        ("霁川市财政局", "administers", "扬帆计划"),
+        ("霁川市人社局", "administers", "启航补助"),
+    }
+
+
+def test_the_words_of_an_item_begin_behind_the_bracket_of_the_one_before() -> None:
+    text = "扬帆计划已启动（责任单位：霁川市财政局）实施启航补助（责任单位：霁川市人社局）"
+    index = index_clauses(text)
+    spans = {index.entities[r.object].label: r.span.of(text) for r in read_duties(index, LEX)}
+    assert spans == {"启航补助": "启航补助（责任单位：霁川市人社局"}
+
+
 def write_frame(folder: Path, first: str) -> None:
     lines = [
         "[[frame]]",

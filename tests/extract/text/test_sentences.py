@@ -68,3 +68,20 @@ def test_clauses_cover_their_sentence_and_sentences_keep_order(text: str) -> Non
         last = span.end
     covered = "".join(s.of(text) for s, _ in split_sentences(text, Span(0, len(text))))
     assert [c for c in covered if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_a_note_in_brackets_between_two_sentences_is_a_sentence() -> None:
+    text = "扩容孵化器。（责任单位：市科技局）安排三亿元。（牵头单位：市商务局；责任单位：各区）（六）发展数字商务。"
+    found = [span.of(text) for span, _ in split_sentences(text, Span(0, len(text)))]
+    assert found == [
+        "扩容孵化器。",
+        "（责任单位：市科技局）",
+        "安排三亿元。",
+        "（牵头单位：市商务局；责任单位：各区）",
+        "（六）发展数字商务。",
+    ]
+
+
+def test_a_bracket_that_ends_the_text_or_numbers_an_item_is_none() -> None:
+    for text, count in (("扩容孵化器。（三）安排资金。", 2), ("扩容孵化器（责任单位：市科技局）。", 1)):
+        assert len(split_sentences(text, Span(0, len(text)))) == count
