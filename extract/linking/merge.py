@@ -15,6 +15,8 @@ from ontology.lexicons import Lexicon, join_alternatives
 
 _EDITION = re.compile(r"(?:\d{4}\d*年?)?(?:试行|暂行)?")
 """What may stand in brackets at the end of a title: (2023-2025年), (试行)."""
+_SHORT_TITLE = 6
+"""Characters of a title that says only which kind of text it is: 若干措施."""
 _GENERIC_LENGTH = 2
 """Characters of a word that only names a class: 平台, 系统, 计划."""
 
@@ -43,6 +45,7 @@ class _MergePatterns:
     apart: tuple[str, ...]
     notice: re.Pattern[str]
     """The title of a notice that prints a text, with the title of that text."""
+    notice_tail: re.Pattern[str]
     whose: frozenset[str]
 
 
@@ -53,6 +56,7 @@ def _compile_patterns(lex: Lexicon) -> _MergePatterns:
         re.compile(join_alternatives(name_key(tail) for tail in config["tails"])),
         tuple(config["apart"]),
         re.compile(config["notice"]),
+        re.compile(config["notice_tail"]),
         frozenset(config["whose"]),
     )
 
@@ -64,10 +68,15 @@ def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> 
     _join_pairs(clusters, programs, geography, lambda short, long: _is_same_program(short, long, geography, patterns))
     _join_notices(clusters, patterns)
     titled = [c for c in clusters.select(Kind.INSTRUMENT, Kind.REPORT) if not clusters.is_joined(c)]
-    title_keys = [name_key(cluster.label) for cluster in titled]
-    _join_pairs(
-        clusters, titled, geography, lambda short, long: _is_same_title(short, long, title_keys, geography, patterns)
+    keys = [name_key(cluster.label) for cluster in titled]
+    titles = _Titles(
+        [(key, patterns.notice_tail.sub("", key)) for key in keys],
+        frozenset(key for c in clusters.select(Kind.AGENCY) for key in c.name_keys),
     )
+    _join_pairs(
+        clusters, titled, geography, lambda short, long: _is_same_title(short, long, titles, geography, patterns),
+        patterns.notice_tail,
+    )  # fmt: skip
     tiers = clusters.select(Kind.TIER)
     for tier in tiers:
         _join_tier_without_level(clusters, tier, tiers)
@@ -107,14 +116,15 @@ def _make_candidates(clusters: list[MentionCluster]) -> list[_Candidate]:
 class _FormIndex:
     """Finds the candidates of whose name another one may be a form, without a look at all of them."""
 
-    def __init__(self, candidates: Sequence[_Candidate], geography: Geography) -> None:
+    def __init__(self, candidates: Sequence[_Candidate], geography: Geography, tail: re.Pattern[str] | None) -> None:
         self._candidates, self._geography = candidates, geography
         self._places: dict[tuple[str, str], set[int]] = {}
         keys = {candidate.key for candidate in candidates}
         lengths = sorted({len(key) for key in keys})
         for i, candidate in enumerate(candidates):
             key = candidate.key
-            parts = (part for n in lengths if n < len(key) for part in (key[:n], key[-n:]) if part in keys)
+            whole = {key, tail.sub("", key)} if tail else {key}
+            parts = (p for k in whole for n in lengths if n < len(k) for p in (k[:n], k[-n:]) if p in keys)
             for known in (*candidate.keys, *parts):
                 self._add("key", known, i)
             self._add("expanded", candidate.expand(geography), i)
@@ -141,10 +151,14 @@ def _join_pairs(
     members: list[MentionCluster],
     geography: Geography,
     is_same: Callable[[_Candidate, _Candidate], bool],
+    tail: re.Pattern[str] | None = None,
 ) -> None:
-    """Join each of *members* to the first other one for which ``is_same(short, long)`` holds."""
+    """Join each of *members* to the first other one for which ``is_same(short, long)`` holds.
+
+    A longer name may have words of *tail* behind the shorter one.
+    """
     candidates = _make_candidates(members)
-    index = _FormIndex(candidates, geography)
+    index = _FormIndex(candidates, geography, tail)
     for short in candidates:
         for i in index.find(short):
             long = candidates[i]
@@ -176,15 +190,34 @@ def _is_same_program(short: _Candidate, long: _Candidate, geography: Geography, 
     return short.key[:1] == long.key[:1] and short.expand(geography) == long.expand(geography)
 
 
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What tells whose title a short one is."""
+
+    keys: Sequence[tuple[str, str]]
+    """Keys of the titles of the page, each also without the words of a notice behind it."""
+    agencies: frozenset[str]
+    """Keys of the names of the agencies of the page."""
+
+    def is_only(self, key: str) -> bool:
+        """Whether besides *key* itself one title of the page ends so."""
+        return sum(any(form.endswith(key) for form in forms) for forms in self.keys) == 2
+
+
 def _is_same_title(
-    short: _Candidate, long: _Candidate, title_keys: list[str], geography: Geography, patterns: _MergePatterns
+    short: _Candidate, long: _Candidate, titles: _Titles, geography: Geography, patterns: _MergePatterns
 ) -> bool:
     if short.key in long.keys:
         return True
-    if len(long.key) > len(short.key) and long.key.endswith(short.key):
-        if len(short.key) <= 6:  # 《若干措施》 after 《…若干措施》: the same if no third title ends so
-            return sum(key.endswith(short.key) for key in title_keys) == 2
-        prefix = long.key[: -len(short.key)]
+    key = long.key
+    if len(short.key) <= _SHORT_TITLE and not key.endswith(short.key):
+        key = patterns.notice_tail.sub("", key)
+    if len(key) > len(short.key) and key.endswith(short.key):
+        if len(short.key) <= _SHORT_TITLE:  # 《若干措施》 after 《…若干措施》: the same if no third title ends so
+            return titles.is_only(short.key)
+        prefix = key[: -len(short.key)]
+        if prefix in titles.agencies and titles.is_only(short.key):
+            return True
         return short.cluster.rule == "instrument.bare" or _is_place_name(prefix, geography, patterns.whose)
     is_edition = long.key.startswith(short.key) and _EDITION.fullmatch(long.key, len(short.key)) is not None
     return len(short.key) >= 8 and is_edition

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extract.mentions.classes.expansion import counts_levels, expand_list
+from extract.mentions.edges import cut_edges
 from extract.mentions.words import PageWords
 from extract.model import Kind, Mention
 from extract.records import copy_with
@@ -50,29 +51,47 @@ def _read_heads(lex: Lexicon) -> Mapping[str, str]:
 
 
 def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> Iterator[Mention]:
-    """Yield the mentions of a page, with their names cut at their true left border."""
+    """Yield the mentions of a page, with their names cut at their true left border.
+
+    A later mention of a name that is cut names what is left of it.
+    """
+    whole = list(mentions)
+    trimmed = [(old, list(_trim_name(old, page, lex))) for old in cut_edges(whole, page, lex)]
+    left = {old.name: new[0].name for old, new in trimmed if len(new) == 1 and "of" not in old.attrs}
+    for _, new in trimmed:
+        for mention in new:
+            name = mention.attrs.get("of", "")
+            if left.get(name, name) != name:
+                mention = copy_with(mention, attrs={**mention.attrs, "of": left[name]})
+            yield mention
+
+
+def _trim_name(mention: Mention, page: PageWords, lex: Lexicon) -> Iterator[Mention]:
     borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
+    before_quotes = borders | _read_words(lex, "before_quotes")
     heads = _read_heads(lex)
     events, ways = _read_events(lex), _read_ways(lex)
-    for whole in filter(None, (_cut_at_event(mention, page, events) for mention in mentions)):
-        check = _choose_checks(whole.rule)
-        if check.is_candidate and whole.kind is Kind.PROGRAM and _is_way(whole, page, ways):
+    whole = _cut_at_event(mention, page, events)
+    if whole is None:
+        return
+    check = _choose_checks(whole.rule)
+    if check.is_candidate and whole.kind is Kind.PROGRAM and _is_way(whole, page, ways):
+        return
+    if not check.is_candidate:
+        yield whole
+        return
+    for item in [name for part in split_list(whole, page, heads) for name in _expand(part, page, lex)]:
+        name = item.name
+        if counts_levels(name):
             continue
-        if not check.is_candidate:
-            yield whole
+        if not check.is_checked:
+            yield item
             continue
-        for mention in [name for part in split_list(whole, page, heads) for name in _expand(part, page, lex)]:
-            name = mention.name
-            if counts_levels(name):
-                continue
-            if not check.is_checked:
-                yield mention
-                continue
-            if name in common or name.count("“") != name.count("”"):
-                continue
-            trimmed = mention if check.is_whole else _trim(mention, page, borders)
-            if trimmed is not None and trimmed.name not in common:
-                yield trimmed
+        if name in common or name.count("“") != name.count("”"):
+            continue
+        trimmed = item if check.is_whole else _trim(item, page, borders, before_quotes)
+        if trimmed is not None and trimmed.name not in common:
+            yield trimmed
 
 
 class _Events(NamedTuple):
@@ -182,7 +201,7 @@ def _find_parts(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[
         yield begin, last
 
 
-def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention | None:
+def _trim(mention: Mention, page: PageWords, borders: frozenset[str], before_quotes: frozenset[str]) -> Mention | None:
     """Return *mention* without the clause words that it begins with; None if it begins inside a word."""
     begin = page.find_position(mention.span.begin)
     k = page.number_word(begin)
@@ -194,8 +213,12 @@ def _trim(mention: Mention, page: PageWords, borders: frozenset[str]) -> Mention
     while k < len(page.words):
         word = page.words[k]
         left = len(mention.name) - cut - len(word.text)
-        governs = word.text in borders or (page.words[k + 1 : k + 2] and page.words[k + 1].text == "“")
-        if len(word.text) < 2 or word.tag not in _CLAUSE_TAGS or not governs or left < _SHORTEST:
+        is_quoted = k + 1 < len(page.words) and page.words[k + 1].text == "“"
+        goes_on = cut > 0 and "“" in mention.name[cut:]
+        is_verb = word.tag == "vn" and (is_quoted or goes_on) and word.text in before_quotes
+        is_clause = word.tag in _CLAUSE_TAGS or is_verb
+        governs = word.text in borders or is_quoted
+        if len(word.text) < 2 or not is_clause or not governs or left < _SHORTEST:
             break
         if mention.name[cut : cut + len(word.text)] != word.text:
             break

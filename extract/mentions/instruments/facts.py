@@ -66,7 +66,8 @@ def read_facts(page: MentionContext, span: Span, first: int | None = None) -> di
     line = page.text.rfind("\n", 0, begin) + 1
     before = _read_words(page.text, max(sentence.span.begin if sentence else line, begin - 100), begin)
     attrs.update(_read_date(page, span, before))
-    attrs.update(_read_state(page, span, before, after) or _infer_state(page, attrs, before, after))
+    if not _compile_states(page.lex).asking.search("".join(span.of(page.text).split())):
+        attrs.update(_read_state(page, span, before, after) or _infer_state(page, attrs, before, after))
     return attrs
 
 
@@ -134,6 +135,8 @@ class _States:
     relied_on: re.Pattern[str]
     carried_out: re.Pattern[str]
     """A verb at the end of some words that only what is in force can have: 实施, 执行."""
+    asking: re.Pattern[str]
+    """A title of a letter that asks for something, which has no state."""
     compound: re.Pattern[str]
     """Words behind a title that make it a part of another one: 《甲条例》裁量标准."""
     behind: tuple[tuple[str, re.Pattern[str]], ...]
@@ -151,6 +154,7 @@ def _compile_states(lex: Lexicon) -> _States:
         re.compile(config["issued_by"]),
         re.compile(config["relied_on"]),
         re.compile(config["carried_out"]),
+        re.compile(config["asking"]),
         re.compile(config["compound"]),
         tuple((state, re.compile("".join(pattern.split()))) for state, pattern in behind.items()),
     )  # fmt: skip

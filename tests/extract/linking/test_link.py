@@ -80,6 +80,24 @@ def test_a_short_title_means_the_only_one_that_ends_so() -> None:
     assert "若干措施" in labels(link(text, full, short, third), Kind.INSTRUMENT)
 
 
+def test_a_short_title_means_the_notice_that_prints_it() -> None:
+    text = f"{HEAD}印发《关于促进夜市发展的若干措施（试行）的通知》。《若干措施》共八条。"
+    notice = mention(text, Kind.INSTRUMENT, "关于促进夜市发展的若干措施（试行）的通知")
+    short = mention(text, Kind.INSTRUMENT, "若干措施", nth=1)
+    assert labels(link(text, notice, short), Kind.INSTRUMENT) == ["关于促进夜市发展的若干措施（试行）的通知"]
+
+
+def test_a_title_with_the_agency_before_it_is_the_same_title() -> None:
+    text = f"{HEAD}现印发《推进夜市提升行动实施方案》，霁川市科学技术局推进夜市提升行动实施方案附后。"
+    own = agency(text, "霁川市科学技术局", "科学技术", place="霁川市")
+    short = mention(text, Kind.INSTRUMENT, "推进夜市提升行动实施方案")
+    full = mention(text, Kind.INSTRUMENT, "霁川市科学技术局推进夜市提升行动实施方案")
+    assert labels(link(text, own, short, full), Kind.INSTRUMENT) == ["霁川市科学技术局推进夜市提升行动实施方案"]
+    text += "霁川市商务局推进夜市提升行动实施方案另行印发。"
+    other = mention(text, Kind.INSTRUMENT, "霁川市商务局推进夜市提升行动实施方案")
+    assert "推进夜市提升行动实施方案" in labels(link(text, own, short, full, other), Kind.INSTRUMENT)
+
+
 def test_facts_keep_the_words_that_state_them() -> None:
     text = f"{HEAD}印发《霁川市人才办法》（霁府办〔2022〕8号）。"
     at = text.index("霁府办")
