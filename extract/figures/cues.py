@@ -12,6 +12,7 @@ from copy import copy
 from functools import lru_cache
 
 from extract.text.literals import WordSearch, find_required_words
+from extract.text.quantities import Quantity
 from ontology.lexicons import Lexicon
 
 _ELSEWHERE = ("_heading", "_title")
@@ -26,6 +27,7 @@ class Cues:
         self.weak = frozenset(kinds["weak_units"])
         self.not_given = frozenset(kinds["not_given_units"])
         self.metered = frozenset(kinds["metered_units"])
+        self.persons = frozenset(kinds["person_units"])
         self.process_units = frozenset(kinds["process_units"])
         self.at = {k: re.compile(v) for k, v in kinds.items() if isinstance(v, str)}
         self._required = {
@@ -43,6 +45,22 @@ class Cues:
     def has_joined(self, name: str, one: str, two: str) -> bool:
         """Whether two stretches, read as one, have it: what stands between them may have parted a word."""
         return self.at[name].search(one + two) is not None
+
+    def tells_case(self, quantity: Quantity, left: str, right: str, tail: str) -> bool:
+        """Whether a bounded number is one of several cases, each with its own amount.
+
+        *两人及以上*共同申请的，最高80万元; *5年以下和5年以上*的利率分别为2%、3%.
+
+        Args:
+            quantity: the number.
+            left: the words before it in its clause.
+            right: those up to the next number.
+            tail: those up to the end of the clause.
+        """
+        if quantity.unit in self.persons and self.has("together_right", right):
+            return True
+        listed = quantity.kind == "time" and (self.has("time_next", right) or self.has("time_before", left))
+        return listed and self.has("in_turn", tail)
 
     def narrow(self, text: str) -> Cues:
         """Return cues for stretches of *text* alone: those of whose words it has none are not tried again."""

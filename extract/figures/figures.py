@@ -240,7 +240,8 @@ def _name_figure(
     if made and says_nothing(words, lex=page.lex):
         before = made[-1]
         listed = number.quantity.group and before.number.quantity.group == number.quantity.group
-        if listed or before.clause == clause:
+        paid = kind is Kind.CONDITION and before.figure.kind is Kind.PROVISION
+        if not paid and (listed or before.clause == clause):
             words = before.figure.metric
     if kind is Kind.PROVISION:
         last = next((d.figure.metric for d in reversed(made) if d.figure.kind is Kind.PROVISION), "")

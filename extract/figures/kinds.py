@@ -35,7 +35,7 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
     """
     c = cues_in(page.text[scene.begin : scene.end], page.lex)
     q = number.quantity
-    if _counts_nothing(number, a, page.text[number.begin : number.end], c):
+    if _counts_nothing(number, a, page.text[number.begin : number.outer_end], c):
         return None
     proposal = scene.letter.kind is Kind.PROPOSAL
     existing = load_existing_words(page.lex)
@@ -95,7 +95,9 @@ def _counts_nothing(number: Number, a: Around, words: str, c: Cues) -> bool:
         return True
     if q.kind == "count" and q.unit in c.weak and _refers_back(a, c):
         return True
-    classed = q.kind in _SIZES - {"money", "time"} and c.has("class_right", a.right)
+    classed = q.kind in _SIZES - {"money", "time"} and c.has(
+        "class_right", words[number.end - number.begin :] + a.right
+    )
     if q.kind == "place" and q.value != q.value.to_integral_value():
         return True
     if c.has("included", a.left) or (classed and not c.has("give_verb", a.tail + a.after)):
@@ -120,7 +122,10 @@ def _refers_back(a: Around, c: Cues) -> bool:
 
 def _starts_something(number: Number, a: Around, c: Cues) -> bool:
     """Whether the number decides when or to whom a measure applies: 涨幅达到*6%*时启动, 有*两个*及以上子女的家庭."""
-    bounded = number.quantity.bound is not Bound.EXACTLY
+    q = number.quantity
+    bounded = q.bound is not Bound.EXACTLY
+    if bounded and c.tells_case(q, a.left, a.right, a.tail):
+        return True
     reached = bounded or c.has("threshold_reached", a.near)
     if reached and (c.has("when_right", a.right) or c.has("when_left", a.clause)):
         return True

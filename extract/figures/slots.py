@@ -23,6 +23,7 @@ _WHEN = "于自"
 """What stands before a time inside a clause: (我局)于2024年底前."""
 _AFTER_TIME = re.compile("[之以]?前|起|以来")
 _EACH = "分别"
+_OF = "的"
 _ONE = ("1", "一")
 _COUNTED_YEAR = re.compile("[第首次前后当]")
 _RIGHT_BEFORE = re.compile(r"[^\d，,。;；、的]{0,6}")
@@ -38,6 +39,9 @@ class _Rules:
         self.goes_on = re.compile(config["metric"]["goes_on"])
         self.lasting = re.compile(config["metric"]["lasting"])
         self.former = re.compile(config["metric"]["former"])
+        self.condition_left = re.compile(config["metric"]["condition_left"])
+        self.condition_right = re.compile(config["metric"]["condition_right"])
+        self.condition_empty = re.compile(config["metric"]["condition_empty"])
         self.gives: str = config["metric"]["gives"]
         self.empty = re.compile(config["metric"]["empty"])
         self.right = re.compile(config["metric"]["right"])
@@ -63,6 +67,20 @@ def metric(
     page: FigureContext, scene: Scene, number: Number, clause: FigureClause, a: Around, kind: Kind
 ) -> tuple[str, int, int]:
     """What is counted or paid, as printed, and the stretch that number and metric take up."""
+    named, begin, end = _read_metric(page, scene, number, clause, a, kind)
+    if kind is not Kind.CONDITION:
+        return named, begin, end
+    r = _rules(page.lex)
+    words = r.condition_left.sub("", named)
+    if words != named and page.text.startswith(named, begin):
+        begin += len(named) - len(words)
+        begin += page.text.startswith(_OF, begin)
+    return r.condition_empty.sub("", r.condition_right.sub("", words)), begin, end
+
+
+def _read_metric(
+    page: FigureContext, scene: Scene, number: Number, clause: FigureClause, a: Around, kind: Kind
+) -> tuple[str, int, int]:
     r = _rules(page.lex)
     begin, end = number.outer_begin, number.outer_end
     if kind is Kind.PROVISION and (m := r.right.match(a.right)):

@@ -30,6 +30,7 @@ from extract.model import (
 from extract.provisions.context import ProvisionPage
 from extract.provisions.reading import ConditionReading, ConditionWords, GroupWords, load_condition_words
 from extract.provisions.stacking import find_stacking
+from extract.provisions.turns import find_turns
 from extract.provisions.units import ConditionUnit, UnitReader
 from extract.relations.clauses import Clause
 from ontology.lexicons import Lexicon
@@ -154,6 +155,16 @@ class _Collector:
             for rank, draft in enumerate(drafts):
                 if not draft.listed and draft.group is None:
                     self._share_out([draft, *takewhile(lambda d: d.listed, drafts[rank + 1 :])])
+
+    def read_in_turn(self) -> None:
+        """Let each number of a list decide its own amount: *5年以下和5年以上*利率分别为*2%、3%*."""
+        for unit, drafts in self._by_unit.items():
+            clause = self.page.find_clause(unit.begin)
+            numbered = [draft.figure for draft in drafts if draft.figure is not None and draft.group is None]
+            if clause is not None and len(numbered) == len(drafts) > 1:
+                turns = find_turns(numbered, self.page.by_clause.get(clause.begin, ()), self.page, self.words)
+                for draft, decided in zip(drafts, turns, strict=False):
+                    draft.decides = [decided] if decided is not None else []
 
     def _share_out(self, listed: Sequence[_Draft]) -> None:
         """Let each threshold of a list decide its own amount: 达到5000万元、1亿元的，分别给予10万元、20万元.
@@ -350,6 +361,7 @@ def find_requirements(
     collector.read_supports()
     collector.read_lists()
     collector.read_rest()
+    collector.read_in_turn()
     collector.read_counted()
     conditions, groups = collector.build()
     return Requirements(conditions, groups, find_stacking(page, lex)), collector.thresholds

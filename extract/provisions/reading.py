@@ -81,8 +81,11 @@ class ConditionWords:
             _Quality(q["criterion"], Operator(q["operator"]), re.compile(q["pattern"])) for q in config["quality"]
         ]
         self._border = re.compile(config["numeric"]["border"], re.DOTALL)
+        self._strip_left = re.compile(config["numeric"]["strip_left"])
         self._strip_right = re.compile(config["numeric"]["strip_right"])
         self._next = re.compile(config["numeric"]["next"])
+        self._turn_next = re.compile(config["numeric"]["turn_next"])
+        self._turn = re.compile(config["numeric"]["turn"])
         groups = config["groups"]
         self._groups = {name: re.compile(pattern) for name, pattern in groups.items()}
         stacking = {name: re.compile(pattern) for name, pattern in config["stacking"].items()}
@@ -110,6 +113,8 @@ class ConditionWords:
         criterion, word = self._find_criterion(left, right, figure.unit)
         border = self._border.match(left)
         name = self._strip_right.sub("", left[border.end() if border is not None else 0 :])[-_LONGEST_PROPERTY:]
+        stripped = self._strip_left.match(name)
+        name = name[stripped.end() :] if stripped is not None else name
         if len(name) < _SHORTEST_PROPERTY or (criterion and (not word or word not in name)):
             name = word or criterion
         return ConditionReading(self._find_operator(left, right, figure), criterion, name)
@@ -166,6 +171,14 @@ class ConditionWords:
     def lists_next(self, words: str) -> bool:
         """Whether *words* between two numbers make the second the next of a list."""
         return self._next.fullmatch(words) is not None
+
+    def goes_on_in_turn(self, words: str) -> bool:
+        """Whether *words* between two numbers make them members of a list: 5年以下(含5年)和5年以上."""
+        return self._turn_next.fullmatch(_BRACKETS.sub("", words)) is not None
+
+    def says_in_turn(self, words: str) -> bool:
+        """Whether *words* give each member of a list its own amount: 分别调整为."""
+        return self._turn.search(words) is not None
 
     def joins_or(self, words: str) -> bool:
         """Whether *words* between two conditions make them alternatives."""

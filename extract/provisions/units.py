@@ -52,6 +52,7 @@ class StretchWords:
     opens: re.Pattern[str]
     closes: re.Pattern[str]
     not_closed: re.Pattern[str]
+    case: re.Pattern[str]
     skips: re.Pattern[str]
     strip_left: re.Pattern[str]
     strip_right: re.Pattern[str]
@@ -124,6 +125,8 @@ class UnitReader:
             return (*before, *units)
         opening = self._text[units[0].begin : units[0].begin + 2]
         beside = next((k for k, u in enumerate(before) if self._text.startswith(opening, u.begin)), None)
+        if beside is None and self._is_case(units[0]):
+            beside = next((k for k, u in enumerate(before) if self._is_case(u)), None)
         if beside is not None:
             return (*before[:beside], *units)
         return (before[0], *units) if self._opens(before[0]) else units
@@ -231,9 +234,15 @@ class UnitReader:
             return False
         if self.words.opens.match(words):
             return True
+        if self._is_case(unit):
+            return True
         if self.words.closes.search(words) and not self.words.not_closed.search(words):
             return not self.words.skips.search(words) or words.endswith("的")
         return final and "的" in words[2:-1] and not self.words.skips.search(words)
+
+    def _is_case(self, unit: ConditionUnit) -> bool:
+        """Whether a unit is a short case, without 对 or 的: *单人缴存*，最高72万元，*夫妻缴存*，最高96万元."""
+        return self.words.case.fullmatch(self._mask(unit).strip()) is not None
 
     def _tells(self, unit: ConditionUnit) -> bool:
         """Whether a unit between conditions is one: it does not say who pays, or on which ground."""

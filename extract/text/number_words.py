@@ -47,6 +47,11 @@ class QuantityPatterns:
         )
         self.far_width = int(bounds["far_width"])
         self.far = re.compile(rf"({join_alternatives(bounds['far'])})(?:[^,，。;；、:：\d\n()]|\([^()\n]*\))*的$")
+        self.floor = re.compile(
+            f"(?:{join_alternatives(bounds['floors'])})(?:[^,，。;；、:：\\d\\n]{{0,{width}}}?"
+            f"(?:{join_alternatives(bounds['floor_nouns'])}))?(?:{join_alternatives(bounds['floor_verbs'])})*$"
+        )
+        """A lower bound that stands before its noun or its verb: *最低首付款比例为*15%, 首付款比例*最低为*15%."""
         steps = join_alternatives(bounds["steps"])
         self.added = re.compile(
             f"(?:{join_alternatives(bounds['peaks'])})(?!{join_alternatives(bounds['adverbs'])}|{steps}).*(?:{steps})"

@@ -150,7 +150,8 @@ def _share_changed(text: str, tokens: list[NumberToken], patterns: QuantityPatte
     """Give the unit of a changed value to the value that it changes, or back: 由80提高至100万元, 从1.2亿元增至2.5亿."""
     for left, right in pairwise(tokens):
         change = _CHANGED.fullmatch(text, left.end, right.begin) if right.begin - left.end <= _CHANGE_WIDTH else None
-        if change is None or not _FORMER.search(text, max(0, left.begin - 8), left.begin) or left.spelled:
+        first = next((t for t in tokens if left.group and t.group == left.group), left)
+        if change is None or not _FORMER.search(text, max(0, first.begin - 8), first.begin) or left.spelled:
             continue
         right.changed = True
         if right.kind == "bare" and patterns.follows_sum(text, left.begin):
@@ -185,6 +186,8 @@ def _read_bounds(text: str, token: NumberToken, patterns: QuantityPatterns) -> N
         m := patterns.far.search(text, max(0, token.begin - patterns.far_width), token.begin)
     ):
         token.bound_before = patterns.bounds_before[m[1]]
+    elif patterns.floor.search(text, max(0, token.begin - patterns.reach_width), token.begin):
+        token.bound_before = Bound.AT_LEAST
 
 
 def _share_bounds(tokens: list[NumberToken]) -> None:

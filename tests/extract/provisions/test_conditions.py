@@ -205,3 +205,55 @@ def test_the_members_of_a_list_compare_the_same() -> None:
     ).requirements.conditions
     assert first.operator is second.operator is Operator.GREATER_OR_EQUAL
     assert first.property == second.property == "年营业收入"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "conditions"),
+    [
+        (
+            "一人申请，最高贷款额度为40万元，两人及以上共同申请，最高贷款额度为80万元。",
+            [["一人申请"], ["两人及以上共同申请"]],
+        ),
+        (
+            "对在本市购房的职工，单人缴存，最高可贷款72万元，夫妻双方缴存，最高可贷款96万元。",
+            [["在本市购房的职工", "单人缴存"], ["在本市购房的职工", "夫妻双方缴存"]],
+        ),
+        ("即当前一人申请最高额度为60万元，二人及以上申请最高额度为90万元。", [["一人申请"], ["二人及以上申请"]]),
+        ("首次购房，补贴1万元，再次购房，补贴5000元。", [["首次购房"], ["再次购房"]]),
+        ("企业申请，市财政局审核，补贴1万元。", [[]]),
+    ],
+)
+def test_a_short_clause_before_an_amount_is_its_case(sentence: str, conditions: list[list[str]]) -> None:
+    extraction = read(f"一、{sentence}")
+    assert [list_words(extraction, rank) for rank in range(len(conditions))] == conditions
+    assert not [f for f in extraction.figures if f.kind is Kind.TARGET]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "decided"),
+    [
+        ("5年以下(含5年)和5年以上住房贷款利率分别调整为2.5%和3%。", [["2.5%"], ["3%"]]),
+        ("1年以下、1年至5年、5年以上的贷款利率分别为2%、2.5%、3%。", [["2%"], ["2.5%"], ["2.5%"], ["3%"]]),
+        ("5年以下和5年以上住房贷款利率分别调整为2.5%、3%和3.5%。", [[], []]),
+    ],
+)
+def test_each_of_several_lengths_of_time_decides_its_own_rate(sentence: str, decided: list[list[str]]) -> None:
+    extraction = read(f"一、{sentence}")
+    text = {f.id: f.span.of(extraction.source.text) for f in extraction.figures}
+    found = [[text[str(d)] for d in c.decides] for c in extraction.requirements.conditions]
+    assert len(found) == len(decided)
+    assert all(f.endswith(d) for one, two in zip(found, decided, strict=True) for f, d in zip(one, two, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("竞买保证金比例原则上不低于20%的，给予10万元奖励。", "比例"),
+        ("落实对月销售额10万元以下的商户给予1000元补贴。", "月销售额"),
+        ("培育年销售额1000万元以上的商户，给予1万元补贴。", "年销售额"),
+        ("重点打造2—3个年交易额100亿元以上的市场，给予100万元奖励。", "年交易额"),
+        ("但一年内办理许可的，给予1万元补贴。", ""),
+    ],
+)
+def test_conjunctions_and_verbs_are_no_part_of_what_is_compared(sentence: str, name: str) -> None:
+    assert read(f"一、{sentence}").requirements.conditions[0].property == name

@@ -398,3 +398,20 @@ def test_a_note_behind_a_member_does_not_end_a_list() -> None:
 )
 def test_numbers_of_several_magnitudes(text: str, found: list[tuple[str, str, Bound]]) -> None:
     assert [(str(q.value), q.unit, q.bound) for q in find_quantities(text, LEX)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("首套住房最低首付款比例为15%", [Bound.AT_LEAST]),
+        ("首付款比例最低为20%", [Bound.AT_LEAST]),
+        ("首付款最低比例均为20%", [Bound.AT_LEAST]),
+        ("最低首付款比例由25%下调至20%", [Bound.AT_LEAST, Bound.AT_LEAST]),
+        ("最高提取额度由1万元、1.5万元统一提高至2万元", [Bound.AT_MOST] * 3),
+        ("最低工资标准为2000元", [Bound.EXACTLY]),
+        ("最低首付款比例下调5个百分点", [Bound.EXACTLY]),
+        ("面积为140平方米及以下的", [Bound.AT_MOST]),
+    ],
+)
+def test_a_bound_may_stand_before_the_noun_of_its_number(text: str, bounds: list[Bound]) -> None:
+    assert [q.bound for q in read(text)] == bounds
