@@ -22,7 +22,8 @@ HEAD_BYTES = 64 * 1024
 
 _TOO_LARGE = "The head of the request is too large."
 _REFUSAL = "请求不合 HTTP 格式；地址里的汉字等要用百分号编码，例如 curl -G URL --data-urlencode q=…"
-_REFUSALS = {_TOO_LARGE: f"请求头超过 {HEAD_BYTES // 1024} KB"}
+_NO_HOST = "There must be exactly one header Host."
+_REFUSALS = {_NO_HOST: "Host 应恰好有一个", _TOO_LARGE: f"请求头超过 {HEAD_BYTES // 1024} KB"}
 """What a refusal says in Chinese, by its English words."""
 
 
@@ -133,6 +134,10 @@ class LimitedConnection(HttpToolsProtocol):
         if sum(len(name) + len(value) + 4 for name, value in self.headers) + len(self.url) > HEAD_BYTES:
             self._answered = True  # by the refusal
             self.send_400_response(_TOO_LARGE)
+            return
+        if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
+            self._answered = True
+            self.send_400_response(_NO_HOST)
             return
         refused, self._refused = self._refused, False
         quick = None if refused else self._quick

@@ -68,5 +68,6 @@ def _read_block(block: bytes) -> RequestHead | None:
         found = _Parsed(b"GET / HTTP/1.1\r\n" + block)
     except (httptools.HttpParserError, httptools.HttpParserUpgrade):
         return None
-    plain = found.ends == 1 and found.goes_on and not any(name in _NOT_PLAIN for name, _ in found.headers)
+    names = [name for name, _ in found.headers]
+    plain = found.ends == 1 and found.goes_on and names.count(b"host") == 1 and _NOT_PLAIN.isdisjoint(names)
     return read_head(found.headers) if plain else None

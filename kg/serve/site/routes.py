@@ -94,9 +94,11 @@ class Site:
     async def show_failure(self, request: Request, _: Exception) -> Response:
         """Return the answer to a request that an error of the program ended."""
         error = KgError("服务器内部出错，已记入日志", "an error of the server; it is in its log")
-        if "text/html" in request.headers.get("accept", ""):
-            return render_problem(request, error, find_language(request, self._lang))
-        return make_problem_response(error)
+        wants_page = "text/html" in request.headers.get("accept", "")
+        lang = find_language(request, self._lang)
+        response = render_problem(request, error, lang) if wants_page else make_problem_response(error)
+        response.headers["Connection"] = "close"  # the server closes it after an error
+        return response
 
     async def show_static(self, request: Request) -> Response:
         """Return a style sheet or script of the package."""

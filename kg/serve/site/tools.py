@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote as encode
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, UsageError
 from kg.export.page import PageOptions
 from kg.export.page import render_page as render_graph
 from kg.graph.presentation import present_result
@@ -112,6 +113,9 @@ def list_report_filters(name: str) -> list[str]:
     return [o for o in list_filters(name) if o not in FILE_FILTERS and known.has(f"filters.{o}")]
 
 
+_OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+
+
 def get_report(page: PageRequest) -> Report:
     """Return the report that the path of a request names, with the filters of its address.
 
@@ -122,8 +126,17 @@ def get_report(page: PageRequest) -> Report:
     name = _get_name(page)
     filters = _get_filters(page, name)
     key = ("report", name, page.texts.lang, *sorted(filters.items()))
-    report: Report = page.state.remember(key, lambda: make_report(page.state.store, name, page.texts.lang, **filters))
+    try:
+        report: Report = page.state.remember(
+            key, lambda: make_report(page.state.store, name, page.texts.lang, **filters)
+        )
+    except UsageError as error:  # it names options of the command line
+        raise UsageError(_name_parameters(error.zh), _name_parameters(error.en)) from error
     return report
+
+
+def _name_parameters(message: str) -> str:
+    return _OPTION.sub(lambda found: found[1].replace("-", "_"), message)
 
 
 def _get_name(page: PageRequest) -> str:

@@ -55,6 +55,8 @@ _CACHE, _LARGEST = 32_000_000, 128_000
 class ProtocolEndpoint:
     """An ASGI application that answers one kind of request with a result of a query process."""
 
+    _allowed = "GET, HEAD, POST, OPTIONS"
+
     def __init__(self, copies: StoreCopies, pool: QueryPool, metrics: Metrics, options: EndpointOptions) -> None:
         self._copies, self._pool, self._metrics, self._options = copies, pool, metrics, options
         self._cors = CORS if options.is_open else {}
@@ -66,7 +68,7 @@ class ProtocolEndpoint:
         outcome = "error"
         try:
             if request.method == "OPTIONS":
-                await Response(None, 204, {**self._cors, "Allow": "GET, HEAD, POST, OPTIONS"})(scope, receive, send)
+                await Response(None, 204, {**self._cors, "Allow": self._allowed})(scope, receive, send)
                 outcome = "options"
                 return
             outcome = await self._answer(request, send)
@@ -119,6 +121,8 @@ class SparqlEndpoint(ProtocolEndpoint):
 
 class GraphEndpoint(ProtocolEndpoint):
     """``/graphs``: ``?default`` or ``?graph=IRI``."""
+
+    _allowed = "GET, HEAD, OPTIONS"
 
     async def _read_task(self, request: Request) -> Task | Response:
         limits = self._pool.limits

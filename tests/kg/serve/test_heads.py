@@ -20,7 +20,7 @@ def test_a_plain_request_has_an_address_and_what_answers_depend_on() -> None:
     assert url == b"/sparql?query=ASK%7B%7D"
     assert head.varying == ((b"accept", b"text/csv"), (b"cookie", b"kg-lang=en")) and not head.wants_json
     assert read_whole_request(make(b"Host: x", b"Cookie: other=1"))[1].varying == ()  # type: ignore[index]
-    assert read_whole_request(make(b"Accept: */*"))[1].wants_json  # type: ignore[index]
+    assert read_whole_request(make(b"Host: x", b"Accept: */*"))[1].wants_json  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ def test_a_plain_request_has_an_address_and_what_answers_depend_on() -> None:
         make(b"Host: x", b"Transfer-Encoding: chunked"),
         make(b"Host: x", b"Expect: 100-continue"),
         make(b"Host: x", b"bad header"),
+        make(b"Accept: */*"),
+        make(b"Host: x", b"Host: y"),
         make(b"Host: x", b"Bad\x00: y"),
         make(b"Host: x", first=b"POST /sparql HTTP/1.1"),
         make(b"Host: x", first=b"GET /sparql HTTP/1.0"),

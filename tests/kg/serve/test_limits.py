@@ -174,6 +174,14 @@ def test_a_head_in_one_piece_has_the_same_limit(large_address: str) -> None:
         assert read_all(connection).startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n"])
+def test_a_request_has_one_host(large_address: str, hosts: bytes) -> None:
+    for path in (b"/documents", b"/sparql?query=ASK%7B%7D"):
+        with connect(large_address) as connection:
+            connection.sendall(b"GET %b HTTP/1.1\r\n%b\r\n" % (path, hosts))
+            assert read_all(connection).startswith(b"HTTP/1.1 400 ")
+
+
 def test_what_is_not_http_is_refused_in_both_languages(large_address: str) -> None:
     with connect(large_address) as connection:
         connection.sendall("GET /search?q=科技局 HTTP/1.1\r\nHost: x\r\n\r\n".encode())

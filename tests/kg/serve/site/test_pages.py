@@ -250,6 +250,12 @@ def test_a_report_can_be_opened_in_the_editor_as_queries_that_run(site: httpx.Cl
         assert response.status_code == 200, (sparql, response.text)
 
 
+def test_a_wrong_filter_is_called_as_the_address_has_it(site: httpx.Client) -> None:
+    for address in ("/reports/commitments?as_of=xx", "/api/reports/commitments?as_of=xx"):
+        response = site.get(address)
+        assert response.status_code == 400 and "as_of" in response.text and "--as-of" not in response.text
+
+
 def test_the_query_of_a_report_has_its_filters(site: httpx.Client) -> None:
     page = read(site, f"/reports/coverage?proposal=20240015&year=2024&agency={quote('工信局')}")
     first = read_editor_queries(page)[0]
