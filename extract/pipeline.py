@@ -43,12 +43,12 @@ from extract.mentions.tiers.tiers import find_tiers
 from extract.mentions.trimming import trim_names
 from extract.model import Extraction, Letter, Mention, Outline, Relation, Requirements, Source, Span, is_entity_id
 from extract.provisions.provisions import complete_provisions
+from extract.relations.actors.involvement import find_involvements, prune_entities
 from extract.relations.answers import find_answers
 from extract.relations.benefits import assign_recipients
 from extract.relations.duties import read_duties
 from extract.relations.events import EventReader
 from extract.relations.frames import read_frames
-from extract.relations.involvement import find_involvements, prune_entities
 from extract.relations.pairs import SCORED
 from extract.relations.quoting import complete_quotes
 from extract.relations.relations import find_relations
@@ -258,7 +258,7 @@ def make_finish(nlp: Language, name: str, lexicon_dir: str, calibrate: bool) -> 
         )
         own.relations = (
             *complete_quotes(stated, linked, own.outline),
-            *find_involvements(own.outline, linked, kept),
+            *find_involvements(own.outline, linked, kept, own.figures, _get_text(doc), lex),
         )
         if calibrator is not None:
             own.outline = calibrator.calibrate_outline(own.outline)

@@ -65,7 +65,8 @@ def find_stated_time(text: str, issued: date | None) -> StatedTime | None:
 
 def _count_from(issued: date, match: re.Match[str], rule: dict[str, str | int]) -> date | None:
     if "year" in rule:
-        return date(issued.year + int(rule["year"]), 12, 31)
+        year, month = issued.year + int(rule["year"]), int(match["month"]) if _has(match, "month") else 12
+        return date(year, month, monthrange(year, month)[1])
     number = parse_numeral((match["n"] if not _has(match, "last") else match["last"]).replace("两", "二"))
     return _add_months(issued, number * (12 if rule["unit"] == "years" else 1))
 

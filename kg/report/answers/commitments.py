@@ -110,15 +110,24 @@ class _Ledger:
             has_parts = any(facts.view.kind(p) == "Commitment" for p in facts.children.get(part, ()))
             if (has_parts and part not in self._targets) or (chosen is not None and letter not in chosen):
                 continue
-            if self._is_chosen(letter, filters):
-                agency = facts.names(facts.agencies(letter))
+            agencies = self._find_agencies(part, letter)
+            if self._is_chosen(letter, agencies, filters):
+                agency = facts.names(agencies)
                 found.append(((agency, facts.issued(letter), *facts.position(part)), part, letter))
         for _, part, letter in sorted(found):
             yield from self._list_targets(part, letter, "、".join(numbers[letter]), filters.tier)
 
-    def _is_chosen(self, letter: str, filters: Filters) -> bool:
+    def _find_agencies(self, part: str, letter: str, target: FigureInfo | None = None) -> list[str]:
+        """Return who promises something: who writes the letter, unless it tells a promise of others."""
+        facts, written = self._facts, set(self._facts.values(letter, "issuedBy"))
+        actors = (target.actors if target is not None else ()) or facts.values(part, "actor")
+        others = [actor for actor in actors if actor not in written]
+        if not others:
+            return facts.agencies(letter)
+        return [*(facts.agencies(letter) if written & set(actors) else ()), *others]
+
+    def _is_chosen(self, letter: str, agencies: list[str], filters: Filters) -> bool:
         facts = self._facts
-        agencies = facts.agencies(letter)
         places = [facts.name(facts.place_of(agency)) for agency in agencies]
         return (
             (not filters.agency or any(facts.matches(agency, filters.agency) for agency in agencies))
@@ -146,7 +155,7 @@ class _Ledger:
             timing = "counted" if stated is not None and words == stated.words else "overdue"
         later = self._find_later(target, letter) if target else None
         head: tuple[Value, ...] = (
-            facts.names(facts.agencies(letter)), facts.day(letter), proposal,
+            facts.names(self._find_agencies(part, letter, target)), facts.day(letter), proposal,
             " ".join(filter(None, (facts.value(part, "number"), facts.name(part)))),
         )  # fmt: skip
         figure: tuple[Value, ...] = (None, None, None)

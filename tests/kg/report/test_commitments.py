@@ -28,6 +28,8 @@ ISSUED = date(2024, 6, 3)
         ("今年年底前出台", "今年年底", date(2024, 12, 31)),
         ("将于明年底投用", "明年底", date(2025, 12, 31)),
         ("年底前完成", "年底前", date(2024, 12, 31)),
+        ("计划今年10月底前印发", "今年10月底前", date(2024, 10, 31)),
+        ("明年2月前建成", "明年2月前", date(2025, 2, 28)),
     ],
 )
 def test_times_are_counted_from_the_letter(sentence: str, words: str, day: date) -> None:

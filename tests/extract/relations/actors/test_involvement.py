@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from extract.linking.link import LinkedMentions
 from extract.model import Bound, Entity, Figure, Kind, Letter, Outline, Part, Relation, Span
-from extract.relations.involvement import find_involvements, prune_entities
+from extract.relations.actors.involvement import find_involvements, prune_entities
+from ontology.lexicons import load_lexicon
 
 TEXT = "一、登高计划。我局在霁川市实施登高计划，支持中小企业。"
 HEADING, BODY = Span(2, 7), Span(7, len(TEXT))
@@ -31,7 +32,8 @@ def outline(inner: Kind | None = Kind.MEASURE) -> Outline:
 
 
 def found(inner: Kind | None = Kind.MEASURE, kept: tuple[str, ...] = ("e1", "e2", "e3", "e4")) -> set[tuple[str, ...]]:
-    return {(r.subject, r.predicate, r.object) for r in find_involvements(outline(inner), LINKED, kept)}
+    lex = load_lexicon()
+    return {(r.subject, r.predicate, r.object) for r in find_involvements(outline(inner), LINKED, kept, (), TEXT, lex)}
 
 
 def test_a_part_involves_what_it_names_but_no_places() -> None:

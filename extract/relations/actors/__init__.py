@@ -1,0 +1,1 @@
+"""What the parts of letters involve, and who acts in them or promises what they tell."""
