@@ -25,6 +25,7 @@ class _Patterns:
     def __init__(self, lex: Lexicon) -> None:
         config = lex.read_config("figures")["deadlines"]
         self.mark = re.compile(config["mark"])
+        self.endless = re.compile(config["endless"])
         self.bracket = re.compile(config["bracket"])
         self.next_item = re.compile(config["next_item"])
 
@@ -49,6 +50,8 @@ def find_promise_times(
     own = [time for time in scene.times if time.span.begin < number.begin and _dates(page, scene, time)]
     if own and own[-1].use is TimeUse.SINCE:
         return own[-1].value.split("/")[0], ""
+    if not own and _has_no_end(page, scene, number):
+        return "", ""
     value = own[-1].value if own else find_item_deadline(page, scene, number) or carried
     deadline = (_LISTED_YEARS.findall(value) or value.split("/"))[-1]
     return (deadline if deadline[:4].isdigit() else "") or section, deadline
@@ -65,15 +68,29 @@ def _dates(page: FigureContext, scene: Scene, time: TimeExpression) -> bool:
 def find_item_deadline(page: FigureContext, scene: Scene, number: Number) -> str:
     """Return the deadline that the rest of the item of *number* states in a note; empty if it states none."""
     patterns = _load_patterns(page.lex)
-    begin = number.end
-    span = scene.chain[0].span if scene.chain else scene.letter.span
-    end = min(page.folded.map_span(span).end, begin + _FARTHEST)
-    if following := patterns.next_item.search(page.text, begin, end):
-        end = following.start()
+    begin, end = _find_rest(page, scene, number)
     for pattern in (patterns.mark, patterns.bracket):
         if note := pattern.search(page.text, begin, end):
             return _read_time(page, scene, note.start("time"), min(note.start("time") + _LONGEST, end))
     return ""
+
+
+def _has_no_end(page: FigureContext, scene: Scene, number: Number) -> bool:
+    """Whether the note behind the item of *number* says that the work goes on: 完成时限：持续推进."""
+    patterns = _load_patterns(page.lex)
+    begin, end = _find_rest(page, scene, number)
+    note = patterns.mark.search(page.text, begin, end)
+    return note is not None and patterns.endless.match(page.text, note.start("time"), end) is not None
+
+
+def _find_rest(page: FigureContext, scene: Scene, number: Number) -> tuple[int, int]:
+    """Return where the rest of the item of *number* begins and ends."""
+    begin = number.end
+    span = scene.chain[0].span if scene.chain else scene.letter.span
+    end = min(page.folded.map_span(span).end, begin + _FARTHEST)
+    if following := _load_patterns(page.lex).next_item.search(page.text, begin, end):
+        end = following.start()
+    return begin, end
 
 
 def _read_time(page: FigureContext, scene: Scene, begin: int, end: int) -> str:

@@ -1,7 +1,7 @@
 """Quotes that show both ends of a statement: who runs a program often stands behind the clause that names it.
 
 The quote is extended to the name of the agency if that stands near, in the same sentence or part. Else the statement
-gets a second quote, the clause that names it.
+gets a second quote, the clause that names it. Which place an agency belongs to rests on its own name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from extract.records import copy_with
 from extract.text.span_index import SpanIndex
 
 _ACTORS = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
+_JURISDICTION = "jurisdiction"
 _LONGEST = 240
 """Most characters of a quote that is extended."""
 
@@ -26,6 +27,9 @@ def complete_quotes(relations: Iterable[Relation], linked: LinkedMentions, outli
     for relation in relations:
         if finder.kinds.get(relation.subject) not in _ACTORS or relation.object not in finder.kinds:
             yield relation
+            continue
+        if relation.predicate == _JURISDICTION and finder.is_named(relation.subject, relation.span):
+            yield relation  # the words that name the place stand in the head of the letter, if not in the name
             continue
         missing = [end for end in (relation.subject, relation.object) if not finder.is_named(end, relation.span)]
         places = [place for end in missing if (place := finder.find_nearest(end, relation.span))]

@@ -250,3 +250,17 @@ def test_old_values_of_a_policy_are_no_supports() -> None:
     found = read("将托位补贴标准由每人每月800元、600元分别提高到1000元、900元。", RULES)
     assert [f.kind for f in found] == [Kind.OBSERVATION] * 2 + [Kind.PROVISION] * 2
     assert [f.per for f in found[2:]] == ["人/月", "人/月"]
+
+
+@pytest.mark.parametrize(
+    ("note", "period", "deadline"),
+    [
+        ("完成时限：2023年9月", "2023-09", "2023-09"),
+        ("完成时限：2023年底前", "2023", "2023"),
+        ("完成时限：持续推进", "", ""),
+        ("完成时限：长期坚持", "", ""),
+    ],
+)
+def test_work_that_goes_on_has_neither_deadline_nor_the_year_of_the_plan(note: str, period: str, deadline: str) -> None:
+    (figure,) = read(f"确保按期整改率达到98%。牵头单位：市政务办。{note}。")
+    assert (figure.period, figure.deadline) == (period, deadline)

@@ -9,22 +9,29 @@ from extract.model import Entity, EntityId, Kind, Letter, LetterId, Outline, Par
 from extract.relations.quoting import complete_quotes
 
 ITEM = "一、持续实施登高计划。完善服务。（责任单位：市科技局）\n"
+LAST = "三、发展霁川市特产。\n"
 OTHER = "二、健全摊位登记制度。" + "加强管理。" * 60 + "（责任单位：市商务局）\n"
-TEXT = ITEM + OTHER
+TEXT = ITEM + OTHER + LAST
 
 
 def find(words: str) -> Span:
     return Span(TEXT.index(words), TEXT.index(words) + len(words))
 
 
-def complete(subject: str, obj: str, quoted: str) -> list[str]:
-    names = {"市科技局": Kind.AGENCY, "市商务局": Kind.AGENCY, "登高计划": Kind.PROGRAM, "摊位登记制度": Kind.PROGRAM}
+def complete(subject: str, obj: str, quoted: str, predicate: str = "administers") -> list[str]:
+    names = {
+        "霁川市": Kind.PLACE,
+        "市科技局": Kind.AGENCY,
+        "市商务局": Kind.AGENCY,
+        "登高计划": Kind.PROGRAM,
+        "摊位登记制度": Kind.PROGRAM,
+    }
     entities = tuple(
         Entity(EntityId(f"e{n}"), kind, name, (), (find(name),)) for n, (name, kind) in enumerate(names.items(), 1)
     )
     ids = {entity.label: entity.id for entity in entities}
     whole, letter = Span(0, len(TEXT)), LetterId("d1")
-    halves = [Span(0, len(ITEM)), Span(len(ITEM), len(TEXT))]
+    halves = [Span(0, len(ITEM)), Span(len(ITEM), len(ITEM + OTHER))]
     parts = tuple(Part(PartId(f"p{n}"), letter, Kind.MEASURE, "", half, None, None) for n, half in enumerate(halves, 1))
     sentences, begin = [], 0
     for end in (i + 1 for i, char in enumerate(TEXT) if char in "。\n"):
@@ -32,7 +39,7 @@ def complete(subject: str, obj: str, quoted: str) -> list[str]:
         begin = end
     outline = Outline((Letter(letter, Kind.INSTRUMENT, whole, whole),), parts, tuple(sentences))
     mentions = tuple(sorted((entity.spans[0], entity.id) for entity in entities))
-    relation = Relation(ids[subject], "administers", ids[obj], find(quoted), "rule")
+    relation = Relation(ids[subject], predicate, ids[obj], find(quoted), "rule")
     return [r.span.of(TEXT) for r in complete_quotes([relation], LinkedMentions(entities, mentions, ()), outline)]
 
 
@@ -52,3 +59,7 @@ def test_what_stands_far_away_is_a_quote_of_its_own(quoted: str) -> None:
 def test_a_quote_of_both_stays() -> None:
     both = "持续实施登高计划。完善服务。（责任单位：市科技局）"
     assert complete("市科技局", "登高计划", both) == [both]
+
+
+def test_the_place_of_an_agency_has_no_quote_that_does_not_name_the_agency() -> None:
+    assert complete("市科技局", "霁川市", "市科技局", "jurisdiction") == ["市科技局"]

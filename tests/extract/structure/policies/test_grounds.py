@@ -40,7 +40,9 @@ def read(opening: str, name: str, head: str = "澄溪市夜市发展办法") -> 
             "为贯彻《甲省夜市\n条例》\n和\n《乙市摊位办法》要求，结合我系统实际，制定了本办法。",
             ["甲省夜市条例", "乙市摊位办法"],
         ),
+        ("参照《乙市摊位办法》（乙府办〔2025〕7号）文件精神，结合我区实际，现制定有关措施如下。", ["乙市摊位办法"]),
         ("各区应当按照《摊位规范》设置摊位。", []),
+        ("各区可以参照《摊位规范》设置摊位。", []),
         ("《澄溪市夜市发展办法》已经市政府同意，现印发给你们，结合实际贯彻执行。", []),
     ],
 )
@@ -115,3 +117,17 @@ def test_an_instrument_with_a_number_has_been_issued(number: str, state: str | N
 def test_the_header_states_whether_it_is_in_force(words: str, state: str | None) -> None:
     (letter,) = split_letters(f"时效性：{words}\n关于发展夜市的意见\n为发展夜市，增加摊位。\n一、增加摊位。\n", LEX)
     assert letter.get_value("status") == state
+
+
+@pytest.mark.parametrize(
+    ("words", "organs"),
+    [
+        ("澄海省商务厅溪川海关", ["澄海省商务厅", "溪川海关"]),
+        ("澄溪市商务局临汀市商务局", ["澄溪市商务局", "临汀市商务局"]),
+        ("国家外汇管理局澄海省分局", ["国家外汇管理局澄海省分局"]),
+        ("国家税务总局澄溪市税务局", ["国家税务总局澄溪市税务局"]),
+    ],
+)
+def test_issuers_in_a_title_without_a_gap(words: str, organs: list[str]) -> None:
+    opening = "为优化口岸环境，特制定以下措施："
+    assert read(opening, "issuedBy", f"{words}关于促进外贸若干措施的公告") == organs
