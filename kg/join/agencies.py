@@ -8,9 +8,10 @@ the same agency, the short name is ``sameAs`` the full one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from posixpath import dirname
 
 from extract.text.signs import simplify
 from kg.join.letters import StoredLetters, decode_name
@@ -56,7 +57,9 @@ def find_full_names(letters: StoredLetters, matches: Matches, about: Mapping[str
         agencies = letters.kept.get(key, graphs, partial(_resolve_agencies, letters, files), given)
         found = letters.kept.get(f"places {key}", graphs, partial(_list_agencies, letters, graphs))
         surveys.append((files, given, agencies, dict(found)))
-    siblings = _resolve_siblings([(agencies, found) for _, _, agencies, found in surveys])
+    siblings = _resolve_siblings(
+        [_Survey(agencies, found, _list_folders(files)) for files, _, agencies, found in surveys]
+    )
     for files, given, agencies, found in surveys:
         agencies |= {short: siblings.get(full, full) for short, full in agencies.items()}
         agencies |= {short: siblings[short] for short in found if short in siblings and short not in agencies}
@@ -117,24 +120,69 @@ def _list_agencies(letters: StoredLetters, graphs: Iterable[str]) -> list[tuple[
     return sorted(found.items())
 
 
-def _resolve_siblings(surveys: Iterable[tuple[Mapping[str, str], Mapping[str, str]]]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What the files of one proposal name."""
+
+    agencies: Mapping[str, str]
+    """Full names of agencies by the short ones."""
+    places: Mapping[str, str]
+    """The place of each agency, as far as it is said."""
+    folders: frozenset[str]
+    """The lists of which the proposal is a row, and the folders with its letters."""
+
+    @property
+    def place(self) -> str:
+        """The one place that the full names of its agencies show; empty if they show none, or several."""
+        pairs = self.agencies.items()
+        shown = {self.places.get(full, "") for short, full in pairs if MARK in short and MARK not in full}
+        return shown.pop() if len(shown) == 1 else ""
+
+
+def _list_folders(files: _ProposalFiles) -> frozenset[str]:
+    return frozenset(dirname(sighting.source) for node in files.nodes for sighting in node.sightings) - {""}
+
+
+def _find_places_of_lists(surveys: Sequence[_Survey]) -> dict[str, str]:
+    """Return by the mark of its short names the place of a list of which some rows show it.
+
+    The rows of a list share the mark. A list whose rows name an agency of another such place has none.
+    """
+    shown: dict[str, set[str]] = defaultdict(set)
+    folders: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, set[str]] = defaultdict(set)
+    for survey in surveys:
+        for folder in survey.folders:
+            named[folder] |= set(survey.places.values()) - {""}
+        for mark in {agency.rpartition(MARK)[2] for agency in survey.places if MARK in agency}:
+            folders[mark] |= survey.folders
+        for short, full in survey.agencies.items():
+            if MARK in short and MARK not in full:
+                shown[short.rpartition(MARK)[2]] |= {survey.places.get(full, "")} - {""}
+    return {
+        mark: place
+        for mark, places in sorted(shown.items())
+        for place in places
+        if len(places) == 1 and not any(x != place and x[-1] == place[-1] for one in folders[mark] for x in named[one])
+    }
+
+
+def _resolve_siblings(surveys: Sequence[_Survey]) -> dict[str, str]:
     """Return by agency without a place the agency that it is, where another one of its proposal shows the place.
 
-    A proposal names 市应急管理局 and 市财政局; 霁川市应急管理局 signs its reply: then 市财政局 is of 霁川市, too.
-
-    Args:
-        surveys: of each proposal, the full names of its agencies by the short ones, and the places of all of them.
+    A proposal names 市应急管理局 and 市财政局; 霁川市应急管理局 signs its reply: then 市财政局 is of 霁川市, too, and
+    so are those of the other rows of its list, if nothing in them names another city.
     """
     loose: dict[tuple[str, str], set[str]] = defaultdict(set)
     placed: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for agencies, found in surveys:
-        shown = {found.get(full, "") for short, full in agencies.items() if MARK in short and MARK not in full}
-        place = shown.pop() if len(shown) == 1 else ""
-        for agency, own_place in found.items():
+    of_lists = _find_places_of_lists(surveys)
+    for survey in surveys:
+        for agency, own_place in survey.places.items():
             name = simplify(decode_name(agency))
+            place = survey.place or of_lists.get(agency.rpartition(MARK)[2], "")
             if MARK not in agency:
                 placed[own_place].add((agency, name))
-            elif place and MARK in agencies.get(agency, MARK) and is_full_name(place + name[1:], name, place):
+            elif place and MARK in survey.agencies.get(agency, MARK) and is_full_name(place + name[1:], name, place):
                 loose[place, name].add(agency)
     siblings: dict[str, str] = {}
     for (place, name), same in sorted(loose.items()):

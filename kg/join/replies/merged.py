@@ -12,7 +12,6 @@ from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, Matches
 from kg.join.replies.states import ProposalState, ReplyState
 from kg.join.settings import compile_pattern, get_confidence
-from kg.read.found import BETWEEN
 
 
 def link_merged_replies(
@@ -92,14 +91,9 @@ class _NumberIndex:
         return {other for other, (_, sessions) in described.items() if sessions & own_sessions}
 
     def _describe(self, root: str) -> tuple[set[str], set[object]]:
-        """Return the files or lists that have a proposal, and its sessions with their bodies and places."""
+        """Return the lists or folders that have a proposal, and its sessions with their places."""
         nodes = self._members[root]
-        lists = {_get_list(s.source) for node in nodes for s in node.sightings}
+        lists = {dirname(s.source) for node in nodes for s in node.sightings}
         places = {place for node in nodes for place in node.places} or {""}
         sessions: set[object] = {(one, place) for node in nodes for one in node.sessions for place in places}
         return lists, sessions
-
-
-def _get_list(source: str) -> str:
-    """Return the list of which a source is a row, else its folder."""
-    return source.rpartition(BETWEEN)[0] or dirname(source)

@@ -16,7 +16,7 @@ _SUPPORTS = "supports"
 _MOST_NAMES = 5
 """Names of sources in a note, at most."""
 _LeftOut = dict[str, dict[tuple[object, ...], FirmSupport]]
-"""The supports that are not listed: given elsewhere, to nobody that is known, or not to firms."""
+"""The supports that are not listed: given elsewhere, or not to firms."""
 _COLUMNS = (
     Column("status", "code"), Column("support"), Column("kind", "code"), Column("value", "amount"), Column("per"),
     Column("metric"), Column("beneficiary"), Column("place"), Column("provider"), Column("unclear"), Column("change"),
@@ -43,8 +43,8 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
         Table("profile", (Column("fact", "code"), Column("value")), tuple(_list_profile(profile))),
     )
     notes = [Note("match.statuses"), Note("match.closed"), Note("match.places", {"n": len(left_out["elsewhere"])})]
-    if some := left_out["nobody"]:
-        names = "、".join(sorted({support.quote.source for support in some.values() if support.quote})[:_MOST_NAMES])
+    if some := [one.support for one in merged if one.status == "unsaid"]:
+        names = "、".join(sorted({support.quote.source for support in some if support.quote})[:_MOST_NAMES])
         notes.append(Note("match.nobody", {"n": len(some), "names": names}))
     if left_out["others"]:
         notes.append(Note("match.others", {"n": len(left_out["others"])}))
@@ -54,14 +54,14 @@ def make_tables(facts: Facts, filters: Filters) -> tuple[tuple[Table, ...], tupl
 def _judge_all(facts: Facts, judge: Judge) -> tuple[list[SupportJudgement], _LeftOut]:
     """Return the judgements, the best first, each support once; and the supports that are left out, by reason."""
     best: dict[tuple[object, ...], SupportJudgement] = {}
-    left_out: _LeftOut = {"elsewhere": {}, "nobody": {}, "others": {}}
+    left_out: _LeftOut = {"elsewhere": {}, "others": {}}
     for support in SupportReader(facts).list_all():
         if judge.is_elsewhere(support):
             left_out["elsewhere"][support.key] = support
             continue
         judgement = judge.judge(support)
         if judgement is None:
-            left_out["others" if support.beneficiary else "nobody"][support.key] = support
+            left_out["others"][support.key] = support
             continue
         known = best.get(support.key)
         if known is None or _rank(judgement) < _rank(known):
@@ -89,17 +89,26 @@ def _rank(judgement: SupportJudgement) -> tuple[int, int]:
     return -len(judgement.groups), STATUSES.index(judgement.status)
 
 
+def _name_whom(facts: Facts, support: FirmSupport) -> str:
+    return facts.name(support.beneficiary) if support.beneficiary else ""
+
+
 def _order(facts: Facts, judgement: SupportJudgement) -> tuple[str, str, str, int]:
     support = judgement.support
     quote = support.quote
-    return support.name, facts.name(support.beneficiary), quote.source if quote else "", quote.begin if quote else 0
+    return (
+        support.name,
+        _name_whom(facts, support),
+        quote.source if quote else "",
+        quote.begin if quote else 0,
+    )
 
 
 def _make_row(facts: Facts, judgement: SupportJudgement) -> Row:
     support = judgement.support
     return Row((
         Code(f"match.{judgement.status}"), support.name, Code(support.gives), support.amount, support.per or None,
-        support.metric or None, facts.name(support.beneficiary), support.place or None, support.provider or None,
+        support.metric or None, _name_whom(facts, support) or None, support.place or None, support.provider or None,
         _join(judgement.open), _join(judgement.change), support.quote,
     ))  # fmt: skip
 

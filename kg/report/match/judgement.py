@@ -20,7 +20,8 @@ from kg.report.match.supports import FirmSupport
 from kg.report.model import Amount, Code, Note
 from kg.report.times import end_of_period
 
-STATUSES = ("entitled", "likely", "unknown", "not")
+STATUSES = ("entitled", "likely", "unknown", "not", "unsaid")
+"""The last one is of supports of which it was not read whom they are for."""
 _SOFT = frozenset({"first", "exclude"})
 """Requirements that leave a support likely."""
 _OVER = frozenset({"Repealed"})
@@ -61,6 +62,8 @@ class Judge:
     def judge(self, support: FirmSupport) -> SupportJudgement | None:
         """Return the judgement; None if it is given elsewhere or not to firms."""
         place = self._places.relate(support.place)
+        if not support.beneficiary and place != "other":
+            return self._tell_unsaid(support, place)
         fit = self._table.fit(support.beneficiary) if support.beneficiary else "none"
         if place == "other" or fit == "none":
             return None
@@ -82,6 +85,12 @@ class Judge:
         return SupportJudgement(
             support, fit, place, groups, status, opened, tuple(self._list_changes(support, fit, groups))
         )
+
+    def _tell_unsaid(self, support: FirmSupport, place: PlaceRelation) -> SupportJudgement:
+        """Return a support of which it was not read whom it is for, with what it asks for."""
+        groups = tuple(self._list_requirements(support))
+        opened = tuple(self._list_open(support, "none", place, groups))
+        return SupportJudgement(support, "none", place, groups, "unsaid", opened, ())
 
     def _is_for_people(self, support: FirmSupport) -> bool:
         """Return whether a support of firms is paid to people: by person, or with people of other firms in one list."""
@@ -117,7 +126,7 @@ class Judge:
     def _list_open(
         self, support: FirmSupport, fit: Fit, place: PlaceRelation, groups: Sequence[RequirementGroup]
     ) -> Iterator[Note]:
-        name = self._facts.name(support.beneficiary)
+        name = self._facts.name(support.beneficiary) if support.beneficiary else ""
         if fit in ("maybe", "general", "treated", "people"):
             yield Note(f"match.{fit}", {"name": name})
         if place in ("unknown", "inside"):

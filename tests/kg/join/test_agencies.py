@@ -221,3 +221,31 @@ def test_an_agency_in_traditional_characters_is_the_one_in_simplified_ones(tmp_p
     built = Built(tmp_path, files)
     assert built.silent() == []
     assert built.faults() == []
+
+
+ROWS = """\
+案号,案由,主办单位,会办单位,答复内容
+21,关于建设口袋公园的提案,区城管局,区财政局,
+22,关于规范停车的提案,区城管局,区民政局,
+23,关于增加路灯的提案,{more},,
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "agencies"),
+    [
+        ("区城管局", {"云桥区城市管理局"}),
+        # another district in the list: whose 区城管局 it is stays open
+        ("临溪区民政局", {"云桥区城市管理局", "区城市管理局"}),
+    ],
+)
+def test_one_letter_shows_the_district_of_all_rows_of_a_list(tmp_path: Path, more: str, agencies: set[str]) -> None:
+    letter = (
+        "关于区政协五届二次会议第21号提案的答复\n\n王芳委员：\n"
+        "　　您提出的《关于建设口袋公园的提案》收悉，现答复如下：\n"
+        "　　一、已建成口袋公园3个。\n　　感谢您的支持。\n\n　　云桥区城市管理局\n　　2024年6月3日\n"
+    )
+    built = Built(tmp_path, {"清单.csv": ROWS.format(more=more), "答复.txt": letter})
+    found = {row["agency"] for row in built.named("handling") if "城市管理局" in str(row["agency"])}
+    assert found == agencies
+    assert built.faults() == []

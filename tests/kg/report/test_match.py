@@ -328,9 +328,12 @@ def test_policy_that_has_ended_and_a_draft_are_told(strict_store: Path) -> None:
     assert "2026-01-01" in unclear and "征求意见稿" in unclear
 
 
-def test_supports_that_are_not_listed_are_counted(strict_store: Path) -> None:
+def test_supports_without_a_receiver_are_listed_last(strict_store: Path) -> None:
     with kg.open(strict_store) as graph:
         report = graph.report("match", place="霁川市", tier="高新技术企业", as_of=TODAY.isoformat())
     [note] = [note for note in report.notes if note.key == "match.nobody"]
     assert note.values["n"] == 1
     assert note.values["names"] == "霁川市支持工业发展若干措施.txt"
+    [row] = [row for row in report.get_table("supports").to_dicts() if row["status"] == Code("match.unsaid")]
+    assert row["beneficiary"] is None and row["quote"] is not None and "50元" in row["quote"].text
+    assert report.get_table("supports").to_dicts()[-1] == row
