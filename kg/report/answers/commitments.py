@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 
 from extract.text.normalize import name_key
 from kg.errors import UsageError
@@ -22,6 +23,7 @@ from kg.report.wording import load_patterns
 FILTERS = ("proposal", "agency", "place", "year", "tier", "as_of")
 _TIMINGS = ("overdue", "counted", "open", "recurring", "untimed")
 _LEDGER = "commitments"
+_REPLIES = frozenset({"LeadReply", "CoHandlingOpinion"})
 _COLUMNS = (
     Column("agency"), Column("issued", "date"), Column("proposal"), Column("commitment"), Column("metric"),
     Column("value", "amount"), Column("about"), Column("timeWords"), Column("due", "date"), Column("frequency"),
@@ -87,10 +89,15 @@ class _Ledger:
     def __init__(self, facts: Facts, as_of: date) -> None:
         self._facts, self._as_of = facts, as_of
         self._targets: dict[str, list[FigureInfo]] = defaultdict(list)
+        self._apart: list[tuple[str, FigureInfo]] = []
+        """Targets of replies that stand in no commitment, each with its reply."""
         for figure in FigureIndex.of(facts).list_all("Target"):
             part = facts.value(figure.iri, "partOf")
+            letter = facts.letter_at(figure.context, figure.begin)
             if part:
                 self._targets[part].append(figure)
+            elif letter and facts.view.kind(letter) in _REPLIES:
+                self._apart.append((letter, figure))
         self._metric = re.compile(load_patterns()["metric"]["before"])
 
     def list_rows(self, filters: Filters) -> Iterator[Row]:
@@ -104,17 +111,27 @@ class _Ledger:
         for p in proposals:
             for letter in (*p.replies, *p.opinions):
                 numbers[letter].append(p.number or p.title)
-        found: list[tuple[tuple[str, str, str, int, str], str, str]] = []
+        found: list[tuple[tuple[str, str, str, int, str], str, str, Sequence[FigureInfo | None]]] = []
         for (part,) in facts.select("commitments"):
             letter = facts.root(part)
             has_parts = any(facts.view.kind(p) == "Commitment" for p in facts.children.get(part, ()))
             if (has_parts and part not in self._targets) or (chosen is not None and letter not in chosen):
                 continue
             if self._is_chosen(letter, filters):
-                agency = facts.names(facts.agencies(letter))
-                found.append(((agency, facts.issued(letter), *facts.position(part)), part, letter))
-        for _, part, letter in sorted(found):
-            yield from self._list_targets(part, letter, "、".join(numbers[letter]), filters.tier)
+                own: Sequence[FigureInfo | None] = self._targets.get(part) or (None,)
+                found.append(((*self._date(letter), *facts.position(part)), part, letter, own))
+        for letter, target in self._apart:
+            if (chosen is None or letter in chosen) and self._is_chosen(letter, filters):
+                place = target.context, target.begin, target.iri
+                found.append(((*self._date(letter), *place), "", letter, (target,)))
+        for _, part, letter, targets in sorted(found, key=itemgetter(0)):
+            for one in targets:
+                if not filters.tier or (one is not None and facts.matches(one.about, filters.tier)):
+                    yield self._make_row(part, letter, "、".join(numbers[letter]), one)
+
+    def _date(self, letter: str) -> tuple[str, str]:
+        """Return who wrote a letter, and when."""
+        return self._facts.names(self._facts.agencies(letter)), self._facts.issued(letter)
 
     def _is_chosen(self, letter: str, filters: Filters) -> bool:
         facts = self._facts
@@ -125,12 +142,6 @@ class _Ledger:
             and (not filters.place or any(contains(place, filters.place) for place in places if place))
             and (not filters.year or facts.issued(letter).startswith(filters.year))
         )
-
-    def _list_targets(self, part: str, letter: str, proposal: str, tier: str) -> Iterator[Row]:
-        targets: Iterable[FigureInfo | None] = self._targets.get(part) or (None,)
-        for target in targets:
-            if not tier or (target is not None and self._facts.matches(target.about, tier)):
-                yield self._make_row(part, letter, proposal, target)
 
     def _make_row(self, part: str, letter: str, proposal: str, target: FigureInfo | None) -> Row:
         facts = self._facts
@@ -147,7 +158,7 @@ class _Ledger:
         later = self._find_later(target, letter) if target else None
         head: tuple[Value, ...] = (
             facts.names(facts.agencies(letter)), facts.day(letter), proposal,
-            " ".join(filter(None, (facts.value(part, "number"), facts.name(part)))),
+            " ".join(filter(None, (facts.value(part, "number"), facts.name(part)))) if part else None,
         )  # fmt: skip
         figure: tuple[Value, ...] = (None, None, None)
         if target:
@@ -159,7 +170,7 @@ class _Ledger:
     def _find_time(self, part: str, letter: str, quote: Excerpt | None) -> StatedTime | None:
         """Return the time that the sentence of a target states before it; of a whole commitment, the first one."""
         facts = self._facts
-        whole = facts.quote(part)
+        whole = facts.quote(part) if part else None
         if whole is None:
             return None
         text = whole.text
