@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.figures.about.scope import BODIES, COUNTED, home
-from extract.figures.about.turn import SEPARATORS, list_members
+from extract.figures.about.turn import SEPARATORS, find_member, list_members
 from extract.figures.around import Around, Verdict, find_list
-from extract.figures.context import FigureClause, FigureContext, Number, Scene
+from extract.figures.context import FigureClause, FigureContext, Number, Scene, Seen
 from extract.model import Entity, EntityId, Kind
 from extract.text.periods import TimeExpression, TimeUse
 from ontology.lexicons import Lexicon
@@ -185,7 +185,7 @@ def period(page: FigureContext, scene: Scene, number: Number, verdict: Verdict, 
     """
     before = [t for t in scene.times if t.span.begin < number.begin]
     begin = scene.clause(number.begin).begin
-    if verdict.rule == "former" and (since := _rules(page.lex).former.search(page.text, begin, number.begin)):
+    if verdict.rule == "former" and (since := _find_former(page, begin, number.begin)):
         before, carried = [t for t in before if t.span.begin >= since.start()], ""
     every = next((t.value for t in reversed(before) if t.use is TimeUse.EVERY and _holds(scene, t, number)), "")
     if verdict.kind in (Kind.PROVISION, Kind.CONDITION):
@@ -194,6 +194,14 @@ def period(page: FigureContext, scene: Scene, number: Number, verdict: Verdict, 
     stated = [t for t in before if t.use in (TimeUse.AT, TimeUse.SINCE, TimeUse.BY)]
     value = stated[-1].value if stated else carried
     return value, every or (_repeat_yearly(page, stated[-1], number) if stated else "")
+
+
+def _find_former(page: FigureContext, begin: int, end: int) -> re.Match[str] | None:
+    """Return the words by which a value is an old one, from the last 由 or 从 on: 从2025年1月1日起*由每年*3000元."""
+    found = _rules(page.lex).former.search(page.text, begin, end)
+    while found is not None and (later := _rules(page.lex).former.search(page.text, found.start() + 1, end)):
+        found = later
+    return found
 
 
 def _repeat_yearly(page: FigureContext, years: TimeExpression, number: Number) -> str:
@@ -273,4 +281,12 @@ def place(page: FigureContext, scene: Scene, number: Number) -> EntityId | None:
     for m in _WHOLE.finditer(page.text, clause.begin, number.begin):
         found = home(page, scene, m[1])
         return found.id if found else None
-    return None
+    doer = find_member(page, scene, number, {Kind.AGENCY})
+    return _find_place_of(page, doer) if doer is not None else None
+
+
+def _find_place_of(page: FigureContext, agency: Seen) -> EntityId | None:
+    """Return the division with which the name of an agency begins: 甲县 of *甲县*政府."""
+    begin, end = page.folded.map_to_source(agency.begin, agency.end)
+    places = (e for e in page.entities if e.kind is Kind.PLACE)
+    return next((e.id for e in places if any(s.begin == begin and s.end <= end for s in e.spans)), None)

@@ -14,13 +14,17 @@ _SHORTEST = 6
 """Number of code points before which no clause ends: 下一步 alone is no label."""
 _CLAUSE_END = re.compile(r"[。；;！!？?]|[,，：:](?!(?<=\d.)\d)")
 """A comma inside a number (12，345.6万元) ends no clause."""
+_CUT_NUMBER = re.compile(r"[\d.,，、]+$")
+"""A number at the end of a label that is cut, which may not be whole."""
 
 
 def shorten_text(text: str) -> str:
     """Return the first clause of *text* that is long enough for a label, on one line, cut if it is too long."""
     flat = print_line(text)
     end = next((m.start() for m in _CLAUSE_END.finditer(flat) if m.start() >= _SHORTEST), len(flat))
-    return flat[: min(end, _LONGEST)].rstrip("，,。；;：:") or flat
+    if end > _LONGEST:
+        return _CUT_NUMBER.sub("", flat[: _LONGEST - 1]) + "…"
+    return flat[:end].rstrip("，,。；;：:") or flat
 
 
 def label_document(letter: Letter, extraction: Extraction) -> str:

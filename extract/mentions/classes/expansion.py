@@ -36,6 +36,12 @@ COUNTED_LEVELS = rf"(?:{_LEVELS}{_SEPARATOR}){{0,6}}{_LEVELS}{{1,6}}[两三四2-
 _COUNTED_LIST = re.compile(rf"(?:{_LEVELS}{_SEPARATOR}){{0,6}}{_LEVELS}{{1,6}}(?P<count>[两三四2-4])级")
 _LEVEL_WORD = re.compile(_LEVELS)
 _NUMBERS = {"两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
+_COUNTED_RANKS = re.compile(
+    rf"(?<![A-Z甲乙丙丁])(?P<ranks>(?:[A-Z]{_SEPARATOR})+[A-Z]|(?:[甲乙丙丁]{_SEPARATOR})+[甲乙丙丁])"
+    r"(?P<count>[两二三四五六2-6])个?(?P<unit>类|级|档|等)(?P<rest>[^，,。；;、]{2,})\Z"
+)
+"""A list of ranks that says how many they are: *A、B、C三类人才*."""
+_RANK_NUMBERS = {**_NUMBERS, "二": 2, "五": 5, "六": 6, "5": 5, "6": 6}
 _UNIT = "(?:类|星级|级|档|等|期|孩)"
 _RANKS = tuple(
     (
@@ -74,6 +80,8 @@ def expand_phrase(phrase: Phrase, page: PageWords, lex: Lexicon) -> list[Phrase]
     first = find_range(page.text, phrase.begin, phrase.name) if phrase.kind is Kind.GROUP else phrase.begin
     if first < phrase.begin:
         return [phrase._replace(begin=first, name=page.text[first : phrase.begin] + phrase.name)]
+    if ranks := _expand_ranks(phrase, page):
+        return ranks
     levels = _expand_levels(phrase, page) if phrase.kind is Kind.GROUP else []
     if levels or counts_levels(phrase.name):
         return levels
@@ -184,6 +192,20 @@ def _expand_levels(phrase: Phrase, page: PageWords) -> list[Phrase]:
     return [
         phrase._replace(begin=level.start(), name=f"{_name_level(level.group())}{counted['rest']}", shared=True)
         for level in found
+    ]
+
+
+def _expand_ranks(phrase: Phrase, page: PageWords) -> list[Phrase]:
+    """Return the names of a list of ranks that says their number: A、B、C三类人才."""
+    listed = _COUNTED_RANKS.search(page.text, max(0, phrase.begin - _REACH), phrase.end)
+    if listed is None or listed.start("rest") < phrase.begin or phrase.kind is not Kind.GROUP:
+        return []
+    found = list(re.finditer("[A-Z甲乙丙丁]", listed["ranks"]))
+    if len(found) != _RANK_NUMBERS[listed["count"]]:
+        return []
+    rest = listed["unit"] + listed["rest"]
+    return [
+        phrase._replace(begin=listed.start("ranks") + rank.start(), name=rank[0] + rest, shared=True) for rank in found
     ]
 
 

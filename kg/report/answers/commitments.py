@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 
 from extract.text.normalize import name_key
 from kg.errors import UsageError
@@ -22,6 +23,7 @@ from kg.report.wording import load_patterns
 FILTERS = ("proposal", "agency", "place", "year", "tier", "as_of")
 _TIMINGS = ("overdue", "counted", "open", "recurring", "untimed")
 _LEDGER = "commitments"
+_REPLIES = frozenset({"LeadReply", "CoHandlingOpinion"})
 _COLUMNS = (
     Column("agency"), Column("issued", "date"), Column("proposal"), Column("commitment"), Column("metric"),
     Column("value", "amount"), Column("about"), Column("timeWords"), Column("due", "date"), Column("frequency"),
@@ -87,10 +89,15 @@ class _Ledger:
     def __init__(self, facts: Facts, as_of: date) -> None:
         self._facts, self._as_of = facts, as_of
         self._targets: dict[str, list[FigureInfo]] = defaultdict(list)
+        self._apart: list[tuple[str, FigureInfo]] = []
+        """Targets of replies that stand in no commitment, each with its reply."""
         for figure in FigureIndex.of(facts).list_all("Target"):
             part = facts.value(figure.iri, "partOf")
+            letter = facts.letter_at(figure.context, figure.begin)
             if part:
                 self._targets[part].append(figure)
+            elif letter and facts.view.kind(letter) in _REPLIES:
+                self._apart.append((letter, figure))
         self._metric = re.compile(load_patterns()["metric"]["before"])
 
     def list_rows(self, filters: Filters) -> Iterator[Row]:
@@ -104,7 +111,7 @@ class _Ledger:
         for p in proposals:
             for letter in (*p.replies, *p.opinions):
                 numbers[letter].append(p.number or p.title)
-        found: list[tuple[tuple[str, str, str, int, str], str, str]] = []
+        found: list[tuple[tuple[str, str, str, int, str], str, str, Sequence[FigureInfo | None]]] = []
         for (part,) in facts.select("commitments"):
             letter = facts.root(part)
             has_parts = any(facts.view.kind(p) == "Commitment" for p in facts.children.get(part, ()))
@@ -112,15 +119,23 @@ class _Ledger:
                 continue
             agencies = self._find_agencies(part, letter)
             if self._is_chosen(letter, agencies, filters):
-                agency = facts.names(agencies)
-                found.append(((agency, facts.issued(letter), *facts.position(part)), part, letter))
-        for _, part, letter in sorted(found):
-            yield from self._list_targets(part, letter, "、".join(numbers[letter]), filters.tier)
+                own: Sequence[FigureInfo | None] = self._targets.get(part) or (None,)
+                place = facts.position(part)
+                found.append(((facts.names(agencies), facts.issued(letter), *place), part, letter, own))
+        for letter, target in self._apart:
+            agencies = self._find_agencies("", letter, target)
+            if (chosen is None or letter in chosen) and self._is_chosen(letter, agencies, filters):
+                place = target.context, target.begin, target.iri
+                found.append(((facts.names(agencies), facts.issued(letter), *place), "", letter, (target,)))
+        for _, part, letter, targets in sorted(found, key=itemgetter(0)):
+            for one in targets:
+                if not filters.tier or (one is not None and facts.matches(one.about, filters.tier)):
+                    yield self._make_row(part, letter, "、".join(numbers[letter]), one)
 
     def _find_agencies(self, part: str, letter: str, target: FigureInfo | None = None) -> list[str]:
         """Return who promises something: who writes the letter, unless it tells a promise of others."""
         facts, written = self._facts, set(self._facts.values(letter, "issuedBy"))
-        actors = (target.actors if target is not None else ()) or facts.values(part, "actor")
+        actors = (target.actors if target is not None else ()) or (facts.values(part, "actor") if part else ())
         others = [actor for actor in actors if actor not in written]
         if not others:
             return facts.agencies(letter)
@@ -134,12 +149,6 @@ class _Ledger:
             and (not filters.place or any(contains(place, filters.place) for place in places if place))
             and (not filters.year or facts.issued(letter).startswith(filters.year))
         )
-
-    def _list_targets(self, part: str, letter: str, proposal: str, tier: str) -> Iterator[Row]:
-        targets: Iterable[FigureInfo | None] = self._targets.get(part) or (None,)
-        for target in targets:
-            if not tier or (target is not None and self._facts.matches(target.about, tier)):
-                yield self._make_row(part, letter, proposal, target)
 
     def _make_row(self, part: str, letter: str, proposal: str, target: FigureInfo | None) -> Row:
         facts = self._facts
@@ -156,7 +165,7 @@ class _Ledger:
         later = self._find_later(target, letter) if target else None
         head: tuple[Value, ...] = (
             facts.names(self._find_agencies(part, letter, target)), facts.day(letter), proposal,
-            " ".join(filter(None, (facts.value(part, "number"), facts.name(part)))),
+            " ".join(filter(None, (facts.value(part, "number"), facts.name(part)))) if part else None,
         )  # fmt: skip
         figure: tuple[Value, ...] = (None, None, None)
         if target:
@@ -168,7 +177,7 @@ class _Ledger:
     def _find_time(self, part: str, letter: str, quote: Excerpt | None) -> StatedTime | None:
         """Return the time that the sentence of a target states before it; of a whole commitment, the first one."""
         facts = self._facts
-        whole = facts.quote(part)
+        whole = facts.quote(part) if part else None
         if whole is None:
             return None
         text = whole.text

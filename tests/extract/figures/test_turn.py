@@ -82,3 +82,15 @@ def test_years_that_each_have_the_number(sentence: str, expected: list[tuple[str
     x = read(reply(sentence))
     assert [(f.period, f.deadline, f.frequency) for f in x.figures] == expected
     assert not any("各" in f.metric for f in x.figures)
+
+
+def test_governments_in_turn_have_their_numbers_in_their_places() -> None:
+    x = read(reply("由澜浦县政府、槐岭县政府分别于2024年9月底前、2025年3月底前建成水窖14口、9口。"))
+    assert [(f.deadline, place) for f, (_, _, place) in zip(x.figures, subjects(x), strict=True)] == [
+        ("2024-09", "澜浦县"), ("2025-03", "槐岭县"),
+    ]  # fmt: skip
+
+
+def test_when_a_value_changes_is_not_when_the_old_one_held() -> None:
+    x = read(reply("护理补贴从2024年1月1日起由每人每月800元调整为1000元。"))
+    assert [(f.metric, f.period, f.per) for f in x.figures] == [("护理补贴", "", ""), ("护理补贴", "", "人/月")]

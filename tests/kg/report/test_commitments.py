@@ -141,3 +141,20 @@ def test_a_yearly_target_is_a_yearly_day(tmp_path: Path) -> None:
 def test_a_day_has_to_be_a_date(graph: Graph, day: str) -> None:
     with pytest.raises(UsageError):
         graph.report("commitments", as_of=day)
+
+
+def test_targets_of_a_reply_that_stand_in_no_commitment_are_rows_too(tmp_path: Path) -> None:
+    body = "您的提案收悉，现答复如下：\n　　云溪街道、石林镇分别有食堂4个、5个。每餐补贴由2元提高至3元。"
+    body += "食堂不得少于20平方米。\n去年底前应建成的3个食堂未建成。区财政局未安排2024年资金。"
+    body += "计划于2025年、2026年各新建2个、4个。\n"
+    (tmp_path / "a").mkdir()
+    text = f"云筱市民政局关于第0021号提案的答复\n王某某委员：\n　　{body}　　云筱市民政局\n　　2024年7月9日\n"
+    (tmp_path / "a" / "答复.txt").write_text(text, encoding="utf-8")
+    kg.build(tmp_path / "a", tmp_path / "store")
+    with kg.open(tmp_path / "store") as graph:
+        rows = ledger(graph, as_of="2026-01-15")
+        assert [(str(row["agency"]), row["value"].value, row["timing"].key) for row in rows] == [
+            ("云筱市民政局", 2, "overdue"), ("云筱市民政局", 4, "open"),
+        ]  # fmt: skip
+        assert not any(row["commitment"] for row in rows)
+        assert ledger(graph, agency="财政局") == []

@@ -180,3 +180,19 @@ def test_a_number_of_all_members_is_about_none_of_them() -> None:
         Decimal(500000): "瞪羚企业",
         Decimal(193): "",
     }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "对引进的A、B、C三类护理人才，分别给予9万元、6万元、3万元补贴。",
+            {90000: "A类护理人才", 60000: "B类护理人才", 30000: "C类护理人才"},
+        ),
+        ("对甲、乙两类企业分别给予20万元、10万元奖励。", {200000: "甲类企业", 100000: "乙类企业"}),
+    ],
+)
+def test_ranks_that_are_counted_are_classes_one_by_one(sentence: str, expected: dict[int, str]) -> None:
+    x = read_item(sentence)
+    assert subjects(x) == expected
+    assert labels(x, Kind.GROUP) == set(expected.values())
