@@ -86,7 +86,7 @@ def _find_ending(name: str, lex: Lexicon) -> str:
 
 
 def _is_action(name: str, lex: Lexicon) -> bool:
-    """Return whether the last of several words of *name* says what is done: 燃料电池汽车示范应用."""
+    """Return whether the last of several words of *name* says what is done: 云上合作示范应用."""
     words = segmenter(lex).segment(name)
     return len(words) > 1 and words[-1].tag in _ACTIONS and len(words[-1].text) > 1
 
@@ -97,7 +97,7 @@ def _begins_with_surname(name: str, lex: Lexicon) -> bool:
 
 
 def _is_place_name(name: str, lex: Lexicon) -> bool:
-    """Return whether *name* is a known place, or an unknown name and a word for its kind of division: 临涂县."""
+    """Return whether *name* is a known place, or an unknown name and a word for its kind of division: 柳坪县."""
     words = segmenter(lex).segment(name)
     if len(words) == 1:
         return words[0].tag == _PLACE
