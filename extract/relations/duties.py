@@ -22,6 +22,8 @@ _PROGRAMS, _AGENCIES = frozenset({Kind.PROGRAM}), frozenset({Kind.AGENCY})
 _RUNS = {Kind.PROGRAM: "administers", Kind.PLATFORM: "operates"}
 TITLED = "duty.title"
 """Rule of what a heading says: it stands, whatever the words around the name are."""
+SET_UP = "duty.item"
+"""Rule of the only program that the text of an item sets up."""
 _SECOND = re.compile(r"[；;。）)〕】\]]|(?:配合|参与|协助|协同|支持|落实|责任)(?:单位|部门|处室)|牵头[，,、]")
 _NOTE_LENGTH = 200
 _NOTE = re.compile(r"[（(〔](?<![^。\n].)([^（()）〔〕]{2,120})[）)〕]")
@@ -37,7 +39,7 @@ _LONGEST_TITLE = 45
 """Characters of an item's first clause that is its heading."""
 _CLOSERS = {"（": "）)", "(": "）)", "【": "】", "〔": "〕", "[": "]"}
 _LONGEST_NOTE = 400
-_MOST_AGENCIES = 5
+MOST_AGENCIES = 5
 """Of a longer list without a leader nobody is in charge more than the others."""
 _BETWEEN = re.compile(r"(?:等(?:相关|有关)?(?:部门|单位)?)?[。；;，,\s]*")
 """What stands between two notes of one item."""
@@ -86,7 +88,9 @@ def _compile_words(lex: Lexicon) -> _Words:
         re.compile(rf"(?:{join_alternatives([*config['set_up'], *config['carried']])})[“”\"]?\Z"),
         re.compile(rf"[”\"]?(?:{join_alternatives(config['after'])}|[，。；、,;（(\n])"),
         re.compile(rf"(?:{join_alternatives(config['vague'])})[”\"]?$"),
-        re.compile(rf"(?:{join_alternatives(config['platform'])})[”\"]?$"),
+        re.compile(
+            rf"^(?!.*(?:{join_alternatives(config['several'])})).*(?:{join_alternatives(config['platform'])})[”\"]?$"
+        ),
         re.compile(rf"(?:{join_alternatives(config['spread'])})"),
         re.compile(rf"\n(?:{join_alternatives(config['labels'])})[:：][^\n]*"),
     )
@@ -138,7 +142,7 @@ class DutyReader:
                 yield from self._relate(duty, scheme, TITLED, 0.85)
             program = self._find_program(item, previous, duty.begin)
             if program is not None and all(program.entity is not scheme.entity for scheme in titled):
-                yield from self._relate(duty, program, "duty.item", 0.8)
+                yield from self._relate(duty, program, SET_UP, 0.8)
 
     def _relate(self, duty: Duty, scheme: NamedSpan, rule: str, confidence: float) -> Iterator[Relation]:
         span = self.index.page.span(scheme.begin, duty.end)
@@ -236,7 +240,7 @@ class DutyReader:
         title = self._find_title(item)
         if title is None or self.index.letters[item[-1].sentence.letter].kind is Kind.PROPOSAL:
             return ()
-        if len(duty.agencies) > _MOST_AGENCIES and not duty.mark.startswith(_LEADING):
+        if len(duty.agencies) > MOST_AGENCIES and not duty.mark.startswith(_LEADING):
             return ()
         begin, stop = title[0], min(title[1], duty.begin)
         if any(n.entity.kind in _RUNS for n in self.index.find_named_between(duty.begin, duty.until)):

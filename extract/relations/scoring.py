@@ -7,13 +7,14 @@ on annotated documents by ``scripts/fit_models.py``), and the threshold from whi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 
 from extract.model import Relation, Span
 from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
-from extract.relations.duties import TITLED
+from extract.relations.duties import MOST_AGENCIES, SET_UP, TITLED
 from extract.relations.pair import Pair, logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
 from ontology.lexicons import Lexicon, join_alternatives
@@ -39,7 +40,7 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
     """Yield the relations of a page: those of *stated* with other properties, and the likely pairs.
 
     A pair that a rule states keeps the words and the rule; another one has the words of its likeliest place. The
-    confidence is the probability of the pair.
+    confidence is the probability of the pair. Agencies of one short note of duties are in charge together.
     """
     weights, gives = load_weights(lex), _compile_gives(lex)
     rules: dict[tuple[str, str, str], Relation] = {}
@@ -53,13 +54,20 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             else:
                 rules.setdefault(key, relation)
     direct = [r for r in rules.values() if r.predicate == _RUNS and r.rule.startswith(_DIRECT)]
-    for pair in find_pairs(index, rules.values(), lex):
+    pairs = find_pairs(index, rules.values(), lex)
+    ratings = [logistic(pair.weigh(weights.get(pair.predicate, {}))) for pair in pairs]
+    shared = _find_shared(pairs, ratings, rules, weights)
+    for pair, rating in zip(pairs, ratings, strict=True):
         own = weights.get(pair.predicate, {})
-        probability = logistic(pair.weigh(own))
         known = rules.get((pair.subject, pair.predicate, pair.object))
-        if known is not None and known.rule == TITLED:
-            probability = max(probability, known.confidence)
-        if probability < own.get(THRESHOLD, 0.5):
+        threshold = own.get(THRESHOLD, 0.5)
+        probability = rating
+        titled = known is not None and known.rule == TITLED
+        if known is not None and titled:
+            probability = max(rating, known.confidence)
+        elif known is not None and (known.object, known.span) in shared:
+            probability = max(rating, threshold)
+        if probability < threshold and not titled:
             continue
         if (
             known is None
@@ -74,6 +82,25 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
             span = pair.find_likeliest(own).span
             rule = f"score.{pair.predicate}"
             yield Relation(pair.subject, pair.predicate, pair.object, span, rule, round(probability, 2))
+
+
+def _find_shared(
+    pairs: Iterable[Pair],
+    ratings: Iterable[float],
+    rules: Mapping[tuple[str, str, str], Relation],
+    weights: Mapping[str, Mapping[str, float]],
+) -> Set[tuple[str, Span]]:
+    """Return program and words of the short notes of duties that are likely for one agency: they name all of a list."""
+    counts: Counter[tuple[str, Span]] = Counter()
+    likely: set[tuple[str, Span]] = set()
+    for pair, rating in zip(pairs, ratings, strict=True):
+        known = rules.get((pair.subject, pair.predicate, pair.object))
+        if known is not None and known.rule == SET_UP:
+            key = (known.object, known.span)
+            counts[key] += 1
+            if rating >= weights.get(pair.predicate, {}).get(THRESHOLD, 0.5):
+                likely.add(key)
+    return {key for key in likely if counts[key] <= MOST_AGENCIES}
 
 
 def _is_crossed(pair: Pair, span: Span, direct: Iterable[Relation], index: ClauseIndex) -> bool:

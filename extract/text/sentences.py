@@ -25,8 +25,9 @@ _CLAUSE = "，,；;：:"
 _AFTER = '”"』」’）)】》'
 _NOTE_OPENS = "（(〔["
 _OPENS = tuple("（(〔“《【")
-_SHORTEST_NOTE = 6
-"""Characters of a note in brackets between two sentences; what is shorter is the number of an item."""
+_NOTE = re.compile(r"[（(〔\[](?:[^（()）〔〕\[\]。]|[（(〔\[][^（()）〔〕\[\]。\n]{0,20}[）)〕\]]){4,400}?[）)〕\]]")
+"""A note in brackets, over several lines too; what is shorter is the number of an item."""
+_SPACE = re.compile(r"\s*")
 _LONGEST = 1_000
 """Characters of a sentence at most."""
 _WHITE = " \t\u3000\xa0\n\r\u200b"
@@ -90,10 +91,11 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
             continue
         if mark in _CLOSE:
             bracket_end = max(bracket_end, _find_closing(text, at, end))
-            if mark in _NOTE_OPENS and bracket_end - at >= _SHORTEST_NOTE and _stands_between(
-                text, at, bracket_end, sentence_ends[-1] if sentence_ends else begin
-            ):  # fmt: skip
-                sentence_ends.append(bracket_end)
+            if mark in _NOTE_OPENS and not text[sentence_ends[-1] if sentence_ends else begin : at].strip(_WHITE):
+                note = _NOTE.match(text, at, end)
+                if note is not None and _opens(text, note.end()):
+                    sentence_ends.append(note.end())
+                    bracket_end = max(bracket_end, note.end())
         elif mark in _END:
             if sentence_ends and at < sentence_ends[-1]:
                 continue  # inside the run of marks that the last sentence ends with
@@ -113,9 +115,11 @@ def _find_ends(text: str, begin: int, end: int) -> tuple[list[int], list[int]]:
     return sentence_ends, clause_ends
 
 
-def _stands_between(text: str, at: int, end: int, last: int) -> bool:
-    """Whether brackets follow the end of a sentence, *last*, at once, and words follow the brackets."""
-    return not text[last:at].strip(_WHITE) and (text[end : end + 1].isalnum() or text[end : end + 1] in _OPENS)
+def _opens(text: str, at: int) -> bool:
+    """Whether a word, a bracket, quotes or a title begin at *at*, maybe behind a break of the line."""
+    begin = _SPACE.match(text, at)
+    after = text[begin.end() : begin.end() + 1] if begin else ""
+    return bool(after) and (after.isalnum() or after in _OPENS)
 
 
 def _find_closing(text: str, at: int, end: int) -> int:

@@ -173,19 +173,23 @@ def test_who_is_in_charge_of_an_item_runs_what_its_heading_carries_on(text: str,
     [
         "依托扬帆计划。\n加强宣传。（责任单位：霁川市财政局）",
         "深化扬帆计划中的宣传。\n加强宣传。（责任单位：霁川市财政局）",
-        "推广霁企通应用。\n加强宣传。（责任单位：霁川市财政局）",
+        "推广霁企通平台应用。\n加强宣传。（责任单位：霁川市财政局）",
+        "升级霁企通等创业平台。\n加强宣传。（责任单位：霁川市财政局）",
     ],
 )
-def test_a_heading_that_only_uses_a_program_says_nothing_of_who_runs_it(text: str) -> None:
+def test_a_heading_that_only_uses_a_program_says_nothing_of_who_runs_it(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NAMES, "霁企通平台", Kind.PLATFORM)
+    monkeypatch.setitem(NAMES, "霁企通等创业平台", Kind.PLATFORM)
     assert read_in_charge(text) == set()
 
 
-def test_who_is_in_charge_of_an_item_operates_the_platform_that_its_heading_builds() -> None:
-    NAMES["霁企通平台"] = Kind.PLATFORM
-    try:
-        found = read_in_charge("优化升级霁企通平台。\n加强宣传。（牵头单位：霁川市财政局）")
-    finally:
-        del NAMES["霁企通平台"]
+def test_who_is_in_charge_of_an_item_operates_the_platform_that_its_heading_builds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(NAMES, "霁企通平台", Kind.PLATFORM)
+    found = read_in_charge("优化升级霁企通平台。\n加强宣传。（牵头单位：霁川市财政局）")
     assert found == {("霁川市财政局", "operates", "霁企通平台")}
 
 

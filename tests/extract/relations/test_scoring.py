@@ -111,3 +111,13 @@ def test_who_runs_one_program_by_the_words_runs_no_other_beside_it(sentence: str
         ("溪川市工业和信息化局", "“云帆”计划"),
         ("溪川市科学技术局", "“远舟”行动"),
     }
+
+
+@pytest.mark.parametrize(("more", "count"), [("", 3), ("、市教育局、市民政局、市公安局", 1)])
+def test_the_agencies_of_a_short_note_are_in_charge_together(tmp_path: Path, more: str, count: int) -> None:
+    text = (
+        "溪川市支持产业发展若干措施\n溪川市人民政府办公室\n（一）优化服务。加强统筹，实施“云帆”计划。"
+        f"（责任单位：市工信局、市科技局、市财政局{more}）\n"
+    )
+    rows = "#!replace\nadministers\tduty_first\t9\nadministers\tthreshold\t0.9\n"
+    assert len(list_relations(read(tmp_path, "relation_weights", rows, text), "administers")) == count

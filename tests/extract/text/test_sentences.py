@@ -85,3 +85,13 @@ def test_a_note_in_brackets_between_two_sentences_is_a_sentence() -> None:
 def test_a_bracket_that_ends_the_text_or_numbers_an_item_is_none() -> None:
     for text, count in (("扩容孵化器。（三）安排资金。", 2), ("扩容孵化器（责任单位：市科技局）。", 1)):
         assert len(split_sentences(text, Span(0, len(text)))) == count
+
+
+def test_a_note_between_two_sentences_may_go_over_a_line_and_hold_brackets() -> None:
+    text = "扩容孵化器。（责任单位：市政府办公室（外办）、\n市科技局；配合单位：各区）从资金中安排三亿元。"
+    found = [span.of(text) for span, _ in split_sentences(text, Span(0, len(text)))]
+    assert found == [
+        "扩容孵化器。",
+        "（责任单位：市政府办公室（外办）、\n市科技局；配合单位：各区）",
+        "从资金中安排三亿元。",
+    ]
