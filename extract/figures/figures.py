@@ -26,6 +26,7 @@ from extract.figures.slots import (
     place,
     read_per,
     says_nothing,
+    turns_to_other,
 )
 from extract.figures.support import (
     SHARES,
@@ -197,7 +198,7 @@ def _sentence(
             number,
             clause,
         ))  # fmt: skip
-    return _conditions(_name_bases(page, _paid_alike(_paid_as_before(page, _named_alike(made)))))
+    return _conditions(page, _name_bases(page, _paid_alike(_paid_as_before(page, _named_alike(made)))))
 
 
 def _judge_list(number: Number, told: Sequence[Told], verdict: Verdict) -> Verdict:
@@ -318,7 +319,7 @@ def _name_bases(page: FigureContext, made: list[FigureDraft]) -> list[FigureDraf
     return found
 
 
-def _conditions(made: list[FigureDraft]) -> list[Figure]:
+def _conditions(page: FigureContext, made: list[FigureDraft]) -> list[Figure]:
     """Set what a threshold decides: the next support in its segment, the n-th of a list for the n-th of a list."""
     found = []
     for i, (figure, number, clause) in enumerate(made):
@@ -327,6 +328,7 @@ def _conditions(made: list[FigureDraft]) -> list[Figure]:
             given = [
                 j for j, (f, _, c) in enumerate(made)
                 if j > i and f.kind is Kind.PROVISION and c.segment == clause.segment
+                and not turns_to_other(page, number.outer_end, made[j].number.begin)
             ]  # fmt: skip
             if given:
                 rank = group.index(number) if number.quantity.group else 0

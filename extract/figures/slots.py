@@ -51,6 +51,9 @@ class _Rules:
         self.yearly: str = config["periods"]["cues"]["every"][0]
         self.phase_after = re.compile(config["periods"]["cues"]["phase_after"])
         self.ground = re.compile(config["under"]["ground"])
+        self.toward = re.compile(config["under"]["toward"])
+        self.turns = re.compile(config["under"]["turns"])
+        self.own_gift = re.compile(config["under"]["own_gift"])
         self.lists = re.compile(config["under"]["lists"])
         self.is_amount = re.compile(config["under"]["is_amount"])
         self.per = re.compile(config["per"]["pattern"])
@@ -246,6 +249,13 @@ def last_period(times: Sequence[TimeExpression]) -> str:
     return stated[-1].value if stated else ""
 
 
+def turns_to_other(page: FigureContext, begin: int, end: int) -> bool:
+    """Whether a stretch gives something and turns to another receiver: 的小微企业*实行甲保险，对*中小企业给予."""
+    r = _rules(page.lex)
+    turn = max((m.start() for m in r.turns.finditer(page.text, begin, end)), default=begin)
+    return r.own_gift.search(page.text, begin, turn) is not None
+
+
 def granted_under(
     page: FigureContext, scene: Scene, number: Number, subject: Entity | None, own: EntityId | None
 ) -> EntityId | None:
@@ -261,6 +271,8 @@ def granted_under(
             if s.kind is not kind or s.entity is subject or r.is_amount.match(page.text, s.end):
                 continue
             grounded = r.ground.search(page.text[max(scene.begin, s.begin - 10) : s.begin])
+            if r.toward.search(page.text, scene.begin, s.begin) and r.turns.search(page.text, s.end, number.begin):
+                continue  # 对甲类实行X，对乙类给予…
             if own is None or (grounded and scene.clause(s.begin).segment == segment):
                 return s.entity.id
         for part in scene.chain:

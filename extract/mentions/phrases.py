@@ -74,6 +74,7 @@ class Grammar:
     generic: frozenset[str]
     suffixes: dict[str, Kind]
     series: tuple[tuple[str, ...], ...]
+    fields: frozenset[str]
     """Words that stand beside each other before one head, the longer ones first: 硕士, 博士."""
 
     def is_modifier(self, word: Word) -> bool:
@@ -89,6 +90,7 @@ def read_grammar(lex: Lexicon) -> Grammar:
     return Grammar(
         heads={word: (Kind(kind), use) for word, kind, use, *_ in lex.read_table("heads")},
         suffixes={word: Kind(kind) for kind, listed in config["suffixes"].items() for word in listed.split()},
+        fields=frozenset(config["fields"]),
         series=tuple(tuple(sorted(row.split(), key=len, reverse=True)) for row in config["series"]),
         **words,
     )

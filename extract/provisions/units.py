@@ -53,6 +53,8 @@ class StretchWords:
     closes: re.Pattern[str]
     not_closed: re.Pattern[str]
     case: re.Pattern[str]
+    turns: re.Pattern[str]
+    own_gift: re.Pattern[str]
     skips: re.Pattern[str]
     strip_left: re.Pattern[str]
     strip_right: re.Pattern[str]
@@ -201,6 +203,7 @@ class UnitReader:
             units[-1] = ConditionUnit(last.begin, last.begin + gives.start())
         elif share:
             units.pop()
+        units = units[self._find_turn(units) :]
         told = [i for i, unit in enumerate(units) if self._is_condition(unit, final=i == len(units) - 1)]
         if not told:
             return ()
@@ -239,6 +242,16 @@ class UnitReader:
         if self.words.closes.search(words) and not self.words.not_closed.search(words):
             return not self.words.skips.search(words) or words.endswith("的")
         return final and "的" in words[2:-1] and not self.words.skips.search(words)
+
+    def _find_turn(self, units: Sequence[ConditionUnit]) -> int:
+        """Return the unit with which a clause turns to another receiver than it has given something to before.
+
+        对小微企业实行基本保险，*对中小企业*给予最高30%贴息: the small firms are no condition of it.
+        """
+        for k in range(len(units) - 1, 0, -1):
+            if self.words.turns.match(self._mask(units[k]).strip()):
+                return k if any(self.words.own_gift.search(self._mask(unit)) for unit in units[:k]) else 0
+        return 0
 
     def _is_case(self, unit: ConditionUnit) -> bool:
         """Whether a unit is a short case, without 对 or 的: *单人缴存*，最高72万元，*夫妻缴存*，最高96万元."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import PageWords
-from extract.model import Entity, Outline, Sentence, Span
+from extract.model import Entity, Kind, Outline, Relation, Sentence, Span
 from extract.text.segment import Word
-from ontology.lexicons import Lexicon
+from ontology.lexicons import Lexicon, join_alternatives
 
 _CLAUSE_END = re.compile(r"[。；;！？!?\n]")
 _PAUSE = re.compile(r"[，,：:]")
@@ -181,15 +181,17 @@ class ClauseIndex:
 
 
 @cache
-def _compile_refusals(lex: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _compile_refusals(lex: Lexicon) -> tuple[re.Pattern[str], Sequence[re.Pattern[str]]]:
+    """Return the pattern whose stretches begin at the pause before them, and those whose stretches are all."""
     config = lex.read_config("events")["refusals"]
-    return re.compile(config["withdrawn"]), re.compile(config["withheld"])
+    return re.compile(config["withheld"]), [re.compile(p) for name, p in config.items() if name != "withheld"]
 
 
 def find_refusals(text: str, begin: int, end: int, lex: Lexicon) -> Sequence[tuple[int, int]]:
-    """Return the stretches of a clause that take a support back, or say who does not get it.
+    """Return the stretches of a clause that take a support back, or name who does not get it.
 
-    Who is named there gets nothing, though the rest of the clause may give.
+    Who is named there gets nothing, though the rest of the clause may give. That is also who is only checked or asked
+    to give something to others.
 
     Args:
         text: the joined text of the page.
@@ -197,8 +199,8 @@ def find_refusals(text: str, begin: int, end: int, lex: Lexicon) -> Sequence[tup
         end: where it ends.
         lex: the lexicon (``[refusals]`` in ``events.toml``).
     """
-    withdrawn, withheld = _compile_refusals(lex)
-    found = [m.span() for m in withdrawn.finditer(text, begin, end)]
+    withheld, whole = _compile_refusals(lex)
+    found = [m.span() for pattern in whole for m in pattern.finditer(text, begin, end)]
     for m in withheld.finditer(text, begin, end):
         pause = max(text.rfind(sign, begin, m.start()) for sign in _PAUSES)
         found.append((max(begin, pause + 1), m.end()))
@@ -209,3 +211,86 @@ def drop_refused(named: Iterable[NamedSpan], text: str, begin: int, end: int, le
     """Return the names of a clause that stand in no refusal."""
     refusals = find_refusals(text, begin, end, lex)
     return [n for n in named if not any(start <= n.begin < stop for start, stop in refusals)]
+
+
+@dataclass(frozen=True, slots=True)
+class _BenefitWords:
+    """The section ``[other_benefit]`` of ``events.toml``."""
+
+    families: Mapping[str, int]
+    """The word that a name of a benefit ends with → the number of its family."""
+    head: re.Pattern[str]
+    given: re.Pattern[str]
+    toward: re.Pattern[str]
+    turns: re.Pattern[str]
+
+
+@cache
+def _load_benefit_words(lex: Lexicon) -> _BenefitWords:
+    config = lex.read_config("events")["other_benefit"]
+    families = {word: number for number, words in enumerate(config["families"]) for word in words}
+    head = join_alternatives(families)
+    return _BenefitWords(
+        families,
+        re.compile(rf"(?:{head})+”?$"),
+        re.compile(rf"(?:{config['verbs']})(?P<what>[^，,。；;（(]*?(?:{head})+)"),
+        *(re.compile(config[name]) for name in ("toward", "turns")),
+    )
+
+
+class OtherBenefits:
+    """Tells who of a page gets something else than the scheme that a heading or an earlier clause names.
+
+    Under 购房补贴, *予以退税优惠* is none; in 对甲类实行X，*对乙类给予*Y the second class gets no X.
+    """
+
+    def __init__(self, index: ClauseIndex, lex: Lexicon) -> None:
+        self._index, self._words = index, _load_benefit_words(lex)
+
+    def refuses(self, scheme: Entity, receiver: NamedSpan, clause: Clause) -> bool:
+        """Whether a clause gives *receiver* something else than *scheme*."""
+        if scheme.kind is not Kind.PROGRAM:
+            return False
+        named = [n for n in clause.named if n.entity is scheme]
+        if named:
+            return named[-1].end <= receiver.begin and self._turns(clause, named[-1], receiver)
+        given = list(self._list_given(receiver.end, clause.end))
+        return (
+            bool(given)
+            and self._words.head.search(scheme.label) is not None
+            and not any(self._is_same(scheme.label, what) for what in given)
+        )
+
+    def refuses_stated(self, relation: Relation) -> bool:
+        """The same for a relation that a rule states."""
+        page, entities = self._index.page, self._index.entities
+        scheme = entities.get(relation.subject)
+        if relation.predicate != "supports" or scheme is None:
+            return False
+        begin = page.find_position(relation.span.begin)
+        clause = next((c for c in self._index.clauses if c.begin <= begin < c.end), None)
+        named = [n for n in clause.named if n.entity.id == relation.object] if clause is not None else []
+        return clause is not None and bool(named) and all(self.refuses(scheme, n, clause) for n in named)
+
+    def _turns(self, clause: Clause, scheme: NamedSpan, receiver: NamedSpan) -> bool:
+        """Whether a clause gives the scheme to somebody and then turns to *receiver*, who gets something else."""
+        text = self._index.page.text
+        if self._words.toward.search(text, clause.begin, scheme.begin) is None:
+            return False
+        turned = [m.end() for m in self._words.turns.finditer(text, scheme.end, receiver.begin)]
+        if not turned or self._index.count_pauses(turned[-1], receiver.begin):
+            return False
+        return any(True for _ in self._list_given(receiver.end, clause.end))
+
+    def _list_given(self, begin: int, end: int) -> Iterator[str]:
+        """Yield what a stretch says is given."""
+        for found in self._words.given.finditer(self._index.page.text, begin, end):
+            yield found["what"]
+
+    def _is_same(self, label: str, what: str) -> bool:
+        """Whether what is given may be the benefit of a name: it is of its family."""
+        own, other = self._words.head.search(label), self._words.head.search(what)
+        return own is None or other is None or self._find_family(own[0]) == self._find_family(other[0])
+
+    def _find_family(self, head: str) -> int:
+        return next(number for word, number in self._words.families.items() if head.rstrip("”").endswith(word))

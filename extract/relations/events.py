@@ -42,6 +42,7 @@ class _EventPatterns:
     urge: frozenset[str]
     founding: frozenset[str]
     acts_for: re.Pattern[str]
+    amount: re.Pattern[str]
     negative: re.Pattern[str]
     passed: re.Pattern[str]
 
@@ -67,6 +68,7 @@ def _compile_patterns(lex: Lexicon) -> _EventPatterns:
         urge=read_words("urge"),
         founding=read_words("founding"),
         acts_for=re.compile(config["acts_for"]),
+        amount=re.compile(config["amount"]),
         negative=read_pattern("negative"),
         passed=read_pattern("passed"),
     )
@@ -127,6 +129,7 @@ class EventReader:
         if found is None:
             text = self.index.page.text[clause.begin : clause.end]
             heads = len(text) <= _HEADING and "，" not in text and "," not in text and self._begins_sentence(clause)
+            heads = heads and self._patterns.amount.search(text) is None
             gives = not (self._patterns.passed.search(text[:_LABEL]) or self._patterns.negative.search(text))
             found = self._texts[clause.begin] = heads, gives
         return found

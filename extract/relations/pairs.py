@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extract.model import Entity, Kind, Part, Relation, Span
-from extract.relations.clauses import Clause, ClauseIndex, NamedSpan, find_refusals
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan, OtherBenefits, find_refusals
 from extract.relations.duties import Duty, DutyReader
 from extract.relations.pair import Fragment, Pair, Place
 from extract.relations.slots import CLASSES, SlotReader
@@ -90,6 +90,8 @@ class _PairFinder:
         self.index = index
         self._lex = lex
         self._slots = SlotReader(index, lex)
+        self._others = OtherBenefits(index, lex)
+        self._amount = re.compile(lex.read_config("events")["amount"])
         self._refusals: dict[int, Sequence[tuple[int, int]]] = {}
         """Beginning of a clause → the stretches in which nobody gets anything."""
         self.pairs: dict[tuple[str, str, str], Pair] = {}
@@ -129,7 +131,9 @@ class _PairFinder:
                     for predicate in predicates:
                         self._add(subject.entity, predicate, obj.entity, inside, subject, obj)
         self._pair_with_heading(inside, named)
-        if clause.end - clause.begin <= _SHORT:
+        if clause.end - clause.begin <= _SHORT and not self._amount.search(
+            self.index.page.text, clause.begin, clause.end
+        ):
             self._title = (clause.sentence.part, [n for n in named if n.entity.kind in SCHEMES])
 
     def _pair_with_heading(self, setting: _Setting, named: Sequence[NamedSpan]) -> None:
@@ -153,9 +157,9 @@ class _PairFinder:
                 for predicate in _list_predicates(other.entity.kind, head.entity.kind):
                     self._add(other.entity, predicate, head.entity, over, other, None)
 
-    def _gets_nothing(self, named: NamedSpan, clause: Clause) -> bool:
-        """Whether a name is who does the work, or stands where a support is taken back or refused."""
-        if self._look_around(named, clause).before == "由":
+    def _gets_nothing(self, giver: Entity, named: NamedSpan, clause: Clause) -> bool:
+        """Whether a name is who does the work, gets something else, or stands where a support is taken back."""
+        if self._look_around(named, clause).before == "由" or self._others.refuses(giver, named, clause):
             return True
         if clause.begin not in self._refusals:
             self._refusals[clause.begin] = find_refusals(self.index.page.text, clause.begin, clause.end, self._lex)
@@ -233,7 +237,7 @@ class _PairFinder:
         second: NamedSpan | None,
     ) -> None:
         clause, source, span, shared = setting
-        if predicate == "supports" and second is not None and self._gets_nothing(second, clause):
+        if predicate == "supports" and second is not None and self._gets_nothing(subject, second, clause):
             return
         fragments = [self._find_common(source, subject.kind, obj.kind), *shared, self._count(subject, obj)]
         if first is not None:

@@ -13,7 +13,7 @@ from functools import cache
 
 from extract.model import Relation, Span
 from extract.records import copy_with
-from extract.relations.clauses import ClauseIndex
+from extract.relations.clauses import ClauseIndex, OtherBenefits
 from extract.relations.duties import MOST_AGENCIES, SET_UP, TITLED
 from extract.relations.pair import Pair, logistic, weigh
 from extract.relations.pairs import SCORED, find_pairs
@@ -44,10 +44,11 @@ def decide_relations(index: ClauseIndex, stated: Iterable[Relation], lex: Lexico
     """
     weights, gives = load_weights(lex), _compile_gives(lex)
     rules: dict[tuple[str, str, str], Relation] = {}
+    others = OtherBenefits(index, lex)
     for relation in stated:
         if relation.predicate not in SCORED:
             yield relation
-        else:
+        elif not others.refuses_stated(relation):
             key = (relation.subject, relation.predicate, relation.object)
             if relation.rule == TITLED:
                 rules[key] = relation

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from extract.model import Entity, EntityId, Figure, Kind
+from extract.model import Bound, Entity, EntityId, Figure, Kind
 from extract.relations.clauses import ClauseIndex, NamedSpan
 from ontology.lexicons import Lexicon, join_alternatives
 
@@ -147,6 +147,19 @@ def find_series(figures: Sequence[Figure], index: ClauseIndex) -> dict[str, str]
         if len(periods) == len(run) and all(figure.kind is run[0].kind for figure in run):
             found |= dict.fromkeys((figure.id for figure in run[1:]), run[0].id)
     return found
+
+
+def find_ranges(figures: Sequence[Figure]) -> dict[str, str]:
+    """Return for each upper end of a range the id of its lower end, in whose words it stands: *2—3个*专业市场."""
+    ordered = sorted(figures, key=lambda figure: (figure.span.begin, -figure.span.end))
+    return {
+        high.id: low.id
+        for low, high in pairwise(ordered)
+        if (low.bound, high.bound) == (Bound.AT_LEAST, Bound.AT_MOST)
+        and low.kind is high.kind
+        and low.unit == high.unit
+        and low.span.begin < high.span.begin < low.span.end
+    }
 
 
 def find_shared(

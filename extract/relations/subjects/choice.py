@@ -22,7 +22,14 @@ from extract.records import copy_with
 from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
-from extract.relations.subjects.alignment import align_figures, find_counted, find_series, find_shared, find_totals
+from extract.relations.subjects.alignment import (
+    align_figures,
+    find_counted,
+    find_ranges,
+    find_series,
+    find_shared,
+    find_totals,
+)
 from extract.relations.subjects.contradiction import Contradictions
 from ontology.lexicons import Lexicon
 
@@ -351,12 +358,17 @@ def choose_subjects(figures: Iterable[Figure], index: ClauseIndex, outline: Outl
     in_turn = align_figures(figures, index, lex)
     aligned = find_counted(figures, index, lex) | in_turn
     aligned, shared = aligned | find_totals(figures, aligned, index, lex), find_shared(figures, in_turn, index)
-    series = find_series(figures, index)
+    series, ranges = find_series(figures, index), find_ranges(figures)
     contradictions = Contradictions(index, lex)
     chosen: dict[str, EntityId | None] = {}
     for figure in figures:
         if figure.kind not in _FIGURES or figure.rule == CELL:
             yield figure
+            continue
+        low = ranges.get(figure.id, "")
+        if low in chosen:
+            chosen[figure.id] = chosen[low]
+            yield copy_with(figure, about=chosen[low])
             continue
         if figure.id in aligned:
             chosen[figure.id] = aligned[figure.id]

@@ -16,6 +16,7 @@ from extract.model import Entity, Figure, Kind
 from extract.relations.clauses import Clause, ClauseIndex
 from ontology.lexicons import Lexicon
 
+_DIGIT = re.compile(r"\d")
 _PLACED = ("in clause", "heading", "place")
 """Features of names that stand in the clause of the figure, or above it."""
 
@@ -24,6 +25,7 @@ _PLACED = ("in clause", "heading", "place")
 class _Patterns:
     own: re.Pattern[str]
     goes_on: re.Pattern[str]
+    topic: re.Pattern[str]
     level: re.Pattern[str]
     pause: re.Pattern[str]
 
@@ -31,7 +33,7 @@ class _Patterns:
 @cache
 def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("events")["own_receiver"]
-    return _Patterns(*(re.compile(config[name]) for name in ("pattern", "goes_on", "level", "pause")))
+    return _Patterns(*(re.compile(config[name]) for name in ("pattern", "goes_on", "topic", "level", "pause")))
 
 
 class Contradictions:
@@ -54,7 +56,9 @@ class Contradictions:
         clause = self.index.clauses[at]
         if self.differs_in_level(clause, end, entity):
             return True
-        return not any(features.get(name) for name in _PLACED) and self._names_own(clause, begin)
+        if any(features.get(name) for name in _PLACED) and not self._stands_in_sentence(entity, features, begin):
+            return False
+        return self._names_own(clause, begin) or self._opens_with_topic(clause, entity)
 
     def differs_in_level(self, clause: Clause, end: int, entity: Entity) -> bool:
         """Whether the words right before an amount say another level than the name of the candidate has."""
@@ -74,3 +78,24 @@ class Contradictions:
             goes_on = self.patterns.goes_on.match(text, clause.begin, clause.end)
             self._own[clause.begin] = found is not None and goes_on is None
         return self._own[clause.begin]
+
+    def _stands_in_sentence(self, entity: Entity, features: Mapping[str, float], begin: int) -> bool:
+        """Whether the heading that names *entity* is the first sentence of its item, with a number of its own."""
+        if any(features.get(name) for name in _PLACED if name != "heading"):
+            return False
+        source = self._find_source(entity, begin)
+        return _DIGIT.search(self.index.page.text, source.begin, source.end) is not None
+
+    def _find_source(self, entity: Entity, begin: int) -> Clause:
+        """Return the clause of the last mention of *entity* before a place."""
+        find = self.index.page.find_position
+        named = max((at for span in entity.spans if (at := find(span.begin)) < begin), default=0)
+        return self.index.clauses[max(0, bisect_right(self._begins, named) - 1)]
+
+    def _opens_with_topic(self, clause: Clause, entity: Entity) -> bool:
+        """Whether a clause begins with a thing of its own, which the words since the last mention of *entity* lack."""
+        text = self.index.page.text
+        topic = self.patterns.topic.match(text, clause.begin, clause.end)
+        if topic is None:
+            return False
+        return topic["noun"] not in text[self._find_source(entity, clause.begin).begin : clause.begin]
