@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.linking.clusters import ClusterSet, MentionCluster
+from extract.linking.doubles import join_doubles
 from extract.mentions.geography import Geography
 from extract.model import Kind
 from extract.text.normalize import name_key
@@ -92,6 +93,7 @@ def merge_clusters(clusters: ClusterSet, geography: Geography, lex: Lexicon) -> 
     for body in clusters.select(Kind.ORGANIZATION):
         if name_key(body.label) in agencies:
             clusters.join(body, agencies[name_key(body.label)])
+    join_doubles(clusters)
 
 
 def _join_notices(clusters: ClusterSet, patterns: _MergePatterns) -> None:

@@ -21,6 +21,9 @@ _CANDIDATES = ("program.", "platform.", "group.", "phrase.", "tier.", "tagger.")
 """Rules of mentions that may begin with words of the clause begin so."""
 _SHORTEST_STATED, _SHORTEST = 3, 3
 """Characters that are left of a name after the cut."""
+_CLASSES = frozenset({Kind.GROUP, Kind.TIER})
+_COUNTING = frozenset({"m", "q"})
+_LONE = re.compile("“[^“”]”.")
 _FEWEST = 3
 """Names of a page with one doubtful word before them from which the word is none of theirs."""
 
@@ -30,6 +33,10 @@ class _Edges(NamedTuple):
     doubtful: Sequence[str]
     conjunctions: frozenset[str]
     indefinite: re.Pattern[str]
+    conditions: re.Pattern[str]
+    """Where somebody has to be or to work, before the name of a class."""
+    common: frozenset[str]
+    """Classes that are none without their condition."""
 
 
 @cache
@@ -40,6 +47,8 @@ def _read_edges(lex: Lexicon) -> _Edges:
         tuple(config["doubtful_states"]),
         frozenset(config["conjunctions"].split()),
         re.compile(join_alternatives(config["indefinite"])),
+        re.compile(config["conditions_before"]),
+        frozenset(config["common"].split()) | frozenset(lex.read_config("groups")["bare"]),
     )
 
 
@@ -49,11 +58,13 @@ def cut_edges(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> Ite
     mentions = list(mentions)
     stated = _count_stated(mentions, edges)
     for mention in mentions:
+        if _begins_in_word(mention, page):
+            continue
         length = 0
         if mention.kind in _STATED:
             length = _measure_state(mention, page, edges, stated)
         elif mention.rule.startswith(_CANDIDATES):
-            length = _measure_clause(mention, page, edges)
+            length = _measure_clause(mention, page, edges) or _measure_condition(mention, page, edges)
         yield _cut(mention, page, length) if length else mention
 
 
@@ -95,6 +106,23 @@ def _measure_clause(mention: Mention, page: PageWords, edges: _Edges) -> int:
     else:
         return 0
     return length if len(name) - length >= _SHORTEST else 0
+
+
+def _measure_condition(mention: Mention, page: PageWords, edges: _Edges) -> int:
+    """Return how many characters before the name of a class are a condition: 6 of 在汀工作的+教职工."""
+    if mention.kind not in _CLASSES or (condition := edges.conditions.match(mention.name)) is None:
+        return 0
+    begin, left = page.find_position(mention.span.begin), mention.name[condition.end() :]
+    is_printed = page.text.startswith(mention.name, begin)
+    return condition.end() if is_printed and len(left) >= _SHORTEST and left not in edges.common else 0
+
+
+def _begins_in_word(mention: Mention, page: PageWords) -> bool:
+    """Whether a name begins with one character in quotes that is counted: 一件+“事”业务系统."""
+    if not mention.rule.startswith(_CANDIDATES) or _LONE.match(mention.name) is None:
+        return False
+    first, _ = page.number_words(mention.span)
+    return first > 0 and page.words[first - 1].tag in _COUNTING
 
 
 def _cut(mention: Mention, page: PageWords, length: int) -> Mention:

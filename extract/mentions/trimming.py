@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from extract.mentions.classes.expansion import counts_levels, expand_list
 from extract.mentions.edges import cut_edges
+from extract.mentions.programs.told import apply_told_classes
 from extract.mentions.words import PageWords
 from extract.model import Kind, Mention
 from extract.records import copy_with
@@ -55,7 +56,7 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
 
     A later mention of a name that is cut names what is left of it.
     """
-    whole = list(mentions)
+    whole = apply_told_classes(mentions, page, lex)
     trimmed = [(old, list(_trim_name(old, page, lex))) for old in cut_edges(whole, page, lex)]
     left = {old.name: new[0].name for old, new in trimmed if len(new) == 1 and "of" not in old.attrs}
     for _, new in trimmed:

@@ -17,6 +17,7 @@ from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
 from extract.linking.link import LinkedMentions, remove_entities
+from extract.linking.quoted import join_quoted
 from extract.mentions.overlaps import CANDIDATES
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Entity, EntityId, Kind, Outline, Span
@@ -271,7 +272,8 @@ def _find_letter(span: Span, letters: Iterable[tuple[int, int, str]]) -> str:
 def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon, tags: NameTags) -> LinkedMentions:
     """Return *linked* without the candidates whose score is below the threshold of ``retention.toml``.
 
-    Of candidates that overlap with other borders the likeliest one stays.
+    Of candidates that overlap with other borders the likeliest one stays. Of those left, the short and the long form of
+    a name in quotes are joined.
 
     Args:
         linked: all names of a page.
@@ -305,7 +307,8 @@ def keep_likely_names(linked: LinkedMentions, events: EventReader, lex: Lexicon,
     while rescued := {ident for ident in dropped if is_rescued(ident)}:
         dropped -= rescued
     kept = remove_entities(linked, dropped)
-    return choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)
+    chosen = choose_readings(kept, {i: score for i, score in scores.items() if i not in dropped}, index.page)
+    return join_quoted(chosen, lex)
 
 
 def _is_funded(entity: Entity, page: PageWords, set_up: re.Pattern[str], funded: re.Pattern[str]) -> bool:

@@ -62,7 +62,10 @@ class RawLine:
 def group_wrapped_lines(lines: Sequence[RawLine], cues: StructureCues) -> list[list[RawLine]]:
     """Return the lines of a page, those that one written line was broken into together, in order."""
     widths = [line.width for line in lines]
-    splits = [i > 0 and _splits_word(lines[i - 1], line, cues) for i, line in enumerate(lines)]
+    splits = [
+        i > 0 and (_splits_word(lines[i - 1], line, cues) or _splits_joint_place(lines, i, cues))
+        for i, line in enumerate(lines)
+    ]
     page_width = _find_page_width(lines, widths, sum(splits))
     grouping = _Grouping(lines, widths, page_width, cues) if page_width is not None else None
     groups: list[list[RawLine]] = []
@@ -89,6 +92,17 @@ def _splits_word(last: RawLine, line: RawLine, cues: StructureCues) -> bool:
     if any(word.begin < len(left) < word.end for word in cues.segmenter.segment(left + right)):
         return True
     return _splits_place(left, right, cues)
+
+
+def _splits_joint_place(lines: Sequence[RawLine], i: int, cues: StructureCues) -> bool:
+    """Whether a name with its place in brackets goes over into line *i*: 中国 | （澄溪） | 自由贸易试验区."""
+    line = lines[i]
+    if line.indent or not (line.words and lines[i - 1].words):
+        return False
+    left = "".join(each.words for each in lines[max(0, i - 2) : i])[-_CONTEXT:]
+    following = lines[i + 1].words[:1] if i + 1 < len(lines) else ""
+    words = left + line.words[:_CONTEXT] + following
+    return any(m.start() < len(left) <= m.end() for m in cues.patterns["joint_place"].finditer(words))
 
 
 def _splits_place(left: str, right: str, cues: StructureCues) -> bool:

@@ -51,6 +51,10 @@ def test_a_word_before_many_names_is_part_of_none() -> None:
         ("推行一件事改革试点。", Kind.PROGRAM, "一件事改革试点", "program.ending", "一件事改革试点"),
         ("以数据要素驱动“五链融合”改革。", Kind.PROGRAM, "驱动“五链融合”改革", "program.quoted", "“五链融合”改革"),
         ("落实创新驱动发展战略。", Kind.PROGRAM, "创新驱动发展战略", "phrase.framed", "创新驱动发展战略"),
+        ("对在汀工作的教职工给予补贴。", Kind.GROUP, "在汀工作的教职工", "tagger.class", "教职工"),
+        ("全国范围内的灵活就业人员可以申请。", Kind.GROUP, "全国范围内的灵活就业人员", "tagger.class", "灵活就业人员"),
+        ("对在汀工作的人员给予补贴。", Kind.GROUP, "在汀工作的人员", "tagger.class", "在汀工作的人员"),
+        ("引进国内外知名茶叶龙头企业。", Kind.TIER, "国内外知名茶叶龙头企业", "phrase.modified", "茶叶龙头企业"),
         ("霁川市打造营商环境先行区。", Kind.PLACE, "霁川市打造营商环境先行区", "tagger.place", "霁川市"),
     ],
 )  # fmt: skip
@@ -61,3 +65,14 @@ def test_words_of_the_clause_are_no_part_of_a_name(text: str, kind: Kind, name: 
 def test_a_later_mention_has_the_name_that_is_left() -> None:
     x = read(reply("推广运用“澄小二”政务服务平台。依托澄小二政务服务平台受理诉求。"))
     assert labels(x, Kind.PLATFORM) == {"“澄小二”政务服务平台"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        ("优化企业登记一件“事”业务系统。", "“事”业务系统", []),
+        ("打造“澄”字号诚信文化品牌。", "“澄”字号诚信文化品牌", ["“澄”字号诚信文化品牌"]),
+    ],
+)
+def test_a_quote_inside_a_word_begins_no_name(text: str, name: str, left: list[str]) -> None:
+    assert [found for found, _ in _trim(text, (Kind.PROGRAM, name, "phrase.modified"))] == left

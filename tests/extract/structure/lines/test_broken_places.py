@@ -42,3 +42,11 @@ def test_the_name_is_read_whole(body: str, place: str, agency: str) -> None:
 )  # fmt: skip
 def test_lines_that_stand_for_themselves_stay_apart(text: str) -> None:
     assert len(classify_lines(text, CUES)) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["中国\n（澄溪）\n自由贸易试验区", "中国\n（澄溪）自由贸易试验区", "中国（澄溪）\n自由贸易试验区"]
+)
+def test_a_zone_with_its_place_in_brackets_is_read_whole(name: str) -> None:
+    places = labels(read_opinion(f"推动{name}改革创新。"), Kind.PLACE)
+    assert "中国（澄溪）自由贸易试验区" in places and "中国" not in places
