@@ -13,6 +13,7 @@ from functools import cache
 
 from extract.mentions.classes.classes import make_class
 from extract.mentions.classes.expansion import expand_levels, expand_phrase
+from extract.mentions.classes.receivers import find_receivers
 from extract.mentions.context import MentionContext
 from extract.mentions.geography import Geography
 from extract.mentions.overlaps import ALLOTTED
@@ -97,7 +98,7 @@ def find_allotments(context: MentionContext, geography: Geography) -> list[Menti
             continue
         count = len(_AMOUNT_ONCE.findall(amounts.group()))
         out += (make_class(phrase, ALLOTTED, page, same) for phrase in reader.read(mark.start(), count))
-    return out
+    return [*out, *find_receivers(context)]
 
 
 def _join_grade(phrase: Phrase) -> Phrase:

@@ -162,8 +162,8 @@ def test_two_tables_with_a_line_between_have_heads_of_their_own(between: str) ->
         "26": (Kind.OBSERVATION, "食堂", "2024", "26", "个"),
         "12.2": (Kind.OBSERVATION, "就餐人次", "2024", "122000", "人次"),
         "96": (Kind.OBSERVATION, "补贴", "2024", "960000", "CNY"),
-        "15万元": (Kind.PROVISION, "示范食堂建设补助", "", "150000", "CNY"),
-        "4元/餐": (Kind.PROVISION, "示范食堂运营补助", "", "4", "CNY"),
+        "15万元": (Kind.PROVISION, "建设补助", "", "150000", "CNY"),
+        "4元/餐": (Kind.PROVISION, "运营补助", "", "4", "CNY"),
     }
 
 
