@@ -238,6 +238,9 @@ def _name_figure(
     page, scene = labels.page, labels.scene
     clause = scene.clause(number.begin)
     words, begin, end = metric(page, scene, number, clause, a, kind)
+    ranged = number.quantity.ranged and made and made[-1].number.quantity.group == number.quantity.group
+    if ranged and kind is Kind.CONDITION:  # 1000至+5000立方米的企业: both ends measure the same
+        return made[-1].figure.metric, number.outer_begin, number.outer_end
     if made and says_nothing(words, lex=page.lex):
         before = made[-1]
         listed = number.quantity.group and before.number.quantity.group == number.quantity.group

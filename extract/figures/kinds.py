@@ -150,7 +150,8 @@ def _is_rule(number: Number, a: Around, c: Cues) -> bool:
 
 def _shares_cost(a: Around, c: Cues) -> bool:
     """Whether it says who bears which part of a cost, and no verb of giving governs it: 按*3:7*比例负担."""
-    return c.has("cost_share", a.right) and not c.has("give_now", a.near)
+    borne = c.has("cost_share", a.right) or (c.has("bears", a.near) and not c.has("give_right", a.right))
+    return borne and not c.has("give_now", a.near)
 
 
 def _wished(a: Around, part: Kind | None, c: Cues) -> bool:

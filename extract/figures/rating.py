@@ -22,7 +22,7 @@ KINDS = (Kind.OBSERVATION, Kind.PROVISION, Kind.TARGET)
 """The classes that are told apart, in the order of the columns of ``kind_weights.tsv``."""
 MARGIN = 0.5
 """By how much the score of another class must exceed that of the rules' verdict."""
-SURE = frozenset({"existing", "former", "rule", "validity"})
+SURE = frozenset({"cost share", "existing", "former", "rule", "validity"})
 """Rules that see more than the features do."""
 RULE = "rated"
 """Rule of a figure whose class is not that of the rules."""

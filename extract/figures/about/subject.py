@@ -19,6 +19,7 @@ from extract.model import Entity, Kind
 _WHOLE = re.compile(r"[全我本](省|市|区|县|州|镇|乡|街道|国)")
 _OWN_NOUN = 7
 """A clause whose words before the number are as many as this has a subject of its own."""
+_OPENING = len("其中")
 _OPENS = "，,；;。\n"
 _STOP = re.compile(r"[。，,;；、]")
 
@@ -80,8 +81,12 @@ class Subject(Scope):
         return None
 
     def _opening_place(self) -> Entity | None:
-        """The place that its own clause begins with: 甲县有12座，*乙县*有8座."""
-        first = next((s for s in self.here if s.kind is Kind.PLACE and s.begin == self.clause.begin), None)
+        """The place that its own clause begins with: 甲县有12座，*乙县*有8座; 其中*甲县*减少5座."""
+        begin = self.clause.begin
+        begin += (
+            len(self.text[begin : begin + _OPENING]) if self.has("part_of", self.text[begin : begin + _OPENING]) else 0
+        )
+        first = next((s for s in self.here if s.kind is Kind.PLACE and s.begin in (self.clause.begin, begin)), None)
         alone = first is not None and not any(self.text[first.end : s.begin] in SEPARATORS for s in self.here)
         return first.entity if first is not None and alone else None
 
@@ -107,7 +112,8 @@ class Subject(Scope):
             return respective, True
         previous = next((t for t in reversed(told) if t.kind is not Kind.PROVISION and t.entity is not None), None)
         if previous is not None and strict:
-            return previous.entity, previous.counted
+            opening = self._opening_place()
+            return (opening, True) if opening is not None else (previous.entity, previous.counted)
         if r.has("joins", a.right):
             for s in reversed(self.before):
                 if s.kind in (Kind.TIER, Kind.PROGRAM):

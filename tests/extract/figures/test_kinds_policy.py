@@ -264,3 +264,13 @@ def test_old_values_of_a_policy_are_no_supports() -> None:
 def test_work_that_goes_on_has_neither_deadline_nor_the_year_of_the_plan(note: str, period: str, deadline: str) -> None:
     (figure,) = read(f"确保按期整改率达到98%。牵头单位：市政务办。{note}。")
     assert (figure.period, figure.deadline) == (period, deadline)
+
+
+def test_who_bears_which_part_of_a_cost_is_no_goal() -> None:
+    found = read("补助资金由区级财政承担70%，市级财政承担30%。", RULES)
+    assert [(f.kind, f.rule) for f in found] == [(Kind.OBSERVATION, "figure.cost share")] * 2
+
+
+def test_both_ends_of_a_range_measure_the_same() -> None:
+    found = read("对冷库容积1200立方米至6000立方米的企业，每立方米补助90元；1200立方米以下的不予补助。", RULES)
+    assert [f.metric for f in found] == ["冷库容积", "冷库容积", "补助", ""]

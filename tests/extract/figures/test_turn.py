@@ -30,6 +30,11 @@ def test_each_place_has_its_own_number(sentence: str) -> None:
     assert found == [("14口", "澜浦县", "澜浦县"), ("9口", "槐岭县", "槐岭县")]
 
 
+def test_what_goes_on_about_one_of_the_places_is_about_that_one() -> None:
+    found = subjects(read(reply("澜浦县、槐岭县2023年新建水窖分别为14口和9口，其中澜浦县较上年减少5口。")))
+    assert found[2:] == [("5口", "澜浦县", "澜浦县")]
+
+
 def test_values_in_turn_have_the_metric_of_all_places() -> None:
     x = read(reply("澜浦县、槐岭县改造水窖分别达到14口、9口，投资分别为300万元、200万元。"))
     assert [f.metric for f in x.figures] == ["改造水窖", "改造水窖", "改造水窖投资", "改造水窖投资"]
