@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from extract.figures.tables import CELL
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part, Sentence
 from extract.records import copy_with
-from extract.relations.clauses import Clause, NamedSpan
+from extract.relations.clauses import Clause, NamedSpan, ends_item
 from extract.relations.events import EventReader
 
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.ORGANIZATION, Kind.PERSON})
@@ -83,6 +83,8 @@ class _Assigner:
         for k in range(i - 1, max(i - 4, -1), -1):
             earlier = self.clauses[k]
             if earlier.sentence.part != part or earlier.sentence.letter != clause.sentence.letter:
+                break
+            if ends_item(self.index, earlier):
                 break
             if earlier.receivers:
                 return earlier.receivers[-1].entity if len(earlier.receivers) == 1 else earlier.receivers[0].entity

@@ -19,6 +19,8 @@ _CLAUSE_END = re.compile(r"[。；;！？!?\n]")
 _PAUSE = re.compile(r"[，,：:]")
 _LIST = re.compile(r"(?:等(?:各类|各种)?|[、，,和及与或]|以及|或者|各类|[“”（）()])*")
 _PAUSES = "，,；;"
+_NOTE_OPENS, _NOTE_CLOSES = "（(〔[", "）)〕]"
+_SHORTEST_NOTE = 6
 _TRANSPARENT = frozenset(["“", "‘", "一批", "更多", "各类", "广大", "一", "批", "全", "符合条件", "的", "等"])
 """Words between a verb and its object that a look to the left passes over."""
 
@@ -178,6 +180,15 @@ class ClauseIndex:
         if last.begin <= named.begin < last.end:
             return True
         return last.end <= named.begin and _LIST.fullmatch(self.page.text, last.end, named.begin) is not None
+
+
+def ends_item(index: ClauseIndex, clause: Clause) -> bool:
+    """Whether a clause stands in a note in brackets between two sentences that names agencies: it ends an item."""
+    page = index.page
+    begin, end = page.find_position(clause.sentence.span.begin), page.find_end(clause.sentence.span.end)
+    if end - begin < _SHORTEST_NOTE or page.text[begin] not in _NOTE_OPENS or page.text[end - 1] not in _NOTE_CLOSES:
+        return False
+    return any(named.entity.kind is Kind.AGENCY for named in index.find_named_between(begin, end))
 
 
 @cache

@@ -19,7 +19,7 @@ from operator import itemgetter
 from extract.figures.tables import CELL
 from extract.model import Entity, EntityId, Figure, Kind, Outline, Part
 from extract.records import copy_with
-from extract.relations.clauses import Clause, ClauseIndex, NamedSpan
+from extract.relations.clauses import Clause, ClauseIndex, NamedSpan, ends_item
 from extract.relations.pair import logistic, weigh
 from extract.relations.scoring import THRESHOLD, score
 from extract.relations.subjects.alignment import (
@@ -121,6 +121,8 @@ class SubjectFinder:
             self._read_clause(found, at, begin, end)
             for rank in range(1, _EARLIER + 1):
                 if at < rank or not _share_item(self.index.clauses[at - rank], clause):
+                    break
+                if ends_item(self.index, self.index.clauses[at - rank]):
                     break
                 _add_all(found, self._read_earlier(at - rank, rank))
             ident = clause.sentence.part

@@ -10,7 +10,7 @@ import pytest
 from extract.linking.link import LinkedMentions
 from extract.mentions.words import read_words
 from extract.model import Entity, EntityId, Kind, Relation, Span
-from extract.relations.clauses import ClauseIndex
+from extract.relations.clauses import ClauseIndex, ends_item
 from extract.relations.duties import read_duties
 from extract.relations.frames import read_frames
 from extract.text.segment import segmenter
@@ -247,3 +247,12 @@ def test_commas_are_found_where_a_search_finds_them() -> None:
             assert index.find_pause_before(begin, end) == (inside[-1] if inside else -1)
             assert index.find_pause_after(begin, end) == (inside[0] if inside else end)
             assert index.count_pauses(begin, end) == len(inside)
+
+
+@pytest.mark.parametrize(
+    ("note", "ends"),
+    [("（责任单位：霁川市财政局）", True), ("（霁川市财政局负责）", True), ("（每年评审一次）", False)],
+)
+def test_a_note_of_duties_between_two_sentences_ends_an_item(note: str, ends: bool) -> None:
+    index = index_clauses(f"实施扬帆计划。\n{note}\n实施启航补助。")
+    assert [ends_item(index, clause) for clause in index.clauses] == [False, ends, False]
