@@ -96,7 +96,10 @@ class Finder:
         frame, facts = reading.frame, self.facts
         given = _choose_names(reading, frame.list_setting("of"))
         predicates = " ".join(f"{'dcterms' if p in _DCTERMS else 'pk'}:{p}" for p in frame.list_setting("properties"))
-        query = _fill("fact", values=self._list_values("given", given), predicates=predicates,
+        values = self._list_values("given", given)
+        if frame.settings.get("via") and not given and (about := _choose_names(reading, ("Proposal",))):
+            values = _write_values("given", sorted(self._find_letters(about, frozenset(_LETTERS[:2]))))
+        query = _fill("fact", values=values, predicates=predicates,
                       classes=" ".join(f"pk:{kind}" for kind in frame.list_setting("of")))  # fmt: skip
         rows: dict[tuple[str, str], AnswerRow] = {}
         for one, value, prop in self._select(query):
@@ -185,10 +188,12 @@ class Finder:
     def _find_replies(self, reading: QuestionReading) -> Found:
         given = _choose_names(reading, ("Proposal",))
         wanted = reading.frame.get_setting("class", "LeadReply")
+        kinds = frozenset(_LETTERS[:2])
+        by = [named for named in _choose_names(reading, ("Agency",)) if self._find_letters((named,), kinds)]
         query = _fill("replies", values=self._list_values("given", given))
         rows: dict[str, AnswerRow] = {}
         for proposal, letter, kind, *_ in self._select(query):
-            if kind == PK + wanted and letter not in rows:
+            if kind == PK + wanted and letter not in rows and self._is_by(letter, by):
                 quote = self.facts.quote(letter)
                 told = self._tell_reply(letter, reading.lang)
                 things = (proposal, letter, *self.facts.agencies(letter))
@@ -196,6 +201,10 @@ class Finder:
                 rows[letter] = AnswerRow(title, told, {}, (quote,) if quote else (), frozenset(things),
                                          self._make_texts(things, None))  # fmt: skip
         return self._keep(list(rows.values()), reading, given, query)
+
+    def _is_by(self, letter: str, names: Sequence[Named]) -> bool:
+        """Return whether a letter is by one of the agencies that a question names, if it names any."""
+        return not names or any({*named.iris} & {*self.facts.agencies(letter)} for named in names)
 
     def _tell_replies(self, proposal: str, lang: str) -> str:
         query = _fill("replies", values=_write_values("given", self.facts.view.same_nodes(proposal)))

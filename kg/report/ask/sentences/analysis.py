@@ -65,6 +65,8 @@ class Analysis:
     """English words that nothing is known of."""
     rarest: float = 1.0
     """The weight of a word that one sentence of the store has."""
+    counted: frozenset[str] = frozenset()
+    """Texts of the terms that an English question counts."""
     unsaid: tuple[str, ...] = ()
     """Verbs that no sentence of the store has."""
 
@@ -150,7 +152,7 @@ class QuestionAnalyzer:
             question, lang, tuple(types), tuple(reversed(unique.values())),
             bool(settings.blockers[lang].search(text)),
             bool(settings.dated[lang].search(text)), bool(settings.done[lang].search(text)),
-            own_from > 0, tuple(unread),
+            own_from > 0, tuple(unread), counted=self._read_counted(text) if lang == "en" else frozenset(),
         )  # fmt: skip
 
     def list_places(self, question: str, names: Sequence[Named]) -> list[tuple[int, int]]:
@@ -262,13 +264,17 @@ class QuestionAnalyzer:
             own = name_key(named.text)
             if self._is_filler(own):
                 continue
+            place = next((key for key in self._sorted_places if own.startswith(key)), "")
+            if place and "Agency" in named.kinds:  # 市财政局 of another city is another one
+                yield self._make(place, required=True)
             forms = dict.fromkeys(key for key in map(name_key, spelled) if len(key) > 1 and key != own)
             same = dict.fromkeys((*forms, *self._settings.list_forms(own)))
             is_place = set(named.kinds) <= {"Place"}
             is_name = not set(named.kinds) <= {"TargetGroup", "Program"}
             parts = () if is_name else _split(own)
             yield Term(own, tuple(same), True, is_place, is_name, is_topic=not is_place, parts=parts,
-                       is_addressed=bool(_ADDRESSED & set(named.kinds)), is_agency="Agency" in named.kinds)  # fmt: skip
+                       is_addressed=bool(_ADDRESSED & set(named.kinds)), is_agency="Agency" in named.kinds,
+                       is_proposal="Proposal" in named.kinds)  # fmt: skip
 
     def _make(self, words: str, required: bool, is_name: bool = False) -> Term:
         key = name_key(words)
@@ -332,6 +338,11 @@ class QuestionAnalyzer:
                               is_name=found.is_name or self._settings.whole.match(text) is not None)  # fmt: skip
 
     # English
+
+    def _read_counted(self, text: str) -> frozenset[str]:
+        """Return the words for what an English question counts: those up to its verb (how many doctors work …)."""
+        found = self._settings.counted_en.search(text)
+        return frozenset(term.text for term in self._read_english(found["noun"])[0]) if found else frozenset()
 
     def _read_english(self, rest: str) -> tuple[list[Term], list[str]]:
         """Return the terms of English words: those of the glossary, names by their pinyin; and the words not known."""

@@ -82,6 +82,8 @@ def measure_terms(matches: Sequence[TermMatch], unread: float, rarest: float) ->
         "few": 1.0 / (1 + len(content)),
         "focus": sum(match.here * match.term.weight for match in focus) / (_weigh(focus) or 1.0) if focus else 1.0,
         "no_focus": float(not focus),
+        "focus_lost": float(any(_is_decisive(m.term) and not m.term.is_name and not m.near for m in focus)),
+        "proposal_lost": float(any(match.term.is_proposal for match in lost)),
         "lost_official": max((match.term.weight for match in lost if _is_decisive(match.term)), default=0.0) / scale,
         "lost_verb": max((match.term.weight for match in lost if _is_verb(match.term)), default=0.0) / scale,
         "lost_second": max([0.0, *_list_weights(lost)[:-1]]) / scale,

@@ -12,12 +12,13 @@ from kg.report.ask.sentences.analysis import Analysis
 from kg.report.ask.sentences.features import PairWeights, TermMatch, find_evidence, measure_evidence, measure_terms
 from kg.report.ask.sentences.matching import Term, match_any, match_term
 from kg.report.ask.sentences.settings import load_settings
-from kg.report.ask.sentences.units import SentenceIndex, SourceSentence, fold
+from kg.report.ask.sentences.units import TITLED, YEAR, SentenceIndex, SourceSentence, fold
 
 _BEFORE, _ABOVE, _TOPIC = 0.85, 0.95, 0.7
 """Worth of a term before a sentence in its paragraph; above it or in the title of its document; in its opening."""
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_VALUE = re.compile(r"\d(?![\d.]*[年月日])")
+_YEAR_CLAUSE = re.compile(r"[^，,;；。]+[，,;；。]?")
 _PERCENT = re.compile(r"\d[\d.]*%")
 _NUMERALS = "一二三四五六七八九十"
 _ROMAN = ("i", "ii", "iii", "iv", "v")
@@ -29,6 +30,8 @@ _LITTLE = 0.3
 _BARE = 30
 """A date under a document has fewer signs."""
 _COUNTS = frozenset({"count", "number", "share", "times"})
+_MEASURES = frozenset({"money", "share", "number", "times"})
+"""Kinds of answers that are the value of a noun."""
 _STRETCH, _CLAUSE = re.compile("[;；。]"), re.compile("[,，:：]")
 
 
@@ -69,7 +72,8 @@ class SentenceJudge:
             if not here and not is_whole and (term.is_addressed or (term.is_topic and not term.is_focus)):
                 around = max(around, _TOPIC * match_term(term, surroundings.opening))
             matches.append(TermMatch(term, here, near, around))
-        own = unit.text if analysis.dated else settings.issue.sub("", unit.text)
+        own = self._drop_years(analysis, unit.text if analysis.dated else settings.issue.sub("", unit.text))
+        own = self._drop_flows(analysis, own)
         text = self._drop_planned(analysis, self._choose_stretches(analysis, own))
         text = self._drop_turned(analysis, self._choose_clauses(analysis, text))
         evidence = self._list_evidence(analysis, unit, text)
@@ -85,13 +89,14 @@ class SentenceJudge:
             "whole": float(is_whole),
             "rate": float(settings.is_rate.search(unit.text) is not None),
         }
+        features["focus_lost"] *= float(analysis.lang == "zh" and kinds <= _MEASURES)
         features["name_single"] = features["own_name_lost"] * features["single"]
         features["doer_away"] = float(analysis.doer and not features["no_focus"] and features["focus"] < _LITTLE)
         score = settings.weigh(features)
         is_out = any(features[key] > most for key, most in settings.vetoes.items())
         is_out = is_out or (is_whole and features["name_lost"] > 0)
         is_out = is_out or self._is_bare_date(analysis, unit, features) or self._is_of_others(analysis, unit)
-        is_out = is_out or self._leads_over(analysis, unit)
+        is_out = is_out or self._leads_over(analysis, unit) or self._is_suggested(analysis, unit)
         is_out = is_out or (unit.announces and not kinds & settings.announced)
         is_out = is_out or (not is_whole and not any(not t.is_place and not t.text.isdigit() for t in analysis.terms))
         words = tuple(dict.fromkeys(word for some in evidence for word in some))
@@ -128,6 +133,8 @@ class SentenceJudge:
         """Return whether a question asks what an agency says of something, and a sentence is not that agency's."""
         if not any(asked.type.key == "stance" for asked in analysis.types):
             return False
+        if self._index.is_proposal(unit) and not self._settings.suggests.search(analysis.question.lower()):
+            return True  # what a proposal asks for is no answer to it
         asked = [term for term in analysis.terms if term.is_agency]
         titles = self._index.surround(unit).titles
         said = [found[1] for found in self._settings.says.finditer(unit.text)]
@@ -136,6 +143,13 @@ class SentenceJudge:
         # an agency that the store does not have
         named = self._settings.asked_agency.search(analysis.question)
         return named is not None and not any(named["own"] in words for words in (titles, *said))
+
+    def _is_suggested(self, analysis: Analysis, unit: SourceSentence) -> bool:
+        """Return whether a sentence is what a proposal asks for, and the question asks what is so."""
+        settings, question = self._settings, analysis.question.lower()
+        if settings.suggests.search(question) and not settings.actual.search(question):
+            return False
+        return self._index.is_suggested(unit, settings.suggesting)
 
     def _leads_over(self, analysis: Analysis, unit: SourceSentence) -> bool:
         """Return whether a sentence only leads over to an answer, or is the head of a document, or is a paragraph.
@@ -170,10 +184,10 @@ class SentenceJudge:
             here = _IN_RANGE
         if term.is_place and self._index.is_about(unit.context, (term.text, *term.forms)):
             return here, 1.0, 1.0
-        if _YEAR.fullmatch(term.text):
-            if _YEAR.search(unit.text):
+        if YEAR.fullmatch(term.text):
+            if YEAR.search(unit.text):
                 return here, here, here  # another year is not that of the document
-            if self._index.has_word(unit.context, term.text):
+            if self._index.has_year(unit.context, term.text):
                 return here, 0.5, 0.5
         close = max(here, _ABOVE * match_any(term, above))
         return here, close, max(close, _BEFORE * match_term(term, unit.before))
@@ -217,6 +231,32 @@ class SentenceJudge:
         key = settings.ends.sub(" ", unit.key)
         return any(sign + term.text in key for sign in signs for term in analysis.terms)
 
+    def _drop_flows(self, analysis: Analysis, text: str) -> str:
+        """Return a text without the clauses that count no things of today, if the question counts what there is."""
+        settings, question = self._settings, analysis.question.lower()
+        is_stock = {asked.type.key for asked in analysis.types} & _COUNTS and settings.exists.search(question)
+        if not is_stock or settings.planned.search(question):
+            return text
+        return "".join(clause for clause in _YEAR_CLAUSE.findall(text) if not settings.no_stock.search(clause))
+
+    def _drop_years(self, analysis: Analysis, text: str) -> str:
+        """Return the clauses of a text that are not of another year than the question's, if one is of that year."""
+        years = {term.text for term in analysis.terms if YEAR.fullmatch(term.text)}
+        is_measured = {asked.type.key for asked in analysis.types} <= _COUNTS | _MEASURES
+        if not is_measured or len(years) != 1 or not years & {*YEAR.findall(text)}:
+            return text
+        kept: list[str] = []
+        others: list[str] = []
+        current = years
+        for clause in _YEAR_CLAUSE.findall(text):
+            current = {*YEAR.findall(TITLED.sub("", clause))} or current
+            (kept if current & years else others).append(clause)
+        focus = [term for term in analysis.terms if term.is_focus]
+        valued = [name_key(clause) for clause in others if _VALUE.search(YEAR.sub("", clause))]
+        own = name_key("".join(kept))
+        is_lost = any(match_term(term, clause) and not match_term(term, own) for term in focus for clause in valued)
+        return "" if is_lost else "".join(kept)
+
     def _drop_turned(self, analysis: Analysis, text: str) -> str:
         """Return the clauses of a text whose numbers are what the question asks for."""
         kept = [clause for clause in _CLAUSE.split(text) if not self._settings.is_turned(analysis.question, clause)]
@@ -234,6 +274,7 @@ class SentenceJudge:
     def _choose_clauses(self, analysis: Analysis, text: str) -> str:
         """Return the clauses with what the question counts, and those behind them; all, if it counts nothing there."""
         focus = [term for term in analysis.terms if term.is_focus]
+        focus = [term for term in focus if term.text in analysis.counted] or focus
         if not focus or not {asked.type.key for asked in analysis.types} <= _COUNTS:
             return text
         clauses = _CLAUSE.split(text)

@@ -29,6 +29,7 @@ class Term:
     is_agency: bool = False
     is_addressed: bool = False
     """Whether it names a person, agency or proposal, which a letter names in its opening only."""
+    is_proposal: bool = False
     is_focus: bool = False
     """Whether it stands among the words that ask (贷 in 最多能贷多少): the sentence itself has to hold it."""
     parts: tuple[str, ...] = ()

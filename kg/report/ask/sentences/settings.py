@@ -139,11 +139,10 @@ class AnalysisSettings:
         """How a sentence says who runs something."""
         self.subject = re.compile(words["subject"])
         """How a sentence begins that says itself what it is about."""
-        self.makes, self.made = re.compile(words["makes"]), re.compile(words["made"])
-        self.will_make, self.to_be_made = re.compile(words["will_make"]), re.compile(words["to_be_made"])
-        """How a question asks for a document that is made, or to be made, and what stands before its title then."""
-        self.asked_agency = re.compile(words["asked_agency"])
-        """How a question names an agency whose position it asks for."""
+        self.counted_en = re.compile(words["counted_en"])
+        """What an English question counts."""
+        self.offices = re.compile(words["offices"])
+        """How the names of offices end."""
         self.says = re.compile(words["says"])
         """How a sentence tells what an agency says."""
         self.ends = re.compile(words["ends"])
@@ -158,6 +157,15 @@ class AnalysisSettings:
     def _read_refusals(self, data: Mapping[str, Any]) -> None:
         """Set what keeps a sentence from being an answer."""
         words = data["words"]
+        self.makes, self.made = re.compile(words["makes"]), re.compile(words["made"])
+        self.will_make, self.to_be_made = re.compile(words["will_make"]), re.compile(words["to_be_made"])
+        """How a question asks for a document that is made, or to be made, and what stands before its title then."""
+        self.suggesting = re.compile(words["suggesting"])
+        """How the suggestions of a proposal begin."""
+        self.suggests, self.actual = re.compile(words["suggests"]), re.compile(words["actual"])
+        """How a question asks for the words of a proposal itself, and for what has come of them."""
+        self.asked_agency = re.compile(words["asked_agency"])
+        """How a question names an agency whose position it asks for."""
         self.rank, self.rank_range = re.compile(words["rank"]), re.compile(words["rank_range"])
         self.rank_list = re.compile(words["rank_list"])
         """Ranks (二级), ranges and lists of them (二到五级; 二、三级)."""
@@ -170,6 +178,8 @@ class AnalysisSettings:
         self.issue = re.compile(words["issue"])
         """Dates that say when a document was made."""
         self.headed, self.titled = frozenset(map(str, words["headed"])), re.compile(words["titled"])
+        self.exists, self.no_stock = re.compile(words["exists"]), re.compile(words["no_stock"])
+        """How a question counts what there is, and what a clause has that does not."""
         self.asks_most, self.says_most = re.compile(words["asks_most"]), re.compile(words["says_most"])
         """How a question asks for the most of something, and how a sentence says it."""
         self.heading = re.compile(words["heading"])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from extract.text.normalize import name_key
+from kg.report.ask.sentences.settings import load_settings
 from kg.report.facts import Facts
 
 _SPELLED = ("Place", "Person", "Agency", "Organization", "Enterprise", "Program", "Platform", "Proposal")
@@ -67,13 +68,15 @@ class NearNames:
     def find(self, word: str) -> str:
         """Return the name that is nearest to *word*; empty if none is near."""
         best: tuple[int, str] | None = None
-        spoken = spell(word)
+        spoken, offices = spell(word), load_settings().offices
         for name in self._names:
             if abs(len(name) - len(word)) > 1 or name == word:
                 continue
             distance = _count_edits(word, name)
             if distance and len(name) == len(word) and {*name} & {*word} and spell(name) == spoken:
                 distance = 0
+            if distance and sorted(name) != sorted(word) and offices.search(name) and offices.search(word):
+                continue  # 财政局 is no slip for 民政局
             allowed = 1 if len(word) < 6 else 2
             if distance <= allowed and len(word) > 2 and (best is None or (distance, name) < best):
                 best = (distance, name)

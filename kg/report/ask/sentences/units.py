@@ -27,6 +27,8 @@ _LEVELS = (
     re.compile(r"\s*[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"\s*(?:[（(]\d+[）)]|\d+[、.．)）](?!\d))"),
 )
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+TITLED = re.compile(r"《[^》]*》|[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]")
 _QUOTES = str.maketrans("", "", "“”\"‘’'")
 _IN_CHARGE = re.compile(
     r"\s*[（(](?:(?:牵头|责任|负责|主管|配合|落实|完成时限)[^（()）。]{0,6}[:：]"
@@ -95,6 +97,7 @@ class SentenceIndex:
     def __init__(self, facts: Facts, endings: re.Pattern[str]) -> None:
         self._facts, self._endings = facts, endings
         self._surroundings: dict[str, Surroundings] = {}
+        self._years: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, tuple[str, int]] = {}
 
     @cached_property
@@ -137,6 +140,20 @@ class SentenceIndex:
             self._surroundings[f"{letter} {unit.context}"] = known
         return known
 
+    def is_proposal(self, unit: SourceSentence) -> bool:
+        """Return whether a sentence belongs to the text of a proposal."""
+        letter = self._facts.letter_at(unit.context, unit.begin)
+        return bool(letter) and self._facts.view.kind(letter) == "Proposal"
+
+    def is_suggested(self, unit: SourceSentence, begins: re.Pattern[str]) -> bool:
+        """Return whether a sentence stands in a proposal behind the line that its suggestions begin with."""
+        if not self.is_proposal(unit):
+            return False
+        text = self._facts.view.source(unit.context)[1]
+        place = self._facts.letter_texts.get(self._facts.letter_at(unit.context, unit.begin))
+        first = place.begin - _OPENING if place and place.context == unit.context else 0
+        return begins.search(text, max(0, first), unit.begin) is not None or begins.search(unit.text) is not None
+
     def _open(self, letter: str, context: str) -> str:
         text = self._facts.view.source(context)[1]
         place = self._facts.letter_texts.get(letter) if letter else None
@@ -155,9 +172,12 @@ class SentenceIndex:
         count = max((body.count(key) for key in keys), default=0)
         return count >= _OFTEN or (count > 0 and 2 * count >= most)
 
-    def has_word(self, context: str, word: str) -> bool:
-        """Return whether the text of a source has a word."""
-        return word in self._facts.view.source(context)[1]
+    def has_year(self, context: str, year: str) -> bool:
+        """Return whether the text of a source has a year outside of titles, numbers and brackets."""
+        if context not in self._years:
+            own = TITLED.sub("", self._facts.view.source(context)[1])
+            self._years[context] = frozenset(YEAR.findall(own))
+        return year in self._years[context]
 
     @cached_property
     def divisions(self) -> frozenset[str]:

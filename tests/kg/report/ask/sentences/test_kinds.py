@@ -68,6 +68,57 @@ def test_other_kinds_are_no_answer(graph: Graph, question: str) -> None:
     assert answer.state == "unknown", answer.text
 
 
+PAGE = """政协云汐市第四届委员会第二次会议提案
+提案编号：037
+提案人：裴望舒
+案由：关于发展冷链物流的提案
+情况分析：
+全市现有冷库11万吨。
+意见建议：
+一、设立冷链专项资金，对新建冷库的合作社每家补助9万元。
+二、培育冷链企业。
+主办单位：市商务局
+会办单位：市财政局
+
+市商务局的答复意见
+裴望舒委员：
+《关于发展冷链物流的提案》（第037号）收悉，现答复如下：
+2024年新增冷藏车46辆，到2026年底全市冷库达到20万吨以上。我局按每家合作社4万元给予冷库补助。每年培训冷链员工不少于700人次。
+云汐市商务局
+2025年6月11日
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """A store of an invented proposal with its reply, and of a letter of another city."""
+    with open_graph_of(tmp_path_factory.mktemp("page"), {"page.txt": PAGE, "letter.txt": LETTER}) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "none"),
+    [
+        ("云汐市2026年新增多少辆冷藏车？", "46辆"),  # another clause has the year
+        ("云汐市有多少名冷链员工？", "700人次"),  # who is trained each year is not who there is
+        ("037号提案建议设冷链资金，实际给合作社的冷库补助是多少？", "9万元"),  # what a proposal asks for
+        ("云汐市商务局对31号提案怎么说？", "冷库"),  # a letter on another proposal
+        ("云汐市财政局什么时候出的037号提案会办意见？", "2025-06-11"),  # a letter of another agency
+        ("云汐市水利局承诺了什么？", "商务局"),  # no slip for the one of another field
+    ],
+)
+def test_what_is_said_of_something_else_is_no_answer(page: Graph, question: str, none: str) -> None:
+    answer = page.ask(question)
+    stated = answer.text if answer.state == "answered" else ""
+    assert none not in stated
+
+
+def test_reply_holds_when_by_whom_and_its_number(page: Graph) -> None:
+    answer = page.ask("037号提案是哪天答复的，哪个单位答复的？")
+    assert "云汐市商务局于2025-06-11答复" in answer.text
+    assert "不知道" not in answer.text
+
+
 def test_heading_is_no_answer(graph: Graph) -> None:
     answer = graph.ask("What is the basic situation of live e-commerce in Xilan?")
     assert all("基本情况" not in line.text for line in answer.lines if answer.state == "answered")
