@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from extract.mentions.classes.fields import expand_fields
 from extract.mentions.phrases import CLASS_WORDS, LEVEL, VERBS, Grammar, Phrase, read_grammar
 from extract.mentions.words import BREAK, PageWords
 from extract.model import Kind
@@ -67,9 +68,6 @@ _LEAD = re.compile(rf"[：:]{BREAK}(?={_LEVEL_ITEM.pattern.replace('?P<level>', 
 """The end of a sentence that brings in items of which each says a level."""
 _PAYMENTS = frozenset({"补贴", "补助", "贷款", "奖励", "贴息", "津贴", "保险", "行动", "工程", "计划"})
 _ACTIONS = frozenset({"v", "vn"})
-_FIELD_TAGS = frozenset({"n", "vn", "nz", "j", "b"})
-_FIELD_WORDS = 3
-"""Words of the name of a trade, at most."""
 
 
 def expand_phrase(phrase: Phrase, page: PageWords, lex: Lexicon) -> list[Phrase]:
@@ -231,7 +229,8 @@ class _Expander:
             return
         if before not in SEPARATORS:
             return
-        found = [*self._ranked(phrase)] or [*self._in_series(phrase)] or [*self._of_fields(phrase, first, i)]
+        found = list(self._ranked(phrase)) or list(self._in_series(phrase))
+        found = found or list(expand_fields(phrase, first, i, self.page, self.p, SEPARATORS))
         if not found:
             found = list(self._sharing(phrase, first, i) if first < i else self._sharing_end(phrase, i))
         yield from found
@@ -263,29 +262,6 @@ class _Expander:
                     begin = self.words[k].begin
                     member = self.text[begin : at[1]]
                 yield phrase._replace(begin=begin, name=member + rest, shared=True)
-
-    def _of_fields(self, phrase: Phrase, first: int, i: int) -> Iterator[Phrase]:
-        """Yield the classes of other trades in a list: 旅游、零售 in 旅游、零售、仓储*行业纳税人*."""
-        field = next((k for k in range(first + 1, i) if self.words[k].text in self.p.fields), None)
-        if field is None or phrase.kind is not Kind.GROUP:
-            return
-        rest, k = self.text[self.words[field].begin : phrase.end], first - 1
-        stop = phrase.begin - _LIST_REACH
-        while k > 0 and self.words[k].text in SEPARATORS and self.words[k].begin >= stop:
-            last = begin = k - 1
-            while begin >= 0 and last - begin < _FIELD_WORDS and self._names_field(begin):
-                begin -= 1
-            begin += 1
-            if begin > last or self.words[last].text in self.p.heads:
-                return
-            name = self.text[self.words[begin].begin : self.words[last].end] + rest
-            yield phrase._replace(begin=self.words[begin].begin, name=name, modifiers=i - field + 1, shared=True)
-            k = begin - 1
-
-    def _names_field(self, k: int) -> bool:
-        """Whether a word may stand in the name of a trade."""
-        word = self.words[k]
-        return word.tag in _FIELD_TAGS and word.text not in self.p.borders and word.text not in self.p.fields
 
     def _find_member(self, position: int, series: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the word of a series stands that a separator before *position* follows."""

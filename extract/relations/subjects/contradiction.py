@@ -16,6 +16,7 @@ from extract.model import Entity, Figure, Kind
 from extract.relations.clauses import Clause, ClauseIndex
 from ontology.lexicons import Lexicon
 
+_CLASSES = frozenset({Kind.TIER, Kind.GROUP})
 _DIGIT = re.compile(r"\d")
 _PLACED = ("in clause", "heading", "place")
 """Features of names that stand in the clause of the figure, or above it."""
@@ -28,12 +29,14 @@ class _Patterns:
     topic: re.Pattern[str]
     level: re.Pattern[str]
     pause: re.Pattern[str]
+    inside: re.Pattern[str]
 
 
 @cache
 def _compile_patterns(lex: Lexicon) -> _Patterns:
     config = lex.read_config("events")["own_receiver"]
-    return _Patterns(*(re.compile(config[name]) for name in ("pattern", "goes_on", "topic", "level", "pause")))
+    words = [config[name] for name in ("pattern", "goes_on", "topic", "level", "pause")]
+    return _Patterns(*map(re.compile, [*words, lex.read_config("events")["refusals"]["inside"]]))
 
 
 class Contradictions:
@@ -54,7 +57,7 @@ class Contradictions:
         if at < 0:
             return False
         clause = self.index.clauses[at]
-        if self.differs_in_level(clause, end, entity):
+        if self.differs_in_level(clause, end, entity) or self._is_in_other_name(clause, entity):
             return True
         if any(features.get(name) for name in _PLACED) and not self._stands_in_sentence(entity, features, begin):
             return False
@@ -78,6 +81,13 @@ class Contradictions:
             goes_on = self.patterns.goes_on.match(text, clause.begin, clause.end)
             self._own[clause.begin] = found is not None and goes_on is None
         return self._own[clause.begin]
+
+    def _is_in_other_name(self, clause: Clause, entity: Entity) -> bool:
+        """Whether a clause names *entity* only inside the quoted name of something else: 在“专精特新*板*”挂牌的企业."""
+        named = [n for n in clause.named if n.entity is entity and entity.kind in _CLASSES]
+        text = self.index.page.text
+        quoted = [m.span() for m in self.patterns.inside.finditer(text, clause.begin, clause.end)] if named else []
+        return bool(quoted) and all(any(begin <= n.begin < end for begin, end in quoted) for n in named)
 
     def _stands_in_sentence(self, entity: Entity, features: Mapping[str, float], begin: int) -> bool:
         """Whether the heading that names *entity* is the first sentence of its item, with a number of its own."""
