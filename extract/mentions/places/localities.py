@@ -55,7 +55,7 @@ def _compile_patterns(lex: Lexicon) -> _Patterns:
     places = lex.read_config("agencies")["places"]
     endings = places["localities"]
     leads = [word for word in places["before_locality"] if len(word) > 1]
-    ending = "|".join(f"{word}(?![{letters}]|{word}(?:[、，和与]|{word}))" for word, letters in endings.items())
+    ending = "|".join(f"{word}(?![{letters}]|{word}(?:[、，和与。；）)]|{word}))" for word, letters in endings.items())
     borders = ["[、，,。；;：:（(“\\s]", "^", *places["before_locality"], f"[{_TOWN}]"]
     before = "|".join(f"(?<={border})" for border in borders)
     character = "(?![的和与及])[一-龥]"

@@ -18,6 +18,8 @@ from ontology.lexicons import Lexicon, join_alternatives
 _ROW = re.compile("(?:“[^“”\n]{1,24}”(?:[、和及与]|以及)?)+(?<=”)")
 _ITEM = re.compile("“([^“”\n]+)”")
 _LISTED = "等"
+_COUNTED = re.compile("[两三四五六七八九十]个")
+"""Between a row and the noun that tells: “甲”“乙”两个平台."""
 _REACH = 8
 """Words behind 等 among which the telling noun is."""
 _BEFORE = 12
@@ -36,11 +38,12 @@ _NO_NAME = re.compile(r"[，。；：、]|\A[\d.,%]+\Z")
 
 class _Words(NamedTuple):
     classes: Mapping[str, str]
-    """What a noun tells: platform, program, none."""
+    """What a noun tells: platform, program, class, none."""
     stops: frozenset[str]
     behind: re.Pattern[str]
     within: re.Pattern[str]
     goal: re.Pattern[str]
+    describing: re.Pattern[str]
     own: re.Pattern[str]
     after: re.Pattern[str]
     """Words behind quotes that make a program or platform of what stands in them."""
@@ -52,11 +55,12 @@ def _read_words(lex: Lexicon) -> _Words:
     told = config["told"]
     after = sorted({*config["after_program"], *config["after_platform"]})
     return _Words(
-        {word: kind for kind in ("platform", "program", "none") for word in told[kind]},
+        {word: kind for kind in ("platform", "program", "class", "none") for word in told[kind]},
         frozenset(told["none_told"]),
-        re.compile(join_alternatives(told["none_behind"])),
+        re.compile(told["none_behind"]),
         re.compile(join_alternatives(told["none_within"])),
         re.compile(told["goal"]),
+        re.compile(told["describing"]),
         re.compile(told["own"]),
         re.compile(f"[一-龥]{{0,6}}?(?:{join_alternatives(after)})"),
     )
@@ -68,7 +72,7 @@ class _Row(NamedTuple):
     begin: int
     end: int
     tells: str
-    """platform, program, none, goal."""
+    """platform, program, class, none, goal."""
 
 
 def apply_told_classes(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> list[Mention]:
@@ -92,15 +96,23 @@ def apply_told_classes(mentions: Iterable[Mention], page: PageWords, lex: Lexico
 def _find_rows(page: PageWords, words: _Words) -> Iterator[_Row]:
     for found in _ROW.finditer(page.text):
         begin, end = found.span()
-        if page.text.startswith(_LISTED, end):
-            tells = _read_noun(page, end + len(_LISTED), words)
-            if tells:
-                yield _Row(begin, end, tells)
-                continue
-        if words.behind.match(page.text, end):
-            yield _Row(begin, end, "none")
-        elif words.goal.search(page.text, max(0, begin - _BEFORE), begin) and not words.after.match(page.text, end):
-            yield _Row(begin, end, "goal")
+        tells = _read_row(page, begin, end, words)
+        if tells:
+            yield _Row(begin, end, tells)
+
+
+def _read_row(page: PageWords, begin: int, end: int, words: _Words) -> str:
+    """Return what the words behind a row of quotes and before it tell; empty if they tell nothing."""
+    if page.text.startswith(_LISTED, end) and (tells := _read_noun(page, end + len(_LISTED), words)):
+        return tells
+    if (counted := _COUNTED.match(page.text, end)) is not None and (tells := _read_noun(page, counted.end(), words)):
+        return tells
+    if words.behind.match(page.text, end):
+        return "none"
+    first = max(0, begin - _BEFORE)
+    is_goal = words.goal.search(page.text, first, begin) is not None and not words.after.match(page.text, end)
+    describes = page.text.startswith("的", end) and words.describing.search(page.text, first, begin) is not None
+    return "goal" if is_goal or describes else ""
 
 
 def _read_noun(page: PageWords, begin: int, words: _Words) -> str:
@@ -117,7 +129,7 @@ def _read_noun(page: PageWords, begin: int, words: _Words) -> str:
         following = page.words[k + 1] if k + 1 < len(page.words) else None
         is_last = following is None or not following.tag.startswith("n")
         tells = words.classes.get(word.text, "")
-        if tells and is_last and (following is None or following.tag != "vn" or tells != "none"):
+        if tells and is_last and (following is None or following.tag != "vn" or tells not in ("class", "none")):
             return tells
     return ""
 
@@ -138,7 +150,10 @@ def _tell(mention: Mention, rows: Sequence[_Row], page: PageWords, words: _Words
         is_sure = mention.rule.startswith("program.") or words.own.search(mention.name) is not None
         return mention if is_sure or not is_inside else None  # also a class in it: 政策找+企业
     goes_on = end > row.end and words.behind.fullmatch(page.text, row.end, end) is not None
-    return None if mention.kind in _SCHEMES and (end <= row.end or goes_on) else mention
+    if mention.kind in _SCHEMES:
+        return None if end <= row.end or goes_on else mention
+    is_whole = is_inside and page.text[begin - 1] == "“" and page.text.startswith("”", end)
+    return None if row.tells == "none" and is_whole and mention.rule.startswith("tagger.") else mention
 
 
 def _list_items(row: _Row, page: PageWords) -> Iterator[Mention]:

@@ -60,6 +60,11 @@ def test_a_list_of_villages_is_believed_if_one_of_them_is_no_word() -> None:
     assert found == {"岭后村", "胜利村", "汀下村"}
 
 
+def test_the_name_of_a_village_may_end_in_the_word_twice() -> None:
+    found = find("一、撤销汀村村、岭后村建制，合并后设立杨畈村，驻地设原汀村村。")
+    assert found == {"岭后村", "汀村村", "杨畈村"}
+
+
 def test_a_list_of_kinds_of_villages_names_none() -> None:
     assert find("支持示范村、特色村、农村和乡村发展，建设经济强村。") == set()
 

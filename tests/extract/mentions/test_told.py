@@ -28,6 +28,10 @@ def _tell(text: str, name: str, rule: str = "tagger.scheme", kind: Kind = Kind.P
         ("规范“会务赞助”等行为。", "会务赞助"),
         ("简化流程，力争实现“到港即提”。", "到港即提"),
         ("实现“交件即办”“落笔即领”。", "落笔即领"),
+        ("做到“单外无审批”。", "单外无审批"),
+        ("打造“便捷高效”的营商环境。", "便捷高效"),
+        ("围绕“四新四优”产业，加大保护力度。", "四新四优"),
+        ("推进“岭畈蜜桃”“澄溪红茶”两个地理标志产品保护示范区建设。", "岭畈蜜桃"),
         ("全力冲刺“全国十强之城”，作出贡献。", "全国十强之城"),
     ],
 )
@@ -44,6 +48,8 @@ def test_what_is_no_program(text: str, name: str) -> None:
             "厅商联办",
             {"厅商联办": Kind.PROGRAM, "企声必应": Kind.PROGRAM},
         ),
+        ("办好“澄溪云”“岭畈云”两个平台。", "岭畈云", {"岭畈云": Kind.PLATFORM, "澄溪云": Kind.PLATFORM}),
+        ("支持“云简审”产业园建设。", "云简审", {"云简审": Kind.PROGRAM}),
         ("深化“云简审”等领域改革。", "云简审", {"云简审": Kind.PROGRAM}),
         ("实现“到港即提”改革全覆盖。", "到港即提", {"到港即提": Kind.PROGRAM}),
         ("实现“澄溪云码”等平台项目单位互通。", "澄溪云码", {"澄溪云码": Kind.PROGRAM}),
@@ -57,3 +63,12 @@ def test_what_is_one(text: str, name: str, found: dict[str, Kind]) -> None:
 def test_a_certain_name_stays_a_goal_or_not() -> None:
     text = "实现“澄岭通办”。"
     assert _tell(text, "澄岭通办", "program.quoted") == {"澄岭通办": Kind.PROGRAM}
+
+
+def test_a_class_of_a_row_is_no_program_but_may_be_a_class() -> None:
+    text = "加强与“领跑星”等企业对接，纠正“星外星”等行为。"
+    assert _tell(text, "领跑星") == {}
+    assert _tell(text, "领跑星", "tagger.class", Kind.GROUP) == {"领跑星": Kind.GROUP}
+    assert _tell(text, "星外星", "tagger.class", Kind.GROUP) == {}
+    text = "回应“加装电梯后底层住户补偿”问题。"
+    assert _tell(text, "底层住户", "tagger.class", Kind.GROUP) == {"底层住户": Kind.GROUP}
