@@ -30,6 +30,8 @@ _COUNTED = frozenset({Kind.GROUP, Kind.TIER, Kind.PLATFORM, Kind.PROGRAM})
 """Classes of things that are counted by the number behind their name."""
 _RECEIVERS = frozenset({Kind.GROUP, Kind.TIER, Kind.ENTERPRISE, Kind.PERSON})
 """Classes of things that get a support."""
+_CLASSES = frozenset({Kind.GROUP, Kind.TIER})
+"""Classes of receivers that are many."""
 _FIELDS = {"under": "granted_under"}
 _SLOTS = (
     "metric", "about", "period", "place", "granted_under", "provider", "per", "deadline", "frequency", "part_of",
@@ -151,6 +153,8 @@ class _EndReader:
             raise RefusedChangeError("kind")
         if not context.locate(ident, item) and not self._is_implied(figure, entity, context):
             raise RefusedChangeError("end")
+        if self.slot == "about" and ident != figure.about and _is_no_subject(figure, entity, context):
+            raise RefusedChangeError("contradiction")
         return ident
 
     def _is_implied(self, figure: Figure, entity: Entity, context: ReviewContext) -> bool:
@@ -179,6 +183,25 @@ def _is_receiver(figure: Figure, entity: Entity, context: ReviewContext) -> bool
         return False
     named = (other for other in context.draft.entities.values() if other.kind in _RECEIVERS)
     return not any(sentence.contains(span) for other in named for span in other.spans)
+
+
+def _is_no_subject(figure: Figure, entity: Entity, context: ReviewContext) -> bool:
+    """Return whether the class or the place of *entity* shows that the figure is not about it.
+
+    No support is for a policy text or the whole place of the letter. What the sentence names only behind the number is
+    not meant where a receiver stands before it: 对A给予10万元，对B给予5万元.
+    """
+    rules, kind = read_rules(context.lex)["about"], figure.kind.value
+    if entity.kind.value in rules["not_of"].get(kind, ()) or (
+        kind in rules["no_place"] and entity.id in context.places
+    ):
+        return True
+    sentence, number = context.quoted.find_sentence(figure.span), figure.span
+    inside = [span for span in entity.spans if sentence.contains(span)]
+    if kind not in rules["ahead"] or not inside or any(span.begin < number.end for span in inside):
+        return False
+    others = (e for e in context.draft.entities.values() if e.kind in _CLASSES and e.id != entity.id)
+    return any(sentence.begin <= span.begin < number.end for e in others for span in e.spans)
 
 
 def _list_programs(letter: Entity, context: ReviewContext) -> set[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from extract.llm.review.trust import ReviewTrust, trust_nothing
-from extract.model import Kind
+from extract.model import Bound, Figure, FigureId, Kind
 from tests.support.reading import reply
 from tests.support.reviewing import (
     ALL,
@@ -341,6 +342,18 @@ class TestFigures:
         answer = say(numbers=[{"key": "m1", "kind": kind, "number": number, "quote": sentence}])
         before = next((f for f in base.figures), None)
         assert before is None and why(review(answer, base)[1]) == ["contradiction"]
+
+    @pytest.mark.parametrize(
+        ("name", "accepted"), [("e1", 1), ("e2", 0), ("e3", 0)], ids=["before", "behind", "the place of the letter"]
+    )
+    def test_a_support_is_not_about_who_stands_behind_it_or_the_whole_place(self, name: str, accepted: int) -> None:
+        text = reply("一是优化服务。全市对云帆工坊给予5万元补助，对远帆工坊给予培训。")
+        names = [(Kind.TIER, "云帆工坊", ()), (Kind.TIER, "远帆工坊", ()), (Kind.PLACE, "霁川市", ("全市",)),
+                 (Kind.AGENCY, "霁川市工业和信息化局", ("市工业和信息化局",))]  # fmt: skip
+        made = Figure(FigureId("f1"), Kind.PROVISION, find(text, "5万元补助"), Decimal(50000), "CNY", Bound.EXACTLY)
+        ends = [("d1", "issuedBy", "e4", "云帆工坊"), ("e4", "jurisdiction", "e3", "全市")]
+        report = review(say(figures=[slot("f1", "about", name)]), make_extraction(text, names, ends, [made]))[1]
+        assert report.accepted == accepted and why(report) == ["contradiction"] * (1 - accepted)
 
     def test_a_figure_is_dropped_and_kept_as_withdrawn(self) -> None:
         one = figure("300万元")
