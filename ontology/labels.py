@@ -20,8 +20,8 @@ def load_labels() -> Mapping[str, Any]:
 
 def name_class(name: str, lang: str) -> str:
     """Return the words for the class with the local name *name*, or *name* if there are none."""
-    found = _look_up("kinds", name, lang)
-    return found if found != name else _look_up("figures", name, lang)
+    words = (_look_up(table, name, lang) for table in ("kinds", "figures", "rules"))
+    return next((found for found in words if found != name), name)
 
 
 def name_property(name: str, lang: str, *, inverse: bool = False) -> str:
