@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.model import (
@@ -22,6 +22,7 @@ from extract.model import (
     Requirements,
     Span,
 )
+from extract.provisions.exclusion_lists import ListedItem, find_denied, find_listed
 from extract.records import copy_with
 from extract.relations.clauses import ClauseIndex
 from ontology.lexicons import Lexicon
@@ -47,6 +48,8 @@ class Exclusion:
     """The article that it holds for, if it names one (不适用第一条)."""
     is_general: bool = False
     """Whether it holds for the whole policy: it says so, or its article gives nothing."""
+    lead: int | None = None
+    """Where the clause begins that leads in the list in which it is an item."""
 
 
 @cache
@@ -63,16 +66,39 @@ def find_exclusions(text: str, begin: int, end: int, lex: Lexicon) -> Iterator[E
         end: where it ends.
         lex: the lexicon (``[exclusions]`` in ``conditions.toml``).
     """
-    if _compile(lex, "verb").search(text, begin, end) is None:
+    if not any(_compile(lex, name).search(text, begin, end) for name in ("verb", "list_verb", "must_not")):
         return
     marks = [m.end() for m in _compile(lex, "article").finditer(text, begin, end)]
+    done = begin
     for article in zip([begin, *marks], [*marks, end], strict=True):
-        start = article[0]
+        start = max(article[0], done)
         while start < article[1]:
             stop = _STOP.search(text, start, article[1])
             after = stop.start() if stop is not None else article[1]
+            items, last = find_listed(text, start, after, end, lex)
+            if items:
+                whole = article[0], max(article[1], last)
+                listed = _make_listed(text, items, (start, last), whole, lex)
+                yield from (replace(exclusion, lead=start) for exclusion in listed)
+                start = done = last
+                continue
             yield from _read_clause(text, (start, after), article, lex)
+            yield from _make_listed(text, find_denied(text, start, after, lex), (start, after), article, lex)
             start = after + 1
+
+
+def _make_listed(
+    text: str, items: Iterable[ListedItem], place: tuple[int, int], article: tuple[int, int], lex: Lexicon
+) -> Iterator[Exclusion]:
+    """Yield each item of a list as who is left out, for what the clause that leads them in holds for."""
+    begin, end = place
+    rest = text[article[0] : begin] + text[end : article[1]]
+    general = _compile(lex, "gives").search(rest) is None
+    for item in items:
+        verb = _compile(lex, "verb").search(text, begin, item.begin)
+        named = _compile(lex, "named").search(text, verb.end(), item.begin) if verb is not None else None
+        whole = general or _compile(lex, "all").search(text, begin, item.begin) is not None
+        yield Exclusion(item.begin, item.end, item.who, article, named[0] if named is not None else "", whole)
 
 
 def _read_clause(text: str, clause: tuple[int, int], article: tuple[int, int], lex: Lexicon) -> Iterator[Exclusion]:
@@ -125,12 +151,17 @@ def add_exclusions(
     if not found:
         return figures, requirements
     spans = [Span(exclusion.begin, exclusion.end) for exclusion, _ in found]
+    leads = [Span(one.lead, one.begin) for one, _ in found if one.lead is not None]
+    others = {group.id for group in requirements.groups if any(group.span.overlaps(lead) for lead in leads)}
     kept = [one for one in requirements.conditions if not any(one.span.overlaps(span) for span in spans)]
+    kept = [one for one in kept if one.group not in others]
     kept += [_make_condition(exclusion, decided) for exclusion, decided in found]
     kept.sort(key=lambda condition: condition.span)
     conditions = tuple(copy_with(one, id=ConditionId(f"c{n}")) for n, one in enumerate(kept, 1))
     freed = [_free(figure, spans) for figure in figures]
-    return freed, Requirements(conditions, requirements.groups, requirements.stacking)
+    filled = {one.group for one in conditions}
+    groups = tuple(group for group in requirements.groups if group.id in filled - others)
+    return freed, Requirements(conditions, groups, requirements.stacking)
 
 
 def _find_decided(

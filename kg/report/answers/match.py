@@ -125,7 +125,8 @@ def _list_conditions(judgements: list[SupportJudgement]) -> Iterator[Row]:
             for member in group.members:
                 known = member.property in properties
                 own = None if member.own is None else Amount(member.own, properties[member.property]["unit"])
-                words = Note("match.rest", {"words": member.words}) if member.kind == "rest" else member.words
+                key = "match.rest" if member.kind == "rest" else "match.none" if member.denies else ""
+                words = Note(key, {"words": member.words}) if key else member.words
                 yield Row((
                     number, judgement.support.name, words, group.words or None,
                     Code(f"match.{member.property}") if known else None, member.needed, own,

@@ -13,13 +13,14 @@ from functools import cache
 
 from extract.model import Bound
 from extract.provisions.exclusions import Exclusion, find_exclusions
-from extract.text.normalize import name_key, print_line
+from extract.text.normalize import print_line
 from extract.text.numerals import parse_numeral
 from extract.text.quantities import find_quantities
 from kg.report.facts import Facts
 from kg.report.figures import FigureIndex
-from kg.report.match.profile import FirmProfile, load_match
-from kg.report.match.requirements import Outcome, Requirement, RequirementGroup, find_property
+from kg.report.match.profile import FirmProfile, Outcome, load_match
+from kg.report.match.requirements import Requirement, RequirementGroup, find_property
+from kg.report.match.traits import OwnTraits, read_trait
 from kg.report.model import Amount, Excerpt
 from ontology.lexicons import load_lexicon
 
@@ -35,7 +36,7 @@ class ExclusionReader:
     def __init__(self, facts: Facts, profile: FirmProfile) -> None:
         self._facts, self._figures = facts, FigureIndex.of(facts)
         self._numbers = profile.numbers
-        self._own = {name_key(item) for item in (*profile.groups, *profile.tiers, *profile.has)}
+        self._own = OwnTraits(profile)
         self._exclusions: dict[tuple[str, int, int], list[Exclusion]] = {}
         self.conditions = {row[0] for row in facts.select("exclusions")}
         """Conditions of the graph that say who is left out."""
@@ -89,8 +90,11 @@ class ExclusionReader:
         if number is not None:
             key, needed, outcome = number
             return Requirement("exclude", words, outcome, quote, key, needed, self._numbers.get(key))
-        parts = {name_key(part) for part in _compile("exclusions", "and").split(who) if part}
-        return Requirement("exclude", words, "unmet" if parts & self._own else "unknown", quote)
+        outcome = self._own.judge_left_out(who)
+        who_trait, trait = read_trait(who), read_trait(words)
+        if trait is not None and who_trait is not None and trait in (who_trait, who_trait.deny()):
+            return Requirement("exclude", who, outcome, quote, denies=True)
+        return Requirement("exclude", words, outcome, quote)
 
     def _judge_number(self, who: str) -> tuple[str, Amount, Outcome] | None:
         """Return property, what is needed, and whether a firm has it, if one threshold alone leaves firms out."""

@@ -11,13 +11,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from extract.text.normalize import name_key
 from extract.text.quantities import find_quantities
 from kg.errors import UsageError
 from ontology.lexicons import load_lexicon
 
+Outcome = Literal["met", "unmet", "unknown"]
+"""Whether a firm has what is asked of it."""
 _LIST = re.compile(r"[;；、\n]|[,，](?!\d)")
 _PAIR = re.compile(r"\s*([^=：:]{1,20}?)\s*[=：:]\s*(.+?)\s*")
 

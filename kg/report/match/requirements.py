@@ -13,11 +13,11 @@ from extract.text.normalize import name_key, print_line
 from extract.text.numerals import parse_numeral
 from kg.report.facts import Facts
 from kg.report.figures import FigureIndex, FigureInfo
-from kg.report.match.profile import FirmProfile, load_match
+from kg.report.match.profile import FirmProfile, Outcome, load_match
+from kg.report.match.traits import OwnTraits
 from kg.report.model import Amount, Excerpt
 from ontology.terms import PK
 
-Outcome = Literal["met", "unmet", "unknown"]
 _OPERATORS = {
     "GreaterOrEqual": ">=", "Greater": ">", "LessOrEqual": "<=", "Less": "<", "Equal": "==", "Is": "==",
     "AtLeast": ">=", "AtMost": "<=", "Exactly": "==", "About": ">=",
@@ -43,6 +43,8 @@ class Requirement:
     """Key of the property of the profile."""
     needed: Amount | None = None
     own: Decimal | None = None
+    denies: bool = False
+    """Whether its words name what must not be so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class RequirementReader:
 
     def __init__(self, facts: Facts, profile: FirmProfile, left_out: LeftOut) -> None:
         self._facts, self._profile, self._left_out = facts, profile, left_out
-        self._index = FigureIndex.of(facts)
+        self._index, self._own = FigureIndex.of(facts), OwnTraits(profile)
         self._of: dict[str, list[str]] = defaultdict(list)
         self._bound: set[str] = set()
         for condition, subject in facts.select("condition-subjects"):
@@ -164,10 +166,10 @@ class RequirementReader:
         printed = facts.value(condition, "property") or info.metric
         has_value = bool(facts.value(condition, "value"))
         if not has_value or (not info.unit and not info.value):
-            outcome = self._judge_quality(words)
             if facts.value(condition, "operator") == PK + "Not":
-                outcome = "unmet" if outcome == "met" else outcome
-            return Requirement("quality", words, outcome, quote)
+                who = facts.value(condition, "requires") or words
+                return Requirement("exclude", who, self._own.judge_left_out(who), quote, denies=True)
+            return Requirement("quality", words, self._judge_quality(words), quote)
         operator = _OPERATORS.get(facts.value(condition, "operator").removeprefix(PK) or info.bound, ">=")
         key = find_property(f"{printed}{quote.text if quote else ''}", info.unit)
         needed = Amount(info.value, info.unit, info.bound)

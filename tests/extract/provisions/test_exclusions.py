@@ -81,3 +81,63 @@ def test_a_reply_says_so_of_its_own_paragraph_only() -> None:
     )
     x = extract(Source("答复.txt", letter))
     assert list_exclusions(x) == []
+
+
+GIVES = "　　第一条　对绿色工厂，给予40万元奖励。\n　　第二条　对瞪羚企业，给予30万元奖励。\n　　"
+
+
+@pytest.mark.parametrize(
+    ("listed", "who"),
+    [
+        ("第三条　有下列情形之一的，不得享受本措施：（一）拖欠工资的；（二）近两年内发生火灾事故的。",
+         ["拖欠工资", "近两年内发生火灾事故"]),
+        ("第三条　下列企业不予支持：\n　　（一）被列入失信名单的；\n　　（二）年纳税额低于60万元的。",
+         ["被列入失信名单", "年纳税额低于60万元"]),
+        ("第三条　取消奖励资格的情形：①拖欠工资；②提供虚假数据。", ["拖欠工资", "提供虚假数据"]),
+        ("第三条　本措施不适用于以下企业：（一）房地产开发企业；（二）担保公司。已完成整改的除外。",
+         ["房地产开发企业", "担保公司"]),
+        ("三、不予支持的情形\n　　（一）被列入失信名单的企业。\n　　（二）拖欠工资的企业。",
+         ["被列入失信名单的企业", "拖欠工资的企业"]),
+        ("第三条　下列情形不予支持：被列入失信名单的；拖欠工资的。", ["被列入失信名单", "拖欠工资"]),
+    ],
+)  # fmt: skip
+def test_each_item_of_a_list_leaves_out_by_itself(listed: str, who: list[str]) -> None:
+    x = read(f"{GIVES}{listed}\n　　四、申报单位应当具备下列条件：（一）在本市注册；（二）从事软件开发。")
+    found = list_exclusions(x)
+    assert [condition.requires for condition, _ in found] == who
+    assert all(condition.operator is Operator.NOT and condition.group is None for condition, _ in found)
+    assert all(len(decided) == 3 and decided[-1] == "policy" for _, decided in found)
+    text = x.source.text
+    assert [group.span.of(text) for group in x.requirements.groups] == ["申报单位应当具备下列条件："]
+
+
+def test_a_list_in_an_article_that_gives_something_holds_for_that_article() -> None:
+    x = read(
+        "　　第一条　对绿色工厂，给予40万元奖励。有下列情形之一的，不予奖励：\n　　1.被列入失信名单的；\n"
+        "　　2.发生火灾事故的。\n　　第二条　对瞪羚企业，给予30万元奖励。"
+    )
+    found = list_exclusions(x)
+    assert [c.requires for c, _ in found] == ["被列入失信名单", "发生火灾事故"]
+    assert all(len(decided) == 1 and "40万元" in decided[0] for _, decided in found)
+
+
+def test_a_list_may_name_its_article() -> None:
+    x = read(f"{GIVES}第三条　存在以下情况的，不得申报本措施第一条奖励：（一）被列入失信名单；（二）拖欠工资。")
+    assert [["40万元" in one for one in decided] for _, decided in list_exclusions(x)] == [[True], [True]]
+
+
+def test_what_a_receiver_must_not_be_leaves_out() -> None:
+    x = read(f"{GIVES}第三条　申报企业应当未被列入失信名单，近两年内未发生火灾事故，信用良好。")
+    assert [condition.requires for condition, _ in list_exclusions(x)] == ["被列入失信名单", "近两年内发生火灾事故"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "除下列情形外，不得申报两次：（一）首次升规的；（二）首次入库的。",
+        "有下列情形之一的，给予5万元奖励：（一）首次升规的；（二）首次入库的。",
+        "申报企业应当按时提交材料。",
+    ],
+)
+def test_these_lists_leave_nobody_out(listed: str) -> None:
+    assert list_exclusions(read(f"{GIVES}第三条　{listed}")) == []

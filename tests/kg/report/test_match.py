@@ -14,8 +14,9 @@ import kg
 from kg.api import Graph
 from kg.errors import UsageError
 from kg.report.match.places import PlaceTable
-from kg.report.match.profile import read_profile
+from kg.report.match.profile import FirmProfile, read_profile
 from kg.report.match.requirements import Requirement, RequirementGroup, find_property
+from kg.report.match.traits import OwnTraits
 from kg.report.model import Amount, Code, Count
 from kg.report.texts import Texts
 from tests.kg.report.conftest import build_store
@@ -313,6 +314,66 @@ def test_exclusion_that_the_profile_leaves_open_makes_a_support_likely(strict_st
 def test_firm_that_is_left_out_gets_nothing(strict_store: Path, facts: str, statuses: list[str]) -> None:
     rows = judge_strict(strict_store, facts)
     assert [find(rows, amount)["status"].key for amount in (200_000, 300_000)] == [f"match.{s}" for s in statuses]
+
+
+LISTED = """霁川市支持数字产业若干措施
+
+　　第一条　对高新技术企业，给予20万元奖励。
+　　第二条　有下列情形之一的，不得享受本措施：
+　　（一）被列入失信名单的；
+　　（二）近两年内发生火灾及以上安全事故的。
+"""
+
+
+@pytest.fixture(scope="module")
+def listed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_store(tmp_path_factory.mktemp("listed"), {"霁川市支持数字产业若干措施.txt": LISTED})
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "left_out"),
+    [
+        ("具备=被列入失信名单", "not", 1),
+        ("具备=近两年内发生火灾安全事故，失信企业", "not", 2),
+        ("具备=2012年发生火灾安全事故", "likely", 0),
+        ("职工人数=20", "likely", 0),
+        ("具备=未被列入失信名单，近两年内没有发生火灾及以上安全事故", "entitled", 0),
+    ],
+)
+def test_any_item_of_a_list_leaves_a_firm_out(listed_store: Path, facts: str, status: str, left_out: int) -> None:
+    row = find(judge_strict(listed_store, facts), 200_000)
+    assert row["status"] == Code(f"match.{status}")
+    unclear = Texts("zh").plain(row["unclear"]) if row["unclear"] is not None else ""
+    assert "是否具备" not in unclear and unclear.count("原文不给：") == left_out
+    if status == "likely":
+        assert "说明是否属于原文不给的情形：被列入失信名单" in unclear
+
+
+def test_what_a_firm_must_not_be_is_asked_for_as_such(tmp_path: Path) -> None:
+    text = LISTED.partition("第二条")[0] + "第二条　申报企业应当未被列入失信名单，近两年内未发生火灾事故。\n"
+    store = build_store(tmp_path, {"霁川市支持数字产业若干措施.txt": text})
+    row = find(judge_strict(store, "具备=失信企业"), 200_000)
+    assert row["status"] == Code("match.not")
+    unclear = Texts("zh").plain(row["unclear"]).split("；")
+    assert unclear == ["原文不给：被列入失信名单", "说明是否属于原文不给的情形：近两年内发生火灾事故"]
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "outcome"),
+    [
+        ("被列入失信名单的企业", "失信企业", "unmet"),
+        ("被列入失信名单且尚未移出的企业", "失信企业", "unknown"),
+        ("高新技术企业和瞪羚企业以外的企业", "高新技术企业", "unknown"),
+        ("已享受奖励的绿色工厂和瞪羚企业", "瞪羚企业", "unknown"),
+        ("房地产企业、担保公司", "担保公司", "unmet"),
+        ("失信企业、亏损企业", "未被列入失信名单", "unknown"),
+        ("失信企业、亏损企业", "未被列入失信名单；非亏损企业", "met"),
+        ("非高新技术企业", "高新技术企业", "met"),
+        ("近两年发生火灾的企业", "发生火灾", "unknown"),
+    ],
+)
+def test_wordings_of_what_leaves_a_firm_out_are_compared(who: str, own: str, outcome: str) -> None:
+    assert OwnTraits(FirmProfile(has=tuple(own.split("；")))).judge_left_out(who) == outcome
 
 
 def test_threshold_of_an_exclusion_says_by_how_much(strict_store: Path) -> None:
