@@ -21,6 +21,8 @@ _EXACT, _PARAPHRASE = 0.6, 0.7
 """Share of the (weighted) character bigrams of quoted or of paraphrased words that a suggestion must hold."""
 _LIKELY, _MARGIN = 0.30, 0.03
 """Least similarity, and least lead over the next suggestion, for an answer that only the wording shows."""
+_IN_ORDER = 0.25
+"""Share of the (weighted) bigrams of a section's heading that the suggestion of its number must hold."""
 _LEAD = 60
 """Characters at a part's begin that show what it is about."""
 _STOP = re.compile(r"[。！？\n]")
@@ -44,7 +46,8 @@ class _Asked:
 def find_answers(text: str, outline: Outline, lex: Lexicon) -> tuple[Relation, ...]:
     """Relations from measures and commitments to the suggestions that they answer.
 
-    ``respondsTo`` where the text quotes or names the suggestion, or has it as its heading; ``mayRespondTo`` for parts
+    ``respondsTo`` where the text quotes or names the suggestion, has it as its heading, or takes up all suggestions of
+    a list in their order, each under a heading about it; ``mayRespondTo`` for parts
     without one where the wording is alike, with the similarity as confidence. A part below one that answers is not
     repeated.
     """
@@ -91,7 +94,9 @@ class _ReplyReader:
                 self._heirs.setdefault(p.parent, []).append(p)
         for part in mine:
             self._read_part(part, weights)
-        self._read_openings(outline, [p for p in mine if p.parent is None], weights)
+        roots = [p for p in mine if p.parent is None]
+        self._read_openings(outline, roots, weights)
+        self._read_order([p for p in roots if p.number and p.heading], weights)
         return self.found
 
     def _add(self, part: Part, target: _Asked, span: Span, rule: str, confidence: float) -> None:
@@ -164,6 +169,39 @@ class _ReplyReader:
                 for target, confidence in _targets(self.text, taken, self.asked, weights):
                     for act in [a for part in numbered or led for a in _acts(part, self._heirs)]:
                         self._add(act, target, taken.whole, "answers:opening", confidence)
+
+    def _read_order(self, sections: Sequence[Part], weights: dict[str, float]) -> None:
+        """What numbered sections answer whose headings go one by one with the suggestions of a list.
+
+        Each heading has its number in the list, and shares more words with that suggestion than with any other.
+        """
+        lists: dict[tuple[str, str | None], list[_Asked]] = {}
+        for x in self.asked:
+            lists.setdefault((x.part.letter, x.part.parent), []).append(x)
+        answered = {relation.subject for relation in self.found}
+        for listed in lists.values():
+            pairs = list(zip(sections, listed, strict=False))
+            if len(listed) < 2 or len(pairs) < len(listed):
+                continue
+            if not all(_ordinal(p) == _ordinal(x.part) == k for k, (p, x) in enumerate(pairs, 1)):
+                continue
+            acts = [[a for a in _acts(p, self._heirs) if a.id not in answered] for p, _ in pairs]
+            if all(self._is_about(p, x, listed, weights) for p, x in pairs):
+                for (section, x), mine in zip(pairs, acts, strict=True):
+                    for act in mine:
+                        self._add(act, x, section.label_span, "answers:same-order", 0.85)
+
+    def _is_about(self, section: Part, own: _Asked, listed: Sequence[_Asked], weights: dict[str, float]) -> bool:
+        """Whether a heading is about the suggestion *own* rather than about the others of its list."""
+        words = self.cues.patterns["heading_frame"].sub("", title_key(section.label_span.of(self.text)))
+        grams, weights = _bigrams(words), _Weights(weights, 1.0)
+        shares = {x.part.id: _mass(grams & x.grams, weights) for x in listed}
+        best = shares.pop(own.part.id)
+        return best > max(shares.values()) and best >= _IN_ORDER * _mass(grams, weights)
+
+
+def _ordinal(part: Part) -> int | None:
+    return parse_ordinal(part.number.rpartition(".")[2].strip("()（）第其"))
 
 
 def _speaks(part: Part, speaking: set[str], heirs: dict[str, list[Part]]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.relations.answers import find_answers
 from extract.structure.letters import split_letters
 from extract.structure.outline import build_outline
@@ -134,3 +136,27 @@ def test_each_paragraph_of_a_section_answers_the_suggestion_that_it_begins_with(
         ("开放车位80个；", garage),
         ("接入平台。", garage),
     ]
+
+
+def test_headings_in_the_order_of_the_suggestions_answer_them() -> None:
+    body = (
+        "一、盘活边角空地增加供给\n新增车位500个。\n二、公示收费标准\n查处乱收费12起。\n"
+        "三、优化人才评价办法\n奖励30人。\n四、下一步工作\n继续清理占道停车。"
+    )
+    assert links(body) == [
+        ("盘活边角空地增加", "增加停车供给，盘"),
+        ("公示收费标准", "规范收费行为，公"),
+        ("优化人才评价办法", "完善人才评价体系"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "一、公示收费标准\n查处乱收费12起。\n二、盘活边角空地\n新增车位500个。\n三、优化人才评价办法\n奖励30人。",
+        "一、盘活边角空地\n新增车位500个。\n二、公示收费标准\n查处乱收费12起。",
+        "一、盘活边角空地\n新增车位500个。\n二、强化党建引领\n建立先锋岗。\n三、优化人才评价办法\n奖励30人。",
+    ],
+)
+def test_headings_in_another_order_or_about_other_things_are_only_likely(body: str) -> None:
+    assert links(body) == []

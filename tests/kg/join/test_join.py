@@ -138,7 +138,7 @@ def test_every_link_quotes_both_sides(tmp_path: Path) -> None:
     for predicate, source, quote in rows:
         by_predicate.setdefault(predicate, set()).add(source)
         assert quote
-    assert by_predicate["pk:sameAs"] == by_predicate["pk:mayRespondTo"] == {"甲.txt", "乙.txt"}
+    assert by_predicate["pk:sameAs"] == by_predicate["pk:respondsTo"] == {"甲.txt", "乙.txt"}
 
 
 def test_a_reply_by_an_agency_without_its_place_is_that_of_the_agency_in_charge(tmp_path: Path) -> None:
