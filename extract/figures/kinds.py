@@ -177,6 +177,8 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
         return True
     if suffixed and a.right.startswith("的") and c.has_joined("give_verb", a.right, a.after) and q.kind not in _MONEY:
         return True
+    if suffixed and q.kind not in _MONEY and _joins_class(a, c) and scene.letter.kind is Kind.INSTRUMENT:
+        return True
     sized = q.kind in _SIZES and (suffixed or q.ranged)
     if sized and q.kind == "money" and len(a.right) < len(a.tail) and _COUNTED_NOUN.fullmatch(a.right):
         return True  # 产值100亿元以上企业+5家
@@ -210,6 +212,12 @@ def _threshold(scene: Scene, number: Number, a: Around, c: Cues) -> bool:
         and scene.letter.kind is not Kind.PROPOSAL
         and (c.has("give", a.segment) or scene.letter.kind is Kind.INSTRUMENT or c.has("threshold_applies", a.segment))
     )
+
+
+def _joins_class(a: Around, c: Cues) -> bool:
+    """Whether it and what follows tell a class that gets something: 床位*20张*以上且取得许可证的民宿，给予补助."""
+    joined = c.has("joined_right", a.right.strip("，, ") or a.after.lstrip("，, "))
+    return joined and not c.has("makes", a.near) and c.has_joined("give_verb", a.right, a.after)
 
 
 def _given(scene: Scene, number: Number, a: Around, part: Kind | None, earlier: Kind | None, c: Cues) -> bool:

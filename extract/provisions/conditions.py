@@ -116,8 +116,20 @@ class _Collector:
                 if draft.group is None:
                     draft.group = self._add_group(earlier[0], later[1], GroupWords(GroupKind.ANY_OF, 1, 0))
                 other.group = draft.group
+        if inside:
+            drafts += self._read_joined(unit, inside)
         for draft in drafts:
-            yield self.drafts.setdefault((unit, str(draft.figure.id if draft.figure else "")), draft)
+            yield self.drafts.setdefault((draft.unit, str(draft.figure.id if draft.figure else "")), draft)
+
+    def _read_joined(self, unit: ConditionUnit, numbers: Sequence[tuple[int, int, Figure]]) -> Iterator[_Draft]:
+        """Yield what a unit asks for beside its numbers: 床位20张以上且*取得许可证*的民宿."""
+        for begin, end in self.words.split_joined(self.text[unit.begin : unit.end]):
+            part = self.units.trim(ConditionUnit(unit.begin + begin, unit.begin + end))
+            if part is None or part == unit or any(part.begin <= n[0] < part.end for n in numbers):
+                continue
+            reading = self.words.read_quality(self.text[part.begin : part.end])
+            if reading.criterion:
+                yield _Draft(part, reading, self._find_class(part, reading.requires), None)
 
     def _share_readings(self, numbers: Sequence[tuple[int, int, Figure]], drafts: Sequence[_Draft]) -> None:
         """Give the members of a list what its first one compares: 年营业收入达到*5000万元、1亿元*的."""
@@ -160,6 +172,7 @@ class _Collector:
         """Let each number of a list decide its own amount: *5年以下和5年以上*利率分别为*2%、3%*."""
         for unit, drafts in self._by_unit.items():
             clause = self.page.find_clause(unit.begin)
+            drafts = [draft for draft in drafts if draft.unit == unit]
             numbered = [draft.figure for draft in drafts if draft.figure is not None and draft.group is None]
             if clause is not None and len(numbered) == len(drafts) > 1:
                 turns = find_turns(numbered, self.page.by_clause.get(clause.begin, ()), self.page, self.words)
@@ -271,7 +284,7 @@ class _Collector:
             rights = [p for s in self.units.words.signs if (p := self.text.find(s, end, clause.end)) >= 0]
             drafts = self.read_unit(ConditionUnit(left, min([*rights, clause.end])))
             for draft in drafts:
-                if draft.figure is figure and figure.condition_of is not None:
+                if draft.figure in (figure, None) and figure.condition_of is not None:
                     self._decide([draft], figure.condition_of)
 
     def read_counted(self) -> None:

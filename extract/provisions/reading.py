@@ -83,6 +83,7 @@ class ConditionWords:
         self._border = re.compile(config["numeric"]["border"], re.DOTALL)
         self._strip_left = re.compile(config["numeric"]["strip_left"])
         self._strip_right = re.compile(config["numeric"]["strip_right"])
+        self._joins = re.compile(config["numeric"]["joins"])
         self._next = re.compile(config["numeric"]["next"])
         self._turn_next = re.compile(config["numeric"]["turn_next"])
         self._turn = re.compile(config["numeric"]["turn"])
@@ -167,6 +168,11 @@ class ConditionWords:
         """Return where *words* say of how many conditions they are one (6项推荐条件之一), None if they do not."""
         found = self._groups["of"].search(words)
         return found.span() if found is not None else None
+
+    def split_joined(self, words: str) -> list[tuple[int, int]]:
+        """Return begin and end of the conditions that *words* join: 床位20张以上, 取得许可证的民宿."""
+        marks = list(self._joins.finditer(words))
+        return list(zip([0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(words)], strict=True))
 
     def lists_next(self, words: str) -> bool:
         """Whether *words* between two numbers make the second the next of a list."""

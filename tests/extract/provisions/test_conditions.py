@@ -257,3 +257,21 @@ def test_each_of_several_lengths_of_time_decides_its_own_rate(sentence: str, dec
 )
 def test_conjunctions_and_verbs_are_no_part_of_what_is_compared(sentence: str, name: str) -> None:
     assert read(f"一、{sentence}").requirements.conditions[0].property == name
+
+
+@pytest.mark.parametrize("link", ["对床位20张以上且取得消防许可证的民宿，给予3万元奖励。",
+                                  "床位20张以上且取得消防许可证的民宿，按改造投入的15%给予补助。"])  # fmt: skip
+def test_what_stands_beside_a_number_is_a_condition_of_its_own(link: str) -> None:
+    x = extract(Source("措施.txt", f"澄溪市支持乡村旅游若干措施\n\n　　第一条　{link}\n"))
+    [number] = [f for f in x.figures if f.unit == "张"]
+    [support] = [f for f in x.figures if f.kind is Kind.PROVISION]
+    assert number.kind is Kind.CONDITION and number.condition_of == support.id
+    found = {(c.operator, c.requires): c.decides for c in x.requirements.conditions}
+    assert found == {(Operator.GREATER_OR_EQUAL, ""): (support.id,), (Operator.HAS, "消防许可证"): (support.id,)}
+
+
+def test_the_size_of_what_is_built_is_still_a_target() -> None:
+    x = extract(
+        Source("措施.txt", "澄溪市支持乡村旅游若干措施\n\n　　第一条　新建床位20张以上且取得许可证的民宿30家。\n")
+    )
+    assert {f.kind for f in x.figures} == {Kind.TARGET}
