@@ -73,6 +73,7 @@ ABSTRACT_CLASSES = frozenset(
         "GroupKind",
         "StackingKind",
         "ReplyState",
+        "Outcome",
     }
 )
 """Superclasses, and classes of the individuals below. Graphs use the narrower classes."""
@@ -90,6 +91,7 @@ OBJECT_PROPERTIES = frozenset(
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
         "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
         "recordOf", "revisionOf", "supportType", "operator", "groupOf", "groupKind", "stackingOf", "stackingKind",
+        "outcome",
     }
 )  # fmt: skip
 DATA_PROPERTIES = frozenset(
@@ -115,8 +117,10 @@ OPERATORS = ("GreaterOrEqual", "Greater", "LessOrEqual", "Less", "Equal", "Is", 
 GROUP_KINDS = ("AllOf", "AnyOf", "SomeOf")
 STACKING_KINDS = ("HighestOnly", "NoRepeat", "Once", "Cumulative")
 REPLY_STATES = ("ReplyFound", "NoReplyFound", "ReplyNotPublished", "ReplyElsewhere", "ReplyNotDue", "ReplyUnreadable")
+OUTCOMES = ("NotTakenUp",)
+"""What a measure says became of the suggestion that it answers."""
 INDIVIDUALS = frozenset(
-    {*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *OPERATORS, *GROUP_KINDS, *STACKING_KINDS, *REPLY_STATES}
+    {*LEVELS, *STATUSES, *BOUNDS, *SUPPORTS, *OPERATORS, *GROUP_KINDS, *STACKING_KINDS, *REPLY_STATES, *OUTCOMES}
 )
 
 TERMS = CLASSES | PROPERTIES | INDIVIDUALS

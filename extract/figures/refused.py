@@ -57,6 +57,9 @@ def is_refused(page: FigureContext, scene: Scene, number: Number, a: Around, kin
         kind: the class that it would have.
     """
     words = _load_words(page.lex)
+    headings = [page.folded.map_span(p.heading) for p in scene.chain if p.refused and p.heading is not None]
+    if any(h.begin <= number.begin < h.end for h in headings):
+        return True  # what the suggestion asked for
     if words.forbidden.search(a.before[-_NEAR:] + a.left):
         return True
     if scene.letter.kind in _LETTERS_OF_OTHERS:

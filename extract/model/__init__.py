@@ -135,6 +135,8 @@ class Part:
     parent: PartId | None
     rule: str = ""
     confidence: float = 0.9
+    refused: bool = False
+    """Whether it only turns a suggestion down or puts it off."""
 
     @property
     def label_span(self) -> Span:

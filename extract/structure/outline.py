@@ -16,6 +16,7 @@ from extract.structure.lines.lines import classify_lines
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
 from extract.structure.quoted import QuotedSuggestion, find_quoted_parts
+from extract.structure.refusals import mark_refusals
 from extract.text.normalize import title_key, unwrap
 from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
@@ -90,6 +91,7 @@ def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outli
     unwrapped = unwrap(text, (paragraph for _, spans in paragraphs for paragraph in spans))
     parts, ids = _number_parts(nodes, find_quoted_parts(unwrapped, letters, nodes, cues))
     parts = mark_repeated_headings(text, parts, letters, cues)
+    parts = mark_refusals(unwrapped, parts, letters, cues)
     return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 
 

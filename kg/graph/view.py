@@ -47,7 +47,7 @@ PART_LINKS = ("partOf", "involves", "actor")
 
 _TYPE = RDF + "type"
 _LITERALS = ("documentNumber", "proposalNumber", "session", "handlingClass", "number", "status", "level", "replyState",
-             "unreadFile")  # fmt: skip
+             "unreadFile", "outcome")  # fmt: skip
 _ADDED = frozenset({PROV + "wasQuotedFrom", DCTERMS + "source"})
 """Properties that a part or figure takes over from a node that is the same."""
 _LINKED = frozenset({SKOS + "altLabel", DCTERMS + "source", PROV + "wasQuotedFrom", PK + "repliesTo"})

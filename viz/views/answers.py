@@ -9,11 +9,12 @@ from typing import Any, Final, Literal
 
 from viz.views.index import PageIndex
 
-AnswerState = Literal["answered", "heading", "may", "none", "below", "unheard"]
-"""How a suggestion is answered. ``answered``: a text states an answer to the suggestion itself. ``heading``: a text
-states an answer to a suggestion that it stands under. ``may``: only similar words suggest an answer. ``none``: no
-answer is found in the published replies. ``below``: it is a heading; the suggestions under it have their own states.
-``unheard``: the page has no reply with readable parts."""
+AnswerState = Literal["answered", "refused", "heading", "may", "none", "below", "unheard"]
+"""How a suggestion is answered. ``answered``: a text states an answer to the suggestion itself. ``refused``: it is one
+that turns the suggestion down or puts it off. ``heading``: a text states an answer to a suggestion that it stands
+under. ``may``: only similar words suggest an answer. ``none``: no answer is found in the published replies. ``below``:
+it is a heading; the suggestions under it have their own states. ``unheard``: the page has no reply with readable
+parts."""
 _HANDLING_ROLES: Final = {"leadAgency": "LeadReply", "coAgency": "CoHandlingOpinion"}
 """What an agency writes about a proposal, by its role."""
 _EXCUSED: Final = frozenset({"ReplyNotPublished", "ReplyElsewhere", "ReplyNotDue", "ReplyUnreadable"})
@@ -159,6 +160,9 @@ def _find_states(index: PageIndex, suggestions: dict[int, int], *, replied: bool
     """Return the state of each suggestion. *suggestions* gives their depths, each parent before its parts."""
     answered = {node for node in suggestions if index.find_edges_to(node, "respondsTo")}
     maybe = {node for node in suggestions if index.find_edges_to(node, "mayRespondTo")}
+    refused = {
+        node for node in answered if all(_is_refusal(index, part) for part in index.find_subjects(node, "respondsTo"))
+    }
     above: dict[int, set[int]] = {}
     path: list[int] = []
     for node, depth in suggestions.items():
@@ -168,6 +172,8 @@ def _find_states(index: PageIndex, suggestions: dict[int, int], *, replied: bool
     headings = set().union(*above.values())
 
     def find_state(node: int) -> AnswerState:
+        if node in refused:
+            return "refused"
         if node in answered:
             return "answered"
         if answered & above[node]:
@@ -179,6 +185,12 @@ def _find_states(index: PageIndex, suggestions: dict[int, int], *, replied: bool
         return "below" if node in headings else "none"
 
     return {node: find_state(node) for node in suggestions}
+
+
+def _is_refusal(index: PageIndex, part: int) -> bool:
+    """Whether a part of a reply, or each part below it, turns a suggestion down or puts it off."""
+    below = index.find_subjects(part, "partOf")
+    return all(_is_refusal(index, one) for one in below) if below else bool(index.find_fact(part, "outcome"))
 
 
 def _sort_parts(index: PageIndex, parts: Iterable[int]) -> list[int]:

@@ -34,7 +34,8 @@ def find_involvements(
 ) -> Iterator[Relation]:
     """``involves`` from each leaf part to the entities that it names, ``actor`` to the agency whose letter it is.
 
-    The actor of a promise is who makes it, if the letter tells a promise of another agency; its targets have the same.
+    Nobody acts in a part that refuses. The actor of a promise is who makes it, if the letter tells a promise of another
+    agency; its targets have the same.
     """
     promisers = PromiserReader(text, linked, kept, lex)
     begins = [s.begin for s, _ in linked.mentions]
@@ -52,7 +53,8 @@ def find_involvements(
         for named, span in seen.items():
             yield Relation(part.id, "involves", named, span, "part.names", 0.9)
         actor = issuers.get(part.letter)
-        if actor and actor in kept and part.kind in (Kind.MEASURE, Kind.COMMITMENT) and part.id not in parents:
+        acts = part.kind in (Kind.MEASURE, Kind.COMMITMENT) and not part.refused
+        if actor and actor in kept and acts and part.id not in parents:
             told = promisers.read(part.span, actor) if part.kind is Kind.COMMITMENT else None
             if told is None or told.writer:
                 yield Relation(part.id, "actor", actor, part.label_span, "part.issuer", 0.8)

@@ -13,8 +13,10 @@ from kg.report.proposals import ProposalInfo, list_proposals
 from ontology.terms import PK
 
 FILTERS = ("proposal", "agency", "place", "year")
-STATES = ("itself", "heading", "wording", "none")
-"""How a suggestion is answered: said in the text, only its heading is, only the wording suggests it, nothing found."""
+STATES = ("itself", "refused", "heading", "wording", "none")
+"""How a suggestion is answered: said in the text, refused or put off there, only its heading is, only the
+wording suggests it, nothing found."""
+_STATED = ("itself", "refused")
 _UNREAD = "unheard"
 """State of a suggestion to which no reply with readable parts is in the store."""
 _DETAILS = "suggestions"
@@ -99,10 +101,11 @@ class _AnswerReader:
 
     def _judge(self, part: str, answers: list[_Answer], above: _Suggestion | None, heard: bool) -> _Suggestion:
         stated = [a for a in answers if a.relation == "respondsTo"]
-        answered_above = "" if above is None else above.iri if above.state == "itself" else above.above
+        answered_above = "" if above is None else above.iri if above.state in _STATED else above.above
         is_heading = any(self.facts.view.kind(p) == "Suggestion" for p in self.facts.children.get(part, ()))
         if stated:
-            return _Suggestion(part, is_heading, "itself", self._sort(stated), answered_above)
+            state = "refused" if all(self._is_refusal(a.part) for a in stated) else "itself"
+            return _Suggestion(part, is_heading, state, self._sort(stated), answered_above)
         if answered_above:
             return _Suggestion(part, is_heading, "heading", (), answered_above)
         if answers:
@@ -110,6 +113,10 @@ class _AnswerReader:
         if above is not None and above.state == "wording":
             return _Suggestion(part, is_heading, "wording", (), above.above or above.iri)
         return _Suggestion(part, is_heading, "none" if heard else _UNREAD, (), "")
+
+    def _is_refusal(self, part: str) -> bool:
+        """Whether all that stands in a part of a reply refuses or puts off what it answers."""
+        return all(self.facts.value(leaf, "outcome") for leaf in _list_leaves(self.facts, part))
 
     def _sort(self, answers: Iterable[_Answer]) -> tuple[_Answer, ...]:
         return tuple(sorted(answers, key=lambda a: (self.facts.view.kind(self.facts.root(a.part)) != "LeadReply",
@@ -165,7 +172,7 @@ def _count_states(rows: Iterable[_Suggestion]) -> tuple[Value, ...]:
     leaves = [s for s in rows if not s.is_heading]
     by_state = {state: tuple(s.first_row for s in leaves if s.state == state) for state in (*STATES, _UNREAD)}
     read = len(leaves) - len(by_state[_UNREAD])
-    stated = len(by_state["itself"]) + len(by_state["heading"])
+    stated = sum(len(by_state[state]) for state in (*_STATED, "heading"))
     counts = (Count(len(by_state[state]), _DETAILS, by_state[state]) for state in STATES)
     return (read, *counts, Decimal(stated) / read if read else None)
 

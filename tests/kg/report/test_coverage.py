@@ -105,3 +105,25 @@ def test_parts_under_an_answered_heading_point_to_it(tmp_path: Path) -> None:
     [summary] = report.get_table("proposals").to_dicts()
     assert summary["suggestions"] == 3, "the heading itself is not counted"
     assert summary["heading"] == Count(2, "suggestions", (2, 3))
+
+
+def test_a_refused_suggestion_is_answered_but_not_taken_up(tmp_path: Path) -> None:
+    refusing = (
+        "苏见溪委员：\n　　您在市政协六届三次会议上提出的第20240301号提案收悉。现答复如下：\n"
+        "　　一、关于奖补政策\n　　已兑现奖励600万元。\n　　二、关于引入3类智慧结算设备\n"
+        "　　经研究，目前客流不足，该项建议暂不采纳。\n　　霁川市工业和信息化局\n　　2024年6月3日\n"
+    )
+    graph = kg.open(build_store(tmp_path, {"提案.txt": PROPOSAL, "答复.txt": refusing}))
+    report = graph.report("coverage")
+    assert report.get_table("suggestions").list_values("answer") == [Code("itself"), Code("refused")]
+    (row,) = report.get_table("proposals").to_dicts()
+    assert (row["refused"], row["none"], row["statedShare"]) == (
+        Count(1, "suggestions", (2,)),
+        Count(0, "suggestions", ()),
+        1,
+    )
+    rows = graph.query(name="suggestion-answers").rows
+    assert sorted(str(r[3].value) for r in rows) == ["itself", "refused"]
+    acting = graph.query("SELECT ?t WHERE { ?m a pk:Measure ; pk:actor ?a ; pk:text ?t }").rows
+    assert len(acting) == 1
+    assert graph.query("SELECT ?f WHERE { ?f a pk:Observation ; pk:value 3 }").rows == ()

@@ -4,7 +4,7 @@
   const sheets = KG.boards.answers;
   KG.sheet = 0; // which proposal
   const STATES = {
-    answered: ["good", "good_paper"], heading: ["good", "tag"], may: ["maybe", "maybe_paper"],
+    answered: ["good", "good_paper"], refused: ["maybe", "maybe_paper"], heading: ["good", "tag"], may: ["maybe", "maybe_paper"],
     none: ["warn", "warn_paper"], below: ["soft", "tag"], unheard: ["soft", "tag"],
   };
   const COUNTED = ["answered", "heading", "may", "none"]; // always said, also when there is none
@@ -14,6 +14,8 @@
   const picked = () => sheets.length > 1;
 
   const state = (name) => ({ text: KG.t(`state_${name}`), colour: STATES[name][0], paper: STATES[name][1] });
+  const refuses = (i) => KG.nodes[i].facts.some((fact) => fact.label === "outcome");
+  const told = (edge) => KG.t(edge.predicate !== "respondsTo" ? "state_may" : refuses(edge.from) ? "state_refused" : "state_answered");
   const answering = (edge) => KG.nodes[edge.from];
   /* The reply that a part stands in, and who wrote it. */
   const reply = (i) => {
@@ -63,7 +65,7 @@
     const about = !sheet.rows.length ? "answers_no_suggestions" : count("unheard") ? null : board.narrow ? "about_answers_narrow" : "about_answers";
     let y = KG.boardHead(board, named ? null : KG.nodes[sheet.proposal].label, about ? [KG.t(about)] : []);
     if (sheet.rows.length) {
-      const states = count("unheard") ? ["unheard"] : COUNTED;
+      const states = count("unheard") ? ["unheard"] : COUNTED.flatMap((name) => (name === "answered" && count("refused") ? [name, "refused"] : [name]));
       y = board.tags(margin, y - 8, KG.t("answers_count", { n: asked }), states.map((name) => ({ ...state(name), text: `${KG.t(`state_${name}`)} ${count(name)}` }))) + 14;
     }
     /* The replies. */
@@ -113,10 +115,10 @@
         const sure = edge.predicate === "respondsTo";
         const card = board.card(x2, at, right, {
           node: part.id, lines: lines(part.id),
-          note: [KG.kindName(part.kind), by(part.id), sure ? "" : KG.t("state_may"), edge.confidence === null || sure ? "" : KG.t("confidence", { n: Math.round(edge.confidence * 100) })].filter(Boolean).join(" · "),
+          note: [KG.kindName(part.kind), by(part.id), sure ? (refuses(part.id) ? KG.t("state_refused") : "") : KG.t("state_may"), edge.confidence === null || sure ? "" : KG.t("confidence", { n: Math.round(edge.confidence * 100) })].filter(Boolean).join(" · "),
         });
         const d = board.narrow ? `M${margin + 10},${y + box.h}V${card.y + 18}H${card.x}` : KG.curve(box, card);
-        board.link(i, part.id, d, { selection: { pair: KG.scene.pairBetween(i, part.id) }, colour: sure ? "good" : "maybe", width: 1.6, dash: sure ? null : "4 4" });
+        board.link(i, part.id, d, { selection: { pair: KG.scene.pairBetween(i, part.id) }, colour: sure && !refuses(part.id) ? "good" : "maybe", width: 1.6, dash: sure ? null : "4 4" });
         at += card.h + 8;
       }
       y = Math.max(y + box.h + 10, at + (board.narrow ? 6 : 4));
@@ -144,7 +146,7 @@
         head: ["answers_asked", "col_state", "answers_answered", "col_agency", "quote", "col_source"],
         rows: !sheet ? [] : [
           ...sheet.rows.flatMap(([i, , name, edges]) => (edges.length
-            ? edges.map((edge) => KG.rowOf([i, KG.t(edge.predicate === "respondsTo" ? "state_answered" : "state_may"), edge.from, by(edge.from)], edge.quotes))
+            ? edges.map((edge) => KG.rowOf([i, told(edge), edge.from, by(edge.from)], edge.quotes))
             : [KG.rowOf([i, KG.t(`state_${name}`), "", ""], KG.nodes[i].quotes.slice(0, 1))])),
           ...sheet.silent.map((edge) => KG.rowOf(["", KG.t("state_silent"), "", KG.nodes[edge.to].label], edge.quotes)),
           ...sheet.hidden.map((edge) => KG.rowOf(["", KG.t("state_hidden"), "", KG.nodes[edge.to].label], edge.quotes)),
