@@ -11,6 +11,7 @@ from typing import NamedTuple
 from extract.model import Entity, Kind, Letter, Outline, Part, Sentence, Span
 from extract.records import copy_with
 from extract.text.cells import find_bare_values
+from extract.text.elsewhere import is_elsewhere
 from extract.text.folding import FoldedText, fold_text
 from extract.text.periods import TimeExpression, find_times
 from extract.text.quantities import Quantity, find_folded_quantities
@@ -91,6 +92,13 @@ class FigureContext:
         self._seen = self._place_mentions()
         self._seen_begins = [s.begin for s in self._seen]
         self._times: dict[str, tuple[list[TimeExpression], list[int]]] = {}
+        self._elsewhere: dict[str, bool] = {}
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Whether the page only tells of the place *name*: 邻市*甲市*."""
+        if name not in self._elsewhere:
+            self._elsewhere[name] = is_elsewhere(self.text, name, self.lex)
+        return self._elsewhere[name]
 
     def _place_numbers(self, source: str) -> list[Number]:
         place = self.folded.map_offset

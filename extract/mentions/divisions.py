@@ -77,12 +77,13 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
     cores = [row[0] for row in agencies]
     shorts = [word for row in agencies for word in row[1].split()]
     organs = [organ for organ in config["organs"] if len(organ) > 1]
-    tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委办"])
-    before_chain, single = join_alternatives(places["before_chain"]), "".join(places["before_chain_short"])
+    tail = join_alternatives([*cores, *shorts, *organs, "关于", "委会", "委员会", "委办"])
+    leads = frozenset([*places["before_chain"], *(word[-2:] for word in places["proposers"])])
+    before_chain, single = join_alternatives(leads), "".join(places["before_chain_short"])
     never = "".join(places["never_first"])
     name = rf"(?:[一-龥](?<![市区县镇乡][和与及])){{1,6}}?(?:{unit})"
     chain = re.compile(
-        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<={before_chain})|(?<=[{single}])(?!.(?<={before_chain}))|(?<=[市区县镇乡][和与及]))(?!{before_chain}|[{never}])((?:{name}){{1,4}})(?={tail}|第?[一二三四五六七八九十\d]+届)",
+        rf"(?:(?<![^\s《（(“\"、，,。；;：:>])|(?<={before_chain})|(?<=[{single}])(?!.(?<={before_chain}))|(?<=[市区县镇乡][和与及]))(?!{before_chain}|[{never}])((?:{name}){{1,4}})(?={tail}|委(?:[：:、]|$)|第?[一二三四五六七八九十\d]+届)",
         re.M,
     )
     after = join_alternatives(places["after"])
@@ -96,7 +97,7 @@ def compile_patterns(lex: Lexicon) -> DivisionPatterns:
         re.compile(rf"(?:{unit})$"),
         re.compile(rf"{name}(?=.{{2}}|$)"),
         re.compile(rf"[{places['particles']}]|{join_alternatives(places['words'])}"), frozenset(places["words"]),
-        frozenset(places["before_chain"]),
+        leads,
         frozenset([*places["never_first"], *places["never_inside"]]),
         re.compile(join_alternatives(config["other_divisions"])),
     )  # fmt: skip

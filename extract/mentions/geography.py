@@ -10,12 +10,16 @@ from functools import cache
 
 from extract.mentions.divisions import DivisionPatterns, compile_patterns, find_chains, stands_alone
 from extract.model import TITLED_KINDS, Letter
+from extract.text.elsewhere import is_elsewhere
 from extract.text.segment import segmenter
 from ontology.lexicons import Lexicon, join_alternatives
 
 _LEVELS = frozenset({"Provincial", "Municipal", "County", "Town"})
 _STATES_HOME = ("session", "issuedBy", "title", "leadAgency")
 """Fields that may begin with the home of a letter, the surest one first."""
+_LEVEL_CHARACTERS = "省市县区州旗盟"
+_SHOWS_HOME = ("submittedBy", "addressedTo")
+"""Fields that show it where those do not: a party's committee proposes to the conference of its own city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,8 @@ def survey_places(text: str, letters: tuple[Letter, ...], lex: Lexicon, present:
     geography.name_pattern = re.compile(join_alternatives([*geography.levels, *geography.shorts]) or "(?!)")
     for found in geography.name_pattern.finditer(text):
         geography.counts[geography.get_full_name(found.group())] += 1
-    _set_homes(geography, letters, chains, compile_national_pattern(lex))
+    elsewhere = frozenset(name for name in geography.counts if is_elsewhere(text, name, lex))
+    _set_homes(geography, letters, [chain for chain in chains if not elsewhere.intersection(chain)], elsewhere, lex)
     return geography
 
 
@@ -259,15 +264,28 @@ def _add_county(
 
 
 def _set_homes(
-    geography: Geography, letters: tuple[Letter, ...], chains: list[tuple[str, ...]], national: re.Pattern[str]
+    geography: Geography,
+    letters: tuple[Letter, ...],
+    chains: list[tuple[str, ...]],
+    elsewhere: frozenset[str],
+    lex: Lexicon,
 ) -> None:
-    """Set the home of each letter, and that of the page: the most frequent one, or the place that is named most."""
+    """Set the home of each letter, and that of the page: the most frequent one, or the place that is named most.
+
+    Args:
+        geography: the places of the page.
+        letters: its letters.
+        chains: chains of names that the page may be about.
+        elsewhere: places that the page only tells of.
+        lex: the lexicon.
+    """
+    own = {name: count for name, count in geography.counts.items() if name not in elsewhere}
     votes: Counter[HomeDivision] = Counter()
     undecided: list[Letter] = []
     for letter in letters:
         if letter.body is None:
             continue
-        home = _find_stated_home(geography, letter, national)
+        home = _find_stated_home(geography, letter, lex)
         if home is not None:
             geography.homes[letter.id] = home
             geography.stated.add(letter.id)
@@ -282,31 +300,50 @@ def _set_homes(
                 key=lambda chain: (geography.counts[chain[-1]], candidates.count(chain), chain),
             )
             votes[geography.build_home(most)] += 1
-        elif geography.counts:
-            name = max(
-                geography.counts,
-                key=lambda name: (geography.levels.get(name) != "Town", geography.counts[name], name),
-            )
+        elif own:
+            name = max(own, key=lambda name: (geography.levels.get(name) != "Town", own[name], name))
             votes[geography.build_home((name,))] += 1
     geography.home = max(votes, key=lambda home: (votes[home], home.lowest)) if votes else HomeDivision()
     for letter in undecided:
         geography.homes[letter.id] = geography.home
-    cities = [name for name, level in geography.levels.items() if level == "Municipal" and geography.counts[name]]
+    cities = [name for name, level in geography.levels.items() if level == "Municipal" and own.get(name)]
     only = cities[0] if len(cities) == 1 else ""
     geography.home = _add_only_city(geography, geography.home, only)
     geography.homes = {ident: _add_only_city(geography, home, only) for ident, home in geography.homes.items()}
 
 
-def _find_stated_home(geography: Geography, letter: Letter, national: re.Pattern[str]) -> HomeDivision | None:
-    """Return the home that a letter's session, issuer, title or lead agency states, None if they state none."""
-    for name in _STATES_HOME:
+@cache
+def _compile_proposers(lex: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of what may stand before the division of a conference, congress or party committee."""
+    names = join_alternatives(lex.read_config("agencies")["places"]["proposers"])
+    return re.compile(rf"(?:{names})?(?:第?[一二三四五六七八九十\d]+届)?")
+
+
+def _find_stated_home(geography: Geography, letter: Letter, lex: Lexicon) -> HomeDivision | None:
+    """Return the home that the fields of a letter state, None if they state none."""
+    national, proposers = compile_national_pattern(lex), _compile_proposers(lex)
+    for name in (*_STATES_HOME, *_SHOWS_HOME):
         for stated in letter.get_fields(name):
-            if chain := geography.split_chain(stated.value):
+            lead = proposers.match(stated.value)
+            if name in _SHOWS_HOME and not (lead and lead.end()):
+                continue
+            if chain := geography.split_chain(stated.value[lead.end() if lead else 0 :]):
+                if name in _SHOWS_HOME and not _fits_handlers(geography, letter, chain[-1]):
+                    continue
                 return geography.build_home(chain)
             states_issuer = name == "issuedBy" or (name == "title" and letter.kind in TITLED_KINDS)
             if states_issuer and (organ := national.match(stated.value)):
                 return _find_home_of_organ(geography, stated.value, organ.end())
     return None
+
+
+def _fits_handlers(geography: Geography, letter: Letter, division: str) -> bool:
+    """Whether the short names of the agencies of a letter are of the level of *division*: 市财政局 is not of 甲县."""
+    values = [field.value for name in ("issuedBy", "leadAgency", "coAgency") for field in letter.get_fields(name)]
+    levels = {value[0] for value in values if value[:1] in _LEVEL_CHARACTERS}
+    if not levels:
+        return geography.levels.get(division) in {"Provincial", "Municipal"}
+    return levels == {division[-1]}
 
 
 def _find_home_of_organ(geography: Geography, words: str, end: int) -> HomeDivision:

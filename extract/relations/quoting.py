@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from extract.linking.link import LinkedMentions
 from extract.model import Kind, Outline, Relation, Span
 from extract.records import copy_with
-from extract.text.span_index import SpanIndex
+from extract.text.search import SpanIndex
 
 _ACTORS = frozenset({Kind.AGENCY, Kind.ORGANIZATION, Kind.ENTERPRISE})
 _JURISDICTION = "jurisdiction"

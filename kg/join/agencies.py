@@ -58,7 +58,10 @@ def find_full_names(letters: StoredLetters, matches: Matches, about: Mapping[str
         found = letters.kept.get(f"places {key}", graphs, partial(_list_agencies, letters, graphs))
         surveys.append((files, given, agencies, dict(found)))
     siblings = _resolve_siblings(
-        [_Survey(agencies, found, _list_folders(files)) for files, _, agencies, found in surveys]
+        [
+            _Survey(agencies, found, _list_folders(files), frozenset(files.handling))
+            for files, _, agencies, found in surveys
+        ]
     )
     for files, given, agencies, found in surveys:
         agencies |= {short: siblings.get(full, full) for short, full in agencies.items()}
@@ -130,6 +133,8 @@ class _Survey:
     """The place of each agency, as far as it is said."""
     folders: frozenset[str]
     """The lists of which the proposal is a row, and the folders with its letters."""
+    handling: frozenset[str]
+    """Agencies that handle the proposal or sign a reply to it. The others are only mentioned."""
 
     @property
     def place(self) -> str:
@@ -146,14 +151,15 @@ def _list_folders(files: _ProposalFiles) -> frozenset[str]:
 def _find_places_of_lists(surveys: Sequence[_Survey]) -> dict[str, str]:
     """Return by the mark of its short names the place of a list of which some rows show it.
 
-    The rows of a list share the mark. A list whose rows name an agency of another such place has none.
+    The rows of a list share the mark. A list has none if an agency of another such place handles a row of it. One that
+    a letter only mentions does not count.
     """
     shown: dict[str, set[str]] = defaultdict(set)
     folders: dict[str, set[str]] = defaultdict(set)
     named: dict[str, set[str]] = defaultdict(set)
     for survey in surveys:
         for folder in survey.folders:
-            named[folder] |= set(survey.places.values()) - {""}
+            named[folder] |= {survey.places.get(agency, "") for agency in survey.handling} - {""}
         for mark in {agency.rpartition(MARK)[2] for agency in survey.places if MARK in agency}:
             folders[mark] |= survey.folders
         for short, full in survey.agencies.items():

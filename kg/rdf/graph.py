@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from extract.garbage import pause_collection
 from extract.model import ENTITY_KINDS, Entity, Extraction, Figure, Kind, Letter, Part, Relation, Span
 from extract.revision import index_revised_slots
-from extract.text.span_index import SpanIndex, holds_any, index_shortest_first
+from extract.text.search import SpanIndex, holds_any, index_shortest_first
 from kg.rdf import iri
 from kg.rdf.identifiers import GraphNames, mint_iris
 from kg.rdf.labels import label_document, shorten_text

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from extract.model import Extraction, Figure, Outline, Part, PartId, Span
 from extract.text.normalize import name_key
-from extract.text.span_index import SpanIndex
+from extract.text.search import SpanIndex
 from kg.rdf.iri import hash_values
 from kg.rdf.requirements import name_rules
 

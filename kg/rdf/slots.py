@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extract.model import Figure, Kind, Span
-from extract.text.span_index import SpanIndex
+from extract.text.search import SpanIndex
 
 SLOTS_OF = {
     Kind.PROVISION: frozenset({"grantedUnder", "provider", "per", "frequency"}),

@@ -121,16 +121,25 @@ def heading(page: FigureContext, chain: Iterable[Part], kinds: frozenset[Kind]) 
     return None
 
 
+_OWN_FIELDS = ("session", "leadAgency", "coAgency", "submittedBy", "addressedTo")
+"""Fields whose values name the division of a letter, where its issuer does not."""
+
+
 def home(page: FigureContext, scene: Scene, level: str) -> Entity | None:
-    """The place that the letter calls 全市 (by its issuer's name, else the one named most in the letter)."""
+    """The place that the letter calls 全市: that of its issuer or of its other fields, else the one named most in it.
+
+    A place that the page only tells of, such as a neighbouring city, is none.
+    """
     places = [e for e in page.entities if e.kind is Kind.PLACE and e.label.endswith(level)]
-    if not places:
-        return None
     issuers = [f.value for f in scene.letter.get_fields("issuedBy")]
+    others = [f.value for name in _OWN_FIELDS for f in scene.letter.get_fields(name)]
     span = scene.letter.span
 
-    def fits(e: Entity) -> tuple[bool, int, str]:
-        named = any(e.label in i for i in issuers)
-        return named, sum(span.begin <= s.begin < span.end for s in e.spans), e.id
+    def fits(e: Entity) -> tuple[bool, bool, int, str]:
+        named = any(e.label in i for i in issuers), any(e.label in i for i in others)
+        return *named, sum(span.begin <= s.begin < span.end for s in e.spans), e.id
 
-    return max(places, key=fits)
+    for place in sorted(places, key=fits, reverse=True):
+        if any(fits(place)[:2]) or not page.is_elsewhere(place.label):
+            return place
+    return None

@@ -1,4 +1,4 @@
-"""A pattern that runs only on lines that can match finds what it finds on the whole text."""
+"""A pattern that runs only on lines that can match, and an index of spans, find what a look at all finds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.model import Span
-from extract.text.search import SpanSet, find_lines_with, find_matches
+from extract.text.search import SpanIndex, SpanSet, find_lines_with, find_matches, index_shortest_first
 
 TEXTS = st.text(alphabet=st.sampled_from("甲乙公司办\n"), max_size=40)
 
@@ -34,3 +34,19 @@ def test_taken_stretches_are_known(taken: list[tuple[int, int]], begin: int, siz
     known = SpanSet(text, spans)
     assert known.overlaps(asked) == any(s.overlaps(asked) for s in spans)
     assert known.contains(begin) == any(s.begin <= begin < s.end for s in spans)
+
+
+spans = st.builds(lambda begin, size: Span(begin, begin + size), st.integers(0, 30), st.integers(1, 20))
+
+
+@given(st.lists(spans, max_size=20), spans)
+def test_the_first_span_that_contains_another_is_found(outer: list[Span], inner: Span) -> None:
+    expected = next((span for span in outer if span.contains(inner)), None)
+    assert SpanIndex(outer).find_holder(inner) == expected
+
+
+@given(st.lists(spans, max_size=20), spans)
+def test_the_shortest_span_that_contains_another_is_found(outer: list[Span], inner: Span) -> None:
+    holders = [span for span in outer if span.contains(inner)]
+    expected = min(holders, key=lambda span: (len(span), span), default=None)
+    assert index_shortest_first(outer).find_holder(inner) == expected

@@ -249,3 +249,16 @@ def test_one_letter_shows_the_district_of_all_rows_of_a_list(tmp_path: Path, mor
     found = {row["agency"] for row in built.named("handling") if "城市管理局" in str(row["agency"])}
     assert found == agencies
     assert built.faults() == []
+
+
+def test_an_agency_that_a_letter_only_mentions_keeps_no_list_from_its_place(tmp_path: Path) -> None:
+    letter = (
+        "关于区政协五届二次会议第21号提案的答复\n\n王芳委员：\n"
+        "　　您提出的《关于建设口袋公园的提案》收悉，现答复如下：\n"
+        "　　一、已建成口袋公园3个，临溪区民政局曾来我区交流。\n"
+        "　　感谢您的支持。\n\n　　云桥区城市管理局\n　　2024年6月3日\n"
+    )
+    built = Built(tmp_path, {"清单.csv": ROWS.format(more="区城管局"), "答复.txt": letter})
+    found = {row["agency"] for row in built.named("handling") if "城市管理局" in str(row["agency"])}
+    assert found == {"云桥区城市管理局"}
+    assert built.faults() == []
