@@ -90,6 +90,7 @@ OBJECT_PROPERTIES = frozenset(
         "jurisdiction", "locatedIn", "level", "administers", "operates", "establishes", "supports",
         "availableOn", "treatedAs", "advancesTo", "hasTier", "participatesIn", "bound", "about", "place",
         "grantedUnder", "provider", "conditionOf", "sameAs", "mayBeSameAs", "replyState", "opinionNotPublished",
+        "opinionNotReceived",
         "recordOf", "revisionOf", "supportType", "operator", "groupOf", "groupKind", "stackingOf", "stackingKind",
         "outcome",
     }

@@ -16,6 +16,8 @@ PROPOSAL_FIELDS = ("title", "proposalNumber", "session", "submittedBy", "leadAge
 _RANKS = "省市区县州旗盟"
 _SHORTEST_KEY = 7
 """Fewest digits of a number that may be the key of a portal and not the number in the meeting."""
+_LONGEST_NOTICE = 24
+"""Most characters of the text of a letter that only says that there is one."""
 _LONGEST_NUMBER = 4
 """Most digits of a number in a meeting."""
 
@@ -179,7 +181,11 @@ def _add_reference(reply: LetterDraft, target: LetterDraft, reference: Reference
 def _find_naming_words(text: str, reply: LetterDraft, cues: StructureCues) -> Span:
     begin = reply.body.begin if reply.body else reply.span.begin
     m = cues.patterns["naming"].search(text, begin, min(begin + 300, reply.span.end))
-    return Span(m.start(), m.end()) if m else Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
+    if m:
+        return Span(m.start(), m.end())
+    if reply.body and len(reply.body.of(text)) <= _LONGEST_NOTICE:  # 会办意见已收到, and not the words of its label
+        return reply.body
+    return Span(reply.span.begin, min(reply.span.end, reply.span.begin + 40))
 
 
 def _is_same_proposal(proposal: LetterDraft, reference: Reference, cues: StructureCues) -> bool:

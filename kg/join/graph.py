@@ -89,7 +89,7 @@ def build_link_quads(store: Store, unread: Iterable[str], lex: Lexicon, kept: Ke
     full_names = list(find_full_names(letters, matches, about))
     hidden = find_hidden_letters(letters, matches, about)
     answered = {root for reply, roots in about.items() for root in roots if _is_lead_reply_with_text(letters, reply)}
-    notices = {(letter.proposal, letter.leads, letter.quote) for letter in hidden}
+    notices = {(letter.proposal, letter.leads, letter.quote) for letter in hidden if letter.came}
     states = find_reply_states(letters, matches, answered, unread, sorted(notices))
     merged, states = link_merged_replies(states, letters, matches, about)
     for link in merged:

@@ -60,6 +60,14 @@ def is_long_number(number: str) -> bool:
     return number.isdigit() and len(number) >= int(load_settings()["number"]["long"])
 
 
+@lru_cache(maxsize=65536)
+def is_list_row(source: str) -> bool:
+    """Return whether the id of a source is that of a row of a list: ``清单.xlsx/0301``."""
+    suffix = re.compile(r"\.[A-Za-z]{2,5}")
+    own, above = (splitext(name)[1] for name in (basename(source), dirname(source)))
+    return suffix.fullmatch(own) is None and suffix.fullmatch(above) is not None
+
+
 @lru_cache(maxsize=8192)
 def normalize_title(printed: str) -> str:
     """Return the normal form of a title: without 关于 … 的提案, width, quotes, punctuation and white space."""

@@ -109,9 +109,12 @@ def _find_silent(index: PageIndex, proposal: int, replies: Iterable[int]) -> tup
     unsigned = {index.kinds[reply] for reply in listed if not index.find_edges_from(reply, "issuedBy")}
     heard = {index.ends[edge][1] for reply in listed for edge in index.find_edges_from(reply, "issuedBy")}
     heard |= {index.ends[edge][1] for edge in index.find_edges_from(proposal, "opinionNotPublished")}
+    late = {index.ends[edge][1] for edge in index.find_edges_from(proposal, "opinionNotReceived")}
     found: dict[int, int] = {}
     for role, kind in _HANDLING_ROLES.items():
-        edges = index.find_edges_from(proposal, role) if role not in excused and kind not in unsigned else ()
+        edges = index.find_edges_from(proposal, role)
+        if role in excused or kind in unsigned:  # what a list says did not come is missing, whatever it says else
+            edges = [edge for edge in edges if index.ends[edge][1] in late]
         quotes = {edge: set(index.data.edges[edge].quotes) for edge in edges}
         for edge in edges:
             agency = index.ends[edge][1]

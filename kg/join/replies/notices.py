@@ -20,7 +20,7 @@ from kg.join.settings import (
     load_settings,
 )
 
-_CUES = ("公开", "公開")
+_CUES = ("公开", "公開", "意见未收到")
 """A word of every line that says so. Texts without it are not searched."""
 _MARKS = re.compile(r"[\s:：,，、。.()（）【】\[\]|]+")
 _BEFORE = 4
@@ -103,12 +103,23 @@ def find_agency_notices(text: str, begin: int, end: int, names: Collection[str])
         if not _is_cue(line):
             continue
         inside = next((name for name in longest_first if name in line.bare), "")
-        if not hidden.fullmatch(line.bare.replace(inside, "", 1) if inside else line.bare):
+        # 会办意见：甲局会办意见不公开 says it below the label once more
+        below = _MARKS.sub("", line.words.partition(":")[2])
+        readings = [words.replace(inside, "", 1) if inside else words for words in (line.bare, below)]
+        if not any(map(hidden.fullmatch, readings)):
             continue
         if agency := inside or _find_heading(lines, i, bare_names) or _find_signature(lines, i, bare_names):
             yield Notice(line.begin, line.end, bare_names[agency])
-        elif any(all_opinions.fullmatch(words) for words in (line.bare, (lines[i - 1].bare if i else "") + line.bare)):
+        elif any(map(all_opinions.fullmatch, (line.bare, below, (lines[i - 1].bare if i else "") + line.bare))):
             yield Notice(line.begin, line.end)
+
+
+def find_silent_notices(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[Notice]:
+    """Yield for each agency the words of a row of a list that say that its opinion did not come."""
+    for line in _split_lines(text, begin, end):
+        if m := compile_pattern("unpublished", "silent").fullmatch(text[line.begin : line.end]):
+            for name in sorted(set(m["names"].split("、")) & set(names)):
+                yield Notice(line.begin + m.start("words"), line.begin + m.end("words"), name)
 
 
 def _find_heading(lines: list[_Line], i: int, names: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""Agencies whose opinion or reply the sources say is not published."""
+"""Agencies whose opinion or reply the sources say is not published, or did not come."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from functools import partial
 
 from kg.join.letters import StoredLetters
 from kg.join.model import JoinLink, LetterNode, Matches, QuotedSpan
-from kg.join.replies.notices import find_agency_notices
-from kg.join.replies.states import FileNameIndex, speaks_of_publishing
+from kg.join.replies.notices import find_agency_notices, find_silent_notices
+from kg.join.replies.states import FileNameIndex, quote_notice, speaks_of_publishing
 from kg.join.settings import get_confidence
 
 _ROLES = ("leadAgency", "coAgency")
+_LINKS = {
+    True: ("opinionNotPublished", "join.not-published"),
+    False: ("opinionNotReceived", "join.not-received"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenLetter:
-    """A letter of one agency about a proposal that is not published."""
+    """A letter of one agency about a proposal that is not published, or did not come."""
 
     proposal: str
     """The root of the proposal."""
@@ -26,12 +30,14 @@ class HiddenLetter:
     leads: bool
     """Whether the agency is the lead agency of the proposal."""
     quote: QuotedSpan
+    came: bool = True
+    """Whether there is such a letter; false if a source says that it did not come."""
 
 
 def find_hidden_letters(
     letters: StoredLetters, matches: Matches, about: Mapping[str, list[str]]
 ) -> tuple[HiddenLetter, ...]:
-    """Return the letters that the sources of each proposal say are not published, and whose text is not there.
+    """Return the letters that sources say are not published or did not come, and whose text is not there.
 
     Args:
         letters: the letters of the store.
@@ -44,10 +50,12 @@ def find_hidden_letters(
 def link_hidden_opinions(
     hidden: Iterable[HiddenLetter], full_names: Iterable[JoinLink], letters: StoredLetters, matches: Matches
 ) -> Iterator[JoinLink]:
-    """Yield a link from the proposal to each agency whose opinion is not published, also under its full name.
+    """Yield a link from the proposal to each agency whose opinion is not published or did not come.
+
+    The agency is also linked under its full name.
 
     Args:
-        hidden: the letters that are not published.
+        hidden: the letters that are not published or did not come.
         full_names: links from proposals to their agencies with the full names.
         letters: the letters of the store.
         matches: which nodes are one.
@@ -67,9 +75,8 @@ def link_hidden_opinions(
                     agencies |= renamed.get((letter.proposal, words), set()) if words else set()
         for agency in sorted(agencies):
             confidence = get_confidence("state")
-            yield JoinLink(
-                letter.proposal, "opinionNotPublished", agency, "join.not-published", confidence, (letter.quote,)
-            )
+            predicate, rule = _LINKS[letter.came]
+            yield JoinLink(letter.proposal, predicate, agency, rule, confidence, (letter.quote,))
 
 
 class _HiddenLetters:
@@ -104,13 +111,13 @@ class _HiddenLetters:
             begins = [[(begin, other == root) for begin, other in self._begins.get(graph, ())] for graph in graphs]
             given = [(node.iri, [s.graph for s in node.sightings]) for node in nodes], begins
             find = partial(self._list_of_proposal, root, graphs)
-            for agency, leads, *quote in self._letters.kept.get(f"hidden {root}", graphs, find, given):
-                yield HiddenLetter(root, agency, leads, QuotedSpan(*quote))
+            for agency, leads, came, *quote in self._letters.kept.get(f"hidden {root}", graphs, find, given):
+                yield HiddenLetter(root, agency, leads, QuotedSpan(*quote), came)
 
-    def _list_of_proposal(self, root: str, graphs: list[str]) -> list[tuple[str, bool, str, int, int]]:
+    def _list_of_proposal(self, root: str, graphs: list[str]) -> list[tuple[str, bool, bool, str, int, int]]:
         """Return what ``_find_of_proposal`` yields, as JSON."""
         found = self._find_of_proposal(root, graphs)
-        return [(x.agency, x.leads, x.quote.graph, x.quote.begin, x.quote.end) for x in found]
+        return [(x.agency, x.leads, x.came, x.quote.graph, x.quote.begin, x.quote.end) for x in found]
 
     def _find_of_proposal(self, root: str, graphs: list[str]) -> Iterator[HiddenLetter]:
         names = self._find_handlers(root)
@@ -124,7 +131,12 @@ class _HiddenLetters:
                     joining = {one for found in names.values() for one in found if not one[1]}
                     for agency, leads in sorted(names[notice.agency] if notice.agency else joining):
                         if agency not in read:
-                            yield HiddenLetter(root, agency, leads, QuotedSpan(graph, notice.begin, notice.end))
+                            yield HiddenLetter(root, agency, leads, quote_notice(self._letters, graph, notice))
+                for notice in find_silent_notices(text, begin, end, names):
+                    for agency, leads in sorted(names[notice.agency]):
+                        if agency not in read and not leads:
+                            quote = QuotedSpan(graph, notice.begin, notice.end)
+                            yield HiddenLetter(root, agency, leads, quote, came=False)
 
     def _find_handlers(self, root: str) -> dict[str, set[tuple[str, bool]]]:
         """Return the agencies that handle a proposal, by each of their names, and whether they lead."""

@@ -18,7 +18,8 @@ from kg.join import keys
 from kg.join.letters import StoredLetters
 from kg.join.model import LetterNode, Matches, QuotedSpan
 from kg.join.replies import notices
-from kg.join.replies.notices import find_reply_dates, find_reply_notices, find_undue_notices
+from kg.join.replies.notices import Notice, find_reply_dates, find_reply_notices, find_undue_notices
+from kg.join.settings import compile_pattern
 
 
 class ReplyState(StrEnum):
@@ -131,15 +132,21 @@ class _StateFinder:
     def _read_state(self, root: str) -> tuple[str, str, int, int] | None:
         """Return what the sources of a proposal say about its reply, and where; None if they say nothing."""
         places = list(self._find_places(root))
+        undue: list[QuotedSpan] = []
         for graph, begin, end in places:
             for notice in find_undue_notices(self._letters.get_text(graph), begin, end):
-                return ReplyState.UNDUE.value, graph, notice.begin, notice.end
+                undue.append(quote_notice(self._letters, graph, notice))
+        if undue:
+            number = compile_pattern("undue", "number")  # 与第9号合并办理 beside 并案 says where the reply is
+            quote = next((one for one in undue if number.search(self._letters.get_words(one))), undue[0])
+            return ReplyState.UNDUE.value, quote.graph, quote.begin, quote.end
         for place in places:
             for quote in self._find_notices(*place):
                 return ReplyState.UNPUBLISHED.value, quote.graph, quote.begin, quote.end
         for graph, begin, end in places:
             for notice in find_reply_dates(self._letters.get_text(graph), begin, end):
-                return ReplyState.ELSEWHERE.value, graph, notice.begin, notice.end
+                quote = quote_notice(self._letters, graph, notice)
+                return ReplyState.ELSEWHERE.value, graph, quote.begin, quote.end
         return None
 
     def _find_notices_in_files(self, file_names: FileNameIndex) -> dict[str, QuotedSpan]:
@@ -184,9 +191,18 @@ class _StateFinder:
         """Yield the lines of a text that say that a reply is not published."""
         text = self._letters.get_text(graph)
         for notice in find_reply_notices(text, begin, end) if speaks_of_publishing(self._letters, graph) else ():
-            quote = QuotedSpan(graph, notice.begin, notice.end)
+            quote = quote_notice(self._letters, graph, notice)
             if quote not in self._of_others.get(graph, ()):
                 yield quote
+
+
+def quote_notice(letters: StoredLetters, graph: str, notice: Notice) -> QuotedSpan:
+    """Return the words of a notice; in the row of a list without their label, which need not stand in the list."""
+    begin = notice.begin
+    if keys.is_list_row(letters.get_source(graph)):
+        label = compile_pattern("unpublished", "row_label").match(letters.get_text(graph)[begin : notice.end])
+        begin += label.end() if label else 0
+    return QuotedSpan(graph, begin, notice.end)
 
 
 def speaks_of_publishing(letters: StoredLetters, graph: str) -> bool:

@@ -113,9 +113,7 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
     session = re.search(load_lists()["session"], simplify(table.title))
     used = set[str]()
     groups, skipped = _group_rows(table, grid, place)
-    unread = {name for _, rows in groups for row in rows for name in row.unread}
-    heads = table.heads | table.labels
-    left_out = (*table.left_out, *(heads[name] for name in table.columns if name in unread))
+    left_out = (*table.left_out, *_name_unread(table, [row for _, rows in groups for row in rows]))
     for y, rows in groups:
         content = merge_rows(rows)
         values = content.values
@@ -138,6 +136,15 @@ def write_list(table: TableList, grid: TableGrid, kind: str, encoding: str = "",
             printed.pop("lead", None)
         labelled = settings | {"labels": settings["labels"] | printed}
         yield name, RowWriter(out, labelled, content).write_page()
+
+
+def _name_unread(table: TableList, rows: Sequence[RowContent]) -> Iterator[str]:
+    """Yield the headings of the columns with cells that were not understood, each with the names of these cells."""
+    most = load_lists()["most_unread"]
+    for name in table.columns:
+        if cells := [row.cells[name] for row in rows if name in row.unread]:
+            more = "…" if len(cells) > most else ""
+            yield f"{(table.heads | table.labels)[name]}（{'、'.join(cells[:most])}{more}）"
 
 
 def _group_rows(table: TableList, grid: TableGrid, place: str) -> tuple[list[tuple[int, list[RowContent]]], list[str]]:

@@ -38,7 +38,8 @@ def merge_rows(rows: Sequence[RowContent]) -> RowContent:
         values.setdefault("told", replies[0].words)
         cells["told"] = replies[0].cell
     impossible = tuple(one for row in rows for one in row.impossible)
-    return RowContent(values, statements, cells, impossible, tuple(one for row in rows for one in row.unread))
+    unread, silent = (tuple(one for row in rows for one in getattr(row, name)) for name in ("unread", "silent"))
+    return RowContent(values, statements, cells, impossible, unread, tuple(dict.fromkeys(silent)))
 
 
 def _read_state_as_statement(row: RowContent) -> RowContent:

@@ -41,16 +41,23 @@ class RowWriter:
                 continue
             if name in self.settings.get("unlabelled", ()):
                 self.out.write_blank()
-                self._write_value(name, keep_lines=True)
+                self._write_value(name)
             else:
                 before = f"({number})" if name == "title" and number else ""
-                self.out.write(f"{self._get_label(name)}：{before}")
-                self._write_value(name)
+                lines = self.values[name].split("\n") if name == "hidden" else [self.values[name]]
+                for line in lines:
+                    self.out.write(f"{self._get_label(name)}：{before}")
+                    self._write_words(name, line)
+        for silent in self.content.silent:
+            self.out.write(f"{self.settings['labels']['silent']}：{'、'.join(silent.organs)}：")
+            self.out.mark(silent.cell)
+            self.out.write(" ".join(silent.words.split()) + "\n")
+            self.out.mark("")
         for name in self.settings["texts"]:
             if name in self.values:
                 self.out.write_blank()
                 self.out.write_lines(f"{self.settings['labels'][name]}：")
-                self._write_value(name, keep_lines=True)
+                self._write_value(name)
             for statement in self.content.statements.get(name, ()):
                 self._write_statement(name, statement)
         return self.out.finish()
@@ -59,12 +66,15 @@ class RowWriter:
         yes_or_no = name == "status" and len(self.values[name]) == 1
         return "是否答复" if yes_or_no else str(self.settings["labels"][name])
 
-    def _write_value(self, name: str, keep_lines: bool = False) -> None:
+    def _write_value(self, name: str) -> None:
         self.out.mark(self.marks.get(name, ""))
-        if keep_lines:
-            self.out.write_lines(self.values[name])
-        else:
-            self.out.write(" ".join(self.values[name].split()) + "\n")
+        self.out.write_lines(self.values[name])
+        self.out.mark("")
+
+    def _write_words(self, name: str, words: str) -> None:
+        """Write a value, or a part of one, on the line of its label."""
+        self.out.mark(self.marks.get(name, ""))
+        self.out.write(" ".join(words.split()) + "\n")
         self.out.mark("")
 
     def _write_statement(self, name: str, statement: RowText) -> None:

@@ -62,6 +62,8 @@ class RowContent:
     """Dates that do not exist, each behind the name of its cell."""
     unread: tuple[str, ...] = ()
     """Columns whose cell was not understood: ``note``, ``role``."""
+    silent: tuple[RowText, ...] = ()
+    """That the opinions of some organs did not come."""
 
     @property
     def names_proposal(self) -> bool:
@@ -106,7 +108,8 @@ def read_row(row: Sequence[str], y: int, table: ListColumns, place: str = "") ->
     reader.add_states()
     reader.close_undue()
     cells = {name: reader.name_cell(xs[0]) for name, xs in columns.items()} | reader.cells
-    return RowContent(reader.values, reader.statements, cells, tuple(reader.impossible), tuple(reader.unread))
+    impossible, unread = tuple(reader.impossible), tuple(reader.unread)
+    return RowContent(reader.values, reader.statements, cells, impossible, unread, tuple(reader.silent))
 
 
 class _RowReader:
@@ -124,6 +127,8 @@ class _RowReader:
         """Names of the cells of values that stand in a column of other ones."""
         self.unread: list[str] = []
         """Columns whose cell was not understood."""
+        self.silent: list[RowText] = []
+        """That the opinions of some organs did not come."""
         self.joins = False
         """Whether a column says that the organ of the row joins in."""
 
@@ -208,8 +213,9 @@ class _RowReader:
         for organs, _, words in note.answered:
             for organ in organs:
                 self.states.setdefault(organ, RowText(words, cell, (organ,)))
-        told = "，".join(note.told)
-        for name, value in (("public", note.public), ("hidden", note.hidden), ("told", told)):
+        self.silent += [RowText(words, cell, organs) for organs, words in note.silent]
+        told, hidden = "，".join(note.told), "\n".join(note.hidden)
+        for name, value in (("public", note.public), ("hidden", hidden), ("told", told)):
             if value and name not in self.values:
                 self.values[name] = value
                 self.cells[name] = cell
@@ -239,8 +245,11 @@ class _RowReader:
                 if not known and name in self.settings["texts"]:
                     self.values.setdefault("told", state.words)
                     self.cells.setdefault("told", state.cell)
-            elif name in self.settings["texts"] and not known and not says_none(state.words):
-                self._add_statement(name, state)
+            elif name in self.settings["texts"] and not known:
+                if not says_none(state.words):
+                    self._add_statement(name, state)
+                elif name == "opinion":
+                    self.silent.append(state)
 
     def read_statements(self, name: str) -> None:
         """Read the replies or opinions of a row, each as the words of the organ that the row says."""
@@ -283,6 +292,7 @@ class _RowReader:
             said = [Said("", True, cell)]  # the organ to which the opinion is addressed
         for organ, _, words in said:
             if says_none(words):
+                self.silent += [RowText(words, self.name_cell(x), (organ,))] if organ in co else []
                 continue
             organs = [organ] if organ else find_subjects(words, co)
             self._add_statement("opinion", RowText(words, self.name_cell(x), tuple(organs)))

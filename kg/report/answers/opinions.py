@@ -81,12 +81,14 @@ def _list_asked(facts: Facts, proposals: list[ProposalInfo], filters: Filters) -
     for proposal in proposals:
         heard = {agency for letter in proposal.opinions for agency in facts.agencies(letter)}
         hidden = set(facts.values(proposal.iri, "opinionNotPublished")) - heard
+        late = set(facts.values(proposal.iri, "opinionNotReceived"))
         silence = "missing" if all(facts.agencies(letter) for letter in proposal.opinions) else "unnamed"
         silence = "not-due" if proposal.state == "ReplyNotDue" else silence
         for agency in sorted(proposal.joins, key=facts.name):
             if facts.matches(agency, filters.agency):
                 quote = facts.read_span(evidence.get((proposal.iri, agency), ""))
                 state = "found" if agency in heard else "hidden" if agency in hidden else silence
+                state = "late" if agency in late - heard - hidden else state
                 rows.append(Row((proposal.heading, facts.name(agency), Code(f"opinion-{state}"), quote)))
     columns = (Column("proposal"), Column("agency"), Column("opinionState", "code"), Column("named", "quote"))
     return Table("asked", columns, tuple(rows), group="proposal")

@@ -39,11 +39,11 @@ def graph(store: Path) -> Graph:
 def test_each_has_its_state_with_the_words_that_say_it(graph: Graph) -> None:
     rows = {row["number"]: (row["state"], row["quote"]) for row in graph.query(name="reply-states").values()}
     assert rows == {
-        "9": ("ReplyFound", None), "10": ("ReplyNotDue", "备注：与第9号合并办理"),
-        "11": ("ReplyNotDue", "备注：委员主动撤案"),
+        "9": ("ReplyFound", None), "10": ("ReplyNotDue", "与第9号合并办理"),
+        "11": ("ReplyNotDue", "委员主动撤案"),
         # each names the other one, and neither is answered
         "12": ("NoReplyFound", None), "13": ("NoReplyFound", None),
-        "14": ("ReplyNotDue", "备注：并入第99号办理"), "15": ("ReplyElsewhere", "答复内容：\n市商务局\n已书面答复"),
+        "14": ("ReplyNotDue", "并入第99号办理"), "15": ("ReplyElsewhere", "答复内容：\n市商务局\n已书面答复"),
     }  # fmt: skip
     assert graph.validate() == []
 

@@ -70,7 +70,10 @@ def test_what_is_not_understood_is_left() -> None:
         ("市商务局已书面答复委员", ["答复状态：已书面答复委员"]),
         ("会办意见不公开", ["会办意见：会办意见不公开"]),
         ("答复件不公开", ["是否公开：答复件不公开"]),
-        ("会办单位尚未反馈", []),
+        ("会办单位尚未反馈", ["意见未收到：市财政局：会办单位尚未反馈"]),
+        ("市财政局会办（协办）意见已收到", ["会办意见：", "市财政局", "会办（协办）意见已收到"]),
+        ("已面复，市财政局会办意见未收到", ["答复状态：已面复", "意见未收到：市财政局：市财政局会办意见未收到"]),
+        ("市财政局会办意见不公开", ["会办意见：市财政局会办意见不公开"]),
     ],
 )
 def test_a_row_is_printed_with_what_its_note_says(note: str, lines: list[str], tmp_path: Path) -> None:
@@ -84,7 +87,7 @@ def test_a_column_of_notes_with_other_words_is_named_for_the_list(tmp_path: Path
         ["216", TITLE, "市商务局", "市财政局", "", "重点提案"],
     )
     texts, warnings, _ = write_rows(tmp_path, HEAD, *rows)
-    assert warnings == ("columns:备注",) and "重点提案" not in texts["216"]
+    assert warnings == ("columns:备注（提案!F3）",) and "重点提案" not in texts["216"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_a_cell_of_roles_that_says_something_else_makes_nobody_join(tmp_path: Pa
     rows = [["21", TITLE, "市商务局", "主办"], ["22", TITLE, "市水务局", "会办"], ["23", TITLE, "市教育局", "主办"],
             ["24", TITLE, "市民政局", "主办"], ["25", TITLE, "市体育局", "待定"]]  # fmt: skip
     texts, warnings, _ = write_rows(tmp_path, head, *rows)
-    assert "主办单位：市体育局" in texts["25"] and warnings == ("columns:承办方式",)
+    assert "主办单位：市体育局" in texts["25"] and warnings == ("columns:承办方式（提案!D6）",)
 
 
 def test_an_agency_that_sends_it_back_is_not_the_end_of_the_proposal(tmp_path: Path) -> None:
