@@ -30,7 +30,7 @@ from extract.model import (
 from extract.provisions.context import ProvisionPage
 from extract.provisions.reading import ConditionReading, ConditionWords, GroupWords, load_condition_words
 from extract.provisions.stacking import find_stacking
-from extract.provisions.turns import find_turns
+from extract.provisions.turns import find_turns, names_in_turn
 from extract.provisions.units import ConditionUnit, UnitReader
 from extract.relations.clauses import Clause
 from ontology.lexicons import Lexicon
@@ -158,6 +158,7 @@ class _Collector:
                 draft
                 for unit in units
                 if not self._only_names(unit, support.figure.about)
+                and not names_in_turn(unit, support.figure, self.page, self.words)
                 for draft in self.read_unit(unit)
             ]
             own = [draft for draft in drafts if draft.unit.begin >= end]

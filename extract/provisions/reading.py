@@ -186,6 +186,10 @@ class ConditionWords:
         """Whether *words* give each member of a list its own amount: 分别调整为."""
         return self._turn.search(words) is not None
 
+    def tells_no_more(self, words: str) -> bool:
+        """Whether *words* beside the names of a list ask for nothing else."""
+        return not self._groups["beside_names"].sub("", words).strip()
+
     def joins_or(self, words: str) -> bool:
         """Whether *words* between two conditions make them alternatives."""
         return self._groups["or"].search(words) is not None

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from operator import itemgetter
 
-from extract.model import Decided, Figure
+from extract.model import Decided, Figure, Kind
 from extract.provisions.context import PlacedSupport, ProvisionPage
 from extract.provisions.reading import ConditionWords
+from extract.provisions.units import ConditionUnit
 
 _DIGITS = re.compile(r"\d[\d.,]*")
+_CLASSES = frozenset({Kind.TIER, Kind.GROUP})
 
 
 def find_turns(
@@ -57,3 +59,23 @@ def _number_members(places: Sequence[tuple[int, int]], text: str, words: Conditi
             return []
         members.append(members[-1] + (begin >= end))  # 1年至5年 is one member
     return members
+
+
+def names_in_turn(unit: ConditionUnit, figure: Figure, page: ProvisionPage, words: ConditionWords) -> bool:
+    """Return whether a unit is a list of classes of which each has its own amount: none has to be the others.
+
+    Args:
+        unit: the words of a condition of the support.
+        figure: the amount of the support.
+        page: the page with its supports.
+        words: the words of conditions.
+    """
+    named = [n for n in page.index.find_named_between(unit.begin, unit.end) if n.entity.kind in _CLASSES]
+    clause = page.find_clause(unit.begin)
+    beside = page.by_clause.get(clause.begin, ()) if clause is not None else ()
+    given = {support.figure.about for support in beside} & {n.entity.id for n in named}
+    if figure.about not in given or len(given) < 2:
+        return False
+    places = range(unit.begin, unit.end)
+    rest = (page.text[at] for at in places if not any(n.begin <= at < n.end for n in named))
+    return words.tells_no_more("".join(rest))

@@ -24,6 +24,8 @@ _OPERATORS = {
 }  # fmt: skip
 _STOPS = re.compile(r"[。；;！!？?]")
 _CLAUSE = re.compile(r"[，,。；;！!？?]")
+_THING = re.compile(r"[^的\d，,]{2,10}")
+_AMOUNT = re.compile(r"\d[\d.]*[万亿]*元")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,}")
 
 
@@ -169,7 +171,8 @@ class RequirementReader:
             if facts.value(condition, "operator") == PK + "Not":
                 who = facts.value(condition, "requires") or words
                 return Requirement("exclude", who, self._own.judge_left_out(who), quote, denies=True)
-            return Requirement("quality", words, self._judge_quality(words), quote)
+            outcome = self._judge_quality(words, facts.value(condition, "requires") or words)
+            return Requirement("quality", words, outcome, quote)
         operator = _OPERATORS.get(facts.value(condition, "operator").removeprefix(PK) or info.bound, ">=")
         key = find_property(f"{printed}{quote.text if quote else ''}", info.unit)
         needed = Amount(info.value, info.unit, info.bound)
@@ -179,10 +182,16 @@ class RequirementReader:
         return Requirement("number", words, "met" if _compare(own, operator, info.value) else "unmet", quote, key,
                            needed, own)  # fmt: skip
 
-    def _judge_quality(self, words: str) -> Outcome:
-        key = name_key(words)
-        own = (*self._profile.has, *self._profile.groups, *self._profile.tiers)
-        return "met" if any(name_key(item) in key for item in own if len(item) > 1) else "unknown"
+    def _judge_quality(self, words: str, requires: str) -> Outcome:
+        """Return whether a firm has what is asked for: that it is one of those who are asked for it does not do."""
+        settings = load_match()["requirements"]
+        key, asked = name_key(words), name_key(requires)
+        classes = (name_key(item) for item in (*self._profile.groups, *self._profile.tiers))
+        is_met = any(name_key(item) in key for item in self._profile.has if len(item) > 1) or any(
+            len(item) > 1 and item in asked and not re.search(settings["does"], asked.replace(item, ""))
+            for item in classes
+        )
+        return "met" if is_met else "unknown"
 
     def read_clause(self, quote: Excerpt, names: Sequence[str]) -> Iterator[RequirementGroup]:
         """Yield what the clause 对…给予 asks for beside the names of the beneficiary and the conditions."""
@@ -196,6 +205,20 @@ class RequirementReader:
             yield _make_single("first", first[0], quote)
         if not found:
             return
+        whole, sign, last = who.rpartition("，")
+        end = found.end("who")
+        is_own = len(_AMOUNT.findall(stretch[end:])) < 2
+        if (
+            sign
+            and stretch[end : end + 1] not in "，,"
+            and _THING.fullmatch(last)
+            and (last in quote.text or not is_own)
+        ):
+            who = whole  # …的企业，载人机型奖励50万元，货运机型奖励+20万元
+        keys = set(map(name_key, names))
+        parts = re.split(settings["listed"], who) if re.search(settings["in_turn"], stretch[end:]) else []
+        if any(name_key(part) in keys for part in parts):
+            return  # 对甲类、乙类企业分别给予: the others are no condition
         rest = name_key(who)
         for name in sorted(names, key=len, reverse=True):
             rest = rest.replace(name_key(name), " ")

@@ -275,3 +275,10 @@ def test_the_size_of_what_is_built_is_still_a_target() -> None:
         Source("措施.txt", "澄溪市支持乡村旅游若干措施\n\n　　第一条　新建床位20张以上且取得许可证的民宿30家。\n")
     )
     assert {f.kind for f in x.figures} == {Kind.TARGET}
+
+
+def test_the_names_of_a_list_in_turn_are_no_conditions_of_each_other() -> None:
+    x = read("一、对新认定的国家级小巨人企业、省级专精特新企业、创新型中小企业，分别给予60万元、20万元、5万元奖励。")
+    assert [list_words(x, rank) for rank in range(3)] == [[], [], []]
+    x = read("一、对购买设备的瞪羚企业、绿色工厂，分别给予60万元、20万元奖励。")
+    assert list_words(x, 0) and list_words(x, 1)

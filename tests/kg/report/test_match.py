@@ -358,6 +358,24 @@ def test_what_a_firm_must_not_be_is_asked_for_as_such(tmp_path: Path) -> None:
     assert unclear == ["原文不给：被列入失信名单", "说明是否属于原文不给的情形：近两年内发生火灾事故"]
 
 
+TURNS = """霁川市支持航空产业若干措施
+
+　　第一条　对认定的瞪羚企业、绿色工厂，分别给予60万元、30万元奖励。
+　　第二条　对取得适航证书的无人机企业，载人机型一次性奖励50万元，货运机型一次性奖励20万元。
+"""
+
+
+def test_rank_has_no_condition_of_another_and_a_class_does_not_do_what_is_asked_of_it(tmp_path: Path) -> None:
+    store = build_store(tmp_path, {"霁川市支持航空产业若干措施.txt": TURNS})
+    rows = judge_strict(store, "类型=无人机企业", tier="绿色工厂")
+    own = find(rows, 300_000)
+    assert own["status"] == Code("match.entitled") and own["unclear"] is None
+    for row in (find(rows, 500_000), find(rows, 200_000)):
+        assert row["status"] == Code("match.unknown")
+        texts = [Texts("zh").plain(row[name]) for name in ("unclear", "change") if row[name] is not None]
+        assert "取得适航证书" in texts[0] and "机型" not in "".join(texts)
+
+
 @pytest.mark.parametrize(
     ("who", "own", "outcome"),
     [
