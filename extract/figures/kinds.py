@@ -9,7 +9,7 @@ from extract.figures.context import FigureContext, Number, Scene
 from extract.figures.cues import Cues, cues_in
 from extract.figures.durations import judge_duration
 from extract.figures.existing import load_existing_words
-from extract.figures.promises import is_past, is_promised, is_reached
+from extract.figures.promises import counts_to_date, is_past, is_promised, is_reached
 from extract.model import Bound, Kind
 
 _MONEY = frozenset({"money", "percent", "ratio", "share"})
@@ -68,7 +68,8 @@ def judge(page: FigureContext, scene: Scene, number: Number, a: Around, earlier:
         return Verdict(Kind.PROVISION, "support")
     if proposal:
         return Verdict(Kind.OBSERVATION, "fact")
-    if instrument and existing.exists(q, a.left, a.near, a.right):
+    to_date = instrument and counts_to_date(scene, number, page.text, c)
+    if to_date or (instrument and existing.exists(q, a.left, a.near, a.right)):
         return Verdict(Kind.OBSERVATION, "existing")
     if promised and not is_past(scene, number, a.left, c) and not is_reached(scene, number, a.before, a.left, c):
         return Verdict(Kind.TARGET, "commitment")

@@ -10,6 +10,8 @@ from extract.text.periods import TimeExpression, TimeUse
 
 _WIDTH = 40
 """Characters before the clause in which a promise may stand."""
+_UP_TO = 4
+"""Most characters of the words before a time that say that it is one up to which was counted."""
 _MONTH = re.compile(r"(?:19|20)\d\d-\d\d")
 
 
@@ -69,6 +71,28 @@ def is_past(scene: Scene, number: Number, left: str, c: Cues) -> bool:
         return False
     last = _find_last_year(stated)
     return last.isdigit() and last < (scene.letter.get_value("issued") or "")[:4] and not c.has("target", left)
+
+
+def counts_to_date(scene: Scene, number: Number, text: str, c: Cues) -> bool:
+    """Whether the last time before a number is 截至 and one past when the letter was written, without a promise behind.
+
+    Args:
+        scene: the sentence.
+        number: the number.
+        text: the folded text of the page.
+        c: the cues of the sentence.
+    """
+    stated = [t for t in scene.times if t.span.begin < number.begin and t.use is not TimeUse.EVERY]
+    written = scene.letter.get_value("issued") or ""
+    if not (stated and written):
+        return False
+    last = stated[-1]
+    value, day = last.value.split("/")[-1], written[: len(last.value.split("/")[-1])]
+    if not value[:4].isdigit() or value >= day:
+        return False
+    begin = max(scene.begin, last.span.begin - _UP_TO)
+    behind = text[last.span.end : number.begin]
+    return c.has("up_to", text[begin : last.span.end]) and not (c.has("target", behind) or c.has("promises", behind))
 
 
 def _is_late(time: TimeExpression, written: str) -> bool:

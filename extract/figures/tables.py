@@ -174,7 +174,7 @@ class TableReader:
         if instrument and quantity.bound is not Bound.EXACTLY and not quantity.ranged:
             return Kind.CONDITION
         issued = (letter.get_value("issued") or "")[:4]
-        if years and issued and years[-1] > issued:
+        if years and issued and (years[-1] > issued or (years[-1] == issued and _is_first_of_plan(table, issued))):
             return Kind.TARGET
         title = letter.get_value("title") or ""
         if instrument and not years and cues(self.page.lex).has("plan_title", title) and has("target", title):
@@ -377,6 +377,12 @@ class _PlacedTable:
             if cells and len(counted) < len(cells) and numbers * 2 >= len(cells):
                 return x
         return max((len(row) for row in self.rows), default=0)
+
+
+def _is_first_of_plan(table: _PlacedTable, year: str) -> bool:
+    """Whether the heads of a table name later years than *year*, and none before it."""
+    named = re.findall(r"(?<!\d)20\d\d(?=年)", table.read_heads())
+    return year in named and min(named) == year < max(named)
 
 
 def _describe(page: FigureContext, number: Number, left: str) -> Around:

@@ -274,3 +274,15 @@ def test_who_bears_which_part_of_a_cost_is_no_goal() -> None:
 def test_both_ends_of_a_range_measure_the_same() -> None:
     found = read("对冷库容积1200立方米至6000立方米的企业，每立方米补助90元；1200立方米以下的不予补助。", RULES)
     assert [f.metric for f in found] == ["冷库容积", "冷库容积", "补助", ""]
+
+
+def test_what_was_counted_up_to_a_day_that_is_past_is_a_fact() -> None:
+    assert kinds("截至2022年底，全市建成养老驿站430个，护理型床位占比为2.9%。") == [
+        (430, Kind.OBSERVATION), (2.9, Kind.OBSERVATION),
+    ]  # fmt: skip
+
+
+def test_a_goal_behind_what_was_counted_is_a_target() -> None:
+    assert kinds("截至2022年底建成养老驿站430个，力争达到500个。")[-1] == (500, Kind.TARGET)
+    assert kinds("截至2022年底建成养老驿站430个，2024年新建养老驿站80个。")[-1] == (80, Kind.TARGET)
+    assert kinds("截至2024年底，全市建成养老驿站600个。") == [(600, Kind.TARGET)]

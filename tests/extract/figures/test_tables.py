@@ -225,3 +225,25 @@ def test_what_the_line_above_dates_is_no_grant() -> None:
     told = "霁川市科学技术局关于第0001号提案的答复\n王某某委员：\n　　提案收悉。\n　　2023年情况\n单位：万元\n"
     x = read(told + "县区 | 补贴\n芦溪县 | 300\n岚山县 | 200\n　　霁川市科学技术局\n　　2024年5月9日\n")
     assert [(f.kind, f.period) for f in x.figures] == [(Kind.OBSERVATION, "2023")] * 2
+
+
+PLAN = (
+    "栖河市人民政府办公室关于印发《栖河市养老服务三年行动方案》的通知\n"
+    "栖政办发〔2025〕17号\n各县区人民政府：\n　　现将方案印发给你们，请认真贯彻执行。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("years", "kinds"),
+    [
+        (("2025年", "2026年"), (Kind.TARGET, Kind.TARGET)),
+        (("2024年", "2025年"), (Kind.OBSERVATION, Kind.OBSERVATION)),
+    ],
+)
+def test_the_year_of_a_plan_is_ahead_where_its_table_goes_on(years: tuple[str, str], kinds: tuple[Kind, Kind]) -> None:
+    x = read(
+        f"{PLAN}栖河市人民政府办公室\n2025年4月8日\n\n栖河市养老服务三年行动方案\n一、重点任务\n（一）年度计划表\n"
+        f"任务 | {years[0]} | {years[1]}\n养老驿站 | 5座 | 9座\n"
+    )
+    told = figures(x)
+    assert (told["5座"].kind, told["9座"].kind) == kinds
