@@ -137,6 +137,10 @@ class Part:
     confidence: float = 0.9
     refused: bool = False
     """Whether it only turns a suggestion down or puts it off."""
+    deadline: str = ""
+    """Of a commitment, the ISO period by whose end it is to be kept, if it states just one."""
+    frequency: str = ""
+    """Of a commitment, how often it recurs, as printed."""
 
     @property
     def label_span(self) -> Span:

@@ -13,10 +13,10 @@ from extract.structure.cues import StructureCues, compile_cues
 from extract.structure.item_reader import ItemReader
 from extract.structure.items import Numbering, OutlineItem, find_items
 from extract.structure.lines.lines import classify_lines
+from extract.structure.outcomes import add_promise_times, mark_refusals
 from extract.structure.paragraphs import join_paragraphs
 from extract.structure.part_kinds import classify_nodes
 from extract.structure.quoted import QuotedSuggestion, find_quoted_parts
-from extract.structure.refusals import mark_refusals
 from extract.text.normalize import title_key, unwrap
 from extract.text.sentences import split_sentences
 from ontology.lexicons import Lexicon
@@ -92,6 +92,7 @@ def build_outline(text: str, letters: tuple[Letter, ...], lex: Lexicon) -> Outli
     parts, ids = _number_parts(nodes, find_quoted_parts(unwrapped, letters, nodes, cues))
     parts = mark_repeated_headings(text, parts, letters, cues)
     parts = mark_refusals(unwrapped, parts, letters, cues)
+    parts = add_promise_times(unwrapped, parts, letters, lex)
     return Outline(letters, parts, _list_sentences(text, paragraphs, nodes, ids))
 
 

@@ -212,6 +212,8 @@ class _GraphBuilder:
         self.add(node, _LABEL, Literal(shorten_text(part.label_span.of(self.text)), language="zh"))
         self.add_literal(node, "text", own.of(self.text))
         self.add_literal(node, "number", part.number)
+        self.add_literal(node, "deadline", part.deadline)
+        self.add_literal(node, "frequency", part.frequency)
         if part.refused:
             self.add(node, make_property("outcome"), self.get_node(PK + "NotTakenUp"))
         parent = self.find_proper_part(part.parent)

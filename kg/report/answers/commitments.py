@@ -154,11 +154,11 @@ class _Ledger:
         facts = self._facts
         quote = facts.quote(target.iri) if target else facts.whole_quote(part)
         stated = self._find_time(part, letter, quote if target else None)
-        due = end_of_period(target.deadline) if target else None
-        words: str | None = target.deadline if target and target.deadline else None
+        deadline = target.deadline if target else facts.value(part, "deadline")
+        due, words = end_of_period(deadline), deadline or None
         if due is None and stated is not None:
             due, words = stated.day, stated.words
-        frequency = target.frequency if target else ""
+        frequency = target.frequency if target else facts.value(part, "frequency")
         timing = "untimed" if not words and not frequency else "recurring" if due is None else "open"
         if due is not None and due < self._as_of:
             timing = "counted" if stated is not None and words == stated.words else "overdue"

@@ -158,3 +158,19 @@ def test_targets_of_a_reply_that_stand_in_no_commitment_are_rows_too(tmp_path: P
         ]  # fmt: skip
         assert not any(row["commitment"] for row in rows)
         assert ledger(graph, agency="财政局") == []
+
+
+def test_promises_without_a_figure_have_their_deadline_and_frequency(tmp_path: Path) -> None:
+    text = (
+        "苏见溪委员：\n　　您在市政协六届三次会议上提出的第20240301号提案收悉。现答复如下：\n"
+        "　　一、我局拟于2024年10月底前完成园区规划编制。\n　　二、下一步，我局将每季度召开一次供需对接会。\n"
+        "　　霁川市工业和信息化局\n　　2024年6月3日\n"
+    )
+    graph = kg.open(build_store(tmp_path, {"答复.txt": text}))
+    rows = graph.report("commitments", as_of="2024-11-01").get_table("commitments").to_dicts()
+    assert [(r["timeWords"], r["due"], r["frequency"], r["timing"]) for r in rows] == [
+        ("2024-10", date(2024, 10, 31), None, Code("overdue")),
+        (None, None, "每季度", Code("recurring")),
+    ]
+    promised = graph.query(name="promises", params={"agency": ""}).rows
+    assert {(str(r[4]), str(r[5])) for r in promised} == {('"2024-10"', "None"), ("None", '"每季度"')}
