@@ -8,12 +8,15 @@ proposals, and several replies about one.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property, partial
+from posixpath import dirname
 
 from kg.join import keys
 from kg.join.agree import are_too_late, contradict_each_other, have_similar_titles
 from kg.join.letters import StoredLetters
 from kg.join.model import Ground, LetterNode, Matches, QuotedSpan, Sighting
+from kg.join.names import is_full_name
 from kg.join.proposals import MOST_QUOTES, ProposalGroups, group_proposals
 from kg.join.settings import compile_pattern, get_confidence, load_settings
 
@@ -76,8 +79,9 @@ class _ReplyMatcher:
             reply: the reply.
             named: the proposals that its source names; no other source has a record of them.
         """
-        if not self._search_by_words(reply, named):
-            self._search_by_file(reply, named)
+        found = self._search_by_words(reply, named) or self._search_by_file(reply, named)
+        if not found and len(named) == 1 and not named[0].titles and not named[0].sessions:
+            self._search_by_handlers(reply, named[0])
 
     def _search_by_words(self, reply: LetterNode, named: list[LetterNode]) -> bool:
         """Link the reply with the proposals that its beginning mentions. Return whether any was found."""
@@ -91,8 +95,49 @@ class _ReplyMatcher:
                 return True
         return False
 
-    def _search_by_file(self, reply: LetterNode, named: list[LetterNode]) -> None:
-        """Link the reply with the one proposal that the names of files point to."""
+    def _search_by_handlers(self, reply: LetterNode, named: LetterNode) -> None:
+        """Link an opinion that names its proposal by number alone with the only one of that number in its folder.
+
+        Its agency must join in there, or that to which it is addressed lead. Else it may be about that one.
+        """
+        numbered = {root for number in named.numbers for root in self._groups.by_number.get(number, ())} - {named.iri}
+        folders = {_find_folder(sighting.source) for sighting in reply.sightings}
+        roots = [
+            root for root in sorted(numbered)
+            if any(_find_folder(s.source) in folders for x in self._groups.members.get(root, ()) for s in x.sightings)
+            and self._may_be_about(reply, [named], root)
+        ]  # fmt: skip
+        if reply.kind != "CoHandlingOpinion" or not roots:
+            return
+        if len(roots) == 1 and self._is_of_handlers(reply, roots[0]):
+            quotes = self._groups.find_quotes(named, self._groups.members[roots[0]][0], "number")
+            self._settle(reply, [named], roots[0], Ground("join.number", get_confidence("number_handler"), quotes))
+        else:
+            self._groups.add_candidates(named, roots, "join.number", "number")
+
+    def _is_of_handlers(self, reply: LetterNode, root: str) -> bool:
+        """Return whether the agency of an opinion joins in a proposal, or that to which it is addressed leads it."""
+        members = self._groups.members[root]
+        joining, leading = (
+            {name for node in members for name, _ in self._name_agencies(node, role)}
+            for role in ("coAgency", "leadAgency")
+        )
+        return any(
+            name in names or any(is_full_name(name, one, place) or is_full_name(one, name) for one in names)
+            for role, names in (("issuedBy", joining), ("addressedTo", leading))
+            for name, place in self._name_agencies(reply, role)
+        )
+
+    def _name_agencies(self, node: LetterNode, role: str) -> Iterator[tuple[str, str]]:
+        """Yield the names of the agencies of a letter, each with the place that the agency governs."""
+        for s in node.sightings:
+            for agency in self._letters.find_objects(node.iri, role, s.graph):
+                place = self._letters.get_jurisdiction(agency, s.graph)
+                for name in self._letters.find_names("Agency", s.graph).get(agency, ()):
+                    yield name, place
+
+    def _search_by_file(self, reply: LetterNode, named: list[LetterNode]) -> bool:
+        """Link the reply with the one proposal that the names of files point to. Return whether there is one."""
         for sighting in reply.sightings:
             name = keys.parse_file_name(sighting.source)
             if name.role == "proposal":
@@ -110,9 +155,12 @@ class _ReplyMatcher:
                     quotes = (*self._letters.find_first_quote(reply), *self._letters.find_first_quote(proposal))
                     ground = Ground("join.file-name", get_confidence(how), quotes)
                     self._settle(reply, named, roots[0], ground)
-                    return
+                    return True
                 if len(named) == 1:
                     self._groups.add_candidates(named[0], roots, "join.file-name", "title")
+                    if roots:
+                        return True
+        return False
 
     def _settle(self, reply: LetterNode, named: list[LetterNode], root: str, ground: Ground) -> None:
         """Link the reply with the proposal *root*, and add the nodes that it names to the group of *root*."""
@@ -203,6 +251,11 @@ class _ReplyMatcher:
             if folder and len(roots) == 1:
                 found[folder, _ONLY_PROPOSAL] = roots
         return found
+
+
+def _find_folder(source: str) -> str:
+    """Return the folder of a source, or of the list whose row it is."""
+    return dirname(dirname(source)) if keys.is_list_row(source) else dirname(source)
 
 
 def _have_different_titles(node: LetterNode, other: LetterNode) -> bool:

@@ -79,8 +79,10 @@ class _StateFinder:
         self._answered = frozenset(answered)
         self.members: dict[str, list[LetterNode]] = defaultdict(list)
         """Nodes of each proposal, by root."""
+        doubtful = {link.subject for link in matches.links if link.predicate == "mayBeSameAs"}
         for node in letters.proposals:
-            self.members[matches.get_root(node.iri)].append(node)
+            if node.has_own_record or node.iri not in doubtful:  # else it is one of those that have a state
+                self.members[matches.get_root(node.iri)].append(node)
         self._of_others: dict[str, set[QuotedSpan]] = defaultdict(set)
         """Notices that are not about the reply, by source."""
         for _, leads, quote in hidden:
