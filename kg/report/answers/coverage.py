@@ -16,6 +16,7 @@ FILTERS = ("proposal", "agency", "place", "year")
 STATES = ("itself", "refused", "heading", "wording", "none")
 """How a suggestion is answered: said in the text, refused or put off there, only its heading is, only the
 wording suggests it, nothing found."""
+_SHADES = (0, 4, 1, 2, 3)
 _STATED = ("itself", "refused")
 _UNREAD = "unheard"
 """State of a suggestion to which no reply with readable parts is in the store."""
@@ -185,7 +186,7 @@ def _make_summary(facts: Facts, proposals: list[ProposalInfo], found: Mapping[st
              *_count_states(found[p.iri])))
         for p in proposals
     )  # fmt: skip
-    return Table("proposals", columns, rows, chart=Chart("title", STATES))
+    return Table("proposals", columns, rows, chart=Chart("title", STATES, _SHADES))
 
 
 def _make_groups(
@@ -213,7 +214,7 @@ def _make_groups(
             for name in sorted(groups, key=lambda name: (not name, name))
             if any(not s.is_heading for s in groups[name])
         )
-        yield Table(f"by-{key}", columns, rows, chart=Chart(key, STATES))
+        yield Table(f"by-{key}", columns, rows, chart=Chart(key, STATES, _SHADES))
 
 
 def _make_loose(facts: Facts, proposals: list[ProposalInfo], reader: _AnswerReader) -> Table:

@@ -31,8 +31,7 @@ def test_a_list_of_proposals_gives_a_source_a_row(tmp_path: Path) -> None:
     source = read.load_document(found[0]).source
     assert source.text.splitlines() == [
         "案由：(20240015)关于扶持企业的提案", "会议名称：栖河市政协五届三次会议", "提案者：民建栖河市委会",
-        "主办单位：市工信局", "会办单位：市财政局、市科技局", "", "提案内容：", "建议加大奖补。", "", "答复内容：",
-        "市工信局", "已办理。",
+        "主办单位：市工信局", "会办单位：市财政局、市科技局", "答复状态：已办理", "", "提案内容：", "建议加大奖补。",
     ]  # fmt: skip
     assert source.find_place(source.text.index("民建")) == "提案!D3"
     assert source.find_place(source.text.index("提案内容")) == ""
