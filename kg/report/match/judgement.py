@@ -22,7 +22,7 @@ from kg.report.times import end_of_period
 
 STATUSES = ("entitled", "likely", "unknown", "not", "unsaid")
 """The last one is of supports of which it was not read whom they are for."""
-_SOFT = frozenset({"first"})
+_SOFT = frozenset({"first", "exclude"})
 """Requirements that leave a support likely."""
 _OVER = frozenset({"Repealed"})
 

@@ -294,9 +294,9 @@ def judge_strict(store: Path, facts: str, tier: str = "高新技术企业，瞪�
         return supports(graph, place="霁川市", tier=tier, facts=facts)
 
 
-def test_exclusion_that_the_profile_leaves_open_makes_a_support_unknown(strict_store: Path) -> None:
+def test_exclusion_that_the_profile_leaves_open_makes_a_support_likely(strict_store: Path) -> None:
     row = find(judge_strict(strict_store, "纳税额=90万元"), 200_000)
-    assert row["status"] == Code("match.unknown")
+    assert row["status"] == Code("match.likely")
     notes = Texts("zh").plain(row["unclear"]).split("；")
     assert [note.partition("：")[2] for note in notes] == ["亏损企业、失信企业不享受", "外资企业不适用本措施"]
 
@@ -304,11 +304,11 @@ def test_exclusion_that_the_profile_leaves_open_makes_a_support_unknown(strict_s
 @pytest.mark.parametrize(
     ("facts", "statuses"),
     [
-        ("纳税额=90万元；类型=亏损企业", ["not", "unknown"]),
+        ("纳税额=90万元；类型=亏损企业", ["not", "likely"]),
         ("纳税额=90万元；类型=外资企业", ["not", "not"]),
         ("纳税额=20万元", ["not", "not"]),
-        ("纳税额=60万元", ["unknown", "unknown"]),
-        ("纳税额=90万元；类型=上市公司", ["unknown", "not"]),
+        ("纳税额=60万元", ["likely", "likely"]),
+        ("纳税额=90万元；类型=上市公司", ["likely", "not"]),
     ],
 )
 def test_firm_that_is_left_out_gets_nothing(strict_store: Path, facts: str, statuses: list[str]) -> None:
@@ -335,8 +335,8 @@ def listed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("具备=被列入失信名单", "not", 1),
         ("具备=近两年内发生火灾安全事故，失信企业", "not", 2),
-        ("具备=2012年发生火灾安全事故", "unknown", 0),
-        ("职工人数=20", "unknown", 0),
+        ("具备=2012年发生火灾安全事故", "likely", 0),
+        ("职工人数=20", "likely", 0),
         ("具备=未被列入失信名单，近两年内没有发生火灾及以上安全事故", "entitled", 0),
     ],
 )
@@ -345,7 +345,7 @@ def test_any_item_of_a_list_leaves_a_firm_out(listed_store: Path, facts: str, st
     assert row["status"] == Code(f"match.{status}")
     unclear = Texts("zh").plain(row["unclear"]) if row["unclear"] is not None else ""
     assert "是否具备" not in unclear and unclear.count("原文不给：") == left_out
-    if status == "unknown":
+    if status == "likely":
         assert "说明是否属于原文不给的情形：被列入失信名单" in unclear
 
 
