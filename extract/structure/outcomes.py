@@ -11,7 +11,6 @@ import re
 from extract.model import REPLY_KINDS, Kind, Letter, Part
 from extract.records import copy_with
 from extract.structure.cues import StructureCues, compile_cues
-from extract.text.folding import fold_text
 from extract.text.periods import TimeUse, find_times
 from ontology.lexicons import Lexicon
 
@@ -75,6 +74,8 @@ def add_promise_times(
 def _add_times(text: str, part: Part, issued: str, lex: Lexicon) -> Part:
     apart = part.heading is not None and text.startswith("\n", part.heading.end)  # on a line of its own
     begin = part.heading.end if part.heading is not None and apart else part.span.begin
+    from extract.text.folding import fold_text  # it loads numpy, which joining letters does without
+
     words = fold_text(text[begin : part.span.end].lstrip(" \t\n　。")).text
     first = _FIRST.match(words)
     first_end = first.end() if first else 0
