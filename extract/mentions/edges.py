@@ -31,7 +31,7 @@ _FEWEST = 3
 class _Edges(NamedTuple):
     states: re.Pattern[str]
     doubtful: Sequence[str]
-    conjunctions: frozenset[str]
+    conjunctions: tuple[str, ...]
     indefinite: re.Pattern[str]
     conditions: re.Pattern[str]
     """Where somebody has to be or to work, before the name of a class."""
@@ -45,7 +45,7 @@ def _read_edges(lex: Lexicon) -> _Edges:
     return _Edges(
         re.compile(join_alternatives(config["states"])),
         tuple(config["doubtful_states"]),
-        frozenset(config["conjunctions"].split()),
+        tuple(config["conjunctions"].split()),
         re.compile(join_alternatives(config["indefinite"])),
         re.compile(config["conditions_before"]),
         frozenset(config["common"].split()) | frozenset(lex.read_config("groups")["bare"]),
@@ -91,14 +91,17 @@ def _measure_state(mention: Mention, page: PageWords, edges: _Edges, stated: Map
 
 def _measure_clause(mention: Mention, page: PageWords, edges: _Edges) -> int:
     """Return how many characters at the start of a name are a conjunction, or an indefinite number with its counter."""
-    begin, name = page.find_position(mention.span.begin), mention.name
+    name, number = mention.name, edges.indefinite.match(mention.name)
+    if number is None and not name.startswith(edges.conjunctions):
+        return 0
+    begin = page.find_position(mention.span.begin)
     k = page.number_word(begin)
     if k + 1 >= len(page.words) or page.words[k].begin != begin or not name.startswith(page.words[k].text):
         return 0
     first = page.words[k]
     if first.text in edges.conjunctions:
         length = len(first.text)
-    elif (number := edges.indefinite.match(name)) is not None:
+    elif number is not None:
         at = page.find_word_at(begin + number.end())
         is_whole = at is not None and (len(page.texts[at]) > 1 or page.texts[at] == "“")
         is_inside = page.text[begin - 1 : begin] == "“"

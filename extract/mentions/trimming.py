@@ -45,7 +45,27 @@ def _read_words(lex: Lexicon, name: str) -> frozenset[str]:
     return frozenset(lex.read_config("phrases")[name].split())
 
 
+class _Words(NamedTuple):
+    """The words and patterns by which names are trimmed."""
+
+    borders: frozenset[str]
+    before_quotes: frozenset[str]
+    """Those and the verbs that end before quotes."""
+    common: frozenset[str]
+    heads: Mapping[str, str]
+    events: _Events
+    ways: _Ways
+
+
 @cache
+def _read_trimming(lex: Lexicon) -> _Words:
+    borders = _read_words(lex, "borders")
+    return _Words(
+        borders, borders | _read_words(lex, "before_quotes"), _read_words(lex, "common"), _read_heads(lex),
+        _read_events(lex), _read_ways(lex),
+    )  # fmt: skip
+
+
 def _read_heads(lex: Lexicon) -> Mapping[str, str]:
     """Return the class of each head."""
     return {word: kind for word, kind, *_ in lex.read_table("heads")}
@@ -56,8 +76,9 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
 
     A later mention of a name that is cut names what is left of it.
     """
+    words = _read_trimming(lex)
     whole = apply_told_classes(mentions, page, lex)
-    trimmed = [(old, list(_trim_name(old, page, lex))) for old in cut_edges(whole, page, lex)]
+    trimmed = [(old, _trim_name(old, page, lex, words)) for old in cut_edges(whole, page, lex)]
     left = {old.name: new[0].name for old, new in trimmed if len(new) == 1 and "of" not in old.attrs}
     for _, new in trimmed:
         for mention in new:
@@ -67,32 +88,30 @@ def trim_names(mentions: Iterable[Mention], page: PageWords, lex: Lexicon) -> It
             yield mention
 
 
-def _trim_name(mention: Mention, page: PageWords, lex: Lexicon) -> Iterator[Mention]:
-    borders, common = _read_words(lex, "borders"), _read_words(lex, "common")
-    before_quotes = borders | _read_words(lex, "before_quotes")
-    heads = _read_heads(lex)
-    events, ways = _read_events(lex), _read_ways(lex)
-    whole = _cut_at_event(mention, page, events)
+def _trim_name(mention: Mention, page: PageWords, lex: Lexicon, words: _Words) -> Sequence[Mention]:
+    """Return the names that *mention* holds, each with its true left border; none if it is no name."""
+    whole = _cut_at_event(mention, page, words.events)
     if whole is None:
-        return
+        return ()
     check = _choose_checks(whole.rule)
-    if check.is_candidate and whole.kind is Kind.PROGRAM and _is_way(whole, page, ways):
-        return
     if not check.is_candidate:
-        yield whole
-        return
-    for item in [name for part in split_list(whole, page, heads) for name in _expand(part, page, lex)]:
+        return (whole,)
+    if whole.kind is Kind.PROGRAM and _is_way(whole, page, words.ways):
+        return ()
+    found = []
+    for item in [name for part in split_list(whole, page, words.heads) for name in _expand(part, page, lex)]:
         name = item.name
         if counts_levels(name):
             continue
         if not check.is_checked:
-            yield item
+            found.append(item)
             continue
-        if name in common or name.count("“") != name.count("”"):
+        if name in words.common or name.count("“") != name.count("”"):
             continue
-        trimmed = item if check.is_whole else _trim(item, page, borders, before_quotes)
-        if trimmed is not None and trimmed.name not in common:
-            yield trimmed
+        trimmed = item if check.is_whole else _trim(item, page, words)
+        if trimmed is not None and trimmed.name not in words.common:
+            found.append(trimmed)
+    return found
 
 
 class _Events(NamedTuple):
@@ -202,7 +221,7 @@ def _find_parts(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[
         yield begin, last
 
 
-def _trim(mention: Mention, page: PageWords, borders: frozenset[str], before_quotes: frozenset[str]) -> Mention | None:
+def _trim(mention: Mention, page: PageWords, known: _Words) -> Mention | None:
     """Return *mention* without the clause words that it begins with; None if it begins inside a word."""
     begin = page.find_position(mention.span.begin)
     k = page.number_word(begin)
@@ -216,9 +235,9 @@ def _trim(mention: Mention, page: PageWords, borders: frozenset[str], before_quo
         left = len(mention.name) - cut - len(word.text)
         is_quoted = k + 1 < len(page.words) and page.words[k + 1].text == "“"
         goes_on = cut > 0 and "“" in mention.name[cut:]
-        is_verb = word.tag == "vn" and (is_quoted or goes_on) and word.text in before_quotes
+        is_verb = word.tag == "vn" and (is_quoted or goes_on) and word.text in known.before_quotes
         is_clause = word.tag in _CLAUSE_TAGS or is_verb
-        governs = word.text in borders or is_quoted
+        governs = word.text in known.borders or is_quoted
         if len(word.text) < 2 or not is_clause or not governs or left < _SHORTEST:
             break
         if mention.name[cut : cut + len(word.text)] != word.text:
