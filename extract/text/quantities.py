@@ -148,10 +148,11 @@ def _group_in_turn(text: str, tokens: list[NumberToken], patterns: QuantityPatte
 
 def _share_changed(text: str, tokens: list[NumberToken], patterns: QuantityPatterns) -> None:
     """Give the unit of a changed value to the value that it changes, or back: 由80提高至100万元, 从1.2亿元增至2.5亿."""
+    begins = {token.group: token.begin for token in reversed(tokens) if token.group}
     for left, right in pairwise(tokens):
         change = _CHANGED.fullmatch(text, left.end, right.begin) if right.begin - left.end <= _CHANGE_WIDTH else None
-        first = next((t for t in tokens if left.group and t.group == left.group), left)
-        if change is None or not _FORMER.search(text, max(0, first.begin - 8), first.begin) or left.spelled:
+        first = begins.get(left.group, left.begin)
+        if change is None or not _FORMER.search(text, max(0, first - 8), first) or left.spelled:
             continue
         right.changed = True
         if right.kind == "bare" and patterns.follows_sum(text, left.begin):
