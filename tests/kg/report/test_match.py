@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,13 @@ import kg
 from kg.api import Graph
 from kg.errors import UsageError
 from kg.report.match.places import PlaceTable
-from kg.report.match.profile import FirmProfile, read_profile
+from kg.report.match.profile import read_profile
 from kg.report.match.requirements import Requirement, RequirementGroup, find_property
-from kg.report.match.traits import OwnTraits
 from kg.report.model import Amount, Code, Count
 from kg.report.texts import Texts
 from tests.kg.report.conftest import build_store
+from tests.support.matching import TODAY, find_amount, list_supports
 
-TODAY = date(2026, 11, 28)
 OPINION = """市工业和信息化局：
 　　关于《关于培育优质企业的提案》（第20240301号），我局会办意见如下：
 　　一、现有政策。上年度营业收入在3亿元以上的国家级专精特新“小巨人”企业作为新设立博士后科研工作站5项推荐条件之一，国家级专精特新“小巨人”企业是重点支持设立博士后科研工作站对象。
@@ -68,38 +66,30 @@ def profile(tmp_path: Path) -> str:
     return str(path)
 
 
-def supports(graph: Graph, **filters: str) -> list[dict[str, Any]]:
-    return graph.report("match", as_of=TODAY.isoformat(), **filters).get_table("supports").to_dicts()
-
-
-def find(rows: list[dict[str, Any]], amount: int) -> dict[str, Any]:
-    return next(row for row in rows if isinstance(row["value"], Amount) and row["value"].value == Decimal(amount))
-
-
 def test_support_for_the_tier_is_entitled_and_one_for_a_first_recognition_likely(graph: Graph, profile: str) -> None:
-    rows = supports(graph, profile=profile)
-    assert find(rows, 100_000)["status"] == Code("match.entitled")
-    first = find(rows, 800_000)
+    rows = list_supports(graph, profile=profile)
+    assert find_amount(rows, 100_000)["status"] == Code("match.entitled")
+    first = find_amount(rows, 800_000)
     assert first["status"] == Code("match.likely")
     assert "首次" in Texts("zh").plain(first["unclear"])
 
 
 def test_threshold_that_is_not_met_says_by_how_much(graph: Graph, profile: str) -> None:
-    row = find(supports(graph, profile=profile), 500_000)
+    row = find_amount(list_supports(graph, profile=profile), 500_000)
     assert row["status"] == Code("match.not")
     assert Texts("zh").plain(row["change"]) == "营业收入增速由12%变为不少于15%"
     assert Texts("en").plain(row["change"]) == "growth of revenue: from 12 % to at least 15 %".replace(" %", "%")
 
 
 def test_threshold_that_the_profile_leaves_open_is_not_known(graph: Graph) -> None:
-    row = find(supports(graph, place="霁川市", tier="国家级专精特新“小巨人”企业"), 500_000)
+    row = find_amount(list_supports(graph, place="霁川市", tier="国家级专精特新“小巨人”企业"), 500_000)
     assert row["status"] == Code("match.unknown")
     assert "营业收入增速" in Texts("zh").plain(row["unclear"])
 
 
 def test_facts_complete_the_profile(graph: Graph) -> None:
-    rows = supports(graph, place="霁川市", tier="国家级专精特新“小巨人”企业", facts="营收增速=16%；职工人数=320")
-    assert find(rows, 500_000)["status"] == Code("match.entitled")
+    rows = list_supports(graph, place="霁川市", tier="国家级专精特新“小巨人”企业", facts="营收增速=16%；职工人数=320")
+    assert find_amount(rows, 500_000)["status"] == Code("match.entitled")
 
 
 def test_one_of_five_conditions_is_enough_and_the_other_four_stay_unknown(graph: Graph, profile: str) -> None:
@@ -115,8 +105,8 @@ def test_one_of_five_conditions_is_enough_and_the_other_four_stay_unknown(graph:
 
 
 def test_other_tiers_say_what_to_become_and_lower_rungs_are_open(graph: Graph, profile: str) -> None:
-    rows = supports(graph, profile=profile)
-    gazelle = find(rows, 200_000)
+    rows = list_supports(graph, profile=profile)
+    gazelle = find_amount(rows, 200_000)
     assert gazelle["status"] == Code("match.not")
     assert Texts("zh").plain(gazelle["change"]) == "取得“瞪羚企业”认定"
     lower = next(row for row in rows if row["support"] == "霁川市协同倍增企业")
@@ -124,7 +114,7 @@ def test_other_tiers_say_what_to_become_and_lower_rungs_are_open(graph: Graph, p
 
 
 def test_what_stands_among_commitments_is_likely_only(graph: Graph, profile: str) -> None:
-    row = next(row for row in supports(graph, profile=profile) if "试点企业" in str(row["support"]))
+    row = next(row for row in list_supports(graph, profile=profile) if "试点企业" in str(row["support"]))
     assert (row["kind"], row["status"]) == (Code("treatedAs"), Code("match.likely"))
     assert "承诺" in Texts("zh").plain(row["unclear"])
 
@@ -138,7 +128,7 @@ def test_supports_of_other_places_and_of_people_are_not_offered(graph: Graph, pr
     assert {row["place"] for row in report.get_table("supports").to_dicts()} == {"霁川市"}
     [note] = [note for note in report.notes if note.key == "match.places"]
     assert note.values["n"] == 1
-    other = supports(graph, place="云桥市", tier="国家级专精特新“小巨人”企业")
+    other = list_supports(graph, place="云桥市", tier="国家级专精特新“小巨人”企业")
     assert [row["value"].value for row in other if row["place"] == "云桥市"] == [Decimal(300_000)]
 
 
@@ -261,158 +251,3 @@ def test_places_above_and_inside_are_known_from_data_graph_and_profile(graph: Gr
     assert [places.relate(name) for name in ("霁川市", "沧陵省", "云桥市", "")] == ["same", "above", "other", "unknown"]
     assert PlaceTable(Facts(graph.store), ("广州市",)).relate("广东省") == "above"
     assert PlaceTable(Facts(graph.store), ("广东",)).relate("广州市") == "inside"
-
-
-# whom a policy leaves out, and until when it holds
-
-STRICT = """霁川市支持工业发展若干措施
-
-　　第一条　对高新技术企业，给予20万元奖励。亏损企业、失信企业不享受。
-　　第二条　对瞪羚企业，给予30万元奖励。
-　　第三条　对绿色工厂，给予40万元奖励，对已享受省级奖励的绿色工厂不再给予。
-　　第四条　纳税额低于60万元的企业不予支持。
-　　第五条　外资企业不适用本措施。
-　　第六条　每平方米给予50元补助。企业不申请海关检验。本市企业（国有企业除外）申报材料不全的不予受理。
-　　第七条　本措施自2025年4月1日起施行，有效期至2027年12月31日。
-　　第八条　上市公司不适用第二条。
-"""
-ENDED = """霁川市支持商贸发展若干措施（征求意见稿）
-
-　　第一条　对高新技术企业，给予70万元奖励。
-　　第二条　本措施自2024年1月1日起施行，有效期2年。
-"""
-
-
-@pytest.fixture(scope="module")
-def strict_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    files = {"霁川市支持工业发展若干措施.txt": STRICT, "霁川市支持商贸发展若干措施.txt": ENDED}
-    return build_store(tmp_path_factory.mktemp("strict"), files)
-
-
-def judge_strict(store: Path, facts: str, tier: str = "高新技术企业，瞪羚企业") -> list[dict[str, Any]]:
-    with kg.open(store) as graph:
-        return supports(graph, place="霁川市", tier=tier, facts=facts)
-
-
-def test_exclusion_that_the_profile_leaves_open_makes_a_support_likely(strict_store: Path) -> None:
-    row = find(judge_strict(strict_store, "纳税额=90万元"), 200_000)
-    assert row["status"] == Code("match.likely")
-    notes = Texts("zh").plain(row["unclear"]).split("；")
-    assert [note.partition("：")[2] for note in notes] == ["亏损企业、失信企业不享受", "外资企业不适用本措施"]
-
-
-@pytest.mark.parametrize(
-    ("facts", "statuses"),
-    [
-        ("纳税额=90万元；类型=亏损企业", ["not", "likely"]),
-        ("纳税额=90万元；类型=外资企业", ["not", "not"]),
-        ("纳税额=20万元", ["not", "not"]),
-        ("纳税额=60万元", ["likely", "likely"]),
-        ("纳税额=90万元；类型=上市公司", ["likely", "not"]),
-    ],
-)
-def test_firm_that_is_left_out_gets_nothing(strict_store: Path, facts: str, statuses: list[str]) -> None:
-    rows = judge_strict(strict_store, facts)
-    assert [find(rows, amount)["status"].key for amount in (200_000, 300_000)] == [f"match.{s}" for s in statuses]
-
-
-LISTED = """霁川市支持数字产业若干措施
-
-　　第一条　对高新技术企业，给予20万元奖励。
-　　第二条　有下列情形之一的，不得享受本措施：
-　　（一）被列入失信名单的；
-　　（二）近两年内发生火灾及以上安全事故的。
-"""
-
-
-@pytest.fixture(scope="module")
-def listed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_store(tmp_path_factory.mktemp("listed"), {"霁川市支持数字产业若干措施.txt": LISTED})
-
-
-@pytest.mark.parametrize(
-    ("facts", "status", "left_out"),
-    [
-        ("具备=被列入失信名单", "not", 1),
-        ("具备=近两年内发生火灾安全事故，失信企业", "not", 2),
-        ("具备=2012年发生火灾安全事故", "likely", 0),
-        ("职工人数=20", "likely", 0),
-        ("具备=未被列入失信名单，近两年内没有发生火灾及以上安全事故", "entitled", 0),
-    ],
-)
-def test_any_item_of_a_list_leaves_a_firm_out(listed_store: Path, facts: str, status: str, left_out: int) -> None:
-    row = find(judge_strict(listed_store, facts), 200_000)
-    assert row["status"] == Code(f"match.{status}")
-    unclear = Texts("zh").plain(row["unclear"]) if row["unclear"] is not None else ""
-    assert "是否具备" not in unclear and unclear.count("原文不给：") == left_out
-    if status == "likely":
-        assert "说明是否属于原文不给的情形：被列入失信名单" in unclear
-
-
-def test_what_a_firm_must_not_be_is_asked_for_as_such(tmp_path: Path) -> None:
-    text = LISTED.partition("第二条")[0] + "第二条　申报企业应当未被列入失信名单，近两年内未发生火灾事故。\n"
-    store = build_store(tmp_path, {"霁川市支持数字产业若干措施.txt": text})
-    row = find(judge_strict(store, "具备=失信企业"), 200_000)
-    assert row["status"] == Code("match.not")
-    unclear = Texts("zh").plain(row["unclear"]).split("；")
-    assert unclear == ["原文不给：被列入失信名单", "说明是否属于原文不给的情形：近两年内发生火灾事故"]
-
-
-TURNS = """霁川市支持航空产业若干措施
-
-　　第一条　对认定的瞪羚企业、绿色工厂，分别给予60万元、30万元奖励。
-　　第二条　对取得适航证书的无人机企业，载人机型一次性奖励50万元，货运机型一次性奖励20万元。
-"""
-
-
-def test_rank_has_no_condition_of_another_and_a_class_does_not_do_what_is_asked_of_it(tmp_path: Path) -> None:
-    store = build_store(tmp_path, {"霁川市支持航空产业若干措施.txt": TURNS})
-    rows = judge_strict(store, "类型=无人机企业", tier="绿色工厂")
-    own = find(rows, 300_000)
-    assert own["status"] == Code("match.entitled") and own["unclear"] is None
-    for row in (find(rows, 500_000), find(rows, 200_000)):
-        assert row["status"] == Code("match.unknown")
-        texts = [Texts("zh").plain(row[name]) for name in ("unclear", "change") if row[name] is not None]
-        assert "取得适航证书" in texts[0] and "机型" not in "".join(texts)
-
-
-@pytest.mark.parametrize(
-    ("who", "own", "outcome"),
-    [
-        ("被列入失信名单的企业", "失信企业", "unmet"),
-        ("被列入失信名单且尚未移出的企业", "失信企业", "unknown"),
-        ("高新技术企业和瞪羚企业以外的企业", "高新技术企业", "unknown"),
-        ("已享受奖励的绿色工厂和瞪羚企业", "瞪羚企业", "unknown"),
-        ("房地产企业、担保公司", "担保公司", "unmet"),
-        ("失信企业、亏损企业", "未被列入失信名单", "unknown"),
-        ("失信企业、亏损企业", "未被列入失信名单；非亏损企业", "met"),
-        ("非高新技术企业", "高新技术企业", "met"),
-        ("近两年发生火灾的企业", "发生火灾", "unknown"),
-    ],
-)
-def test_wordings_of_what_leaves_a_firm_out_are_compared(who: str, own: str, outcome: str) -> None:
-    assert OwnTraits(FirmProfile(has=tuple(own.split("；")))).judge_left_out(who) == outcome
-
-
-def test_threshold_of_an_exclusion_says_by_how_much(strict_store: Path) -> None:
-    row = find(judge_strict(strict_store, "纳税额=20万元"), 300_000)
-    assert Texts("zh").plain(row["change"]) == "纳税额由20万元变为不少于60万元"
-    assert "原文不给：纳税额低于60万元的企业不予支持" in Texts("zh").plain(row["unclear"])
-
-
-def test_policy_that_has_ended_and_a_draft_are_told(strict_store: Path) -> None:
-    row = find(judge_strict(strict_store, "纳税额=90万元"), 700_000)
-    assert row["status"] == Code("match.not")
-    unclear = Texts("zh").plain(row["unclear"])
-    assert "2026-01-01" in unclear and "征求意见稿" in unclear
-
-
-def test_supports_without_a_receiver_are_listed_last(strict_store: Path) -> None:
-    with kg.open(strict_store) as graph:
-        report = graph.report("match", place="霁川市", tier="高新技术企业", as_of=TODAY.isoformat())
-    [note] = [note for note in report.notes if note.key == "match.nobody"]
-    assert note.values["n"] == 1
-    assert note.values["names"] == "霁川市支持工业发展若干措施.txt"
-    [row] = [row for row in report.get_table("supports").to_dicts() if row["status"] == Code("match.unsaid")]
-    assert row["beneficiary"] is None and row["quote"] is not None and "50元" in row["quote"].text
-    assert report.get_table("supports").to_dicts()[-1] == row
